@@ -1,0 +1,1 @@
+"""`/_mock`: the test's own API over the org: seed, reset, clock, outbox. Nothing of Okta's."""

@@ -1,0 +1,19 @@
+"""What can go wrong below the wire; each feature says it in its own dialect."""
+
+__all__ = ["Failure", "NoSuchUser", "SpentOrExpired", "WrongPassword"]
+
+
+class Failure(Exception):
+    """Something a service could not do for the caller."""
+
+
+class WrongPassword(Failure):
+    """The password is not the user's."""
+
+
+class NoSuchUser(Failure):
+    """Nobody has that login."""
+
+
+class SpentOrExpired(Failure):
+    """A one-time or short-lived value was unknown, used before, or too old."""

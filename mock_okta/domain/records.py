@@ -1,0 +1,201 @@
+"""The records that an org keeps."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+__all__ = [
+    "ORG_SERVER",
+    "AuthorizationCode",
+    "AuthorizationServer",
+    "Claim",
+    "Client",
+    "ClientType",
+    "GroupsFilter",
+    "Message",
+    "ParkedAuthorization",
+    "RefreshToken",
+    "Revocation",
+    "Scope",
+    "Session",
+    "SessionToken",
+    "User",
+]
+
+ORG_SERVER = "org"
+"""The id under which the org authorization server is kept; no custom one may take it."""
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """A user of the org; `profile` has Okta's attribute names (`firstName`, `timezone` …)."""
+
+    id: str
+    login: str
+    password: str
+    profile: Mapping[str, Any]
+    groups: tuple[str, ...]
+    created_at: datetime
+    last_updated_at: datetime
+    password_changed_at: datetime
+
+
+class ClientType(StrEnum):
+    """What the console asks for first; the value is OAuth's `application_type`."""
+
+    SPA = "browser"
+    WEB = "web"
+    NATIVE = "native"
+    SERVICE = "service"
+
+
+class Client(Struct, frozen=True, kw_only=True):
+    """An app seen from OAuth; `client_secret` is None for a public client."""
+
+    client_id: str
+    name: str
+    type: ClientType
+    client_secret: str | None
+    login_redirect_uris: tuple[str, ...]
+    logout_redirect_uris: tuple[str, ...]
+    grant_types: frozenset[str]
+    rotates_refresh_tokens: bool
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """A scope of an authorization server; a default one is granted when none is asked for."""
+
+    name: str
+    description: str = ""
+    default: bool = False
+    published: bool = False
+
+
+class GroupsFilter(Struct, frozen=True, kw_only=True):
+    """Which of a user's groups a claim lists."""
+
+    kind: Literal["starts_with", "equals", "contains", "matches"]
+    pattern: str
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A custom claim: a static value, a profile attribute, or the user's filtered groups.
+
+    `scopes`: any of them brings the claim; none given, every request does.
+    `always_include`: present in thin ID tokens too.
+    """
+
+    name: str
+    token: Literal["access_token", "id_token"]
+    value: Any = None
+    attribute: str | None = None
+    groups: GroupsFilter | None = None
+    scopes: tuple[str, ...] = ()
+    always_include: bool = False
+
+
+class AuthorizationServer(Struct, frozen=True, kw_only=True):
+    """The org authorization server or a custom one; `path` is what precedes `/v1/token`."""
+
+    id: str
+    name: str
+    issuer: str
+    audience: str
+    scopes: Mapping[str, Scope]
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def is_org(self) -> bool:
+        """Whether this is the org authorization server, whose rules differ (contract A.1)."""
+        return self.id == ORG_SERVER
+
+    @property
+    def path(self) -> str:
+        """Return `/oauth2` or `/oauth2/{id}`."""
+        return "/oauth2" if self.is_org else f"/oauth2/{self.id}"
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """A user's session at the org: the cookie `sid`."""
+
+    id: str
+    user_id: str
+    amr: tuple[str, ...]
+    created_at: datetime
+    authenticated_at: datetime
+    expires_at: datetime
+
+
+class SessionToken(Struct, frozen=True, kw_only=True):
+    """What primary authentication proved, to be turned into a session once."""
+
+    user_id: str
+    amr: tuple[str, ...]
+    authenticated_at: datetime
+    expires_at: datetime
+
+
+class ParkedAuthorization(Struct, frozen=True, kw_only=True):
+    """A request to /authorize that waits, under its `okta_key`, for the user to sign in.
+
+    `refused_session_id`: the session that was not good enough; only another one resumes.
+    """
+
+    server_id: str
+    parameters: tuple[tuple[str, str], ...]
+    refused_session_id: str | None
+    expires_at: datetime
+
+
+class AuthorizationCode(Struct, frozen=True, kw_only=True):
+    """What an authorization code stands for."""
+
+    server_id: str
+    client_id: str
+    user_id: str
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    nonce: str | None
+    code_challenge: str | None
+    amr: tuple[str, ...]
+    authenticated_at: datetime
+    expires_at: datetime
+
+
+class RefreshToken(Struct, frozen=True, kw_only=True):
+    """What a refresh token stands for; `family` (`oar…`) stays the same when it rotates.
+
+    `successor` and `rotated_at` are set once it was rotated.
+    """
+
+    family: str
+    server_id: str
+    client_id: str
+    user_id: str
+    scopes: tuple[str, ...]
+    nonce: str | None
+    amr: tuple[str, ...]
+    authenticated_at: datetime
+    expires_at: datetime
+    successor: str | None = None
+    rotated_at: datetime | None = None
+
+
+class Revocation(Struct, frozen=True, kw_only=True):
+    """Says that a token (by `jti`) or a refresh family (by `oar…`) is good no more."""
+
+    expires_at: datetime
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """Something Okta would have sent, kept for the tester."""
+
+    id: str
+    channel: Literal["email"]
+    to: str
+    template: str
+    subject: str
+    text: str
+    created_at: datetime = field()

@@ -1,0 +1,66 @@
+"""Ids, codes and tokens in Okta's shapes: the only source of randomness.
+
+Shapes: `shared contract oauth F.8`, that is, recorded traffic and Okta's references.
+"""
+
+import base64
+import hashlib
+import random
+import string
+
+__all__ = ["Ids", "derived_id", "derived_secret"]
+
+_BASE62 = string.digits + string.ascii_letters
+
+
+class Ids:
+    """Makes the values that an org hands out; with a seed, the same ones in every run."""
+
+    def __init__(self, seed: int | None = None) -> None:
+        self._random: random.Random = (
+            random.SystemRandom() if seed is None else random.Random(seed)  # noqa: S311 -- asked for
+        )
+
+    def object_id(self, prefix: str) -> str:
+        """Return `prefix` and 17 letters and digits: `00u…`, `0oa…`, `oar…`."""
+        return prefix + "".join(self._random.choices(_BASE62, k=17))
+
+    def opaque(self, size: int = 32) -> str:
+        """Return `size` random bytes as base64url: 43 characters for the usual 32 bytes."""
+        return base64.urlsafe_b64encode(self._random.randbytes(size)).rstrip(b"=").decode()
+
+    def error_id(self) -> str:
+        """Return `oae` and 22 characters."""
+        return "oae" + self.opaque(17)[:22]
+
+    def request_id(self) -> str:
+        """Return 32 lower-case hexadecimal digits."""
+        return self._random.randbytes(16).hex()
+
+    def session_id(self) -> str:
+        """Return `102` and 22 characters."""
+        return "102" + self.opaque(17)[:22]
+
+    def session_token(self) -> str:
+        """Return `20111` and 50 characters."""
+        return "20111" + self.opaque(38)[:50]
+
+    def device_token(self) -> str:
+        """Return `DI0` and 22 characters: the cookie `DT`."""
+        return "DI0" + self.opaque(17)[:22]
+
+
+def derived_id(prefix: str, name: str) -> str:
+    """Return an object id that is the same in every run for the same name."""
+    number = int.from_bytes(hashlib.sha256(f"{prefix}:{name}".encode()).digest())
+    letters = []
+    for _ in range(17):
+        number, digit = divmod(number, 62)
+        letters.append(_BASE62[digit])
+    return prefix + "".join(letters)
+
+
+def derived_secret(name: str) -> str:
+    """Return a client secret (64 characters) that is the same in every run: test data."""
+    digest = hashlib.sha384(f"client_secret:{name}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode()

@@ -1,0 +1,75 @@
+"""GET /api/v1/users/me, and the org's public description (contract I.4, I.5)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from mock_okta.clock import wire_instant
+from mock_okta.domain.records import User
+from mock_okta.services.sign_in import SignIn
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import InvalidSession, json_response
+from mock_okta.web.routing import Cors, Route
+from mock_okta.web.site import Site
+
+__all__ = ["OrganizationEndpoint", "UsersEndpoint"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UsersEndpoint:
+    """Shows the user of the browser's session."""
+
+    sign_in: SignIn
+    cookies: Cookies
+    site: Site
+    org_id: str
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET users/me."""
+        path, cors = "/api/v1/users/me", Cors.TRUSTED_ORIGINS
+        return (Route(method="GET", path=path, handler=self.me, cors=cors),)
+
+    async def me(self, request: web.Request) -> web.Response:
+        """Answer 403 E0000005 without a session, where sessions/me answers 404."""
+        session = await self.cookies.session(request)
+        user = None if session is None else await self.sign_in.user_of(session)
+        if user is None or session is None:
+            raise InvalidSession
+        return json_response(_user_body(user, wire_instant(session.created_at), self.site.url))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationEndpoint:
+    """Says which engine the org runs: the widget and tools ask."""
+
+    site: Site
+    org_id: str
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET /.well-known/okta-organization."""
+        path, cors = "/.well-known/okta-organization", Cors.TRUSTED_ORIGINS
+        return (Route(method="GET", path=path, handler=self.get, cors=cors),)
+
+    async def get(self, _: web.Request) -> web.Response:
+        """Name the Classic Engine, which is what signs users in here."""
+        links = {"organization": {"href": self.site.url}}
+        return json_response({"id": self.org_id, "_links": links, "pipeline": "v1"})
+
+
+def _user_body(user: User, last_login: str, url: str) -> dict[str, Any]:
+    """Return the User object, keys in the documented order."""
+    created = wire_instant(user.created_at)
+    return {
+        "id": user.id,
+        "status": "ACTIVE",
+        "created": created,
+        "activated": created,
+        "statusChanged": created,
+        "lastLogin": last_login,
+        "lastUpdated": wire_instant(user.last_updated_at),
+        "passwordChanged": wire_instant(user.password_changed_at),
+        "profile": dict(user.profile),
+        "credentials": {"password": {}, "provider": {"type": "OKTA", "name": "OKTA"}},
+        "_links": {"self": {"href": f"{url}/api/v1/users/{user.id}"}},
+    }

@@ -1,0 +1,171 @@
+"""Rules of /authorize: SHOWN to the person, or RETURNED to the client (contract C.3 to C.5)."""
+
+import re
+from collections.abc import Callable
+
+from mock_okta.domain.records import Client
+from mock_okta.oauth.checks.pkce import (
+    challenge_is_given_by_public_client,
+    challenge_is_well_formed,
+)
+from mock_okta.oauth.checks.scopes import openid_is_asked_where_needed, scopes_are_known
+from mock_okta.oauth.errors import InvalidRequest, UnsupportedResponseMode, UnsupportedResponseType
+from mock_okta.oauth.requests import Authorization, AuthorizationRequest
+from mock_okta.oauth.response_modes import RESPONSE_MODES
+from mock_okta.web.errors import ShownError
+
+__all__ = [
+    "RESPONSE_TYPES",
+    "RETURNED",
+    "client_is_known",
+    "redirect_uri_is_registered",
+    "response_types_of",
+]
+
+RESPONSE_TYPES = (
+    ("code",),
+    ("token",),
+    ("id_token",),
+    ("code", "id_token"),
+    ("code", "token"),
+    ("id_token", "token"),
+    ("code", "id_token", "token"),
+)
+_PARTS = frozenset({"code", "token", "id_token"})
+_STATE = re.compile(r"[A-Za-z0-9,._-]+")
+_PROMPTS = (
+    frozenset[str](),
+    frozenset({"none"}),
+    frozenset({"login"}),
+)
+
+
+def client_is_known(client: Client | None, request: AuthorizationRequest) -> Client:
+    """RFC 6749 4.1.2.1: an unknown client is never redirected to. Returns the client."""
+    if client is None:
+        raise ShownError(
+            "invalid_client",
+            "Invalid value for 'client_id' parameter.",
+            remark=f"no client {request.client_id!r}: add it to the seed's clients",
+        )
+    return client
+
+
+def redirect_uri_is_registered(client: Client, request: AuthorizationRequest) -> str:
+    """RFC 6749 3.1.2.3, exact and case-sensitive (contract C.1). Returns the redirect URI."""
+    if "client_id" in request.repeated or "redirect_uri" in request.repeated:
+        raise ShownError("invalid_request", "The 'redirect_uri' parameter is repeated.")
+    if request.redirect_uri is None or request.redirect_uri not in client.login_redirect_uris:
+        raise ShownError(
+            "invalid_request",
+            "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
+            remark=(
+                f"redirect_uri {request.redirect_uri!r} is not in login_redirect_uris "
+                f"of client {client.client_id}: add it, or start with --redirect-uri"
+            ),
+        )
+    return request.redirect_uri
+
+
+def parameters_are_given_once(authorization: Authorization) -> None:
+    """RFC 6749 3.1."""
+    if authorization.request.repeated:
+        name = authorization.request.repeated[0]
+        raise InvalidRequest(f"The authentication request has a repeated '{name}' parameter.")
+
+
+def response_type_is_known(authorization: Authorization) -> None:
+    """RFC 6749 3.1.1; OIDC Core 3."""
+    asked = authorization.request.response_type
+    if not asked:
+        raise InvalidRequest("The authentication request has an invalid 'response_type' parameter.")
+    if not asked <= _PARTS:
+        raise UnsupportedResponseType(_supported(response_types_of(authorization.client)))
+
+
+def response_type_is_allowed(authorization: Authorization) -> None:
+    """Contract C.5: code needs the grant 'authorization_code', the tokens need 'implicit'."""
+    asked, client = authorization.request.response_type, authorization.client
+    if asked <= response_types_of(client):
+        return
+    missing = "authorization_code" if "code" in asked - response_types_of(client) else "implicit"
+    raise UnsupportedResponseType(
+        _supported(response_types_of(client)),
+        remark=(
+            f"response_type {' '.join(sorted(asked))!r} needs the grant type {missing!r}, "
+            f"which client {client.client_id} has not: add it to its grant_types"
+        ),
+    )
+
+
+def response_types_of(client: Client) -> frozenset[str]:
+    """Return the parts of a response type that the client's grant types allow."""
+    allowed = set()
+    if "authorization_code" in client.grant_types:
+        allowed.add("code")
+    if "implicit" in client.grant_types:
+        allowed |= {"token", "id_token"}
+    return frozenset(allowed)
+
+
+def _supported(parts: frozenset[str]) -> str:
+    names = ", ".join(sorted(parts))
+    return (
+        "The response type is not supported by the authorization server. "
+        f"Configured response types: [{names}]"
+    )
+
+
+def response_mode_suits_type(authorization: Authorization) -> None:
+    """OAuth 2.0 Multiple Response Type Encoding Practices 5: tokens never go into a query."""
+    request = authorization.request
+    has_token = request.response_type & {"token", "id_token"}
+    is_known = request.response_mode is None or request.response_mode in RESPONSE_MODES
+    if not is_known or (request.response_mode == "query" and has_token):
+        modes = ", ".join(RESPONSE_MODES)
+        raise UnsupportedResponseMode(
+            "The response mode is not supported by the authorization server. "
+            f"Valid response modes: [{modes}]."
+        )
+
+
+def state_is_given(authorization: Authorization) -> None:
+    """Contract C.1: Okta requires it, and takes few characters."""
+    state = authorization.request.state
+    if state is None or _STATE.fullmatch(state) is None:
+        raise InvalidRequest("The authentication request has an invalid 'state' parameter.")
+
+
+def nonce_is_given_for_id_token(authorization: Authorization) -> None:
+    """OIDC Core 3.2.2.1 and 3.3.2.11: whenever the authorize endpoint gives an ID token."""
+    if "id_token" in authorization.request.response_type and authorization.request.nonce is None:
+        raise InvalidRequest("The authentication request has an invalid 'nonce' parameter.")
+
+
+def prompt_is_known(authorization: Authorization) -> None:
+    """OIDC Core 3.1.2.1; 'consent' belongs to consent, which is not served yet."""
+    if authorization.request.prompt not in _PROMPTS:
+        raise InvalidRequest("The authentication request has an invalid 'prompt' parameter.")
+
+
+def max_age_is_a_number(authorization: Authorization) -> None:
+    """OIDC Core 3.1.2.1: seconds."""
+    max_age = authorization.request.max_age
+    if max_age is not None and re.fullmatch(r"[0-9]{1,9}", max_age) is None:
+        raise InvalidRequest("The authentication request has an invalid 'max_age' parameter.")
+
+
+RETURNED: tuple[Callable[[Authorization], None], ...] = (
+    parameters_are_given_once,
+    response_type_is_known,
+    response_type_is_allowed,
+    response_mode_suits_type,
+    state_is_given,
+    challenge_is_well_formed,
+    challenge_is_given_by_public_client,
+    nonce_is_given_for_id_token,
+    scopes_are_known,
+    openid_is_asked_where_needed,
+    prompt_is_known,
+    max_age_is_a_number,
+)

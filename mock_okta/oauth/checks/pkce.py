@@ -1,0 +1,52 @@
+"""Proof Key for Code Exchange (RFC 7636), S256 alone."""
+
+import base64
+import hashlib
+import hmac
+import re
+
+from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
+from mock_okta.oauth.requests import Authorization
+
+__all__ = [
+    "challenge_is_given_by_public_client",
+    "challenge_is_well_formed",
+    "verifier_matches",
+]
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+
+
+def challenge_is_well_formed(authorization: Authorization) -> None:
+    """RFC 7636 4.2 and 4.3; a method without a challenge is no PKCE either."""
+    challenge = authorization.request.code_challenge
+    method = authorization.request.code_challenge_method
+    if challenge is None and method is None:
+        return
+    if challenge is None:
+        raise InvalidRequest("PKCE code challenge is required.")
+    if _CHALLENGE.fullmatch(challenge) is None:
+        raise InvalidRequest("PKCE code challenge contains illegal characters.")
+    if method != "S256":
+        raise InvalidRequest("PKCE code challenge method must be 'S256'.")
+
+
+def challenge_is_given_by_public_client(authorization: Authorization) -> None:
+    """Contract C.5: a client without a secret proves itself by PKCE."""
+    if "code" not in authorization.request.response_type:
+        return
+    if authorization.client.client_secret is None and authorization.request.code_challenge is None:
+        raise InvalidRequest(
+            "PKCE code challenge is required when the token endpoint authentication method "
+            "is 'NONE'."
+        )
+
+
+def verifier_matches(challenge: str | None, verifier: str | None) -> None:
+    """RFC 7636 4.6: needed when, and only when, a challenge was sent."""
+    if challenge is None and verifier is None:
+        return
+    digest = hashlib.sha256((verifier or "").encode()).digest()
+    computed = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    if challenge is None or not hmac.compare_digest(challenge.encode(), computed.encode()):
+        raise InvalidGrant("PKCE verification failed.")

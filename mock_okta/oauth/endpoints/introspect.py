@@ -1,0 +1,66 @@
+"""Introspection (RFC 7662; contract E.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+
+from mock_okta.domain.records import AuthorizationServer
+from mock_okta.oauth.client_authentication import ClientAuthentication
+from mock_okta.oauth.errors import InvalidRequest
+from mock_okta.oauth.requests import client_credentials
+from mock_okta.oauth.responses import (
+    INACTIVE,
+    access_token_introspection,
+    id_token_introspection,
+    refresh_token_introspection,
+)
+from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.tokens import Tokens
+from mock_okta.storage import Storage
+from mock_okta.web.errors import json_response
+from mock_okta.web.requests import form_of
+from mock_okta.web.routing import Cors, Route
+
+__all__ = ["IntrospectEndpoint"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class IntrospectEndpoint:
+    """Tells whether a token is live; all that is not live looks the same."""
+
+    storage: Storage
+    servers: Servers
+    client_authentication: ClientAuthentication
+    tokens: Tokens
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve POST introspect."""
+        return server_routes(
+            "POST", "/v1/introspect", self.post, Cors.ANYBODY, metadata="introspection_endpoint"
+        )
+
+    async def post(self, request: web.Request) -> web.Response:
+        """RFC 7662 2."""
+        server = await self.servers.of(request)
+        parameters = await form_of(request)
+        await self.client_authentication.authenticate(client_credentials(request, parameters))
+        token = parameters.get("token")
+        if token is None:
+            raise InvalidRequest("The 'token' parameter is required.")
+        return json_response(await self._introspected(token, server))
+
+    async def _introspected(self, token: str, server: AuthorizationServer) -> Mapping[str, Any]:
+        refresh_token = await self.tokens.live_refresh_token(token)
+        if refresh_token is not None and refresh_token.server_id == server.id:
+            user = await self.storage.users.get(refresh_token.user_id)
+            return INACTIVE if user is None else refresh_token_introspection(refresh_token, user)
+        claims = await self.tokens.live_access_token(token, server)
+        if claims is not None:
+            user = await self.storage.users.get(claims.get("uid", ""))
+            return access_token_introspection(claims, user)
+        claims = await self.tokens.verified(token, server)
+        if claims is None or not claims["jti"].startswith("ID."):
+            return INACTIVE
+        return id_token_introspection(claims, await self.storage.users.get(claims["sub"]))

@@ -1,0 +1,35 @@
+"""The JWKS of an authorization server (contract B.1, RFC 7517 5)."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.clock import Clock
+from mock_okta.oauth.endpoints.discovery import cacheable
+from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.key_ring import KeyRing
+from mock_okta.web.errors import json_response
+from mock_okta.web.routing import Cors, Route
+
+__all__ = ["KeysEndpoint"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysEndpoint:
+    """The keys to verify tokens with; the org server's access tokens are not among them."""
+
+    servers: Servers
+    keys: KeyRing
+    clock: Clock
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET keys."""
+        return server_routes(
+            "GET", "/v1/keys", self.get, Cors.ANYBODY_WITH_COOKIES, metadata="jwks_uri"
+        )
+
+    async def get(self, request: web.Request) -> web.Response:
+        """RFC 7517 5."""
+        server = await self.servers.of(request)
+        key = await self.keys.published(server.id)
+        return cacheable(json_response({"keys": [key.jwk]}), self.keys, self.clock)

@@ -1,0 +1,97 @@
+"""Sign-out by the client (OIDC RP-Initiated Logout 2; contract E.4)."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from mock_okta.domain.records import AuthorizationServer, Client, Session
+from mock_okta.oauth.requests import LogoutRequest, logout_request
+from mock_okta.oauth.response_modes import redirect
+from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.sign_in import SignIn
+from mock_okta.services.tokens import Tokens
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.routing import Cors, Route
+from mock_okta.web.site import Site
+
+__all__ = ["LogoutEndpoint"]
+
+
+def hint_is_an_id_token(claims: dict[str, Any] | None) -> dict[str, Any]:
+    """RP-Initiated Logout 2: issued by this server; expired is fine. Returns its claims."""
+    if claims is None or not claims["jti"].startswith("ID."):
+        raise ShownError("invalid_request", "The 'id_token_hint' parameter is invalid.")
+    return claims
+
+
+def hint_is_about_session_user(claims: dict[str, Any], session: Session | None) -> None:
+    """Contract E.4: nobody signs somebody else out."""
+    if session is not None and session.user_id != claims["sub"]:
+        raise ShownError(
+            "invalid_request", "The 'id_token_hint' parameter is not for the user of the session."
+        )
+
+
+def logout_uri_is_registered(client: Client | None, request: LogoutRequest) -> None:
+    """RP-Initiated Logout 3.1, matched exactly."""
+    uri = request.post_logout_redirect_uri
+    if uri is None or (client is not None and uri in client.logout_redirect_uris):
+        return
+    raise ShownError(
+        "invalid_request",
+        "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app "
+        "settings.",
+        remark=f"post_logout_redirect_uri {uri!r} is not in the client's logout_redirect_uris",
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogoutEndpoint:
+    """Ends the session and sends the browser back; tokens stay as they are."""
+
+    storage: Storage
+    servers: Servers
+    sign_in: SignIn
+    tokens: Tokens
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET and POST logout."""
+        path, metadata = "/v1/logout", "end_session_endpoint"
+        return (
+            *server_routes("GET", path, self.answer, Cors.NOBODY, metadata),
+            *server_routes("POST", path, self.answer, Cors.NOBODY),
+        )
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """RP-Initiated Logout 2 and 3."""
+        server = await self.servers.of(request)
+        asked = await logout_request(request)
+        claims = hint_is_an_id_token(await self._hint(asked, server))
+        logout_uri_is_registered(await self.storage.clients.get(claims["aud"]), asked)
+        session = await self.cookies.session(request)
+        hint_is_about_session_user(claims, session)
+        response = redirect(self._destination(asked))
+        if session is not None:
+            await self.sign_in.end_session(session.id)
+            self.cookies.end_session(response)
+        return response
+
+    async def _hint(
+        self, asked: LogoutRequest, server: AuthorizationServer
+    ) -> dict[str, Any] | None:
+        hint = asked.id_token_hint
+        return None if hint is None else await self.tokens.verified(hint, server, even_expired=True)
+
+    def _destination(self, asked: LogoutRequest) -> str:
+        uri = asked.post_logout_redirect_uri
+        if uri is None:
+            return f"{self.site.url}/login/login.htm"
+        if asked.state is None:
+            return uri
+        return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'state': asked.state})}"

@@ -1,0 +1,56 @@
+"""Revocation (RFC 7009; contract E.2)."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.oauth.client_authentication import ClientAuthentication
+from mock_okta.oauth.errors import InvalidRequest
+from mock_okta.oauth.requests import client_credentials
+from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.tokens import Tokens
+from mock_okta.storage import Storage
+from mock_okta.web.requests import form_of
+from mock_okta.web.routing import Cors, Route
+
+__all__ = ["RevokeEndpoint"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevokeEndpoint:
+    """Ends a client's own token; says 200 with an empty body whatever the token was."""
+
+    storage: Storage
+    servers: Servers
+    client_authentication: ClientAuthentication
+    tokens: Tokens
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve POST revoke."""
+        return server_routes(
+            "POST", "/v1/revoke", self.post, Cors.ANYBODY, metadata="revocation_endpoint"
+        )
+
+    async def post(self, request: web.Request) -> web.Response:
+        """RFC 7009 2."""
+        server = await self.servers.of(request)
+        parameters = await form_of(request)
+        client = await self.client_authentication.authenticate(
+            client_credentials(request, parameters)
+        )
+        token = parameters.get("token")
+        if token is None:
+            raise InvalidRequest("The 'token' parameter is required.")
+        await self._revoke(token, server, client)
+        return web.Response()
+
+    async def _revoke(self, token: str, server: AuthorizationServer, client: Client) -> None:
+        refresh_token = await self.storage.refresh_tokens.get(token)
+        if refresh_token is not None:
+            if (refresh_token.server_id, refresh_token.client_id) == (server.id, client.client_id):
+                await self.tokens.revoke_family(refresh_token.family, refresh_token.expires_at)
+            return
+        claims = await self.tokens.live_access_token(token, server)
+        if claims is not None and claims["cid"] == client.client_id:
+            await self.tokens.revoke_access_token(claims)

@@ -1,0 +1,114 @@
+"""OAuth errors, a class for each wire code; texts are the live ones (contract C.5, D.3, D.4)."""
+
+from typing import ClassVar
+
+from aiohttp import web
+
+from mock_okta.web.errors import WireError, json_response, okta_error
+
+__all__ = [
+    "AccessDenied",
+    "InvalidClient",
+    "InvalidGrant",
+    "InvalidRequest",
+    "InvalidScope",
+    "LoginRequired",
+    "OAuthError",
+    "UnauthorizedClient",
+    "UnknownClient",
+    "UnsupportedGrantType",
+    "UnsupportedResponseMode",
+    "UnsupportedResponseType",
+]
+
+
+class OAuthError(WireError):
+    """An error with `error` and `error_description`: clients need both."""
+
+    status: ClassVar[int] = 400
+    error: ClassVar[str]
+
+    def __init__(self, description: str, *, remark: str = "") -> None:
+        super().__init__(description)
+        self.description = description
+        self.remark = remark or f"{self.error}: {description}"
+
+    def render(self, error_id: str) -> web.Response:  # noqa: ARG002 -- OAuth's object has no id
+        body = {"error": self.error, "error_description": self.description}
+        return json_response(body, status=self.status)
+
+
+class InvalidRequest(OAuthError):
+    """RFC 6749 4.1.2.1 and 5.2."""
+
+    error = "invalid_request"
+
+
+class InvalidClient(OAuthError):
+    """RFC 6749 5.2; 401 since 2020."""
+
+    status = 401
+    error = "invalid_client"
+
+
+class InvalidGrant(OAuthError):
+    """RFC 6749 5.2."""
+
+    error = "invalid_grant"
+
+
+class InvalidScope(OAuthError):
+    """RFC 6749 4.1.2.1 and 5.2."""
+
+    error = "invalid_scope"
+
+
+class UnauthorizedClient(OAuthError):
+    """RFC 6749 5.2."""
+
+    error = "unauthorized_client"
+
+
+class UnsupportedGrantType(OAuthError):
+    """RFC 6749 5.2."""
+
+    error = "unsupported_grant_type"
+
+
+class UnsupportedResponseType(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    error = "unsupported_response_type"
+
+
+class UnsupportedResponseMode(OAuthError):
+    """Okta's own (contract C.5)."""
+
+    error = "unsupported_response_mode"
+
+
+class AccessDenied(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    error = "access_denied"
+
+
+class LoginRequired(OAuthError):
+    """OIDC Core 3.1.2.6."""
+
+    error = "login_required"
+
+
+class UnknownClient(WireError):
+    """Okta's object with a textual code: a client nobody registered (contract A.5, D.3)."""
+
+    code = "invalid_client"
+    summary = "Invalid value for 'client_id' parameter."
+
+    def __init__(self, client_id: str, *, status: int = 401) -> None:
+        super().__init__(client_id)
+        self.status = status
+        self.remark = f"no client {client_id!r}: add it to the seed's clients"
+
+    def render(self, error_id: str) -> web.Response:
+        return json_response(okta_error(self.code, self.summary, error_id), status=self.status)

@@ -1,0 +1,87 @@
+"""The grant `authorization_code` (RFC 6749 4.1.3, RFC 7636 4.5)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mock_okta.domain.records import AuthorizationCode, AuthorizationServer, Client
+from mock_okta.oauth.checks.pkce import verifier_matches
+from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
+from mock_okta.oauth.grants.grant import GrantParts, issued
+from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.tokens import Granted
+
+__all__ = ["AuthorizationCodeGrant"]
+
+_SPENT = "The authorization code is invalid or has expired."
+
+
+def code_is_of_client(code: AuthorizationCode, client: Client) -> None:
+    """RFC 6749 4.1.3."""
+    if code.client_id != client.client_id:
+        raise InvalidGrant(
+            "The grant was issued to another client. Ensure that the 'client_id' matches the one "
+            "used at the authorize request."
+        )
+
+
+def redirect_uri_is_the_same(code: AuthorizationCode, request: TokenRequest) -> None:
+    """RFC 6749 4.1.3."""
+    if code.redirect_uri != request.redirect_uri:
+        raise InvalidGrant(
+            "The 'redirect_uri' does not match the redirection URI used in the authorization "
+            "request."
+        )
+
+
+@dataclass(frozen=True)
+class AuthorizationCodeGrant:
+    """Takes the code once, after every check: a request that was wrong does not burn it."""
+
+    parts: GrantParts
+
+    async def redeem(
+        self, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> dict[str, Any]:
+        if request.code is None:
+            raise InvalidRequest("The token request must specify a 'code'.")
+        await self._check(request.code, server, client, request)
+        code = await self.parts.storage.authorization_codes.take(request.code)
+        if code is None:
+            raise InvalidGrant(_SPENT)
+        granted = await self._granted(code, server, client)
+        return await self._issue(granted)
+
+    async def _check(
+        self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> None:
+        code = await self.parts.storage.authorization_codes.get(value)
+        if code is None or code.expires_at <= self.parts.clock.now() or code.server_id != server.id:
+            raise InvalidGrant(_SPENT)
+        code_is_of_client(code, client)
+        redirect_uri_is_the_same(code, request)
+        verifier_matches(code.code_challenge, request.code_verifier)
+
+    async def _granted(
+        self, code: AuthorizationCode, server: AuthorizationServer, client: Client
+    ) -> Granted:
+        user = await self.parts.storage.users.get(code.user_id)
+        if user is None:
+            raise InvalidGrant(_SPENT)
+        return Granted(
+            server=server,
+            client=client,
+            user=user,
+            scopes=code.scopes,
+            amr=code.amr,
+            authenticated_at=code.authenticated_at,
+            nonce=code.nonce,
+        )
+
+    async def _issue(self, granted: Granted) -> dict[str, Any]:
+        tokens = self.parts.tokens
+        wants_refresh = "offline_access" in granted.scopes
+        if not wants_refresh or "refresh_token" not in granted.client.grant_types:
+            return await issued(tokens, granted)
+        family = tokens.new_family()
+        refresh_token = await tokens.refresh_token(granted, family)
+        return await issued(tokens, granted, family=family, refresh_token=refresh_token)

@@ -1,0 +1,49 @@
+"""What a grant is, and what grants may touch."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.ids import Ids
+from mock_okta.oauth.requests import TokenRequest
+from mock_okta.oauth.responses import token_response
+from mock_okta.services.tokens import Granted, Tokens
+from mock_okta.storage import Storage
+
+__all__ = ["Grant", "GrantParts"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantParts:
+    """What grants may touch."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    tokens: Tokens
+
+
+class Grant(Protocol):
+    """Redeems what the client proves for tokens."""
+
+    async def redeem(
+        self, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> dict[str, Any]:
+        """Return the body of the token response; raise an OAuthError for a refusal."""
+
+
+async def issued(
+    tokens: Tokens, granted: Granted, *, family: str | None = None, refresh_token: str | None = None
+) -> dict[str, Any]:
+    """Return the token response for a user: the ID token is a thin one (contract F.5)."""
+    access_token = await tokens.access_token(granted, family)
+    id_token = None
+    if "openid" in granted.scopes:
+        id_token = await tokens.id_token(granted, access_token=access_token)
+    return token_response(
+        access_token=access_token,
+        scopes=granted.scopes,
+        refresh_token=refresh_token,
+        id_token=id_token,
+    )

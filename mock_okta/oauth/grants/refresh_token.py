@@ -1,0 +1,52 @@
+"""The grant `refresh_token` (RFC 6749 6; contract D.6)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.oauth.checks.scopes import narrowed_scopes
+from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
+from mock_okta.oauth.grants.grant import GrantParts, issued
+from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.tokens import Granted
+
+__all__ = ["RefreshTokenGrant"]
+
+# Okta's own library compares this text to the letter.
+_SPENT = "The refresh token is invalid or expired."
+
+
+@dataclass(frozen=True)
+class RefreshTokenGrant:
+    """Gives fresh tokens; the refresh token rotates if the client's does."""
+
+    parts: GrantParts
+
+    async def redeem(
+        self, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> dict[str, Any]:
+        if request.refresh_token is None:
+            raise InvalidRequest("The token request must specify a 'refresh_token'.")
+        tokens = self.parts.tokens
+        try:
+            token = await tokens.redeemable_refresh_token(request.refresh_token, server, client)
+            scopes = narrowed_scopes(token.scopes, request.scope)
+            renewed = None
+            if "offline_access" in scopes:  # else it is neither shown nor rotated: none is lost
+                renewed = await tokens.next_refresh_token(request.refresh_token, server, client)
+        except SpentOrExpired as failure:
+            raise InvalidGrant(_SPENT) from failure
+        user = await self.parts.storage.users.get(token.user_id)
+        if user is None:
+            raise InvalidGrant(_SPENT)
+        granted = Granted(
+            server=server,
+            client=client,
+            user=user,
+            scopes=scopes,
+            amr=token.amr,
+            authenticated_at=token.authenticated_at,
+            nonce=token.nonce,
+        )
+        return await issued(tokens, granted, family=token.family, refresh_token=renewed)

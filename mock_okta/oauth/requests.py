@@ -1,0 +1,167 @@
+"""Requests to the authorization servers, parsed once into frozen types."""
+
+import base64
+import binascii
+from urllib.parse import unquote_plus
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.web.errors import ShownError
+from mock_okta.web.requests import Parameters, form_of, query_of
+
+__all__ = [
+    "Authorization",
+    "AuthorizationRequest",
+    "ClientCredentials",
+    "LogoutRequest",
+    "TokenRequest",
+    "authorization_parameters",
+    "authorization_request",
+    "client_credentials",
+    "logout_request",
+    "token_request",
+]
+
+
+class AuthorizationRequest(Struct, frozen=True, kw_only=True):
+    """A request to /authorize (contract C.1); a parameter without a value is None."""
+
+    client_id: str | None
+    redirect_uri: str | None
+    response_type: frozenset[str]
+    response_mode: str | None
+    scope: tuple[str, ...]
+    state: str | None
+    nonce: str | None
+    code_challenge: str | None
+    code_challenge_method: str | None
+    prompt: frozenset[str]
+    max_age: str | None
+    login_hint: str | None
+    session_token: str | None
+    repeated: tuple[str, ...]
+
+
+class Authorization(Struct, frozen=True, kw_only=True):
+    """An authorization request whose client and redirect URI are known good."""
+
+    server: AuthorizationServer
+    client: Client
+    redirect_uri: str
+    request: AuthorizationRequest
+
+
+class TokenRequest(Struct, frozen=True, kw_only=True):
+    """A request to /token."""
+
+    grant_type: str | None
+    code: str | None
+    redirect_uri: str | None
+    code_verifier: str | None
+    refresh_token: str | None
+    scope: tuple[str, ...] | None
+    origin: str | None
+
+
+class ClientCredentials(Struct, frozen=True, kw_only=True):
+    """How a client says who it is: in the Authorization header, in the body, or both (an error)."""
+
+    basic_id: str | None
+    basic_secret: str | None
+    body_id: str | None
+    body_secret: str | None
+
+
+class LogoutRequest(Struct, frozen=True, kw_only=True):
+    """A request to /logout (contract E.4)."""
+
+    id_token_hint: str | None
+    post_logout_redirect_uri: str | None
+    state: str | None
+
+
+async def authorization_parameters(request: web.Request) -> Parameters:
+    """Return the query of a GET, the form of a POST."""
+    return query_of(request) if request.method != "POST" else await form_of(request)
+
+
+def authorization_request(parameters: Parameters) -> AuthorizationRequest:
+    """Parse the parameters; what is wrong with them is for the checks to say."""
+    return AuthorizationRequest(
+        client_id=parameters.get("client_id"),
+        redirect_uri=parameters.get("redirect_uri"),
+        response_type=frozenset(_words(parameters.get("response_type"))),
+        response_mode=parameters.get("response_mode"),
+        scope=_words(parameters.get("scope")),
+        state=parameters.get("state"),
+        nonce=parameters.get("nonce"),
+        code_challenge=parameters.get("code_challenge"),
+        code_challenge_method=parameters.get("code_challenge_method"),
+        prompt=frozenset(_words(parameters.get("prompt"))),
+        max_age=parameters.get("max_age"),
+        login_hint=parameters.get("login_hint"),
+        session_token=parameters.get("sessionToken"),
+        repeated=parameters.repeated,
+    )
+
+
+def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
+    """Parse the form of /token."""
+    scope = parameters.get("scope")
+    return TokenRequest(
+        grant_type=parameters.get("grant_type"),
+        code=parameters.get("code"),
+        redirect_uri=parameters.get("redirect_uri"),
+        code_verifier=parameters.get("code_verifier"),
+        refresh_token=parameters.get("refresh_token"),
+        scope=None if scope is None else _words(scope),
+        origin=origin,
+    )
+
+
+def client_credentials(request: web.Request, parameters: Parameters) -> ClientCredentials:
+    """Parse who the client says it is.
+
+    `Basic base64(client_id)` without a colon is what Okta's own library sends for a public client
+    (contract E.1); id and secret are URL-decoded (RFC 6749 2.3.1).
+    """
+    basic_id, basic_secret = _basic(request.headers.get("Authorization", ""))
+    return ClientCredentials(
+        basic_id=basic_id,
+        basic_secret=basic_secret,
+        body_id=parameters.get("client_id"),
+        body_secret=parameters.get("client_secret"),
+    )
+
+
+async def logout_request(request: web.Request) -> LogoutRequest:
+    """Parse a GET's query or a POST's form."""
+    parameters = await authorization_parameters(request)
+    if parameters.repeated:
+        raise ShownError(
+            "invalid_request", f"The parameter '{parameters.repeated[0]}' is repeated."
+        )
+    return LogoutRequest(
+        id_token_hint=parameters.get("id_token_hint"),
+        post_logout_redirect_uri=parameters.get("post_logout_redirect_uri"),
+        state=parameters.get("state"),
+    )
+
+
+def _basic(header: str) -> tuple[str | None, str | None]:
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None, None
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None, None
+    client_id, colon, secret = decoded.partition(":")
+    return unquote_plus(client_id) or None, unquote_plus(secret) if colon and secret else None
+
+
+def _words(value: str | None) -> tuple[str, ...]:
+    """Split at spaces; keep the order, drop repeats."""
+    return tuple(dict.fromkeys((value or "").split()))

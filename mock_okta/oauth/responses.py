@@ -1,0 +1,107 @@
+"""The bodies and fields of answers: one function for each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mock_okta.domain.records import RefreshToken, User
+from mock_okta.oauth.errors import OAuthError
+from mock_okta.services.tokens import ACCESS_TOKEN_LIFETIME
+
+__all__ = [
+    "INACTIVE",
+    "access_token_introspection",
+    "authorization_error",
+    "authorization_success",
+    "id_token_introspection",
+    "refresh_token_introspection",
+    "token_response",
+]
+
+_EXPIRES_IN = int(ACCESS_TOKEN_LIFETIME.total_seconds())
+INACTIVE: Mapping[str, Any] = {"active": False}
+
+
+def authorization_success(
+    *,
+    code: str | None,
+    access_token: str | None,
+    id_token: str | None,
+    scopes: tuple[str, ...],
+    state: str | None,
+) -> dict[str, str]:
+    """Return the fields of a successful authorization response (contract C.7)."""
+    fields: dict[str, str | None] = {"code": code}
+    if access_token is not None:
+        fields |= {
+            "access_token": access_token,
+            "token_type": "Bearer",
+            "expires_in": str(_EXPIRES_IN),
+            "scope": " ".join(scopes),
+        }
+    return _given(fields | {"id_token": id_token, "state": state})
+
+
+def authorization_error(error: OAuthError, state: str | None) -> dict[str, str]:
+    """Return the fields of an error, in the live order; clients drop one without their state."""
+    return _given({"state": state, "error": error.error, "error_description": error.description})
+
+
+def token_response(
+    *,
+    access_token: str,
+    scopes: tuple[str, ...],
+    refresh_token: str | None = None,
+    id_token: str | None = None,
+) -> dict[str, Any]:
+    """Return the body of a token response, keys in the live order (contract D.1)."""
+    body = {
+        "token_type": "Bearer",
+        "expires_in": _EXPIRES_IN,
+        "access_token": access_token,
+        "scope": " ".join(scopes),
+        "refresh_token": refresh_token,
+        "id_token": id_token,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
+    """Return what /introspect says of a live access token, in the live order (contract E.1)."""
+    standard = {
+        "active": True,
+        "scope": " ".join(claims["scp"]),
+        "username": None if user is None else user.login,
+        **{name: claims[name] for name in ("exp", "iat", "sub", "aud", "iss", "jti")},
+        "token_type": "Bearer",
+        "client_id": claims["cid"],
+        "uid": claims.get("uid"),
+    }
+    own = {name: claims[name] for name in claims if name not in _ACCESS_CLAIMS}
+    return {name: value for name, value in (standard | own).items() if value is not None}
+
+
+_ACCESS_CLAIMS = frozenset(
+    {"ver", "jti", "iss", "aud", "iat", "exp", "cid", "uid", "scp", "auth_time", "sub"}
+)
+
+
+def id_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
+    """Return what /introspect says of a live ID token: its claims."""
+    return {"active": True, **claims} | ({} if user is None else {"username": user.login})
+
+
+def refresh_token_introspection(token: RefreshToken, user: User) -> dict[str, Any]:
+    """Return what /introspect says of a live refresh token (contract E.1)."""
+    return {
+        "active": True,
+        "token_type": "Bearer",
+        "scope": " ".join(token.scopes),
+        "client_id": token.client_id,
+        "username": user.login,
+        "exp": int(token.expires_at.timestamp()),
+        "sub": user.login,
+    }
+
+
+def _given(fields: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value is not None}

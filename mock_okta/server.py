@@ -1,0 +1,283 @@
+"""MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
+
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import AsyncExitStack, ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from mock_okta.app import build_app
+from mock_okta.clock import Clock
+from mock_okta.config import Config
+from mock_okta.domain.records import ORG_SERVER, Client
+from mock_okta.services.key_ring import KeyPool
+from mock_okta.services.seeding import client_of
+from mock_okta.storage import MemoryStorage
+from mock_okta.tls import Authority
+
+__all__ = ["MockOkta", "PortTaken", "StartError"]
+
+_LOOPBACK_PAIR = {"127.0.0.1": "::1"}
+_LARGEST_HEADER = 64 * 1024
+_PATIENCE = 2.0
+_TRIES_FOR_A_FREE_PORT = 20
+
+
+class StartError(Exception):
+    """The org could not start; the message is one line."""
+
+
+class PortTaken(StartError):
+    """Another program listens there."""
+
+
+class MockOkta:
+    """An Okta org that serves over HTTP until it is left.
+
+    `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
+    its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
+    An org can be entered once at a time; entered again, it starts afresh from its seed.
+    """
+
+    def __init__(self, config: Config | None = None, *, key_pool: KeyPool | None = None) -> None:
+        self.config = config or Config()
+        self.clock = Clock()
+        self._key_pool = key_pool
+        self._url: str | None = None
+        self._ca_path: Path | None = None
+        self._exit = AsyncExitStack()
+        self._thread: _ServerThread | None = None
+
+    @property
+    def url(self) -> str:
+        """The org's base URL, no trailing slash: `http://localhost:41235`."""
+        if self._url is None:
+            raise StartError("the org is not running: enter it by `with` or `async with`")
+        return self._url
+
+    def issuer(self, server_id: str = "default") -> str:
+        """Return the issuer of an authorization server; `org` is the org's own."""
+        return self.url if server_id == ORG_SERVER else f"{self.url}/oauth2/{server_id}"
+
+    @property
+    def clients(self) -> Sequence[Client]:
+        """The clients that the org starts with, ids and secrets filled in."""
+        return tuple(client_of(seed) for seed in self.config.seed.clients)
+
+    @property
+    def ca_path(self) -> Path:
+        """The PEM file of the CA to trust; only an org that serves https has one."""
+        if self._ca_path is None:
+            raise StartError("there is a CA only while an org with Config(tls=True) runs")
+        return self._ca_path
+
+    async def __aenter__(self) -> Self:
+        if self._url is not None:
+            raise StartError("the org is running already")
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._exit = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._url = self._ca_path = None
+        await self._exit.aclose()
+
+    def __enter__(self) -> Self:
+        if self._url is not None:
+            raise StartError("the org is running already")
+        thread = _ServerThread(self)
+        thread.start()
+        self._thread = thread
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        config = self.config
+        sockets = stack.enter_context(_Sockets(config.host, config.port))
+        context = self._tls_context(stack) if config.tls else None
+        scheme = "http" if context is None else "https"
+        url = _url(scheme, config.hostname, sockets.port)
+        pool = self._key_pool
+        if pool is None:
+            pool = KeyPool(None if config.state_dir is None else config.state_dir / "keys")
+            stack.callback(pool.close)
+        self.clock.reset()
+        app = build_app(config, url, MemoryStorage(self.clock), self.clock, pool)
+        await _serve(app, sockets.detached(), context, stack)
+        self._url = url
+
+    def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
+        """Make the leaf, and leave the CA's certificate where clients can read it."""
+        config = self.config
+        directory = stack.enter_context(TemporaryDirectory(prefix="mock_okta-"))
+        if config.state_dir is None:
+            authority = Authority.generate()
+        else:
+            authority = Authority.load_or_create(config.state_dir)
+        self._ca_path = Path(directory, "ca.pem")
+        self._ca_path.write_bytes(authority.certificate_pem)
+        return authority.issue((config.hostname, *config.tls_names)).server_context()
+
+
+class _ServerThread:
+    """Runs an org in a thread with an event loop of its own."""
+
+    def __init__(self, org: MockOkta) -> None:
+        self._org = org
+        self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(target=self._run, name="mock_okta", daemon=True)
+
+    def start(self) -> None:
+        """Return once the org serves; raise what kept it from that."""
+        self._thread.start()
+        try:
+            self._started.result()
+        except BaseException:
+            self._thread.join()
+            raise
+
+    def stop(self) -> None:
+        """Stop the org and wait for its thread to end."""
+        loop, stopping = self._started.result()
+        loop.call_soon_threadsafe(stopping.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        stopping = asyncio.Event()
+        try:
+            await self._org.__aenter__()
+        except BaseException as error:  # noqa: BLE001 -- handed to the thread that waits for it
+            self._started.set_exception(error)
+            return
+        self._started.set_result((asyncio.get_running_loop(), stopping))
+        try:
+            await stopping.wait()
+        finally:
+            await self._org.__aexit__(None, None, None)
+
+
+class _Sockets(ExitStack):
+    """Listening sockets on one port: for a loopback address, on IPv4 and IPv6 alike.
+
+    `localhost` means either to a client; were another program on the other one, some clients
+    would talk to that.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__()
+        self._sockets: list[socket.socket] = []
+        for _ in range(_TRIES_FOR_A_FREE_PORT if port == 0 else 1):
+            try:
+                self._bind(host, port)
+            except PortTaken:
+                if port != 0:
+                    raise
+                self._close()
+            else:
+                self.callback(self._close)
+                return
+        raise StartError(f"no port of {host} is free on both IPv4 and IPv6")
+
+    @property
+    def port(self) -> int:
+        port: int = self._sockets[0].getsockname()[1]
+        return port
+
+    def detached(self) -> Sequence[socket.socket]:
+        """Return the sockets."""
+        return tuple(self._sockets)
+
+    def _bind(self, host: str, port: int) -> None:
+        self._sockets.append(_listening(host, port))
+        pair = _LOOPBACK_PAIR.get(host)
+        if pair is not None and _has_ipv6():
+            try:
+                self._sockets.append(_listening(pair, self.port))
+            except PortTaken:
+                self._close()
+                raise
+
+    def _close(self) -> None:
+        while self._sockets:
+            self._sockets.pop().close()
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise StartError(f"{host} is no address of this machine: {error.strerror}") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "SO_REUSEPORT"):  # a POSIX system: there REUSEADDR steals no port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"cannot listen on port {port} of {host}: {error.strerror}") from error
+    return listener
+
+
+async def _serve(
+    app: web.Application,
+    sockets: Sequence[socket.socket],
+    context: ssl.SSLContext | None,
+    stack: AsyncExitStack,
+) -> None:
+    runner = web.AppRunner(
+        app,
+        access_log=None,
+        shutdown_timeout=_PATIENCE,
+        max_line_size=_LARGEST_HEADER,
+        max_field_size=_LARGEST_HEADER,
+    )
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    for listener in sockets:
+        await web.SockSite(runner, listener, ssl_context=context).start()
+
+
+def _url(scheme: str, hostname: str, port: int) -> str:
+    """Return the base URL as browsers write an origin: without a default port."""
+    default = {"http": 80, "https": 443}[scheme]
+    return f"{scheme}://{hostname}" + ("" if port == default else f":{port}")

@@ -1,0 +1,175 @@
+"""Signing keys: generated in a thread, shared by no two rings, kept where asked.
+
+`kid` is derived from the key (RFC 7638), so a new key never comes under an old name: a client that
+cached the old one fetches again (seen in the widget's library).
+"""
+
+import asyncio
+import base64
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import msgspec
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from mock_okta.domain.records import ORG_SERVER
+
+__all__ = ["KeyPool", "KeyRing", "SigningKey"]
+
+_PADDING = padding.PKCS1v15()
+_HASH = SHA256()
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An RSA-2048 key that signs tokens (RS256)."""
+
+    private_key: rsa.RSAPrivateKey
+
+    @cached_property
+    def jwk(self) -> Mapping[str, str]:
+        """Return the public key as Okta's JWKS shows it (contract B.1; recorded traffic)."""
+        numbers = self.private_key.public_key().public_numbers()
+        e, n = _base64url_number(numbers.e), _base64url_number(numbers.n)
+        thumbprint = json.dumps({"e": e, "kty": "RSA", "n": n}, separators=(",", ":"))
+        kid = _base64url(hashlib.sha256(thumbprint.encode()).digest())
+        return {"kty": "RSA", "alg": "RS256", "kid": kid, "use": "sig", "e": e, "n": n}
+
+    @property
+    def kid(self) -> str:
+        """Return the key's id: 43 characters."""
+        return self.jwk["kid"]
+
+    @cached_property
+    def _header(self) -> bytes:
+        return self._encoded_header({"kid": self.kid, "alg": "RS256"})
+
+    def sign(self, claims: Mapping[str, Any], token_type: str | None = None) -> str:
+        """Return `claims` as a signed JWT.
+
+        The header has Okta's form: `kid` before `alg`, and no `typ` but where one is given
+        (contract F.1, recorded traffic). PyJWT's `encode` orders the header its own way.
+        """
+        header = self._header
+        if token_type is not None:
+            header = self._encoded_header({"kid": self.kid, "typ": token_type, "alg": "RS256"})
+        signing_input = header + b"." + _base64url(msgspec.json.encode(claims)).encode()
+        signature = self.private_key.sign(signing_input, _PADDING, _HASH)
+        return f"{signing_input.decode()}.{_base64url(signature)}"
+
+    @staticmethod
+    def _encoded_header(header: Mapping[str, str]) -> bytes:
+        return _base64url(json.dumps(header, separators=(",", ":")).encode()).encode()
+
+
+class KeyPool:
+    """Generates keys by name and remembers them; with a directory, beyond this process.
+
+    One pool may serve many orgs, from any thread: a test suite then generates its keys once.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        self._directory = directory
+        self._keys: dict[str, Future[SigningKey]] = {}
+        self._lock = Lock()
+        self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mock_okta-keys")
+
+    @property
+    def persists(self) -> bool:
+        """Whether the keys survive this process."""
+        return self._directory is not None
+
+    def key(self, name: str) -> Future[SigningKey]:
+        """Return the key of that name, soon: it is generated in a thread when first asked for."""
+        with self._lock:
+            if name not in self._keys:
+                self._keys[name] = self._threads.submit(self._find_or_generate, name)
+            return self._keys[name]
+
+    def close(self) -> None:
+        """End the pool's threads; keys asked for before are still there."""
+        self._threads.shutdown()
+
+    def _find_or_generate(self, name: str) -> SigningKey:
+        path = None if self._directory is None else self._directory / f"{name}.pem"
+        if path is not None and path.exists():
+            return SigningKey(_read_key(path))
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        if path is not None:
+            _write_key(path, key)
+        return SigningKey(key)
+
+
+@dataclass(frozen=True)
+class KeyRing:
+    """The keys of one org: one a custom server; two for its own, of which one is never published.
+
+    The org authorization server signs access tokens with a key that is not in its JWKS
+    (contract A.1): they are not meant to be verified by anyone but the org.
+    """
+
+    pool: KeyPool
+
+    @property
+    def persists(self) -> bool:
+        """Whether a restart keeps the keys."""
+        return self.pool.persists
+
+    def prepare(self, server_id: str) -> None:
+        """Begin to generate the keys of an authorization server."""
+        self.pool.key(server_id)
+        if server_id == ORG_SERVER:
+            self.pool.key(f"{ORG_SERVER}-access-token")
+
+    async def published(self, server_id: str) -> SigningKey:
+        """Return the key in the server's JWKS: it signs ID tokens, and a custom server's all."""
+        return await _settled(self.pool.key(server_id))
+
+    async def for_access_tokens(self, server_id: str) -> SigningKey:
+        """Return the key that signs the server's access tokens."""
+        name = f"{ORG_SERVER}-access-token" if server_id == ORG_SERVER else server_id
+        return await _settled(self.pool.key(name))
+
+
+async def _settled(key: Future[SigningKey]) -> SigningKey:
+    return key.result() if key.done() else await asyncio.wrap_future(key)
+
+
+def _read_key(path: Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError(f"{path} holds no RSA key")
+    return key
+
+
+def _write_key(path: Path, key: rsa.RSAPrivateKey) -> None:
+    """Write the key for its owner alone, whole or not at all."""
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pem)
+    draft.replace(path)
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _base64url_number(number: int) -> str:
+    return _base64url(number.to_bytes((number.bit_length() + 7) // 8))

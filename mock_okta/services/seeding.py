@@ -1,0 +1,184 @@
+"""Turns a seed into records, by upsert: what it names is made or replaced, the rest stays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import (
+    ORG_SERVER,
+    AuthorizationServer,
+    Claim,
+    Client,
+    ClientType,
+    GroupsFilter,
+    Scope,
+    User,
+)
+from mock_okta.ids import derived_id, derived_secret
+from mock_okta.seed import (
+    Seed,
+    SeedAuthorizationServer,
+    SeedClaim,
+    SeedClient,
+    SeedGroups,
+    SeedScope,
+    SeedUser,
+)
+from mock_okta.storage import Storage
+
+__all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
+
+BUILT_IN_SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
+_ORG_SCOPES = ("openid", "email", "profile", "address", "phone", "offline_access", "groups")
+_CLIENT_TYPES = {
+    "spa": ClientType.SPA,
+    "web": ClientType.WEB,
+    "native": ClientType.NATIVE,
+    "service": ClientType.SERVICE,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeded:
+    """The records that one seed made."""
+
+    users: Sequence[User]
+    clients: Sequence[Client]
+    authorization_servers: Sequence[AuthorizationServer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seeding:
+    """Puts seeds into storage; `url` is the org's, without a trailing slash."""
+
+    storage: Storage
+    clock: Clock
+    url: str
+
+    async def start(self, seed: Seed) -> None:
+        """Fill an empty org: its own authorization server, then `seed`."""
+        await self._keep_server(
+            AuthorizationServer(
+                id=ORG_SERVER,
+                name=seed.org.name,
+                issuer=self.url,
+                audience=self.url,
+                scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
+            )
+        )
+        await self.upsert(seed)
+
+    async def upsert(self, seed: Seed) -> Seeded:
+        """Make or replace what `seed` names."""
+        for origin in seed.trusted_origins:
+            await self.storage.trusted_origins.put(origin, origin)
+        return Seeded(
+            users=[await self._keep_user(user) for user in seed.users],
+            clients=[await self._keep_client(client) for client in seed.clients],
+            authorization_servers=[
+                await self._keep_server(self._custom_server(server))
+                for server in seed.authorization_servers
+            ],
+        )
+
+    async def _keep_user(self, seed: SeedUser) -> User:
+        key = seed.login.lower()
+        earlier_id = await self.storage.user_ids.get(key)
+        user_id = seed.id or earlier_id or derived_id("00u", key)
+        if earlier_id is not None and earlier_id != user_id:
+            await self.storage.users.take(earlier_id)
+        now = self.clock.now()
+        earlier = await self.storage.users.get(user_id)
+        user = User(
+            id=user_id,
+            login=seed.login,
+            password=seed.password,
+            profile={"email": seed.login, **seed.profile, "login": seed.login},
+            groups=seed.groups,
+            created_at=earlier.created_at if earlier else now,
+            last_updated_at=now,
+            password_changed_at=(
+                earlier.password_changed_at
+                if earlier and earlier.password == seed.password
+                else now
+            ),
+        )
+        if earlier is not None and earlier.login.lower() != key:
+            await self.storage.user_ids.take(earlier.login.lower())
+        await self.storage.user_ids.put(key, user_id)
+        await self.storage.users.put(user_id, user)
+        return user
+
+    async def _keep_client(self, seed: SeedClient) -> Client:
+        client = client_of(seed)
+        for origin in seed.base_uris:
+            await self.storage.trusted_origins.put(origin, origin)
+        await self.storage.clients.put(client.client_id, client)
+        return client
+
+    async def _keep_server(self, server: AuthorizationServer) -> AuthorizationServer:
+        await self.storage.authorization_servers.put(server.id, server)
+        return server
+
+    def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
+        built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
+        scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        return AuthorizationServer(
+            id=seed.id,
+            name=seed.name or seed.id,
+            issuer=f"{self.url}/oauth2/{seed.id}",
+            audience=seed.audiences[0],
+            scopes={scope.name: scope for scope in scopes},
+            claims=tuple(_claim(claim) for claim in seed.claims),
+        )
+
+
+def client_of(seed: SeedClient) -> Client:
+    """Return the client that the seed describes, id and secret filled in."""
+    client_id = seed.client_id or derived_id("0oa", seed.name)
+    public = seed.type in ("spa", "native")
+    return Client(
+        client_id=client_id,
+        name=seed.name,
+        type=_CLIENT_TYPES[seed.type],
+        client_secret=None if public else seed.client_secret or derived_secret(client_id),
+        login_redirect_uris=seed.login_redirect_uris,
+        logout_redirect_uris=seed.logout_redirect_uris,
+        grant_types=frozenset(seed.allowed_grant_types),
+        rotates_refresh_tokens=public,  # the console's choice for them; STATIC for the others
+    )
+
+
+def _scope(seed: SeedScope) -> Scope:
+    return Scope(
+        name=seed.name,
+        description=seed.description,
+        default=seed.default,
+        published=seed.published,
+    )
+
+
+def _claim(seed: SeedClaim) -> Claim:
+    return Claim(
+        name=seed.name,
+        token=seed.token,
+        value=seed.value,
+        attribute=seed.attribute,
+        groups=None if seed.groups is None else _groups_filter(seed.groups),
+        scopes=seed.scopes,
+        always_include=seed.always_include,
+    )
+
+
+def _groups_filter(seed: SeedGroups) -> GroupsFilter:
+    match seed:
+        case SeedGroups(starts_with=str(pattern)):
+            return GroupsFilter(kind="starts_with", pattern=pattern)
+        case SeedGroups(equals=str(pattern)):
+            return GroupsFilter(kind="equals", pattern=pattern)
+        case SeedGroups(contains=str(pattern)):
+            return GroupsFilter(kind="contains", pattern=pattern)
+        case SeedGroups(matches=str(pattern)):
+            return GroupsFilter(kind="matches", pattern=pattern)
+        case _:
+            raise AssertionError(seed)  # the seed's own check leaves exactly one

@@ -1,0 +1,278 @@
+"""Issues and verifies tokens (contract F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.records import AuthorizationServer, Client, RefreshToken, Revocation, User
+from mock_okta.ids import Ids
+from mock_okta.services.claims import ALWAYS_INCLUDED, custom_claims, groups_claim, user_claims
+from mock_okta.services.key_ring import KeyRing, SigningKey
+from mock_okta.storage import Storage
+
+__all__ = ["ACCESS_TOKEN_LIFETIME", "Granted", "Tokens", "hash_claim"]
+
+ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
+ID_TOKEN_LIFETIME = timedelta(hours=1)
+ORG_REFRESH_TOKEN_LIFETIME = timedelta(days=90)
+REFRESH_TOKEN_IDLE = timedelta(days=7)
+REFRESH_LEEWAY = timedelta(seconds=30)
+_INTERNAL_TYPE = "application/okta-internal-at+jwt"
+
+
+class Granted(Struct, frozen=True, kw_only=True):
+    """What is granted to whom; `user` and `authenticated_at` are None for a service."""
+
+    server: AuthorizationServer
+    client: Client
+    user: User | None
+    scopes: tuple[str, ...]
+    amr: tuple[str, ...] = ()
+    authenticated_at: datetime | None = None
+    nonce: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """Makes, rotates, revokes and verifies the tokens of one org."""
+
+    storage: Storage
+    keys: KeyRing
+    clock: Clock
+    ids: Ids
+    org_id: str
+
+    async def access_token(self, granted: Granted, family: str | None = None) -> str:
+        """Return a signed access token; `family` is the refresh token's that goes with it."""
+        key = await self.keys.for_access_tokens(granted.server.id)
+        jti = "AT." + self.ids.opaque() + (f".{family}" if family else "")
+        claims = self._access_claims(granted, jti)
+        return key.sign(claims, _INTERNAL_TYPE if granted.server.is_org else None)
+
+    def _access_claims(self, granted: Granted, jti: str) -> dict[str, Any]:
+        """Return the claims in the order of recorded traffic, which differs by kind of server."""
+        server, user, now = granted.server, granted.user, self.clock.epoch()
+        times = {"iat": now, "exp": now + int(ACCESS_TOKEN_LIFETIME.total_seconds())}
+        subject = {"sub": user.login if user else granted.client.client_id}
+        claims: dict[str, Any] = {
+            "ver": 1,
+            "jti": jti,
+            "iss": server.issuer,
+            "aud": server.audience,
+        }
+        claims |= subject | times if server.is_org else times
+        claims["cid"] = granted.client.client_id
+        if user is not None:
+            claims["uid"] = user.id
+        claims["scp"] = list(granted.scopes)
+        if granted.authenticated_at is not None:
+            claims["auth_time"] = int(granted.authenticated_at.timestamp())
+        claims |= {} if server.is_org else subject
+        extra = custom_claims(server, "access_token", user, granted.scopes, thin=False)
+        return claims | {name: value for name, value in extra.items() if name not in claims}
+
+    async def id_token(
+        self, granted: Granted, *, access_token: str | None = None, code: str | None = None
+    ) -> str:
+        """Return a signed ID token: a thin one when an access token goes with it (contract F.5)."""
+        key = await self.keys.published(granted.server.id)
+        return key.sign(self._id_claims(granted, access_token, code))
+
+    def _id_claims(
+        self, granted: Granted, access_token: str | None, code: str | None
+    ) -> dict[str, Any]:
+        user, now, thin = granted.user, self.clock.epoch(), access_token is not None
+        if user is None or granted.authenticated_at is None:
+            raise AssertionError("an ID token is about a user who signed in")
+        profile = user_claims(user, granted.scopes)
+        if thin:
+            profile = {name: profile[name] for name in profile if name in ALWAYS_INCLUDED}
+        first: dict[str, Any] = {
+            name: profile.pop(name) for name in ("name", "email") if name in profile
+        }
+        claims: dict[str, Any] = {
+            "sub": user.id,
+            **first,
+            "ver": 1,
+            "iss": granted.server.issuer,
+            "aud": granted.client.client_id,
+            "iat": now,
+            "exp": now + int(ID_TOKEN_LIFETIME.total_seconds()),
+            "jti": "ID." + self.ids.opaque(),
+            "amr": list(granted.amr),
+            "idp": self.org_id,
+            "nonce": granted.nonce,
+            **profile,
+            "auth_time": int(granted.authenticated_at.timestamp()),
+            "at_hash": None if access_token is None else hash_claim(access_token),
+            "c_hash": None if code is None else hash_claim(code),
+        }
+        own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
+        extra = groups_claim(granted.server, user, granted.scopes) | own
+        claims |= {name: value for name, value in extra.items() if name not in claims}
+        return {name: value for name, value in claims.items() if value is not None}
+
+    def userinfo(
+        self, server: AuthorizationServer, user: User, scopes: list[str]
+    ) -> dict[str, Any]:
+        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3)."""
+        claims = {"sub": user.id, **user_claims(user, scopes)}
+        extra = groups_claim(server, user, scopes)
+        extra |= custom_claims(server, "id_token", user, scopes, thin=False)
+        return claims | {name: value for name, value in extra.items() if name not in claims}
+
+    def new_family(self) -> str:
+        """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
+        return self.ids.object_id("oar")
+
+    async def refresh_token(self, granted: Granted, family: str) -> str:
+        """Return a new refresh token."""
+        if granted.user is None or granted.authenticated_at is None:
+            raise AssertionError("a refresh token is for a user who signed in")
+        token = RefreshToken(
+            family=family,
+            server_id=granted.server.id,
+            client_id=granted.client.client_id,
+            user_id=granted.user.id,
+            scopes=granted.scopes,
+            nonce=granted.nonce,
+            amr=granted.amr,
+            authenticated_at=granted.authenticated_at,
+            expires_at=self.clock.now() + _refresh_lifetime(granted.server),
+        )
+        value = self.ids.opaque()
+        await self.storage.refresh_tokens.put(value, token)
+        return value
+
+    async def redeemable_refresh_token(
+        self, value: str, server: AuthorizationServer, client: Client
+    ) -> RefreshToken:
+        """Return what the client's refresh token stands for; raise SpentOrExpired.
+
+        One that was rotated is still taken for 30 s (Okta's default leeway); its use after that
+        ends the whole family (contract D.6).
+        """
+        token = await self.storage.refresh_tokens.get(value)
+        if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
+            raise SpentOrExpired(value)
+        now = self.clock.now()
+        if token.expires_at <= now or await self._is_revoked(token.family):
+            raise SpentOrExpired(value)
+        if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
+            await self.revoke_family(token.family, token.expires_at)
+            raise SpentOrExpired(value)
+        return token
+
+    async def next_refresh_token(
+        self, value: str, server: AuthorizationServer, client: Client
+    ) -> str:
+        """Return the refresh token to use from now on: STATIC the same, ROTATE its successor.
+
+        A custom server's lives on while it is used at least every 7 days.
+        """
+        expires_at = None if server.is_org else self.clock.now() + REFRESH_TOKEN_IDLE
+        if client.rotates_refresh_tokens:
+            return await self._rotated(value, expires_at)
+        if expires_at is not None:
+            await self.storage.refresh_tokens.update(
+                value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
+            )
+        return value
+
+    async def _rotated(self, value: str, expires_at: datetime | None) -> str:
+        now, fresh = self.clock.now(), self.ids.opaque()
+
+        def rotated(kept: RefreshToken) -> RefreshToken:
+            if kept.successor is not None:
+                return kept
+            return msgspec.structs.replace(kept, successor=fresh, rotated_at=now)
+
+        kept = await self.storage.refresh_tokens.update(value, rotated)
+        if kept is None or kept.successor is None:
+            raise SpentOrExpired(value)
+        if kept.successor == fresh:
+            successor = msgspec.structs.replace(
+                kept, successor=None, rotated_at=None, expires_at=expires_at or kept.expires_at
+            )
+            await self.storage.refresh_tokens.put(fresh, successor)
+        return kept.successor
+
+    async def revoke_family(self, family: str, expires_at: datetime) -> None:
+        """End a refresh token with all its successors and the access tokens issued with them."""
+        until = max(expires_at, self.clock.now() + ACCESS_TOKEN_LIFETIME)
+        await self.storage.revocations.put(family, Revocation(expires_at=until))
+
+    async def revoke_access_token(self, claims: Mapping[str, Any]) -> None:
+        """End one access token; the refresh token lives on (contract E.2)."""
+        expires_at = datetime.fromtimestamp(claims["exp"], tz=self.clock.now().tzinfo)
+        await self.storage.revocations.put(claims["jti"], Revocation(expires_at=expires_at))
+
+    async def verified(
+        self, token: str, server: AuthorizationServer, *, even_expired: bool = False
+    ) -> dict[str, Any] | None:
+        """Return the claims of a token that this server signed and is still good; else None."""
+        for key in (
+            await self.keys.for_access_tokens(server.id),
+            await self.keys.published(server.id),
+        ):
+            claims = _decoded(token, key)
+            if claims is not None and claims.get("iss") == server.issuer:
+                expired = claims["exp"] <= self.clock.epoch()
+                return claims if even_expired or not expired else None
+        return None
+
+    async def live_access_token(
+        self, token: str, server: AuthorizationServer
+    ) -> dict[str, Any] | None:
+        """Return the claims of an access token that is neither expired nor revoked; else None."""
+        claims = await self.verified(token, server)
+        if claims is None or not claims["jti"].startswith("AT."):
+            return None
+        _, _, family = claims["jti"].removeprefix("AT.").partition(".")
+        if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
+            return None
+        return claims
+
+    async def live_refresh_token(self, value: str) -> RefreshToken | None:
+        """Return the refresh token if it would still be redeemed; it is not rotated by this."""
+        token = await self.storage.refresh_tokens.get(value)
+        if token is None or token.expires_at <= self.clock.now():
+            return None
+        if token.successor is not None or await self._is_revoked(token.family):
+            return None
+        return token
+
+    async def _is_revoked(self, name: str) -> bool:
+        return await self.storage.revocations.get(name) is not None
+
+
+def _refresh_lifetime(server: AuthorizationServer) -> timedelta:
+    return ORG_REFRESH_TOKEN_LIFETIME if server.is_org else REFRESH_TOKEN_IDLE
+
+
+def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
+    """Check the signature alone: times are compared with the org's clock, not the machine's."""
+    try:
+        return jwt.decode(
+            token,
+            key.private_key.public_key(),
+            algorithms=["RS256"],
+            options={"verify_exp": False, "verify_iat": False, "verify_aud": False},
+        )
+    except jwt.InvalidTokenError:
+        return None
+
+
+def hash_claim(value: str) -> str:
+    """Return `at_hash` or `c_hash`: the left half of the SHA-256 (OIDC Core 3.1.3.6)."""
+    half = hashlib.sha256(value.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()

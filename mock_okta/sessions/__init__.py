@@ -1,0 +1,4 @@
+"""Sessions: `/api/v1/sessions`, and the browser's ways in and out (contract I).
+
+Left out: sessions by id and by API token, which are management.
+"""

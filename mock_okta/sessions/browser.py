@@ -1,0 +1,80 @@
+"""The browser's ways into a session and out of it (contract I.3)."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.services.sign_in import SignIn
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
+from mock_okta.web.routing import Route
+from mock_okta.web.site import Site, origin_of
+
+__all__ = ["BrowserSessionEndpoint"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrowserSessionEndpoint:
+    """Spends a session token for the cookie, or ends the session, and sends the browser on."""
+
+    storage: Storage
+    sign_in: SignIn
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve /login/sessionCookieRedirect and /login/signout."""
+        path = "/login/sessionCookieRedirect"
+        return (
+            Route(method="GET", path=path, handler=self.session_cookie_redirect),
+            Route(method="POST", path=path, handler=self.session_cookie_redirect),
+            Route(method="GET", path="/login/signout", handler=self.sign_out),
+        )
+
+    async def session_cookie_redirect(self, request: web.Request) -> web.Response:
+        """Set the cookie for a good token; a bad one leaves a live session as it is."""
+        parameters = await _parameters(request)
+        destination = parameters.get("redirectUrl")
+        if destination is None or not await self._is_trusted(destination):
+            raise ShownError(
+                "invalid_request",
+                "The 'redirectUrl' parameter must be on this org or on a trusted origin.",
+                status=403,
+                remark=f"add the origin of {destination!r} to trusted_origins or base_uris",
+            )
+        response = web.Response(status=302, headers={"Location": destination})
+        try:
+            session = await self.sign_in.start_session(parameters.get("token") or "")
+        except SpentOrExpired:
+            request[NOTES].remarks.append("the session token is unknown, used or expired")
+        else:
+            await self.cookies.begin_session(request, response, session)
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.Response:
+        """End the session and go to `fromURI` if it is trusted, else to the sign-in page."""
+        destination = query_of(request).get("fromURI")
+        if destination is None or not await self._is_trusted(destination):
+            destination = f"{self.site.url}/login/login.htm"
+        response = web.Response(status=302, headers={"Location": destination})
+        session = await self.cookies.session(request)
+        if session is not None:
+            await self.sign_in.end_session(session.id)
+            self.cookies.end_session(response)
+        return response
+
+    async def _is_trusted(self, destination: str) -> bool:
+        try:
+            origin = origin_of(destination)
+        except ValueError:
+            return False
+        if any(character.isspace() or character == "\\" for character in destination):
+            return False
+        return origin == self.site.url or await self.storage.trusted_origins.get(origin) is not None
+
+
+async def _parameters(request: web.Request) -> Parameters:
+    return await form_of(request) if request.method == "POST" else query_of(request)

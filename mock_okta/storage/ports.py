@@ -1,0 +1,108 @@
+"""The ports: what every backend promises.
+
+`take` and `update` are atomic: of any number of callers at once, `take` gives the record to exactly
+one, and `update` applies every change to what the one before it left. Nothing else is.
+A record past its `expires_at` may vanish at any time; until then it is still given out, so the
+caller compares it with the clock.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from mock_okta.domain.records import (
+    AuthorizationCode,
+    AuthorizationServer,
+    Client,
+    Message,
+    ParkedAuthorization,
+    RefreshToken,
+    Revocation,
+    Session,
+    SessionToken,
+    User,
+)
+
+__all__ = ["Collection", "Storage"]
+
+T = TypeVar("T")
+
+
+class Collection(Protocol[T]):
+    """Records of one type, each under a key, in the order in which the keys first came."""
+
+    async def get(self, key: str) -> T | None:
+        """Return the record, or None."""
+
+    async def put(self, key: str, record: T) -> None:
+        """Keep the record, in place of an earlier one."""
+
+    async def take(self, key: str) -> T | None:
+        """Remove the record and return it: to one caller only."""
+
+    async def update(self, key: str, change: Callable[[T], T]) -> T | None:
+        """Replace the record by `change(record)` and return the new one; None if there is none."""
+
+    async def values(self) -> Sequence[T]:
+        """Return all records."""
+
+    async def clear(self) -> None:
+        """Remove all records."""
+
+
+class Storage(Protocol):
+    """All that one org keeps."""
+
+    @property
+    def users(self) -> Collection[User]:
+        """By user id."""
+
+    @property
+    def user_ids(self) -> Collection[str]:
+        """User ids by login in lower case."""
+
+    @property
+    def clients(self) -> Collection[Client]:
+        """By client id."""
+
+    @property
+    def authorization_servers(self) -> Collection[AuthorizationServer]:
+        """By id; the org's own is there too."""
+
+    @property
+    def trusted_origins(self) -> Collection[str]:
+        """Origins by themselves."""
+
+    @property
+    def sessions(self) -> Collection[Session]:
+        """By session id."""
+
+    @property
+    def session_tokens(self) -> Collection[SessionToken]:
+        """By session token."""
+
+    @property
+    def parked_authorizations(self) -> Collection[ParkedAuthorization]:
+        """By `okta_key`."""
+
+    @property
+    def authorization_codes(self) -> Collection[AuthorizationCode]:
+        """By authorization code."""
+
+    @property
+    def refresh_tokens(self) -> Collection[RefreshToken]:
+        """By refresh token."""
+
+    @property
+    def revocations(self) -> Collection[Revocation]:
+        """By `jti`, or by refresh family."""
+
+    @property
+    def known_devices(self) -> Collection[str]:
+        """User and device token (`00u… DI0…`) by themselves."""
+
+    @property
+    def outbox(self) -> Collection[Message]:
+        """By message id."""
+
+    async def clear(self) -> None:
+        """Forget everything."""

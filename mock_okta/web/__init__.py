@@ -1,0 +1,1 @@
+"""HTTP plumbing that features share: errors, parameters, cookies, pages, routing, middleware."""

@@ -1,0 +1,191 @@
+"""Errors that go over the wire: a class for each, named by what it says; one place renders them.
+
+Codes and texts: contract G.2 (Okta's table of error codes, and recorded traffic).
+"""
+
+from typing import Any, ClassVar
+
+import msgspec
+from aiohttp import web
+
+__all__ = [
+    "AccessDenied",
+    "ApiError",
+    "AuthenticationFailed",
+    "InternalError",
+    "InvalidSession",
+    "MalformedBody",
+    "MethodNotAllowed",
+    "NotFound",
+    "ShownError",
+    "UnknownPath",
+    "UnsupportedBody",
+    "ValidationFailed",
+    "WireError",
+    "json_response",
+    "okta_error",
+]
+
+
+def json_response(
+    body: object, *, status: int = 200, text: str = "application/json"
+) -> web.Response:
+    """Return `body` as JSON with Okta's content type, which names no charset."""
+    return web.Response(
+        body=msgspec.json.encode(body), status=status, headers={"Content-Type": text}
+    )
+
+
+def okta_error(
+    code: str, summary: str, error_id: str, causes: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return Okta's error object, in its order of keys (contract G.1)."""
+    return {
+        "errorCode": code,
+        "errorSummary": summary,
+        "errorLink": code,
+        "errorId": error_id,
+        "errorCauses": [{"errorSummary": cause} for cause in causes],
+    }
+
+
+class WireError(Exception):
+    """An error that knows its form on the wire.
+
+    `remark` says in the log what was wrong and what would allow the request.
+    """
+
+    remark: str = ""
+
+    def render(self, error_id: str) -> web.Response:
+        """Return the answer."""
+        raise NotImplementedError
+
+
+class ApiError(WireError):
+    """An error in Okta's own object: the management, authentication and session APIs."""
+
+    status: ClassVar[int]
+    code: ClassVar[str]
+    summary: str
+
+    def __init__(self, *, remark: str = "", causes: tuple[str, ...] = ()) -> None:
+        super().__init__(remark)
+        self.remark = remark
+        self.causes = causes
+
+    def render(self, error_id: str) -> web.Response:
+        body = okta_error(self.code, self.summary, error_id, self.causes)
+        return json_response(body, status=self.status)
+
+
+class ValidationFailed(ApiError):
+    """What the caller sent does not fit; the cause names the field."""
+
+    status = 400
+    code = "E0000001"
+
+    def __init__(self, field: str, cause: str) -> None:
+        super().__init__(remark=cause, causes=(cause,))
+        self.summary = f"Api validation failed: {field}"
+
+
+class MalformedBody(ApiError):
+    """The body is no JSON, or missing."""
+
+    status = 400
+    code = "E0000003"
+    summary = "The request body was not well-formed."
+
+
+class AuthenticationFailed(ApiError):
+    """Bad credentials, or a session token that is bad or used."""
+
+    status = 401
+    code = "E0000004"
+    summary = "Authentication failed"
+
+
+class InvalidSession(ApiError):
+    """There is no session, where one is needed."""
+
+    status = 403
+    code = "E0000005"
+    summary = "Invalid session"
+
+
+class AccessDenied(ApiError):
+    """The caller may not do this."""
+
+    status = 403
+    code = "E0000006"
+    summary = "You do not have permission to perform the requested action"
+
+
+class NotFound(ApiError):
+    """There is no such thing; `kind` is Okta's type name."""
+
+    status = 404
+    code = "E0000007"
+
+    def __init__(self, name: str, kind: str, *, remark: str = "") -> None:
+        super().__init__(remark=remark)
+        self.summary = f"Not found: Resource not found: {name} ({kind})"
+
+
+class UnknownPath(ApiError):
+    """Nothing is served there."""
+
+    status = 404
+    code = "E0000008"
+    summary = "The requested path was not found"
+
+
+class InternalError(ApiError):
+    """A defect of ours."""
+
+    status = 500
+    code = "E0000009"
+    summary = "Internal Server Error"
+
+
+class UnsupportedBody(ApiError):
+    """The body's content type is not what the endpoint takes."""
+
+    status = 400
+    code = "E0000021"
+    summary = (
+        "Bad request.  Accept and/or Content-Type headers likely do not match supported values."
+    )
+
+
+class MethodNotAllowed(ApiError):
+    """The path is served, but not by that method."""
+
+    status = 405
+    code = "E0000022"
+    summary = "The endpoint does not support the provided HTTP method"
+
+
+class ShownError(WireError):
+    """An error shown to the person in the browser, on Okta's own page (contract C.4)."""
+
+    def __init__(
+        self, error: str, description: str, *, status: int = 400, remark: str = ""
+    ) -> None:
+        super().__init__(description)
+        self.error = error
+        self.description = description
+        self.status = status
+        self.remark = remark or description
+
+    def render(self, error_id: str) -> web.Response:
+        from mock_okta.web.pages import page  # noqa: PLC0415 -- jinja2 costs 80 ms that an API need not pay
+
+        return page(
+            "error.html",
+            status=self.status,
+            error=self.error,
+            description=self.description,
+            error_id=error_id,
+        )

@@ -1,0 +1,1 @@
+"""What happens to every request: it is logged, its origin judged, its errors rendered."""

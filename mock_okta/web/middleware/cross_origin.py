@@ -1,0 +1,98 @@
+"""Cross-origin requests: who may read what (contract H.3), and what to do when refused."""
+
+import logging
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.storage import Storage
+from mock_okta.web.requests import NOTES
+from mock_okta.web.routing import Cors, Handler, Middleware, Policy, policy_of
+from mock_okta.web.site import Site, has_redirect_origin
+
+__all__ = ["CrossOrigin"]
+
+_LOG = logging.getLogger("mock_okta.cors")
+_EXPOSED = (
+    "Date, Link, WWW-Authenticate, X-Okta-Request-Id, "
+    "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset"
+)
+_WITH_COOKIES = (Cors.ANYBODY_WITH_COOKIES, Cors.TRUSTED_ORIGINS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrossOrigin:
+    """Echoes the origins that may read, on every answer: errors, 204 and preflights too."""
+
+    storage: Storage
+    site: Site
+
+    def middleware(self) -> Middleware:
+        """Return the aiohttp middleware."""
+
+        @web.middleware
+        async def judged(request: web.Request, handler: Handler) -> web.StreamResponse:
+            response = await handler(request)
+            policy = policy_of(request)
+            if policy is None or policy.cors is Cors.NOBODY:
+                return response
+            response.headers.setdefault("Vary", "Origin")
+            origin = request.headers.get("Origin")
+            if origin is not None and origin != self.site.url:
+                await self._answer(request, response, policy, origin)
+            return response
+
+        return judged
+
+    async def _answer(
+        self, request: web.Request, response: web.StreamResponse, policy: Policy, origin: str
+    ) -> None:
+        if self.site.mixes_with(origin):
+            _LOG.warning(
+                "%s and %s are different sites to a browser: it withholds the session cookie. "
+                "Open the app by the org's own host name and scheme.",
+                origin,
+                self.site.url,
+            )
+        asked = request.headers.get("Access-Control-Request-Method")
+        is_preflight = request.method == "OPTIONS" and asked is not None
+        if not await self._may_read(policy.cors, origin, is_preflight=is_preflight):
+            self._name_the_refused(request, origin, policy.cors)
+            return
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Expose-Headers"] = _EXPOSED
+        if policy.cors in _WITH_COOKIES:
+            response.headers["Access-Control-Allow-Credentials"] = "true"
+        if is_preflight:
+            _allow(request, response, policy)
+
+    async def _may_read(self, cors: Cors, origin: str, *, is_preflight: bool) -> bool:
+        match cors:
+            case Cors.TRUSTED_ORIGINS:
+                return await self.storage.trusted_origins.get(origin) is not None
+            case Cors.REDIRECT_ORIGINS if not is_preflight:  # a preflight names no client
+                clients = await self.storage.clients.values()
+                return any(has_redirect_origin(client, origin) for client in clients)
+            case _:
+                return True
+
+    def _name_the_refused(self, request: web.Request, origin: str, cors: Cors) -> None:
+        remedy = (
+            f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
+            f"or start with --origin {origin}"
+            if cors is Cors.TRUSTED_ORIGINS
+            else f"add a URI of {origin} to the client's login_redirect_uris in the seed"
+        )
+        remark = f"CORS: origin {origin} may not read this: {remedy}"
+        request[NOTES].remarks.append(remark)
+        _LOG.warning("%s %s: %s", request.method, request.path, remark)
+
+
+def _allow(request: web.Request, response: web.StreamResponse, policy: Policy) -> None:
+    response.headers["Access-Control-Allow-Methods"] = ", ".join((*policy.methods, "OPTIONS"))
+    asked = request.headers.get("Access-Control-Request-Headers", "")
+    headers = [name.strip() for name in asked.split(",") if name.strip()]
+    if "content-type" not in (name.lower() for name in headers):
+        headers.append("Content-Type")
+    response.headers["Access-Control-Allow-Headers"] = ", ".join(headers)
+    response.headers["Access-Control-Max-Age"] = "3600"

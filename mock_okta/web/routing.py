@@ -1,0 +1,91 @@
+"""Routes, and who may read their answers from another origin."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from mock_okta.web.errors import MethodNotAllowed
+
+__all__ = [
+    "POLICIES",
+    "Cors",
+    "Handler",
+    "Middleware",
+    "Policy",
+    "Route",
+    "add_routes",
+    "policy_of",
+]
+
+
+class Cors(Enum):
+    """Who may read an answer from a page of another origin (contract H.3)."""
+
+    NOBODY = "browser navigation, or the same origin"
+    ANYBODY = "any origin"
+    ANYBODY_WITH_COOKIES = "any origin, credentials allowed"
+    TRUSTED_ORIGINS = "trusted origins, credentials allowed"
+    REDIRECT_ORIGINS = "origins of the clients' login redirect URIs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One method and path; `metadata` is the member of discovery that names it."""
+
+    method: str
+    path: str
+    handler: Handler
+    cors: Cors = Cors.NOBODY
+    metadata: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """What a preflight of one path is told."""
+
+    cors: Cors
+    methods: tuple[str, ...]
+
+
+POLICIES: web.AppKey[Mapping[str, Policy]] = web.AppKey("policies")
+
+
+def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
+    """Serve the routes: each path also answers OPTIONS, and refuses other methods by name."""
+    by_path: dict[str, list[Route]] = {}
+    for route in routes:
+        by_path.setdefault(route.path, []).append(route)
+    policies: dict[str, Policy] = {}
+    app[POLICIES] = policies
+    for path, found in by_path.items():
+        resource = app.router.add_resource(path)
+        for route in found:
+            resource.add_route(route.method, route.handler)
+        policies[resource.canonical] = _policy(found)
+        resource.add_route("OPTIONS", _options)
+        resource.add_route("*", _refuse_method)
+
+
+def policy_of(request: web.Request) -> Policy | None:
+    """Return the policy of the path that the request matched."""
+    resource = request.match_info.route.resource
+    policies: Mapping[str, Policy] = request.app[POLICIES]
+    return None if resource is None else policies.get(resource.canonical)
+
+
+def _policy(routes: list[Route]) -> Policy:
+    methods = tuple(route.method for route in routes)
+    (cors,) = {route.cors for route in routes}  # one policy a path
+    return Policy(cors=cors, methods=methods)
+
+
+async def _options(_: web.Request) -> web.Response:
+    """Answer a preflight; the CORS middleware adds what the origin may do."""
+    return web.Response(status=204)
+
+
+async def _refuse_method(_: web.Request) -> web.StreamResponse:
+    raise MethodNotAllowed
