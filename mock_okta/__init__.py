@@ -14,6 +14,8 @@ from mock_okta.seed import (
     SeedError,
     SeedGroups,
     SeedOrg,
+    SeedPolicy,
+    SeedRule,
     SeedScope,
     SeedUser,
 )
@@ -34,6 +36,8 @@ __all__ = [
     "SeedError",
     "SeedGroups",
     "SeedOrg",
+    "SeedPolicy",
+    "SeedRule",
     "SeedScope",
     "SeedUser",
     "StartError",

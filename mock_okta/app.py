@@ -12,6 +12,7 @@ from mock_okta.control.endpoints import ControlEndpoint
 from mock_okta.domain.records import ORG_SERVER
 from mock_okta.ids import Ids, derived_id
 from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint
+from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.endpoints.authorize import AuthorizeEndpoint
 from mock_okta.oauth.endpoints.discovery import DiscoveryEndpoint
@@ -22,6 +23,7 @@ from mock_okta.oauth.endpoints.revoke import RevokeEndpoint
 from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
+from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.key_ring import KeyPool, KeyRing
 from mock_okta.services.outbox import Outbox
@@ -148,7 +150,11 @@ def _oauth_endpoints(
     ...,
 ]:
     storage, servers, tokens = parts.storage, parts.servers, parts.tokens
-    client_authentication = ClientAuthentication(storage)
+    client_authentication = ClientAuthentication(
+        storage=storage,
+        assertions=ClientAssertions(storage=storage, keys=ClientKeys(), clock=parts.clock),
+        url=parts.site.url,
+    )
     grant_parts = GrantParts(storage=storage, clock=parts.clock, ids=parts.ids, tokens=tokens)
     return (
         AuthorizeEndpoint(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -29,7 +29,9 @@ _CONSOLE_TYPES = {
     ClientType.NATIVE: "native",
     ClientType.SERVICE: "service",
 }
-_FARTHEST = timedelta(days=36500)
+# Room to add any lifetime, and to write any instant with four digits of the year.
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class ClockChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -129,20 +131,24 @@ class ControlEndpoint:
         change = await json_of(request, ClockChange)
         if change.now is not None and change.now.tzinfo is None:
             raise ValidationFailed("now", "now: Expected an instant with a time zone, such as …Z")
+        _is_within_reach(change.now or self.clock.now(), "now")
         if change.frozen is False:
             self.clock.resume()
-        if change.now is not None:
+        if change.frozen is True and (change.now is not None or not self.clock.is_frozen):
+            self.clock.freeze(change.now)
+        elif change.now is not None:
             self.clock.set(change.now)
-        if change.frozen is True and not self.clock.is_frozen:
-            self.clock.freeze()
         return json_response(_clock_body(self.clock))
 
     async def advance_clock(self, request: web.Request) -> web.Response:
         """Move the clock by seconds, frozen or not."""
         seconds = (await json_of(request, ClockAdvance)).seconds
-        if abs(seconds) > _FARTHEST.total_seconds():
-            raise ValidationFailed("seconds", "seconds: Expected at most a hundred years")
-        self.clock.advance(timedelta(seconds=seconds))
+        try:
+            by = timedelta(seconds=seconds)
+            _is_within_reach(self.clock.now() + by, "seconds")
+        except OverflowError as error:
+            raise _out_of_reach("seconds") from error
+        self.clock.advance(by)
         return json_response(_clock_body(self.clock))
 
     async def show_outbox(self, _: web.Request) -> web.Response:
@@ -157,6 +163,16 @@ class ControlEndpoint:
         """Forget what was sent."""
         await self.outbox.clear()
         return web.Response(status=204)
+
+
+def _is_within_reach(instant: datetime, field: str) -> None:
+    if not _EARLIEST <= instant <= _LATEST:
+        raise _out_of_reach(field)
+
+
+def _out_of_reach(field: str) -> ValidationFailed:
+    years = f"{_EARLIEST.year} to {_LATEST.year}"
+    return ValidationFailed(field, f"{field}: Expected an instant in the years {years}")
 
 
 def _clock_body(clock: Clock) -> Mapping[str, Any]:

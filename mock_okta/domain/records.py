@@ -1,7 +1,7 @@
 """The records that an org keeps."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -9,19 +9,24 @@ from msgspec import Struct, field
 
 __all__ = [
     "ORG_SERVER",
+    "AccessPolicy",
     "AuthorizationCode",
     "AuthorizationServer",
     "Claim",
     "Client",
+    "ClientAuthenticationMethod",
     "ClientType",
     "GroupsFilter",
+    "Lifetimes",
     "Message",
     "ParkedAuthorization",
+    "PolicyRule",
     "RefreshToken",
     "Revocation",
     "Scope",
     "Session",
     "SessionToken",
+    "UsedId",
     "User",
 ]
 
@@ -51,17 +56,41 @@ class ClientType(StrEnum):
     SERVICE = "service"
 
 
+class ClientAuthenticationMethod(StrEnum):
+    """How a client shows who it is (OIDC Core 9)."""
+
+    CLIENT_SECRET_BASIC = "client_secret_basic"
+    CLIENT_SECRET_POST = "client_secret_post"
+    CLIENT_SECRET_JWT = "client_secret_jwt"
+    PRIVATE_KEY_JWT = "private_key_jwt"
+    NONE = "none"
+
+
 class Client(Struct, frozen=True, kw_only=True):
-    """An app seen from OAuth; `client_secret` is None for a public client."""
+    """An app seen from OAuth.
+
+    `client_secret`: None for a public client and for one that signs with a key of its own, which
+    `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
+    """
 
     client_id: str
     name: str
     type: ClientType
+    authentication_method: ClientAuthenticationMethod
     client_secret: str | None
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
     login_redirect_uris: tuple[str, ...]
     logout_redirect_uris: tuple[str, ...]
     grant_types: frozenset[str]
     rotates_refresh_tokens: bool
+    assigned_users: frozenset[str] = frozenset()
+    assigned_groups: frozenset[str] = frozenset()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the client has nothing to prove itself by but PKCE."""
+        return self.authentication_method is ClientAuthenticationMethod.NONE
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -96,6 +125,33 @@ class Claim(Struct, frozen=True, kw_only=True):
     always_include: bool = False
 
 
+class Lifetimes(Struct, frozen=True, kw_only=True):
+    """How long tokens live; a refresh token also ends when unused for `refresh_token_idle`."""
+
+    access_token: timedelta = timedelta(hours=1)
+    refresh_token: timedelta | None = None
+    refresh_token_idle: timedelta | None = timedelta(days=7)
+
+
+class PolicyRule(Struct, frozen=True, kw_only=True):
+    """Who may have which scopes by which grants, and for how long; None means any."""
+
+    name: str
+    grant_types: frozenset[str] | None = None
+    users: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    scopes: frozenset[str] | None = None
+    lifetimes: Lifetimes = Lifetimes()
+
+
+class AccessPolicy(Struct, frozen=True, kw_only=True):
+    """Rules for some clients (None: for all), the first that fits counts."""
+
+    name: str
+    clients: frozenset[str] | None
+    rules: tuple[PolicyRule, ...]
+
+
 class AuthorizationServer(Struct, frozen=True, kw_only=True):
     """The org authorization server or a custom one; `path` is what precedes `/v1/token`."""
 
@@ -105,6 +161,7 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     audience: str
     scopes: Mapping[str, Scope]
     claims: tuple[Claim, ...] = ()
+    policies: tuple[AccessPolicy, ...] = ()
 
     @property
     def is_org(self) -> bool:
@@ -157,7 +214,9 @@ class AuthorizationCode(Struct, frozen=True, kw_only=True):
     user_id: str
     redirect_uri: str
     scopes: tuple[str, ...]
+    lifetimes: Lifetimes
     nonce: str | None
+    acr: str | None
     code_challenge: str | None
     amr: tuple[str, ...]
     authenticated_at: datetime
@@ -167,7 +226,8 @@ class AuthorizationCode(Struct, frozen=True, kw_only=True):
 class RefreshToken(Struct, frozen=True, kw_only=True):
     """What a refresh token stands for; `family` (`oar…`) stays the same when it rotates.
 
-    `successor` and `rotated_at` are set once it was rotated.
+    `ends_at`: when the family ends however often it is used; None for never. `successor` and
+    `rotated_at` are set once it was rotated.
     """
 
     family: str
@@ -176,8 +236,10 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
     user_id: str
     scopes: tuple[str, ...]
     nonce: str | None
+    acr: str | None
     amr: tuple[str, ...]
     authenticated_at: datetime
+    ends_at: datetime | None
     expires_at: datetime
     successor: str | None = None
     rotated_at: datetime | None = None
@@ -185,6 +247,12 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
 
 class Revocation(Struct, frozen=True, kw_only=True):
     """Says that a token (by `jti`) or a refresh family (by `oar…`) is good no more."""
+
+    expires_at: datetime
+
+
+class UsedId(Struct, frozen=True, kw_only=True):
+    """Says that the `jti` of a one-time JWT was seen."""
 
     expires_at: datetime
 

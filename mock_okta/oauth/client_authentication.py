@@ -5,39 +5,53 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from mock_okta.domain.records import Client
+from aiohttp import web
+
+from mock_okta.domain.records import Client, ClientAuthenticationMethod
+from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient
-from mock_okta.oauth.requests import ClientCredentials
+from mock_okta.oauth.requests import ClientCredentials, client_credentials
 from mock_okta.storage import Storage
+from mock_okta.web.requests import Parameters
 
 __all__ = ["CLIENT_AUTHENTICATION_METHODS", "ClientAuthentication"]
 
-CLIENT_AUTHENTICATION_METHODS = ("client_secret_basic", "client_secret_post", "none")
+CLIENT_AUTHENTICATION_METHODS = tuple(ClientAuthenticationMethod)
 
 _NO_CREDENTIALS = "No client credentials found."
-_WRONG_SECRET = "The client secret supplied for a confidential client is invalid."  # noqa: S105 -- a text
+_WRONG_SECRET = "The client secret supplied for a confidential client is invalid."
 _SEVERAL = (
     "Cannot supply multiple client credentials. Use one of the following: credentials in the "
     "Authorization header, credentials in the post body, or a client_assertion in the post body."
+)
+_BY_ASSERTION = (
+    ClientAuthenticationMethod.CLIENT_SECRET_JWT,
+    ClientAuthenticationMethod.PRIVATE_KEY_JWT,
 )
 _REMARKS: Mapping[str, str] = MappingProxyType(
     {
         "missing": "the client is confidential: send its secret, or make it 'spa' or 'native'",
         "unwanted": "the client is public: it has no secret; make it 'web' to give it one",
+        "assertion": "the client authenticates by a signed client_assertion alone",
         "wrong": "the client_secret is not the seed's",
     }
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ClientAuthentication:
-    """Finds the client and checks its secret; basic and post are taken either way."""
+    """Finds the client and checks its proof; basic and post are taken either way."""
 
     storage: Storage
+    assertions: ClientAssertions
+    url: str
 
-    async def authenticate(self, credentials: ClientCredentials) -> Client:
-        """Return the client; raise UnknownClient, InvalidClient or InvalidRequest."""
-        client_id_is_given_once(credentials)
+    async def client_of(self, request: web.Request, parameters: Parameters) -> Client:
+        """Return the client that sent the form; raise what contract D.3 calls for."""
+        credentials = client_credentials(request, parameters, self.url)
+        one_kind_of_credentials_is_given(credentials)
+        if credentials.assertion is not None:
+            return await self._asserted(credentials)
         client_id = credentials.basic_id or credentials.body_id
         if client_id is None:
             raise InvalidClient(_NO_CREDENTIALS)
@@ -47,18 +61,31 @@ class ClientAuthentication:
         secret_matches(client, credentials.basic_secret or credentials.body_secret)
         return client
 
+    async def _asserted(self, credentials: ClientCredentials) -> Client:
+        client = await self.assertions.client_of(
+            credentials.assertion or "", credentials.assertion_type, credentials.endpoint
+        )
+        if credentials.body_id not in (None, client.client_id):
+            raise InvalidRequest(_SEVERAL)
+        return client
 
-def client_id_is_given_once(credentials: ClientCredentials) -> None:
+
+def one_kind_of_credentials_is_given(credentials: ClientCredentials) -> None:
     """RFC 6749 2.3: no more than one authentication method in a request."""
-    if credentials.basic_secret is not None and credentials.body_secret is not None:
-        raise InvalidRequest(_SEVERAL)
+    proofs = (credentials.basic_secret, credentials.body_secret, credentials.assertion)
     ids = {credentials.basic_id, credentials.body_id} - {None}
-    if len(ids) > 1:
+    if sum(proof is not None for proof in proofs) > 1 or len(ids) > 1:
+        raise InvalidRequest(_SEVERAL)
+    if credentials.assertion is not None and credentials.basic_id is not None:
         raise InvalidRequest(_SEVERAL)
 
 
 def secret_matches(client: Client, secret: str | None) -> None:
-    """RFC 6749 2.3.1; a public client has none to show."""
+    """RFC 6749 2.3.1; a public client has none to show, one with keys must sign."""
+    if client.authentication_method in _BY_ASSERTION:
+        raise InvalidClient(
+            _WRONG_SECRET if secret else _NO_CREDENTIALS, remark=_REMARKS["assertion"]
+        )
     if client.client_secret is None:
         if secret is not None:
             raise InvalidClient(_WRONG_SECRET, remark=_REMARKS["unwanted"])

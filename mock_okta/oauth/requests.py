@@ -66,12 +66,18 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
 
 
 class ClientCredentials(Struct, frozen=True, kw_only=True):
-    """How a client says who it is: in the Authorization header, in the body, or both (an error)."""
+    """How a client says who it is; more than one way at once is an error.
 
+    `endpoint`: the full URL that was asked, which an assertion must name as its audience.
+    """
+
+    endpoint: str
     basic_id: str | None
     basic_secret: str | None
     body_id: str | None
     body_secret: str | None
+    assertion: str | None
+    assertion_type: str | None
 
 
 class LogoutRequest(Struct, frozen=True, kw_only=True):
@@ -121,18 +127,21 @@ def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
     )
 
 
-def client_credentials(request: web.Request, parameters: Parameters) -> ClientCredentials:
-    """Parse who the client says it is.
+def client_credentials(request: web.Request, parameters: Parameters, url: str) -> ClientCredentials:
+    """Parse who the client says it is; `url` is the org's.
 
     `Basic base64(client_id)` without a colon is what Okta's own library sends for a public client
     (contract E.1); id and secret are URL-decoded (RFC 6749 2.3.1).
     """
     basic_id, basic_secret = _basic(request.headers.get("Authorization", ""))
     return ClientCredentials(
+        endpoint=url + request.path,
         basic_id=basic_id,
         basic_secret=basic_secret,
         body_id=parameters.get("client_id"),
         body_secret=parameters.get("client_secret"),
+        assertion=parameters.get("client_assertion"),
+        assertion_type=parameters.get("client_assertion_type"),
     )
 
 

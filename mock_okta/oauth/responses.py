@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_okta.domain.records import RefreshToken, User
 from mock_okta.oauth.errors import OAuthError
-from mock_okta.services.tokens import ACCESS_TOKEN_LIFETIME
+from mock_okta.services.tokens import Granted
 
 __all__ = [
     "INACTIVE",
@@ -17,16 +17,15 @@ __all__ = [
     "token_response",
 ]
 
-_EXPIRES_IN = int(ACCESS_TOKEN_LIFETIME.total_seconds())
 INACTIVE: Mapping[str, Any] = {"active": False}
 
 
 def authorization_success(
+    granted: Granted,
     *,
     code: str | None,
     access_token: str | None,
     id_token: str | None,
-    scopes: tuple[str, ...],
     state: str | None,
 ) -> dict[str, str]:
     """Return the fields of a successful authorization response (contract C.7)."""
@@ -35,8 +34,8 @@ def authorization_success(
         fields |= {
             "access_token": access_token,
             "token_type": "Bearer",
-            "expires_in": str(_EXPIRES_IN),
-            "scope": " ".join(scopes),
+            "expires_in": str(_seconds(granted)),
+            "scope": " ".join(granted.scopes),
         }
     return _given(fields | {"id_token": id_token, "state": state})
 
@@ -47,18 +46,18 @@ def authorization_error(error: OAuthError, state: str | None) -> dict[str, str]:
 
 
 def token_response(
+    granted: Granted,
     *,
     access_token: str,
-    scopes: tuple[str, ...],
     refresh_token: str | None = None,
     id_token: str | None = None,
 ) -> dict[str, Any]:
     """Return the body of a token response, keys in the live order (contract D.1)."""
     body = {
         "token_type": "Bearer",
-        "expires_in": _EXPIRES_IN,
+        "expires_in": _seconds(granted),
         "access_token": access_token,
-        "scope": " ".join(scopes),
+        "scope": " ".join(granted.scopes),
         "refresh_token": refresh_token,
         "id_token": id_token,
     }
@@ -101,6 +100,10 @@ def refresh_token_introspection(token: RefreshToken, user: User) -> dict[str, An
         "exp": int(token.expires_at.timestamp()),
         "sub": user.login,
     }
+
+
+def _seconds(granted: Granted) -> int:
+    return int(granted.lifetimes.access_token.total_seconds())
 
 
 def _given(fields: Mapping[str, str | None]) -> dict[str, str]:

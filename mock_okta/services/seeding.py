@@ -1,16 +1,21 @@
 """Turns a seed into records, by upsert: what it names is made or replaced, the rest stays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from mock_okta.clock import Clock
 from mock_okta.domain.records import (
     ORG_SERVER,
+    AccessPolicy,
     AuthorizationServer,
     Claim,
     Client,
+    ClientAuthenticationMethod,
     ClientType,
     GroupsFilter,
+    Lifetimes,
+    PolicyRule,
     Scope,
     User,
 )
@@ -21,6 +26,8 @@ from mock_okta.seed import (
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedPolicy,
+    SeedRule,
     SeedScope,
     SeedUser,
 )
@@ -130,22 +137,31 @@ class Seeding:
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},
             claims=tuple(_claim(claim) for claim in seed.claims),
+            policies=tuple(_policy(policy) for policy in seed.policies),
         )
 
 
 def client_of(seed: SeedClient) -> Client:
     """Return the client that the seed describes, id and secret filled in."""
     client_id = seed.client_id or derived_id("0oa", seed.name)
-    public = seed.type in ("spa", "native")
+    method = ClientAuthenticationMethod(seed.authentication_method)
+    has_secret = seed.authentication_method.startswith("client_secret")
+    secret = seed.client_secret or derived_secret(client_id)
     return Client(
         client_id=client_id,
         name=seed.name,
         type=_CLIENT_TYPES[seed.type],
-        client_secret=None if public else seed.client_secret or derived_secret(client_id),
+        authentication_method=method,
+        client_secret=secret if has_secret else None,
+        jwks=seed.jwks,
+        jwks_uri=seed.jwks_uri,
         login_redirect_uris=seed.login_redirect_uris,
         logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
-        rotates_refresh_tokens=public,  # the console's choice for them; STATIC for the others
+        # The console's choice for public clients is ROTATE, for the others STATIC.
+        assigned_users=frozenset(seed.assigned_users),
+        assigned_groups=frozenset(seed.assigned_groups),
+        rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
     )
 
 
@@ -168,6 +184,32 @@ def _claim(seed: SeedClaim) -> Claim:
         scopes=seed.scopes,
         always_include=seed.always_include,
     )
+
+
+def _policy(seed: SeedPolicy) -> AccessPolicy:
+    return AccessPolicy(
+        name=seed.name, clients=_any_of(seed.clients), rules=tuple(_rule(r) for r in seed.rules)
+    )
+
+
+def _rule(seed: SeedRule) -> PolicyRule:
+    lifetime = seed.refresh_token_lifetime_minutes
+    return PolicyRule(
+        name=seed.name,
+        grant_types=_any_of(seed.grant_types),
+        users=_any_of(seed.users),
+        groups=_any_of(seed.groups),
+        scopes=_any_of(seed.scopes),
+        lifetimes=Lifetimes(
+            access_token=timedelta(minutes=seed.access_token_lifetime_minutes),
+            refresh_token=timedelta(minutes=lifetime) if lifetime else None,
+            refresh_token_idle=timedelta(minutes=seed.refresh_token_window_minutes),
+        ),
+    )
+
+
+def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
 
 
 def _groups_filter(seed: SeedGroups) -> GroupsFilter:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
@@ -13,19 +13,25 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import AuthorizationServer, Client, RefreshToken, Revocation, User
+from mock_okta.domain.records import (
+    AuthorizationServer,
+    Client,
+    Lifetimes,
+    RefreshToken,
+    Revocation,
+    User,
+)
 from mock_okta.ids import Ids
 from mock_okta.services.claims import ALWAYS_INCLUDED, custom_claims, groups_claim, user_claims
 from mock_okta.services.key_ring import KeyRing, SigningKey
 from mock_okta.storage import Storage
 
-__all__ = ["ACCESS_TOKEN_LIFETIME", "Granted", "Tokens", "hash_claim"]
+__all__ = ["Granted", "Tokens", "hash_claim"]
 
-ACCESS_TOKEN_LIFETIME = timedelta(hours=1)
 ID_TOKEN_LIFETIME = timedelta(hours=1)
-ORG_REFRESH_TOKEN_LIFETIME = timedelta(days=90)
-REFRESH_TOKEN_IDLE = timedelta(days=7)
+LONGEST_ACCESS_TOKEN_LIFETIME = timedelta(days=1)
 REFRESH_LEEWAY = timedelta(seconds=30)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
 
@@ -36,6 +42,8 @@ class Granted(Struct, frozen=True, kw_only=True):
     client: Client
     user: User | None
     scopes: tuple[str, ...]
+    lifetimes: Lifetimes
+    acr: str | None = None
     amr: tuple[str, ...] = ()
     authenticated_at: datetime | None = None
     nonce: str | None = None
@@ -61,7 +69,12 @@ class Tokens:
     def _access_claims(self, granted: Granted, jti: str) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
         server, user, now = granted.server, granted.user, self.clock.epoch()
-        times = {"iat": now, "exp": now + int(ACCESS_TOKEN_LIFETIME.total_seconds())}
+        times: dict[str, Any] = {
+            "iat": now,
+            "exp": now + int(granted.lifetimes.access_token.total_seconds()),
+        }
+        if granted.acr is not None:
+            times["acr"] = granted.acr
         subject = {"sub": user.login if user else granted.client.client_id}
         claims: dict[str, Any] = {
             "ver": 1,
@@ -109,6 +122,7 @@ class Tokens:
             "exp": now + int(ID_TOKEN_LIFETIME.total_seconds()),
             "jti": "ID." + self.ids.opaque(),
             "amr": list(granted.amr),
+            "acr": granted.acr,
             "idp": self.org_id,
             "nonce": granted.nonce,
             **profile,
@@ -138,6 +152,8 @@ class Tokens:
         """Return a new refresh token."""
         if granted.user is None or granted.authenticated_at is None:
             raise AssertionError("a refresh token is for a user who signed in")
+        lifetime = granted.lifetimes.refresh_token
+        ends_at = None if lifetime is None else self.clock.now() + lifetime
         token = RefreshToken(
             family=family,
             server_id=granted.server.id,
@@ -145,9 +161,11 @@ class Tokens:
             user_id=granted.user.id,
             scopes=granted.scopes,
             nonce=granted.nonce,
+            acr=granted.acr,
             amr=granted.amr,
             authenticated_at=granted.authenticated_at,
-            expires_at=self.clock.now() + _refresh_lifetime(granted.server),
+            ends_at=ends_at,
+            expires_at=self._refresh_expiry(granted.lifetimes, ends_at),
         )
         value = self.ids.opaque()
         await self.storage.refresh_tokens.put(value, token)
@@ -155,8 +173,8 @@ class Tokens:
 
     async def redeemable_refresh_token(
         self, value: str, server: AuthorizationServer, client: Client
-    ) -> RefreshToken:
-        """Return what the client's refresh token stands for; raise SpentOrExpired.
+    ) -> tuple[RefreshToken, User]:
+        """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
 
         One that was rotated is still taken for 30 s (Okta's default leeway); its use after that
         ends the whole family (contract D.6).
@@ -170,25 +188,32 @@ class Tokens:
         if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
             await self.revoke_family(token.family, token.expires_at)
             raise SpentOrExpired(value)
-        return token
+        user = await self.storage.users.get(token.user_id)
+        if user is None:
+            raise SpentOrExpired(value)
+        return token, user
 
     async def next_refresh_token(
-        self, value: str, server: AuthorizationServer, client: Client
+        self, value: str, token: RefreshToken, client: Client, lifetimes: Lifetimes
     ) -> str:
         """Return the refresh token to use from now on: STATIC the same, ROTATE its successor.
 
-        A custom server's lives on while it is used at least every 7 days.
+        Both live on while they are used often enough, until the family ends.
         """
-        expires_at = None if server.is_org else self.clock.now() + REFRESH_TOKEN_IDLE
+        expires_at = self._refresh_expiry(lifetimes, token.ends_at)
         if client.rotates_refresh_tokens:
             return await self._rotated(value, expires_at)
-        if expires_at is not None:
-            await self.storage.refresh_tokens.update(
-                value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
-            )
+        await self.storage.refresh_tokens.update(
+            value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
+        )
         return value
 
-    async def _rotated(self, value: str, expires_at: datetime | None) -> str:
+    def _refresh_expiry(self, lifetimes: Lifetimes, ends_at: datetime | None) -> datetime:
+        idle = lifetimes.refresh_token_idle
+        idle_at = None if idle is None else self.clock.now() + idle
+        return min(at for at in (idle_at, ends_at, _NEVER) if at is not None)
+
+    async def _rotated(self, value: str, expires_at: datetime) -> str:
         now, fresh = self.clock.now(), self.ids.opaque()
 
         def rotated(kept: RefreshToken) -> RefreshToken:
@@ -201,14 +226,14 @@ class Tokens:
             raise SpentOrExpired(value)
         if kept.successor == fresh:
             successor = msgspec.structs.replace(
-                kept, successor=None, rotated_at=None, expires_at=expires_at or kept.expires_at
+                kept, successor=None, rotated_at=None, expires_at=expires_at
             )
             await self.storage.refresh_tokens.put(fresh, successor)
         return kept.successor
 
     async def revoke_family(self, family: str, expires_at: datetime) -> None:
         """End a refresh token with all its successors and the access tokens issued with them."""
-        until = max(expires_at, self.clock.now() + ACCESS_TOKEN_LIFETIME)
+        until = max(expires_at, self.clock.now() + LONGEST_ACCESS_TOKEN_LIFETIME)
         await self.storage.revocations.put(family, Revocation(expires_at=until))
 
     async def revoke_access_token(self, claims: Mapping[str, Any]) -> None:
@@ -253,10 +278,6 @@ class Tokens:
 
     async def _is_revoked(self, name: str) -> bool:
         return await self.storage.revocations.get(name) is not None
-
-
-def _refresh_lifetime(server: AuthorizationServer) -> timedelta:
-    return ORG_REFRESH_TOKEN_LIFETIME if server.is_org else REFRESH_TOKEN_IDLE
 
 
 def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:

@@ -71,7 +71,7 @@ class BrowserSessionEndpoint:
             origin = origin_of(destination)
         except ValueError:
             return False
-        if any(character.isspace() or character == "\\" for character in destination):
+        if any(not c.isprintable() or c in " \\" for c in destination):
             return False
         return origin == self.site.url or await self.storage.trusted_origins.get(origin) is not None
 

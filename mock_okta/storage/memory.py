@@ -15,6 +15,7 @@ from mock_okta.domain.records import (
     Revocation,
     Session,
     SessionToken,
+    UsedId,
     User,
 )
 
@@ -44,6 +45,12 @@ class MemoryCollection(Generic[T]):
         self._records[key] = record
         if len(self._records) >= self._sweep_at:
             self._sweep()
+
+    async def add(self, key: str, record: T) -> bool:
+        if key in self._records:
+            return False
+        await self.put(key, record)
+        return True
 
     async def take(self, key: str) -> T | None:
         return self._records.pop(key, None)
@@ -90,6 +97,7 @@ class MemoryStorage:
         self.authorization_codes = MemoryCollection[AuthorizationCode](clock)
         self.refresh_tokens = MemoryCollection[RefreshToken](clock)
         self.revocations = MemoryCollection[Revocation](clock)
+        self.used_ids = MemoryCollection[UsedId](clock)
         self.known_devices = MemoryCollection[str](clock)
         self.outbox = MemoryCollection[Message](clock)
 

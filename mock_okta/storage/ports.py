@@ -1,7 +1,8 @@
 """The ports: what every backend promises.
 
-`take` and `update` are atomic: of any number of callers at once, `take` gives the record to exactly
-one, and `update` applies every change to what the one before it left. Nothing else is.
+`add`, `take` and `update` are atomic: of any number of callers at once, `add` lets exactly one in,
+`take` gives the record to exactly one, and `update` applies every change to what the one before it
+left. Nothing else is.
 A record past its `expires_at` may vanish at any time; until then it is still given out, so the
 caller compares it with the clock.
 """
@@ -19,6 +20,7 @@ from mock_okta.domain.records import (
     Revocation,
     Session,
     SessionToken,
+    UsedId,
     User,
 )
 
@@ -35,6 +37,9 @@ class Collection(Protocol[T]):
 
     async def put(self, key: str, record: T) -> None:
         """Keep the record, in place of an earlier one."""
+
+    async def add(self, key: str, record: T) -> bool:
+        """Keep the record if the key is free, and say whether it was."""
 
     async def take(self, key: str) -> T | None:
         """Remove the record and return it: to one caller only."""
@@ -95,6 +100,10 @@ class Storage(Protocol):
     @property
     def revocations(self) -> Collection[Revocation]:
         """By `jti`, or by refresh family."""
+
+    @property
+    def used_ids(self) -> Collection[UsedId]:
+        """By the `jti` of a JWT that is good once, after the name of what it is for."""
 
     @property
     def known_devices(self) -> Collection[str]:

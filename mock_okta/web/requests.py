@@ -85,7 +85,7 @@ async def json_of(request: web.Request, shape: type[T]) -> T:
         message, _, path = str(error).partition(" - at ")
         where = re.sub(r"^\$\.?", "", path.strip("`")) or "body"
         raise ValidationFailed(where, f"{where}: {message}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedBody from error
 
 

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from mock_okta.web.errors import NotFound, UnknownPath
 from mock_okta.web.routing import Cors, Route
-from mock_okta.widget.releases import Releases
+from mock_okta.widget.releases import VERSION, Releases
 
 __all__ = ["WidgetAssets"]
 
@@ -28,6 +28,8 @@ class WidgetAssets:
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Send one file of one release."""
         version, name = request.match_info["version"], request.match_info["file"]
+        if not VERSION.fullmatch(version):
+            raise UnknownPath(remark=f"{version!r} is no version of the widget")
         release = self.releases.find(version)
         if release is None:
             raise NotFound(

@@ -35,7 +35,7 @@ def challenge_is_given_by_public_client(authorization: Authorization) -> None:
     """Contract C.5: a client without a secret proves itself by PKCE."""
     if "code" not in authorization.request.response_type:
         return
-    if authorization.client.client_secret is None and authorization.request.code_challenge is None:
+    if authorization.client.is_public and authorization.request.code_challenge is None:
         raise InvalidRequest(
             "PKCE code challenge is required when the token endpoint authentication method "
             "is 'NONE'."

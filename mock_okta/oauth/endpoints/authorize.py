@@ -15,6 +15,7 @@ from mock_okta.domain.records import (
     Session,
 )
 from mock_okta.ids import Ids
+from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.authorization import (
     RETURNED,
     client_is_known,
@@ -179,11 +180,15 @@ class AuthorizeEndpoint:
         if user is None:
             raise AccessDenied("User is not assigned to the client application.")
         asked = authorization.request
+        scopes = granted_scopes(authorization)
+        grant_type = "authorization_code" if "code" in asked.response_type else "implicit"
+        server, client = authorization.server, authorization.client
         granted = Granted(
-            server=authorization.server,
-            client=authorization.client,
+            server=server,
+            client=client,
             user=user,
-            scopes=granted_scopes(authorization),
+            scopes=scopes,
+            lifetimes=access_of(server, client, grant_type, user, scopes),
             amr=session.amr,
             authenticated_at=session.authenticated_at,
             nonce=asked.nonce,
@@ -196,10 +201,10 @@ class AuthorizeEndpoint:
         if "id_token" in asked.response_type:
             id_token = await self.tokens.id_token(granted, access_token=access_token, code=code)
         fields = authorization_success(
+            granted,
             code=code,
             access_token=access_token,
             id_token=id_token,
-            scopes=granted.scopes,
             state=asked.state,
         )
         return RESPONSE_MODES[_response_mode(asked)](authorization.redirect_uri, fields)
@@ -214,7 +219,9 @@ class AuthorizeEndpoint:
             user_id=granted.user.id,
             redirect_uri=authorization.redirect_uri,
             scopes=granted.scopes,
+            lifetimes=granted.lifetimes,
             nonce=granted.nonce,
+            acr=granted.acr,
             code_challenge=authorization.request.code_challenge,
             amr=granted.amr,
             authenticated_at=granted.authenticated_at,

@@ -9,7 +9,6 @@ from aiohttp import web
 from mock_okta.domain.records import AuthorizationServer
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.errors import InvalidRequest
-from mock_okta.oauth.requests import client_credentials
 from mock_okta.oauth.responses import (
     INACTIVE,
     access_token_introspection,
@@ -45,7 +44,7 @@ class IntrospectEndpoint:
         """RFC 7662 2."""
         server = await self.servers.of(request)
         parameters = await form_of(request)
-        await self.client_authentication.authenticate(client_credentials(request, parameters))
+        await self.client_authentication.client_of(request, parameters)
         token = parameters.get("token")
         if token is None:
             raise InvalidRequest("The 'token' parameter is required.")

@@ -7,7 +7,6 @@ from aiohttp import web
 from mock_okta.domain.records import AuthorizationServer, Client
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.errors import InvalidRequest
-from mock_okta.oauth.requests import client_credentials
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
@@ -36,9 +35,7 @@ class RevokeEndpoint:
         """RFC 7009 2."""
         server = await self.servers.of(request)
         parameters = await form_of(request)
-        client = await self.client_authentication.authenticate(
-            client_credentials(request, parameters)
-        )
+        client = await self.client_authentication.client_of(request, parameters)
         token = parameters.get("token")
         if token is None:
             raise InvalidRequest("The 'token' parameter is required.")

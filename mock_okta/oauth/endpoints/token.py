@@ -14,7 +14,7 @@ from mock_okta.oauth.errors import (
     UnsupportedGrantType,
 )
 from mock_okta.oauth.grants import Grant
-from mock_okta.oauth.requests import TokenRequest, client_credentials, token_request
+from mock_okta.oauth.requests import TokenRequest, token_request
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import json_response
 from mock_okta.web.requests import Parameters, form_of
@@ -57,7 +57,7 @@ def grant_type_is_allowed(client: Client, grant_type: str) -> None:
 def browser_uses_pkce(client: Client, request: TokenRequest) -> None:
     """Contract H.3: a request with an Origin comes from a public client, and proves its code."""
     proven = request.grant_type == "refresh_token" or request.code_verifier is not None
-    if client.client_secret is not None or not proven:
+    if not client.is_public or not proven:
         raise InvalidClient(
             "Browser requests to the token endpoint must use Proof Key for Code Exchange.",
             remark="the request has an Origin header: a server-side client must not send one",
@@ -95,9 +95,7 @@ class TokenEndpoint:
         parameters = await form_of(request)
         parameters_are_given_once(parameters)
         asked = token_request(parameters, request.headers.get("Origin"))
-        client = await self.client_authentication.authenticate(
-            client_credentials(request, parameters)
-        )
+        client = await self.client_authentication.client_of(request, parameters)
         grant_type = grant_type_is_served(asked, self.grants)
         grant_type_is_allowed(client, grant_type)
         if asked.origin is not None and asked.origin != self.site.url:

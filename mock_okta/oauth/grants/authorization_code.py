@@ -72,6 +72,8 @@ class AuthorizationCodeGrant:
             client=client,
             user=user,
             scopes=code.scopes,
+            lifetimes=code.lifetimes,
+            acr=code.acr,
             amr=code.amr,
             authenticated_at=code.authenticated_at,
             nonce=code.nonce,

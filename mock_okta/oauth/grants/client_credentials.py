@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.grants.grant import GrantParts
@@ -34,6 +35,9 @@ class ClientCredentialsGrant:
     ) -> dict[str, Any]:
         org_server_is_not_asked(server)
         scopes = service_scopes(server, request.scope)
-        granted = Granted(server=server, client=client, user=None, scopes=scopes)
+        lifetimes = access_of(server, client, "client_credentials", None, scopes)
+        granted = Granted(
+            server=server, client=client, user=None, scopes=scopes, lifetimes=lifetimes
+        )
         access_token = await self.parts.tokens.access_token(granted)
-        return token_response(access_token=access_token, scopes=scopes)
+        return token_response(granted, access_token=access_token)

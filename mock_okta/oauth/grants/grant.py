@@ -42,8 +42,8 @@ async def issued(
     if "openid" in granted.scopes:
         id_token = await tokens.id_token(granted, access_token=access_token)
     return token_response(
+        granted,
         access_token=access_token,
-        scopes=granted.scopes,
         refresh_token=refresh_token,
         id_token=id_token,
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued
@@ -30,21 +31,25 @@ class RefreshTokenGrant:
             raise InvalidRequest("The token request must specify a 'refresh_token'.")
         tokens = self.parts.tokens
         try:
-            token = await tokens.redeemable_refresh_token(request.refresh_token, server, client)
+            token, user = await tokens.redeemable_refresh_token(
+                request.refresh_token, server, client
+            )
             scopes = narrowed_scopes(token.scopes, request.scope)
+            lifetimes = access_of(server, client, "refresh_token", user, scopes)
             renewed = None
             if "offline_access" in scopes:  # else it is neither shown nor rotated: none is lost
-                renewed = await tokens.next_refresh_token(request.refresh_token, server, client)
+                renewed = await tokens.next_refresh_token(
+                    request.refresh_token, token, client, lifetimes
+                )
         except SpentOrExpired as failure:
             raise InvalidGrant(_SPENT) from failure
-        user = await self.parts.storage.users.get(token.user_id)
-        if user is None:
-            raise InvalidGrant(_SPENT)
         granted = Granted(
             server=server,
             client=client,
             user=user,
             scopes=scopes,
+            lifetimes=lifetimes,
+            acr=token.acr,
             amr=token.amr,
             authenticated_at=token.authenticated_at,
             nonce=token.nonce,

@@ -29,6 +29,8 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
         wire_error = _translated(error)
     except WireError as error:
         wire_error = error
+    except (web.RequestPayloadError, ConnectionResetError) as error:
+        wire_error = MalformedBody(remark=f"the body could not be read: {error}")
     except Exception:  # noqa: BLE001 -- nothing a client sends may end in a bare 500
         _LOG.exception("A defect of the server: %s %s", request.method, request.path)
         wire_error = InternalError()

@@ -1,0 +1,35 @@
+"""Asks the access rules, and says a refusal in OAuth's words (contract C.5, D.4)."""
+
+from collections.abc import Iterable
+
+from mock_okta.domain.failures import NotAssigned, PolicyRefused
+from mock_okta.domain.records import AuthorizationServer, Client, Lifetimes, User
+from mock_okta.oauth.errors import AccessDenied
+from mock_okta.services.access import lifetimes_for, user_is_assigned
+
+__all__ = ["access_of"]
+
+
+def access_of(
+    server: AuthorizationServer,
+    client: Client,
+    grant_type: str,
+    user: User | None,
+    scopes: Iterable[str],
+) -> Lifetimes:
+    """Return the lifetimes that policy gives; raise AccessDenied."""
+    try:
+        if user is not None:
+            user_is_assigned(client, user)
+        return lifetimes_for(server, client, grant_type, user, scopes)
+    except NotAssigned as failure:
+        raise AccessDenied(
+            "User is not assigned to the client application.",
+            remark=f"{failure} is not assigned to client {client.client_id}: see assigned_users "
+            "and assigned_groups in the seed",
+        ) from failure
+    except PolicyRefused as failure:
+        raise AccessDenied(
+            "Policy evaluation failed for this request, please check the policy configurations.",
+            remark=f"{failure}: see policies in the seed",
+        ) from failure

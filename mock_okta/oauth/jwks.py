@@ -1,0 +1,65 @@
+"""The public keys of clients: inline, or fetched from their `jwks_uri` (RFC 7517)."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import jwt
+
+from mock_okta.domain.records import Client
+from mock_okta.oauth.errors import InvalidClient
+
+__all__ = ["ClientKeys", "parsed_keys"]
+
+_PATIENCE = aiohttp.ClientTimeout(total=5)
+_LARGEST = 256 * 1024
+
+
+@dataclass(frozen=True)
+class ClientKeys:
+    """Finds the keys that may have signed a client's JWT.
+
+    Deviation: `jwks_uri` is fetched each time, where Okta caches it: a test that rotates its keys
+    need not wait.
+    """
+
+    async def candidates(self, client: Client, token: str) -> list[Any]:
+        """Return the key that the token's `kid` names, or all keys if it names none."""
+        keys = client.jwks if client.jwks_uri is None else await _fetched(client.jwks_uri)
+        try:
+            kid = jwt.get_unverified_header(token).get("kid")
+        except jwt.InvalidTokenError:
+            return []
+        named = [key for key in keys if kid is None or key.get("kid", kid) == kid]
+        return parsed_keys(named)
+
+
+def parsed_keys(keys: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Return the keys that can be used for verifying; others are left out."""
+    found = []
+    for key in keys:
+        try:
+            found.append(jwt.PyJWK(dict(key)).key)
+        except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+            continue
+    return found
+
+
+async def _fetched(uri: str) -> list[Mapping[str, Any]]:
+    """Return the keys at `uri`; a failure is the client's, in the words of a bad signature."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=_PATIENCE) as session,
+            session.get(uri) as response,
+        ):
+            response.raise_for_status()
+            document = json.loads(await response.content.read(_LARGEST))
+            keys = document["keys"]
+            return [key for key in keys if isinstance(key, Mapping)]
+    except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError) as error:
+        raise InvalidClient(
+            "The client_assertion signature is invalid.",
+            remark=f"the client's jwks_uri {uri} gives no keys: {error!r}",
+        ) from error

@@ -1,0 +1,66 @@
+"""What a seed's values must be; each check raises ValueError that says what was expected."""
+
+import re
+from urllib.parse import urlsplit
+
+__all__ = [
+    "require",
+    "require_distinct",
+    "require_origin",
+    "require_pattern",
+    "require_redirect_uri",
+]
+
+
+def require(condition: bool, otherwise: str) -> None:  # noqa: FBT001 -- reads as a sentence
+    """Raise `otherwise` unless the condition holds."""
+    if not condition:
+        raise ValueError(otherwise)
+
+
+def require_distinct(where: str, key: str, values: list[str] | list[str | None]) -> None:
+    """Names and ids may each be given once; those left out (None) do not count."""
+    seen: set[str] = set()
+    for value in values:
+        if value is not None:
+            require(value not in seen, f"{where}: '{key}' {value!r} is given twice")
+            seen.add(value)
+
+
+def require_origin(uri: str) -> None:
+    """A base URI is scheme, host and port alone, as browsers write an origin."""
+    parts = _split(uri)
+    require(
+        parts is not None and uri == f"{parts[0]}://{parts[1]}",
+        f"expected an origin such as http://localhost:3000 (no path), not {uri!r}",
+    )
+
+
+def require_redirect_uri(uri: str) -> None:
+    """RFC 6749 3.1.2: absolute, no fragment."""
+    require(
+        _split(uri) is not None and "#" not in uri,
+        f"expected an absolute URI without a fragment, not {uri!r}",
+    )
+
+
+def require_pattern(pattern: str) -> None:
+    """A groups filter may match by regular expression."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"expected a regular expression, not {pattern!r}: {error}") from error
+
+
+def _split(uri: str) -> tuple[str, str] | None:
+    """Return scheme and authority of an absolute URI; None if it is none."""
+    try:
+        parts = urlsplit(uri)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return None
+    if not parts.scheme or any(character.isspace() for character in uri):
+        return None
+    if parts.scheme in ("http", "https") and not parts.hostname:
+        return None
+    return parts.scheme, parts.netloc

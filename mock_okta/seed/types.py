@@ -1,0 +1,262 @@
+"""The types of the seed document; clients are described in the words of Okta's admin console."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from mock_okta.seed.checks import (
+    require,
+    require_distinct,
+    require_origin,
+    require_pattern,
+    require_redirect_uri,
+)
+
+__all__ = [
+    "Seed",
+    "SeedAuthorizationServer",
+    "SeedClaim",
+    "SeedClient",
+    "SeedGroups",
+    "SeedOrg",
+    "SeedPolicy",
+    "SeedRule",
+    "SeedScope",
+    "SeedUser",
+]
+
+AuthenticationMethod = Literal[
+    "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
+]
+GrantType = Literal["authorization_code", "implicit", "refresh_token", "client_credentials"]
+
+_DEFAULT_GRANT_TYPES: Mapping[str, tuple[GrantType, ...]] = {
+    "spa": ("authorization_code", "refresh_token"),
+    "web": ("authorization_code", "refresh_token"),
+    "native": ("authorization_code", "refresh_token"),
+    "service": ("client_credentials",),
+}
+_FIVE_YEARS = 5 * 365 * 24 * 60
+
+
+class SeedOrg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+
+    name: str = "Mock Okta"
+    new_sign_on_emails: bool = False
+
+
+class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user; `profile` has Okta's attribute names, `login` and `email` are filled in."""
+
+    login: str
+    password: str
+    id: str | None = None
+    profile: dict[str, Any] = field(default_factory=dict)
+    groups: tuple[str, ...] = ("Everyone",)
+
+    def __post_init__(self) -> None:
+        require(self.login.strip() != "", "'login' must not be empty")
+        require(self.password != "", "'password' must not be empty")
+        require(
+            self.profile.get("login", self.login) == self.login,
+            "'profile.login' must be the user's 'login', or left out",
+        )
+
+
+class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An app integration, by the console's own settings; `name` is the application name.
+
+    `base_uris` become trusted origins. `grant_types` left out are the console's for the type.
+    `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
+    out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`. With nobody
+    assigned, by login or by group, everybody is.
+    """
+
+    name: str
+    type: Literal["spa", "web", "native", "service"]
+    client_id: str | None = None
+    client_secret: str | None = None
+    token_endpoint_auth_method: AuthenticationMethod | None = None
+    jwks: tuple[dict[str, Any], ...] = ()
+    jwks_uri: str | None = None
+    base_uris: tuple[str, ...] = ()
+    login_redirect_uris: tuple[str, ...] = ()
+    logout_redirect_uris: tuple[str, ...] = ()
+    grant_types: tuple[GrantType, ...] | None = None
+    assigned_users: tuple[str, ...] = ()
+    assigned_groups: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require(self.name.strip() != "", "'name' must not be empty")
+        for uri in self.base_uris:
+            require_origin(uri)
+        for uri in (*self.login_redirect_uris, *self.logout_redirect_uris):
+            require_redirect_uri(uri)
+        self._check_authentication()
+        if self.type == "service":
+            require(not self.login_redirect_uris, "a service client has no redirect URIs")
+            require(
+                set(self.allowed_grant_types) <= {"client_credentials"},
+                "a service client has the grant type 'client_credentials' alone",
+            )
+
+    def _check_authentication(self) -> None:
+        method = self.authentication_method
+        require(
+            self.type in ("web", "service") or method == "none",
+            f"a client of type '{self.type}' is public: its token_endpoint_auth_method is 'none'",
+        )
+        require(
+            self.type != "service" or method != "none", "a service client must authenticate itself"
+        )
+        require(
+            self.client_secret is None or method.startswith("client_secret"),
+            f"a client that authenticates by '{method}' has no secret",
+        )
+        has_keys = bool(self.jwks) or self.jwks_uri is not None
+        require(
+            has_keys == (method == "private_key_jwt"),
+            "'private_key_jwt' and keys ('jwks' or 'jwks_uri') go together",
+        )
+
+    @property
+    def authentication_method(self) -> AuthenticationMethod:
+        """Return how the client authenticates, the default filled in."""
+        if self.token_endpoint_auth_method is not None:
+            return self.token_endpoint_auth_method
+        return "none" if self.type in ("spa", "native") else "client_secret_basic"
+
+    @property
+    def allowed_grant_types(self) -> tuple[GrantType, ...]:
+        """Return the grant types, defaults filled in."""
+        return _DEFAULT_GRANT_TYPES[self.type] if self.grant_types is None else self.grant_types
+
+
+class SeedScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A custom scope; `published`: listed in discovery, as Okta's `metadataPublish`."""
+
+    name: str
+    description: str = ""
+    default: bool = False
+    published: bool = False
+
+    def __post_init__(self) -> None:
+        require(
+            self.name != "" and not any(character.isspace() for character in self.name),
+            "a scope's 'name' is one word",
+        )
+
+
+class SeedGroups(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the user's groups a claim lists: exactly one of the four."""
+
+    starts_with: str | None = None
+    equals: str | None = None
+    contains: str | None = None
+    matches: str | None = None
+
+    def __post_init__(self) -> None:
+        given = [name for name in self.__struct_fields__ if getattr(self, name) is not None]
+        require(
+            len(given) == 1, "give exactly one of 'starts_with', 'equals', 'contains', 'matches'"
+        )
+        if self.matches is not None:
+            require_pattern(self.matches)
+
+
+class SeedClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A custom claim: exactly one of a static `value`, a profile `attribute`, or `groups`."""
+
+    name: str
+    token: Literal["access_token", "id_token"]
+    value: Any = None
+    attribute: str | None = None
+    groups: SeedGroups | None = None
+    scopes: tuple[str, ...] = ()
+    always_include: bool = False
+
+    def __post_init__(self) -> None:
+        sources = (self.value, self.attribute, self.groups)
+        require(
+            sum(source is not None for source in sources) == 1,
+            "give exactly one of 'value', 'attribute', 'groups'",
+        )
+
+
+class SeedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rule of an access policy; what is left out means any. Lifetimes are in minutes.
+
+    `refresh_token_lifetime_minutes` 0 means without end, as in the console.
+    """
+
+    name: str = "Default rule"
+    grant_types: tuple[GrantType, ...] | None = None
+    users: tuple[str, ...] | None = None
+    groups: tuple[str, ...] | None = None
+    scopes: tuple[str, ...] | None = None
+    access_token_lifetime_minutes: int = 60
+    refresh_token_lifetime_minutes: int = 0
+    refresh_token_window_minutes: int = 10080
+
+    def __post_init__(self) -> None:
+        require(
+            5 <= self.access_token_lifetime_minutes <= 1440,
+            "'access_token_lifetime_minutes' is from 5 to 1440",
+        )
+        require(
+            0 <= self.refresh_token_lifetime_minutes <= _FIVE_YEARS
+            and 10 <= self.refresh_token_window_minutes <= _FIVE_YEARS,
+            "refresh token lifetimes are from 10 minutes (0: without end) to five years",
+        )
+
+
+class SeedPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An access policy of an authorization server, for all clients or those named."""
+
+    name: str = "Default policy"
+    clients: tuple[str, ...] | None = None
+    rules: tuple[SeedRule, ...] = field(default_factory=lambda: (SeedRule(),))
+
+
+class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A custom authorization server, at `/oauth2/{id}`.
+
+    Deviation: without `policies` there is one that allows everything, where Okta's fresh servers
+    refuse every request.
+    """
+
+    id: str
+    name: str | None = None
+    audiences: tuple[str, ...] = ("api://default",)
+    scopes: tuple[SeedScope, ...] = ()
+    claims: tuple[SeedClaim, ...] = ()
+    policies: tuple[SeedPolicy, ...] = field(default_factory=lambda: (SeedPolicy(),))
+
+    def __post_init__(self) -> None:
+        require(
+            self.id.isascii() and self.id.replace("-", "").replace("_", "").isalnum(),
+            "an authorization server's 'id' has letters, digits, '-' and '_' alone",
+        )
+        require(self.id not in ("org", "v1"), f"'{self.id}' names the org authorization server")
+        require(len(self.audiences) == 1, "an authorization server has exactly one audience")
+
+
+class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that an org starts with."""
+
+    org: SeedOrg = SeedOrg()
+    users: tuple[SeedUser, ...] = ()
+    clients: tuple[SeedClient, ...] = ()
+    authorization_servers: tuple[SeedAuthorizationServer, ...] = ()
+    trusted_origins: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for origin in self.trusted_origins:
+            require_origin(origin)
+        require_distinct("users", "login", [user.login.lower() for user in self.users])
+        require_distinct("clients", "client_id", [client.client_id for client in self.clients])
+        unnamed = [client.name for client in self.clients if client.client_id is None]
+        require_distinct("clients without client_id", "name", unnamed)
+        require_distinct("authorization_servers", "id", [s.id for s in self.authorization_servers])
