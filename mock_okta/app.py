@@ -96,7 +96,7 @@ def build_app(
 
 
 def _parts(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> _Parts:
-    ids, keys = Ids(config.id_seed), KeyRing(pool)
+    ids, keys = Ids(config.id_seed), KeyRing(pool, clock)
     names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
     site = Site(url=url, names=frozenset(names))
     org_id = derived_id("00o", config.seed.org.name)
@@ -234,5 +234,5 @@ def _control(parts: _Parts, seeding: Seeding) -> ControlEndpoint:
         clock=parts.clock,
         outbox=parts.outbox,
         site=parts.site,
-        prepare_keys=parts.keys.prepare,
+        keys=parts.keys,
     )

@@ -13,10 +13,11 @@ from mock_okta.clock import Clock, wire_instant
 from mock_okta.control.guard import Guard
 from mock_okta.domain.records import Client, ClientType
 from mock_okta.seed import Seed, SeedError, parse_seed
+from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.outbox import Outbox
 from mock_okta.services.seeding import Seeding
 from mock_okta.storage import Storage
-from mock_okta.web.errors import ValidationFailed, json_response
+from mock_okta.web.errors import NotFound, ValidationFailed, json_response
 from mock_okta.web.requests import json_of
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
@@ -47,6 +48,12 @@ class ClockAdvance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     seconds: float
 
 
+class KeyRotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The body of POST /_mock/keys/rotate."""
+
+    authorization_server: str = "default"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ControlEndpoint:
     """Lets a test set the org up, look into it and move its clock; `seed` is what reset goes to."""
@@ -57,7 +64,7 @@ class ControlEndpoint:
     clock: Clock
     outbox: Outbox
     site: Site
-    prepare_keys: Callable[[str], None]
+    keys: KeyRing
 
     def routes(self) -> tuple[Route, ...]:
         """Serve /_mock, behind the guard."""
@@ -68,6 +75,7 @@ class ControlEndpoint:
             self._route("GET", "/_mock/clock", self.show_clock),
             self._route("PUT", "/_mock/clock", self.change_clock),
             self._route("POST", "/_mock/clock/advance", self.advance_clock),
+            self._route("POST", "/_mock/keys/rotate", self.rotate_keys),
             self._route("GET", "/_mock/outbox", self.show_outbox),
             self._route("DELETE", "/_mock/outbox", self.clear_outbox),
         )
@@ -102,7 +110,7 @@ class ControlEndpoint:
         except SeedError as error:
             raise ValidationFailed("seed", str(error)) from error
         for server in seed.authorization_servers:
-            self.prepare_keys(server.id)
+            self.keys.prepare(server.id)
         seeded = await self.seeding.upsert(seed)
         return json_response(
             {
@@ -150,6 +158,14 @@ class ControlEndpoint:
             raise _out_of_reach("seconds") from error
         self.clock.advance(by)
         return json_response(_clock_body(self.clock))
+
+    async def rotate_keys(self, request: web.Request) -> web.Response:
+        """Replace the active signing key of an authorization server; show its new JWKS."""
+        server_id = (await json_of(request, KeyRotation)).authorization_server
+        if await self.storage.authorization_servers.get(server_id) is None:
+            raise NotFound(server_id, "AuthorizationServer")
+        self.keys.rotate(server_id)
+        return json_response({"keys": [key.jwk for key in await self.keys.published(server_id)]})
 
     async def show_outbox(self, _: web.Request) -> web.Response:
         """Show what Okta would have sent, oldest first."""

@@ -12,6 +12,7 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -21,13 +22,18 @@ import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec import Struct
 
+from mock_okta.clock import Clock
 from mock_okta.domain.records import ORG_SERVER
 
 __all__ = ["KeyPool", "KeyRing", "SigningKey"]
 
 _PADDING = padding.PKCS1v15()
 _HASH = SHA256()
+_ROTATION_PERIOD = timedelta(days=90)
+_LONGEST_TOKEN_LIFE = timedelta(days=1)
+_INTERNAL = f"{ORG_SERVER}-access-token"
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,17 @@ class SigningKey:
         return _base64url(json.dumps(header, separators=(",", ":")).encode()).encode()
 
 
+class RingState(Struct, frozen=True, kw_only=True):
+    """Where one server's rotation stands.
+
+    `retired`: earlier generations, each published until the last token it signed has expired.
+    """
+
+    generation: int
+    rotated_at: datetime
+    retired: tuple[tuple[int, datetime], ...] = ()
+
+
 class KeyPool:
     """Generates keys by name and remembers them; with a directory, beyond this process.
 
@@ -96,6 +113,21 @@ class KeyPool:
                 self._keys[name] = self._threads.submit(self._find_or_generate, name)
             return self._keys[name]
 
+    def state(self, server_id: str) -> RingState | None:
+        """Return where an earlier process left the server's rotation."""
+        if self._directory is None:
+            return None
+        try:
+            content = (self._directory / f"{server_id}.json").read_bytes()
+        except FileNotFoundError:
+            return None
+        return msgspec.json.decode(content, type=RingState)
+
+    def keep_state(self, server_id: str, state: RingState) -> None:
+        """Remember the server's rotation for the next process, where keys are kept at all."""
+        if self._directory is not None:
+            _write(self._directory / f"{server_id}.json", msgspec.json.encode(state))
+
     def close(self) -> None:
         """End the pool's threads; keys asked for before are still there."""
         self._threads.shutdown()
@@ -110,35 +142,93 @@ class KeyPool:
         return SigningKey(key)
 
 
-@dataclass(frozen=True)
 class KeyRing:
-    """The keys of one org: one a custom server; two for its own, of which one is never published.
+    """The keys of one org: active, next and just retired ones for each authorization server.
 
-    The org authorization server signs access tokens with a key that is not in its JWKS
-    (contract A.1): they are not meant to be verified by anyone but the org.
+    They rotate every 90 days by the org's clock (contract B.2), or when told. The org authorization
+    server signs access tokens with a key that is not in its JWKS (contract A.1): they are not meant
+    to be verified by anyone but the org.
     """
 
-    pool: KeyPool
+    def __init__(self, pool: KeyPool, clock: Clock) -> None:
+        self._pool = pool
+        self._clock = clock
+        self._states: dict[str, RingState] = {}
 
     @property
     def persists(self) -> bool:
-        """Whether a restart keeps the keys."""
-        return self.pool.persists
+        """Whether a restart keeps the keys; the next key is then published ahead of its use."""
+        return self._pool.persists
 
     def prepare(self, server_id: str) -> None:
         """Begin to generate the keys of an authorization server."""
-        self.pool.key(server_id)
+        self._pool.key(_name(server_id, self._state(server_id).generation))
         if server_id == ORG_SERVER:
-            self.pool.key(f"{ORG_SERVER}-access-token")
+            self._pool.key(_INTERNAL)
 
-    async def published(self, server_id: str) -> SigningKey:
-        """Return the key in the server's JWKS: it signs ID tokens, and a custom server's all."""
-        return await _settled(self.pool.key(server_id))
+    async def active(self, server_id: str) -> SigningKey:
+        """Return the key that signs ID tokens, and a custom server's access tokens."""
+        return await self._key(server_id, self._state(server_id).generation)
 
     async def for_access_tokens(self, server_id: str) -> SigningKey:
         """Return the key that signs the server's access tokens."""
-        name = f"{ORG_SERVER}-access-token" if server_id == ORG_SERVER else server_id
-        return await _settled(self.pool.key(name))
+        if server_id == ORG_SERVER:
+            return await _settled(self._pool.key(_INTERNAL))
+        return await self.active(server_id)
+
+    async def published(self, server_id: str) -> list[SigningKey]:
+        """Return the JWKS: the active key, the next one where keys persist, those just retired."""
+        state = self._state(server_id)
+        generations = [state.generation]
+        if self.persists:
+            generations.append(state.generation + 1)
+        generations += [number for number, until in state.retired if until > self._clock.now()]
+        return [await self._key(server_id, generation) for generation in generations]
+
+    async def verifying(self, server_id: str) -> list[SigningKey]:
+        """Return every key whose signature on this server's tokens still counts."""
+        keys = await self.published(server_id)
+        return [*keys, await self.for_access_tokens(server_id)]
+
+    def next_rotation_at(self, server_id: str) -> datetime:
+        """Return when the active key will be replaced unless somebody does so before."""
+        return self._state(server_id).rotated_at + _ROTATION_PERIOD
+
+    def rotate(self, server_id: str) -> None:
+        """Replace the active key; the old one stays published while its tokens live."""
+        self._keep(server_id, _rotated(self._state(server_id), self._clock.now()))
+
+    def _state(self, server_id: str) -> RingState:
+        state = self._states.get(server_id)
+        if state is None:
+            state = self._pool.state(server_id) or RingState(
+                generation=0, rotated_at=self._clock.now()
+            )
+            self._keep(server_id, state)
+        if state.rotated_at + _ROTATION_PERIOD <= self._clock.now():
+            state = _rotated(state, self._clock.now())
+            self._keep(server_id, state)
+        return state
+
+    def _keep(self, server_id: str, state: RingState) -> None:
+        self._states[server_id] = state
+        self._pool.keep_state(server_id, state)
+
+    async def _key(self, server_id: str, generation: int) -> SigningKey:
+        return await _settled(self._pool.key(_name(server_id, generation)))
+
+
+def _rotated(state: RingState, now: datetime) -> RingState:
+    alive = tuple((number, until) for number, until in state.retired if until > now)
+    return RingState(
+        generation=state.generation + 1,
+        rotated_at=now,
+        retired=((state.generation, now + _LONGEST_TOKEN_LIFE), *alive),
+    )
+
+
+def _name(server_id: str, generation: int) -> str:
+    return f"{server_id}.{generation}"
 
 
 async def _settled(key: Future[SigningKey]) -> SigningKey:
@@ -153,17 +243,21 @@ def _read_key(path: Path) -> rsa.RSAPrivateKey:
 
 
 def _write_key(path: Path, key: rsa.RSAPrivateKey) -> None:
-    """Write the key for its owner alone, whole or not at all."""
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
+    _write(path, pem)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write for the owner alone, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pem)
+        file.write(content)
     draft.replace(path)
 
 

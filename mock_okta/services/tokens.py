@@ -97,7 +97,7 @@ class Tokens:
         self, granted: Granted, *, access_token: str | None = None, code: str | None = None
     ) -> str:
         """Return a signed ID token: a thin one when an access token goes with it (contract F.5)."""
-        key = await self.keys.published(granted.server.id)
+        key = await self.keys.active(granted.server.id)
         return key.sign(self._id_claims(granted, access_token, code))
 
     def _id_claims(
@@ -245,10 +245,7 @@ class Tokens:
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
     ) -> dict[str, Any] | None:
         """Return the claims of a token that this server signed and is still good; else None."""
-        for key in (
-            await self.keys.for_access_tokens(server.id),
-            await self.keys.published(server.id),
-        ):
+        for key in await self.keys.verifying(server.id):
             claims = _decoded(token, key)
             if claims is not None and claims.get("iss") == server.issuer:
                 expired = claims["exp"] <= self.clock.epoch()

@@ -27,7 +27,10 @@ class Site:
 
         Browsers take the two for different sites and withhold the session cookie.
         """
-        own, other = urlsplit(self.url), urlsplit(origin)
+        try:
+            own, other = urlsplit(self.url), urlsplit(origin)
+        except ValueError:
+            return False
         if other.hostname not in LOOPBACK_NAMES or own.hostname not in LOOPBACK_NAMES:
             return False
         return (own.scheme, own.hostname) != (other.scheme, other.hostname)

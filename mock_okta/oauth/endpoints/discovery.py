@@ -42,15 +42,17 @@ _DAY = timedelta(days=1)
 assert set(CLAIMS) <= set(_OIDC_CLAIMS)  # noqa: S101 -- discovery names every claim that is served
 
 
-def cacheable(response: web.Response, keys: KeyRing, clock: Clock) -> web.Response:
-    """Let browsers keep keys and discovery for a day, but only while the keys outlive the org.
+def cacheable(
+    response: web.Response, keys: KeyRing, clock: Clock, life: timedelta = _DAY
+) -> web.Response:
+    """Let browsers keep the answer for `life`, but only while keys persist and the next is shown.
 
     Deviation: with keys of this run alone they are not cached at all. A browser that kept them, as
     Okta's headers ask, could not sign in after a restart.
     """
     if keys.persists:
-        response.headers["Cache-Control"] = f"max-age={int(_DAY.total_seconds())}, must-revalidate"
-        response.headers["Expires"] = format_datetime(clock.now() + _DAY, usegmt=True)
+        response.headers["Cache-Control"] = f"max-age={int(life.total_seconds())}, must-revalidate"
+        response.headers["Expires"] = format_datetime(clock.now() + life, usegmt=True)
     else:
         response.headers["Cache-Control"] = "no-cache"
     return response

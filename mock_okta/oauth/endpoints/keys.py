@@ -31,5 +31,6 @@ class KeysEndpoint:
     async def get(self, request: web.Request) -> web.Response:
         """RFC 7517 5."""
         server = await self.servers.of(request)
-        key = await self.keys.published(server.id)
-        return cacheable(json_response({"keys": [key.jwk]}), self.keys, self.clock)
+        keys = [key.jwk for key in await self.keys.published(server.id)]
+        left = self.keys.next_rotation_at(server.id) - self.clock.now()
+        return cacheable(json_response({"keys": keys}), self.keys, self.clock, left)
