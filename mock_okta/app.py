@@ -12,6 +12,11 @@ from mock_okta.control.endpoints import ControlEndpoint
 from mock_okta.domain.records import ORG_SERVER
 from mock_okta.ids import Ids, derived_id
 from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint
+from mock_okta.oauth.authorization.consent import Consents
+from mock_okta.oauth.authorization.issuing import Issuing
+from mock_okta.oauth.authorization.parking import Parking
+from mock_okta.oauth.authorization.pushed import PushedAuthorizations
+from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.endpoints.authorize import AuthorizeEndpoint
@@ -19,6 +24,7 @@ from mock_okta.oauth.endpoints.discovery import DiscoveryEndpoint
 from mock_okta.oauth.endpoints.introspect import IntrospectEndpoint
 from mock_okta.oauth.endpoints.keys import KeysEndpoint
 from mock_okta.oauth.endpoints.logout import LogoutEndpoint
+from mock_okta.oauth.endpoints.par import ParEndpoint
 from mock_okta.oauth.endpoints.revoke import RevokeEndpoint
 from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
@@ -37,7 +43,7 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
-from mock_okta.web.routing import Route, add_routes
+from mock_okta.web.routing import Endpoint, Route, add_routes
 from mock_okta.web.site import LOOPBACK_NAMES, Site
 from mock_okta.widget.assets import WidgetAssets
 from mock_okta.widget.hosted import HostedPages
@@ -137,18 +143,7 @@ def _oauth_routes(parts: _Parts) -> tuple[Route, ...]:
     return (*discovery.routes(), *served)
 
 
-def _oauth_endpoints(
-    parts: _Parts,
-) -> tuple[
-    AuthorizeEndpoint
-    | IntrospectEndpoint
-    | KeysEndpoint
-    | LogoutEndpoint
-    | RevokeEndpoint
-    | TokenEndpoint
-    | UserinfoEndpoint,
-    ...,
-]:
+def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
     storage, servers, tokens = parts.storage, parts.servers, parts.tokens
     client_authentication = ClientAuthentication(
         storage=storage,
@@ -157,16 +152,7 @@ def _oauth_endpoints(
     )
     grant_parts = GrantParts(storage=storage, clock=parts.clock, ids=parts.ids, tokens=tokens)
     return (
-        AuthorizeEndpoint(
-            storage=storage,
-            servers=servers,
-            sign_in=parts.sign_in,
-            tokens=tokens,
-            cookies=parts.cookies,
-            site=parts.site,
-            clock=parts.clock,
-            ids=parts.ids,
-        ),
+        *_authorize_endpoints(parts, client_authentication),
         TokenEndpoint(
             servers=servers,
             client_authentication=client_authentication,
@@ -196,6 +182,35 @@ def _oauth_endpoints(
             site=parts.site,
         ),
     )
+
+
+def _authorize_endpoints(
+    parts: _Parts, client_authentication: ClientAuthentication
+) -> tuple[Endpoint, ...]:
+    """Return the authorization endpoint and the one that its requests are pushed to."""
+    storage, clock, ids = parts.storage, parts.clock, parts.ids
+    pushed = PushedAuthorizations(storage=storage, clock=clock, ids=ids)
+    request_objects = RequestObjects(storage=storage, keys=ClientKeys(), clock=clock)
+    authorize = AuthorizeEndpoint(
+        storage=storage,
+        servers=parts.servers,
+        sign_in=parts.sign_in,
+        cookies=parts.cookies,
+        site=parts.site,
+        clock=clock,
+        pushed=pushed,
+        request_objects=request_objects,
+        parking=Parking(storage=storage, clock=clock, ids=ids),
+        consents=Consents(storage),
+        issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
+    )
+    par = ParEndpoint(
+        servers=parts.servers,
+        client_authentication=client_authentication,
+        request_objects=request_objects,
+        pushed=pushed,
+    )
+    return authorize, par
 
 
 def _user_routes(parts: _Parts) -> tuple[Route, ...]:

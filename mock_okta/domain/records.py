@@ -16,11 +16,13 @@ __all__ = [
     "Client",
     "ClientAuthenticationMethod",
     "ClientType",
+    "Consent",
     "GroupsFilter",
     "Lifetimes",
     "Message",
     "ParkedAuthorization",
     "PolicyRule",
+    "PushedAuthorization",
     "RefreshToken",
     "Revocation",
     "Scope",
@@ -84,6 +86,7 @@ class Client(Struct, frozen=True, kw_only=True):
     logout_redirect_uris: tuple[str, ...]
     grant_types: frozenset[str]
     rotates_refresh_tokens: bool
+    requires_consent: bool = False
     assigned_users: frozenset[str] = frozenset()
     assigned_groups: frozenset[str] = frozenset()
 
@@ -93,6 +96,14 @@ class Client(Struct, frozen=True, kw_only=True):
         return self.authentication_method is ClientAuthenticationMethod.NONE
 
 
+class Consent(StrEnum):
+    """Whether a scope needs the user's consent (contract C.10)."""
+
+    IMPLICIT = "IMPLICIT"
+    FLEXIBLE = "FLEXIBLE"
+    REQUIRED = "REQUIRED"
+
+
 class Scope(Struct, frozen=True, kw_only=True):
     """A scope of an authorization server; a default one is granted when none is asked for."""
 
@@ -100,6 +111,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     description: str = ""
     default: bool = False
     published: bool = False
+    consent: Consent = Consent.IMPLICIT
 
 
 class GroupsFilter(Struct, frozen=True, kw_only=True):
@@ -197,12 +209,22 @@ class SessionToken(Struct, frozen=True, kw_only=True):
 class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     """A request to /authorize that waits, under its `okta_key`, for the user to sign in.
 
-    `refused_session_id`: the session that was not good enough; only another one resumes.
+    `session_id`: the session that was not good enough, so that only another one resumes; of a
+    request that waits for consent, the one that is asked.
     """
 
     server_id: str
     parameters: tuple[tuple[str, str], ...]
-    refused_session_id: str | None
+    session_id: str | None
+    expires_at: datetime
+
+
+class PushedAuthorization(Struct, frozen=True, kw_only=True):
+    """The parameters that a client pushed, under their `request_uri`."""
+
+    server_id: str
+    client_id: str
+    parameters: tuple[tuple[str, str], ...]
     expires_at: datetime
 
 

@@ -8,14 +8,17 @@ from mock_okta.web.errors import WireError, json_response, okta_error
 
 __all__ = [
     "AccessDenied",
+    "ConsentRequired",
     "InvalidClient",
     "InvalidGrant",
     "InvalidRequest",
+    "InvalidRequestObject",
     "InvalidScope",
     "LoginRequired",
     "OAuthError",
     "UnauthorizedClient",
     "UnknownClient",
+    "UnmetAuthenticationRequirements",
     "UnsupportedGrantType",
     "UnsupportedResponseMode",
     "UnsupportedResponseType",
@@ -97,6 +100,24 @@ class LoginRequired(OAuthError):
     """OIDC Core 3.1.2.6."""
 
     error = "login_required"
+
+
+class ConsentRequired(OAuthError):
+    """OIDC Core 3.1.2.6."""
+
+    error = "consent_required"
+
+
+class InvalidRequestObject(OAuthError):
+    """OIDC Core 3.1.2.6."""
+
+    error = "invalid_request_object"
+
+
+class UnmetAuthenticationRequirements(OAuthError):
+    """OpenID Connect Core Unmet Authentication Requirements 1.0."""
+
+    error = "unmet_authentication_requirements"
 
 
 class UnknownClient(WireError):

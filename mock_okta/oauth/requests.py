@@ -41,6 +41,7 @@ class AuthorizationRequest(Struct, frozen=True, kw_only=True):
     max_age: str | None
     login_hint: str | None
     session_token: str | None
+    acr_values: tuple[str, ...]
     repeated: tuple[str, ...]
 
 
@@ -109,6 +110,7 @@ def authorization_request(parameters: Parameters) -> AuthorizationRequest:
         max_age=parameters.get("max_age"),
         login_hint=parameters.get("login_hint"),
         session_token=parameters.get("sessionToken"),
+        acr_values=_words(parameters.get("acr_values")),
         repeated=parameters.repeated,
     )
 

@@ -85,6 +85,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     login_redirect_uris: tuple[str, ...] = ()
     logout_redirect_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] | None = None
+    consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
 
@@ -135,12 +136,17 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SeedScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A custom scope; `published`: listed in discovery, as Okta's `metadataPublish`."""
+    """A custom scope; `published`: listed in discovery, as Okta's `metadataPublish`.
+
+    `consent`: REQUIRED and FLEXIBLE ask the user of a client that requires consent; a service can
+    have FLEXIBLE ones alone.
+    """
 
     name: str
     description: str = ""
     default: bool = False
     published: bool = False
+    consent: Literal["IMPLICIT", "FLEXIBLE", "REQUIRED"] = "IMPLICIT"
 
     def __post_init__(self) -> None:
         require(

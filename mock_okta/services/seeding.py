@@ -13,6 +13,7 @@ from mock_okta.domain.records import (
     Client,
     ClientAuthenticationMethod,
     ClientType,
+    Consent,
     GroupsFilter,
     Lifetimes,
     PolicyRule,
@@ -159,6 +160,7 @@ def client_of(seed: SeedClient) -> Client:
         logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
         # The console's choice for public clients is ROTATE, for the others STATIC.
+        requires_consent=seed.consent_method == "REQUIRED",
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
@@ -171,6 +173,7 @@ def _scope(seed: SeedScope) -> Scope:
         description=seed.description,
         default=seed.default,
         published=seed.published,
+        consent=Consent(seed.consent),
     )
 
 

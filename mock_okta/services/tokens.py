@@ -29,7 +29,7 @@ from mock_okta.storage import Storage
 __all__ = ["Granted", "Tokens", "hash_claim"]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
-LONGEST_ACCESS_TOKEN_LIFETIME = timedelta(days=1)
+LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
 REFRESH_LEEWAY = timedelta(seconds=30)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
@@ -186,7 +186,7 @@ class Tokens:
         if token.expires_at <= now or await self._is_revoked(token.family):
             raise SpentOrExpired(value)
         if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
-            await self.revoke_family(token.family, token.expires_at)
+            await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await self.storage.users.get(token.user_id)
         if user is None:
@@ -231,9 +231,9 @@ class Tokens:
             await self.storage.refresh_tokens.put(fresh, successor)
         return kept.successor
 
-    async def revoke_family(self, family: str, expires_at: datetime) -> None:
+    async def revoke_family(self, family: str) -> None:
         """End a refresh token with all its successors and the access tokens issued with them."""
-        until = max(expires_at, self.clock.now() + LONGEST_ACCESS_TOKEN_LIFETIME)
+        until = self.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
         await self.storage.revocations.put(family, Revocation(expires_at=until))
 
     async def revoke_access_token(self, claims: Mapping[str, Any]) -> None:

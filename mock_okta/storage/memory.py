@@ -11,6 +11,7 @@ from mock_okta.domain.records import (
     Client,
     Message,
     ParkedAuthorization,
+    PushedAuthorization,
     RefreshToken,
     Revocation,
     Session,
@@ -94,6 +95,8 @@ class MemoryStorage:
         self.sessions = MemoryCollection[Session](clock)
         self.session_tokens = MemoryCollection[SessionToken](clock)
         self.parked_authorizations = MemoryCollection[ParkedAuthorization](clock)
+        self.pushed_authorizations = MemoryCollection[PushedAuthorization](clock)
+        self.consents = MemoryCollection[str](clock)
         self.authorization_codes = MemoryCollection[AuthorizationCode](clock)
         self.refresh_tokens = MemoryCollection[RefreshToken](clock)
         self.revocations = MemoryCollection[Revocation](clock)

@@ -16,6 +16,7 @@ from mock_okta.domain.records import (
     Client,
     Message,
     ParkedAuthorization,
+    PushedAuthorization,
     RefreshToken,
     Revocation,
     Session,
@@ -88,6 +89,14 @@ class Storage(Protocol):
     @property
     def parked_authorizations(self) -> Collection[ParkedAuthorization]:
         """By `okta_key`."""
+
+    @property
+    def pushed_authorizations(self) -> Collection[PushedAuthorization]:
+        """By `request_uri`."""
+
+    @property
+    def consents(self) -> Collection[str]:
+        """Scopes agreed to, by user, client, server and scope."""
 
     @property
     def authorization_codes(self) -> Collection[AuthorizationCode]:

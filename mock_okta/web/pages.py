@@ -20,6 +20,7 @@ def _environment() -> "Environment":
         loader=PackageLoader("mock_okta.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else each page would look at its file, in the event loop
         trim_blocks=True,
         lstrip_blocks=True,
     )

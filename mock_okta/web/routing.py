@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -12,6 +13,7 @@ from mock_okta.web.errors import MethodNotAllowed
 __all__ = [
     "POLICIES",
     "Cors",
+    "Endpoint",
     "Handler",
     "Middleware",
     "Policy",
@@ -40,6 +42,13 @@ class Route:
     handler: Handler
     cors: Cors = Cors.NOBODY
     metadata: str | None = None
+
+
+class Endpoint(Protocol):
+    """What serves routes."""
+
+    def routes(self) -> tuple[Route, ...]:
+        """Say what is served."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Pages that the org hosts itself: its sign-in page and the user's home (contract I.3)."""
 
+import asyncio
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -45,7 +46,7 @@ class HostedPages:
     async def show_form(self, request: web.Request) -> web.Response:
         """Show the form that goes on to `fromURI`, with `login_hint` filled in."""
         query = query_of(request)
-        return self._form(query.get("fromURI"), query.get("login_hint") or "")
+        return await self._form(query.get("fromURI"), query.get("login_hint") or "")
 
     async def take_form(self, request: web.Request) -> web.Response:
         """Sign in what the plain form sends, and go on; show it again if that fails."""
@@ -55,7 +56,7 @@ class HostedPages:
             user = await self.sign_in.verify_password(login, form.get("password") or "")
         except Failure as failure:
             request[NOTES].remarks.append(f"{type(failure).__name__} for {login!r}")
-            return self._form(from_uri, login, failed=True)
+            return await self._form(from_uri, login, failed=True)
         token, _ = await self.sign_in.make_session_token(user, ("pwd",))
         session = await self.sign_in.start_session(token)
         location = self._own(from_uri)
@@ -72,8 +73,10 @@ class HostedPages:
             return web.Response(status=302, headers={"Location": location})
         return page("home.html", org_name=self.org_name, user=user, name=_name_of(user))
 
-    def _form(self, from_uri: str | None, login: str, *, failed: bool = False) -> web.Response:
-        is_installed = self.releases.find(self.widget_version) is not None
+    async def _form(
+        self, from_uri: str | None, login: str, *, failed: bool = False
+    ) -> web.Response:
+        installed = await asyncio.to_thread(self.releases.find, self.widget_version)
         return page(
             "sign_in.html",
             status=401 if failed else 200,
@@ -82,7 +85,7 @@ class HostedPages:
             from_uri=self._own(from_uri),
             login=login,
             failed=failed,
-            widget_version=self.widget_version if is_installed else None,
+            widget_version=self.widget_version if installed else None,
         )
 
     def _own(self, from_uri: str | None) -> str:

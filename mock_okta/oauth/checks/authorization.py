@@ -37,6 +37,8 @@ _PROMPTS = (
     frozenset[str](),
     frozenset({"none"}),
     frozenset({"login"}),
+    frozenset({"consent"}),
+    frozenset({"login", "consent"}),
 )
 
 
@@ -143,7 +145,7 @@ def nonce_is_given_for_id_token(authorization: Authorization) -> None:
 
 
 def prompt_is_known(authorization: Authorization) -> None:
-    """OIDC Core 3.1.2.1; 'consent' belongs to consent, which is not served yet."""
+    """OIDC Core 3.1.2.1: 'none' stands alone."""
     if authorization.request.prompt not in _PROMPTS:
         raise InvalidRequest("The authentication request has an invalid 'prompt' parameter.")
 

@@ -1,6 +1,6 @@
 """Which scopes are granted (contract C.5, D.6, D.7)."""
 
-from mock_okta.domain.records import AuthorizationServer
+from mock_okta.domain.records import AuthorizationServer, Consent
 from mock_okta.oauth.errors import AccessDenied, InvalidScope
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.seeding import BUILT_IN_SCOPES
@@ -74,4 +74,13 @@ def service_scopes(server: AuthorizationServer, asked: tuple[str, ...] | None) -
     granted = known_or_default(server, asked or ())
     if any(scope in BUILT_IN_SCOPES for scope in granted):
         raise InvalidScope(_UNKNOWN[False], remark="client_credentials takes custom scopes alone")
+    no_user_need_consent(server, granted)
     return granted
+
+
+def no_user_need_consent(server: AuthorizationServer, scopes: tuple[str, ...]) -> None:
+    """Contract C.10: there is nobody to consent to a REQUIRED scope."""
+    if any(server.scopes[scope].consent is Consent.REQUIRED for scope in scopes):
+        raise InvalidScope(
+            _UNKNOWN[False], remark="a scope with consent REQUIRED is not for a service"
+        )

@@ -1,28 +1,31 @@
 """The authorization endpoint (RFC 6749 3.1, OIDC Core 3; contract C)."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from mock_okta.clock import Clock
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import (
-    AuthorizationCode,
-    AuthorizationServer,
-    ParkedAuthorization,
-    Session,
-)
-from mock_okta.ids import Ids
-from mock_okta.oauth.access import access_of
+from mock_okta.domain.records import AuthorizationServer, ParkedAuthorization, Session
+from mock_okta.oauth.authorization.assurance import is_fresh_enough
+from mock_okta.oauth.authorization.consent import Consents
+from mock_okta.oauth.authorization.issuing import Issuing
+from mock_okta.oauth.authorization.parking import Parking
+from mock_okta.oauth.authorization.pushed import PushedAuthorizations
+from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import (
     RETURNED,
     client_is_known,
     redirect_uri_is_registered,
 )
-from mock_okta.oauth.checks.scopes import granted_scopes
-from mock_okta.oauth.errors import AccessDenied, LoginRequired, OAuthError
+from mock_okta.oauth.errors import (
+    AccessDenied,
+    ConsentRequired,
+    InvalidRequestObject,
+    LoginRequired,
+    OAuthError,
+)
 from mock_okta.oauth.requests import (
     Authorization,
     AuthorizationRequest,
@@ -30,22 +33,21 @@ from mock_okta.oauth.requests import (
     authorization_request,
 )
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
-from mock_okta.oauth.responses import authorization_error, authorization_success
+from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.services.sign_in import SignIn
-from mock_okta.services.tokens import Granted, Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.requests import NOTES, Parameters, query_of
+from mock_okta.web.pages import page
+from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
 __all__ = ["AuthorizeEndpoint"]
 
-_CODE_LIFETIME = timedelta(seconds=300)
-_PARKING_TIME = timedelta(hours=1)
 _RESUME_PATH = "/oauth2/v1/authorize/redirect"
+_CONSENT_PATH = "/oauth2/v1/authorize/consent"
 _NOT_SIGNED_IN = "The client specified not to prompt, but the user is not logged in."
 _NOT_ENOUGH = (
     "The client specified not to prompt, but the client app requires re-authentication or MFA."
@@ -54,22 +56,26 @@ _NOT_ENOUGH = (
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorizeEndpoint:
-    """Answers with codes and tokens for a session, or sends the browser to sign in first."""
+    """Answers with codes and tokens for a session, or has the user sign in or consent first."""
 
     storage: Storage
     servers: Servers
     sign_in: SignIn
-    tokens: Tokens
     cookies: Cookies
     site: Site
     clock: Clock
-    ids: Ids
+    pushed: PushedAuthorizations
+    request_objects: RequestObjects
+    parking: Parking
+    consents: Consents
+    issuing: Issuing
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve GET and POST authorize, and where the sign-in page returns to."""
+        """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
         path, metadata = "/v1/authorize", "authorization_endpoint"
         return (
             Route(method="GET", path=_RESUME_PATH, handler=self.resume),
+            Route(method="POST", path=_CONSENT_PATH, handler=self.take_consent),
             *server_routes("GET", path, self.start, Cors.NOBODY, metadata),
             *server_routes("POST", path, self.start, Cors.NOBODY),
         )
@@ -78,79 +84,129 @@ class AuthorizeEndpoint:
         """Serve a request that comes from the client (OIDC Core 3.1.2.1: GET or POST)."""
         server = await self.servers.of(request)
         parameters = await authorization_parameters(request)
-        return await self._serve(request, server, parameters, parked=None)
+        parameters = await self.pushed.resolved(parameters, server)
+        return await _Serving(self, request, server).answer(parameters)
 
     async def resume(self, request: web.Request) -> web.Response:
         """Go on with a parked request once the user has signed in (contract C.6)."""
-        key = query_of(request).get("okta_key") or ""
-        parked = await self.storage.parked_authorizations.take(key)
-        if parked is None or parked.expires_at <= self.clock.now():
-            raise ShownError("invalid_request", "The sign-in request is unknown or has expired.")
+        parked = await self.parking.take(query_of(request).get("okta_key"))
+        serving = _Serving(self, request, await self._server_of(parked), parked)
+        return await serving.answer(Parameters(parked.parameters))
+
+    async def take_consent(self, request: web.Request) -> web.Response:
+        """Go on with a parked request once the user has consented, or has not (contract C.10).
+
+        The key is good once and in the session that it was made for, so no other page can consent.
+        """
+        form = await form_of(request)
+        parked = await self.parking.take(form.get("okta_key"))
+        session = await self.cookies.session(request)
+        if session is None or session.id != parked.session_id:
+            raise ShownError("access_denied", "The consent is not of this session.")
+        decision = form.get("decision") == "allow"
+        serving = _Serving(self, request, await self._server_of(parked), parked, decision)
+        return await serving.answer(Parameters(parked.parameters))
+
+    async def _server_of(self, parked: ParkedAuthorization) -> AuthorizationServer:
         server = await self.storage.authorization_servers.get(parked.server_id)
         if server is None:
             raise ShownError("invalid_request", "The authorization server is gone.")
-        return await self._serve(request, server, Parameters(parked.parameters), parked=parked)
+        return server
 
-    async def _serve(
-        self,
-        request: web.Request,
-        server: AuthorizationServer,
-        parameters: Parameters,
-        parked: ParkedAuthorization | None,
-    ) -> web.Response:
+
+@dataclass(frozen=True)
+class _Serving:
+    """One authorization request on its way; `consent` is the user's answer, once given."""
+
+    endpoint: AuthorizeEndpoint
+    request: web.Request
+    server: AuthorizationServer
+    parked: ParkedAuthorization | None = None
+    consent: bool | None = None
+
+    async def answer(self, parameters: Parameters) -> web.Response:
+        """Phase one is shown to the person, phase two returned to the client (contract C.3)."""
         asked = authorization_request(parameters)
-        client = client_is_known(await self.storage.clients.get(asked.client_id or ""), asked)
+        client = client_is_known(
+            await self.endpoint.storage.clients.get(asked.client_id or ""), asked
+        )
+        refused: InvalidRequestObject | None = None
+        try:
+            parameters = await self.endpoint.request_objects.merged(parameters, self.server, client)
+            asked = authorization_request(parameters)
+        except InvalidRequestObject as error:
+            refused = error
         authorization = Authorization(
-            server=server,
+            server=self.server,
             client=client,
             redirect_uri=redirect_uri_is_registered(client, asked),
             request=asked,
         )
-        self._remark_mixed_sites(request, authorization)
+        self._remark_mixed_sites(authorization)
+        if refused is not None:
+            return self._returned(authorization, refused)
+        return await self._answer_known_client(authorization, parameters)
+
+    async def _answer_known_client(
+        self, authorization: Authorization, parameters: Parameters
+    ) -> web.Response:
         started: Session | None = None
         try:
             for check in RETURNED:
                 check(authorization)
-            started = await self._session_started_by_token(request, asked)
-            session = started or await self.cookies.session(request)
-            if session is not None and self._is_enough(session, asked, started, parked):
-                response = await self._answer(authorization, session)
-            else:
-                response = await self._sign_in_page(authorization, session, parameters)
+            started = await self._session_started_by_token(authorization.request)
+            response = await self._answer_for_session(authorization, parameters, started)
         except OAuthError as error:
-            response = _returned(request, authorization, error)
+            response = self._returned(authorization, error)
         if started is not None:
-            await self.cookies.begin_session(request, response, started)
+            await self.endpoint.cookies.begin_session(self.request, response, started)
         return response
 
-    async def _session_started_by_token(
-        self, request: web.Request, asked: AuthorizationRequest
-    ) -> Session | None:
+    async def _session_started_by_token(self, asked: AuthorizationRequest) -> Session | None:
         """Spend the session token; a bad one is as good as none (contract C.6)."""
         if asked.session_token is None:
             return None
         try:
-            return await self.sign_in.start_session(asked.session_token)
+            return await self.endpoint.sign_in.start_session(asked.session_token)
         except SpentOrExpired:
-            request[NOTES].remarks.append("the sessionToken is unknown, used or expired")
+            self._remark("the sessionToken is unknown, used or expired")
             return None
 
-    def _is_enough(
-        self,
-        session: Session,
-        asked: AuthorizationRequest,
-        started: Session | None,
-        parked: ParkedAuthorization | None,
+    async def _answer_for_session(
+        self, authorization: Authorization, parameters: Parameters, started: Session | None
+    ) -> web.Response:
+        session = started or await self.endpoint.cookies.session(self.request)
+        if session is None or not self._will_do(session, authorization.request, started):
+            return await self._sign_in_page(authorization, session, parameters)
+        user = await self.endpoint.sign_in.user_of(session)
+        if user is None:
+            return await self._sign_in_page(authorization, None, parameters)
+        granted = self.endpoint.issuing.granted(authorization, session, user)
+        scopes = await self.endpoint.consents.needed(authorization, user, granted.scopes)
+        if scopes and self.consent is None:
+            if "none" in authorization.request.prompt:
+                raise ConsentRequired("The client specified not to prompt, but consent is needed.")
+            key = await self.endpoint.parking.park(authorization, parameters, session)
+            client = authorization.client
+            return page(
+                "consent.html", client=client, user=user, scopes=scopes, key=key, path=_CONSENT_PATH
+            )
+        if scopes and not self.consent:
+            raise AccessDenied("The resource owner denied the request.")
+        await self.endpoint.consents.remember(authorization, user, scopes)
+        fields = await self.endpoint.issuing.fields(authorization, granted)
+        mode = _response_mode(authorization.request)
+        return RESPONSE_MODES[mode](authorization.redirect_uri, fields)
+
+    def _will_do(
+        self, session: Session, asked: AuthorizationRequest, started: Session | None
     ) -> bool:
-        """Tell whether the session's authentication is as fresh as asked (OIDC Core 3.1.2.1)."""
-        is_new = started is not None or (
-            parked is not None and parked.refused_session_id != session.id
-        )
-        if ("login" in asked.prompt or asked.max_age == "0") and not is_new:
-            return False
-        if asked.max_age is None or int(asked.max_age) == 0:
+        if self.consent is not None:  # was judged before the dialog was shown
             return True
-        return self.clock.now() - session.authenticated_at <= timedelta(seconds=int(asked.max_age))
+        is_new = started is not None or (
+            self.parked is not None and self.parked.session_id != session.id
+        )
+        return is_fresh_enough(session, asked, self.endpoint.clock.now(), is_new=is_new)
 
     async def _sign_in_page(
         self, authorization: Authorization, session: Session | None, parameters: Parameters
@@ -158,99 +214,34 @@ class AuthorizeEndpoint:
         """Park the request and go to the sign-in page, unless the client forbids prompting."""
         if "none" in authorization.request.prompt:
             raise LoginRequired(_NOT_SIGNED_IN if session is None else _NOT_ENOUGH)
-        key = self.ids.opaque()
-        kept = [(name, value) for name, value in parameters.pairs if name != "sessionToken"]
-        await self.storage.parked_authorizations.put(
-            key,
-            ParkedAuthorization(
-                server_id=authorization.server.id,
-                parameters=tuple(kept),
-                refused_session_id=None if session is None else session.id,
-                expires_at=self.clock.now() + _PARKING_TIME,
-            ),
-        )
+        key = await self.endpoint.parking.park(authorization, parameters, session)
         query = {"fromURI": f"{_RESUME_PATH}?{urlencode({'okta_key': key})}"}
         if authorization.request.login_hint is not None:
             query["login_hint"] = authorization.request.login_hint
-        return redirect(f"{self.site.url}/login/login.htm?{urlencode(query)}")
+        return redirect(f"{self.endpoint.site.url}/login/login.htm?{urlencode(query)}")
 
-    async def _answer(self, authorization: Authorization, session: Session) -> web.Response:
-        """Issue what the response type asks for (contract C.7, F.5)."""
-        user = await self.sign_in.user_of(session)
-        if user is None:
-            raise AccessDenied("User is not assigned to the client application.")
+    def _returned(self, authorization: Authorization, error: OAuthError) -> web.Response:
+        """Return the error by the response mode asked for, or the default one if that is wrong."""
+        self._remark(error.remark)
         asked = authorization.request
-        scopes = granted_scopes(authorization)
-        grant_type = "authorization_code" if "code" in asked.response_type else "implicit"
-        server, client = authorization.server, authorization.client
-        granted = Granted(
-            server=server,
-            client=client,
-            user=user,
-            scopes=scopes,
-            lifetimes=access_of(server, client, grant_type, user, scopes),
-            amr=session.amr,
-            authenticated_at=session.authenticated_at,
-            nonce=asked.nonce,
-        )
-        code = access_token = id_token = None
-        if "code" in asked.response_type:
-            code = await self._code(authorization, granted)
-        if "token" in asked.response_type:
-            access_token = await self.tokens.access_token(granted)
-        if "id_token" in asked.response_type:
-            id_token = await self.tokens.id_token(granted, access_token=access_token, code=code)
-        fields = authorization_success(
-            granted,
-            code=code,
-            access_token=access_token,
-            id_token=id_token,
-            state=asked.state,
-        )
-        return RESPONSE_MODES[_response_mode(asked)](authorization.redirect_uri, fields)
+        mode = _response_mode(asked)
+        puts_tokens_in_query = mode == "query" and asked.response_type & {"token", "id_token"}
+        if mode not in RESPONSE_MODES or puts_tokens_in_query:
+            mode = default_response_mode(asked.response_type)
+        fields = authorization_error(error, asked.state)
+        return RESPONSE_MODES[mode](authorization.redirect_uri, fields)
 
-    async def _code(self, authorization: Authorization, granted: Granted) -> str:
-        if granted.user is None or granted.authenticated_at is None:
-            raise AssertionError("an authorization code is for a user who signed in")
-        value = self.ids.opaque()
-        code = AuthorizationCode(
-            server_id=granted.server.id,
-            client_id=granted.client.client_id,
-            user_id=granted.user.id,
-            redirect_uri=authorization.redirect_uri,
-            scopes=granted.scopes,
-            lifetimes=granted.lifetimes,
-            nonce=granted.nonce,
-            acr=granted.acr,
-            code_challenge=authorization.request.code_challenge,
-            amr=granted.amr,
-            authenticated_at=granted.authenticated_at,
-            expires_at=self.clock.now() + _CODE_LIFETIME,
-        )
-        await self.storage.authorization_codes.put(value, code)
-        return value
-
-    def _remark_mixed_sites(self, request: web.Request, authorization: Authorization) -> None:
-        if self.site.mixes_with(authorization.redirect_uri):
-            request[NOTES].remarks.append(
-                f"{authorization.redirect_uri} is another site than {self.site.url} to a browser, "
+    def _remark_mixed_sites(self, authorization: Authorization) -> None:
+        site = self.endpoint.site
+        if site.mixes_with(authorization.redirect_uri):
+            self._remark(
+                f"{authorization.redirect_uri} is another site than {site.url} to a browser, "
                 "which withholds the session cookie: use the org's host name and scheme"
             )
+
+    def _remark(self, remark: str) -> None:
+        self.request[NOTES].remarks.append(remark)
 
 
 def _response_mode(asked: AuthorizationRequest) -> str:
     return asked.response_mode or default_response_mode(asked.response_type)
-
-
-def _returned(
-    request: web.Request, authorization: Authorization, error: OAuthError
-) -> web.Response:
-    """Return the error to the client by its response mode, or the default one if that is wrong."""
-    request[NOTES].remarks.append(error.remark)
-    asked = authorization.request
-    mode = _response_mode(asked)
-    if mode not in RESPONSE_MODES or (
-        mode == "query" and asked.response_type & {"token", "id_token"}
-    ):
-        mode = default_response_mode(asked.response_type)
-    return RESPONSE_MODES[mode](authorization.redirect_uri, authorization_error(error, asked.state))

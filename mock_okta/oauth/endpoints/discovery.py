@@ -17,6 +17,7 @@ from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS
 from mock_okta.oauth.errors import UnknownClient
 from mock_okta.oauth.grants import GRANTS
+from mock_okta.oauth.jwt_checks import HMAC_ALGORITHMS, KEY_ALGORITHMS
 from mock_okta.oauth.response_modes import RESPONSE_MODES
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.claims import CLAIMS
@@ -143,14 +144,14 @@ class DiscoveryEndpoint:
             if name in endpoints:
                 document[name] = endpoints[name]
                 document[f"{name}_auth_methods_supported"] = list(CLIENT_AUTHENTICATION_METHODS)
-        # JWT request objects and PAR are not served; the first is true where it is not named.
-        return (
-            document
-            | _picked(endpoints, "end_session_endpoint")
-            | {
-                "request_parameter_supported": False,
-                "request_uri_parameter_supported": False,
-            }
+        document |= _picked(endpoints, "end_session_endpoint")
+        document["request_parameter_supported"] = True
+        document["request_object_signing_alg_values_supported"] = [
+            *HMAC_ALGORITHMS,
+            *KEY_ALGORITHMS,
+        ]
+        return document | _picked(
+            endpoints, "device_authorization_endpoint", "pushed_authorization_request_endpoint"
         )
 
     def _endpoints(self, server: AuthorizationServer) -> dict[str, str]:

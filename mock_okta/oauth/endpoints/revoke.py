@@ -46,7 +46,7 @@ class RevokeEndpoint:
         refresh_token = await self.storage.refresh_tokens.get(token)
         if refresh_token is not None:
             if (refresh_token.server_id, refresh_token.client_id) == (server.id, client.client_id):
-                await self.tokens.revoke_family(refresh_token.family, refresh_token.expires_at)
+                await self.tokens.revoke_family(refresh_token.family)
             return
         claims = await self.tokens.live_access_token(token, server)
         if claims is not None and claims["cid"] == client.client_id:

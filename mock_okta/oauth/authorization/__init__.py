@@ -1,0 +1,1 @@
+"""What /authorize is made of: where its parameters come from, consent, parking, issuing."""

@@ -1,0 +1,54 @@
+"""Whether authentication is as fresh and as strong as the client asks (OIDC Core 3.1.2.1)."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from mock_okta.domain.records import Session
+from mock_okta.oauth.errors import UnmetAuthenticationRequirements
+from mock_okta.oauth.requests import AuthorizationRequest
+
+__all__ = ["ACR_VALUES", "is_fresh_enough", "satisfied_acr"]
+
+Amr = frozenset[str]
+
+ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
+    {
+        "urn:okta:loa:1fa:any": bool,
+        "urn:okta:loa:1fa:pwd": lambda amr: "pwd" in amr,
+        "urn:okta:loa:2fa:any": lambda amr: "mfa" in amr,
+        "urn:okta:loa:2fa:any:ifpossible": bool,  # a user without factors needs none
+        "phr": lambda amr: bool(amr & {"hwk", "swk", "pop"}),
+        "phrh": lambda amr: "hwk" in amr,
+    }
+)
+"""Level of assurance -> whether the session's `amr` reaches it (contract C.1)."""
+
+
+def is_fresh_enough(
+    session: Session, asked: AuthorizationRequest, now: datetime, *, is_new: bool
+) -> bool:
+    """Tell whether the session will do: `is_new` if the user signed in for this very request."""
+    if ("login" in asked.prompt or asked.max_age == "0") and not is_new:
+        return False
+    if asked.max_age is None or int(asked.max_age) == 0:
+        return True
+    return now - session.authenticated_at <= timedelta(seconds=int(asked.max_age))
+
+
+def satisfied_acr(asked: AuthorizationRequest, session: Session) -> str | None:
+    """Return the first of the values asked for that the session reaches; None if none was asked.
+
+    Values that Okta does not know are ignored. Raises UnmetAuthenticationRequirements.
+    """
+    known = [value for value in asked.acr_values if value in ACR_VALUES]
+    amr = frozenset(session.amr)
+    for value in known:
+        if ACR_VALUES[value](amr):
+            return value
+    if known:
+        raise UnmetAuthenticationRequirements(
+            "The authentication requirements of the request cannot be met.",
+            remark=f"the user proved {' '.join(session.amr)}, asked was {' '.join(known)}",
+        )
+    return None

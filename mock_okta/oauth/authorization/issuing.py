@@ -1,0 +1,81 @@
+"""Issues what the response type asks for (contract C.7, F.5)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import AuthorizationCode, Session, User
+from mock_okta.ids import Ids
+from mock_okta.oauth.access import access_of
+from mock_okta.oauth.authorization.assurance import satisfied_acr
+from mock_okta.oauth.checks.scopes import granted_scopes
+from mock_okta.oauth.requests import Authorization
+from mock_okta.oauth.responses import authorization_success
+from mock_okta.services.tokens import Granted, Tokens
+from mock_okta.storage import Storage
+
+__all__ = ["Issuing"]
+
+_CODE_LIFETIME = timedelta(seconds=300)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issuing:
+    """Makes authorization codes and tokens for a user with a session."""
+
+    storage: Storage
+    tokens: Tokens
+    clock: Clock
+    ids: Ids
+
+    def granted(self, authorization: Authorization, session: Session, user: User) -> Granted:
+        """Return what access rules and the session give; raise AccessDenied or an unmet `acr`."""
+        asked, server, client = authorization.request, authorization.server, authorization.client
+        scopes = granted_scopes(authorization)
+        grant_type = "authorization_code" if "code" in asked.response_type else "implicit"
+        return Granted(
+            server=server,
+            client=client,
+            user=user,
+            scopes=scopes,
+            lifetimes=access_of(server, client, grant_type, user, scopes),
+            acr=satisfied_acr(asked, session),
+            amr=session.amr,
+            authenticated_at=session.authenticated_at,
+            nonce=asked.nonce,
+        )
+
+    async def fields(self, authorization: Authorization, granted: Granted) -> dict[str, str]:
+        """Return the fields of the authorization response."""
+        asked = authorization.request
+        code = access_token = id_token = None
+        if "code" in asked.response_type:
+            code = await self._code(authorization, granted)
+        if "token" in asked.response_type:
+            access_token = await self.tokens.access_token(granted)
+        if "id_token" in asked.response_type:
+            id_token = await self.tokens.id_token(granted, access_token=access_token, code=code)
+        return authorization_success(
+            granted, code=code, access_token=access_token, id_token=id_token, state=asked.state
+        )
+
+    async def _code(self, authorization: Authorization, granted: Granted) -> str:
+        if granted.user is None or granted.authenticated_at is None:
+            raise AssertionError("an authorization code is for a user who signed in")
+        value = self.ids.opaque()
+        code = AuthorizationCode(
+            server_id=granted.server.id,
+            client_id=granted.client.client_id,
+            user_id=granted.user.id,
+            redirect_uri=authorization.redirect_uri,
+            scopes=granted.scopes,
+            lifetimes=granted.lifetimes,
+            nonce=granted.nonce,
+            acr=granted.acr,
+            code_challenge=authorization.request.code_challenge,
+            amr=granted.amr,
+            authenticated_at=granted.authenticated_at,
+            expires_at=self.clock.now() + _CODE_LIFETIME,
+        )
+        await self.storage.authorization_codes.put(value, code)
+        return value

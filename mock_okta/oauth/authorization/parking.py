@@ -1,0 +1,47 @@
+"""Requests that wait under a key: for the user to sign in, or to consent (contract C.6)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import ParkedAuthorization, Session
+from mock_okta.ids import Ids
+from mock_okta.oauth.requests import Authorization
+from mock_okta.storage import Storage
+from mock_okta.web.errors import ShownError
+from mock_okta.web.requests import Parameters
+
+__all__ = ["Parking"]
+
+_PARKING_TIME = timedelta(hours=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parking:
+    """Keeps requests between the steps of a sign-in: each is taken up once."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+
+    async def park(
+        self, authorization: Authorization, parameters: Parameters, session: Session | None
+    ) -> str:
+        """Keep the request, and the session that was refused or is to consent; give a key."""
+        key = self.ids.opaque()
+        kept = tuple((name, value) for name, value in parameters.pairs if name != "sessionToken")
+        parked = ParkedAuthorization(
+            server_id=authorization.server.id,
+            parameters=kept,
+            session_id=None if session is None else session.id,
+            expires_at=self.clock.now() + _PARKING_TIME,
+        )
+        await self.storage.parked_authorizations.put(key, parked)
+        return key
+
+    async def take(self, key: str | None) -> ParkedAuthorization:
+        """Take the request up again; raise ShownError for an unknown, used or expired key."""
+        parked = await self.storage.parked_authorizations.take(key or "")
+        if parked is None or parked.expires_at <= self.clock.now():
+            raise ShownError("invalid_request", "The sign-in request is unknown or has expired.")
+        return parked

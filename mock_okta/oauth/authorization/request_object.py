@@ -1,0 +1,102 @@
+"""Signed request objects: the parameter `request` (OIDC Core 6.1; contract C.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import AuthorizationServer, Client, UsedId
+from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
+from mock_okta.oauth.jwks import ClientKeys
+from mock_okta.oauth.jwt_checks import (
+    HMAC_ALGORITHMS,
+    KEY_ALGORITHMS,
+    is_instant,
+    signed_by,
+    unverified_claims,
+)
+from mock_okta.storage import Storage
+from mock_okta.web.requests import Parameters
+
+__all__ = ["RequestObjects"]
+
+_LONGEST_LIFE = timedelta(hours=1)
+_JWT_CLAIMS = frozenset({"iss", "aud", "exp", "iat", "nbf", "jti", "sub"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestObjects:
+    """Verifies request objects by the org's clock; one with a `jti` is good once."""
+
+    storage: Storage
+    keys: ClientKeys
+    clock: Clock
+
+    async def merged(
+        self, parameters: Parameters, server: AuthorizationServer, client: Client
+    ) -> Parameters:
+        """Return the parameters with those of the request object, which win, in its place.
+
+        Raises InvalidRequestObject.
+        """
+        token = parameters.get("request")
+        if token is None:
+            return parameters
+        claims = unverified_claims(token)
+        if claims is None:
+            raise InvalidRequestObject("The request object is not a JWT.")
+        await self._is_signed_by(client, token)
+        self._claims_are_right(claims, server, client)
+        await self._jti_is_new(claims, client)
+        inside = {name: _text(value) for name, value in claims.items() if name not in _JWT_CLAIMS}
+        outside = [(n, v) for n, v in parameters.pairs if n != "request" and n not in inside]
+        return Parameters([*outside, *((name, value) for name, value in inside.items() if value)])
+
+    async def _is_signed_by(self, client: Client, token: str) -> None:
+        secret = client.client_secret
+        if secret is not None and signed_by(token, [secret.encode()], HMAC_ALGORITHMS):
+            return
+        try:
+            keys = await self.keys.candidates(client, token)
+        except InvalidClient as failure:
+            raise InvalidRequestObject(_BAD_SIGNATURE, remark=failure.remark) from failure
+        if not signed_by(token, keys, KEY_ALGORITHMS):
+            raise InvalidRequestObject(
+                _BAD_SIGNATURE, remark="neither the client's secret nor a key of its jwks fits"
+            )
+
+    def _claims_are_right(
+        self, claims: Mapping[str, Any], server: AuthorizationServer, client: Client
+    ) -> None:
+        now, expires = self.clock.epoch(), claims.get("exp")
+        if claims.get("iss") != client.client_id:
+            raise InvalidRequestObject("The request object's 'iss' must be the client_id.")
+        audience = claims.get("aud")
+        if server.issuer not in (audience if isinstance(audience, list) else [audience]):
+            raise InvalidRequestObject("The request object's 'aud' must be the issuer.")
+        if expires is not None and (not is_instant(expires) or expires <= now):
+            raise InvalidRequestObject("The request object is expired.")
+        if is_instant(expires) and expires > now + int(_LONGEST_LIFE.total_seconds()):
+            raise InvalidRequestObject("The request object's 'exp' is more than one hour ahead.")
+        if claims.get("client_id", client.client_id) != client.client_id:
+            raise InvalidRequestObject("The request object is for another client.")
+
+    async def _jti_is_new(self, claims: Mapping[str, Any], client: Client) -> None:
+        if claims.get("jti") is None:
+            return
+        ahead = self.clock.now() + _LONGEST_LIFE
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC) if "exp" in claims else ahead
+        key = f"request {client.client_id} {claims['jti']}"
+        if not await self.storage.used_ids.add(key, UsedId(expires_at=expires_at)):
+            raise InvalidRequestObject("The request object has already been used.")
+
+
+_BAD_SIGNATURE = "The request object's signature is invalid."
+
+
+def _text(value: object) -> str:
+    """Return a claim as the parameter it stands for (`max_age` comes as a number)."""
+    if value is None:
+        return ""
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,47 @@
+"""JWTs that clients sign: assertions, request objects, and what all of them are checked for."""
+
+from collections.abc import Iterable
+from typing import Any, TypeGuard
+
+import jwt
+from jwt.types import Options
+
+__all__ = ["HMAC_ALGORITHMS", "KEY_ALGORITHMS", "is_instant", "signed_by", "unverified_claims"]
+
+HMAC_ALGORITHMS = ("HS256", "HS384", "HS512")
+KEY_ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
+# Times are compared with the org's clock, audiences with what was asked: not by PyJWT.
+_SIGNATURE_ALONE: Options = {
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+    "verify_aud": False,
+    "verify_sub": False,
+    "verify_jti": False,
+}
+
+
+def unverified_claims(token: str) -> dict[str, Any] | None:
+    """Return the claims, for finding out who is meant to have signed them; None for no JWT."""
+    try:
+        return jwt.decode(token, options={**_SIGNATURE_ALONE, "verify_signature": False})
+    except jwt.InvalidTokenError:
+        return None
+
+
+def signed_by(token: str, keys: Iterable[Any], algorithms: tuple[str, ...]) -> bool:
+    """Tell whether one of the keys verifies the token's signature."""
+    return any(_verifies(token, key, algorithms) for key in keys)
+
+
+def _verifies(token: str, key: Any, algorithms: tuple[str, ...]) -> bool:
+    try:
+        jwt.decode(token, key, algorithms=list(algorithms), options=_SIGNATURE_ALONE)
+    except (jwt.PyJWTError, TypeError, ValueError, AttributeError):
+        return False
+    return True
+
+
+def is_instant(value: object) -> TypeGuard[int]:
+    """Tell whether a claim is a time in epoch seconds that a date can hold."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 37
