@@ -1,0 +1,139 @@
+"""Getting a browser, and certutil on Linux: `python -m mock_okta_harness.browser install`."""
+
+import argparse
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from mock_okta_harness.browser import BrowserChoice, BrowserNotFound, find_browser
+
+__all__ = ["install", "main"]
+
+DOWNLOAD_SECONDS = 900
+START_SECONDS = 60
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command line; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m mock_okta_harness.browser")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    commands.add_parser(
+        "install", help="find a browser on this machine, or get one; on Linux, certutil too"
+    )
+    parser.parse_args(arguments)
+    return install()
+
+
+def install() -> int:
+    """Say which browser there is, getting one if need be; return 1 when none could be had."""
+    try:
+        choice = _first_that_starts()
+    except BrowserNotFound as error:
+        _say(str(error))
+        return 1
+    if choice is None:
+        _say("No browser could be had: install Google Chrome, Microsoft Edge or Chromium.")
+        return 1
+    _say(f"Browser: {choice.name} ({choice.path})")
+    _get_certutil()
+    return 0
+
+
+def _first_that_starts() -> BrowserChoice | None:
+    choice = _found()
+    for get in (_get_by_playwright, _get_by_apt):
+        if choice is None:
+            get()
+            choice = _found()
+    return choice
+
+
+def _found() -> BrowserChoice | None:
+    choice = find_browser()
+    return choice if choice is not None and _starts(choice) else None
+
+
+def _starts(choice: BrowserChoice) -> bool:
+    """Whether the system libraries that it needs are there."""
+    if platform.system() != "Linux":
+        return True  # they bring all they need, and on Windows --version would open a window
+    done = subprocess.run(  # noqa: S603 -- an executable that was found
+        (choice.path, "--version"),
+        check=False,
+        capture_output=True,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        timeout=START_SECONDS,
+    )
+    if done.returncode != 0:
+        _say(f"{choice.name} ({choice.path}) does not start: {done.stderr.strip()}")
+    return done.returncode == 0
+
+
+def _get_by_playwright() -> None:
+    if importlib.util.find_spec("playwright") is None:
+        _say("Playwright is not installed, so it cannot bring its browser.")
+        return
+    _say("No browser is installed: getting Playwright's own …")
+    if not _run(sys.executable, "-m", "playwright", "install", "chromium"):
+        _say("Playwright could not get its browser (its reasons are above).")
+
+
+def _get_by_apt() -> None:
+    _say("Trying the distribution's chromium …")
+    if not _is_root_on_debian():
+        _say("That is possible only as root on Debian, by apt-get.")
+    elif not _apt_installs("chromium"):
+        _say("apt-get could not install chromium (its reasons are above).")
+
+
+def _get_certutil() -> None:
+    """Without it all but the HTTPS tests work: that it is missing is said, and is no failure."""
+    if platform.system() != "Linux" or shutil.which("certutil"):
+        return
+    if not (_is_root_on_debian() and _apt_installs("libnss3-tools")):
+        _say(
+            "certutil could not be had, so the browser cannot be made to trust the org's CA: "
+            "for HTTPS tests install libnss3-tools (Debian, Ubuntu) or nss-tools (Fedora)."
+        )
+
+
+def _is_root_on_debian() -> bool:
+    """Whether it is Debian itself: Ubuntu's chromium is a snap, which containers cannot run."""
+    if platform.system() != "Linux" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    try:
+        return platform.freedesktop_os_release().get("ID") == "debian"
+    except OSError:
+        return False
+
+
+def _apt_installs(package: str) -> bool:
+    return _run("apt-get", "update") and _run(
+        "apt-get", "install", "--yes", "--no-install-recommends", package
+    )
+
+
+def _run(*command: str) -> bool:
+    """Run with the output shown; return whether it succeeded in its time."""
+    try:
+        done = subprocess.run(  # noqa: S603 -- called from here only, no shell
+            command,
+            check=False,
+            env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            stdin=subprocess.DEVNULL,
+            timeout=DOWNLOAD_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        _say(f"{' '.join(command)} took more than {DOWNLOAD_SECONDS} seconds.")
+        return False
+    return done.returncode == 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # at once: what the started programs print follows it

@@ -1,0 +1,110 @@
+"""Builders of users and apps: `control.seed(a_user(), an_app().spa().redirecting_to(uri))`.
+
+Immutable: every method gives a new builder, so that one may serve as the root of many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class UserBuilder:
+    """A user of the org, with every field that a test did not name filled in."""
+
+    login: str
+    password: str
+    profile: dict[str, Any] = field(default_factory=dict)
+    groups: tuple[str, ...] = ("Everyone",)
+
+    def with_password(self, password: str) -> UserBuilder:
+        """Sign in with this password."""
+        return replace(self, password=password)
+
+    def named(self, first_name: str, last_name: str) -> UserBuilder:
+        """Be called so in the profile, and in the claims made of it."""
+        return self.with_profile(firstName=first_name, lastName=last_name)
+
+    def with_profile(self, **attributes: Any) -> UserBuilder:
+        """Set attributes of the profile, by Okta's own names (`firstName`, `department` …)."""
+        return replace(self, profile={**self.profile, **attributes})
+
+    def in_groups(self, *groups: str) -> UserBuilder:
+        """Be in these groups, and in Everyone."""
+        return replace(self, groups=("Everyone", *groups))
+
+    def seed_document(self) -> dict[str, Any]:
+        """Give a seed document with this user alone."""
+        profile = {"firstName": "Test", "lastName": "User", "email": self.login, **self.profile}
+        user = {"login": self.login, "password": self.password, "profile": profile}
+        return {"users": [{**user, "groups": list(self.groups)}]}
+
+
+@dataclass(frozen=True)
+class AppBuilder:
+    """An app of the org, in the admin console's words; a single-page app unless told otherwise."""
+
+    name: str
+    type: str = "spa"
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def spa(self) -> AppBuilder:
+        """Run in the browser alone: a public client with PKCE."""
+        return replace(self, type="spa")
+
+    def web(self) -> AppBuilder:
+        """Run on a server of its own: a client with a secret."""
+        return replace(self, type="web")
+
+    def native(self) -> AppBuilder:
+        """Run on a device: a public client with PKCE."""
+        return replace(self, type="native")
+
+    def service(self) -> AppBuilder:
+        """Run without a user: a client with a secret that asks for tokens of its own."""
+        return replace(self, type="service")
+
+    def with_client_id(self, client_id: str) -> AppBuilder:
+        """Have this client id instead of one derived from the name."""
+        return self._with(client_id=client_id)
+
+    def with_client_secret(self, client_secret: str) -> AppBuilder:
+        """Have this client secret instead of one derived from the name."""
+        return self._with(client_secret=client_secret)
+
+    def at(self, *base_uris: str) -> AppBuilder:
+        """Live at these base URIs, which become trusted origins."""
+        return self._with(base_uris=[*self.settings.get("base_uris", ()), *base_uris])
+
+    def redirecting_to(self, *uris: str) -> AppBuilder:
+        """Get its answers at these login redirect URIs too."""
+        return self._with(
+            login_redirect_uris=[*self.settings.get("login_redirect_uris", ()), *uris]
+        )
+
+    def signing_out_to(self, *uris: str) -> AppBuilder:
+        """Send the browser to these logout redirect URIs too."""
+        known = self.settings.get("logout_redirect_uris", ())
+        return self._with(logout_redirect_uris=[*known, *uris])
+
+    def granted(self, *grant_types: str) -> AppBuilder:
+        """Use these grant types alone, instead of those usual for its type."""
+        return self._with(grant_types=list(grant_types))
+
+    def seed_document(self) -> dict[str, Any]:
+        """Give a seed document with this app alone."""
+        return {"clients": [{"name": self.name, "type": self.type, **self.settings}]}
+
+    def _with(self, **settings: object) -> AppBuilder:
+        return replace(self, settings={**self.settings, **settings})
+
+
+def a_user(login: str = "tester@example.com", password: str = "mock-Password-1") -> UserBuilder:  # noqa: S107 -- test data
+    """Start a user."""
+    return UserBuilder(login=login, password=password)
+
+
+def an_app(name: str = "Test app") -> AppBuilder:
+    """Start an app."""
+    return AppBuilder(name=name)

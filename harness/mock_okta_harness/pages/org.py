@@ -1,0 +1,69 @@
+"""The org's own pages: its hosted sign-in page and the home page of a signed-in user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from mock_okta_harness.pages.selectors import HOME, PLAIN_FORM, WIDGET_3
+from mock_okta_harness.pages.sign_in import SignInForm
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+Next = TypeVar("Next")
+
+
+class HostedSignInPage:
+    """The sign-in page that the org hosts, with the plain form or the widget in its place."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        # The widget takes the plain form's place while the page loads: not before is it settled.
+        page.wait_for_load_state()
+        page.locator(PLAIN_FORM.username).wait_for()
+        self._selectors = PLAIN_FORM if page.locator(PLAIN_FORM.form).count() else WIDGET_3
+
+    @classmethod
+    def open(cls, page: Page, org_url: str) -> HostedSignInPage:
+        """Open the org without a session, which leads to its sign-in page."""
+        page.goto(f"{org_url}/")
+        return cls(page)
+
+    def form(self, leads_to: Callable[[Page], Next]) -> SignInForm[Next]:
+        """Give the form; `leads_to` makes the page to which the org sends the user from here."""
+        return SignInForm(self.page, leads_to, self._selectors)
+
+    def sign_in(self, login: str, password: str) -> Page:
+        """Sign in as a user who may, and give the page wherever the org sent it."""
+        return self.form(_another_page).sign_in(login, password)
+
+
+class HomePage:
+    """The org's home page of a signed-in user; making one waits for it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        page.locator(HOME.user_menu).wait_for()
+
+    @classmethod
+    def open(cls, page: Page, org_url: str) -> HomePage:
+        """Open the org's home page as a user who has a session."""
+        page.goto(f"{org_url}/app/UserHome")
+        return cls(page)
+
+    def user(self) -> str:
+        """Read the user menu: who is signed in."""
+        return self.page.locator(HOME.user_menu).inner_text()
+
+    def sign_out(self) -> HostedSignInPage:
+        """Sign out by the user menu."""
+        self.page.locator(HOME.sign_out).click()
+        return HostedSignInPage(self.page)
+
+
+def _another_page(page: Page) -> Page:
+    page.locator(PLAIN_FORM.username).wait_for(state="detached")
+    page.wait_for_load_state()
+    return page

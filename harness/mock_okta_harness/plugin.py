@@ -1,0 +1,135 @@
+"""The pytest plugin: a running org, what tests ask of it, sync and async tests side by side.
+
+Every knob is a fixture that a project may override in its own `conftest.py`. Loading this module
+imports no server and no browser driver: what a fixture needs is imported when the fixture is asked
+for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mock_okta_harness.event_loops import is_a_coroutine_test, no_running_loop
+from mock_okta_harness.options import add_options, org_elsewhere
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from mock_okta import Config, KeyPool
+    from mock_okta_harness.builders import UserBuilder
+    from mock_okta_harness.control import Control
+    from mock_okta_harness.running import DemoApp, RunningOrg
+
+# Our fixtures for other plugins, by the names those are known under when they are installed.
+_COMPANIONS = {
+    "playwright": "mock_okta_harness.plugin_browser",
+    "aiohttp": "mock_okta_harness.plugin_aiohttp",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--okta-url` and its kin."""
+    add_options(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Join the plugins that are here; after them, so that ours override theirs."""
+    for theirs, ours in _COMPANIONS.items():
+        if config.pluginmanager.hasplugin(theirs):
+            config.pluginmanager.register(import_module(ours), ours)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let async tests run while a synchronous Playwright is open."""
+    if not is_a_coroutine_test(item):
+        return (yield)
+    with no_running_loop():
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def okta_config() -> Config:
+    """Override: how the shared org is set up. The default is plain http on a free port."""
+    from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
+
+    return Config()
+
+
+@pytest.fixture(scope="session")
+def okta_key_pool(okta_config: Config) -> Iterator[KeyPool | None]:
+    """The signing keys of the session's orgs, generated once; none where a folder keeps them."""
+    from mock_okta import KeyPool  # noqa: PLC0415 -- only what starts an org imports the server
+
+    if okta_config.state_dir is not None:
+        yield None
+        return
+    pool = KeyPool()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope="session")
+def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
+    """The org of the whole session: in a thread of its own, or where `--okta-url` says."""
+    from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
+
+    elsewhere = org_elsewhere(request.config)
+    if elsewhere:
+        yield RunningOrg(elsewhere.url, elsewhere.ca_file)
+        return
+    config = request.getfixturevalue("okta_config")
+    with org_in_a_thread(config, request.getfixturevalue("okta_key_pool")) as org:
+        yield org
+
+
+@pytest.fixture
+def okta_org(okta_server: RunningOrg) -> RunningOrg:
+    """A running org as it was at its start: `url`, `issuer()`, `control`, `ca_file`."""
+    okta_server.control.reset()
+    return okta_server
+
+
+@pytest.fixture
+def okta_url(okta_org: RunningOrg) -> str:
+    """The org's URL."""
+    return okta_org.url
+
+
+@pytest.fixture
+def okta_issuer(okta_org: RunningOrg) -> str:
+    """The issuer of the org's authorization server `default`."""
+    return okta_org.issuer()
+
+
+@pytest.fixture
+def okta_control(okta_org: RunningOrg) -> Control:
+    """The org's control API: seed, reset, clock, outbox."""
+    return okta_org.control
+
+
+@pytest.fixture
+def okta_user() -> UserBuilder:
+    """Override: the user whom `signed_in_page` makes and signs in."""
+    from mock_okta_harness.builders import a_user  # noqa: PLC0415 -- lazy
+
+    return a_user()
+
+
+@pytest.fixture(scope="session")
+def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
+    """The demo app's process, for the whole session; only in mock_okta's repository."""
+    from mock_okta_harness.running import demo_app_process  # noqa: PLC0415 -- lazy
+
+    with demo_app_process(okta_server) as app:
+        yield app
+
+
+@pytest.fixture
+def okta_demo_app(okta_demo_app_server: DemoApp, okta_control: Control) -> DemoApp:
+    """The demo app, known to the org; only in mock_okta's repository, not in the wheel."""
+    okta_control.seed(okta_demo_app_server.as_client())
+    return okta_demo_app_server

@@ -1,0 +1,121 @@
+"""Recorded tokens: the fixture file's form, and their verification at the recorded instant."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jwt
+import msgspec
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+# What Okta's own verifiers allow for clocks that differ.
+LEEWAY = timedelta(minutes=5)
+DEFAULT_AUDIENCE = "api://default"
+
+Claims = dict[str, Any]
+
+
+class VerificationError(Exception):
+    """A recorded token does not verify; the message says which and why."""
+
+
+class Origin(msgspec.Struct, frozen=True, kw_only=True):
+    """How the tokens were obtained."""
+
+    issuer: str
+    client_id: str
+    audience: str = DEFAULT_AUDIENCE
+    scopes: tuple[str, ...] = ()
+    login: str = ""
+    page: str = ""
+    widget: str = ""
+    browser: str = ""
+    mock_okta: str = ""
+
+
+class RecordedClaims(msgspec.Struct, frozen=True, kw_only=True):
+    """The claims of both tokens, as they were when they were recorded: for people to read."""
+
+    access_token: Claims
+    id_token: Claims
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """The tokens of one sign-in, with all that is needed to verify them at any later time."""
+
+    version: int = 1
+    recorded_at: datetime
+    origin: Origin
+    access_token: str
+    id_token: str
+    claims: RecordedClaims
+    jwks: dict[str, Any]
+
+    def verify(
+        self, *, audience: str | None = None, client_id: str | None = None
+    ) -> RecordedClaims:
+        """Verify signature, issuer, audience and times of both tokens, as at the recorded instant.
+
+        `audience` and `client_id` are what the access token and the ID token are to be for; the
+        defaults are those of the recording. Raises `VerificationError`.
+        """
+        client_id = client_id or self.origin.client_id
+        access_claims = self._verified("access token", audience or self.origin.audience)
+        if access_claims.get("cid") != client_id:
+            raise VerificationError(f"access token: cid is not {client_id}")
+        return RecordedClaims(
+            access_token=access_claims, id_token=self._verified("ID token", client_id)
+        )
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Write the fixture file, for people to read and for diffs to be small."""
+        content = msgspec.json.format(msgspec.json.encode(self), indent=2)
+        Path(path).write_bytes(content + b"\n")
+
+    def _verified(self, name: str, audience: str) -> Claims:
+        token = self.access_token if name == "access token" else self.id_token
+        try:
+            claims = _signed_claims(token, self.jwks, audience, self.origin.issuer)
+        except jwt.PyJWTError as failure:
+            raise VerificationError(f"{name}: {failure}") from failure
+        _times_hold(name, claims, self.recorded_at)
+        return claims
+
+
+def load(path: str | PathLike[str]) -> Recorded:
+    """Read a fixture file; `msgspec.ValidationError` gives the path of a mistake in it."""
+    return msgspec.json.decode(Path(path).read_bytes(), type=Recorded)
+
+
+def _signed_claims(token: str, jwks: dict[str, Any], audience: str, issuer: str) -> Claims:
+    key = _key_of(token, jwks)
+    claims: Claims = jwt.decode(
+        token,
+        key,
+        algorithms=["RS256"],
+        audience=audience,
+        issuer=issuer,
+        # PyJWT compares times with the machine's clock alone: here the recorded instant counts.
+        options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
+    )
+    return claims
+
+
+def _key_of(token: str, jwks: dict[str, Any]) -> jwt.PyJWK:
+    kid = jwt.get_unverified_header(token).get("kid")
+    for key in jwt.PyJWKSet.from_dict(jwks).keys:
+        if key.key_id == kid:
+            return key
+    raise jwt.InvalidKeyError(f"no key {kid!r} in the recorded JWKS")
+
+
+def _times_hold(name: str, claims: Claims, now: datetime) -> None:
+    instant = now.timestamp()
+    if claims["exp"] <= instant - LEEWAY.total_seconds():
+        raise VerificationError(f"{name}: had expired when it was recorded")
+    if claims["iat"] > instant + LEEWAY.total_seconds():
+        raise VerificationError(f"{name}: was issued after it was recorded")

@@ -1,0 +1,68 @@
+"""What a driver plays on: an org, the demo app that it knows, a browser that trusts both."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from mock_okta_harness.browser import launch_options, trust_certificate
+from mock_okta_harness.builders import a_user
+from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+    from mock_okta_harness.builders import UserBuilder
+    from mock_okta_harness.running import DemoApp
+
+# A step of a local sign-in takes tenths of a second; a slow machine gets its time all the same.
+_PATIENCE_MILLISECONDS = 20_000
+_WIDTH, _HEIGHT = 1100, 820
+
+
+@contextmanager
+def an_org(*, https: bool = False, port: int = 0) -> Iterator[RunningOrg]:
+    """Run an org of this process on a port, or on a free one."""
+    from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
+
+    with org_in_a_thread(Config(tls=https, port=port)) as org:
+        yield org
+
+
+@contextmanager
+def a_demo_app(
+    org: RunningOrg, user: UserBuilder | None = None, *, port: int = 0, api_port: int = 0
+) -> Iterator[DemoApp]:
+    """Run the demo app, known to the org, with a user who may sign in."""
+    with demo_app_process(org, port, api_port) as app:
+        org.control.seed(user or a_user(), app.as_client())
+        yield app
+
+
+@contextmanager
+def a_browser_page(org: RunningOrg, *, headed: bool = False) -> Iterator[Page]:
+    """Open a page in a new browser, which trusts the org's CA when the org serves https."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
+
+    with TemporaryDirectory(prefix="mock-okta-browser-") as folder, sync_playwright() as playwright:
+        home = _trusting_home(Path(folder), org)
+        options = launch_options(home=home)
+        with playwright.chromium.launch(headless=not headed, **options) as browser:
+            context = browser.new_context(
+                locale="en-US", viewport={"width": _WIDTH, "height": _HEIGHT}
+            )
+            context.set_default_timeout(_PATIENCE_MILLISECONDS)
+            yield context.new_page()
+
+
+def _trusting_home(folder: Path, org: RunningOrg) -> Path | None:
+    if urlsplit(org.url).scheme != "https":
+        return None
+    if org.ca_file:
+        trust_certificate(folder, org.ca_file)
+    return folder

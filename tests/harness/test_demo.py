@@ -1,0 +1,131 @@
+"""The demo as a newcomer runs it: its exit status, its words and what it leaves behind."""
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from mock_okta_harness.builders import a_user
+from mock_okta_harness.demo import walk_through
+from mock_okta_harness.demo_steps import STEPS, Walk
+from mock_okta_harness.fetching import fetch
+from mock_okta_harness.pages import DemoPage
+from mock_okta_harness.pages.demo import PATHS
+from mock_okta_harness.recorder import load
+from mock_okta_harness.running import DemoApp, RunningOrg
+
+pytestmark = pytest.mark.browser
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "mock_okta_harness.demo", "--out", "left-behind", *arguments],
+        check=False,
+        capture_output=True,
+        cwd=folder,
+        text=True,
+        timeout=180,
+    )
+
+
+@pytest.mark.parametrize("arguments", [*(("--widget", version) for version in PATHS), ("--https",)])
+def test_every_step_of_the_demo_succeeds(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    demo = run(*arguments, folder=tmp_path)
+    assert demo.returncode == 0, demo.stdout + demo.stderr
+    for number, (title, _) in enumerate(STEPS, 1):
+        assert re.search(rf"^ *{number}  {title} +\d+\.\d\d s  \S", demo.stdout, re.MULTILINE)
+    assert str(tmp_path / "left-behind") in demo.stdout
+    left_behind = {path.name for path in (tmp_path / "left-behind").iterdir()}
+    assert {"01-no-session.png", "10-sign-out.png"} <= left_behind
+    assert len([name for name in left_behind if name.endswith(".png")]) == len(STEPS)
+    recorded = load(tmp_path / "left-behind" / "tokens.json")
+    assert recorded.verify().access_token["sub"] == "tester@example.com"
+
+
+def test_a_step_that_fails_fails_the_demo(
+    page: Page,
+    okta_org: RunningOrg,
+    okta_demo_app: DemoApp,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    page.set_default_timeout(3000)
+    stranger = a_user("stranger@example.com")
+    walk = Walk(page, okta_org, okta_demo_app, stranger, "3.2.2", tmp_path)
+    assert walk_through(walk) == 1
+    said = capsys.readouterr()
+    assert "  1  no session" in said.out
+    assert re.search(r"^ *3  right password +FAILED: ", said.err, re.MULTILINE)
+    assert "redirect with tokens" not in said.out + said.err
+    assert (tmp_path / "03-right-password-failed.png").exists()
+
+
+def test_a_widget_that_is_not_installed_is_told_before_anything_is_driven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCK_OKTA_WIDGET_DIR", str(tmp_path / "empty"))
+    demo = run(folder=tmp_path)
+    assert demo.returncode == 1
+    assert "mock-okta widget install 3.2.2" in demo.stderr
+    assert "no session" not in demo.stdout
+
+
+def test_an_unknown_widget_is_a_mistake_in_the_command(tmp_path: Path) -> None:
+    demo = run("--widget", "1.13.0", folder=tmp_path)
+    assert demo.returncode == 2
+    assert "invalid choice: '1.13.0'" in demo.stderr
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start the demo's command in the background; what is still running at the end is stopped."""
+    with ExitStack() as stack:
+
+        def start(*arguments: str) -> subprocess.Popen[str]:
+            command = [sys.executable, "-m", "mock_okta_harness.demo", *arguments]
+            process = stack.enter_context(
+                subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+            )
+            stack.callback(process.kill)
+            return process
+
+        yield start
+
+
+@pytest.mark.parametrize("arguments", [("--serve",), ("--stay",), ("--serve", "--https")])
+def test_org_and_app_run_on_until_they_are_told_to_stop(
+    started: Callable[..., subprocess.Popen[str]], page: Page, arguments: tuple[str, ...]
+) -> None:
+    process = started(*arguments)
+    assert process.stdout is not None
+    said = ""
+    while "Stop with Ctrl-C" not in said:
+        line = process.stdout.readline()
+        assert line, said
+        said += line
+    opened = re.search(r"^Open (\S+) and sign in as (\S+) with (\S+)$", said, re.MULTILINE)
+    assert opened
+    url, login, password = opened.groups()
+    if url.startswith("http:"):
+        form = DemoPage.open(page, url.rstrip("/")).sign_in_form()
+        assert form.sign_in(login, password).greeting() == f"Hello, {login}"
+    process.terminate()
+    assert process.wait(20) == 0
+    with pytest.raises(OSError, match="refused"):
+        fetch(url)
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        demo = run("--serve", "--port", port, folder=tmp_path)
+    assert demo.returncode == 1
+    assert demo.stderr.startswith("The demo could not start: The org did not come up: ")
+    assert port in demo.stderr
+    assert demo.stderr.count("\n") == 1

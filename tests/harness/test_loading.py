@@ -1,0 +1,28 @@
+"""Loading the plugin costs every pytest run of every project next to nothing."""
+
+import subprocess
+import sys
+
+HEAVY = ("aiohttp", "playwright", "cryptography", "mock_okta", "demo_app", "jwt", "jinja2")
+
+
+def test_loading_the_plugin_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, mock_okta_harness.plugin\n"
+        f"print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert loaded.stdout.split() == []
+
+
+def test_importing_the_control_client_imports_no_server_and_no_browser() -> None:
+    code = (
+        "import sys, mock_okta_harness.control, mock_okta_harness.builders\n"
+        f"print(*(name for name in {HEAVY!r} if name in sys.modules))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert loaded.stdout.split() == []

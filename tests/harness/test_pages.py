@@ -1,0 +1,129 @@
+"""The page objects against the real widget in every supported version, and the org's pages."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from mock_okta_harness.builders import UserBuilder, a_user
+from mock_okta_harness.pages import DemoPage, HomePage, HostedSignInPage
+from mock_okta_harness.pages.demo import PATHS
+from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.running import DemoApp, RunningOrg
+
+pytestmark = pytest.mark.browser
+
+every_widget = pytest.mark.parametrize("widget", PATHS)
+
+
+@pytest.fixture
+def user(okta_org: RunningOrg) -> UserBuilder:
+    user = a_user("ann@example.com", "right-Password-1").named("Ann", "Example")
+    okta_org.control.seed(user)
+    return user
+
+
+@every_widget
+def test_a_user_signs_in_and_out(
+    page: Page, okta_demo_app: DemoApp, user: UserBuilder, widget: str
+) -> None:
+    demo = DemoPage.open(page, okta_demo_app.url, widget=widget)
+    assert demo.state() == "signed-out"
+    demo = demo.sign_in_form().sign_in(user.login, user.password)
+    assert demo.state() == "signed-in"
+    assert demo.greeting() == "Hello, ann@example.com"
+    assert demo.stored_tokens().access_token
+    assert demo.stored_tokens().id_token
+    demo = demo.reload()
+    assert (demo.state(), demo.greeting()) == ("welcome-back", "Welcome back, ann@example.com")
+    demo = demo.sign_out()
+    assert demo.state() == "signed-out"
+    assert demo.stored_tokens().access_token is None
+
+
+@every_widget
+def test_a_wrong_password_is_told_and_the_right_one_still_works(
+    page: Page, okta_demo_app: DemoApp, user: UserBuilder, widget: str
+) -> None:
+    form = DemoPage.open(page, okta_demo_app.url, widget=widget).sign_in_form()
+    assert form.error() == ""
+    assert form.be_refused(user.login, "wrong-1").error() != ""
+    assert form.be_refused(user.login, "wrong-2").error() != ""
+    assert form.sign_in(user.login, user.password).state() == "signed-in"
+
+
+@every_widget
+def test_a_remembered_user_finds_the_name_in_the_form(
+    page: Page, okta_demo_app: DemoApp, user: UserBuilder, widget: str
+) -> None:
+    form = DemoPage.open(page, okta_demo_app.url, widget=widget).sign_in_form()
+    demo = form.fill(user.login, user.password).remember_me().submit()
+    assert demo.sign_out().sign_in_form().remembered_login() == user.login
+
+
+@every_widget
+def test_messages_come_and_tokens_are_renewed(
+    page: Page, okta_demo_app: DemoApp, user: UserBuilder, widget: str
+) -> None:
+    form = DemoPage.open(page, okta_demo_app.url, widget=widget).sign_in_form()
+    demo = form.sign_in(user.login, user.password)
+    before = demo.stored_tokens()
+    assert demo.get_messages().messages() != []
+    after = demo.renew_tokens().stored_tokens()
+    assert demo.error() == ""
+    assert before.access_token != after.access_token
+    assert before.id_token != after.id_token
+
+
+def test_renewal_without_a_session_is_an_error_on_the_page(
+    page: Page, okta_demo_app: DemoApp, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    form = DemoPage.open(page, okta_demo_app.url).sign_in_form()
+    demo = form.sign_in(user.login, user.password)
+    page.request.delete(f"{okta_org.url}/api/v1/sessions/me")
+    assert "login_required" in demo.renew_tokens().error()
+
+
+def test_each_context_has_a_user_of_its_own(
+    context: BrowserContext, page: Page, okta_demo_app: DemoApp, user: UserBuilder
+) -> None:
+    first = DemoPage.open(page, okta_demo_app.url).sign_in_form()
+    assert first.sign_in(user.login, user.password).greeting() == "Hello, ann@example.com"
+    assert context.browser is not None
+    with context.browser.new_context() as fresh:
+        second = DemoPage.open(fresh.new_page(), okta_demo_app.url).sign_in_form()
+        greeting = second.sign_in("tester@example.com", "mock-Password-1").greeting()
+        assert greeting == "Hello, tester@example.com"
+
+
+def test_the_orgs_own_pages_sign_in_and_out(
+    page: Page, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    home = (
+        HostedSignInPage.open(page, okta_org.url).form(HomePage).sign_in(user.login, user.password)
+    )
+    assert "Ann" in home.user()
+    assert HomePage.open(page, okta_org.url).sign_out().page is page
+
+
+def test_the_orgs_own_form_tells_a_wrong_password(
+    page: Page, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    form = HostedSignInPage.open(page, okta_org.url).form(HomePage)
+    assert form.error() == ""
+    assert form.be_refused(user.login, "wrong-1").error() != ""
+    assert form.be_refused(user.login, "wrong-2").error() != ""
+    assert "Ann" in form.sign_in(user.login, user.password).user()
+
+
+def test_the_orgs_plain_form_works_where_no_script_runs(
+    context: BrowserContext, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    assert context.browser is not None
+    with context.browser.new_context(java_script_enabled=False) as plain:
+        form = HostedSignInPage.open(plain.new_page(), okta_org.url).form(HomePage)
+        assert form.be_refused(user.login, "wrong-1").error() != ""
+        assert "Ann" in form.sign_in(user.login, user.password).user()
+
+
+def test_a_generation_without_page_objects_is_named() -> None:
+    with pytest.raises(LookupError, match=r"widget 1\.13\.0; known are 2\.x, 3\.x, 5\.x, 7\.x"):
+        widget_selectors("1.13.0")

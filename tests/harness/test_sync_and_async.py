@@ -1,0 +1,67 @@
+"""Synchronous pages and async tests in one process: pytest inside pytest, with a real browser."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+INI = """
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = function
+filterwarnings =
+    error
+    ignore:Session-scoped fixtures defined as instance methods
+"""
+
+# The browser is found without our plugin too, for the run that goes without it.
+CONFTEST = """
+import pytest
+from mock_okta_harness.browser import launch_options
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return launch_options()
+"""
+
+# All ask for the browser's name: pytest otherwise runs those that do first.
+TESTS = """
+import asyncio
+
+def test_a_page(page):
+    page.set_content("<p>first</p>")
+    assert page.inner_text("p") == "first"
+
+async def test_a_coroutine(browser_name):
+    await asyncio.sleep(0)
+
+def test_another_page(page):
+    page.set_content("<p>second</p>")
+    assert page.inner_text("p") == "second"
+
+async def test_another_coroutine(browser_name):
+    await asyncio.to_thread(str)
+"""
+
+
+@pytest.fixture
+def mixed(pytester: pytest.Pytester) -> pytest.Pytester:
+    pytester.makeini(INI)
+    pytester.makeconftest(CONFTEST)
+    pytester.makepyfile(TESTS)
+    return pytester
+
+
+def test_pages_and_coroutines_take_turns(mixed: pytest.Pytester) -> None:
+    run = mixed.runpytest_subprocess("-v")
+    run.assert_outcomes(passed=4)
+    run.stdout.fnmatch_lines(
+        ["*::test_a_page*", "*::test_a_coroutine*", "*::test_another_page*", "*other_coroutine*"]
+    )
+
+
+def test_without_the_plugin_the_first_coroutine_after_a_page_dies(mixed: pytest.Pytester) -> None:
+    # What is left of the coroutines that never ran is noise: this run is about why they did not.
+    quiet = ("--tb=line", "-Wignore", "-p", "no:unraisableexception")
+    run = mixed.runpytest_subprocess("-p", "no:mock_okta", *quiet)
+    assert run.parseoutcomes()["failed"] == 2
+    run.stdout.fnmatch_lines(["*Runner.run() cannot be called from a running event loop*"])
