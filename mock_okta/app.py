@@ -95,6 +95,7 @@ def build_app(
     async def fill(_: web.Application) -> None:
         for server_id in (ORG_SERVER, *(s.id for s in config.seed.authorization_servers)):
             parts.keys.prepare(server_id)
+            await parts.keys.check(server_id)
         await seeding.start(config.seed)
 
     app.on_startup.append(fill)

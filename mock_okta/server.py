@@ -18,7 +18,7 @@ from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.domain.records import ORG_SERVER, Client
-from mock_okta.services.key_ring import KeyPool
+from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import MemoryStorage
 from mock_okta.tls import Authority
@@ -126,7 +126,10 @@ class MockOkta:
             stack.callback(pool.close)
         self.clock.reset()
         app = build_app(config, url, MemoryStorage(self.clock), self.clock, pool)
-        await _serve(app, sockets.detached(), context, stack)
+        try:
+            await _serve(app, sockets.detached(), context, stack)
+        except KeyFileError as error:
+            raise StartError(str(error)) from error
         self._url = url
 
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:

@@ -1,15 +1,24 @@
 """What a seed's values must be; each check raises ValueError that says what was expected."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
+
+import msgspec
 
 __all__ = [
     "require",
     "require_distinct",
     "require_origin",
     "require_pattern",
+    "require_profile",
     "require_redirect_uri",
 ]
+
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
+# Attributes that Okta's base profile has as text; claims are made of them.
+_TEXT = ("email", "firstName", "middleName", "lastName", "displayName", "locale", "timezone")
 
 
 def require(condition: bool, otherwise: str) -> None:  # noqa: FBT001 -- reads as a sentence
@@ -31,7 +40,7 @@ def require_origin(uri: str) -> None:
     """A base URI is scheme, host and port alone, as browsers write an origin."""
     parts = _split(uri)
     require(
-        parts is not None and uri == f"{parts[0]}://{parts[1]}",
+        parts is not None and uri == f"{parts[0]}://{parts[1]}" and _is_as_in_origins(*parts),
         f"expected an origin such as http://localhost:3000 (no path), not {uri!r}",
     )
 
@@ -52,6 +61,27 @@ def require_pattern(pattern: str) -> None:
         raise ValueError(f"expected a regular expression, not {pattern!r}: {error}") from error
 
 
+def require_profile(profile: Mapping[str, Any]) -> None:
+    """A profile is plain data that JSON can write; its names are text."""
+    for attribute in _TEXT:
+        value = profile.get(attribute)
+        require(value is None or isinstance(value, str), f"'profile.{attribute}' must be text")
+    try:
+        msgspec.json.encode(profile)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise ValueError(f"'profile' must be what JSON can write: {error}") from error
+
+
+def _is_as_in_origins(scheme: str, authority: str) -> bool:
+    """Browsers write an origin in small letters, without a user and without a default port."""
+    return (
+        authority not in ("", "*")
+        and authority == authority.lower()
+        and "@" not in authority
+        and not authority.endswith(_DEFAULT_PORTS.get(scheme, "@"))
+    )
+
+
 def _split(uri: str) -> tuple[str, str] | None:
     """Return scheme and authority of an absolute URI; None if it is none."""
     try:
@@ -59,7 +89,7 @@ def _split(uri: str) -> tuple[str, str] | None:
         _ = parts.port  # raises for a port that is no number
     except ValueError:
         return None
-    if not parts.scheme or any(character.isspace() for character in uri):
+    if not parts.scheme or any(not c.isprintable() or c == " " for c in uri):
         return None
     if parts.scheme in ("http", "https") and not parts.hostname:
         return None

@@ -21,8 +21,12 @@ def parse_seed(document: object) -> Seed:
         return msgspec.convert(plain, Seed)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at ")
-        where = path.strip("`").removeprefix("$").removeprefix(".")
+        where = (
+            path.replace("`", "").replace("$.", "").removeprefix("$").replace("$", "the document")
+        )
         raise SeedError(f"{where}: {message}" if where else message) from error
+    except RecursionError as error:
+        raise SeedError("is nested too deeply") from error
 
 
 def read_seed(path: Path) -> Seed:
@@ -31,6 +35,8 @@ def read_seed(path: Path) -> Seed:
         return parse_seed(_read_document(path))
     except SeedError as error:
         raise SeedError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise SeedError(f"{path}: is nested too deeply") from error
 
 
 def _read_document(path: Path) -> object:
@@ -54,7 +60,7 @@ def _parse_yaml(text: str) -> object:
 
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
         raise SeedError(f"is no YAML: {' '.join(str(error).split())}") from error
 
 

@@ -10,6 +10,7 @@ from mock_okta.seed.checks import (
     require_distinct,
     require_origin,
     require_pattern,
+    require_profile,
     require_redirect_uri,
 )
 
@@ -63,6 +64,7 @@ class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             self.profile.get("login", self.login) == self.login,
             "'profile.login' must be the user's 'login', or left out",
         )
+        require_profile(self.profile)
 
 
 class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -247,6 +249,7 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
         )
         require(self.id not in ("org", "v1"), f"'{self.id}' names the org authorization server")
         require(len(self.audiences) == 1, "an authorization server has exactly one audience")
+        require_distinct("scopes", "name", [scope.name for scope in self.scopes])
 
 
 class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -262,6 +265,7 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for origin in self.trusted_origins:
             require_origin(origin)
         require_distinct("users", "login", [user.login.lower() for user in self.users])
+        require_distinct("users", "id", [user.id for user in self.users])
         require_distinct("clients", "client_id", [client.client_id for client in self.clients])
         unnamed = [client.name for client in self.clients if client.client_id is None]
         require_distinct("clients without client_id", "name", unnamed)

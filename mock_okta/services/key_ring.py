@@ -27,7 +27,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.domain.records import ORG_SERVER
 
-__all__ = ["KeyPool", "KeyRing", "SigningKey"]
+__all__ = ["KeyFileError", "KeyPool", "KeyRing", "SigningKey"]
 
 _PADDING = padding.PKCS1v15()
 _HASH = SHA256()
@@ -78,6 +78,10 @@ class SigningKey:
         return _base64url(json.dumps(header, separators=(",", ":")).encode()).encode()
 
 
+class KeyFileError(Exception):
+    """A file that keeps keys is damaged; the message is one line."""
+
+
 class RingState(Struct, frozen=True, kw_only=True):
     """Where one server's rotation stands.
 
@@ -121,7 +125,11 @@ class KeyPool:
             content = (self._directory / f"{server_id}.json").read_bytes()
         except FileNotFoundError:
             return None
-        return msgspec.json.decode(content, type=RingState)
+        try:
+            return msgspec.json.decode(content, type=RingState)
+        except msgspec.MsgspecError as error:
+            path = self._directory / f"{server_id}.json"
+            raise KeyFileError(f"{path} cannot be read ({error}): remove it") from error
 
     def keep_state(self, server_id: str, state: RingState) -> None:
         """Remember the server's rotation for the next process, where keys are kept at all."""
@@ -159,6 +167,11 @@ class KeyRing:
     def persists(self) -> bool:
         """Whether a restart keeps the keys; the next key is then published ahead of its use."""
         return self._pool.persists
+
+    async def check(self, server_id: str) -> None:
+        """Wait for kept keys, so that a damaged file is told at the start; else do nothing."""
+        if self.persists:
+            await self.verifying(server_id)
 
     def prepare(self, server_id: str) -> None:
         """Begin to generate the keys of an authorization server."""
@@ -236,9 +249,12 @@ async def _settled(key: Future[SigningKey]) -> SigningKey:
 
 
 def _read_key(path: Path) -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError) as error:
+        raise KeyFileError(f"{path} holds no signing key: remove it to get a new one") from error
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise TypeError(f"{path} holds no RSA key")
+        raise KeyFileError(f"{path} holds no RSA key: remove it to get a new one")
     return key
 
 

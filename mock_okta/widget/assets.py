@@ -15,7 +15,7 @@ from mock_okta.widget.releases import VERSION, Releases
 __all__ = ["WidgetAssets"]
 
 _FOREVER = "max-age=31536000, immutable"
-# What Python's own table lacks, or takes from the machine's. Labels in .jsonp are loaded as scripts,
+# What Python's own table lacks or takes from the machine. Labels in .jsonp are loaded as scripts,
 # which browsers refuse under any other type (`nosniff`).
 _CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
     {

@@ -1,0 +1,101 @@
+"""Key rotation (contract B.2): active, next and retired keys, by the clock or when told."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+
+from mock_okta import Config, MockOkta, StartError
+from tests.visiting import SEED, SPA, Visitor, header_of
+
+
+async def _kids(visitor: Visitor, server: str = "default") -> list[str]:
+    answer = await visitor.ask("GET", visitor.url("keys", server))
+    return [key["kid"] for key in answer.json()["keys"]]
+
+
+async def _rotate(visitor: Visitor, server: str = "default") -> Any:
+    body = {"authorization_server": server}
+    return await visitor.ask("POST", "/_mock/keys/rotate", json=body)
+
+
+async def test_a_rotated_key_stays_published_while_its_tokens_live(
+    org: MockOkta, visitor: Visitor
+) -> None:
+    org.clock.freeze()
+    before = await visitor.tokens()
+    (old,) = await _kids(visitor)
+    assert [key["kid"] for key in (await _rotate(visitor)).json()["keys"]] == await _kids(visitor)
+    after = await visitor.tokens()
+    assert header_of(before["access_token"])["kid"] == old
+    new = header_of(after["access_token"])["kid"]
+    assert new == header_of(after["id_token"])["kid"]
+    assert await _kids(visitor) == [new, old]
+    assert (await visitor.introspect(before["access_token"]))["active"] is True
+    assert (await visitor.userinfo(before["access_token"])).status == 200
+    org.clock.advance(timedelta(hours=24))
+    assert await _kids(visitor) == [new]
+
+
+async def test_a_token_verifies_by_the_published_key_after_rotation(visitor: Visitor) -> None:
+    before = (await visitor.tokens())["id_token"]
+    await _rotate(visitor)
+    document = (await visitor.ask("GET", visitor.url("keys"))).json()
+    keys = jwt.PyJWKSet.from_dict(document)
+    key = keys[header_of(before)["kid"]]
+    assert jwt.decode(before, key, algorithms=["RS256"], audience=SPA)["ver"] == 1
+
+
+async def test_keys_rotate_by_the_clock_every_90_days(org: MockOkta, visitor: Visitor) -> None:
+    org.clock.freeze()
+    (first,) = await _kids(visitor)
+    org.clock.advance(timedelta(days=90, seconds=-1))
+    assert await _kids(visitor) == [first]
+    org.clock.advance(timedelta(seconds=1))
+    second, retired = await _kids(visitor)
+    assert (second != first, retired) == (True, first)
+
+
+async def test_one_servers_rotation_leaves_the_others_alone(visitor: Visitor) -> None:
+    others = [await _kids(visitor, server) for server in ("org", "rich")]
+    await _rotate(visitor)
+    assert [await _kids(visitor, server) for server in ("org", "rich")] == others
+
+
+async def test_an_unknown_server_cannot_rotate(visitor: Visitor) -> None:
+    answer = await _rotate(visitor, "nowhere")
+    assert (answer.status, answer.json()["errorCode"]) == (404, "E0000007")
+
+
+async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
+    tmp_path: Path,
+) -> None:
+    config = Config(seed=SEED, state_dir=tmp_path)
+    async with MockOkta(config) as org, aiohttp.ClientSession() as http:
+        visitor = Visitor(org, http)
+        active, upcoming = await _kids(visitor)
+        answer = await visitor.ask("GET", visitor.url("keys"))
+        max_age = int(answer.headers["Cache-Control"].removeprefix("max-age=").split(",")[0])
+        assert timedelta(days=89) < timedelta(seconds=max_age) <= timedelta(days=90)
+        await _rotate(visitor)
+        rotated = await _kids(visitor)
+    assert (rotated[0], rotated[2]) == (upcoming, active)
+    async with MockOkta(config) as org, aiohttp.ClientSession() as http:
+        assert await _kids(Visitor(org, http)) == rotated
+
+
+@pytest.mark.parametrize("name", ["default.json", "default.0.pem"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"not json"])
+async def test_a_broken_key_file_is_told_in_one_line(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
+        pass
+    (tmp_path / "keys" / name).write_bytes(content)
+    with pytest.raises(StartError, match=name) as caught:
+        async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
+            pass
+    assert "\n" not in str(caught.value)

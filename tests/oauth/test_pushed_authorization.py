@@ -1,0 +1,244 @@
+"""Pushed authorization requests and request objects (RFC 9126, OIDC Core 6; contract C.2, E.6)."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import jwt
+import pytest
+
+from mock_okta import Config, MockOkta, Seed, SeedClient
+from tests.visiting import (
+    CALLBACK,
+    CHALLENGE,
+    OTHER_SPA,
+    SEED,
+    SPA,
+    WEB,
+    Answer,
+    Change,
+    Visitor,
+)
+
+SECRET = "s" * 64
+PUSH = {
+    "client_id": SPA,
+    "response_type": "code",
+    "scope": "openid profile",
+    "redirect_uri": CALLBACK,
+    "state": "pushed-state",
+    "code_challenge": CHALLENGE,
+    "code_challenge_method": "S256",
+}
+
+
+@pytest.fixture
+def config() -> Config:
+    """The usual org, but the web app's secret is long enough to sign with."""
+    web = SeedClient(
+        name="Web",
+        type="web",
+        client_id=WEB,
+        client_secret=SECRET,
+        login_redirect_uris=(CALLBACK,),
+    )
+    clients = (*(client for client in SEED.clients if client.client_id != WEB), web)
+    return Config(
+        seed=Seed(
+            users=SEED.users,
+            clients=clients,
+            authorization_servers=SEED.authorization_servers,
+        )
+    )
+
+
+async def _push(visitor: Visitor, change: Change | None = None) -> Answer:
+    return await visitor.post("par", PUSH | dict(change or {}))
+
+
+async def _authorize(visitor: Visitor, change: Change) -> Answer:
+    left_out = dict.fromkeys(
+        (
+            "response_type",
+            "scope",
+            "redirect_uri",
+            "state",
+            "nonce",
+            "code_challenge",
+            "code_challenge_method",
+        )
+    )
+    return await visitor.authorize(left_out | dict(change))
+
+
+async def test_a_pushed_request_is_carried_out(visitor: Visitor) -> None:
+    pushed = await _push(visitor)
+    assert pushed.status == 200
+    assert list(pushed.json()) == ["request_uri", "expires_in"]
+    assert pushed.json()["expires_in"] == 3600
+    uri = pushed.json()["request_uri"]
+    assert uri.startswith("urn:okta:")
+    token = await visitor.session_token()
+    answer = await _authorize(visitor, {"request_uri": uri, "sessionToken": token})
+    assert answer.returned["state"] == "pushed-state"
+    assert (await visitor.redeem(answer.returned["code"])).status == 200
+
+
+async def test_a_pushed_request_waits_for_sign_in(visitor: Visitor) -> None:
+    uri = (await _push(visitor)).json()["request_uri"]
+    first = await _authorize(visitor, {"request_uri": uri})
+    form = (await visitor.ask("GET", first.location)).form
+    fields = dict(form.fields) | {"username": "tester@example.com", "password": "mock-Password-1"}
+    signed_in = await visitor.ask("POST", form.action, data=fields)
+    resumed = await visitor.ask("GET", signed_in.location)
+    assert resumed.returned["state"] == "pushed-state"
+
+
+async def test_what_the_browser_adds_to_a_pushed_request_counts_for_nothing(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in()
+    uri = (await _push(visitor)).json()["request_uri"]
+    answer = await _authorize(visitor, {"request_uri": uri, "state": "evil", "scope": "notes"})
+    assert answer.returned["state"] == "pushed-state"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"request_uri": "urn:okta:unknown"},
+        {"client_id": OTHER_SPA},
+        {"client_id": None},
+    ],
+)
+async def test_a_request_uri_is_for_its_own_client(visitor: Visitor, change: Change) -> None:
+    await visitor.sign_in()
+    uri = (await _push(visitor)).json()["request_uri"]
+    answer = await _authorize(visitor, {"request_uri": uri, **change})
+    assert answer.status == 400
+    assert "request_uri" in answer.text
+    assert (await _authorize(visitor, {"request_uri": uri})).returned["code"]
+
+
+async def test_a_request_uri_expires_and_is_good_once(org: MockOkta, visitor: Visitor) -> None:
+    await visitor.sign_in()
+    uri = (await _push(visitor)).json()["request_uri"]
+    answers = await asyncio.gather(*(_authorize(visitor, {"request_uri": uri}) for _ in range(64)))
+    assert sorted(answer.status for answer in answers) == [302] + [400] * 63
+    late = (await _push(visitor)).json()["request_uri"]
+    org.clock.advance(timedelta(hours=1))
+    assert (await _authorize(visitor, {"request_uri": late})).status == 400
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "error"),
+    [
+        ({"request_uri": "urn:okta:x"}, 400, "invalid_request"),
+        ({"redirect_uri": "http://evil.test/"}, 400, "invalid_request"),
+        ({"redirect_uri": None}, 400, "invalid_request"),
+        ({"scope": "openid made_up"}, 400, "invalid_scope"),
+        ({"state": None}, 400, "invalid_request"),
+        ({"code_challenge": None, "code_challenge_method": None}, 400, "invalid_request"),
+        ({"response_type": "nonsense"}, 400, "unsupported_response_type"),
+        ({"client_id": WEB}, 401, "invalid_client"),
+        ({"client_id": None}, 401, "invalid_client"),
+        ({"request": "not.a.jwt"}, 400, "invalid_request_object"),
+    ],
+)
+async def test_a_bad_request_is_refused_when_it_is_pushed(
+    visitor: Visitor, change: Change, status: int, error: str
+) -> None:
+    answer = await _push(visitor, change)
+    assert (answer.status, answer.json()["error"]) == (status, error)
+
+
+async def test_a_clients_secret_is_not_kept_with_the_request(visitor: Visitor) -> None:
+    uri = (await _push(visitor, {"client_id": WEB, "client_secret": SECRET})).json()["request_uri"]
+    answer = await _authorize(visitor, {"client_id": WEB, "request_uri": uri})
+    assert SECRET not in answer.location
+    assert "pushed-state" not in answer.location
+
+
+def _request_object(visitor: Visitor, change: Mapping[str, Any] | None = None) -> str:
+    now = visitor.org.clock.epoch()
+    good = {
+        "iss": WEB,
+        "aud": visitor.org.issuer(),
+        "exp": now + 300,
+        "state": "inside",
+        "nonce": "inside",
+        "max_age": 3600,
+    }
+    claims = {k: v for k, v in (good | dict(change or {})).items() if v is not None}
+    return jwt.encode(claims, SECRET, "HS256")
+
+
+async def test_a_request_object_wins_over_the_query(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    answer = await visitor.authorize({"client_id": WEB, "request": _request_object(visitor)})
+    assert answer.returned["state"] == "inside"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"iss": SPA},
+        {"iss": None},
+        {"aud": "https://elsewhere.test"},
+        {"aud": None},
+        {"exp": 1},
+        {"exp": "soon"},
+        {"exp": 1 << 36},
+        {"client_id": SPA},
+    ],
+)
+async def test_a_bad_request_object_is_returned_as_an_error(
+    visitor: Visitor, change: Mapping[str, Any]
+) -> None:
+    await visitor.sign_in()
+    bad = _request_object(visitor, change)
+    answer = await visitor.authorize({"client_id": WEB, "request": bad})
+    assert answer.location.startswith(CALLBACK)
+    assert answer.returned["error"] == "invalid_request_object"
+    assert answer.returned["state"] == "state-1"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "not.a.jwt",
+        jwt.encode({"iss": WEB, "state": "inside"}, "y" * 64, "HS256"),
+        jwt.encode({"iss": WEB, "state": "inside"}, None, "none"),
+    ],
+)
+async def test_an_unsigned_or_foreign_request_object_is_refused(visitor: Visitor, bad: str) -> None:
+    await visitor.sign_in()
+    answer = await visitor.authorize({"client_id": WEB, "request": bad})
+    assert answer.returned["error"] == "invalid_request_object"
+
+
+async def test_a_request_object_cannot_bring_an_unregistered_redirect_uri(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in()
+    evil = _request_object(visitor, {"redirect_uri": "http://evil.test/"})
+    answer = await visitor.authorize({"client_id": WEB, "request": evil})
+    assert answer.status == 400
+    assert "evil.test" not in json.dumps(dict(answer.headers))
+
+
+async def test_a_request_object_with_a_jti_is_good_once(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    once = _request_object(visitor, {"jti": "one"})
+    assert "code" in (await visitor.authorize({"client_id": WEB, "request": once})).returned
+    again = await visitor.authorize({"client_id": WEB, "request": once})
+    assert again.returned["error"] == "invalid_request_object"
+
+
+async def test_the_session_token_survives_a_bad_request_object(visitor: Visitor) -> None:
+    token = await visitor.session_token()
+    await visitor.authorize({"client_id": WEB, "request": "no", "sessionToken": token})
+    answer = await visitor.authorize({"sessionToken": token, "prompt": "none"})
+    assert "code" in answer.returned
