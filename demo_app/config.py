@@ -1,0 +1,174 @@
+"""What the app must be told: options first, then the environment, then defaults."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from yarl import URL
+
+
+class SettingsError(Exception):
+    """A setting is missing or cannot be right; the text is one line for whoever starts us."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything page and API know. `port` and `api_port` may be 0 until both are bound."""
+
+    issuer: str
+    client_id: str
+    widget_url: str
+    port: int = 9000
+    api_port: int = 9001
+    audience: str = "api://default"
+    scopes: tuple[str, ...] = ("openid", "profile", "email")
+    required_scopes: tuple[str, ...] = ("openid",)
+    api_client_ids: tuple[str, ...] = ()
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    ca_file: Path | None = None
+    host: str = "127.0.0.1"
+    hostname: str = "localhost"
+    leeway: timedelta = timedelta(seconds=10)
+    key_refetch_interval: timedelta = timedelta(seconds=5)
+
+    @property
+    def scheme(self) -> str:
+        """`https` as soon as there is a certificate: page and API always agree."""
+        return "https" if self.tls_cert else "http"
+
+    @property
+    def page_url(self) -> str:
+        """The page's origin, as a browser says it."""
+        return f"{self.scheme}://{self.hostname}:{self.port}"
+
+    @property
+    def api_url(self) -> str:
+        """The API's origin."""
+        return f"{self.scheme}://{self.hostname}:{self.api_port}"
+
+    @property
+    def org_url(self) -> str:
+        """The issuer's origin: the base URL of the widget, which takes no path."""
+        return str(URL(self.issuer).origin())
+
+    @property
+    def endpoints(self) -> str:
+        """Base of authorize and userinfo, put together as Okta's client library does."""
+        middle = "" if URL(self.issuer).path.startswith("/oauth2/") else "/oauth2"
+        return f"{self.issuer}{middle}/v1"
+
+    @property
+    def asked_scopes(self) -> tuple[str, ...]:
+        """What the page asks for: its own scopes and all that the API wants to see."""
+        return tuple(dict.fromkeys((*self.scopes, *self.required_scopes)))
+
+    @property
+    def allowed_clients(self) -> frozenset[str]:
+        """Clients whose tokens the API takes: the page's own, unless others are named."""
+        return frozenset(self.api_client_ids or (self.client_id,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One setting from outside; the command line spells `NAME` as `--name`."""
+
+    name: str
+    help: str
+    default: str | None = None
+
+    @property
+    def flag(self) -> str:
+        """As on the command line."""
+        return "--" + self.name.lower().replace("_", "-")
+
+
+OPTIONS = (
+    Option(
+        name="ISSUER", help="the authorization server, e.g. https://acme.okta.com/oauth2/default"
+    ),
+    Option(name="CLIENT_ID", help="client id of this single-page app"),
+    Option(
+        name="WIDGET_URL",
+        help="base of the widget's files, up to before the version",
+        default="{issuer's origin}/okta-signin-widget",
+    ),
+    Option(name="PORT", help="the page's port; 0 takes a free one", default="9000"),
+    Option(name="API_PORT", help="the protected API's port; 0 takes a free one", default="9001"),
+    Option(name="AUDIENCE", help="the API's own name in a token's aud", default="api://default"),
+    Option(name="SCOPES", help="scopes the page asks for", default="openid profile email"),
+    Option(name="REQUIRED_SCOPES", help="scopes the API wants", default="openid"),
+    Option(name="API_CLIENT_IDS", help="clients the API serves", default="{CLIENT_ID}"),
+    Option(name="TLS_CERT", help="PEM file of a certificate chain; page and API then speak https"),
+    Option(name="TLS_KEY", help="PEM file of the certificate's key"),
+    Option(name="CA_FILE", help="PEM file of the CA to trust when fetching the issuer's keys"),
+)
+
+
+def read_settings(given: Mapping[str, str | None], environ: Mapping[str, str]) -> Settings:
+    """Read settings from options (by their names in `OPTIONS`) and, where not given, `environ`.
+
+    Raises SettingsError.
+    """
+    values = {option.name: given.get(option.name) or environ.get(option.name) for option in OPTIONS}
+    issuer = _url("ISSUER", _required(values, "ISSUER"))
+    widget_url = values["WIDGET_URL"] or f"{URL(issuer).origin()}/okta-signin-widget"
+    tls_cert, tls_key = _file("TLS_CERT", values["TLS_CERT"]), _file("TLS_KEY", values["TLS_KEY"])
+    if (tls_cert is None) != (tls_key is None):
+        raise SettingsError("TLS_CERT and TLS_KEY belong together: only one of them is set")
+    return Settings(
+        issuer=issuer,
+        client_id=_required(values, "CLIENT_ID"),
+        widget_url=_url("WIDGET_URL", widget_url),
+        port=_port("PORT", values["PORT"], Settings.port),
+        api_port=_port("API_PORT", values["API_PORT"], Settings.api_port),
+        audience=values["AUDIENCE"] or Settings.audience,
+        scopes=_words(values["SCOPES"], Settings.scopes),
+        required_scopes=_words(values["REQUIRED_SCOPES"], Settings.required_scopes),
+        api_client_ids=_words(values["API_CLIENT_IDS"], ()),
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        ca_file=_file("CA_FILE", values["CA_FILE"]),
+    )
+
+
+def _required(values: Mapping[str, str | None], name: str) -> str:
+    value = values[name]
+    if not value:
+        option = next(option for option in OPTIONS if option.name == name)
+        raise SettingsError(f"{name} is not set (or {option.flag}): {option.help}")
+    return value
+
+
+def _url(name: str, value: str) -> str:
+    try:
+        url = URL(value)
+    except ValueError as error:
+        raise SettingsError(f"{name} is not a URL: {value!r}") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SettingsError(f"{name} must be an http or https URL, not {value!r}")
+    if url.query_string or url.fragment:
+        raise SettingsError(f"{name} must have neither query nor fragment: {value!r}")
+    return value.rstrip("/")
+
+
+def _port(name: str, value: str | None, default: int) -> int:
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or int(value) > 65535:
+        raise SettingsError(f"{name} must be a number from 0 to 65535, not {value!r}")
+    return int(value)
+
+
+def _words(value: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value.replace(",", " ").split()) if value else default
+
+
+def _file(name: str, value: str | None) -> Path | None:
+    if not value:
+        return None
+    path = Path(value)
+    if not path.is_file():
+        raise SettingsError(f"{name} is not a file: {value}")
+    return path

@@ -1,0 +1,208 @@
+// What the page does whichever release of the widget it shows. A release's own file (v2.js, v3.js,
+// v5.js) says how, and hands it over by start().
+
+export const config = JSON.parse(document.getElementById("config").textContent);
+
+// Silent flows wait for a message from a hidden frame. A frame that shows an error page sends none:
+// the library's own patience is two minutes, ours is ten seconds.
+export const PATIENCE = 10_000;
+
+const body = document.body;
+const element = (id) => document.getElementById(id);
+
+// Each release makes this widget with options of its own; these are common to all.
+export function createWidget(options) {
+  if (!window.OktaSignIn) {
+    showState("error");
+    const error = new Error(`The widget's files could not be loaded from ${config.assets}`);
+    showError(error);
+    throw error;
+  }
+  const widget = new window.OktaSignIn({
+    baseUrl: config.org,
+    clientId: config.clientId,
+    redirectUri: config.redirectUri,
+    logo: "/static/icon.svg",
+    language: "en",
+    assets: { baseUrl: config.assets },
+    oAuthTimeout: PATIENCE,
+    features: { rememberMe: true },
+    ...config.options,
+    ...options,
+  });
+  widget.on("afterRender", (context) => { body.dataset.widget = context.controller; });
+  widget.on("afterError", (context, error) => showError(error));
+  window.oktaSignIn = widget; // for the console
+  return widget;
+}
+
+// `app` is one release's way to: hasTokensInUrl, parseTokens, session, render, tokens, clear,
+// verify, renew, signOut. All but hasTokensInUrl and clear may be asynchronous; a release that
+// cannot check signatures has no verify.
+export async function start(app) {
+  element("get-messages").addEventListener("click", (event) => busy(event, () => getMessages(app)));
+  element("renew-tokens").addEventListener("click", (event) => busy(event, () => renewTokens(app)));
+  element("sign-out").addEventListener("click", (event) => busy(event, () => signOut(app)));
+  try {
+    await greetOrAskToSignIn(app);
+  } catch (error) {
+    window.history.replaceState(null, "", window.location.pathname); // a reload starts over
+    showState("error");
+    showError(error);
+  }
+}
+
+async function greetOrAskToSignIn(app) {
+  if (app.hasTokensInUrl()) {
+    const { idToken } = await app.parseTokens();
+    greet("signed-in", `Hello, ${idToken.claims.email}`);
+    showTokens(app, idToken);
+    return;
+  }
+  const session = await app.session();
+  if (session.status === "ACTIVE") {
+    await forgetBadTokens(app, session);
+    showTokens(app, (await app.tokens()).idToken);
+    greet("welcome-back", `Welcome back, ${session.login}`);
+    return;
+  }
+  app.clear(); // tokens of a session that has ended
+  await askToSignIn(app);
+}
+
+async function askToSignIn(app) {
+  element("greeting").textContent = "Sign in";
+  showState("signed-out");
+  if (window.location.origin !== config.origin) {
+    showError(new Error(`Sign-in works at ${config.origin} only: please open this page there`));
+  }
+  await app.render();
+}
+
+// Stored tokens may be an earlier user's, old, or of an issuer that has changed its keys.
+async function forgetBadTokens(app, session) {
+  const { idToken } = await app.tokens();
+  if (!idToken) {
+    return;
+  }
+  const isTheUsers = idToken.claims.sub === session.userId;
+  const isGood = isTheUsers && await Promise.resolve(app.verify?.(idToken)).then(() => true, () => false);
+  if (!isGood) {
+    app.clear();
+  }
+}
+
+async function getMessages(app) {
+  body.dataset.messages = "pending";
+  let { accessToken } = await app.tokens();
+  if (!accessToken) { // the session is there, its tokens are not yet
+    await renewTokens(app);
+    ({ accessToken } = await app.tokens());
+  }
+  const headers = accessToken ? { Authorization: `Bearer ${accessToken.accessToken}` } : {};
+  const response = await fetch(config.messages, { headers });
+  const answer = await response.json();
+  if (!response.ok) {
+    body.dataset.messages = String(response.status);
+    showError({ name: `HTTP ${response.status}`, errorCode: answer.error, message: answer.error_description });
+    return;
+  }
+  showMessages(answer.messages);
+  body.dataset.messages = "shown";
+}
+
+async function renewTokens(app) {
+  body.dataset.renewal = "pending";
+  try {
+    await app.renew();
+    showTokens(app, (await app.tokens()).idToken);
+  } catch (error) {
+    body.dataset.renewal = error.errorCode || error.name || "error";
+    throw error;
+  }
+  body.dataset.renewals = Number(body.dataset.renewals || 0) + 1;
+  body.dataset.renewal = "renewed";
+}
+
+async function signOut(app) {
+  await app.signOut();
+}
+
+// Runs what a button stands for, once at a time, and shows what goes wrong.
+async function busy(event, action) {
+  const button = event.currentTarget;
+  button.disabled = true;
+  hideError();
+  try {
+    await action();
+  } catch (error) {
+    showError(error);
+    if (body.dataset.messages === "pending") {
+      body.dataset.messages = "error";
+    }
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function greet(state, greeting) {
+  element("greeting").textContent = greeting;
+  element("sign-out").hidden = false;
+  showState(state);
+  console.log(greeting);
+}
+
+function showState(state) {
+  body.dataset.state = state;
+  element("status").textContent = state;
+}
+
+export function showError(error) {
+  const code = error.errorCode && error.errorCode !== error.name ? ` ${error.errorCode}` : "";
+  const text = error.message || error.errorSummary || "no reason was given";
+  element("error").textContent = `${error.name || "Error"}${code}: ${text}`;
+  element("error").hidden = false;
+  body.dataset.error = error.errorCode || error.name || "error";
+}
+
+function hideError() {
+  element("error").textContent = "";
+  element("error").hidden = true;
+  delete body.dataset.error;
+}
+
+function showMessages(messages) {
+  element("messages").replaceChildren(...messages.map(({ text, date }) => {
+    const item = document.createElement("li");
+    const time = document.createElement("time");
+    time.dateTime = date;
+    time.textContent = new Date(date).toLocaleTimeString("en", { timeStyle: "short" });
+    item.append(text, " ", time);
+    return item;
+  }));
+  element("messages-panel").hidden = false;
+}
+
+// The library has checked the claims of what is shown here; from 3.2.2 up it has checked the
+// signature too, where the browser lends it its cryptography (secure contexts).
+function showTokens(app, idToken) {
+  if (!idToken) {
+    return;
+  }
+  const signatureIsChecked = Boolean(app.verify && window.crypto?.subtle);
+  body.dataset.verified = signatureIsChecked ? "signature" : "claims";
+  element("tokens-verified").textContent = signatureIsChecked ? "signature verified" : "claims checked";
+  element("claims").replaceChildren(...Object.entries(idToken.claims).flatMap(([name, value]) => {
+    const term = document.createElement("dt");
+    const description = document.createElement("dd");
+    term.textContent = name;
+    description.textContent = typeof value === "object" ? JSON.stringify(value) : String(value);
+    return [term, description];
+  }));
+  element("claims-panel").hidden = false;
+}
+
+// An error comes back from a redirect as tokens do, and is parsed like them.
+export function hasErrorInUrl() {
+  return /[#&]error=/.test(window.location.hash);
+}
