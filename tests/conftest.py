@@ -1,0 +1,81 @@
+"""What all tests of the repository share: an org in the test's own event loop, and its visitors."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+
+import aiohttp
+import pytest
+from blockbuster import blockbuster_ctx
+
+from mock_okta import Config, KeyPool, MockOkta
+
+pytest.register_assert_rewrite("tests.visiting", "tests.storage.conformance", "tests.wire.golden")
+
+from tests.visiting import SEED, Visitor  # noqa: E402 -- after its asserts are set to be rewritten
+
+pytest_plugins = ["pytester"]
+
+# Where our own code may block the event loop, and why that is no harm.
+MAY_BLOCK = (
+    ("mock_okta/server.py", "__aenter__"),  # the org does not serve yet
+    ("mock_okta/server.py", "__aexit__"),  # it serves no more
+    ("mock_okta/web/pages.py", "page"),  # reads each template once a process
+    ("mock_okta/services/key_ring.py", "state"),  # a few bytes, once for each server
+    ("mock_okta/services/key_ring.py", "keep_state"),  # a few bytes, at each rotation of keys
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_blocks_the_event_loop() -> Iterator[None]:
+    """Fail what blocks an event loop from within `mock_okta`, in any thread."""
+    with blockbuster_ctx(scanned_modules=["mock_okta"]) as guard:
+        for blocking in guard.functions.values():
+            for file, function in MAY_BLOCK:
+                blocking.can_block_in(file, function)
+        yield
+
+
+@pytest.fixture(scope="session")
+def shared_pool() -> Iterator[KeyPool]:
+    """Signing keys of all orgs of the run: generated once."""
+    pool = KeyPool()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def config() -> Config:
+    """Override: how `org` is set up."""
+    return Config(seed=SEED)
+
+
+@pytest.fixture
+async def org(config: Config, shared_pool: KeyPool) -> AsyncIterator[MockOkta]:
+    """An org of this test alone, in its event loop; the test may move `org.clock`."""
+    async with MockOkta(config, key_pool=shared_pool) as org:
+        yield org
+
+
+@pytest.fixture
+async def a_visitor(org: MockOkta) -> AsyncIterator[Callable[[], Visitor]]:
+    """Make visitors: each is a browser with cookies of its own."""
+    async with AsyncExitStack() as stack:
+
+        def new() -> Visitor:
+            http = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+            stack.push_async_callback(http.close)
+            return Visitor(org, http)
+
+        yield new
+
+
+@pytest.fixture
+async def visitor(a_visitor: Callable[[], Visitor]) -> Visitor:
+    """Somebody who is not signed in."""
+    return a_visitor()
+
+
+@pytest.fixture
+async def http(visitor: Visitor) -> aiohttp.ClientSession:
+    """The visitor's plain HTTP client."""
+    return visitor.http

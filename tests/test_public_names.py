@@ -1,0 +1,93 @@
+"""What `mock_okta` offers by name, and what importing it costs."""
+
+import ast
+import importlib
+import pkgutil
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+import mock_okta
+
+
+def _modules() -> Iterator[str]:
+    yield "mock_okta"
+    for module in pkgutil.walk_packages(mock_okta.__path__, "mock_okta."):
+        if not module.name.endswith("__main__"):
+            yield module.name
+
+
+def _without_names(name: str) -> bool:
+    """Whether a package is a docstring alone."""
+    module = importlib.import_module(name)
+    assert module.__file__ is not None
+    with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123 -- a str
+        return len(ast.parse(file.read()).body) <= 1
+
+
+@pytest.mark.parametrize("name", sorted(_modules()))
+def test_every_module_says_what_it_offers(name: str) -> None:
+    module = importlib.import_module(name)
+    assert module.__doc__
+    if _without_names(name):
+        return
+    names = module.__all__
+    assert len(set(names)) == len(names)
+    assert [each for each in names if not hasattr(module, each)] == []
+    assert names == sorted(names, key=_as_ruff_sorts)
+
+
+def _as_ruff_sorts(name: str) -> tuple[int, str]:
+    """Constants, then classes, then the rest, as ruff's RUF022 has it."""
+    is_constant = name.upper() == name
+    return (0 if is_constant else 1 if name[0].isupper() else 2, name)
+
+
+def test_the_public_names_are_these() -> None:
+    """A name that goes breaks somebody's tests: say so in the changelog."""
+    assert {
+        "Clock",
+        "Config",
+        "ConfigError",
+        "KeyPool",
+        "MockOkta",
+        "PortTaken",
+        "Seed",
+        "SeedAuthorizationServer",
+        "SeedClaim",
+        "SeedClient",
+        "SeedError",
+        "SeedGroups",
+        "SeedOrg",
+        "SeedScope",
+        "SeedUser",
+        "StartError",
+    } <= set(mock_okta.__all__)
+    assert mock_okta.__version__
+
+
+def _python(code: str) -> str:
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("module", ["mock_okta", "mock_okta.cli"])
+def test_importing_brings_nothing_that_is_needed_only_later(module: str) -> None:
+    loaded = set(_python(f"import sys, {module}; print(*sys.modules)").split())
+    late = {"jinja2", "playwright", "yaml", "trustme", "pytest", "uvloop", "mock_okta_harness"}
+    assert loaded & late == set()
+
+
+def test_importing_generates_no_keys_and_starts_no_thread() -> None:
+    said = _python(
+        "from cryptography.hazmat.primitives.asymmetric import rsa\n"
+        "import threading\n"
+        "def refuse(*_, **__): raise AssertionError('a key was generated')\n"
+        "rsa.generate_private_key = refuse\n"
+        "import mock_okta, mock_okta.cli, mock_okta.app\n"
+        "mock_okta.MockOkta(mock_okta.Config())\n"
+        "print(threading.active_count())"
+    )
+    assert said.strip() == "1"

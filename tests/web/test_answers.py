@@ -1,0 +1,343 @@
+"""What all answers have in common: headers, errors, limits, and the line in the log."""
+
+import asyncio
+import re
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from mock_okta import MockOkta
+from tests.visiting import APP, CALLBACK, CHALLENGE, LOGIN, SPA, Visitor
+
+EVERYWHERE = [
+    ("GET", "/", 302),
+    ("GET", "/login/login.htm", 200),
+    ("GET", "/login/signout", 302),
+    ("GET", "/login/sessionCookieRedirect", 403),
+    ("GET", "/api/v1/sessions/me", 404),
+    ("OPTIONS", "/api/v1/sessions/me", 204),
+    ("POST", "/api/v1/authn", 400),
+    ("GET", "/oauth2/default/v1/authorize", 400),
+    ("POST", "/oauth2/default/v1/token", 400),
+    ("GET", "/oauth2/default/v1/userinfo", 401),
+    ("GET", "/oauth2/default/v1/keys", 200),
+    ("GET", "/oauth2/default/.well-known/openid-configuration", 200),
+    ("GET", "/okta-signin-widget/3.2.2/js/nothing.js", 404),
+    ("GET", "/_mock/org", 200),
+    ("GET", "/nowhere", 404),
+    ("TRACE", "/api/v1/authn", 405),
+]
+DECORATION = [
+    "Server",
+    "P3P",
+    "Accept-CH",
+    "X-XSS-Protection",
+    "Strict-Transport-Security",
+    "Content-Security-Policy",
+    "X-Frame-Options",
+]
+UNCACHED = ("no-cache, no-store", "no-cache", "0")
+
+
+@pytest.mark.parametrize(("method", "path", "status"), EVERYWHERE)
+async def test_every_answer_has_the_common_headers_and_no_decoration(
+    visitor: Visitor, method: str, path: str, status: int
+) -> None:
+    answer = await visitor.ask(method, path)
+    assert answer.status == status
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Okta-Request-Id"])
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert "Date" in answer.headers
+    assert [name for name in DECORATION if name in answer.headers] == []
+    assert set(answer.set_cookies()) <= {"sid", "DT"}
+
+
+async def test_every_request_has_an_id_of_its_own(visitor: Visitor) -> None:
+    answers = [await visitor.ask("GET", "/nowhere") for _ in range(2)]
+    assert len({answer.headers["X-Okta-Request-Id"] for answer in answers}) == 2
+    assert len({answer.json()["errorId"] for answer in answers}) == 2
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/sessions/me"),
+        ("GET", "/api/v1/users/me"),
+        ("POST", "/api/v1/authn"),
+        ("GET", "/login/login.htm"),
+        ("GET", "/app/UserHome"),
+        ("GET", "/nowhere"),
+        ("POST", "/oauth2/default/v1/token"),
+        ("GET", "/oauth2/default/v1/authorize"),
+        ("GET", "/_mock/clock"),
+    ],
+)
+async def test_answers_are_not_cached(visitor: Visitor, method: str, path: str) -> None:
+    headers = (await visitor.ask(method, path)).headers
+    assert (headers["Cache-Control"], headers["Pragma"], headers["Expires"]) == UNCACHED
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/api/v1/nothing", "/oauth2", "/%00", "/..", "//", "/a/../b", "/%ED%A0%80"]
+)
+async def test_an_unknown_path_is_said_in_oktas_words(visitor: Visitor, path: str) -> None:
+    answer = await visitor.ask("GET", path)
+    assert answer.status == 404
+    error = answer.json()
+    assert re.fullmatch(r"oae[\w-]{22}", error.pop("errorId"))
+    assert error == {
+        "errorCode": "E0000008",
+        "errorSummary": "The requested path was not found",
+        "errorLink": "E0000008",
+        "errorCauses": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/v1/authn"),
+        ("PUT", "/api/v1/sessions/me"),
+        ("DELETE", "/oauth2/default/v1/authorize"),
+        ("GET", "/oauth2/default/v1/token"),
+        ("POST", "/"),
+        ("PATCH", "/api/v1/users/me"),
+    ],
+)
+async def test_a_method_that_is_not_served_is_said_in_oktas_words(
+    visitor: Visitor, method: str, path: str
+) -> None:
+    answer = await visitor.ask(method, path)
+    assert answer.status == 405
+    error = answer.json()
+    assert error["errorCode"] == error["errorLink"] == "E0000022"
+    assert error["errorSummary"] == "The endpoint does not support the provided HTTP method"
+
+
+async def test_errors_that_a_person_meets_are_pages(visitor: Visitor) -> None:
+    answer = await visitor.ask("GET", "/oauth2/default/v1/authorize?client_id=%3Cb%3Enobody")
+    assert answer.status == 400
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert re.search(r"oae[\w-]{22}", answer.text)
+    assert "<b>" not in answer.text
+
+
+async def _raw(org: MockOkta, request: bytes) -> bytes:
+    """Send bytes as they are and read what comes until the server hangs up."""
+    port = urlsplit(org.url).port
+    reader, writer = await asyncio.open_connection("localhost", port)
+    try:
+        writer.write(request)
+        await writer.drain()
+        return await reader.read()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+KIB_60 = 60 * 1024
+
+
+async def test_60_kib_of_cookies_are_read(org: MockOkta) -> None:
+    """On localhost all ports share their cookies."""
+    cookie = b"; ".join(b"c%d=%s" % (i, b"x" * 4000) for i in range(15))
+    answer = await _raw(
+        org,
+        b"GET /api/v1/sessions/me HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        b"Cookie: " + cookie + b"\r\n\r\n",
+    )
+    assert answer.startswith(b"HTTP/1.1 404 ")
+    assert b"me (Session)" in answer
+
+
+async def test_a_url_of_60_kib_is_read_and_answered_in_full(
+    org: MockOkta, visitor: Visitor
+) -> None:
+    state = "s" * KIB_60
+    query = urlencode(
+        {
+            "client_id": SPA,
+            "redirect_uri": CALLBACK,
+            "response_type": "code",
+            "scope": "openid",
+            "state": state,
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+            "sessionToken": await visitor.session_token(),
+        }
+    )
+    answer = await _raw(
+        org,
+        b"GET /oauth2/default/v1/authorize?" + query.encode() + b" HTTP/1.1\r\n"
+        b"Host: localhost\r\nConnection: close\r\n\r\n",
+    )
+    assert answer.startswith(b"HTTP/1.1 302 ")
+    assert (f"Location: {CALLBACK}?code=".encode()) in answer
+    assert (f"state={state}".encode()) in answer
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        pytest.param(b"GET /?" + b"q" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n", id="URL"),
+        pytest.param(
+            b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: a=" + b"x" * 100_000 + b"\r\n",
+            id="header",
+        ),
+        pytest.param(b"GET / HTTP/1.1\r\nHost localhost\r\n", id="no header"),
+        pytest.param(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc", id="TLS to a port of http"),
+    ],
+)
+async def test_what_is_no_good_http_is_refused_and_the_org_goes_on(
+    org: MockOkta, visitor: Visitor, request_head: bytes
+) -> None:
+    answer = await _raw(org, request_head + b"\r\n")
+    assert answer.startswith(b"HTTP/1.")
+    assert answer.split()[1] == b"400"
+    assert (await visitor.ask("GET", "/login/login.htm")).status == 200
+
+
+@pytest.mark.parametrize("path", ["/api/v1/authn", "/oauth2/default/v1/token", "/login/login.htm"])
+async def test_a_client_that_leaves_in_the_middle_is_no_defect(
+    org: MockOkta, visitor: Visitor, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    kind = b"application/json" if "api" in path else b"application/x-www-form-urlencoded"
+    _, writer = await asyncio.open_connection("localhost", urlsplit(org.url).port)
+    writer.write(
+        b"POST "
+        + path.encode()
+        + b" HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+        + kind
+        + b"\r\nContent-Length: 1000\r\n\r\n{"
+    )
+    await writer.drain()
+    assert (await visitor.ask("GET", "/nowhere")).status == 404
+    writer.close()
+    await writer.wait_closed()
+    assert (await visitor.ask("GET", "/nowhere")).status == 404
+    assert "defect" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/v1/authn"),
+        ("POST", "/api/v1/sessions"),
+        ("PUT", "/_mock/seed"),
+        ("PUT", "/_mock/clock"),
+        ("POST", "/_mock/clock/advance"),
+        ("POST", "/login/login.htm"),
+        ("POST", "/login/sessionCookieRedirect"),
+        ("POST", "/oauth2/default/v1/token"),
+        ("POST", "/oauth2/default/v1/authorize"),
+        ("POST", "/oauth2/default/v1/introspect"),
+        ("POST", "/oauth2/default/v1/revoke"),
+        ("POST", "/oauth2/default/v1/userinfo"),
+    ],
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\x00",
+        b"\xff\xfe",
+        b"%",
+        b"%ED%A0%80=%00",
+        b"=&=&&=",
+        b"a=1&" * 2000,
+        b"[" * 50_000,
+        b'{"a":' * 50_000,
+        b'"\\ud800"',
+    ],
+    ids=["empty", "NUL", "no UTF-8", "percent", "surrogate", "signs", "many", "[", "{", "lone"],
+)
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+async def test_no_body_makes_an_internal_error(
+    visitor: Visitor, method: str, path: str, body: bytes, kind: str
+) -> None:
+    answer = await visitor.ask(method, path, data=body, headers={"Content-Type": kind})
+    assert 200 <= answer.status < 500
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["%", "%00", "%ED%A0%80", "=", "&&", "a=1&" * 2000, "client_id=%00&redirect_uri=%0d%0a"],
+    ids=["percent", "NUL", "surrogate", "sign", "signs", "many", "controls"],
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/login/login.htm",
+        "/login/signout",
+        "/login/sessionCookieRedirect",
+        "/oauth2/default/v1/authorize",
+        "/oauth2/default/v1/logout",
+        "/oauth2/default/.well-known/openid-configuration",
+    ],
+)
+async def test_no_query_makes_an_internal_error(visitor: Visitor, path: str, query: str) -> None:
+    answer = await visitor.ask("GET", f"{path}?{query}")
+    assert 200 <= answer.status < 500
+
+
+async def test_the_log_has_one_line_a_request(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "mock_okta")
+    answer = await visitor.ask("GET", "/api/v1/sessions/me?secret=in-the-query")
+    (record,) = caplog.records
+    assert re.fullmatch(r"GET /api/v1/sessions/me 404 \d+\.\d ms", record.getMessage())
+    wire = record.__dict__["wire"]
+    assert wire["request_id"] == answer.headers["X-Okta-Request-Id"]
+    assert (wire["method"], wire["path"], wire["status"]) == ("GET", "/api/v1/sessions/me", 404)
+    assert wire["milliseconds"] >= 0
+    assert wire["remarks"] == []
+
+
+async def test_a_defect_of_the_server_is_oktas_500_and_in_the_log_with_its_traceback(
+    visitor: Visitor, org: MockOkta, caplog: pytest.LogCaptureFixture
+) -> None:
+    org.clock.advance = None  # type: ignore[assignment, method-assign] -- any defect will do
+    answer = await visitor.ask("POST", "/_mock/clock/advance", json={"seconds": 1})
+    assert answer.status == 500
+    assert answer.json()["errorCode"] == "E0000009"
+    assert "TypeError" not in answer.text
+    (record,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert record.exc_info is not None
+
+
+async def test_no_token_password_or_code_is_in_the_log(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", "mock_okta")
+    session_token = await visitor.session_token()
+    answer = await visitor.authorize({"sessionToken": session_token})
+    code = answer.returned["code"]
+    tokens = (await visitor.redeem(code)).json()
+    logged = caplog.text
+    assert "/authorize 302" in logged
+    for secret in (session_token, code, tokens["access_token"], "mock-Password-1"):
+        assert secret not in logged
+
+
+async def test_an_answer_names_no_origin_but_its_own(visitor: Visitor, org: MockOkta) -> None:
+    """Whatever the Host header says: one name, one scheme."""
+    port = urlsplit(org.url).port
+    hosts = [f"127.0.0.1:{port}", f"[::1]:{port}", "evil.example"]
+    for host in hosts:
+        for path in ("/.well-known/openid-configuration", "/.well-known/okta-organization", "/"):
+            answer = await visitor.ask("GET", path, headers={"Host": host})
+            said = answer.text + answer.headers.get("Location", "")
+            assert org.url in said
+            assert host not in said
+
+
+async def test_a_good_request_needs_no_cookies_header_or_accept(visitor: Visitor) -> None:
+    query = f"client_id={SPA}&redirect_uri={CALLBACK}&login_hint={LOGIN}"
+    assert APP in CALLBACK
+    answer = await visitor.ask(
+        "GET", f"/oauth2/default/v1/authorize?{query}", skip_auto_headers=["Accept", "User-Agent"]
+    )
+    assert answer.status < 500
