@@ -8,6 +8,7 @@ from mock_okta.clock import Clock
 from mock_okta.config import Config, ConfigError
 from mock_okta.seed import (
     Seed,
+    SeedAssertionIssuer,
     SeedAuthorizationServer,
     SeedClaim,
     SeedClient,
@@ -30,6 +31,7 @@ __all__ = [
     "MockOkta",
     "PortTaken",
     "Seed",
+    "SeedAssertionIssuer",
     "SeedAuthorizationServer",
     "SeedClaim",
     "SeedClient",

@@ -11,6 +11,7 @@ import string
 __all__ = ["Ids", "derived_id", "derived_secret"]
 
 _BASE62 = string.digits + string.ascii_letters
+_CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 class Ids:
@@ -44,6 +45,19 @@ class Ids:
     def session_token(self) -> str:
         """Return `20111` and 50 characters."""
         return "20111" + self.opaque(38)[:50]
+
+    def user_code(self) -> str:
+        """Return 8 capitals, without vowels: no words come about (RFC 8628 6.1)."""
+        return "".join(self._random.choices(_CONSONANTS, k=8))
+
+    def device_code(self) -> str:
+        """Return a random UUID (RFC 9562 5.4)."""
+        octets = bytearray(self._random.randbytes(16))
+        octets[6], octets[8] = octets[6] & 0x0F | 0x40, octets[8] & 0x3F | 0x80
+        digits = octets.hex()
+        return "-".join(
+            (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
+        )
 
     def device_token(self) -> str:
         """Return `DI0` and 22 characters: the cookie `DT`."""

@@ -1,6 +1,7 @@
 """MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
 
 import asyncio
+import os
 import socket
 import ssl
 import threading
@@ -122,7 +123,7 @@ class MockOkta:
         url = _url(scheme, config.hostname, sockets.port)
         pool = self._key_pool
         if pool is None:
-            pool = KeyPool(None if config.state_dir is None else config.state_dir / "keys")
+            pool = KeyPool(_keys_directory(config.state_dir))
             stack.callback(pool.close)
         self.clock.reset()
         app = build_app(config, url, MemoryStorage(self.clock), self.clock, pool)
@@ -159,6 +160,8 @@ class _ServerThread:
         try:
             self._started.result()
         except BaseException:
+            if self._started.exception() is None:  # interrupted, by Ctrl-C, while it started
+                self.stop()
             self._thread.join()
             raise
 
@@ -229,6 +232,20 @@ class _Sockets(ExitStack):
     def _close(self) -> None:
         while self._sockets:
             self._sockets.pop().close()
+
+
+def _keys_directory(state_dir: Path | None) -> Path | None:
+    """Return where keys survive a restart, made if need be."""
+    if state_dir is None:
+        return None
+    keys = state_dir / "keys"
+    try:
+        keys.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"cannot keep keys in {state_dir}: {error.strerror}") from error
+    if not os.access(keys, os.W_OK):
+        raise StartError(f"cannot keep keys in {state_dir}: it cannot be written to")
+    return keys
 
 
 def _has_ipv6() -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import socket
 import ssl
 import threading
@@ -58,15 +57,20 @@ needs_ipv6 = pytest.mark.skipif(not _has_ipv6(), reason="this machine has no ::1
 
 
 def _descriptors() -> int:
-    return len(os.listdir(FILE_DESCRIPTORS)) if FILE_DESCRIPTORS.is_dir() else 0
+    return len(list(FILE_DESCRIPTORS.iterdir())) if FILE_DESCRIPTORS.is_dir() else 0
+
+
+def _threads() -> set[threading.Thread]:
+    """All threads but those of the test's own event loop's executor."""
+    return {thread for thread in threading.enumerate() if not thread.name.startswith("asyncio_")}
 
 
 @contextmanager
 def _nothing_is_left() -> Iterator[None]:
     """Threads and open files are the same before and after."""
-    threads, descriptors = set(threading.enumerate()), _descriptors()
+    threads, descriptors = _threads(), _descriptors()
     yield
-    assert set(threading.enumerate()) == threads
+    assert _threads() == threads
     assert _descriptors() == descriptors
 
 
@@ -208,6 +212,18 @@ async def test_entered_again_it_starts_afresh(shared_pool: KeyPool) -> None:
         described = await (await http.get(f"{org.url}/_mock/org")).json()
         assert [user["login"] for user in described["users"]] == [LOGIN]
         assert not org.clock.is_frozen
+
+
+def test_entered_again_it_may_run_elsewhere(shared_pool: KeyPool) -> None:
+    org = MockOkta(key_pool=shared_pool)
+
+    async def in_a_loop() -> None:
+        async with org:
+            assert org.url
+
+    with org:
+        assert _get(org.url + DISCOVERY)
+    asyncio.run(in_a_loop())
     with org:
         assert _get(org.url + DISCOVERY)
 
@@ -311,11 +327,6 @@ async def test_it_stops_cleanly_while_requests_are_in_flight(
         assert not await ask()
     assert not _connects("127.0.0.1", _port(org_url))
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
-
-
-@contextmanager
-def _trusting(org: MockOkta) -> Iterator[ssl.SSLContext]:
-    yield ssl.create_default_context(cafile=org.ca_path)
 
 
 def test_https_is_trusted_by_who_trusts_the_ca(shared_pool: KeyPool) -> None:

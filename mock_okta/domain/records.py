@@ -10,6 +10,8 @@ from msgspec import Struct, field
 __all__ = [
     "ORG_SERVER",
     "AccessPolicy",
+    "Activation",
+    "AssertionIssuer",
     "AuthorizationCode",
     "AuthorizationServer",
     "Claim",
@@ -17,6 +19,8 @@ __all__ = [
     "ClientAuthenticationMethod",
     "ClientType",
     "Consent",
+    "DeviceAuthorization",
+    "DeviceDecision",
     "GroupsFilter",
     "Lifetimes",
     "Message",
@@ -30,6 +34,7 @@ __all__ = [
     "SessionToken",
     "UsedId",
     "User",
+    "UserCode",
 ]
 
 ORG_SERVER = "org"
@@ -73,6 +78,7 @@ class Client(Struct, frozen=True, kw_only=True):
 
     `client_secret`: None for a public client and for one that signs with a key of its own, which
     `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
+    `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
     """
 
     client_id: str
@@ -89,6 +95,7 @@ class Client(Struct, frozen=True, kw_only=True):
     requires_consent: bool = False
     assigned_users: frozenset[str] = frozenset()
     assigned_groups: frozenset[str] = frozenset()
+    okta_scopes: frozenset[str] = frozenset()
 
     @property
     def is_public(self) -> bool:
@@ -164,8 +171,19 @@ class AccessPolicy(Struct, frozen=True, kw_only=True):
     rules: tuple[PolicyRule, ...]
 
 
+class AssertionIssuer(Struct, frozen=True, kw_only=True):
+    """Somebody outside the org whose signed word on who the user is counts (RFC 7523)."""
+
+    issuer: str
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
+
+
 class AuthorizationServer(Struct, frozen=True, kw_only=True):
-    """The org authorization server or a custom one; `path` is what precedes `/v1/token`."""
+    """The org authorization server or a custom one; `path` is what precedes `/v1/token`.
+
+    `trusted_servers`: ids of those whose access tokens may be exchanged here.
+    """
 
     id: str
     name: str
@@ -174,6 +192,8 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     scopes: Mapping[str, Scope]
     claims: tuple[Claim, ...] = ()
     policies: tuple[AccessPolicy, ...] = ()
+    trusted_servers: frozenset[str] = frozenset()
+    assertion_issuers: tuple[AssertionIssuer, ...] = ()
 
     @property
     def is_org(self) -> bool:
@@ -242,6 +262,47 @@ class AuthorizationCode(Struct, frozen=True, kw_only=True):
     code_challenge: str | None
     amr: tuple[str, ...]
     authenticated_at: datetime
+    expires_at: datetime
+
+
+class DeviceDecision(StrEnum):
+    """What the user said of a device."""
+
+    PENDING = "pending"
+    ALLOWED = "allowed"
+    DENIED = "denied"
+
+
+class DeviceAuthorization(Struct, frozen=True, kw_only=True):
+    """A device that waits, under its device code, for a user to allow it (RFC 8628).
+
+    `polled_at`: when it last asked in vain. From `user_id` on: set once a user allowed it.
+    """
+
+    server_id: str
+    client_id: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+    decision: DeviceDecision = DeviceDecision.PENDING
+    polled_at: datetime | None = None
+    user_id: str | None = None
+    lifetimes: Lifetimes = Lifetimes()
+    amr: tuple[str, ...] = ()
+    authenticated_at: datetime | None = None
+
+
+class UserCode(Struct, frozen=True, kw_only=True):
+    """Which device a user code stands for, until somebody decides."""
+
+    device_code: str
+    expires_at: datetime
+
+
+class Activation(Struct, frozen=True, kw_only=True):
+    """A device that was shown to a user to decide on, under a one-time key of that session."""
+
+    user_code: str
+    session_id: str
     expires_at: datetime
 
 

@@ -4,6 +4,7 @@ from mock_okta.seed.defaults import default_seed, with_addresses
 from mock_okta.seed.reading import SeedError, parse_seed, read_seed
 from mock_okta.seed.types import (
     Seed,
+    SeedAssertionIssuer,
     SeedAuthorizationServer,
     SeedClaim,
     SeedClient,
@@ -17,6 +18,7 @@ from mock_okta.seed.types import (
 
 __all__ = [
     "Seed",
+    "SeedAssertionIssuer",
     "SeedAuthorizationServer",
     "SeedClaim",
     "SeedClient",

@@ -10,6 +10,7 @@ import msgspec
 __all__ = [
     "require",
     "require_distinct",
+    "require_okta_scope",
     "require_origin",
     "require_pattern",
     "require_profile",
@@ -34,6 +35,14 @@ def require_distinct(where: str, key: str, values: list[str] | list[str | None])
         if value is not None:
             require(value not in seen, f"{where}: '{key}' {value!r} is given twice")
             seen.add(value)
+
+
+def require_okta_scope(scope: str) -> None:
+    """The org's management scopes have names of a kind."""
+    require(
+        scope.startswith("okta.") and not any(c.isspace() for c in scope),
+        f"expected a scope such as okta.users.read, not {scope!r}",
+    )
 
 
 def require_origin(uri: str) -> None:

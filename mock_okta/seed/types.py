@@ -1,6 +1,5 @@
 """The types of the seed document; clients are described in the words of Okta's admin console."""
 
-from collections.abc import Mapping
 from typing import Any, Literal
 
 from msgspec import Struct, field
@@ -8,14 +7,17 @@ from msgspec import Struct, field
 from mock_okta.seed.checks import (
     require,
     require_distinct,
+    require_okta_scope,
     require_origin,
     require_pattern,
     require_profile,
     require_redirect_uri,
 )
+from mock_okta.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
 
 __all__ = [
     "Seed",
+    "SeedAssertionIssuer",
     "SeedAuthorizationServer",
     "SeedClaim",
     "SeedClient",
@@ -30,14 +32,6 @@ __all__ = [
 AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
-GrantType = Literal["authorization_code", "implicit", "refresh_token", "client_credentials"]
-
-_DEFAULT_GRANT_TYPES: Mapping[str, tuple[GrantType, ...]] = {
-    "spa": ("authorization_code", "refresh_token"),
-    "web": ("authorization_code", "refresh_token"),
-    "native": ("authorization_code", "refresh_token"),
-    "service": ("client_credentials",),
-}
 _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
@@ -73,7 +67,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `base_uris` become trusted origins. `grant_types` left out are the console's for the type.
     `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
     out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`. With nobody
-    assigned, by login or by group, everybody is.
+    assigned, by login or by group, everybody is. `okta_scopes`: the `okta.*` scopes granted to it.
     """
 
     name: str
@@ -90,6 +84,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
+    okta_scopes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")
@@ -98,12 +93,11 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for uri in (*self.login_redirect_uris, *self.logout_redirect_uris):
             require_redirect_uri(uri)
         self._check_authentication()
+        require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":
             require(not self.login_redirect_uris, "a service client has no redirect URIs")
-            require(
-                set(self.allowed_grant_types) <= {"client_credentials"},
-                "a service client has the grant type 'client_credentials' alone",
-            )
+        for scope in self.okta_scopes:
+            require_okta_scope(scope)
 
     def _check_authentication(self) -> None:
         method = self.authentication_method
@@ -134,7 +128,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     @property
     def allowed_grant_types(self) -> tuple[GrantType, ...]:
         """Return the grant types, defaults filled in."""
-        return _DEFAULT_GRANT_TYPES[self.type] if self.grant_types is None else self.grant_types
+        return DEFAULT_GRANT_TYPES[self.type] if self.grant_types is None else self.grant_types
 
 
 class SeedScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -228,8 +222,25 @@ class SeedPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: tuple[SeedRule, ...] = field(default_factory=lambda: (SeedRule(),))
 
 
+class SeedAssertionIssuer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An issuer outside the org whose JWTs are taken as grants; its keys inline or by URI."""
+
+    issuer: str
+    jwks: tuple[dict[str, Any], ...] = ()
+    jwks_uri: str | None = None
+
+    def __post_init__(self) -> None:
+        require(self.issuer != "", "'issuer' must not be empty")
+        require(
+            bool(self.jwks) != (self.jwks_uri is not None), "give exactly one of 'jwks', 'jwks_uri'"
+        )
+
+
 class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A custom authorization server, at `/oauth2/{id}`.
+
+    `trusted_servers`: ids of custom authorization servers whose access tokens may be exchanged
+    here. `trusted_assertion_issuers`: whose assertions the JWT bearer grant takes.
 
     Deviation: without `policies` there is one that allows everything, where Okta's fresh servers
     refuse every request.
@@ -241,6 +252,8 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     scopes: tuple[SeedScope, ...] = ()
     claims: tuple[SeedClaim, ...] = ()
     policies: tuple[SeedPolicy, ...] = field(default_factory=lambda: (SeedPolicy(),))
+    trusted_servers: tuple[str, ...] = ()
+    trusted_assertion_issuers: tuple[SeedAssertionIssuer, ...] = ()
 
     def __post_init__(self) -> None:
         require(
@@ -250,6 +263,9 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
         require(self.id not in ("org", "v1"), f"'{self.id}' names the org authorization server")
         require(len(self.audiences) == 1, "an authorization server has exactly one audience")
         require_distinct("scopes", "name", [scope.name for scope in self.scopes])
+        require("org" not in self.trusted_servers, "'trusted_servers' are custom ones")
+        issuers = [trusted.issuer for trusted in self.trusted_assertion_issuers]
+        require_distinct("trusted_assertion_issuers", "issuer", issuers)
 
 
 class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ from mock_okta.clock import Clock
 from mock_okta.domain.records import (
     ORG_SERVER,
     AccessPolicy,
+    AssertionIssuer,
     AuthorizationServer,
     Claim,
     Client,
@@ -23,6 +24,7 @@ from mock_okta.domain.records import (
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.seed import (
     Seed,
+    SeedAssertionIssuer,
     SeedAuthorizationServer,
     SeedClaim,
     SeedClient,
@@ -139,6 +141,8 @@ class Seeding:
             scopes={scope.name: scope for scope in scopes},
             claims=tuple(_claim(claim) for claim in seed.claims),
             policies=tuple(_policy(policy) for policy in seed.policies),
+            trusted_servers=frozenset(seed.trusted_servers),
+            assertion_issuers=tuple(_issuer(issuer) for issuer in seed.trusted_assertion_issuers),
         )
 
 
@@ -163,6 +167,7 @@ def client_of(seed: SeedClient) -> Client:
         requires_consent=seed.consent_method == "REQUIRED",
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
+        okta_scopes=frozenset(seed.okta_scopes),
         rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
     )
 
@@ -187,6 +192,10 @@ def _claim(seed: SeedClaim) -> Claim:
         scopes=seed.scopes,
         always_include=seed.always_include,
     )
+
+
+def _issuer(seed: SeedAssertionIssuer) -> AssertionIssuer:
+    return AssertionIssuer(issuer=seed.issuer, jwks=seed.jwks, jwks_uri=seed.jwks_uri)
 
 
 def _policy(seed: SeedPolicy) -> AccessPolicy:

@@ -6,9 +6,11 @@ from typing import Generic, TypeVar
 
 from mock_okta.clock import Clock
 from mock_okta.domain.records import (
+    Activation,
     AuthorizationCode,
     AuthorizationServer,
     Client,
+    DeviceAuthorization,
     Message,
     ParkedAuthorization,
     PushedAuthorization,
@@ -18,6 +20,7 @@ from mock_okta.domain.records import (
     SessionToken,
     UsedId,
     User,
+    UserCode,
 )
 
 __all__ = ["MemoryCollection", "MemoryStorage"]
@@ -98,6 +101,9 @@ class MemoryStorage:
         self.pushed_authorizations = MemoryCollection[PushedAuthorization](clock)
         self.consents = MemoryCollection[str](clock)
         self.authorization_codes = MemoryCollection[AuthorizationCode](clock)
+        self.device_authorizations = MemoryCollection[DeviceAuthorization](clock)
+        self.user_codes = MemoryCollection[UserCode](clock)
+        self.activations = MemoryCollection[Activation](clock)
         self.refresh_tokens = MemoryCollection[RefreshToken](clock)
         self.revocations = MemoryCollection[Revocation](clock)
         self.used_ids = MemoryCollection[UsedId](clock)

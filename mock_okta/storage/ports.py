@@ -11,9 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from mock_okta.domain.records import (
+    Activation,
     AuthorizationCode,
     AuthorizationServer,
     Client,
+    DeviceAuthorization,
     Message,
     ParkedAuthorization,
     PushedAuthorization,
@@ -23,6 +25,7 @@ from mock_okta.domain.records import (
     SessionToken,
     UsedId,
     User,
+    UserCode,
 )
 
 __all__ = ["Collection", "Storage"]
@@ -101,6 +104,18 @@ class Storage(Protocol):
     @property
     def authorization_codes(self) -> Collection[AuthorizationCode]:
         """By authorization code."""
+
+    @property
+    def device_authorizations(self) -> Collection[DeviceAuthorization]:
+        """By device code."""
+
+    @property
+    def user_codes(self) -> Collection[UserCode]:
+        """By user code, in capitals."""
+
+    @property
+    def activations(self) -> Collection[Activation]:
+        """By one-time key."""
 
     @property
     def refresh_tokens(self) -> Collection[RefreshToken]:

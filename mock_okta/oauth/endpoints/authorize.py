@@ -102,7 +102,7 @@ class AuthorizeEndpoint:
         parked = await self.parking.take(form.get("okta_key"))
         session = await self.cookies.session(request)
         if session is None or session.id != parked.session_id:
-            raise ShownError("access_denied", "The consent is not of this session.")
+            raise ShownError("access_denied", "The consent dialog belongs to another session.")
         decision = form.get("decision") == "allow"
         serving = _Serving(self, request, await self._server_of(parked), parked, decision)
         return await serving.answer(Parameters(parked.parameters))
