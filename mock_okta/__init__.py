@@ -8,6 +8,7 @@ from mock_okta.clock import Clock
 from mock_okta.config import Config, ConfigError
 from mock_okta.seed import (
     Seed,
+    SeedApiToken,
     SeedAssertionIssuer,
     SeedAuthorizationServer,
     SeedClaim,
@@ -16,6 +17,7 @@ from mock_okta.seed import (
     SeedGroups,
     SeedOrg,
     SeedPolicy,
+    SeedRateLimit,
     SeedRule,
     SeedScope,
     SeedUser,
@@ -31,6 +33,7 @@ __all__ = [
     "MockOkta",
     "PortTaken",
     "Seed",
+    "SeedApiToken",
     "SeedAssertionIssuer",
     "SeedAuthorizationServer",
     "SeedClaim",
@@ -39,6 +42,7 @@ __all__ = [
     "SeedGroups",
     "SeedOrg",
     "SeedPolicy",
+    "SeedRateLimit",
     "SeedRule",
     "SeedScope",
     "SeedUser",

@@ -11,7 +11,9 @@ from mock_okta.config import Config
 from mock_okta.control.endpoints import ControlEndpoint
 from mock_okta.domain.records import ORG_SERVER
 from mock_okta.ids import Ids, derived_id
+from mock_okta.management.app_links import AppLinksEndpoint
 from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint
+from mock_okta.management.webfinger import WebFingerEndpoint
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
@@ -19,8 +21,14 @@ from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
+from mock_okta.oauth.devices import Devices
+from mock_okta.oauth.dpop import DpopProofs
+from mock_okta.oauth.dpop_nonces import DpopNonces
+from mock_okta.oauth.endpoints.activate import ActivateEndpoint
 from mock_okta.oauth.endpoints.authorize import AuthorizeEndpoint
+from mock_okta.oauth.endpoints.device import DeviceEndpoint
 from mock_okta.oauth.endpoints.discovery import DiscoveryEndpoint
+from mock_okta.oauth.endpoints.global_token_revocation import GlobalTokenRevocationEndpoint
 from mock_okta.oauth.endpoints.introspect import IntrospectEndpoint
 from mock_okta.oauth.endpoints.keys import KeysEndpoint
 from mock_okta.oauth.endpoints.logout import LogoutEndpoint
@@ -36,13 +44,16 @@ from mock_okta.services.outbox import Outbox
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.sign_in import SignIn
 from mock_okta.services.tokens import Tokens
+from mock_okta.services.user_revocation import UserRevocations
 from mock_okta.sessions.browser import BrowserSessionEndpoint
 from mock_okta.sessions.endpoints import SessionsEndpoint
 from mock_okta.storage import Storage
+from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
+from mock_okta.web.middleware.rate_limits import RateLimits
 from mock_okta.web.routing import Endpoint, Route, add_routes
 from mock_okta.web.site import LOOPBACK_NAMES, Site
 from mock_okta.widget.assets import WidgetAssets
@@ -86,6 +97,7 @@ def build_app(
         middlewares=[
             Answers(ids=parts.ids, clock=clock).middleware(),
             CrossOrigin(storage=storage, site=parts.site).middleware(),
+            RateLimits(storage=storage, clock=clock).middleware(),
             rendered_errors,
         ],
     )
@@ -151,16 +163,33 @@ def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
         assertions=ClientAssertions(storage=storage, keys=ClientKeys(), clock=parts.clock),
         url=parts.site.url,
     )
-    grant_parts = GrantParts(storage=storage, clock=parts.clock, ids=parts.ids, tokens=tokens)
+    grant_parts = GrantParts(
+        storage=storage,
+        clock=parts.clock,
+        ids=parts.ids,
+        tokens=tokens,
+        sign_in=parts.sign_in,
+        keys=ClientKeys(),
+    )
+    dpop = DpopProofs(
+        storage=storage,
+        clock=parts.clock,
+        nonces=DpopNonces(clock=parts.clock, secret=parts.ids.opaque()),
+        url=parts.site.url,
+    )
     return (
         *_authorize_endpoints(parts, client_authentication),
+        *_device_endpoints(parts, client_authentication),
         TokenEndpoint(
             servers=servers,
             client_authentication=client_authentication,
             grants={name: grant(grant_parts) for name, grant in GRANTS.items()},
+            dpop=dpop,
             site=parts.site,
         ),
-        UserinfoEndpoint(storage=storage, servers=servers, tokens=tokens, site=parts.site),
+        UserinfoEndpoint(
+            storage=storage, servers=servers, tokens=tokens, dpop=dpop, site=parts.site
+        ),
         KeysEndpoint(servers=servers, keys=parts.keys, clock=parts.clock),
         IntrospectEndpoint(
             storage=storage,
@@ -173,6 +202,11 @@ def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
             servers=servers,
             client_authentication=client_authentication,
             tokens=tokens,
+        ),
+        GlobalTokenRevocationEndpoint(
+            storage=storage,
+            api_tokens=ApiTokens(storage),
+            revocations=UserRevocations(storage=storage, clock=parts.clock, ids=parts.ids),
         ),
         LogoutEndpoint(
             storage=storage,
@@ -214,6 +248,27 @@ def _authorize_endpoints(
     return authorize, par
 
 
+def _device_endpoints(
+    parts: _Parts, client_authentication: ClientAuthentication
+) -> tuple[Endpoint, ...]:
+    """Return where a device asks, and where a person allows it."""
+    devices = Devices(storage=parts.storage, clock=parts.clock, ids=parts.ids)
+    device = DeviceEndpoint(
+        servers=parts.servers,
+        client_authentication=client_authentication,
+        devices=devices,
+        site=parts.site,
+    )
+    activate = ActivateEndpoint(
+        storage=parts.storage,
+        devices=devices,
+        sign_in=parts.sign_in,
+        cookies=parts.cookies,
+        site=parts.site,
+    )
+    return device, activate
+
+
 def _user_routes(parts: _Parts) -> tuple[Route, ...]:
     """Return what a browser meets beside the authorization servers."""
     sign_in, cookies, site = parts.sign_in, parts.cookies, parts.site
@@ -230,12 +285,18 @@ def _user_routes(parts: _Parts) -> tuple[Route, ...]:
         storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site
     )
     sessions = SessionsEndpoint(sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id)
+    app_links = AppLinksEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
+    webfinger = WebFingerEndpoint(
+        site=site, org_id=parts.org_id, org_name=parts.config.seed.org.name
+    )
     users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id)
     return (
         *AuthnEndpoint(sign_in=sign_in).routes(),
         *sessions.routes(),
         *browser.routes(),
         *users.routes(),
+        *app_links.routes(),
+        *webfinger.routes(),
         *OrganizationEndpoint(site=site, org_id=parts.org_id).routes(),
         *pages.routes(),
         *WidgetAssets(releases=releases).routes(),

@@ -55,9 +55,7 @@ class Ids:
         octets = bytearray(self._random.randbytes(16))
         octets[6], octets[8] = octets[6] & 0x0F | 0x40, octets[8] & 0x3F | 0x80
         digits = octets.hex()
-        return "-".join(
-            (digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:])
-        )
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
     def device_token(self) -> str:
         """Return `DI0` and 22 characters: the cookie `DT`."""

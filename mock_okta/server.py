@@ -7,7 +7,7 @@ import ssl
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -19,6 +19,7 @@ from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.domain.records import ORG_SERVER, Client
+from mock_okta.listening import PortTaken, Sockets, StartError
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import MemoryStorage
@@ -26,18 +27,9 @@ from mock_okta.tls import Authority
 
 __all__ = ["MockOkta", "PortTaken", "StartError"]
 
-_LOOPBACK_PAIR = {"127.0.0.1": "::1"}
 _LARGEST_HEADER = 64 * 1024
 _PATIENCE = 2.0
-_TRIES_FOR_A_FREE_PORT = 20
-
-
-class StartError(Exception):
-    """The org could not start; the message is one line."""
-
-
-class PortTaken(StartError):
-    """Another program listens there."""
+_TURNS_TO_ACCEPT = 10
 
 
 class MockOkta:
@@ -117,7 +109,7 @@ class MockOkta:
 
     async def _start(self, stack: AsyncExitStack) -> None:
         config = self.config
-        sockets = stack.enter_context(_Sockets(config.host, config.port))
+        sockets = stack.enter_context(Sockets(config.host, config.port))
         context = self._tls_context(stack) if config.tls else None
         scheme = "http" if context is None else "https"
         url = _url(scheme, config.hostname, sockets.port)
@@ -188,52 +180,6 @@ class _ServerThread:
             await self._org.__aexit__(None, None, None)
 
 
-class _Sockets(ExitStack):
-    """Listening sockets on one port: for a loopback address, on IPv4 and IPv6 alike.
-
-    `localhost` means either to a client; were another program on the other one, some clients
-    would talk to that.
-    """
-
-    def __init__(self, host: str, port: int) -> None:
-        super().__init__()
-        self._sockets: list[socket.socket] = []
-        for _ in range(_TRIES_FOR_A_FREE_PORT if port == 0 else 1):
-            try:
-                self._bind(host, port)
-            except PortTaken:
-                if port != 0:
-                    raise
-                self._close()
-            else:
-                self.callback(self._close)
-                return
-        raise StartError(f"no port of {host} is free on both IPv4 and IPv6")
-
-    @property
-    def port(self) -> int:
-        port: int = self._sockets[0].getsockname()[1]
-        return port
-
-    def detached(self) -> Sequence[socket.socket]:
-        """Return the sockets."""
-        return tuple(self._sockets)
-
-    def _bind(self, host: str, port: int) -> None:
-        self._sockets.append(_listening(host, port))
-        pair = _LOOPBACK_PAIR.get(host)
-        if pair is not None and _has_ipv6():
-            try:
-                self._sockets.append(_listening(pair, self.port))
-            except PortTaken:
-                self._close()
-                raise
-
-    def _close(self) -> None:
-        while self._sockets:
-            self._sockets.pop().close()
-
-
 def _keys_directory(state_dir: Path | None) -> Path | None:
     """Return where keys survive a restart, made if need be."""
     if state_dir is None:
@@ -246,36 +192,6 @@ def _keys_directory(state_dir: Path | None) -> Path | None:
     if not os.access(keys, os.W_OK):
         raise StartError(f"cannot keep keys in {state_dir}: it cannot be written to")
     return keys
-
-
-def _has_ipv6() -> bool:
-    try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
-            probe.bind(("::1", 0))
-    except OSError:
-        return False
-    return True
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-        )[0]
-    except OSError as error:
-        raise StartError(f"{host} is no address of this machine: {error.strerror}") from error
-    listener = socket.socket(family, kind, protocol)
-    try:
-        if hasattr(socket, "SO_REUSEPORT"):  # a POSIX system: there REUSEADDR steals no port
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listener.bind(address)
-        listener.listen(1024)
-    except OSError as error:
-        listener.close()
-        raise PortTaken(f"cannot listen on port {port} of {host}: {error.strerror}") from error
-    return listener
 
 
 async def _serve(
@@ -295,6 +211,21 @@ async def _serve(
     stack.push_async_callback(runner.cleanup)
     for listener in sockets:
         await web.SockSite(runner, listener, ssl_context=context).start()
+    stack.push_async_callback(_stop_accepting, sockets)
+
+
+async def _stop_accepting(sockets: Sequence[socket.socket]) -> None:
+    """Take no more connections, and let those just taken reach the runner, which closes them.
+
+    asyncio makes a transport of an accepted socket over a few turns of the loop, and loses the
+    socket if its server is closed meanwhile (CPython issue 109564).
+    """
+    loop = asyncio.get_running_loop()
+    for listener in sockets:
+        with suppress(NotImplementedError):  # Windows has no readers to remove
+            loop.remove_reader(listener)
+    for _ in range(_TURNS_TO_ACCEPT):
+        await asyncio.sleep(0)
 
 
 def _url(scheme: str, hostname: str, port: int) -> str:

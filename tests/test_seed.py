@@ -145,7 +145,29 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         (
             CLIENT % "type: service, grant_types: [implicit]",
             "clients[0]: ",
-            "'client_credentials' alone",
+            "a service client cannot have the grant type 'implicit'",
+        ),
+        (
+            CLIENT % "type: spa, grant_types: [client_credentials]",
+            "clients[0]: ",
+            "a spa client cannot have the grant type 'client_credentials'",
+        ),
+        (
+            CLIENT % "type: web, token_endpoint_auth_method: none, "
+            "grant_types: [client_credentials]",
+            "clients[0]: ",
+            "is for clients that authenticate themselves",
+        ),
+        (CLIENT % "type: spa, okta_scopes: [openid]", "clients[0]: ", "such as okta.users.read"),
+        (
+            "authorization_servers: [{id: a, trusted_assertion_issuers: [{issuer: b}]}]",
+            "authorization_servers[0].trusted_assertion_issuers[0]: ",
+            "exactly one of 'jwks', 'jwks_uri'",
+        ),
+        (
+            "authorization_servers: [{id: a, trusted_servers: [org]}]",
+            "authorization_servers[0]: ",
+            "are custom ones",
         ),
         (
             CLIENT % "type: service, login_redirect_uris: ['http://localhost/a']",

@@ -1,6 +1,7 @@
 """MockOkta: started in this event loop or in a thread, and what it leaves behind: nothing."""
 
 import asyncio
+import gc
 import json
 import socket
 import ssl
@@ -280,6 +281,18 @@ def test_in_a_thread_it_leaves_no_thread_or_socket(shared_pool: KeyPool, tmp_pat
     for pool in (shared_pool, None):
         with _nothing_is_left():
             visit(pool)
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_connection_made_just_before_the_end_is_closed_too(
+    shared_pool: KeyPool, recwarn: pytest.WarningsRecorder, *, tls: bool
+) -> None:
+    for _ in range(5):
+        with MockOkta(Config(tls=tls), key_pool=shared_pool) as org:
+            for _ in range(5):
+                assert _connects("127.0.0.1", _port(org.url))
+    gc.collect()
+    assert [str(warning.message) for warning in recwarn] == []
 
 
 def test_an_error_inside_is_passed_on_and_the_org_is_stopped(shared_pool: KeyPool) -> None:

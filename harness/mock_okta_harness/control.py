@@ -202,6 +202,11 @@ class Control:
         """Bring the org back to its first seed: no sessions, tokens or messages, real time."""
         self._connection.send("POST", "/_mock/reset")
 
+    def rotate_keys(self, authorization_server: str = "default") -> None:
+        """Sign with a new key from now on; the old one is published while its tokens live."""
+        body = {"authorization_server": authorization_server}
+        self._connection.send("POST", "/_mock/keys/rotate", body)
+
     def outbox(self) -> tuple[Message, ...]:
         """Give the messages that the org would have sent, oldest first."""
         return self._connection.ask(Outbox, "GET", "/_mock/outbox").messages

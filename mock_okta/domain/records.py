@@ -11,6 +11,7 @@ __all__ = [
     "ORG_SERVER",
     "AccessPolicy",
     "Activation",
+    "ApiToken",
     "AssertionIssuer",
     "AuthorizationCode",
     "AuthorizationServer",
@@ -27,7 +28,10 @@ __all__ = [
     "ParkedAuthorization",
     "PolicyRule",
     "PushedAuthorization",
+    "RateLimit",
     "RefreshToken",
+    "Reissue",
+    "RequestCount",
     "Revocation",
     "Scope",
     "Session",
@@ -35,6 +39,7 @@ __all__ = [
     "UsedId",
     "User",
     "UserCode",
+    "UserRevocation",
 ]
 
 ORG_SERVER = "org"
@@ -79,6 +84,7 @@ class Client(Struct, frozen=True, kw_only=True):
     `client_secret`: None for a public client and for one that signs with a key of its own, which
     `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
     `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
+    `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
     """
 
     client_id: str
@@ -96,6 +102,7 @@ class Client(Struct, frozen=True, kw_only=True):
     assigned_users: frozenset[str] = frozenset()
     assigned_groups: frozenset[str] = frozenset()
     okta_scopes: frozenset[str] = frozenset()
+    dpop_bound_access_tokens: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -310,7 +317,8 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
     """What a refresh token stands for; `family` (`oar…`) stays the same when it rotates.
 
     `ends_at`: when the family ends however often it is used; None for never. `successor` and
-    `rotated_at` are set once it was rotated.
+    `rotated_at` are set once it was rotated. `jkt`: the thumbprint of the key that a public client
+    must prove to use it (RFC 9449 5).
     """
 
     family: str
@@ -326,11 +334,53 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     successor: str | None = None
     rotated_at: datetime | None = None
+    jkt: str | None = None
 
 
 class Revocation(Struct, frozen=True, kw_only=True):
     """Says that a token (by `jti`) or a refresh family (by `oar…`) is good no more."""
 
+    expires_at: datetime
+
+
+class UserRevocation(Struct, frozen=True, kw_only=True):
+    """Says that all access tokens of a user are dead that were issued up to `revoked_at`.
+
+    Tokens say when they were issued in whole seconds alone, and a clock may stand still or go back:
+    one that was issued later, but does not look so, is named in a `Reissue` with the same `id`.
+    """
+
+    id: str
+    revoked_at: datetime
+    expires_at: datetime
+
+
+class Reissue(Struct, frozen=True, kw_only=True):
+    """Says that an access token was issued after the revocation of that `id`."""
+
+    revocation_id: str
+    expires_at: datetime
+
+
+class ApiToken(Struct, frozen=True, kw_only=True):
+    """An API token (`Authorization: SSWS …`), of the user with that login, if any."""
+
+    token: str
+    login: str | None
+
+
+class RateLimit(Struct, frozen=True, kw_only=True):
+    """How many requests a minute may come to a path and all below it."""
+
+    path: str
+    limit: int
+
+
+class RequestCount(Struct, frozen=True, kw_only=True):
+    """How many requests came in the window that ends at `reset` (epoch seconds)."""
+
+    count: int
+    reset: int
     expires_at: datetime
 
 

@@ -8,20 +8,28 @@ from mock_okta.web.errors import WireError, json_response, okta_error
 
 __all__ = [
     "AccessDenied",
+    "AuthorizationPending",
     "ConsentRequired",
+    "ExpiredToken",
+    "InsufficientScope",
     "InvalidClient",
+    "InvalidDpopProof",
     "InvalidGrant",
     "InvalidRequest",
     "InvalidRequestObject",
     "InvalidScope",
+    "InvalidTarget",
+    "InvalidToken",
     "LoginRequired",
     "OAuthError",
+    "SlowDown",
     "UnauthorizedClient",
     "UnknownClient",
     "UnmetAuthenticationRequirements",
     "UnsupportedGrantType",
     "UnsupportedResponseMode",
     "UnsupportedResponseType",
+    "UseDpopNonce",
 ]
 
 
@@ -118,6 +126,65 @@ class UnmetAuthenticationRequirements(OAuthError):
     """OpenID Connect Core Unmet Authentication Requirements 1.0."""
 
     error = "unmet_authentication_requirements"
+
+
+class AuthorizationPending(OAuthError):
+    """RFC 8628 3.5."""
+
+    error = "authorization_pending"
+
+
+class SlowDown(OAuthError):
+    """RFC 8628 3.5."""
+
+    error = "slow_down"
+
+
+class ExpiredToken(OAuthError):
+    """RFC 8628 3.5."""
+
+    error = "expired_token"
+
+
+class InvalidTarget(OAuthError):
+    """RFC 8693 2.2.2."""
+
+    error = "invalid_target"
+
+
+class InvalidToken(OAuthError):
+    """RFC 6750 3.1."""
+
+    status = 401
+    error = "invalid_token"
+
+
+class InsufficientScope(OAuthError):
+    """RFC 6750 3.1."""
+
+    status = 403
+    error = "insufficient_scope"
+
+
+class InvalidDpopProof(OAuthError):
+    """RFC 9449 5: the DPoP header is missing, or what is in it proves nothing."""
+
+    error = "invalid_dpop_proof"
+
+
+class UseDpopNonce(OAuthError):
+    """RFC 9449 8: the proof must carry the nonce that this answer gives; 400, as recorded."""
+
+    error = "use_dpop_nonce"
+
+    def __init__(self, nonce: str) -> None:
+        super().__init__("Authorization server requires nonce in DPoP proof.")
+        self.nonce = nonce
+
+    def render(self, error_id: str) -> web.Response:
+        response = super().render(error_id)
+        response.headers["dpop-nonce"] = self.nonce
+        return response
 
 
 class UnknownClient(WireError):

@@ -1,14 +1,13 @@
-"""The public keys of clients: inline, or fetched from their `jwks_uri` (RFC 7517)."""
+"""Public keys of clients and trusted issuers: inline, or from their `jwks_uri` (RFC 7517)."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import jwt
 
-from mock_okta.domain.records import Client
 from mock_okta.oauth.errors import InvalidClient
 
 __all__ = ["ClientKeys", "parsed_keys"]
@@ -17,17 +16,29 @@ _PATIENCE = aiohttp.ClientTimeout(total=5)
 _LARGEST = 256 * 1024
 
 
+class KeyHolder(Protocol):
+    """Somebody whose public keys are known: listed in `jwks`, or served at `jwks_uri`."""
+
+    @property
+    def jwks(self) -> tuple[Mapping[str, Any], ...]:
+        """JSON Web Keys."""
+
+    @property
+    def jwks_uri(self) -> str | None:
+        """Where they are served; None if they are listed."""
+
+
 @dataclass(frozen=True)
 class ClientKeys:
-    """Finds the keys that may have signed a client's JWT.
+    """Finds the keys that may have signed the JWT of a client, or of a trusted issuer.
 
     Deviation: `jwks_uri` is fetched each time, where Okta caches it: a test that rotates its keys
     need not wait.
     """
 
-    async def candidates(self, client: Client, token: str) -> list[Any]:
+    async def candidates(self, holder: KeyHolder, token: str) -> list[Any]:
         """Return the key that the token's `kid` names, or all keys if it names none."""
-        keys = client.jwks if client.jwks_uri is None else await _fetched(client.jwks_uri)
+        keys = holder.jwks if holder.jwks_uri is None else await _fetched(holder.jwks_uri)
         try:
             kid = jwt.get_unverified_header(token).get("kid")
         except jwt.InvalidTokenError:
@@ -61,5 +72,5 @@ async def _fetched(uri: str) -> list[Mapping[str, Any]]:
     except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError) as error:
         raise InvalidClient(
             "The client_assertion signature is invalid.",
-            remark=f"the client's jwks_uri {uri} gives no keys: {error!r}",
+            remark=f"the jwks_uri {uri} gives no keys: {error!r}",
         ) from error

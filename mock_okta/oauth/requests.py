@@ -15,11 +15,13 @@ __all__ = [
     "Authorization",
     "AuthorizationRequest",
     "ClientCredentials",
+    "DeviceRequest",
     "LogoutRequest",
     "TokenRequest",
     "authorization_parameters",
     "authorization_request",
     "client_credentials",
+    "device_request",
     "logout_request",
     "token_request",
 ]
@@ -55,15 +57,34 @@ class Authorization(Struct, frozen=True, kw_only=True):
 
 
 class TokenRequest(Struct, frozen=True, kw_only=True):
-    """A request to /token."""
+    """A request to /token: the parameters of every grant.
+
+    `jkt`: the thumbprint of the key that its DPoP proof proved, which the tokens are bound to.
+    """
 
     grant_type: str | None
     code: str | None
     redirect_uri: str | None
     code_verifier: str | None
     refresh_token: str | None
+    username: str | None
+    password: str | None
+    device_code: str | None
+    subject_token: str | None
+    subject_token_type: str | None
+    requested_token_type: str | None
+    audience: str | None
+    assertion: str | None
     scope: tuple[str, ...] | None
     origin: str | None
+    jkt: str | None = None
+
+
+class DeviceRequest(Struct, frozen=True, kw_only=True):
+    """A request to /device/authorize (RFC 8628 3.1)."""
+
+    scope: tuple[str, ...]
+    repeated: tuple[str, ...]
 
 
 class ClientCredentials(Struct, frozen=True, kw_only=True):
@@ -124,8 +145,24 @@ def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
         redirect_uri=parameters.get("redirect_uri"),
         code_verifier=parameters.get("code_verifier"),
         refresh_token=parameters.get("refresh_token"),
+        username=parameters.get("username"),
+        password=parameters.get("password"),
+        device_code=parameters.get("device_code"),
+        subject_token=parameters.get("subject_token"),
+        subject_token_type=parameters.get("subject_token_type"),
+        requested_token_type=parameters.get("requested_token_type"),
+        audience=parameters.get("audience"),
+        assertion=parameters.get("assertion"),
         scope=None if scope is None else _words(scope),
         origin=origin,
+    )
+
+
+def device_request(parameters: Parameters) -> DeviceRequest:
+    """Parse the form of /device/authorize."""
+    return DeviceRequest(
+        scope=_words(parameters.get("scope")),
+        repeated=parameters.repeated,
     )
 
 

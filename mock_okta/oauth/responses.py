@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from mock_okta.domain.records import RefreshToken, User
+from mock_okta.oauth.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
 from mock_okta.oauth.errors import OAuthError
 from mock_okta.services.tokens import Granted
 
@@ -12,6 +14,7 @@ __all__ = [
     "access_token_introspection",
     "authorization_error",
     "authorization_success",
+    "device_authorization_response",
     "id_token_introspection",
     "refresh_token_introspection",
     "token_response",
@@ -54,7 +57,7 @@ def token_response(
 ) -> dict[str, Any]:
     """Return the body of a token response, keys in the live order (contract D.1)."""
     body = {
-        "token_type": "Bearer",
+        "token_type": _token_type(bound=granted.jkt is not None),
         "expires_in": _seconds(granted),
         "access_token": access_token,
         "scope": " ".join(granted.scopes),
@@ -64,6 +67,20 @@ def token_response(
     return {name: value for name, value in body.items() if value is not None}
 
 
+def device_authorization_response(
+    device_code: str, user_code: str, verification_uri: str
+) -> dict[str, Any]:
+    """Return the body of a device authorization, keys in Okta's order (contract E.5)."""
+    return {
+        "user_code": user_code,
+        "device_code": device_code,
+        "interval": int(POLLING_INTERVAL.total_seconds()),
+        "verification_uri_complete": f"{verification_uri}?{urlencode({'user_code': user_code})}",
+        "verification_uri": verification_uri,
+        "expires_in": int(DEVICE_CODE_LIFETIME.total_seconds()),
+    }
+
+
 def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
     """Return what /introspect says of a live access token, in the live order (contract E.1)."""
     standard = {
@@ -71,7 +88,7 @@ def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> 
         "scope": " ".join(claims["scp"]),
         "username": None if user is None else user.login,
         **{name: claims[name] for name in ("exp", "iat", "sub", "aud", "iss", "jti")},
-        "token_type": "Bearer",
+        "token_type": _token_type(bound="cnf" in claims),
         "client_id": claims["cid"],
         "uid": claims.get("uid"),
     }
@@ -100,6 +117,11 @@ def refresh_token_introspection(token: RefreshToken, user: User) -> dict[str, An
         "exp": int(token.expires_at.timestamp()),
         "sub": user.login,
     }
+
+
+def _token_type(*, bound: bool) -> str:
+    """RFC 9449 5."""
+    return "DPoP" if bound else "Bearer"
 
 
 def _seconds(granted: Granted) -> int:

@@ -1,6 +1,7 @@
 """The seed document: what an org starts with, and how a mistake in it is told."""
 
 from mock_okta.seed.defaults import default_seed, with_addresses
+from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
 from mock_okta.seed.reading import SeedError, parse_seed, read_seed
 from mock_okta.seed.types import (
     Seed,
@@ -18,6 +19,7 @@ from mock_okta.seed.types import (
 
 __all__ = [
     "Seed",
+    "SeedApiToken",
     "SeedAssertionIssuer",
     "SeedAuthorizationServer",
     "SeedClaim",
@@ -26,6 +28,7 @@ __all__ = [
     "SeedGroups",
     "SeedOrg",
     "SeedPolicy",
+    "SeedRateLimit",
     "SeedRule",
     "SeedScope",
     "SeedUser",

@@ -14,6 +14,7 @@ from mock_okta.seed.checks import (
     require_redirect_uri,
 )
 from mock_okta.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
+from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
 
 __all__ = [
     "Seed",
@@ -68,6 +69,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
     out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`. With nobody
     assigned, by login or by group, everybody is. `okta_scopes`: the `okta.*` scopes granted to it.
+    `dpop_bound_access_tokens`: every token request must carry a DPoP proof.
     """
 
     name: str
@@ -82,6 +84,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     logout_redirect_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] | None = None
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
+    dpop_bound_access_tokens: bool = False
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
     okta_scopes: tuple[str, ...] = ()
@@ -276,6 +279,8 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clients: tuple[SeedClient, ...] = ()
     authorization_servers: tuple[SeedAuthorizationServer, ...] = ()
     trusted_origins: tuple[str, ...] = ()
+    api_tokens: tuple[SeedApiToken, ...] = ()
+    rate_limits: tuple[SeedRateLimit, ...] = ()
 
     def __post_init__(self) -> None:
         for origin in self.trusted_origins:
@@ -286,3 +291,5 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         unnamed = [client.name for client in self.clients if client.client_id is None]
         require_distinct("clients without client_id", "name", unnamed)
         require_distinct("authorization_servers", "id", [s.id for s in self.authorization_servers])
+        require_distinct("api_tokens", "token", [each.token for each in self.api_tokens])
+        require_distinct("rate_limits", "path", [each.path for each in self.rate_limits])

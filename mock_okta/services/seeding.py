@@ -8,6 +8,7 @@ from mock_okta.clock import Clock
 from mock_okta.domain.records import (
     ORG_SERVER,
     AccessPolicy,
+    ApiToken,
     AssertionIssuer,
     AuthorizationServer,
     Claim,
@@ -18,6 +19,7 @@ from mock_okta.domain.records import (
     GroupsFilter,
     Lifetimes,
     PolicyRule,
+    RateLimit,
     Scope,
     User,
 )
@@ -82,6 +84,12 @@ class Seeding:
         """Make or replace what `seed` names."""
         for origin in seed.trusted_origins:
             await self.storage.trusted_origins.put(origin, origin)
+        for given in seed.api_tokens:
+            token = ApiToken(token=given.token, login=given.user)
+            await self.storage.api_tokens.put(token.token, token)
+        for given_limit in seed.rate_limits:
+            limit = RateLimit(path=given_limit.path, limit=given_limit.limit)
+            await self.storage.rate_limits.put(limit.path, limit)
         return Seeded(
             users=[await self._keep_user(user) for user in seed.users],
             clients=[await self._keep_client(client) for client in seed.clients],
@@ -165,6 +173,7 @@ def client_of(seed: SeedClient) -> Client:
         grant_types=frozenset(seed.allowed_grant_types),
         # The console's choice for public clients is ROTATE, for the others STATIC.
         requires_consent=seed.consent_method == "REQUIRED",
+        dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),

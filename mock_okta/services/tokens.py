@@ -24,6 +24,7 @@ from mock_okta.domain.records import (
 from mock_okta.ids import Ids
 from mock_okta.services.claims import ALWAYS_INCLUDED, custom_claims, groups_claim, user_claims
 from mock_okta.services.key_ring import KeyRing, SigningKey
+from mock_okta.services.user_revocation import is_ended_with_user, note_issued_to_user
 from mock_okta.storage import Storage
 
 __all__ = ["Granted", "Tokens", "hash_claim"]
@@ -36,7 +37,10 @@ _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
 
 class Granted(Struct, frozen=True, kw_only=True):
-    """What is granted to whom; `user` and `authenticated_at` are None for a service."""
+    """What is granted to whom; `user` and `authenticated_at` are None for a service.
+
+    `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1).
+    """
 
     server: AuthorizationServer
     client: Client
@@ -47,6 +51,7 @@ class Granted(Struct, frozen=True, kw_only=True):
     amr: tuple[str, ...] = ()
     authenticated_at: datetime | None = None
     nonce: str | None = None
+    jkt: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +69,7 @@ class Tokens:
         key = await self.keys.for_access_tokens(granted.server.id)
         jti = "AT." + self.ids.opaque() + (f".{family}" if family else "")
         claims = self._access_claims(granted, jti)
+        await note_issued_to_user(self.storage, claims)
         return key.sign(claims, _INTERNAL_TYPE if granted.server.is_org else None)
 
     def _access_claims(self, granted: Granted, jti: str) -> dict[str, Any]:
@@ -73,6 +79,8 @@ class Tokens:
             "iat": now,
             "exp": now + int(granted.lifetimes.access_token.total_seconds()),
         }
+        if granted.jkt is not None:
+            times["cnf"] = {"jkt": granted.jkt}
         if granted.acr is not None:
             times["acr"] = granted.acr
         subject = {"sub": user.login if user else granted.client.client_id}
@@ -166,6 +174,7 @@ class Tokens:
             authenticated_at=granted.authenticated_at,
             ends_at=ends_at,
             expires_at=self._refresh_expiry(granted.lifetimes, ends_at),
+            jkt=granted.jkt if granted.client.is_public else None,
         )
         value = self.ids.opaque()
         await self.storage.refresh_tokens.put(value, token)
@@ -262,7 +271,7 @@ class Tokens:
         _, _, family = claims["jti"].removeprefix("AT.").partition(".")
         if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
             return None
-        return claims
+        return None if await is_ended_with_user(self.storage, claims) else claims
 
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
         """Return the refresh token if it would still be redeemed; it is not rotated by this."""

@@ -1,6 +1,7 @@
 """The browser's ways into a session and out of it (contract I.3)."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -15,6 +16,8 @@ from mock_okta.web.site import Site, origin_of
 
 __all__ = ["BrowserSessionEndpoint"]
 
+_HOME = "/app/UserHome"
+
 
 @dataclass(frozen=True, kw_only=True)
 class BrowserSessionEndpoint:
@@ -26,12 +29,13 @@ class BrowserSessionEndpoint:
     site: Site
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve /login/sessionCookieRedirect and /login/signout."""
+        """Serve /login/sessionCookieRedirect, /login/signout and /enduser/callback."""
         path = "/login/sessionCookieRedirect"
         return (
             Route(method="GET", path=path, handler=self.session_cookie_redirect),
             Route(method="POST", path=path, handler=self.session_cookie_redirect),
             Route(method="GET", path="/login/signout", handler=self.sign_out),
+            Route(method="GET", path="/enduser/callback", handler=self.end_user_callback),
         )
 
     async def session_cookie_redirect(self, request: web.Request) -> web.Response:
@@ -65,6 +69,16 @@ class BrowserSessionEndpoint:
             await self.sign_in.end_session(session.id)
             self.cookies.end_session(response)
         return response
+
+    async def end_user_callback(self, request: web.Request) -> web.Response:
+        """Go to the home page, or to sign in for it: where Okta's dashboard returns to.
+
+        What Okta itself does with the parameters of its dashboard's own sign-in is unverified;
+        here they are not read.
+        """
+        session = await self.cookies.session(request)
+        path = f"/login/login.htm?{urlencode({'fromURI': _HOME})}" if session is None else _HOME
+        return web.Response(status=302, headers={"Location": self.site.url + path})
 
     async def _is_trusted(self, destination: str) -> bool:
         try:

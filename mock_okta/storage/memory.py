@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from mock_okta.clock import Clock
 from mock_okta.domain.records import (
     Activation,
+    ApiToken,
     AuthorizationCode,
     AuthorizationServer,
     Client,
@@ -14,13 +15,17 @@ from mock_okta.domain.records import (
     Message,
     ParkedAuthorization,
     PushedAuthorization,
+    RateLimit,
     RefreshToken,
+    Reissue,
+    RequestCount,
     Revocation,
     Session,
     SessionToken,
     UsedId,
     User,
     UserCode,
+    UserRevocation,
 )
 
 __all__ = ["MemoryCollection", "MemoryStorage"]
@@ -69,6 +74,9 @@ class MemoryCollection(Generic[T]):
     async def values(self) -> Sequence[T]:
         return tuple(self._records.values())
 
+    async def remove(self, where: Callable[[T], bool]) -> None:
+        self._records = {key: each for key, each in self._records.items() if not where(each)}
+
     async def clear(self) -> None:
         self._records.clear()
         self._sweep_at = self._SMALLEST_SWEEP
@@ -106,7 +114,12 @@ class MemoryStorage:
         self.activations = MemoryCollection[Activation](clock)
         self.refresh_tokens = MemoryCollection[RefreshToken](clock)
         self.revocations = MemoryCollection[Revocation](clock)
+        self.user_revocations = MemoryCollection[UserRevocation](clock)
+        self.reissues = MemoryCollection[Reissue](clock)
         self.used_ids = MemoryCollection[UsedId](clock)
+        self.api_tokens = MemoryCollection[ApiToken](clock)
+        self.rate_limits = MemoryCollection[RateLimit](clock)
+        self.request_counts = MemoryCollection[RequestCount](clock)
         self.known_devices = MemoryCollection[str](clock)
         self.outbox = MemoryCollection[Message](clock)
 

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from mock_okta.domain.records import (
     Activation,
+    ApiToken,
     AuthorizationCode,
     AuthorizationServer,
     Client,
@@ -19,13 +20,17 @@ from mock_okta.domain.records import (
     Message,
     ParkedAuthorization,
     PushedAuthorization,
+    RateLimit,
     RefreshToken,
+    Reissue,
+    RequestCount,
     Revocation,
     Session,
     SessionToken,
     UsedId,
     User,
     UserCode,
+    UserRevocation,
 )
 
 __all__ = ["Collection", "Storage"]
@@ -53,6 +58,9 @@ class Collection(Protocol[T]):
 
     async def values(self) -> Sequence[T]:
         """Return all records."""
+
+    async def remove(self, where: Callable[[T], bool]) -> None:
+        """Remove all records of which `where` is true."""
 
     async def clear(self) -> None:
         """Remove all records."""
@@ -124,6 +132,26 @@ class Storage(Protocol):
     @property
     def revocations(self) -> Collection[Revocation]:
         """By `jti`, or by refresh family."""
+
+    @property
+    def user_revocations(self) -> Collection[UserRevocation]:
+        """By user id."""
+
+    @property
+    def reissues(self) -> Collection[Reissue]:
+        """By the `jti` of the access token."""
+
+    @property
+    def api_tokens(self) -> Collection[ApiToken]:
+        """By API token."""
+
+    @property
+    def rate_limits(self) -> Collection[RateLimit]:
+        """By path."""
+
+    @property
+    def request_counts(self) -> Collection[RequestCount]:
+        """By the path of the rate limit that they count against."""
 
     @property
     def used_ids(self) -> Collection[UsedId]:

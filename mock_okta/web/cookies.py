@@ -48,7 +48,13 @@ class Cookies:
 
     def end_session(self, response: web.StreamResponse) -> None:
         """Take the session cookie from the browser."""
-        response.del_cookie(_SESSION, path="/", secure=self.site.is_secure, httponly=True)
+        response.del_cookie(
+            _SESSION,
+            path="/",
+            httponly=True,
+            secure=self.site.is_secure,
+            samesite="None" if self.site.is_secure else None,
+        )
 
     def _set(
         self, response: web.StreamResponse, name: str, value: str, max_age: int | None = None

@@ -13,10 +13,12 @@ __all__ = [
     "ApiError",
     "AuthenticationFailed",
     "InternalError",
+    "InvalidApiToken",
     "InvalidSession",
     "MalformedBody",
     "MethodNotAllowed",
     "NotFound",
+    "RateLimitExceeded",
     "ShownError",
     "UnknownPath",
     "UnsupportedBody",
@@ -147,6 +149,22 @@ class InternalError(ApiError):
     status = 500
     code = "E0000009"
     summary = "Internal Server Error"
+
+
+class InvalidApiToken(ApiError):
+    """The API token (SSWS) is none of this org's; nor is any bearer token taken here."""
+
+    status = 401
+    code = "E0000011"
+    summary = "Invalid token provided"
+
+
+class RateLimitExceeded(ApiError):
+    """More requests came in a minute than the limit allows."""
+
+    status = 429
+    code = "E0000047"
+    summary = "API call exceeded rate limit due to too many requests."
 
 
 class UnsupportedBody(ApiError):

@@ -35,13 +35,18 @@ class Cors(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
-    """One method and path; `metadata` is the member of discovery that names it."""
+    """One method and path; `metadata` is the member of discovery that names it.
+
+    `also_head`: answer HEAD too, by which scripts wait for a server. Only where a GET changes
+    nothing: an authorization request does.
+    """
 
     method: str
     path: str
     handler: Handler
     cors: Cors = Cors.NOBODY
     metadata: str | None = None
+    also_head: bool = False
 
 
 class Endpoint(Protocol):
@@ -73,6 +78,8 @@ def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
         resource = app.router.add_resource(path)
         for route in found:
             resource.add_route(route.method, route.handler)
+            if route.also_head:
+                resource.add_route("HEAD", route.handler)
         policies[resource.canonical] = _policy(found)
         resource.add_route("OPTIONS", _options)
         resource.add_route("*", _refuse_method)

@@ -38,7 +38,9 @@ class WidgetAssets:
     def routes(self) -> tuple[Route, ...]:
         """Serve /okta-signin-widget/{version}/…, readable from any origin as a CDN's files are."""
         path = "/okta-signin-widget/{version}/{file:.+}"
-        return (Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY),)
+        return (
+            Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY, also_head=True),
+        )
 
     async def get(self, request: web.Request) -> web.StreamResponse:
         """Send one file of one release."""

@@ -36,10 +36,10 @@ class HostedPages:
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, and the home page."""
         return (
-            Route(method="GET", path=_SIGN_IN, handler=self.show_form),
+            Route(method="GET", path=_SIGN_IN, handler=self.show_form, also_head=True),
             Route(method="POST", path=_SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
-            Route(method="GET", path="/", handler=self.home),
+            Route(method="GET", path="/", handler=self.home, also_head=True),
             Route(method="GET", path=_HOME, handler=self.home),
         )
 

@@ -96,7 +96,7 @@ def challenge(org: MockOkta, server: str, error: str, description: str) -> str:
 @pytest.mark.parametrize("server", ["default", "org"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize(
-    "header", [None, "", "Bearer", "Bearer made-up", "Bearer a.b.c", "Basic abc", "DPoP abc"]
+    "header", [None, "", "Bearer", "Bearer made-up", "Bearer a.b.c", "Basic abc"]
 )
 async def test_what_is_no_token_is_refused_in_the_header_with_no_body(
     visitor: Visitor, server: str, method: str, header: str | None

@@ -341,3 +341,21 @@ async def test_a_good_request_needs_no_cookies_header_or_accept(visitor: Visitor
         "GET", f"/oauth2/default/v1/authorize?{query}", skip_auto_headers=["Accept", "User-Agent"]
     )
     assert answer.status < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/", 302),
+        ("/login/login.htm", 200),
+        ("/.well-known/openid-configuration", 200),
+        ("/oauth2/default/.well-known/oauth-authorization-server", 200),
+        ("/oauth2/default/v1/authorize", 405),
+        ("/login/signout", 405),
+    ],
+)
+async def test_scripts_that_wait_by_head_get_an_answer_where_a_get_changes_nothing(
+    visitor: Visitor, path: str, status: int
+) -> None:
+    answer = await visitor.ask("HEAD", path)
+    assert (answer.status, answer.body) == (status, b"")

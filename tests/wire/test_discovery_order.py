@@ -65,6 +65,10 @@ def golden(issuer: str, base: str, org: str, scopes: list[str], *, oidc: bool) -
         "request_object_signing_alg_values_supported": NINE_ALGORITHMS,
         "device_authorization_endpoint": f"{base}/device/authorize",
         "pushed_authorization_request_endpoint": f"{base}/par",
+        "backchannel_token_delivery_modes_supported": ["poll"],
+        "backchannel_authentication_endpoint": f"{base}/bc/authorize",
+        "backchannel_authentication_request_signing_alg_values_supported": NINE_ALGORITHMS,
+        "dpop_signing_alg_values_supported": NINE_ALGORITHMS[3:],
     }
 
 

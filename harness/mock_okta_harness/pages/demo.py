@@ -18,7 +18,8 @@ PATHS = MappingProxyType({"2.21.0": "/v2", "3.2.2": "/", "5.16.1": "/v5", "7.49.
 TOKEN_STORAGE = "okta-token-storage"
 SIGNED_OUT = ("signed-out",)
 SIGNED_IN = ("signed-in", "welcome-back")
-ANY_STATE = (*SIGNED_OUT, *SIGNED_IN, "error")
+AFTER_A_REDIRECT = (*SIGNED_IN, "error")
+ANY_STATE = (*SIGNED_OUT, *AFTER_A_REDIRECT)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class DemoPage:
 
     def sign_in_form(self) -> SignInForm[DemoPage]:
         """Give the widget's form, as a user without a session sees it."""
-        return SignInForm(self.page, self._signed_in, widget_selectors(self.widget))
+        return SignInForm(self.page, self._came_back, widget_selectors(self.widget))
 
     def get_messages(self) -> DemoPage:
         """Ask for the messages, and wait until they, or an error, are there."""
@@ -96,8 +97,8 @@ class DemoPage:
         entries = json.loads(self._token_storage()).values()
         return StoredTokens(_find(entries, "accessToken"), _find(entries, "idToken"))
 
-    def _signed_in(self, page: Page) -> DemoPage:
-        return DemoPage(page, widget=self.widget, states=SIGNED_IN)
+    def _came_back(self, page: Page) -> DemoPage:
+        return DemoPage(page, widget=self.widget, states=AFTER_A_REDIRECT)
 
     def _wait_for(self, *states: str) -> None:
         wanted = ", ".join(f'{DEMO.body}[{DEMO.state}="{state}"]' for state in states)

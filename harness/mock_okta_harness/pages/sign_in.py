@@ -49,6 +49,12 @@ class SignInForm(Generic[Next]):
         self._wait_until_it_takes_another_try(pressed_at)
         return self
 
+    def get_no_answer(self, login: str, password: str) -> SignInForm[Next]:
+        """Try to sign in where the page may not read any answer, until the form shows an error."""
+        self.fill(login, password)._press_submit()
+        self.page.locator(self._selectors.error).wait_for()
+        return self
+
     def fill(self, login: str, password: str) -> SignInForm[Next]:
         """Type user name and password, and stop there."""
         self.page.locator(self._selectors.username).fill(login)

@@ -1,13 +1,18 @@
 """Which scopes are granted (contract C.5, D.6, D.7)."""
 
-from mock_okta.domain.records import AuthorizationServer, Consent
-from mock_okta.oauth.errors import AccessDenied, InvalidScope
+from collections.abc import Collection
+
+from mock_okta.domain.records import AuthorizationServer, Client, Consent
+from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.seeding import BUILT_IN_SCOPES
 
 __all__ = [
     "granted_scopes",
+    "known_or_default",
     "narrowed_scopes",
+    "okta_scopes",
+    "openid_goes_with_its_scopes",
     "openid_is_asked_where_needed",
     "scopes_are_known",
     "service_scopes",
@@ -21,6 +26,9 @@ _NO_DEFAULT = (
     "The authorization server resource does not have any configured default scopes, "
     "'scope' must be provided."
 )
+_OPENID_NEEDED = (
+    "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope."
+)
 _OPENID_SCOPES = frozenset({"profile", "email", "address", "phone", "groups", "offline_access"})
 
 
@@ -32,13 +40,15 @@ def scopes_are_known(authorization: Authorization) -> None:
 def openid_is_asked_where_needed(authorization: Authorization) -> None:
     """Contract C.5: an ID token, and OpenID's scopes, need the scope 'openid'."""
     scopes = granted_scopes(authorization)
-    wants_openid = "id_token" in authorization.request.response_type or any(
-        scope in _OPENID_SCOPES for scope in scopes
-    )
-    if wants_openid and "openid" not in scopes:
-        raise AccessDenied(
-            "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope."
-        )
+    openid_goes_with_its_scopes(scopes)
+    if "id_token" in authorization.request.response_type and "openid" not in scopes:
+        raise AccessDenied(_OPENID_NEEDED)
+
+
+def openid_goes_with_its_scopes(scopes: Collection[str]) -> None:
+    """Contract C.5."""
+    if "openid" not in scopes and not _OPENID_SCOPES.isdisjoint(scopes):
+        raise AccessDenied(_OPENID_NEEDED)
 
 
 def granted_scopes(authorization: Authorization) -> tuple[str, ...]:
@@ -73,9 +83,30 @@ def service_scopes(server: AuthorizationServer, asked: tuple[str, ...] | None) -
     """Return the scopes of a service: custom ones alone, for it is no user (contract D.7)."""
     granted = known_or_default(server, asked or ())
     if any(scope in BUILT_IN_SCOPES for scope in granted):
-        raise InvalidScope(_UNKNOWN[False], remark="client_credentials takes custom scopes alone")
+        raise InvalidScope(_UNKNOWN[False], remark="this grant gives custom scopes alone")
     no_user_need_consent(server, granted)
     return granted
+
+
+def okta_scopes(client: Client, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the scopes of a service at the org authorization server: `okta.*`, granted to the app.
+
+    Contract D.7. That a part of them is refused as `invalid_scope` is recalled, not verified.
+    """
+    if not asked:
+        raise InvalidScope(_NO_DEFAULT)
+    foreign = [scope for scope in asked if not scope.startswith("okta.")]
+    if foreign:
+        raise InvalidScope(
+            _UNKNOWN[True], remark=f"{foreign[0]!r} is no okta.* scope: ask a custom server for it"
+        )
+    ungranted = [scope for scope in asked if scope not in client.okta_scopes]
+    remark = f"add {' '.join(ungranted)} to the okta_scopes of client {client.client_id}"
+    if len(ungranted) == len(asked):
+        raise ConsentRequired("You are not allowed any of the requested scopes.", remark=remark)
+    if ungranted:
+        raise InvalidScope(_UNKNOWN[False], remark=remark)
+    return asked
 
 
 def no_user_need_consent(server: AuthorizationServer, scopes: tuple[str, ...]) -> None:

@@ -14,9 +14,10 @@ from aiohttp import web
 from mock_okta.clock import Clock
 from mock_okta.domain.records import AuthorizationServer
 from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
+from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS
 from mock_okta.oauth.errors import UnknownClient
-from mock_okta.oauth.grants import GRANTS
+from mock_okta.oauth.grants import GRANTS, UNADVERTISED_GRANTS
 from mock_okta.oauth.jwt_checks import HMAC_ALGORITHMS, KEY_ALGORITHMS
 from mock_okta.oauth.response_modes import RESPONSE_MODES
 from mock_okta.oauth.servers import Servers
@@ -80,7 +81,13 @@ class DiscoveryEndpoint:
             f"/{_OAUTH}/oauth2/{{server_id}}": self.oauth_authorization_server,
         }
         return tuple(
-            Route(method="GET", path=path, handler=handler, cors=Cors.ANYBODY_WITH_COOKIES)
+            Route(
+                method="GET",
+                path=path,
+                handler=handler,
+                cors=Cors.ANYBODY_WITH_COOKIES,
+                also_head=True,
+            )
             for path, handler in paths.items()
         )
 
@@ -150,9 +157,10 @@ class DiscoveryEndpoint:
             *HMAC_ALGORITHMS,
             *KEY_ALGORITHMS,
         ]
-        return document | _picked(
+        document |= _picked(
             endpoints, "device_authorization_endpoint", "pushed_authorization_request_endpoint"
         )
+        return document | {"dpop_signing_alg_values_supported": list(DPOP_ALGORITHMS)}
 
     def _endpoints(self, server: AuthorizationServer) -> dict[str, str]:
         marker = "server_id"
@@ -176,7 +184,7 @@ def _grant_types(without: tuple[str, ...] = ()) -> list[str]:
     """Return the grants in Okta's order; 'implicit' is the authorize endpoint's own."""
     names = ["authorization_code", "implicit"]
     names += [name for name in GRANTS if name not in names]
-    return [name for name in names if name not in without]
+    return [name for name in names if name not in (*without, *UNADVERTISED_GRANTS)]
 
 
 def _published_scopes(server: AuthorizationServer) -> list[str]:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
 from aiohttp import web
 
 from mock_okta.domain.records import Client
+from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.client_authentication import ClientAuthentication
+from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import (
     InvalidClient,
     InvalidRequest,
-    UnauthorizedClient,
     UnsupportedGrantType,
 )
 from mock_okta.oauth.grants import Grant
@@ -44,16 +46,6 @@ def grant_type_is_served(request: TokenRequest, grants: Mapping[str, Grant]) -> 
     return request.grant_type
 
 
-def grant_type_is_allowed(client: Client, grant_type: str) -> None:
-    """RFC 6749 5.2."""
-    if grant_type not in client.grant_types:
-        raise UnauthorizedClient(
-            "The client is not authorized to use the provided grant type. "
-            f"Configured grant types: [{', '.join(sorted(client.grant_types))}].",
-            remark=f"add {grant_type!r} to the grant_types of client {client.client_id}",
-        )
-
-
 def browser_uses_pkce(client: Client, request: TokenRequest) -> None:
     """Contract H.3: a request with an Origin comes from a public client, and proves its code."""
     proven = request.grant_type == "refresh_token" or request.code_verifier is not None
@@ -81,6 +73,7 @@ class TokenEndpoint:
     servers: Servers
     client_authentication: ClientAuthentication
     grants: Mapping[str, Grant]
+    dpop: DpopProofs
     site: Site
 
     def routes(self) -> tuple[Route, ...]:
@@ -101,4 +94,9 @@ class TokenEndpoint:
         if asked.origin is not None and asked.origin != self.site.url:
             browser_uses_pkce(client, asked)
             browser_comes_from_redirect_uri(client, asked.origin)
-        return json_response(await self.grants[grant_type].redeem(server, client, asked))
+        jkt = await self.dpop.key_for_tokens(request, client)
+        bound = msgspec.structs.replace(asked, jkt=jkt)
+        response = json_response(await self.grants[grant_type].redeem(server, client, bound))
+        if jkt is not None:
+            response.headers["dpop-nonce"] = self.dpop.nonces.current()
+        return response

@@ -1,11 +1,15 @@
 """UserInfo (OIDC Core 5.3; contract E.3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 
 from mock_okta.domain.records import AuthorizationServer
+from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
+from mock_okta.oauth.dpop import DpopProofs
+from mock_okta.oauth.errors import InsufficientScope, InvalidToken, OAuthError
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
@@ -15,20 +19,41 @@ from mock_okta.web.site import Site
 
 __all__ = ["UserinfoEndpoint"]
 
+_INVALID = "The access token is invalid."
+_NO_SCOPE = (
+    "The access token must provide access to at least one of these scopes "
+    "- profile, email, address or phone"
+)
+
+
+def key_is_the_token_s(claims: Mapping[str, Any], jkt: str) -> None:
+    """RFC 9449 7.1. Okta's status and words are unverified, but for those on `ath`."""
+    if claims.get("cnf") != {"jkt": jkt}:
+        raise InvalidToken(_INVALID, remark="the access token is not bound to the proof's key")
+
 
 class RefusedToken(WireError):
-    """A refusal in the header alone, body empty; parameters in the recorded order (RFC 6750 3)."""
+    """A refusal in the header alone, body empty; parameters in the recorded order (RFC 6750 3).
+
+    `scheme`: `Bearer`, or `DPoP` with the algorithms that a proof may have (RFC 9449 7.1).
+    """
 
     def __init__(
-        self, server: AuthorizationServer, site: Site, *, status: int, error: str, description: str
+        self,
+        server: AuthorizationServer,
+        site: Site,
+        error: OAuthError,
+        *,
+        scheme: str = "Bearer",
     ) -> None:
-        super().__init__(description)
-        self.remark = f"{error}: {description}"
-        self.status = status
+        super().__init__(error.description)
+        self.remark = error.remark
+        self.status = 403 if isinstance(error, InsufficientScope) else 401
+        algorithms = f'algs="{" ".join(DPOP_ALGORITHMS)}", ' if scheme == "DPoP" else ""
         self.header = (
-            f'Bearer authorization_uri="{site.url}{server.path}/v1/authorize", '
-            f'realm="{site.url}", scope="openid", error="{error}", '
-            f'error_description="{description}", resource="{server.path}/v1/userinfo"'
+            f'{scheme} {algorithms}authorization_uri="{site.url}{server.path}/v1/authorize", '
+            f'realm="{site.url}", scope="openid", error="{error.error}", '
+            f'error_description="{error.description}", resource="{server.path}/v1/userinfo"'
         )
 
     def render(self, error_id: str) -> web.Response:  # noqa: ARG002 -- there is no body to hold it
@@ -42,6 +67,7 @@ class UserinfoEndpoint:
     storage: Storage
     servers: Servers
     tokens: Tokens
+    dpop: DpopProofs
     site: Site
 
     def routes(self) -> tuple[Route, ...]:
@@ -58,32 +84,32 @@ class UserinfoEndpoint:
         claims = await self._claims(request, server)
         user = await self.storage.users.get(claims.get("uid", ""))
         if user is None:
-            raise self._invalid_token(server)
+            raise RefusedToken(server, self.site, InvalidToken(_INVALID))
         if "openid" not in claims["scp"]:
-            raise RefusedToken(
-                server,
-                self.site,
-                status=403,
-                error="insufficient_scope",
-                description="The access token must provide access to at least one of these scopes "
-                "- profile, email, address or phone",
-            )
+            raise RefusedToken(server, self.site, InsufficientScope(_NO_SCOPE))
         return json_response(self.tokens.userinfo(server, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        token, with_proof = token.strip(), scheme.lower() == "dpop"
         claims = None
-        if scheme.lower() == "bearer":
-            claims = await self.tokens.live_access_token(token.strip(), server)
+        if with_proof or scheme.lower() == "bearer":
+            claims = await self.tokens.live_access_token(token, server)
         if claims is None:
-            raise self._invalid_token(server)
+            scheme = "DPoP" if with_proof else "Bearer"
+            raise RefusedToken(server, self.site, InvalidToken(_INVALID), scheme=scheme)
+        if with_proof or "cnf" in claims:
+            try:
+                jkt = await self._proven_key(request, token if with_proof else None)
+                key_is_the_token_s(claims, jkt)
+            except OAuthError as error:
+                raise RefusedToken(server, self.site, error, scheme="DPoP") from error
         return claims
 
-    def _invalid_token(self, server: AuthorizationServer) -> RefusedToken:
-        return RefusedToken(
-            server,
-            self.site,
-            status=401,
-            error="invalid_token",
-            description="The access token is invalid.",
-        )
+    async def _proven_key(self, request: web.Request, token: str | None) -> str:
+        """Return the key that the proof proves; `token` is None for one sent as Bearer."""
+        if token is None:
+            raise InvalidToken(
+                _INVALID, remark="the access token is bound to a key: send it as 'DPoP', with proof"
+            )
+        return await self.dpop.key_for_resource(request, token)

@@ -6,7 +6,7 @@ from typing import Any
 from mock_okta.domain.records import AuthorizationCode, AuthorizationServer, Client
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
-from mock_okta.oauth.grants.grant import GrantParts, issued
+from mock_okta.oauth.grants.grant import GrantParts, issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.tokens import Granted
 
@@ -48,8 +48,8 @@ class AuthorizationCodeGrant:
         code = await self.parts.storage.authorization_codes.take(request.code)
         if code is None:
             raise InvalidGrant(_SPENT)
-        granted = await self._granted(code, server, client)
-        return await self._issue(granted)
+        granted = await self._granted(code, server, client, request.jkt)
+        return await issued_first(self.parts.tokens, granted)
 
     async def _check(
         self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -62,7 +62,7 @@ class AuthorizationCodeGrant:
         verifier_matches(code.code_challenge, request.code_verifier)
 
     async def _granted(
-        self, code: AuthorizationCode, server: AuthorizationServer, client: Client
+        self, code: AuthorizationCode, server: AuthorizationServer, client: Client, jkt: str | None
     ) -> Granted:
         user = await self.parts.storage.users.get(code.user_id)
         if user is None:
@@ -77,13 +77,5 @@ class AuthorizationCodeGrant:
             amr=code.amr,
             authenticated_at=code.authenticated_at,
             nonce=code.nonce,
+            jkt=jkt,
         )
-
-    async def _issue(self, granted: Granted) -> dict[str, Any]:
-        tokens = self.parts.tokens
-        wants_refresh = "offline_access" in granted.scopes
-        if not wants_refresh or "refresh_token" not in granted.client.grant_types:
-            return await issued(tokens, granted)
-        family = tokens.new_family()
-        refresh_token = await tokens.refresh_token(granted, family)
-        return await issued(tokens, granted, family=family, refresh_token=refresh_token)

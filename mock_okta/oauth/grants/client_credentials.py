@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.domain.records import AuthorizationServer, Client, ClientAuthenticationMethod
 from mock_okta.oauth.access import access_of
-from mock_okta.oauth.checks.scopes import service_scopes
+from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.grants.grant import GrantParts
 from mock_okta.oauth.requests import TokenRequest
@@ -15,12 +15,15 @@ from mock_okta.services.tokens import Granted
 __all__ = ["ClientCredentialsGrant"]
 
 
-def org_server_is_not_asked(server: AuthorizationServer) -> None:
-    """Contract D.7: the org's own server wants `private_key_jwt`, which is not served yet."""
-    if server.is_org:
+def client_signs_for_the_org_server(server: AuthorizationServer, client: Client) -> None:
+    """Contract D.7: the org authorization server takes `private_key_jwt` alone."""
+    method = client.authentication_method
+    if server.is_org and method is not ClientAuthenticationMethod.PRIVATE_KEY_JWT:
         raise InvalidClient(
             "Client Credentials requests to the Org Authorization Server must use the "
-            "private_key_jwt token_endpoint_auth_method."
+            "private_key_jwt token_endpoint_auth_method.",
+            remark=f"client {client.client_id} authenticates by '{method}': set its "
+            "token_endpoint_auth_method, or ask a custom authorization server",
         )
 
 
@@ -33,8 +36,11 @@ class ClientCredentialsGrant:
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> dict[str, Any]:
-        org_server_is_not_asked(server)
-        scopes = service_scopes(server, request.scope)
+        client_signs_for_the_org_server(server, client)
+        if server.is_org:
+            scopes = okta_scopes(client, request.scope)
+        else:
+            scopes = service_scopes(server, request.scope)
         lifetimes = access_of(server, client, "client_credentials", None, scopes)
         granted = Granted(
             server=server, client=client, user=None, scopes=scopes, lifetimes=lifetimes

@@ -6,8 +6,10 @@ from typing import Any, Protocol
 from mock_okta.clock import Clock
 from mock_okta.domain.records import AuthorizationServer, Client
 from mock_okta.ids import Ids
+from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
+from mock_okta.services.sign_in import SignIn
 from mock_okta.services.tokens import Granted, Tokens
 from mock_okta.storage import Storage
 
@@ -22,6 +24,8 @@ class GrantParts:
     clock: Clock
     ids: Ids
     tokens: Tokens
+    sign_in: SignIn
+    keys: ClientKeys
 
 
 class Grant(Protocol):
@@ -47,3 +51,16 @@ async def issued(
         refresh_token=refresh_token,
         id_token=id_token,
     )
+
+
+async def issued_first(tokens: Tokens, granted: Granted) -> dict[str, Any]:
+    """Return the token response for a user who just proved themself.
+
+    A refresh token comes with `offline_access`, if the client has that grant (contract D.1).
+    """
+    wants_refresh = "offline_access" in granted.scopes
+    if not wants_refresh or "refresh_token" not in granted.client.grant_types:
+        return await issued(tokens, granted)
+    family = tokens.new_family()
+    refresh_token = await tokens.refresh_token(granted, family)
+    return await issued(tokens, granted, family=family, refresh_token=refresh_token)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.domain.records import AuthorizationServer, Client, RefreshToken
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
@@ -16,6 +16,17 @@ __all__ = ["RefreshTokenGrant"]
 
 # Okta's own library compares this text to the letter.
 _SPENT = "The refresh token is invalid or expired."
+
+
+def key_is_the_one_it_is_bound_to(token: RefreshToken, request: TokenRequest) -> None:
+    """RFC 9449 5: a public client's refresh token is of use to the holder of its key alone.
+
+    Which error Okta answers is unverified.
+    """
+    if token.jkt is not None and token.jkt != request.jkt:
+        raise InvalidGrant(
+            _SPENT, remark="the refresh token is bound to another key than the DPoP proof's"
+        )
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,7 @@ class RefreshTokenGrant:
             token, user = await tokens.redeemable_refresh_token(
                 request.refresh_token, server, client
             )
+            key_is_the_one_it_is_bound_to(token, request)
             scopes = narrowed_scopes(token.scopes, request.scope)
             lifetimes = access_of(server, client, "refresh_token", user, scopes)
             renewed = None
@@ -53,5 +65,6 @@ class RefreshTokenGrant:
             amr=token.amr,
             authenticated_at=token.authenticated_at,
             nonce=token.nonce,
+            jkt=request.jkt,
         )
         return await issued(tokens, granted, family=token.family, refresh_token=renewed)

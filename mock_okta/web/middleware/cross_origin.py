@@ -14,7 +14,7 @@ __all__ = ["CrossOrigin"]
 
 _LOG = logging.getLogger("mock_okta.cors")
 _EXPOSED = (
-    "Date, Link, WWW-Authenticate, X-Okta-Request-Id, "
+    "Date, Link, WWW-Authenticate, dpop-nonce, X-Okta-Request-Id, "
     "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset"
 )
 _WITH_COOKIES = (Cors.ANYBODY_WITH_COOKIES, Cors.TRUSTED_ORIGINS)

@@ -1,0 +1,95 @@
+"""Listening sockets, made before the org is: its URL needs the port."""
+
+import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+__all__ = ["PortTaken", "Sockets", "StartError"]
+
+_LOOPBACK_PAIR = {"127.0.0.1": "::1"}
+_TRIES_FOR_A_FREE_PORT = 20
+
+
+class StartError(Exception):
+    """The org could not start; the message is one line."""
+
+
+class PortTaken(StartError):
+    """Another program listens there."""
+
+
+class Sockets(ExitStack):
+    """Listening sockets on one port: for a loopback address, on IPv4 and IPv6 alike.
+
+    `localhost` means either to a client; were another program on the other one, some clients
+    would talk to that.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__()
+        self._sockets: list[socket.socket] = []
+        for _ in range(_TRIES_FOR_A_FREE_PORT if port == 0 else 1):
+            try:
+                self._bind(host, port)
+            except PortTaken:
+                if port != 0:
+                    raise
+                self._close()
+            else:
+                self.callback(self._close)
+                return
+        raise StartError(f"no port of {host} is free on both IPv4 and IPv6")
+
+    @property
+    def port(self) -> int:
+        """The port that all of them have."""
+        port: int = self._sockets[0].getsockname()[1]
+        return port
+
+    def detached(self) -> Sequence[socket.socket]:
+        """Return the sockets."""
+        return tuple(self._sockets)
+
+    def _bind(self, host: str, port: int) -> None:
+        self._sockets.append(_listening(host, port))
+        pair = _LOOPBACK_PAIR.get(host)
+        if pair is not None and _has_ipv6():
+            try:
+                self._sockets.append(_listening(pair, self.port))
+            except PortTaken:
+                self._close()
+                raise
+
+    def _close(self) -> None:
+        while self._sockets:
+            self._sockets.pop().close()
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise StartError(f"{host} is no address of this machine: {error.strerror}") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if hasattr(socket, "SO_REUSEPORT"):  # a POSIX system: there REUSEADDR steals no port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        listener.bind(address)
+        listener.listen(1024)
+    except OSError as error:
+        listener.close()
+        raise PortTaken(f"cannot listen on port {port} of {host}: {error.strerror}") from error
+    return listener

@@ -1,0 +1,97 @@
+"""The apps on a user's home page, and the links that open them (contract I.3)."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from mock_okta.domain.failures import NotAssigned
+from mock_okta.domain.records import Client, User
+from mock_okta.ids import derived_id
+from mock_okta.services.access import user_is_assigned
+from mock_okta.services.sign_in import SignIn
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import InvalidSession, NotFound, json_response
+from mock_okta.web.routing import Cors, Route
+from mock_okta.web.site import Site, origin_of
+
+__all__ = ["AppLinksEndpoint"]
+
+_LINK_ID = "aln177a159h7Zf52X0g8"  # the same in every org seen
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppLinksEndpoint:
+    """Lists the apps that the user is assigned to and that have a page to go to."""
+
+    storage: Storage
+    sign_in: SignIn
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET users/me/appLinks, and the links themselves."""
+        path, cors = "/api/v1/users/me/appLinks", Cors.TRUSTED_ORIGINS
+        link = f"/home/oidc_client/{{client_id}}/{_LINK_ID}"
+        return (
+            Route(method="GET", path=path, handler=self.list, cors=cors),
+            Route(method="GET", path=link, handler=self.open),
+        )
+
+    async def list(self, request: web.Request) -> web.Response:
+        """Answer by the browser's session; 403 E0000005 without one, as users/me."""
+        user = await self._user(request)
+        if user is None:
+            raise InvalidSession
+        clients = [c for c in await self.storage.clients.values() if _is_app_of(user, c)]
+        url = self.site.url
+        return json_response([_app_link(url, user, c, at) for at, c in enumerate(clients)])
+
+    async def open(self, request: web.Request) -> web.Response:
+        """Go to the app, at the origin of its first login redirect URI, or sign in first.
+
+        Okta goes to the app's `initiate_login_uri`, which clients here do not have.
+        """
+        user = await self._user(request)
+        if user is None:
+            query = urlencode({"fromURI": request.rel_url.raw_path})
+            location = f"{self.site.url}/login/login.htm?{query}"
+            return web.Response(status=302, headers={"Location": location})
+        client_id = request.match_info["client_id"]
+        client = await self.storage.clients.get(client_id)
+        if client is None or not _is_app_of(user, client):
+            raise NotFound(client_id, "AppInstance")
+        location = origin_of(client.login_redirect_uris[0]) + "/"
+        return web.Response(status=302, headers={"Location": location})
+
+    async def _user(self, request: web.Request) -> User | None:
+        session = await self.cookies.session(request)
+        return None if session is None else await self.sign_in.user_of(session)
+
+
+def _is_app_of(user: User, client: Client) -> bool:
+    try:
+        user_is_assigned(client, user)
+    except NotAssigned:
+        return False
+    return bool(client.login_redirect_uris)
+
+
+def _app_link(url: str, user: User, client: Client, order: int) -> dict[str, Any]:
+    """Return Okta's AssignedAppLink; members in the order of its reference's sample.
+
+    Deviation: no `logoUrl`, where Okta always has one: there is no picture to show.
+    """
+    return {
+        "id": derived_id("00u", f"app link {client.client_id} {user.id}"),
+        "label": client.name,
+        "linkUrl": f"{url}/home/oidc_client/{client.client_id}/{_LINK_ID}",
+        "appName": "oidc_client",
+        "appInstanceId": client.client_id,
+        "appAssignmentId": derived_id("0ua", f"{client.client_id} {user.id}"),
+        "credentialsSetup": False,
+        "hidden": False,
+        "sortOrder": order,
+    }

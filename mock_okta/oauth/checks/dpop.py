@@ -1,0 +1,182 @@
+"""What a DPoP proof must be (RFC 9449 4.2 and 4.3; contract E.8).
+
+Of the texts only the one on a missing header, on the nonce and on `ath` are recorded; that on `htu`
+and on a used proof are reported. The others are put in their likeness, and unverified.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from msgspec import Struct
+
+from mock_okta.oauth.errors import InvalidDpopProof
+from mock_okta.oauth.jwt_checks import KEY_ALGORITHMS, signed_by
+
+__all__ = ["CHECKS", "DPOP_ALGORITHMS", "DpopProof", "proof_is_for_token"]
+
+DPOP_ALGORITHMS = KEY_ALGORITHMS
+_KEY_KINDS = {
+    "ES256": ("EC", "P-256"),
+    "ES384": ("EC", "P-384"),
+    "ES512": ("EC", "P-521"),
+}
+_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+_FEWEST_RSA_BITS = 2048
+_OLDEST = 300
+_MOST_AHEAD = 30
+
+
+class DpopProof(Struct, frozen=True, kw_only=True):
+    """A proof, taken apart but not believed, and the request that it came with.
+
+    `url`: the request's, without query. `now`: the org's time in epoch seconds.
+    """
+
+    text: str
+    header: dict[str, Any]
+    claims: dict[str, Any]
+    method: str
+    url: str
+    now: int
+
+
+def type_is_dpop(proof: DpopProof) -> None:
+    """RFC 9449 4.2: so no other JWT passes for a proof."""
+    if proof.header.get("typ") != "dpop+jwt":
+        raise InvalidDpopProof("The 'typ' header in the DPoP proof JWT must be 'dpop+jwt'.")
+
+
+def algorithm_is_asymmetric(proof: DpopProof) -> None:
+    """RFC 9449 4.2."""
+    if proof.header.get("alg") not in DPOP_ALGORITHMS:
+        raise InvalidDpopProof(
+            "The 'alg' header in the DPoP proof JWT is not supported.",
+            remark=f"supported are {', '.join(DPOP_ALGORITHMS)}",
+        )
+
+
+def key_is_public(proof: DpopProof) -> None:
+    """RFC 9449 4.2: the private key stays with the client."""
+    jwk = proof.header.get("jwk")
+    if not isinstance(jwk, dict) or not all(isinstance(value, str) for value in _named(jwk)):
+        raise InvalidDpopProof("The 'jwk' header in the DPoP proof JWT is invalid.")
+    if _PRIVATE & jwk.keys():
+        raise InvalidDpopProof(
+            "The 'jwk' header in the DPoP proof JWT must not contain a private key."
+        )
+
+
+def key_suits_algorithm(proof: DpopProof) -> None:
+    """RFC 7518 3.1: RSA keys of 2048 bits or more, and each ES algorithm its own curve."""
+    algorithm, jwk = proof.header["alg"], proof.header["jwk"]
+    expected = _KEY_KINDS.get(algorithm, ("RSA", None))
+    if (jwk.get("kty"), jwk.get("crv")) != expected:
+        raise InvalidDpopProof(
+            "The 'jwk' header in the DPoP proof JWT is invalid.",
+            remark=f"'{algorithm}' needs a key with (kty, crv) {expected}",
+        )
+
+
+def signature_is_of_the_key(proof: DpopProof) -> None:
+    """RFC 9449 4.3."""
+    try:
+        key = jwt.PyJWK(proof.header["jwk"], algorithm=proof.header["alg"]).key
+    except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+        raise InvalidDpopProof(
+            "The 'jwk' header in the DPoP proof JWT is invalid.", remark=str(error)
+        ) from error
+    if isinstance(key, RSAPublicKey) and key.key_size < _FEWEST_RSA_BITS:
+        raise InvalidDpopProof("The RSA key of the DPoP proof JWT has less than 2,048 bits.")
+    if not signed_by(proof.text, [key], (proof.header["alg"],)):
+        raise InvalidDpopProof("The DPoP proof JWT signature is invalid.")
+
+
+def method_is_the_request_s(proof: DpopProof) -> None:
+    """RFC 9449 4.3."""
+    if proof.claims.get("htm") != proof.method:
+        raise InvalidDpopProof(
+            "'htm' claim in the DPoP proof JWT is invalid.",
+            remark=f"'htm' is {proof.claims.get('htm')!r}, the method {proof.method}",
+        )
+
+
+def url_is_the_request_s(proof: DpopProof) -> None:
+    """RFC 9449 4.2: the URL without query and fragment.
+
+    RFC 9449 4.3 can be read to let a server drop them from `htu`; a client that sends them is
+    wrong by 4.2 all the same, and what Okta does is unverified.
+    """
+    htu = proof.claims.get("htu")
+    if not isinstance(htu, str) or _normal(htu) != _normal(proof.url):
+        raise InvalidDpopProof(
+            "'htu' claim in the DPoP proof JWT is invalid.",
+            remark=f"'htu' is {htu!r}, the URL {proof.url}",
+        )
+
+
+def proof_is_fresh(proof: DpopProof) -> None:
+    """RFC 9449 11.1: made in the last five minutes; 30 s of skew. Okta's window is unverified."""
+    issued = proof.claims.get("iat")
+    if (
+        isinstance(issued, bool)
+        or not isinstance(issued, int | float)
+        or not proof.now - _OLDEST <= issued <= proof.now + _MOST_AHEAD
+    ):
+        raise InvalidDpopProof(
+            "'iat' claim in the DPoP proof JWT is invalid.",
+            remark=f"'iat' is {issued!r}, the org's clock says {proof.now}",
+        )
+
+
+def id_is_given(proof: DpopProof) -> None:
+    """RFC 9449 4.2."""
+    jti = proof.claims.get("jti")
+    if not isinstance(jti, str) or not jti:
+        raise InvalidDpopProof("'jti' claim in the DPoP proof JWT is invalid.")
+
+
+CHECKS: tuple[Callable[[DpopProof], None], ...] = (
+    type_is_dpop,
+    algorithm_is_asymmetric,
+    key_is_public,
+    key_suits_algorithm,
+    signature_is_of_the_key,
+    method_is_the_request_s,
+    url_is_the_request_s,
+    proof_is_fresh,
+    id_is_given,
+)
+"""Whatever a proof is for; in the order of precedence."""
+
+
+def proof_is_for_token(proof: DpopProof, access_token: str) -> None:
+    """RFC 9449 4.3: at a resource, the proof names the access token that comes with it."""
+    digest = hashlib.sha256(access_token.encode()).digest()
+    expected = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    if proof.claims.get("ath") != expected:
+        raise InvalidDpopProof(
+            "'ath' claim in the DPoP proof does not match the presented access_token."
+        )
+
+
+def _named(jwk: dict[str, Any]) -> list[Any]:
+    """Return the members that make the key (RFC 7638 3.2)."""
+    names = ("kty", "crv", "x", "y") if jwk.get("kty") == "EC" else ("kty", "n", "e")
+    return [jwk.get(name) for name in names]
+
+
+def _normal(url: str) -> tuple[str, ...] | None:
+    """Return what tells two URLs apart (RFC 3986 6.2.2, 6.2.3); None for what is no `htu`."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"https": 443}.get(parts.scheme, 80)
+    except ValueError:
+        return None
+    if "?" in url or "#" in url or parts.username is not None:
+        return None
+    return parts.scheme, parts.hostname or "", str(port), parts.path

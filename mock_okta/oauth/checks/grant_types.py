@@ -1,0 +1,25 @@
+"""Which client may use which grant, and where (RFC 6749 5.2; contract A.1, D.4)."""
+
+from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.oauth.errors import UnauthorizedClient, UnsupportedGrantType
+
+__all__ = ["grant_type_is_allowed", "server_is_custom"]
+
+
+def grant_type_is_allowed(client: Client, grant_type: str) -> None:
+    """RFC 6749 5.2."""
+    if grant_type not in client.grant_types:
+        raise UnauthorizedClient(
+            "The client is not authorized to use the provided grant type. "
+            f"Configured grant types: [{', '.join(sorted(client.grant_types))}].",
+            remark=f"add {grant_type!r} to the grant_types of client {client.client_id}",
+        )
+
+
+def server_is_custom(server: AuthorizationServer, grant_type: str) -> None:
+    """Contract A.1, D.10, D.11: these grants are of custom authorization servers."""
+    if server.is_org:
+        raise UnsupportedGrantType(
+            "The authorization grant type is not supported by the authorization server.",
+            remark=f"{grant_type!r} works at custom authorization servers alone",
+        )

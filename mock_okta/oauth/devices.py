@@ -1,0 +1,126 @@
+"""Devices that wait for a user to allow them (RFC 8628; contract D.9, E.5)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+
+from mock_okta.clock import Clock
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.records import (
+    Activation,
+    AuthorizationServer,
+    Client,
+    DeviceAuthorization,
+    DeviceDecision,
+    Lifetimes,
+    Session,
+    UserCode,
+)
+from mock_okta.ids import Ids
+from mock_okta.storage import Storage
+
+__all__ = ["DEVICE_CODE_LIFETIME", "POLLING_INTERVAL", "Devices", "plain_user_code"]
+
+DEVICE_CODE_LIFETIME = timedelta(seconds=600)
+POLLING_INTERVAL = timedelta(seconds=5)
+
+
+def plain_user_code(typed: str) -> str:
+    """Return the code as it is kept: a person may type small letters, spaces, dashes."""
+    return "".join(character for character in typed.upper() if character.isalnum())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Devices:
+    """Keeps what devices asked for, and what users decided; each device is decided on once."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+
+    async def start(
+        self, server: AuthorizationServer, client: Client, scopes: tuple[str, ...]
+    ) -> tuple[str, str]:
+        """Return a device code, for the device, and a user code, for the person in front of it."""
+        expires_at = self.clock.now() + DEVICE_CODE_LIFETIME
+        device_code, user_code = self.ids.device_code(), self.ids.user_code()
+        kept = UserCode(device_code=device_code, expires_at=expires_at)
+        while not await self.storage.user_codes.add(user_code, kept):
+            user_code = self.ids.user_code()
+        device = DeviceAuthorization(
+            server_id=server.id, client_id=client.client_id, scopes=scopes, expires_at=expires_at
+        )
+        await self.storage.device_authorizations.put(device_code, device)
+        return device_code, user_code
+
+    async def waiting(self, user_code: str) -> DeviceAuthorization:
+        """Return the device that shows the code; raise SpentOrExpired."""
+        kept = await self.storage.user_codes.get(user_code)
+        device_code = "" if kept is None else kept.device_code
+        device = await self.storage.device_authorizations.get(device_code)
+        if device is None or device.expires_at <= self.clock.now():
+            raise SpentOrExpired(user_code)
+        return device
+
+    async def ask(self, user_code: str, session: Session) -> str:
+        """Return a one-time key by which this session may decide on the device."""
+        key = self.ids.opaque()
+        expires_at = self.clock.now() + DEVICE_CODE_LIFETIME
+        activation = Activation(user_code=user_code, session_id=session.id, expires_at=expires_at)
+        await self.storage.activations.put(key, activation)
+        return key
+
+    async def answered(self, key: str, session: Session | None) -> str:
+        """Spend the key; return its user code. Raise SpentOrExpired for another session's too."""
+        activation = await self.storage.activations.take(key)
+        if activation is None or activation.expires_at <= self.clock.now():
+            raise SpentOrExpired(key)
+        if session is None or session.id != activation.session_id:
+            raise SpentOrExpired(key)
+        return activation.user_code
+
+    async def allow(self, user_code: str, session: Session, lifetimes: Lifetimes) -> None:
+        """Let the device have tokens for the session's user; raise SpentOrExpired."""
+
+        def allowed(kept: DeviceAuthorization) -> DeviceAuthorization:
+            return msgspec.structs.replace(
+                kept,
+                decision=DeviceDecision.ALLOWED,
+                user_id=session.user_id,
+                lifetimes=lifetimes,
+                amr=session.amr,
+                authenticated_at=session.authenticated_at,
+            )
+
+        device_code = await self._decided(user_code)
+        await self.storage.device_authorizations.update(device_code, allowed)
+
+    async def deny(self, user_code: str) -> None:
+        """Refuse the device; raise SpentOrExpired."""
+        device_code = await self._decided(user_code)
+        await self.storage.device_authorizations.update(
+            device_code, lambda kept: msgspec.structs.replace(kept, decision=DeviceDecision.DENIED)
+        )
+
+    async def _decided(self, user_code: str) -> str:
+        """Take the user code, so that nobody decides again; return its device code."""
+        kept = await self.storage.user_codes.take(user_code)
+        if kept is None or kept.expires_at <= self.clock.now():
+            raise SpentOrExpired(user_code)
+        return kept.device_code
+
+    async def polls_too_fast(self, device_code: str) -> bool:
+        """Note that the device asked in vain; tell whether it had asked just before.
+
+        The interval does not grow here, though a client must let its own grow (RFC 8628 3.5).
+        """
+        now, earlier = self.clock.now(), None
+
+        def polled(kept: DeviceAuthorization) -> DeviceAuthorization:
+            nonlocal earlier
+            earlier = kept.polled_at
+            return msgspec.structs.replace(kept, polled_at=now)
+
+        await self.storage.device_authorizations.update(device_code, polled)
+        return earlier is not None and now - earlier < POLLING_INTERVAL

@@ -1,0 +1,111 @@
+"""DPoP: tokens that only the holder of a key can use (RFC 9449; contract E.8)."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+from aiohttp import web
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import Client, UsedId
+from mock_okta.oauth.checks.dpop import CHECKS, DpopProof, proof_is_for_token
+from mock_okta.oauth.dpop_nonces import DpopNonces
+from mock_okta.oauth.errors import InvalidDpopProof, UseDpopNonce
+from mock_okta.oauth.jwt_checks import unverified_claims
+from mock_okta.storage import Storage
+
+__all__ = ["DpopProofs"]
+
+_MISSING = "The DPoP proof JWT header is missing."
+_REMEMBERED = timedelta(minutes=10)  # longer than a proof is fresh, skew and all
+
+
+@dataclass(frozen=True, kw_only=True)
+class DpopProofs:
+    """Verifies proofs by the org's clock; each is good once. `url` is the org's."""
+
+    storage: Storage
+    clock: Clock
+    nonces: DpopNonces
+    url: str
+
+    async def key_for_tokens(self, request: web.Request, client: Client) -> str | None:
+        """Return the thumbprint of the key to bind tokens to, or None to bind them to none.
+
+        A client whose setting does not ask for a proof may send one all the same (RFC 9449 5).
+        """
+        if "DPoP" not in request.headers:
+            if client.dpop_bound_access_tokens:
+                raise InvalidDpopProof(
+                    _MISSING, remark=f"client {client.client_id} has dpop_bound_access_tokens"
+                )
+            return None
+        proof = self._checked(request)
+        nonce = proof.claims.get("nonce")
+        if not isinstance(nonce, str) or not self.nonces.is_good(nonce):
+            raise UseDpopNonce(self.nonces.current())
+        await self._is_new(proof)
+        return thumbprint(proof.header["jwk"])
+
+    async def key_for_resource(self, request: web.Request, access_token: str) -> str:
+        """Return the thumbprint of the key that proves the access token; no nonce is needed."""
+        proof = self._checked(request)
+        proof_is_for_token(proof, access_token)
+        await self._is_new(proof)
+        return thumbprint(proof.header["jwk"])
+
+    def _checked(self, request: web.Request) -> DpopProof:
+        proof = self._taken_apart(request)
+        for check in CHECKS:
+            check(proof)
+        return proof
+
+    def _taken_apart(self, request: web.Request) -> DpopProof:
+        texts = request.headers.getall("DPoP", [])
+        if not texts:
+            raise InvalidDpopProof(_MISSING)
+        if len(texts) > 1:
+            raise InvalidDpopProof("The request has more than one DPoP proof JWT header.")
+        header, claims = _parsed(texts[0])
+        return DpopProof(
+            text=texts[0],
+            header=header,
+            claims=claims,
+            method=request.method,
+            url=self.url + request.rel_url.raw_path,
+            now=self.clock.epoch(),
+        )
+
+    async def _is_new(self, proof: DpopProof) -> None:
+        """RFC 9449 11.1; the last check, so a proof refused for another reason is not spent."""
+        seen = f"{thumbprint(proof.header['jwk'])} {proof.claims['jti']}"
+        key = f"dpop {hashlib.sha256(seen.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        issued = datetime.fromtimestamp(proof.claims["iat"], UTC)
+        if not await self.storage.used_ids.add(key, UsedId(expires_at=issued + _REMEMBERED)):
+            raise InvalidDpopProof("The DPoP proof JWT has already been used.")
+
+
+def thumbprint(jwk: Mapping[str, str]) -> str:
+    """Return the RFC 7638 thumbprint of a public key."""
+    names = ("crv", "kty", "x", "y") if jwk["kty"] == "EC" else ("e", "kty", "n")
+    text = json.dumps({name: jwk[name] for name in names}, separators=(",", ":"))
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+
+
+def _parsed(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        header, claims = jwt.get_unverified_header(text), unverified_claims(text)
+    except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
+        raise _not_parsed(str(error)) from error
+    if claims is None:
+        raise _not_parsed("the payload is no JSON object")
+    return header, claims
+
+
+def _not_parsed(remark: str) -> InvalidDpopProof:
+    return InvalidDpopProof("The parsing of the DPoP proof JWT failed.", remark=remark)

@@ -1,0 +1,132 @@
+"""Where a person allows a device (RFC 8628 3.3; contract E.5): pages that work without scripts."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.records import DeviceAuthorization, Session, User
+from mock_okta.oauth.access import access_of
+from mock_okta.oauth.devices import Devices, plain_user_code
+from mock_okta.oauth.endpoints.device import ACTIVATE_PATH
+from mock_okta.oauth.errors import AccessDenied
+from mock_okta.oauth.grants.device_code import DEVICE_CODE
+from mock_okta.oauth.response_modes import redirect
+from mock_okta.services.sign_in import SignIn
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.pages import page
+from mock_okta.web.requests import NOTES, form_of, query_of
+from mock_okta.web.routing import Route
+from mock_okta.web.site import Site
+
+__all__ = ["ActivateEndpoint"]
+
+_CONFIRM_PATH = f"{ACTIVATE_PATH}/confirm"
+_UNKNOWN_CODE = "The user code is unknown, used or expired."
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivateEndpoint:
+    """Asks for the user code, signs the person in, and asks whether the device may act for them.
+
+    The decision is good with a key that only the page has, once, in the session it was shown to:
+    no other site can decide (RFC 6749 10.12), nor show the page in a frame (RFC 6749 10.13).
+    """
+
+    storage: Storage
+    devices: Devices
+    sign_in: SignIn
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve the form, the question, and its answer."""
+        return (
+            Route(method="GET", path=ACTIVATE_PATH, handler=self.show_form),
+            Route(method="GET", path=_CONFIRM_PATH, handler=self.show_question),
+            Route(method="POST", path=_CONFIRM_PATH, handler=self.take_answer),
+        )
+
+    async def show_form(self, request: web.Request) -> web.Response:
+        """Ask for the user code; the one in the link is filled in, but not taken unseen."""
+        return _form(plain_user_code(query_of(request).get("user_code") or ""))
+
+    async def show_question(self, request: web.Request) -> web.Response:
+        """Ask the person, signed in, whether this is their device and what it wants is right."""
+        user_code = plain_user_code(query_of(request).get("user_code") or "")
+        session = await self.cookies.session(request)
+        user = None if session is None else await self.sign_in.user_of(session)
+        if session is None or user is None:
+            back = f"{_CONFIRM_PATH}?{urlencode({'user_code': user_code})}"
+            query = urlencode({"fromURI": back})
+            return redirect(f"{self.site.url}/login/login.htm?{query}")
+        try:
+            device = await self.devices.waiting(user_code)
+        except SpentOrExpired:
+            request[NOTES].remarks.append(_UNKNOWN_CODE)
+            return _form(user_code, failed=True)
+        return await self._question(device, user_code, session, user)
+
+    async def take_answer(self, request: web.Request) -> web.Response:
+        """Allow the device or deny it: only 'allow' allows."""
+        form = await form_of(request)
+        session = await self.cookies.session(request)
+        try:
+            user_code = await self.devices.answered(form.get("key") or "", session)
+            if session is None or form.get("decision") != "allow":
+                await self.devices.deny(user_code)
+                return _framed_by_nobody(page("activated.html", allowed=False))
+            await self._allow(user_code, session)
+        except SpentOrExpired as failure:
+            raise ShownError(
+                "access_denied",
+                "The device authorization is unknown, has expired, or is not of this session.",
+            ) from failure
+        return _framed_by_nobody(page("activated.html", allowed=True))
+
+    async def _question(
+        self, device: DeviceAuthorization, user_code: str, session: Session, user: User
+    ) -> web.Response:
+        client = await self.storage.clients.get(device.client_id)
+        if client is None:
+            return _form(user_code, failed=True)
+        return _framed_by_nobody(
+            page(
+                "activate_confirm.html",
+                client=client,
+                user=user,
+                user_code=user_code,
+                scopes=device.scopes,
+                path=_CONFIRM_PATH,
+                key=await self.devices.ask(user_code, session),
+            )
+        )
+
+    async def _allow(self, user_code: str, session: Session) -> None:
+        """Ask assignment and policy, now that the user is known; a refusal ends the request."""
+        device = await self.devices.waiting(user_code)
+        server = await self.storage.authorization_servers.get(device.server_id)
+        client = await self.storage.clients.get(device.client_id)
+        user = await self.sign_in.user_of(session)
+        if server is None or client is None or user is None:
+            raise SpentOrExpired(user_code)
+        try:
+            lifetimes = access_of(server, client, DEVICE_CODE, user, device.scopes)
+        except AccessDenied as error:
+            await self.devices.deny(user_code)
+            raise ShownError(error.error, error.description, remark=error.remark) from error
+        await self.devices.allow(user_code, session, lifetimes)
+
+
+def _form(user_code: str, *, failed: bool = False) -> web.Response:
+    status = 400 if failed else 200
+    values = {"path": _CONFIRM_PATH, "user_code": user_code, "failed": failed}
+    return _framed_by_nobody(page("activate.html", status=status, **values))
+
+
+def _framed_by_nobody(response: web.Response) -> web.Response:
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    return response

@@ -1,0 +1,72 @@
+"""Global token revocation: all that a user has ends at once (contract E.9; Okta's OpenAPI).
+
+Only the status on success is documented; the texts of refusals are unverified.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.domain.records import User
+from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.storage import Storage
+from mock_okta.web.api_tokens import ApiTokens
+from mock_okta.web.errors import ValidationFailed
+from mock_okta.web.requests import json_of
+from mock_okta.web.routing import Route
+
+__all__ = ["GlobalTokenRevocationEndpoint"]
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """Who is meant (RFC 9493 3.2.3 and 3.2.4): `id`, or `iss` and `sub`."""
+
+    format: Literal["opaque", "iss_sub"]
+    id: str | None = None
+    iss: str | None = None
+    sub: str | None = None
+
+
+class RevocationRequest(Struct, frozen=True, kw_only=True):
+    """The body of POST /oauth2/v1/global-token-revocation."""
+
+    sub_id: Subject
+
+
+@dataclass(frozen=True, kw_only=True)
+class GlobalTokenRevocationEndpoint:
+    """Takes an API token of the org; the org's own authorization server alone has it."""
+
+    storage: Storage
+    api_tokens: ApiTokens
+    revocations: UserRevocations
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve POST global-token-revocation."""
+        path = "/oauth2/v1/global-token-revocation"
+        return (Route(method="POST", path=path, handler=self.post),)
+
+    async def post(self, request: web.Request) -> web.Response:
+        """Answer 204 once everything has ended."""
+        await self.api_tokens.of(request)
+        subject = (await json_of(request, RevocationRequest)).sub_id
+        user = await self._user(subject)
+        if user is None:
+            raise ValidationFailed("sub_id", "sub_id: No user of this org is meant by it.")
+        await self.revocations.end_everything(user.id)
+        return web.Response(status=204)
+
+    async def _user(self, subject: Subject) -> User | None:
+        if subject.format == "opaque":
+            return await self.storage.users.get(subject.id or "")
+        servers = await self.storage.authorization_servers.values()
+        if subject.iss not in {server.issuer for server in servers}:
+            return None
+        return await self._user_by_subject(subject.sub or "")
+
+    async def _user_by_subject(self, sub: str) -> User | None:
+        """Find whom a `sub` claim means: ID tokens have the user's id, access tokens the login."""
+        user_id = await self.storage.user_ids.get(sub.lower())
+        return await self.storage.users.get(user_id or sub)

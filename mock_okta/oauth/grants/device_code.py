@@ -1,0 +1,106 @@
+"""The device grant (RFC 8628 3.4 and 3.5; contract D.9).
+
+Of its errors Okta's guide shows `authorization_pending` alone; the texts of the others are ours.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from mock_okta.domain.records import (
+    AuthorizationServer,
+    Client,
+    DeviceAuthorization,
+    DeviceDecision,
+)
+from mock_okta.oauth.devices import Devices
+from mock_okta.oauth.errors import (
+    AccessDenied,
+    AuthorizationPending,
+    ExpiredToken,
+    InvalidGrant,
+    InvalidRequest,
+    SlowDown,
+)
+from mock_okta.oauth.grants.grant import GrantParts, issued_first
+from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.tokens import Granted
+
+__all__ = ["DEVICE_CODE", "DeviceCodeGrant"]
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+_SPENT = "The device code is invalid or has expired."
+
+
+def device_code_is_of_client(
+    device: DeviceAuthorization | None, server: AuthorizationServer, client: Client
+) -> DeviceAuthorization:
+    """RFC 6749 5.2. Returns the device."""
+    if device is None or device.server_id != server.id:
+        raise InvalidGrant(_SPENT, remark="no such device code here: unknown, used, or forgotten")
+    if device.client_id != client.client_id:
+        raise InvalidGrant(_SPENT, remark=f"the device code is of client {device.client_id}")
+    return device
+
+
+@dataclass(frozen=True)
+class DeviceCodeGrant:
+    """Gives a device its tokens once, after its user allowed it; until then it is to ask again."""
+
+    parts: GrantParts
+
+    async def redeem(
+        self, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> dict[str, Any]:
+        if request.device_code is None:
+            raise InvalidRequest("The token request must specify a 'device_code'.")
+        devices = self.parts.storage.device_authorizations
+        device = device_code_is_of_client(await devices.get(request.device_code), server, client)
+        await self._user_has_allowed(device, request.device_code)
+        taken = await devices.take(request.device_code)
+        if taken is None:
+            raise InvalidGrant(_SPENT)
+        granted = await self._granted(taken, server, client, request.jkt)
+        return await issued_first(self.parts.tokens, granted)
+
+    async def _user_has_allowed(self, device: DeviceAuthorization, device_code: str) -> None:
+        """RFC 8628 3.5."""
+        if device.expires_at <= self.parts.clock.now():
+            raise ExpiredToken("The device code has expired.")
+        match device.decision:
+            case DeviceDecision.ALLOWED:
+                return
+            case DeviceDecision.DENIED:
+                raise AccessDenied("The device authorization was denied.")
+            case DeviceDecision.PENDING:
+                await self._is_pending(device_code)
+
+    async def _is_pending(self, device_code: str) -> None:
+        parts = self.parts
+        devices = Devices(storage=parts.storage, clock=parts.clock, ids=parts.ids)
+        if await devices.polls_too_fast(device_code):
+            raise SlowDown("The device polls too fast. Wait for the interval between requests.")
+        raise AuthorizationPending(
+            "The device authorization is pending. Please try again later.",
+            remark="nobody has entered the user code at /activate and decided yet",
+        )
+
+    async def _granted(
+        self,
+        device: DeviceAuthorization,
+        server: AuthorizationServer,
+        client: Client,
+        jkt: str | None,
+    ) -> Granted:
+        user = await self.parts.storage.users.get(device.user_id or "")
+        if user is None:
+            raise InvalidGrant(_SPENT, remark="the user who allowed the device is gone")
+        return Granted(
+            server=server,
+            client=client,
+            user=user,
+            scopes=device.scopes,
+            lifetimes=device.lifetimes,
+            amr=device.amr,
+            authenticated_at=device.authenticated_at,
+            jkt=jkt,
+        )

@@ -1,0 +1,105 @@
+"""Token exchange, on behalf of a user (RFC 8693; contract D.10).
+
+A service that was called with a user's access token gets one of its own for the same user, to call
+the next. Left out: native SSO and the exchanges of the org authorization server for AI agents.
+Okta's refusals are not on record: codes are RFC 8693's, texts ours.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from mock_okta.domain.records import AuthorizationServer, Client, User
+from mock_okta.oauth.access import access_of
+from mock_okta.oauth.checks.grant_types import server_is_custom
+from mock_okta.oauth.checks.scopes import service_scopes
+from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
+from mock_okta.oauth.grants.grant import GrantParts
+from mock_okta.oauth.requests import TokenRequest
+from mock_okta.oauth.responses import token_response
+from mock_okta.services.tokens import Granted
+
+__all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]
+
+TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+_ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
+
+
+def tokens_are_access_tokens(request: TokenRequest) -> None:
+    """RFC 8693 2.1: other types there are, but they are not served."""
+    if request.subject_token_type != _ACCESS_TOKEN:
+        raise InvalidRequest(f"The 'subject_token_type' must be '{_ACCESS_TOKEN}'.")
+    if request.requested_token_type not in (None, _ACCESS_TOKEN):
+        raise InvalidRequest(f"The 'requested_token_type' must be '{_ACCESS_TOKEN}'.")
+
+
+def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest) -> None:
+    """RFC 8693 2.1; Okta requires it (contract D.10)."""
+    if request.audience is None:
+        raise InvalidRequest("The token request must specify an 'audience'.")
+    if request.audience != server.audience:
+        raise InvalidTarget(
+            "The 'audience' must be an audience of the authorization server.",
+            remark=f"'audience' is {request.audience!r}, the server's is {server.audience!r}",
+        )
+
+
+@dataclass(frozen=True)
+class TokenExchangeGrant:
+    """Gives an access token for the subject token's user, and nothing else."""
+
+    parts: GrantParts
+
+    async def redeem(
+        self, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> dict[str, Any]:
+        server_is_custom(server, TOKEN_EXCHANGE)
+        if request.subject_token is None:
+            raise InvalidRequest("The token request must specify a 'subject_token'.")
+        tokens_are_access_tokens(request)
+        audience_is_the_server_s(server, request)
+        claims, user = await self._subject(server, request.subject_token)
+        scopes = service_scopes(server, request.scope)
+        granted = Granted(
+            server=server,
+            client=client,
+            user=user,
+            scopes=scopes,
+            lifetimes=access_of(server, client, TOKEN_EXCHANGE, user, scopes),
+            acr=claims.get("acr"),
+            authenticated_at=_authenticated_at(claims),
+            jkt=request.jkt,
+        )
+        access_token = await self.parts.tokens.access_token(granted)
+        body = token_response(granted, access_token=access_token)
+        return body | {"issued_token_type": _ACCESS_TOKEN}
+
+    async def _subject(
+        self, server: AuthorizationServer, token: str
+    ) -> tuple[Mapping[str, Any], User]:
+        """Return the claims of a live access token of this server or a trusted one, and its user.
+
+        RFC 8693 2.2.2: whatever is wrong with the token, the request is.
+        """
+        for server_id in (server.id, *sorted(server.trusted_servers)):
+            issuer = await self.parts.storage.authorization_servers.get(server_id)
+            if issuer is None or issuer.is_org:
+                continue
+            claims = await self.parts.tokens.live_access_token(token, issuer)
+            user = await self.parts.storage.users.get(
+                "" if claims is None else claims.get("uid", "")
+            )
+            if claims is not None and user is not None:
+                return claims, user
+        raise InvalidRequest(
+            "The 'subject_token' is invalid or has expired.",
+            remark="it is no live access token of a user, from this server or one of its "
+            "trusted_servers",
+        )
+
+
+def _authenticated_at(claims: Mapping[str, Any]) -> datetime | None:
+    """Return when the user signed in: exchanging a token is no authentication."""
+    auth_time = claims.get("auth_time")
+    return None if auth_time is None else datetime.fromtimestamp(auth_time, UTC)

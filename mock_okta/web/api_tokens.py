@@ -1,0 +1,31 @@
+"""API tokens: the management credential `Authorization: SSWS …` (contract G.3)."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.domain.records import ApiToken
+from mock_okta.storage import Storage
+from mock_okta.web.errors import InvalidApiToken, InvalidSession
+
+__all__ = ["ApiTokens"]
+
+
+@dataclass(frozen=True)
+class ApiTokens:
+    """Finds the API token that a request carries.
+
+    Okta takes OAuth access tokens with `okta.*` scopes as well; here they are not taken so far.
+    """
+
+    storage: Storage
+
+    async def of(self, request: web.Request) -> ApiToken:
+        """Return the API token; raise InvalidApiToken for a bad one, InvalidSession for none."""
+        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+        if not scheme:
+            raise InvalidSession(remark="the request has no 'Authorization: SSWS …' header")
+        token = await self.storage.api_tokens.get(value.strip())
+        if token is None or scheme.lower() != "ssws":
+            raise InvalidApiToken(remark="no such API token: add it to api_tokens in the seed")
+        return token

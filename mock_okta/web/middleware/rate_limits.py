@@ -1,0 +1,140 @@
+"""Rate limits: counted in every answer, enforced where the seed sets them (contract H.2).
+
+Of the limits named here those on token, users, sessions and authn were seen; the others are
+guesses, and so is which paths share a count: here those below the longest path that has a limit.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from aiohttp import web
+
+from mock_okta.clock import Clock
+from mock_okta.domain.records import RateLimit, RequestCount
+from mock_okta.storage import Storage
+from mock_okta.web.errors import RateLimitExceeded, ShownError, WireError
+from mock_okta.web.requests import NOTES
+from mock_okta.web.routing import Handler, Middleware
+
+__all__ = ["RateLimits"]
+
+_WINDOW = 60
+_USUAL: Mapping[str, int] = MappingProxyType(
+    {
+        "/api/v1": 1200,
+        "/api/v1/authn": 500,
+        "/api/v1/sessions": 375,
+        "/api/v1/users": 300,
+        "/oauth2": 2000,
+    }
+)
+_USUAL_TOKEN = 150
+_NEVER = ("/v1/keys", "/openid-configuration", "/oauth-authorization-server")
+_MOST_KNOWN_PATHS = 4096
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """What counts together; one that does not refuse only shows how many requests came."""
+
+    path: str
+    limit: int
+    refuses: bool
+
+
+@dataclass(kw_only=True)
+class RateLimits:
+    """Counts requests in fixed windows of 60 s by the org's clock.
+
+    Deviation: by default nothing is refused, where Okta always is; `Remaining` then stays at 1, so
+    that no client waits for a window that need not end.
+    """
+
+    storage: Storage
+    clock: Clock
+    _seeded: Sequence[RateLimit] = ()
+    _buckets: dict[str, Bucket | None] = field(default_factory=dict)
+
+    def middleware(self) -> Middleware:
+        """Return the aiohttp middleware."""
+
+        @web.middleware
+        async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
+            bucket = await self._bucket(request)
+            if bucket is None:
+                return await handler(request)
+            counted = await self._count(bucket)
+            if bucket.refuses and counted.count > bucket.limit:
+                response: web.StreamResponse = _refusal(request, bucket)
+            else:
+                response = await handler(request)
+            least = 0 if bucket.refuses else 1
+            headers = response.headers
+            headers["X-Rate-Limit-Limit"] = str(bucket.limit)
+            headers["X-Rate-Limit-Remaining"] = str(max(bucket.limit - counted.count, least))
+            headers["X-Rate-Limit-Reset"] = str(counted.reset)
+            return response
+
+        return limited
+
+    async def _bucket(self, request: web.Request) -> Bucket | None:
+        """Find the bucket by path; each is looked for once while the limits stay the same."""
+        if request.method == "OPTIONS":
+            return None
+        seeded, path = await self.storage.rate_limits.values(), request.path
+        if seeded != self._seeded or len(self._buckets) > _MOST_KNOWN_PATHS:
+            self._seeded, self._buckets = seeded, {}
+        if path not in self._buckets:
+            self._buckets[path] = _longest(path, seeded)
+        return self._buckets[path]
+
+    async def _count(self, bucket: Bucket) -> RequestCount:
+        reset = (self.clock.epoch() // _WINDOW + 1) * _WINDOW
+
+        def counted(kept: RequestCount) -> RequestCount:
+            if kept.reset != reset:
+                return first
+            return RequestCount(count=kept.count + 1, reset=reset, expires_at=kept.expires_at)
+
+        first = RequestCount(count=1, reset=reset, expires_at=datetime.fromtimestamp(reset, UTC))
+        counts = self.storage.request_counts
+        found = await counts.update(bucket.path, counted)
+        if found is None and not await counts.add(bucket.path, first):
+            found = await counts.update(bucket.path, counted)
+        return found or first
+
+
+def _longest(path: str, seeded: Sequence[RateLimit]) -> Bucket | None:
+    """Return the bucket with the longest path that `path` is at or below, if any.
+
+    Limits of the seed come before the usual ones, so that what it says of a path holds below it.
+    """
+    if path.endswith(_NEVER) or path.startswith("/_mock/"):
+        return None
+    given = {each.path: each.limit for each in seeded}
+    for limits, refuses in ((given, True), (_usual(path), False)):
+        fitting = [name for name in limits if path == name or path.startswith(f"{name}/")]
+        if fitting:
+            name = max(fitting, key=len)
+            return Bucket(path=name, limit=limits[name], refuses=refuses)
+    return None
+
+
+def _usual(path: str) -> Mapping[str, int]:
+    """Return the limits that nobody set; each authorization server's tokens count alone."""
+    is_token = path.startswith("/oauth2/") and path.endswith("/v1/token")
+    return {**_USUAL, path: _USUAL_TOKEN} if is_token else _USUAL
+
+
+def _refusal(request: web.Request, bucket: Bucket) -> web.Response:
+    """Return Okta's object, or a page to a browser that came to see one."""
+    notes = request[NOTES]
+    remark = f"{bucket.path} takes {bucket.limit} requests a minute: see rate_limits in the seed"
+    notes.remarks.append(remark)
+    error: WireError = RateLimitExceeded(remark=remark)
+    shows_pages = not request.path.startswith("/api/")
+    if shows_pages and "text/html" in request.headers.get("Accept", ""):
+        error = ShownError(RateLimitExceeded.code, RateLimitExceeded.summary, status=429)
+    return error.render(notes.error_id)
