@@ -216,9 +216,7 @@ async def test_an_assertion_with_a_jti_is_good_once_under_64_connections(
             _refused(answer, USED)
 
 
-async def test_keys_are_fetched_from_the_issuer(
-    config: Config, visitor: Visitor, aiohttp_server: Any
-) -> None:
+async def test_keys_are_fetched_from_the_issuer(visitor: Visitor, aiohttp_server: Any) -> None:
     async def keys(_: web.Request) -> web.Response:
         return web.json_response({"keys": list(JWKS)})
 

@@ -32,6 +32,10 @@ WRONG = "The credentials provided were invalid."
 NO_SCOPES = "No scopes were requested."
 POLICY = "Policy evaluation failed for this request, please check the policy configurations."
 OPENID = "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope."
+NOT_AUTHORIZED = (
+    "The client is not authorized to use the provided grant type. "
+    "Configured grant types: [authorization_code, refresh_token]."
+)
 GOOD: Change = {
     "grant_type": "password",
     "client_id": NATIVE,
@@ -149,8 +153,7 @@ async def test_scopes_and_the_clients_grants_decide_what_comes(
             "default",
             {"client_id": CODE_ONLY},
             "unauthorized_client",
-            "The client is not authorized to use the provided grant type. "
-            "Configured grant types: [authorization_code, refresh_token].",
+            NOT_AUTHORIZED,
         ),
         (
             "default",

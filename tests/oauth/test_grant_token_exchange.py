@@ -33,6 +33,10 @@ ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 BAD_TOKEN = "The 'subject_token' is invalid or has expired."
 UNKNOWN = "One or more scopes are not configured for the authorization server resource."
+NOT_AUTHORIZED = (
+    "The client is not authorized to use the provided grant type. "
+    "Configured grant types: [client_credentials]."
+)
 GOOD: Change = {
     "grant_type": GRANT,
     "client_id": SERVICE,
@@ -160,8 +164,7 @@ async def test_the_token_may_be_exchanged_again(visitor: Visitor) -> None:
         (
             {"client_id": PLAIN_SERVICE},
             "unauthorized_client",
-            "The client is not authorized to use the provided grant type. "
-            "Configured grant types: [client_credentials].",
+            NOT_AUTHORIZED,
         ),
     ],
 )

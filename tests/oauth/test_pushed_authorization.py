@@ -75,7 +75,7 @@ async def _authorize(visitor: Visitor, change: Change) -> Answer:
 
 async def test_a_pushed_request_is_carried_out(visitor: Visitor) -> None:
     pushed = await _push(visitor)
-    assert pushed.status == 200
+    assert pushed.status == 201
     assert list(pushed.json()) == ["request_uri", "expires_in"]
     assert pushed.json()["expires_in"] == 3600
     uri = pushed.json()["request_uri"]

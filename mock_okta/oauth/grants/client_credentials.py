@@ -43,7 +43,12 @@ class ClientCredentialsGrant:
             scopes = service_scopes(server, request.scope)
         lifetimes = access_of(server, client, "client_credentials", None, scopes)
         granted = Granted(
-            server=server, client=client, user=None, scopes=scopes, lifetimes=lifetimes
+            server=server,
+            client=client,
+            user=None,
+            scopes=scopes,
+            lifetimes=lifetimes,
+            jkt=request.jkt,
         )
         access_token = await self.parts.tokens.access_token(granted)
         return token_response(granted, access_token=access_token)
