@@ -1,1 +1,1 @@
-"""The part of the management API that a signed-in page asks for. Left out so far: all the rest."""
+"""The part of the management API that signed-in pages and tools ask first; the rest is left out."""

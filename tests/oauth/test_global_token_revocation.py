@@ -206,3 +206,19 @@ async def test_custom_servers_have_no_such_endpoint(visitor: Visitor) -> None:
     path = "/oauth2/default/v1/global-token-revocation"
     answer = await visitor.ask("POST", path, json={}, headers=SSWS)
     assert (answer.status, answer.json()["errorCode"]) == (404, "E0000008")
+
+
+async def test_an_api_token_can_be_given_while_the_org_runs(visitor: Visitor) -> None:
+    given = {"api_tokens": [{"token": "00-later"}]}
+    assert (await visitor.ask("PUT", "/_mock/seed", json=given)).status == 200
+    answer = await _revoke(visitor, headers={"Authorization": "SSWS 00-later"})
+    assert answer.status == 204
+
+
+@pytest.mark.parametrize("token", ["", "two words", "cl\u00e9", "line\nend"])
+async def test_an_api_token_that_no_header_could_carry_is_refused(
+    visitor: Visitor, token: str
+) -> None:
+    answer = await visitor.ask("PUT", "/_mock/seed", json={"api_tokens": [{"token": token}]})
+    assert answer.status == 400
+    assert "one word" in answer.text

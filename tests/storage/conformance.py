@@ -134,6 +134,15 @@ class StorageConformance:
 
     # All records.
 
+    async def test_the_records_that_are_meant_are_removed(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        for key, user_id in (("a", "00u1"), ("b", "00u2"), ("c", "00u1")):
+            await storage.session_tokens.put(key, self.token(clock, user_id=user_id))
+        await storage.session_tokens.remove(lambda token: token.user_id == "00u1")
+        assert [each.user_id for each in await storage.session_tokens.values()] == ["00u2"]
+        assert await storage.session_tokens.get("a") is None
+
     async def test_records_are_in_the_order_in_which_their_keys_first_came(
         self, storage: Storage
     ) -> None:
