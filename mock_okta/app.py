@@ -9,7 +9,7 @@ from mock_okta.authn.endpoints import AuthnEndpoint
 from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.control.endpoints import ControlEndpoint
-from mock_okta.domain.records import ORG_SERVER
+from mock_okta.domain.directory import ORG_SERVER
 from mock_okta.ids import Ids, derived_id
 from mock_okta.management.app_links import AppLinksEndpoint
 from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint

@@ -18,7 +18,7 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.domain.records import ORG_SERVER, Client
+from mock_okta.domain.directory import ORG_SERVER, Client
 from mock_okta.listening import PortTaken, Sockets, StartError
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of

@@ -7,8 +7,9 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import wire_instant
+from mock_okta.domain.directory import User
 from mock_okta.domain.failures import Failure
-from mock_okta.domain.records import SessionToken, User
+from mock_okta.domain.records import SessionToken
 from mock_okta.services.sign_in import SignIn
 from mock_okta.web.errors import AuthenticationFailed, json_response
 from mock_okta.web.requests import json_of

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock, wire_instant
 from mock_okta.control.guard import Guard
-from mock_okta.domain.records import Client, ClientType
+from mock_okta.domain.directory import Client, ClientType
 from mock_okta.seed import Seed, SeedError, parse_seed
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.outbox import Outbox

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from mock_okta.domain.directory import Client, User
 from mock_okta.domain.failures import NotAssigned
-from mock_okta.domain.records import Client, User
 from mock_okta.ids import derived_id
 from mock_okta.services.access import user_is_assigned
 from mock_okta.services.sign_in import SignIn

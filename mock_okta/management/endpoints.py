@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_okta.clock import wire_instant
-from mock_okta.domain.records import User
+from mock_okta.domain.directory import User
 from mock_okta.services.sign_in import SignIn
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.domain.failures import NotAssigned, PolicyRefused
-from mock_okta.domain.records import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.services.access import lifetimes_for, user_is_assigned
 

@@ -6,14 +6,12 @@ from datetime import timedelta
 import msgspec
 
 from mock_okta.clock import Clock
+from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import (
     Activation,
-    AuthorizationServer,
-    Client,
     DeviceAuthorization,
     DeviceDecision,
-    Lifetimes,
     Session,
     UserCode,
 )

@@ -12,7 +12,8 @@ import jwt
 from aiohttp import web
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import Client, UsedId
+from mock_okta.domain.directory import Client
+from mock_okta.domain.records import UsedId
 from mock_okta.oauth.checks.dpop import CHECKS, DpopProof, proof_is_for_token
 from mock_okta.oauth.dpop_nonces import DpopNonces
 from mock_okta.oauth.errors import InvalidDpopProof, UseDpopNonce

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from mock_okta.domain.records import RefreshToken, User
+from mock_okta.domain.directory import User
+from mock_okta.domain.records import RefreshToken
 from mock_okta.oauth.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
 from mock_okta.oauth.errors import OAuthError
 from mock_okta.services.tokens import Granted

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from mock_okta.domain.records import ORG_SERVER, AuthorizationServer
+from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 from mock_okta.web.routing import Cors, Handler, Route

@@ -3,14 +3,8 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
+from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes, PolicyRule, User
 from mock_okta.domain.failures import NotAssigned, PolicyRefused
-from mock_okta.domain.records import (
-    AuthorizationServer,
-    Client,
-    Lifetimes,
-    PolicyRule,
-    User,
-)
 
 __all__ = ["lifetimes_for", "user_is_assigned"]
 

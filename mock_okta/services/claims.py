@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mock_okta.domain.records import AuthorizationServer, Claim, GroupsFilter, User
+from mock_okta.domain.directory import AuthorizationServer, Claim, GroupsFilter, User
 
 __all__ = ["ALWAYS_INCLUDED", "CLAIMS", "custom_claims", "groups_claim", "user_claims"]
 

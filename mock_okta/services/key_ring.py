@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import ORG_SERVER
+from mock_okta.domain.directory import ORG_SERVER
 
 __all__ = ["KeyFileError", "KeyPool", "KeyRing", "SigningKey"]
 

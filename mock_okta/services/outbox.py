@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import Message, User
+from mock_okta.domain.directory import User
+from mock_okta.domain.records import Message
 from mock_okta.ids import Ids
 from mock_okta.storage import Storage
 

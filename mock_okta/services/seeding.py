@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import (
+from mock_okta.domain.directory import (
     ORG_SERVER,
     AccessPolicy,
-    ApiToken,
     AssertionIssuer,
     AuthorizationServer,
     Claim,
@@ -19,10 +18,10 @@ from mock_okta.domain.records import (
     GroupsFilter,
     Lifetimes,
     PolicyRule,
-    RateLimit,
     Scope,
     User,
 )
+from mock_okta.domain.records import ApiToken, RateLimit
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.seed import (
     Seed,

@@ -7,8 +7,9 @@ from datetime import timedelta
 import msgspec
 
 from mock_okta.clock import Clock
+from mock_okta.domain.directory import User
 from mock_okta.domain.failures import NoSuchUser, SpentOrExpired, WrongPassword
-from mock_okta.domain.records import Session, SessionToken, User
+from mock_okta.domain.records import Session, SessionToken
 from mock_okta.ids import Ids
 from mock_okta.services.outbox import Outbox
 from mock_okta.storage import Storage

@@ -12,15 +12,9 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
+from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import (
-    AuthorizationServer,
-    Client,
-    Lifetimes,
-    RefreshToken,
-    Revocation,
-    User,
-)
+from mock_okta.domain.records import RefreshToken, Revocation
 from mock_okta.ids import Ids
 from mock_okta.services.claims import ALWAYS_INCLUDED, custom_claims, groups_claim, user_claims
 from mock_okta.services.key_ring import KeyRing, SigningKey

@@ -3,7 +3,8 @@
 from typing import Any
 
 from mock_okta.clock import wire_instant
-from mock_okta.domain.records import Session, User
+from mock_okta.domain.directory import User
+from mock_okta.domain.records import Session
 
 __all__ = ["session_body"]
 

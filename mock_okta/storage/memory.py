@@ -5,12 +5,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from mock_okta.clock import Clock
+from mock_okta.domain.directory import AuthorizationServer, Client, User
 from mock_okta.domain.records import (
     Activation,
     ApiToken,
     AuthorizationCode,
-    AuthorizationServer,
-    Client,
     DeviceAuthorization,
     Message,
     ParkedAuthorization,
@@ -23,7 +22,6 @@ from mock_okta.domain.records import (
     Session,
     SessionToken,
     UsedId,
-    User,
     UserCode,
     UserRevocation,
 )

@@ -10,12 +10,11 @@ caller compares it with the clock.
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
+from mock_okta.domain.directory import AuthorizationServer, Client, User
 from mock_okta.domain.records import (
     Activation,
     ApiToken,
     AuthorizationCode,
-    AuthorizationServer,
-    Client,
     DeviceAuthorization,
     Message,
     ParkedAuthorization,
@@ -28,7 +27,6 @@ from mock_okta.domain.records import (
     Session,
     SessionToken,
     UsedId,
-    User,
     UserCode,
     UserRevocation,
 )

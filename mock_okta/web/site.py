@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from mock_okta.domain.records import Client
+from mock_okta.domain.directory import Client
 
 __all__ = ["LOOPBACK_NAMES", "Site", "has_redirect_origin", "origin_of"]
 

@@ -6,8 +6,8 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from mock_okta.domain.directory import User
 from mock_okta.domain.failures import Failure
-from mock_okta.domain.records import User
 from mock_okta.services.sign_in import SignIn
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.pages import page

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_okta.domain.records import AuthorizationServer, Claim, GroupsFilter, User
+from mock_okta.domain.directory import AuthorizationServer, Claim, GroupsFilter, User
 from mock_okta.services.claims import CLAIMS, custom_claims, user_claims
 
 LAST_UPDATE = datetime(2031, 1, 1, tzinfo=UTC)

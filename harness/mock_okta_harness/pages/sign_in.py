@@ -17,6 +17,7 @@ Next = TypeVar("Next")
 AUTHN_PATH = "/api/v1/authn"
 # The widget's forms are saved once in this time at most; what comes in between is lost.
 THROTTLE_MILLISECONDS = 200
+_TRIES = 3
 _LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
 
 
@@ -57,8 +58,14 @@ class SignInForm(Generic[Next]):
 
     def fill(self, login: str, password: str) -> SignInForm[Next]:
         """Type user name and password, and stop there."""
-        self.page.locator(self._selectors.username).fill(login)
-        self.page.locator(self._selectors.password).fill(password)
+        typed = {self._selectors.username: login, self._selectors.password: password}
+        # The widget focuses a field once, soon after the form is there: what is being typed into
+        # the other one at that moment goes astray.
+        for _ in range(_TRIES):
+            for field, text in typed.items():
+                self.page.locator(field).fill(text)
+            if all(self.page.locator(field).input_value() == text for field, text in typed.items()):
+                break
         return self
 
     def remember_me(self) -> SignInForm[Next]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mock_okta.domain.records import AuthorizationServer, Client, Consent, Scope, User
+from mock_okta.domain.directory import AuthorizationServer, Client, Consent, Scope, User
 from mock_okta.oauth.requests import Authorization
 from mock_okta.storage import Storage
 

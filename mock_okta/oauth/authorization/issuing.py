@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import AuthorizationCode, Session, User
+from mock_okta.domain.directory import User
+from mock_okta.domain.records import AuthorizationCode, Session
 from mock_okta.ids import Ids
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.authorization.assurance import satisfied_acr

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import AuthorizationServer, Client, PushedAuthorization
+from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.domain.records import PushedAuthorization
 from mock_okta.ids import Ids
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import AuthorizationServer, Client, UsedId
+from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.domain.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from mock_okta.domain.records import Client
+from mock_okta.domain.directory import Client
 from mock_okta.oauth.checks.pkce import (
     challenge_is_given_by_public_client,
     challenge_is_well_formed,

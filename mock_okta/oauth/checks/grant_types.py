@@ -1,6 +1,6 @@
 """Which client may use which grant, and where (RFC 6749 5.2; contract A.1, D.4)."""
 
-from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.oauth.errors import UnauthorizedClient, UnsupportedGrantType
 
 __all__ = ["grant_type_is_allowed", "server_is_custom"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from mock_okta.domain.records import AuthorizationServer, Client, Consent
+from mock_okta.domain.directory import AuthorizationServer, Client, Consent
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.seeding import BUILT_IN_SCOPES

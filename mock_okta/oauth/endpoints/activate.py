@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from mock_okta.domain.directory import User
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import DeviceAuthorization, Session, User
+from mock_okta.domain.records import DeviceAuthorization, Session
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.devices import Devices, plain_user_code
 from mock_okta.oauth.endpoints.device import ACTIVATE_PATH

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from mock_okta.clock import Clock
+from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import AuthorizationServer, ParkedAuthorization, Session
+from mock_okta.domain.records import ParkedAuthorization, Session
 from mock_okta.oauth.authorization.assurance import is_fresh_enough
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing

@@ -12,7 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import AuthorizationServer
+from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS

@@ -9,7 +9,7 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.records import User
+from mock_okta.domain.directory import User
 from mock_okta.services.user_revocation import UserRevocations
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from mock_okta.domain.records import AuthorizationServer
+from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.responses import (

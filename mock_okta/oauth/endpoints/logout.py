@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from mock_okta.domain.records import AuthorizationServer, Client, Session
+from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.domain.records import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect
 from mock_okta.oauth.servers import Servers, server_routes

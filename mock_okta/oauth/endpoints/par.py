@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import RETURNED, redirect_uri_is_registered

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.servers import Servers, server_routes

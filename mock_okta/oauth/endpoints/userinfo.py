@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from mock_okta.domain.records import AuthorizationServer
+from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import InsufficientScope, InvalidToken, OAuthError

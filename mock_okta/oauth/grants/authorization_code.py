@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from mock_okta.domain.records import AuthorizationCode, AuthorizationServer, Client
+from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.domain.records import AuthorizationCode
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued_first

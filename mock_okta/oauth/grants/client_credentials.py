@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from mock_okta.domain.records import AuthorizationServer, Client, ClientAuthenticationMethod
+from mock_okta.domain.directory import AuthorizationServer, Client, ClientAuthenticationMethod
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient

@@ -6,12 +6,8 @@ Of its errors Okta's guide shows `authorization_pending` alone; the texts of the
 from dataclasses import dataclass
 from typing import Any
 
-from mock_okta.domain.records import (
-    AuthorizationServer,
-    Client,
-    DeviceAuthorization,
-    DeviceDecision,
-)
+from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.domain.records import DeviceAuthorization, DeviceDecision
 from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.errors import (
     AccessDenied,

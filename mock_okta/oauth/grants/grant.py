@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import AuthorizationServer, Client
+from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.ids import Ids
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.requests import TokenRequest

@@ -8,13 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mock_okta.domain.records import (
-    AssertionIssuer,
-    AuthorizationServer,
-    Client,
-    UsedId,
-    User,
-)
+from mock_okta.domain.directory import AssertionIssuer, AuthorizationServer, Client, User
+from mock_okta.domain.records import UsedId
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mock_okta.domain.directory import AuthorizationServer, Client, User
 from mock_okta.domain.failures import Failure
-from mock_okta.domain.records import AuthorizationServer, Client, User
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope

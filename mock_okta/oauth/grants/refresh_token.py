@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import AuthorizationServer, Client, RefreshToken
+from mock_okta.domain.records import RefreshToken
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest

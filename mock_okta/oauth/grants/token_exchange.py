@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from mock_okta.domain.records import AuthorizationServer, Client, User
+from mock_okta.domain.directory import AuthorizationServer, Client, User
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import service_scopes

@@ -1,0 +1,195 @@
+"""Who and what is in an org: users, clients, authorization servers and their policies."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import Struct
+
+__all__ = [
+    "ORG_SERVER",
+    "AccessPolicy",
+    "AssertionIssuer",
+    "AuthorizationServer",
+    "Claim",
+    "Client",
+    "ClientAuthenticationMethod",
+    "ClientType",
+    "Consent",
+    "GroupsFilter",
+    "Lifetimes",
+    "PolicyRule",
+    "Scope",
+    "User",
+]
+
+ORG_SERVER = "org"
+"""The id under which the org authorization server is kept; no custom one may take it."""
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """A user of the org; `profile` has Okta's attribute names (`firstName`, `timezone` …)."""
+
+    id: str
+    login: str
+    password: str
+    profile: Mapping[str, Any]
+    groups: tuple[str, ...]
+    created_at: datetime
+    last_updated_at: datetime
+    password_changed_at: datetime
+
+
+class ClientType(StrEnum):
+    """What the console asks for first; the value is OAuth's `application_type`."""
+
+    SPA = "browser"
+    WEB = "web"
+    NATIVE = "native"
+    SERVICE = "service"
+
+
+class ClientAuthenticationMethod(StrEnum):
+    """How a client shows who it is (OIDC Core 9)."""
+
+    CLIENT_SECRET_BASIC = "client_secret_basic"
+    CLIENT_SECRET_POST = "client_secret_post"
+    CLIENT_SECRET_JWT = "client_secret_jwt"
+    PRIVATE_KEY_JWT = "private_key_jwt"
+    NONE = "none"
+
+
+class Client(Struct, frozen=True, kw_only=True):
+    """An app seen from OAuth.
+
+    `client_secret`: None for a public client and for one that signs with a key of its own, which
+    `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
+    `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
+    `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
+    """
+
+    client_id: str
+    name: str
+    type: ClientType
+    authentication_method: ClientAuthenticationMethod
+    client_secret: str | None
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
+    login_redirect_uris: tuple[str, ...]
+    logout_redirect_uris: tuple[str, ...]
+    grant_types: frozenset[str]
+    rotates_refresh_tokens: bool
+    requires_consent: bool = False
+    assigned_users: frozenset[str] = frozenset()
+    assigned_groups: frozenset[str] = frozenset()
+    okta_scopes: frozenset[str] = frozenset()
+    dpop_bound_access_tokens: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the client has nothing to prove itself by but PKCE."""
+        return self.authentication_method is ClientAuthenticationMethod.NONE
+
+
+class Consent(StrEnum):
+    """Whether a scope needs the user's consent (contract C.10)."""
+
+    IMPLICIT = "IMPLICIT"
+    FLEXIBLE = "FLEXIBLE"
+    REQUIRED = "REQUIRED"
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """A scope of an authorization server; a default one is granted when none is asked for."""
+
+    name: str
+    description: str = ""
+    default: bool = False
+    published: bool = False
+    consent: Consent = Consent.IMPLICIT
+
+
+class GroupsFilter(Struct, frozen=True, kw_only=True):
+    """Which of a user's groups a claim lists."""
+
+    kind: Literal["starts_with", "equals", "contains", "matches"]
+    pattern: str
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A custom claim: a static value, a profile attribute, or the user's filtered groups.
+
+    `scopes`: any of them brings the claim; none given, every request does.
+    `always_include`: present in thin ID tokens too.
+    """
+
+    name: str
+    token: Literal["access_token", "id_token"]
+    value: Any = None
+    attribute: str | None = None
+    groups: GroupsFilter | None = None
+    scopes: tuple[str, ...] = ()
+    always_include: bool = False
+
+
+class Lifetimes(Struct, frozen=True, kw_only=True):
+    """How long tokens live; a refresh token also ends when unused for `refresh_token_idle`."""
+
+    access_token: timedelta = timedelta(hours=1)
+    refresh_token: timedelta | None = None
+    refresh_token_idle: timedelta | None = timedelta(days=7)
+
+
+class PolicyRule(Struct, frozen=True, kw_only=True):
+    """Who may have which scopes by which grants, and for how long; None means any."""
+
+    name: str
+    grant_types: frozenset[str] | None = None
+    users: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    scopes: frozenset[str] | None = None
+    lifetimes: Lifetimes = Lifetimes()
+
+
+class AccessPolicy(Struct, frozen=True, kw_only=True):
+    """Rules for some clients (None: for all), the first that fits counts."""
+
+    name: str
+    clients: frozenset[str] | None
+    rules: tuple[PolicyRule, ...]
+
+
+class AssertionIssuer(Struct, frozen=True, kw_only=True):
+    """Somebody outside the org whose signed word on who the user is counts (RFC 7523)."""
+
+    issuer: str
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
+
+
+class AuthorizationServer(Struct, frozen=True, kw_only=True):
+    """The org authorization server or a custom one; `path` is what precedes `/v1/token`.
+
+    `trusted_servers`: ids of those whose access tokens may be exchanged here.
+    """
+
+    id: str
+    name: str
+    issuer: str
+    audience: str
+    scopes: Mapping[str, Scope]
+    claims: tuple[Claim, ...] = ()
+    policies: tuple[AccessPolicy, ...] = ()
+    trusted_servers: frozenset[str] = frozenset()
+    assertion_issuers: tuple[AssertionIssuer, ...] = ()
+
+    @property
+    def is_org(self) -> bool:
+        """Whether this is the org authorization server, whose rules differ (contract A.1)."""
+        return self.id == ORG_SERVER
+
+    @property
+    def path(self) -> str:
+        """Return `/oauth2` or `/oauth2/{id}`."""
+        return "/oauth2" if self.is_org else f"/oauth2/{self.id}"
