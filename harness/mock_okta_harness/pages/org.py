@@ -31,6 +31,10 @@ class HostedSignInPage:
         page.goto(f"{org_url}/")
         return cls(page)
 
+    def shows_the_widget(self) -> bool:
+        """Tell whether the real widget has taken the plain form's place."""
+        return self._selectors is not PLAIN_FORM
+
     def form(self, leads_to: Callable[[Page], Next]) -> SignInForm[Next]:
         """Give the form; `leads_to` makes the page to which the org sends the user from here."""
         return SignInForm(self.page, leads_to, self._selectors)

@@ -52,7 +52,8 @@ class SignInForm(Generic[Next]):
 
     def get_no_answer(self, login: str, password: str) -> SignInForm[Next]:
         """Try to sign in where the page may not read any answer, until the form shows an error."""
-        self.fill(login, password)._press_submit()
+        self.fill(login, password)
+        self._press_submit()
         self.page.locator(self._selectors.error).wait_for()
         return self
 

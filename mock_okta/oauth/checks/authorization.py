@@ -100,6 +100,16 @@ def response_type_is_allowed(authorization: Authorization) -> None:
     )
 
 
+def access_token_can_be_bound(authorization: Authorization) -> None:
+    """RFC 9449 5: only the token endpoint sees a proof; how Okta says it is not known."""
+    bound = authorization.client.dpop_bound_access_tokens
+    if bound and "token" in authorization.request.response_type:
+        raise InvalidRequest(
+            "The client's access tokens are bound by DPoP, which the authorize endpoint cannot do.",
+            remark="use the response type 'code', or drop dpop_bound_access_tokens in the seed",
+        )
+
+
 def response_types_of(client: Client) -> frozenset[str]:
     """Return the parts of a response type that the client's grant types allow."""
     allowed = set()
@@ -161,6 +171,7 @@ RETURNED: tuple[Callable[[Authorization], None], ...] = (
     parameters_are_given_once,
     response_type_is_known,
     response_type_is_allowed,
+    access_token_can_be_bound,
     response_mode_suits_type,
     state_is_given,
     challenge_is_well_formed,
