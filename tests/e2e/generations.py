@@ -1,0 +1,88 @@
+"""What each supported release of the widget does in its own way; the demo page is the same."""
+
+from dataclasses import dataclass
+
+import pytest
+
+ORG_CALLS = frozenset({"GET /api/v1/sessions/me", "POST /api/v1/authn"})
+SIGNED_OUT_BY_CALL = frozenset({"DELETE /api/v1/sessions/me"})
+VERIFYING_CALLS = frozenset(
+    {
+        "GET /oauth2/default/.well-known/openid-configuration",
+        "GET /oauth2/default/v1/keys",
+    }
+)
+CODE_CALLS = frozenset({"POST /oauth2/default/v1/token", "POST /oauth2/default/v1/revoke"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """A release: what its redirect brings, what it checks, which calls it makes, what it says.
+
+    `frames`: hidden frames of one renewal of both tokens. `calls`: all JSON calls of a sign-in, a
+    renewal and a sign-out.
+    """
+
+    widget: str
+    brings: frozenset[str]
+    verified: str
+    frames: int
+    calls: frozenset[str]
+    refused: str
+    unreachable: str
+
+    def __str__(self) -> str:
+        return self.widget
+
+
+TOKENS = frozenset({"access_token", "id_token"})
+CODE = frozenset({"code"})
+
+GENERATIONS = (
+    Generation(
+        widget="2.21.0",
+        brings=TOKENS,
+        verified="claims",
+        frames=2,
+        calls=ORG_CALLS | SIGNED_OUT_BY_CALL,
+        refused="Sign in failed!",
+        unreachable="Unable to connect to the server",
+    ),
+    Generation(
+        widget="3.2.2",
+        brings=TOKENS,
+        verified="signature",
+        frames=1,
+        calls=ORG_CALLS | SIGNED_OUT_BY_CALL | VERIFYING_CALLS,
+        refused="Sign in failed!",
+        unreachable="There was an unexpected internal error",
+    ),
+    Generation(
+        widget="5.16.1",
+        brings=CODE,
+        verified="signature",
+        frames=1,
+        calls=ORG_CALLS | VERIFYING_CALLS | CODE_CALLS,
+        refused="Unable to sign in",
+        unreachable="There was an unexpected internal error",
+    ),
+    Generation(
+        widget="7.49.0",
+        brings=CODE,
+        verified="signature",
+        frames=1,
+        calls=ORG_CALLS | VERIFYING_CALLS | CODE_CALLS,
+        refused="Unable to sign in",
+        unreachable="We found some errors",
+    ),
+)
+
+every_generation = pytest.mark.parametrize("generation", GENERATIONS, ids=str)
+# 2.x checks claims alone; from 3.2.2 up the page's own library checks the signature too.
+every_verifying_generation = pytest.mark.parametrize(
+    "generation", [one for one in GENERATIONS if one.verified == "signature"], ids=str
+)
+# From 5.x up, signing out goes through the org's logout endpoint.
+every_redirecting_generation = pytest.mark.parametrize(
+    "generation", [one for one in GENERATIONS if one.brings == CODE], ids=str
+)

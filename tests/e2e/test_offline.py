@@ -1,0 +1,56 @@
+"""Once set up, nothing needs the network: sign-ins where there is no network but loopback."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+REPOSITORY = Path(__file__).parents[2]
+
+# Brings loopback up, makes sure that there is nothing else, and becomes the command that follows.
+LOOPBACK_ONLY = """
+import fcntl, os, socket, struct, sys
+
+SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
+with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+    fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP))
+assert [name for _, name in socket.if_nameindex()] == ["lo"], socket.if_nameindex()
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def unshare() -> tuple[str, ...]:
+    """The command that runs another one in a network namespace of its own."""
+    is_root = sys.platform == "linux" and os.geteuid() == 0
+    return ("unshare", "--net") if is_root else ("unshare", "--map-root-user", "--net")
+
+
+def reason_against() -> str | None:
+    try:
+        tried = subprocess.run((*unshare(), "true"), check=False, capture_output=True, text=True)
+    except OSError as error:
+        return f"no network namespaces here: {error}"
+    return None if tried.returncode == 0 else f"no network namespaces here: {tried.stderr.strip()}"
+
+
+def test_every_release_signs_in_without_a_network() -> None:
+    reason = reason_against()
+    if reason:
+        pytest.skip(reason)
+    tests = ("-m", "pytest", "-p", "no:cacheprovider", "tests/e2e/test_walk.py")
+    alone = (*unshare(), sys.executable, "-c", LOOPBACK_ONLY)
+    run = subprocess.run(
+        (*alone, sys.executable, *tests),
+        check=False,
+        capture_output=True,
+        cwd=REPOSITORY,
+        text=True,
+        timeout=240,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert re.search(r"^=+ \d+ passed in ", run.stdout, re.MULTILINE), run.stdout
