@@ -16,7 +16,7 @@ every_widget = pytest.mark.parametrize("widget", PATHS)
 
 @pytest.fixture
 def user(okta_org: RunningOrg) -> UserBuilder:
-    user = a_user("ann@example.com", "right-Password-1").named("Ann", "Example")
+    user = a_user("second@example.com", "right-Password-1").named("Second", "User")
     okta_org.control.seed(user)
     return user
 
@@ -29,11 +29,11 @@ def test_a_user_signs_in_and_out(
     assert demo.state() == "signed-out"
     demo = demo.sign_in_form().sign_in(user.login, user.password)
     assert demo.state() == "signed-in"
-    assert demo.greeting() == "Hello, ann@example.com"
+    assert demo.greeting() == "Hello, second@example.com"
     assert demo.stored_tokens().access_token
     assert demo.stored_tokens().id_token
     demo = demo.reload()
-    assert (demo.state(), demo.greeting()) == ("welcome-back", "Welcome back, ann@example.com")
+    assert (demo.state(), demo.greeting()) == ("welcome-back", "Welcome back, second@example.com")
     demo = demo.sign_out()
     assert demo.state() == "signed-out"
     assert demo.stored_tokens().access_token is None
@@ -86,7 +86,7 @@ def test_each_context_has_a_user_of_its_own(
     context: BrowserContext, page: Page, okta_demo_app: DemoApp, user: UserBuilder
 ) -> None:
     first = DemoPage.open(page, okta_demo_app.url).sign_in_form()
-    assert first.sign_in(user.login, user.password).greeting() == "Hello, ann@example.com"
+    assert first.sign_in(user.login, user.password).greeting() == "Hello, second@example.com"
     assert context.browser is not None
     with context.browser.new_context() as fresh:
         second = DemoPage.open(fresh.new_page(), okta_demo_app.url).sign_in_form()
@@ -100,7 +100,7 @@ def test_the_orgs_own_pages_sign_in_and_out(
     home = (
         HostedSignInPage.open(page, okta_org.url).form(HomePage).sign_in(user.login, user.password)
     )
-    assert "Ann" in home.user()
+    assert "Second" in home.user()
     assert HomePage.open(page, okta_org.url).sign_out().page is page
 
 
@@ -111,7 +111,7 @@ def test_the_orgs_own_form_tells_a_wrong_password(
     assert form.error() == ""
     assert form.be_refused(user.login, "wrong-1").error() != ""
     assert form.be_refused(user.login, "wrong-2").error() != ""
-    assert "Ann" in form.sign_in(user.login, user.password).user()
+    assert "Second" in form.sign_in(user.login, user.password).user()
 
 
 def test_the_orgs_plain_form_works_where_no_script_runs(
@@ -121,7 +121,7 @@ def test_the_orgs_plain_form_works_where_no_script_runs(
     with context.browser.new_context(java_script_enabled=False) as plain:
         form = HostedSignInPage.open(plain.new_page(), okta_org.url).form(HomePage)
         assert form.be_refused(user.login, "wrong-1").error() != ""
-        assert "Ann" in form.sign_in(user.login, user.password).user()
+        assert "Second" in form.sign_in(user.login, user.password).user()
 
 
 def test_a_generation_without_page_objects_is_named() -> None:

@@ -37,8 +37,8 @@ def test_an_org_is_there_and_every_test_finds_it_as_new(project: pytest.Pytester
         return {user.login for user in control.org().users}
 
     def test_one_test_seeds(okta_org):
-        okta_org.control.seed(a_user("ann@example.com"))
-        assert "ann@example.com" in logins(okta_org.control)
+        okta_org.control.seed(a_user("second@example.com"))
+        assert "second@example.com" in logins(okta_org.control)
 
     def test_the_next_finds_nothing_of_it(okta_control, okta_url, okta_issuer):
         assert logins(okta_control) == {"tester@example.com"}
@@ -55,11 +55,11 @@ def test_a_project_may_set_the_org_up_in_its_own_way(project: pytest.Pytester) -
 
     @pytest.fixture(scope="session")
     def okta_config():
-        return Config(seed=Seed(users=(SeedUser(login="ann@example.com", password="pass-1"),)))
+        return Config(seed=Seed(users=(SeedUser(login="second@example.com", password="pass-1"),)))
     """)
     tests = """
     def test_the_org_is_the_projects_own(okta_control):
-        assert [user.login for user in okta_control.org().users] == ["ann@example.com"]
+        assert [user.login for user in okta_control.org().users] == ["second@example.com"]
     """
     passes(project, tests, count=1)
 
@@ -158,14 +158,14 @@ def test_a_page_is_signed_in_at_the_org(project: pytest.Pytester) -> None:
 
     @pytest.fixture
     def okta_user():
-        return a_user("ann@example.com").named("Ann", "Example")
+        return a_user("second@example.com").named("Second", "User")
     """)
     tests = """
     from mock_okta_harness.pages import HomePage
 
     def test_the_user_has_a_session(signed_in_page, okta_url):
         answer = signed_in_page.request.get(f"{okta_url}/api/v1/sessions/me")
-        assert answer.json()["login"] == "ann@example.com"
+        assert answer.json()["login"] == "second@example.com"
 
     def test_and_may_end_it(signed_in_page, okta_url):
         HomePage.open(signed_in_page, okta_url).sign_out()
