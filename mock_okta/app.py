@@ -105,7 +105,8 @@ def build_app(
     add_routes(app, routes)
 
     async def fill(_: web.Application) -> None:
-        for server_id in (ORG_SERVER, *(s.id for s in config.seed.authorization_servers)):
+        # The first token is asked of a custom server as a rule: its key is generated first.
+        for server_id in (*(s.id for s in config.seed.authorization_servers), ORG_SERVER):
             parts.keys.prepare(server_id)
             await parts.keys.check(server_id)
         await seeding.start(config.seed)

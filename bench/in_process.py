@@ -1,0 +1,78 @@
+"""An org in this process: its start, reset and stop, and minting without HTTP."""
+
+import time
+from statistics import mean, median
+
+import aiohttp
+
+from bench.event_loop import run
+from bench.reference import signature_seconds
+from mock_okta import Clock, Config, KeyPool, MockOkta
+from mock_okta.domain.directory import Lifetimes
+from mock_okta.ids import Ids
+from mock_okta.seed import default_seed
+from mock_okta.services.key_ring import KeyRing
+from mock_okta.services.seeding import Seeding
+from mock_okta.services.tokens import Granted, Tokens
+from mock_okta.storage import MemoryStorage
+
+__all__ = ["life_seconds", "minting"]
+
+_TOKENS = 2000
+
+
+def life_seconds(repeats: int) -> dict[str, float]:
+    """Return medians of start, reset and stop; the keys are there already."""
+    return run(_life_seconds(repeats))
+
+
+async def _life_seconds(repeats: int) -> dict[str, float]:
+    pool = KeyPool()
+    found: dict[str, list[float]] = {"start": [], "reset": [], "stop": []}
+    async with aiohttp.ClientSession() as http:
+        for _ in range(repeats):
+            started = time.perf_counter()
+            async with MockOkta(Config(), key_pool=pool) as org:
+                found["start"].append(time.perf_counter() - started)
+                started = time.perf_counter()
+                async with http.post(f"{org.url}/_mock/reset") as answer:
+                    answer.raise_for_status()
+                found["reset"].append(time.perf_counter() - started)
+                started = time.perf_counter()
+            found["stop"].append(time.perf_counter() - started)
+    pool.close()
+    return {name: median(values) for name, values in found.items()}
+
+
+def minting() -> dict[str, float]:
+    """Return how fast access tokens are made beside bare signatures."""
+    return run(_minting())
+
+
+async def _minting() -> dict[str, float]:
+    clock, pool = Clock(), KeyPool()
+    storage = MemoryStorage(clock)
+    await Seeding(storage=storage, clock=clock, url="http://localhost").start(default_seed())
+    tokens = Tokens(
+        storage=storage, keys=KeyRing(pool, clock), clock=clock, ids=Ids(), org_id="00o1"
+    )
+    server = await storage.authorization_servers.get("default")
+    client = await storage.clients.get("0oa1svc00000000000h7")
+    if server is None or client is None:
+        raise RuntimeError("the default seed has changed")
+    granted = Granted(
+        server=server, client=client, user=None, scopes=("messages.read",), lifetimes=Lifetimes()
+    )
+    await tokens.access_token(granted)
+    before = signature_seconds()
+    started = time.process_time()
+    made = [await tokens.access_token(granted) for _ in range(_TOKENS)]
+    each = (time.process_time() - started) / _TOKENS
+    reference = mean((before, signature_seconds()))
+    if len(set(made)) != _TOKENS:
+        raise ValueError("two tokens are the same")
+    for token in made:
+        if await tokens.verified(token, server) is None:
+            raise ValueError("a token is not the server's")
+    pool.close()
+    return {"per_second": 1 / each, "of_bare_rate": reference / each, "reference": reference}

@@ -1,0 +1,138 @@
+"""What clients do to an org: each load is one round of requests, and the tokens it brings."""
+
+import base64
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from bench.org_process import OrgProcess
+from bench.wire import Connection, request_bytes
+from mock_okta import MockOkta
+from mock_okta.seed import default_seed
+
+__all__ = ["Load", "client_credentials", "code_flow", "discovery", "first_token", "keys"]
+
+_FORM = "application/x-www-form-urlencoded"
+_SERVER = "/oauth2/default"
+_KEYS = request_bytes("GET", f"{_SERVER}/v1/keys")
+_REDIRECT_URI = "http://localhost:8080/callback"
+_VERIFIER = "verifier-" + 40 * "v"
+_CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(_VERIFIER.encode()).digest())[:-1].decode()
+_SPA = "0oa1spa00000000000h7"
+_SERVICE = "0oa1svc00000000000h7"
+
+
+@dataclass(frozen=True)
+class Load:
+    """One round; `signatures`: how many tokens it brings."""
+
+    name: str
+    signatures: int
+    once: Callable[[Connection], Awaitable[Sequence[str]]]
+
+
+def client_credentials(_: OrgProcess) -> Load:
+    """A service gets an access token: one request."""
+    request = _token_request()
+
+    async def once(connection: Connection) -> Sequence[str]:
+        answer = await connection.send(request)
+        return (json.loads(answer.body)["access_token"],)
+
+    return Load("client_credentials", 1, once)
+
+
+def code_flow(_: OrgProcess) -> Load:
+    """A user signs in to a single-page app: authenticate, authorize, redeem; two tokens."""
+    (user,) = default_seed().users
+    credentials = {"username": user.login, "password": user.password}
+    authenticate = request_bytes(
+        "POST", "/api/v1/authn", json.dumps(credentials).encode(), content_type="application/json"
+    )
+
+    async def once(connection: Connection) -> Sequence[str]:
+        answer = await connection.send(authenticate)
+        session_token = json.loads(answer.body)["sessionToken"]
+        answer = await connection.send(_AUTHORIZE % session_token.encode(), 302)
+        code = parse_qs(urlsplit(answer.location).query)["code"][0]
+        answer = await connection.send(_redemption(code))
+        tokens = json.loads(answer.body)
+        return tokens["access_token"], tokens["id_token"]
+
+    return Load("code_flow", 2, once)
+
+
+def discovery(_: OrgProcess) -> Load:
+    """A client reads the metadata."""
+    request = request_bytes("GET", f"{_SERVER}/.well-known/openid-configuration")
+
+    async def once(connection: Connection) -> Sequence[str]:
+        await connection.send(request)
+        return ()
+
+    return Load("discovery", 0, once)
+
+
+async def keys(connection: Connection) -> list[dict[str, str]]:
+    """Return the published keys."""
+    answer = await connection.send(_KEYS)
+    found: list[dict[str, str]] = json.loads(answer.body)["keys"]
+    return found
+
+
+async def first_token(connection: Connection) -> None:
+    """Get one access token."""
+    await connection.send(_token_request())
+
+
+@cache
+def _token_request() -> bytes:
+    (secret,) = (c.client_secret for c in MockOkta().clients if c.client_id == _SERVICE)
+    basic = base64.b64encode(f"{_SERVICE}:{secret}".encode()).decode()
+    form = urlencode({"grant_type": "client_credentials", "scope": "messages.read"}).encode()
+    return request_bytes(
+        "POST",
+        f"{_SERVER}/v1/token",
+        form,
+        content_type=_FORM,
+        authorization=f"Basic {basic}",
+    )
+
+
+def _redemption(code: str) -> bytes:
+    return request_bytes(
+        "POST", f"{_SERVER}/v1/token", _REDEMPTION + code.encode(), content_type=_FORM
+    )
+
+
+_REDEMPTION = (
+    urlencode(
+        {
+            "client_id": _SPA,
+            "redirect_uri": _REDIRECT_URI,
+            "grant_type": "authorization_code",
+            "code_verifier": _VERIFIER,
+        }
+    )
+    + "&code="
+).encode()
+_AUTHORIZE = request_bytes(
+    "GET",
+    f"{_SERVER}/v1/authorize?"
+    + urlencode(
+        {
+            "client_id": _SPA,
+            "response_type": "code",
+            "scope": "openid profile email",
+            "redirect_uri": _REDIRECT_URI,
+            "state": "state-1",
+            "nonce": "nonce-1",
+            "code_challenge": _CHALLENGE,
+            "code_challenge_method": "S256",
+        }
+    ).replace("%", "%%")
+    + "&sessionToken=%s",
+)

@@ -1,0 +1,50 @@
+"""The table, and its comparison with an earlier run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+__all__ = ["Line", "as_json", "table"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One figure; `goal` is what to reach, `at_most` tells in which direction."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None = None
+    at_most: bool = True
+
+    @property
+    def verdict(self) -> str:
+        """Whether the goal is reached; empty where there is none."""
+        if self.goal is None:
+            return ""
+        reached = self.value <= self.goal if self.at_most else self.value >= self.goal
+        sign = "≤" if self.at_most else "≥"
+        return f"{'reached' if reached else 'MISSED'} ({sign} {self.goal:g})"
+
+
+def as_json(lines: Sequence[Line]) -> dict[str, float]:
+    """Return the figures by name."""
+    return {f"{line.name} [{line.unit}]": line.value for line in lines}
+
+
+def table(lines: Sequence[Line], earlier: Mapping[str, float] | None = None) -> str:
+    """Return the figures as text; with an earlier run, its values and the change."""
+    width = max(len(line.name) for line in lines)
+    return "\n".join(
+        f"{line.name:<{width}}  {line.value:>10.4g} {line.unit:<12}"
+        f"{_change(line, earlier)}  {line.verdict}".rstrip()
+        for line in lines
+    )
+
+
+def _change(line: Line, earlier: Mapping[str, float] | None) -> str:
+    if earlier is None:
+        return ""
+    before = earlier.get(f"{line.name} [{line.unit}]")
+    if not before:
+        return f"  {'new':>20}"
+    return f"  {before:>10.4g} {line.value / before - 1:>+8.1%}"
