@@ -41,7 +41,7 @@ def serve(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests, those of the widget in a real browser with every supported release."""
-    session.install("-e", ".[dev]")
+    session.install("-e", ".[dev,widget]")  # the wheel's npm is tested beside the machine's
     missing = _bring_widgets(session, *WIDGETS) + _bring_browser(session)
     for each in missing:
         session.warn(f"{each}: the tests that need it will fail")

@@ -13,9 +13,9 @@ import click
 import mock_okta
 from mock_okta.config import Config, ConfigError
 from mock_okta.logs import LogFormat, write_logs
-from mock_okta.seed import SeedError, default_seed, read_seed, with_addresses
+from mock_okta.seed import Seed, SeedError, default_seed, read_seed, with_addresses
 from mock_okta.server import MockOkta, StartError
-from mock_okta.tls import AuthorityError
+from mock_okta.tls import Authority, AuthorityError
 from mock_okta.widget.releases import SUPPORTED, ReleaseError, Releases, default_directory
 
 __all__ = ["main"]
@@ -32,8 +32,23 @@ def _clear_errors() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
 
 
+class _OneLine(click.Group):
+    """Tells a mistake in one line, without the usage that click puts before it."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            ended = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.ClickException as error:
+            click.echo(f"Error: {error.format_message()}", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(1)
+        sys.exit(ended if isinstance(ended, int) else 0)
+
+
 @click.group(
-    context_settings={"auto_envvar_prefix": "MOCK_OKTA", "help_option_names": ["-h", "--help"]}
+    cls=_OneLine,
+    context_settings={"auto_envvar_prefix": "MOCK_OKTA", "help_option_names": ["-h", "--help"]},
 )
 @click.version_option(mock_okta.__version__, prog_name="mock-okta")
 def main() -> None:
@@ -52,8 +67,20 @@ def main() -> None:
 @click.option(
     "--hostname", default="localhost", show_default=True, help="The host name in every URL."
 )
-@click.option("--https", "tls", is_flag=True, help="Serve https, with a CA of the org's own.")
-@click.option("--tls-name", "tls_names", multiple=True, help="One more name for the certificate.")
+@click.option(
+    "--https",
+    "tls",
+    is_flag=True,
+    envvar="MOCK_OKTA_SERVE_HTTPS",
+    help="Serve https, with a CA of the org's own.",
+)
+@click.option(
+    "--tls-name",
+    "tls_names",
+    multiple=True,
+    envvar="MOCK_OKTA_SERVE_TLS_NAME",
+    help="One more name for the certificate.",
+)
 @click.option(
     "--state-dir",
     type=click.Path(path_type=Path),
@@ -66,6 +93,7 @@ def main() -> None:
     "widget_version",
     default="3.2.2",
     show_default=True,
+    envvar="MOCK_OKTA_SERVE_WIDGET",
     help="Widget on the org's sign-in page.",
 )
 @click.option(
@@ -87,10 +115,17 @@ def serve(
     """Serve an org until Ctrl-C, filled from SEED (.yaml, .toml or .json)."""
     with _clear_errors():
         filled = default_seed() if seed is None else read_seed(seed)
-        config = Config(seed=with_addresses(filled, redirect_uri, origin), **settings)
+        config = Config(seed=_extended(filled, redirect_uri, origin), **settings)
         write_logs(log_format)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve_until_stopped(config))
+
+
+def _extended(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+    try:
+        return with_addresses(seed, redirect_uris, origins)
+    except SeedError as error:
+        raise click.ClickException(f"--redirect-uri or --origin: {error}") from error
 
 
 def _loop_factory() -> Any:
@@ -131,13 +166,29 @@ def _greeting(org: MockOkta) -> str:
         secret = f"  secret {client.client_secret}" if client.client_secret else ""
         lines.append(f"  {client.client_id}  {client.name} ({client.type.value}){secret}")
     lines += ["", "Users"]
-    lines += [f"  {user.login}  password {user.password}" for user in seed.users]
+    lines += [f"  {user.login}  password {user.password}" for user in seed.users] or ["  none"]
     if org.config.tls:
         lines += ["", f"Trust the CA  {org.ca_path}"]
     server = seed.authorization_servers[0].id if seed.authorization_servers else "org"
     lines += ["", f"Point your app at  ISSUER={org.issuer(server)}"]
-    lines += ["Open it as localhost, with the same scheme as the org. Stop with Ctrl-C.", ""]
+    name, version = org.config.hostname, org.config.widget_version
+    if Releases(org.config.widget_dir or default_directory()).find(version) is None:
+        lines += ["", f"Its sign-in page is a plain form: mock-okta widget install {version}"]
+    lines += [f"Open it as {name}, with the same scheme as the org. Stop with Ctrl-C.", ""]
     return "\n".join(lines)
+
+
+@main.command()
+@click.option(
+    "--state-dir",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The state directory of the org; a CA is made there if it has none.",
+)
+def ca(state_dir: Path) -> None:
+    """Print the CA's certificate (PEM), for a trust store: mock-okta ca --state-dir D > ca.pem."""
+    with _clear_errors():
+        click.echo(Authority.load_or_create(state_dir).certificate_pem, nl=False)
 
 
 @main.group()

@@ -1,11 +1,29 @@
 """What an org is started with; nothing below the composition root reads it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType, UnionType
 
 from mock_okta.seed import Seed, default_seed
 
 __all__ = ["Config", "ConfigError"]
+
+
+_EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
+    {
+        "host": str,
+        "port": int,
+        "hostname": str,
+        "tls": bool,
+        "tls_names": tuple,
+        "state_dir": Path | None,
+        "seed": Seed,
+        "widget_version": str,
+        "widget_dir": Path | None,
+        "control": bool,
+    }
+)
 
 
 class ConfigError(ValueError):
@@ -38,6 +56,11 @@ class Config:
     id_seed: int | None = None
 
     def __post_init__(self) -> None:
+        for name, expected in _EXPECTED.items():
+            value = getattr(self, name)
+            if not isinstance(value, expected) or (isinstance(value, bool) and expected is int):
+                wanted = expected.__name__ if isinstance(expected, type) else "a Path or None"
+                raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
         if not self.hostname or any(character in self.hostname for character in " /:@?#"):

@@ -1,6 +1,6 @@
 """Ids, codes and tokens in Okta's shapes: the only source of randomness.
 
-Shapes: `shared contract oauth F.8`, that is, recorded traffic and Okta's references.
+Shapes: contract F.8, that is, recorded traffic and Okta's references.
 """
 
 import base64

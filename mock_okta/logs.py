@@ -39,7 +39,18 @@ def write_logs(form: LogFormat) -> None:
     """Send everything that the org logs to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Lines())
-    logger = logging.getLogger("mock_okta")
-    logger.handlers = [handler]
-    logger.setLevel(logging.INFO)
-    logger.propagate = False
+    handler.addFilter(_without_parser_traceback)
+    for name in ("mock_okta", "aiohttp"):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.setLevel(logging.INFO)
+        logger.propagate = False
+
+
+def _without_parser_traceback(record: logging.LogRecord) -> bool:
+    """Let what aiohttp refuses by itself, before the org sees it, be one line of its reason."""
+    if record.name == "aiohttp.server" and record.exc_info and record.exc_info[1] is not None:
+        reason = " ".join(str(record.exc_info[1]).split())
+        record.msg, record.args = f"refused a malformed request: {reason[:300]}", ()
+        record.exc_info = None
+    return True

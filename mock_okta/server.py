@@ -23,7 +23,7 @@ from mock_okta.listening import PortTaken, Sockets, StartError
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import MemoryStorage
-from mock_okta.tls import Authority
+from mock_okta.tls import Authority, certificate_path
 
 __all__ = ["MockOkta", "PortTaken", "StartError"]
 
@@ -128,13 +128,14 @@ class MockOkta:
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the leaf, and leave the CA's certificate where clients can read it."""
         config = self.config
-        directory = stack.enter_context(TemporaryDirectory(prefix="mock_okta-"))
         if config.state_dir is None:
             authority = Authority.generate()
+            directory = stack.enter_context(TemporaryDirectory(prefix="mock_okta-"))
+            self._ca_path = Path(directory, "ca.pem")
+            self._ca_path.write_bytes(authority.certificate_pem)
         else:
             authority = Authority.load_or_create(config.state_dir)
-        self._ca_path = Path(directory, "ca.pem")
-        self._ca_path.write_bytes(authority.certificate_pem)
+            self._ca_path = certificate_path(config.state_dir).absolute()
         return authority.issue((config.hostname, *config.tls_names)).server_context()
 
 

@@ -21,6 +21,8 @@ MAY_BLOCK = (
     ("mock_okta/server.py", "__aexit__"),  # it serves no more
     ("mock_okta/server.py", "start"),  # waits for the org's own thread: the loop here is
     ("mock_okta/server.py", "stop"),  # the synchronous Playwright's, which stands still anyway
+    ("mock_okta/tls.py", "load_or_create"),  # as start
+    ("mock_okta/tls.py", "server_context"),  # as start
     ("mock_okta/web/pages.py", "page"),  # reads each template once a process
     ("mock_okta/services/key_ring.py", "state"),  # a few bytes, once for each server
     ("mock_okta/services/key_ring.py", "keep_state"),  # a few bytes, at each rotation of keys

@@ -139,7 +139,16 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "'id' 'x' is given twice",
         ),
         ("clients: [{name: A}]", "clients[0]: ", "missing required field `type`"),
-        (CLIENT % "type: robot", "clients[0].type: ", "Invalid enum value 'robot'"),
+        (
+            CLIENT % "type: robot",
+            "clients[0].type: ",
+            "Invalid enum value 'robot', expected one of 'native', 'service', 'spa', 'web'",
+        ),
+        (
+            "authorization_servers: [{id: a, policies: [{rules: [{grant_types: [all]}]}]}]",
+            "authorization_servers[0].policies[0].rules[0].grant_types[0]: ",
+            "expected one of 'authorization_code'",
+        ),
         (CLIENT % "type: spa, client_secret: s", "clients[0]: ", "has no secret"),
         (CLIENT % "type: web, grant_types: [all]", "clients[0].grant_types[0]: ", "'all'"),
         (

@@ -113,6 +113,7 @@ async function getMessages(app) {
 
 async function renewTokens(app) {
   body.dataset.renewal = "pending";
+  document.getElementById("renewed").hidden = true;
   try {
     await app.renew();
     showTokens(app, (await app.tokens()).idToken);
@@ -122,6 +123,7 @@ async function renewTokens(app) {
   }
   body.dataset.renewals = Number(body.dataset.renewals || 0) + 1;
   body.dataset.renewal = "renewed";
+  document.getElementById("renewed").hidden = false;
 }
 
 async function signOut(app) {

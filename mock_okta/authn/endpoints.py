@@ -1,4 +1,4 @@
-"""POST /api/v1/authn: primary authentication (contract A.2, A.4)."""
+"""POST /api/v1/authn: primary authentication (Classic contract A.2, A.4)."""
 
 from dataclasses import dataclass
 from typing import Any

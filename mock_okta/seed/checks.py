@@ -45,20 +45,20 @@ def require_okta_scope(scope: str) -> None:
     )
 
 
-def require_origin(uri: str) -> None:
+def require_origin(where: str, uri: str) -> None:
     """A base URI is scheme, host and port alone, as browsers write an origin."""
     parts = _split(uri)
     require(
         parts is not None and uri == f"{parts[0]}://{parts[1]}" and _is_as_in_origins(*parts),
-        f"expected an origin such as http://localhost:3000 (no path), not {uri!r}",
+        f"{where}: expected an origin such as http://localhost:3000 (no path), not {uri!r}",
     )
 
 
-def require_redirect_uri(uri: str) -> None:
+def require_redirect_uri(where: str, uri: str) -> None:
     """RFC 6749 3.1.2: absolute, no fragment."""
     require(
         _split(uri) is not None and "#" not in uri,
-        f"expected an absolute URI without a fragment, not {uri!r}",
+        f"{where}: expected an absolute URI without a fragment, not {uri!r}",
     )
 
 

@@ -7,7 +7,7 @@ from mock_okta.seed.types import Seed, SeedClient
 
 __all__ = ["default_seed", "with_addresses"]
 
-_USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080)
+_USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
 _USUAL_PATHS = ("", "/", "/callback", "/login/callback", "/authorization-code/callback")
 
 

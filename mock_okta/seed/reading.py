@@ -1,7 +1,9 @@
 """Reading seed documents: YAML, TOML, JSON, or what a parser made of them."""
 
+import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -21,12 +23,33 @@ def parse_seed(document: object) -> Seed:
         return msgspec.convert(plain, Seed)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at ")
+        if message.startswith("Invalid enum value"):
+            message += _allowed_values(path)
         where = (
             path.replace("`", "").replace("$.", "").removeprefix("$").replace("$", "the document")
         )
         raise SeedError(f"{where}: {message}" if where else message) from error
     except RecursionError as error:
         raise SeedError("is nested too deeply") from error
+
+
+def _allowed_values(path: str) -> str:
+    """Return `, expected one of …` for the place that msgspec names (`$.clients[0].type`)."""
+    place: Any = msgspec.inspect.type_info(Seed)
+    for step in re.findall(r"\w+|\[\.{3}\]|\[\d+\]", path.strip("`$")):
+        place = _without_none(place)
+        if step.startswith("["):
+            place = place.item_type
+        else:
+            place = next(each.type for each in place.fields if each.encode_name == step)
+    values = getattr(_without_none(place), "values", ())
+    return f", expected one of {', '.join(map(repr, values))}" if values else ""
+
+
+def _without_none(place: Any) -> Any:
+    if isinstance(place, msgspec.inspect.UnionType):
+        place = next(t for t in place.types if not isinstance(t, msgspec.inspect.NoneType))
+    return place
 
 
 def read_seed(path: Path) -> Seed:

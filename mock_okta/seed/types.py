@@ -92,9 +92,10 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")
         for uri in self.base_uris:
-            require_origin(uri)
-        for uri in (*self.login_redirect_uris, *self.logout_redirect_uris):
-            require_redirect_uri(uri)
+            require_origin("base_uris", uri)
+        for name in ("login_redirect_uris", "logout_redirect_uris"):
+            for uri in getattr(self, name):
+                require_redirect_uri(name, uri)
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":
@@ -284,7 +285,7 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         for origin in self.trusted_origins:
-            require_origin(origin)
+            require_origin("trusted_origins", origin)
         require_distinct("users", "login", [user.login.lower() for user in self.users])
         require_distinct("users", "id", [user.id for user in self.users])
         require_distinct("clients", "client_id", [client.client_id for client in self.clients])

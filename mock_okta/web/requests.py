@@ -1,5 +1,6 @@
 """What one request carries beside itself, and reading it: session, parameters, bodies."""
 
+import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,12 @@ class Notes:
     request_id: str
     error_id: str
     remarks: list[str] = field(default_factory=list)
+    level: int = logging.INFO
+
+    def warn(self, remark: str) -> None:
+        """Note what somebody should see who looks at warnings alone."""
+        self.remarks.append(remark)
+        self.level = logging.WARNING
 
 
 NOTES: web.RequestKey[Notes] = web.RequestKey("notes", Notes)
@@ -67,7 +74,7 @@ def _parsed(encoded: str) -> Parameters:
             parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
         )
     except ValueError as error:
-        raise MalformedBody from error
+        raise MalformedBody(remark=f"the parameters cannot be read: {error}") from error
 
 
 async def json_of(request: web.Request, shape: type[T]) -> T:
@@ -86,7 +93,7 @@ async def json_of(request: web.Request, shape: type[T]) -> T:
         where = re.sub(r"^\$\.?", "", path.strip("`")) or "body"
         raise ValidationFailed(where, f"{where}: {message}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedBody from error
+        raise MalformedBody(remark=f"the body is no JSON: {error}") from error
 
 
 def as_wire(fields: Mapping[str, str | None]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from mock_okta.web.errors import NotFound, UnknownPath
 from mock_okta.web.routing import Cors, Route
-from mock_okta.widget.releases import VERSION, Releases
+from mock_okta.widget.releases import SUPPORTED, VERSION, Releases
 
 __all__ = ["WidgetAssets"]
 
@@ -49,8 +49,13 @@ class WidgetAssets:
             raise UnknownPath(remark=f"{version!r} is no version of the widget")
         release = await asyncio.to_thread(self.releases.find, version)
         if release is None:
+            command = f"mock-okta widget install {version}"
+            if version not in SUPPORTED:
+                command += " --integrity sha512-…"
             raise NotFound(
-                f"{version}; install it with: mock-okta widget install {version}", "WidgetRelease"
+                f"{version}; install it with: {command}",
+                "WidgetRelease",
+                remark=f"widget {version} is not installed: {command}",
             )
         file = await asyncio.to_thread(_inside, release, name)
         if file is None:

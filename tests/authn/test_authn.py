@@ -1,4 +1,4 @@
-"""POST /api/v1/authn over HTTP: contract A.2, A.4 and G."""
+"""POST /api/v1/authn over HTTP: Classic contract A.2, A.4; contract G."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""CORS over HTTP: contract H.3 and A.1; who may read what, on every kind of answer."""
+"""CORS over HTTP: contract H.3, Classic contract A.1; who may read what, on every kind of answer."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from tests.visiting import APP, SEED, SPA, Answer, Visitor
 TRUSTED, ALSO_TRUSTED, REFUSED = APP, "http://localhost:9000", "http://localhost:3001"
 STRANGERS = [REFUSED, "https://evil.example", "null", "http://127.0.0.1:3000", "HTTP://LOCALHOST"]
 
-# What anybody may read, with credentials: 2.x and 3.x of the widget send them there (A.1).
+# What anybody may read, with credentials: 2.x and 3.x of the widget send them there (Classic contract A.1).
 OPEN = [
     ("GET", "/oauth2/default/.well-known/openid-configuration", 200),
     ("GET", "/oauth2/default/.well-known/oauth-authorization-server", 200),
@@ -228,7 +228,7 @@ async def test_the_orgs_own_origin_needs_nothing(
 
 
 async def test_a_star_is_never_answered(visitor: Visitor) -> None:
-    """A star beside credentials fails in every version of the widget (A.1)."""
+    """A star beside credentials fails in every version of the widget (Classic contract A.1)."""
     for method, path, _ in (*OPEN, *GUARDED):
         answer = await _from(visitor, TRUSTED, method, path)
         assert "*" not in _granted(answer).values()

@@ -48,7 +48,11 @@ def client_is_known(client: Client | None, request: AuthorizationRequest) -> Cli
         raise ShownError(
             "invalid_client",
             "Invalid value for 'client_id' parameter.",
-            remark=f"no client {request.client_id!r}: add it to the seed's clients",
+            remark=(
+                "the parameter 'client_id' is missing"
+                if request.client_id is None
+                else f"no client {request.client_id!r}: add it to the seed's clients"
+            ),
         )
     return client
 

@@ -55,7 +55,8 @@ def _log(request: web.Request, response: web.StreamResponse, notes: Notes, secon
     """Write the line; queries stay out of it but for the path: they carry tokens."""
     milliseconds = round(seconds * 1000, 1)
     remarks = "; ".join(notes.remarks)
-    _LOG.info(
+    _LOG.log(
+        notes.level,
         "%s %s %d %.1f ms%s",
         request.method,
         request.path,

@@ -1,7 +1,6 @@
 """Cross-origin requests: who may read what (contract H.3), and what to do when refused."""
 
-import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -12,7 +11,6 @@ from mock_okta.web.site import Site, has_redirect_origin
 
 __all__ = ["CrossOrigin"]
 
-_LOG = logging.getLogger("mock_okta.cors")
 _EXPOSED = (
     "Date, Link, WWW-Authenticate, dpop-nonce, X-Okta-Request-Id, "
     "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset"
@@ -26,6 +24,7 @@ class CrossOrigin:
 
     storage: Storage
     site: Site
+    warned: set[str] = field(default_factory=set)
 
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
@@ -47,17 +46,14 @@ class CrossOrigin:
     async def _answer(
         self, request: web.Request, response: web.StreamResponse, policy: Policy, origin: str
     ) -> None:
-        if self.site.mixes_with(origin):
-            _LOG.warning(
-                "%s and %s are different sites to a browser: it withholds the session cookie. "
-                "Open the app by the org's own host name and scheme.",
-                origin,
-                self.site.url,
-            )
+        is_mixed = self.site.mixes_with(origin)
+        if is_mixed:
+            self._name_the_mix(request, origin)
         asked = request.headers.get("Access-Control-Request-Method")
         is_preflight = request.method == "OPTIONS" and asked is not None
         if not await self._may_read(policy.cors, origin, is_preflight=is_preflight):
-            self._name_the_refused(request, origin, policy.cors)
+            if not is_mixed:
+                self._name_the_refused(request, origin, policy.cors)
             return
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = _EXPOSED
@@ -84,8 +80,16 @@ class CrossOrigin:
             else f"add a URI of {origin} to the client's login_redirect_uris in the seed"
         )
         remark = f"CORS: origin {origin} may not read this: {remedy}"
-        request[NOTES].remarks.append(remark)
-        _LOG.warning("%s %s: %s", request.method, request.path, remark)
+        request[NOTES].warn(remark)
+
+    def _name_the_mix(self, request: web.Request, origin: str) -> None:
+        """Warn once for each origin: a page loads many things."""
+        if origin not in self.warned:
+            self.warned.add(origin)
+            request[NOTES].warn(
+                f"CORS: {origin} and {self.site.url} are different sites to a browser, which "
+                "withholds the session cookie: open the app by the org's host name and scheme"
+            )
 
 
 def _allow(request: web.Request, response: web.StreamResponse, policy: Policy) -> None:
