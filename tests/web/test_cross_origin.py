@@ -1,4 +1,4 @@
-"""CORS over HTTP: contract H.3, Classic contract A.1; who may read what, on every kind of answer."""
+"""CORS over HTTP (contract H.3, Classic contract A.1): who may read what, on every answer."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -11,7 +11,7 @@ from tests.visiting import APP, SEED, SPA, Answer, Visitor
 TRUSTED, ALSO_TRUSTED, REFUSED = APP, "http://localhost:9000", "http://localhost:3001"
 STRANGERS = [REFUSED, "https://evil.example", "null", "http://127.0.0.1:3000", "HTTP://LOCALHOST"]
 
-# What anybody may read, with credentials: 2.x and 3.x of the widget send them there (Classic contract A.1).
+# What anybody may read, with credentials: 2.x and 3.x of the widget send them there.
 OPEN = [
     ("GET", "/oauth2/default/.well-known/openid-configuration", 200),
     ("GET", "/oauth2/default/.well-known/oauth-authorization-server", 200),
