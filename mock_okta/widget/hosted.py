@@ -34,13 +34,14 @@ class HostedPages:
     org_name: str
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve the sign-in page, by its older name and its newer one, and the home page."""
+        """Serve the sign-in page, by its older name and its newer one, home page and help."""
         return (
             Route(method="GET", path=_SIGN_IN, handler=self.show_form, also_head=True),
             Route(method="POST", path=_SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
             Route(method="GET", path="/", handler=self.home, also_head=True),
             Route(method="GET", path=_HOME, handler=self.home),
+            Route(method="GET", path="/help/login", handler=self.show_help),
         )
 
     async def show_form(self, request: web.Request) -> web.Response:
@@ -63,6 +64,10 @@ class HostedPages:
         response = web.Response(status=302, headers={"Location": location})
         await self.cookies.begin_session(request, response, session)
         return response
+
+    async def show_help(self, _: web.Request) -> web.Response:
+        """Say who can sign in: the widget's help link leads here."""
+        return page("help.html", org_name=self.org_name)
 
     async def home(self, request: web.Request) -> web.Response:
         """Greet the signed-in user, with a menu to sign out by."""

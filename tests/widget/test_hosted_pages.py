@@ -236,3 +236,10 @@ async def test_authorize_without_a_session_leads_to_the_same_page(visitor: Visit
     submitted = await _submit(visitor, answer, username=LOGIN, password=PASSWORD)
     finished = await visitor.ask("GET", submitted.location)
     assert finished.location.startswith(f"{APP}/callback?code=")
+
+
+async def test_the_help_that_the_widget_links_to_says_who_can_sign_in(visitor: Visitor) -> None:
+    answer = await visitor.ask("GET", "/help/login")
+    assert answer.status == 200
+    assert "/_mock/org" in answer.text
+    assert 'href="/login/login.htm"' in answer.text
