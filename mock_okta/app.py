@@ -158,40 +158,70 @@ def _oauth_routes(parts: _Parts) -> tuple[Route, ...]:
 
 
 def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
-    storage, servers, tokens = parts.storage, parts.servers, parts.tokens
     client_authentication = ClientAuthentication(
-        storage=storage,
-        assertions=ClientAssertions(storage=storage, keys=ClientKeys(), clock=parts.clock),
-        url=parts.site.url,
-    )
-    grant_parts = GrantParts(
-        storage=storage,
-        clock=parts.clock,
-        ids=parts.ids,
-        tokens=tokens,
-        sign_in=parts.sign_in,
-        keys=ClientKeys(),
-    )
-    dpop = DpopProofs(
-        storage=storage,
-        clock=parts.clock,
-        nonces=DpopNonces(clock=parts.clock, secret=parts.ids.opaque()),
+        storage=parts.storage,
+        assertions=ClientAssertions(storage=parts.storage, keys=ClientKeys(), clock=parts.clock),
         url=parts.site.url,
     )
     return (
         *_authorize_endpoints(parts, client_authentication),
         *_device_endpoints(parts, client_authentication),
-        TokenEndpoint(
-            servers=servers,
-            client_authentication=client_authentication,
-            grants={name: grant(grant_parts) for name, grant in GRANTS.items()},
-            dpop=dpop,
+        *_token_endpoints(parts, client_authentication),
+        *_revoking_endpoints(parts, client_authentication),
+        KeysEndpoint(servers=parts.servers, keys=parts.keys, clock=parts.clock),
+        LogoutEndpoint(
+            storage=parts.storage,
+            servers=parts.servers,
+            sign_in=parts.sign_in,
+            tokens=parts.tokens,
+            cookies=parts.cookies,
             site=parts.site,
         ),
-        UserinfoEndpoint(
-            storage=storage, servers=servers, tokens=tokens, dpop=dpop, site=parts.site
-        ),
-        KeysEndpoint(servers=servers, keys=parts.keys, clock=parts.clock),
+    )
+
+
+def _token_endpoints(
+    parts: _Parts, client_authentication: ClientAuthentication
+) -> tuple[Endpoint, ...]:
+    """Return where tokens are issued, and where they are shown for claims."""
+    grant_parts = GrantParts(
+        storage=parts.storage,
+        clock=parts.clock,
+        ids=parts.ids,
+        tokens=parts.tokens,
+        sign_in=parts.sign_in,
+        keys=ClientKeys(),
+    )
+    dpop = DpopProofs(
+        storage=parts.storage,
+        clock=parts.clock,
+        nonces=DpopNonces(clock=parts.clock, secret=parts.ids.opaque()),
+        url=parts.site.url,
+    )
+    token = TokenEndpoint(
+        servers=parts.servers,
+        client_authentication=client_authentication,
+        grants={name: grant(grant_parts) for name, grant in GRANTS.items()},
+        dpop=dpop,
+        site=parts.site,
+    )
+    userinfo = UserinfoEndpoint(
+        storage=parts.storage,
+        servers=parts.servers,
+        tokens=parts.tokens,
+        dpop=dpop,
+        site=parts.site,
+    )
+    return token, userinfo
+
+
+def _revoking_endpoints(
+    parts: _Parts, client_authentication: ClientAuthentication
+) -> tuple[Endpoint, ...]:
+    """Return where tokens are asked about and ended."""
+    storage, servers, tokens = parts.storage, parts.servers, parts.tokens
+    revocations = UserRevocations(storage=storage, clock=parts.clock, ids=parts.ids)
+    return (
         IntrospectEndpoint(
             storage=storage,
             servers=servers,
@@ -205,17 +235,7 @@ def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
             tokens=tokens,
         ),
         GlobalTokenRevocationEndpoint(
-            storage=storage,
-            api_tokens=ApiTokens(storage),
-            revocations=UserRevocations(storage=storage, clock=parts.clock, ids=parts.ids),
-        ),
-        LogoutEndpoint(
-            storage=storage,
-            servers=servers,
-            sign_in=parts.sign_in,
-            tokens=tokens,
-            cookies=parts.cookies,
-            site=parts.site,
+            storage=storage, api_tokens=ApiTokens(storage), revocations=revocations
         ),
     )
 

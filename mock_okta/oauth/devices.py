@@ -62,7 +62,7 @@ class Devices:
         return device
 
     async def ask(self, user_code: str, session: Session) -> str:
-        """Return a one-time key by which this session may decide on the device."""
+        """Return a one-time key by which the session may decide on the device."""
         key = self.ids.opaque()
         expires_at = self.clock.now() + DEVICE_CODE_LIFETIME
         activation = Activation(user_code=user_code, session_id=session.id, expires_at=expires_at)

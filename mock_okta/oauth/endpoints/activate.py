@@ -84,7 +84,7 @@ class ActivateEndpoint:
         except SpentOrExpired as failure:
             raise ShownError(
                 "access_denied",
-                "The device authorization is unknown, has expired, or is not of this session.",
+                "The device authorization is unknown, has expired, or belongs to another session.",
             ) from failure
         return _framed_by_nobody(page("activated.html", allowed=True))
 
