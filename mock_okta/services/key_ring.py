@@ -208,7 +208,11 @@ class KeyRing:
         return self._state(server_id).rotated_at + _ROTATION_PERIOD
 
     def rotate(self, server_id: str) -> None:
-        """Replace the active key; the old one stays published while its tokens live."""
+        """Replace the active key; the old one stays published while its tokens live.
+
+        Where keys persist, browsers keep the JWKS, and know one key ahead: twice in that time is
+        once too often for a browser that kept the first, as it is with Okta.
+        """
         self._keep(server_id, _rotated(self._state(server_id), self._clock.now()))
 
     def _state(self, server_id: str) -> RingState:
