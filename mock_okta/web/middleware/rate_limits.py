@@ -48,7 +48,7 @@ class Bucket:
 class RateLimits:
     """Counts requests in fixed windows of 60 s by the org's clock.
 
-    Deviation: by default nothing is refused, where Okta always is; `Remaining` then stays at 1, so
+    Deviation: by default nothing is refused, where Okta refuses; `Remaining` then stays at 1, so
     that no client waits for a window that need not end.
     """
 
