@@ -82,9 +82,13 @@ def npm() -> Npm:
 
 
 @pytest.fixture(scope="session")
-def node_clients(npm: Npm, pytestconfig: pytest.Config) -> Path:
+def node_clients(
+    npm: Npm, pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """Where Node's clients are: installed by the first run, taken from pytest's cache by others."""
-    found: Path = pytestconfig.cache.mkdir("node-clients")
+    keeps = pytestconfig.pluginmanager.hasplugin("cacheprovider")
+    name = "node-clients"
+    found = pytestconfig.cache.mkdir(name) if keeps else tmp_path_factory.mktemp(name)
     installed = all(_package_in(found, package).is_dir() for package in PACKAGES)
     if not installed:
         (found / "package.json").write_text('{"private": true, "type": "module"}')
