@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import parse_qsl
@@ -94,8 +94,3 @@ async def json_of(request: web.Request, shape: type[T]) -> T:
         raise ValidationFailed(where, f"{where}: {message}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedBody(remark=f"the body is no JSON: {error}") from error
-
-
-def as_wire(fields: Mapping[str, str | None]) -> dict[str, str]:
-    """Return the fields that have a value."""
-    return {name: value for name, value in fields.items() if value is not None}

@@ -237,6 +237,35 @@ async def test_a_request_object_with_a_jti_is_good_once(visitor: Visitor) -> Non
     assert again.returned["error"] == "invalid_request_object"
 
 
+async def test_a_jti_beside_an_exp_of_null_is_good_once_too(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    claims = {"iss": WEB, "aud": visitor.org.issuer(), "exp": None, "jti": "two", "nonce": "inside"}
+    once = jwt.encode(claims, SECRET, "HS256")
+    assert "code" in (await visitor.authorize({"client_id": WEB, "request": once})).returned
+    again = await visitor.authorize({"client_id": WEB, "request": once})
+    assert again.returned["error"] == "invalid_request_object"
+
+
+async def test_half_a_character_in_a_request_object_is_an_error_of_the_clients(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in()
+    half = _request_object(visitor, {"state": chr(0xD800)})
+    answer = await visitor.authorize({"client_id": WEB, "request": half})
+    assert answer.returned["error"] == "invalid_request"
+
+
+@pytest.mark.parametrize("name", ["request", "request_uri"])
+async def test_a_request_object_brings_no_other(visitor: Visitor, name: str) -> None:
+    """OIDC Core 6.1; it would be looked into again once the user has signed in."""
+    nested = _request_object(visitor, {name: "urn:okta:another"})
+    first = await visitor.authorize({"client_id": WEB, "request": nested})
+    form = (await visitor.ask("GET", first.location)).form
+    fields = dict(form.fields) | {"username": "tester@example.com", "password": "mock-Password-1"}
+    signed_in = await visitor.ask("POST", form.action, data=fields)
+    assert "code" in (await visitor.ask("GET", signed_in.location)).returned
+
+
 async def test_the_session_token_survives_a_bad_request_object(visitor: Visitor) -> None:
     token = await visitor.session_token()
     await visitor.authorize({"client_id": WEB, "request": "no", "sessionToken": token})

@@ -23,7 +23,10 @@ from mock_okta.web.requests import Parameters
 __all__ = ["RequestObjects"]
 
 _LONGEST_LIFE = timedelta(hours=1)
-_JWT_CLAIMS = frozenset({"iss", "aud", "exp", "iat", "nbf", "jti", "sub"})
+# Claims of the JWT itself, and what OIDC Core 6.1 keeps out of a request object.
+_NO_PARAMETERS = frozenset(
+    {"iss", "aud", "exp", "iat", "nbf", "jti", "sub", "request", "request_uri"}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +53,9 @@ class RequestObjects:
         await self._is_signed_by(client, token)
         self._claims_are_right(claims, server, client)
         await self._jti_is_new(claims, client)
-        inside = {name: _text(value) for name, value in claims.items() if name not in _JWT_CLAIMS}
+        inside = {
+            name: _text(value) for name, value in claims.items() if name not in _NO_PARAMETERS
+        }
         outside = [(n, v) for n, v in parameters.pairs if n != "request" and n not in inside]
         return Parameters([*outside, *((name, value) for name, value in inside.items() if value)])
 
@@ -86,8 +91,8 @@ class RequestObjects:
     async def _jti_is_new(self, claims: Mapping[str, Any], client: Client) -> None:
         if claims.get("jti") is None:
             return
-        ahead = self.clock.now() + _LONGEST_LIFE
-        expires_at = datetime.fromtimestamp(claims["exp"], UTC) if "exp" in claims else ahead
+        expires, ahead = claims.get("exp"), self.clock.now() + _LONGEST_LIFE
+        expires_at = datetime.fromtimestamp(expires, UTC) if is_instant(expires) else ahead
         key = f"request {client.client_id} {claims['jti']}"
         if not await self.storage.used_ids.add(key, UsedId(expires_at=expires_at)):
             raise InvalidRequestObject("The request object has already been used.")
@@ -97,7 +102,11 @@ _BAD_SIGNATURE = "The request object's signature is invalid."
 
 
 def _text(value: object) -> str:
-    """Return a claim as the parameter it stands for (`max_age` comes as a number)."""
+    """Return a claim as the parameter it stands for (`max_age` comes as a number).
+
+    JSON can write half of a surrogate pair, which no URL can carry: it becomes a question mark.
+    """
     if value is None:
         return ""
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return text.encode("utf-8", "replace").decode()
