@@ -18,6 +18,8 @@ nox.options.reuse_existing_virtualenvs = True
 DEMO_WIDGET = "3.2.2"
 WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
 DEMO = ("python", "-m", "mock_okta_harness.demo")
+# More browsers than this at once slow one another down.
+PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
 RECORDER = ("python", "-m", "mock_okta_harness.recorder")
 
 
@@ -45,9 +47,19 @@ def tests(session: nox.Session) -> None:
     missing = _bring_widgets(session, *WIDGETS) + _bring_browser(session)
     for each in missing:
         session.warn(f"{each}: the tests that need it will fail")
+    session.run("pytest", *PARALLEL, *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests and show which lines and branches none of them takes; slower than `tests`."""
+    session.install("-e", ".[dev,widget]")
+    for missing in _bring_widgets(session, *WIDGETS) + _bring_browser(session):
+        session.warn(f"{missing}: the tests that need it will fail")
     session.run("coverage", "erase")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "run", "-m", "pytest", *PARALLEL, *session.posargs)
     session.run("coverage", "combine", "--quiet", silent=True)
+    session.run("coverage", "report")
 
 
 @nox.session
@@ -78,6 +90,13 @@ def types(session: nox.Session) -> None:
     """Check types, strictly."""
     session.install("-e", ".[dev]")
     session.run("mypy", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation site into `site/`, strictly; `-- serve` shows it while you write."""
+    session.install("-e", ".[dev]")
+    session.run("mkdocs", *(session.posargs or ("build",)), env={"NO_MKDOCS_2_WARNING": "1"})
 
 
 @nox.session

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import cores, in_process, loads, starting
+from bench import cores, harness, in_process, loads, starting
 from bench.memory import memory_over
 from bench.org_process import bare_process, org_process
-from bench.reference import signature_seconds
+from bench.reference import signature_scaling, signature_seconds
 from bench.report import Line, as_json, table
 from bench.under_load import Rate, measured
 
@@ -67,6 +67,14 @@ def _org(options: argparse.Namespace) -> list[Line]:
     ]
 
 
+def _harness(options: argparse.Namespace) -> list[Line]:
+    found, goals = harness.org_seconds(3 * options.repeats), {"ready": 10.0, "reset": 2.0}
+    return [
+        Line(name=f"org of a test: {name}", value=1000 * value, unit="ms", goal=goals[name])
+        for name, value in found.items()
+    ]
+
+
 def _minting(_: argparse.Namespace) -> list[Line]:
     found = in_process.minting()
     part = found["of_bare_rate"]
@@ -101,6 +109,7 @@ def _two_cores(options: argparse.Namespace) -> list[Line]:
             found.append(rate)
     one, two = found
     return [
+        Line(name="signatures, two cores to one", value=signature_scaling(), unit="times"),
         *_rate_lines("code_flow, two cores", two, 2),
         Line(
             name="code_flow, two cores to one",
@@ -145,6 +154,7 @@ PARTS: dict[str, Part] = {
     "machine": _machine,
     "start": _start,
     "org": _org,
+    "harness": _harness,
     "minting": _minting,
     "one core": _one_core,
     "two cores": _two_cores,

@@ -1,5 +1,7 @@
 """What one bare RSA-2048 signature costs on this machine, now."""
 
+import subprocess
+import sys
 import time
 from functools import cache
 from statistics import median
@@ -7,10 +9,16 @@ from statistics import median
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
-__all__ = ["signature_seconds"]
+__all__ = ["signature_scaling", "signature_seconds"]
 
 _INPUT = b"x" * 600
 _BATCHES = 7
+_SCALING_SECONDS = 1.0
+_COUNT = f"""
+import time
+from bench.reference import signatures_until
+print(signatures_until(time.perf_counter() + {_SCALING_SECONDS}))
+"""
 
 
 @cache
@@ -28,3 +36,31 @@ def signature_seconds(batch: int = 60) -> float:
             key.sign(_INPUT, scheme, digest)
         found.append((time.process_time() - started) / batch)
     return median(found)
+
+
+def signatures_until(deadline: float) -> int:
+    """Return how many signatures this process makes until then, by the monotonic clock."""
+    key, scheme, digest = _key(), padding.PKCS1v15(), SHA256()
+    done = 0
+    while time.perf_counter() < deadline:
+        key.sign(_INPUT, scheme, digest)
+        done += 1
+    return done
+
+
+def signature_scaling() -> float:
+    """Return how many times the signatures of one process two make at once.
+
+    No server that signs gains more by a second core than this.
+    """
+    (one,) = _counted_at_once(1)
+    return sum(_counted_at_once(2)) / one
+
+
+def _counted_at_once(processes: int) -> list[int]:
+    command = (sys.executable, "-c", _COUNT)
+    children = [
+        subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603 -- our own command
+        for _ in range(processes)
+    ]
+    return [int(child.communicate()[0]) for child in children]

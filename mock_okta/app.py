@@ -6,10 +6,32 @@ from itertools import chain
 from aiohttp import web
 
 from mock_okta.authn.endpoints import AuthnEndpoint
+from mock_okta.authn.parts import Parts as AuthnParts
+from mock_okta.authn.registration import RegistrationEndpoint
+from mock_okta.authn.responses import Responses as AuthnResponses
+from mock_okta.authn.transitions import operations_in
+from mock_okta.authn.user_factors import UserFactorsEndpoint
+from mock_okta.authn.welcome import WelcomeEndpoint
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.control.endpoints import ControlEndpoint
-from mock_okta.domain.directory import ORG_SERVER
+from mock_okta.control.api import ControlApi
+from mock_okta.control.clock import ClockResource
+from mock_okta.control.faults import FaultsResource
+from mock_okta.control.guard import Guard, is_loopback
+from mock_okta.control.health import HealthResource
+from mock_okta.control.keys import KeysResource
+from mock_okta.control.lifecycle import LifecycleResource
+from mock_okta.control.minting import MintingResource
+from mock_okta.control.operations import Resource
+from mock_okta.control.org import OrgResource
+from mock_okta.control.outbox import OutboxResource
+from mock_okta.control.push import PushResource
+from mock_okta.control.removal import RemovalResource
+from mock_okta.control.requests import RequestsResource
+from mock_okta.control.revocation import RevocationResource
+from mock_okta.control.seed import SeedResource
+from mock_okta.control.sessions import SessionsResource
+from mock_okta.control.snapshots import SnapshotsResource
 from mock_okta.ids import Ids, derived_id
 from mock_okta.management.app_links import AppLinksEndpoint
 from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint
@@ -19,6 +41,7 @@ from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
 from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
+from mock_okta.oauth.authorization.step_up import StepUps
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.devices import Devices
@@ -39,24 +62,50 @@ from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.servers import Servers
+from mock_okta.services.callers import Callers
+from mock_okta.services.credentials import Credentials
+from mock_okta.services.external_sign_in import ExternalSignIn
+from mock_okta.services.factors import FactorParts, Factors
+from mock_okta.services.faults import Faults
 from mock_okta.services.key_ring import KeyPool, KeyRing
+from mock_okta.services.lifecycle import Lifecycle
+from mock_okta.services.minting import Minting
+from mock_okta.services.org_state import OrgState
 from mock_okta.services.outbox import Outbox
+from mock_okta.services.passcodes import Passcodes
+from mock_okta.services.password_sign_in import PasswordSignIn
+from mock_okta.services.passwords import Passwords
+from mock_okta.services.policies import Policies
+from mock_okta.services.pushes import Pushes
+from mock_okta.services.recovery import Recoveries
+from mock_okta.services.registration import Registrations
+from mock_okta.services.removal import Removals
+from mock_okta.services.requirements import Requirements
+from mock_okta.services.revocation import Revocations
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.sign_in import SignIn
 from mock_okta.services.tokens import Tokens
+from mock_okta.services.traffic import Traffic
+from mock_okta.services.transactions import Transactions
 from mock_okta.services.user_revocation import UserRevocations
 from mock_okta.sessions.browser import BrowserSessionEndpoint
 from mock_okta.sessions.endpoints import SessionsEndpoint
+from mock_okta.sessions.identity_providers import IdentityProvidersEndpoint
+from mock_okta.sessions.step_up import StepUpEndpoint
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.destinations import Destinations
 from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
+from mock_okta.web.middleware.faults import PlannedFaults
 from mock_okta.web.middleware.rate_limits import RateLimits
+from mock_okta.web.middleware.recording import Recording
 from mock_okta.web.routing import Endpoint, Route, add_routes
 from mock_okta.web.site import LOOPBACK_NAMES, Site
 from mock_okta.widget.assets import WidgetAssets
+from mock_okta.widget.devices import DevicesEndpoint
 from mock_okta.widget.hosted import HostedPages
 from mock_okta.widget.releases import Releases, default_directory
 
@@ -78,9 +127,19 @@ class _Parts:
     keys: KeyRing
     outbox: Outbox
     sign_in: SignIn
+    policies: Policies
+    credentials: Credentials
+    recoveries: Recoveries
+    lifecycle: Lifecycle
+    requirements: Requirements
+    transactions: Transactions
+    password_sign_in: PasswordSignIn
+    external: ExternalSignIn
     tokens: Tokens
     cookies: Cookies
     servers: Servers
+    traffic: Traffic
+    faults: Faults
 
 
 def build_app(
@@ -88,28 +147,41 @@ def build_app(
 ) -> web.Application:
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
     parts = _parts(config, url, storage, clock, pool)
-    seeding = Seeding(storage=storage, clock=clock, url=url)
+    state = OrgState(
+        storage=storage,
+        clock=clock,
+        keys=parts.keys,
+        seeding=Seeding(storage=storage, clock=clock, url=url),
+        seed=config.seed,
+        forgets=(parts.traffic.clear, parts.faults.clear),
+    )
     routes = [*_oauth_routes(parts), *_user_routes(parts)]
     if config.control:
-        routes.extend(_control(parts, seeding).routes())
+        routes.extend(_control(parts, state).routes())
+    recording = Recording(traffic=parts.traffic, clock=clock)
+    planned_faults = PlannedFaults(
+        faults=parts.faults,
+        callers=Callers(storage, parts.cookies.session_name),
+        keys=parts.keys,
+        clock=clock,
+    )
     app = web.Application(
         client_max_size=_LARGEST_BODY,
         middlewares=[
             Answers(ids=parts.ids, clock=clock).middleware(),
+            *([recording.middleware()] if config.control else []),
             CrossOrigin(storage=storage, site=parts.site).middleware(),
+            *([planned_faults.middleware()] if config.control else []),
             RateLimits(storage=storage, clock=clock).middleware(),
             rendered_errors,
         ],
     )
+    app.on_shutdown.append(planned_faults.end)
     app.on_response_prepare.append(Answers.bare)
     add_routes(app, routes)
 
     async def fill(_: web.Application) -> None:
-        # The first token is asked of a custom server as a rule: its key is generated first.
-        for server_id in (*(s.id for s in config.seed.authorization_servers), ORG_SERVER):
-            parts.keys.prepare(server_id)
-            await parts.keys.check(server_id)
-        await seeding.start(config.seed)
+        await state.start()
 
     app.on_startup.append(fill)
     return app
@@ -128,6 +200,19 @@ def _parts(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPo
         outbox=outbox,
         new_sign_on_emails=config.seed.org.new_sign_on_emails,
     )
+    policies = Policies(storage=storage)
+    credentials = Credentials(storage=storage, clock=clock, policies=policies)
+    recoveries = Recoveries(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        policies=policies,
+        credentials=credentials,
+        outbox=outbox,
+        url=url,
+    )
+    requirements = Requirements(storage=storage, clock=clock, policies=policies)
+    transactions = Transactions(storage=storage, clock=clock, ids=ids)
     return _Parts(
         config=config,
         site=site,
@@ -138,9 +223,34 @@ def _parts(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPo
         keys=keys,
         outbox=outbox,
         sign_in=sign_in,
+        policies=policies,
+        credentials=credentials,
+        recoveries=recoveries,
+        lifecycle=_lifecycle(storage, clock, ids, credentials, recoveries),
+        requirements=requirements,
+        transactions=transactions,
+        password_sign_in=PasswordSignIn(
+            credentials=credentials, requirements=requirements, transactions=transactions
+        ),
+        external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
         tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, org_id=org_id),
-        cookies=Cookies(site=site, ids=ids, sign_in=sign_in),
+        cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
         servers=Servers(storage),
+        traffic=Traffic(),
+        faults=Faults(ids),
+    )
+
+
+def _lifecycle(
+    storage: Storage, clock: Clock, ids: Ids, credentials: Credentials, recoveries: Recoveries
+) -> Lifecycle:
+    revocations = Revocations(storage=storage, clock=clock, ids=ids)
+    return Lifecycle(
+        storage=storage,
+        clock=clock,
+        credentials=credentials,
+        recoveries=recoveries,
+        revocations=UserRevocations(storage=storage, revocations=revocations),
     )
 
 
@@ -154,7 +264,8 @@ def _oauth_routes(parts: _Parts) -> tuple[Route, ...]:
         url=parts.site.url,
         advertised=served,
     )
-    return (*discovery.routes(), *served)
+    # The router tries those below one prefix in their order: first what is asked for most.
+    return (*served, *discovery.routes())
 
 
 def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
@@ -164,9 +275,9 @@ def _oauth_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
         url=parts.site.url,
     )
     return (
+        *_token_endpoints(parts, client_authentication),
         *_authorize_endpoints(parts, client_authentication),
         *_device_endpoints(parts, client_authentication),
-        *_token_endpoints(parts, client_authentication),
         *_revoking_endpoints(parts, client_authentication),
         KeysEndpoint(servers=parts.servers, keys=parts.keys, clock=parts.clock),
         LogoutEndpoint(
@@ -189,7 +300,7 @@ def _token_endpoints(
         clock=parts.clock,
         ids=parts.ids,
         tokens=parts.tokens,
-        sign_in=parts.sign_in,
+        password_sign_in=parts.password_sign_in,
         keys=ClientKeys(),
     )
     dpop = DpopProofs(
@@ -220,7 +331,7 @@ def _revoking_endpoints(
 ) -> tuple[Endpoint, ...]:
     """Return where tokens are asked about and ended."""
     storage, servers, tokens = parts.storage, parts.servers, parts.tokens
-    revocations = UserRevocations(storage=storage, clock=parts.clock, ids=parts.ids)
+    revocations = Revocations(storage=storage, clock=parts.clock, ids=parts.ids)
     return (
         IntrospectEndpoint(
             storage=storage,
@@ -235,7 +346,9 @@ def _revoking_endpoints(
             tokens=tokens,
         ),
         GlobalTokenRevocationEndpoint(
-            storage=storage, api_tokens=ApiTokens(storage), revocations=revocations
+            storage=storage,
+            api_tokens=ApiTokens(storage),
+            revocations=UserRevocations(storage=storage, revocations=revocations),
         ),
     )
 
@@ -257,6 +370,7 @@ def _authorize_endpoints(
         pushed=pushed,
         request_objects=request_objects,
         parking=Parking(storage=storage, clock=clock, ids=ids),
+        step_ups=StepUps(requirements=parts.requirements, transactions=parts.transactions),
         consents=Consents(storage),
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
     )
@@ -295,42 +409,167 @@ def _user_routes(parts: _Parts) -> tuple[Route, ...]:
     sign_in, cookies, site = parts.sign_in, parts.cookies, parts.site
     releases = Releases(parts.config.widget_dir or default_directory())
     pages = HostedPages(
+        storage=parts.storage,
         sign_in=sign_in,
+        password_sign_in=parts.password_sign_in,
         cookies=cookies,
         site=site,
         releases=releases,
         widget_version=parts.config.widget_version,
         org_name=parts.config.seed.org.name,
     )
-    browser = BrowserSessionEndpoint(
-        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site
+    sessions = SessionsEndpoint(
+        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id
     )
-    sessions = SessionsEndpoint(sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id)
     app_links = AppLinksEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
     webfinger = WebFingerEndpoint(
-        site=site, org_id=parts.org_id, org_name=parts.config.seed.org.name
+        external=parts.external,
+        destinations=Destinations(storage=parts.storage, site=site),
+        site=site,
+        org_id=parts.org_id,
+        org_name=parts.config.seed.org.name,
     )
     users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id)
+    devices = DevicesEndpoint(
+        storage=parts.storage, ids=parts.ids, sign_in=sign_in, cookies=cookies, site=site
+    )
     return (
-        *AuthnEndpoint(sign_in=sign_in).routes(),
+        *chain.from_iterable(each.routes() for each in _authn_endpoints(parts)),
         *sessions.routes(),
-        *browser.routes(),
+        *chain.from_iterable(each.routes() for each in _session_endpoints(parts)),
         *users.routes(),
         *app_links.routes(),
         *webfinger.routes(),
         *OrganizationEndpoint(site=site, org_id=parts.org_id).routes(),
         *pages.routes(),
+        *devices.routes(),
         *WidgetAssets(releases=releases).routes(),
     )
 
 
-def _control(parts: _Parts, seeding: Seeding) -> ControlEndpoint:
-    return ControlEndpoint(
+def _session_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
+    """Return the browser's ways into a session and out of it."""
+    storage, cookies, site = parts.storage, parts.cookies, parts.site
+    destinations = Destinations(storage=storage, site=site)
+    return (
+        BrowserSessionEndpoint(
+            sign_in=parts.sign_in, cookies=cookies, destinations=destinations, site=site
+        ),
+        StepUpEndpoint(
+            storage=storage,
+            sign_in=parts.sign_in,
+            policies=parts.policies,
+            transactions=parts.transactions,
+            cookies=cookies,
+            site=site,
+        ),
+        IdentityProvidersEndpoint(
+            storage=storage,
+            external=parts.external,
+            sign_in=parts.sign_in,
+            policies=parts.policies,
+            requirements=parts.requirements,
+            transactions=parts.transactions,
+            destinations=destinations,
+            cookies=cookies,
+            site=site,
+        ),
+    )
+
+
+def _authn_endpoints(parts: _Parts) -> tuple[Endpoint, ...]:
+    """Return the sign-in state machine, the ways into it, and registration."""
+    authn, cookies = _authn_parts(parts), parts.cookies
+    registrations = Registrations(
         storage=parts.storage,
-        seeding=seeding,
-        seed=parts.config.seed,
         clock=parts.clock,
+        ids=parts.ids,
+        passwords=authn.passwords,
+        recoveries=parts.recoveries,
+    )
+    return (
+        AuthnEndpoint(parts=authn, cookies=cookies, api_tokens=ApiTokens(parts.storage)),
+        UserFactorsEndpoint(storage=parts.storage, factors=authn.factors),
+        WelcomeEndpoint(parts=authn, cookies=cookies),
+        RegistrationEndpoint(
+            storage=parts.storage, policies=parts.policies, registrations=registrations
+        ),
+    )
+
+
+def _authn_parts(parts: _Parts) -> AuthnParts:
+    """Return what the steps of the sign-in state machine are made of."""
+    passcodes = Passcodes(clock=parts.clock, ids=parts.ids, outbox=parts.outbox)
+    factors = Factors(
+        FactorParts(
+            storage=parts.storage,
+            clock=parts.clock,
+            ids=parts.ids,
+            outbox=parts.outbox,
+            passcodes=passcodes,
+            pushes=Pushes(storage=parts.storage, clock=parts.clock),
+            credentials=parts.credentials,
+            url=parts.site.url,
+        )
+    )
+    return AuthnParts(
+        storage=parts.storage,
+        clock=parts.clock,
+        ids=parts.ids,
         outbox=parts.outbox,
-        site=parts.site,
-        keys=parts.keys,
+        policies=parts.policies,
+        credentials=parts.credentials,
+        passwords=Passwords(storage=parts.storage, clock=parts.clock, policies=parts.policies),
+        passcodes=passcodes,
+        recoveries=parts.recoveries,
+        lifecycle=parts.lifecycle,
+        requirements=parts.requirements,
+        transactions=parts.transactions,
+        factors=factors,
+        sign_in=parts.sign_in,
+        responses=AuthnResponses(
+            requirements=parts.requirements,
+            factors=factors,
+            operations=operations_in,
+            url=parts.site.url,
+        ),
+        url=parts.site.url,
+    )
+
+
+def _control(parts: _Parts, state: OrgState) -> ControlApi:
+    config = parts.config
+    guard = Guard(site=parts.site, token=config.control_token, is_local=is_loopback(config.host))
+    return ControlApi(resources=_control_resources(parts, state), guard=guard)
+
+
+def _control_resources(parts: _Parts, state: OrgState) -> tuple[Resource, ...]:
+    """Return what `/_mock` serves, in the order of its OpenAPI document."""
+    storage, clock, keys = parts.storage, parts.clock, parts.keys
+    revocations = Revocations(storage=storage, clock=clock, ids=parts.ids)
+    removals = Removals(
+        storage=storage,
+        revocations=revocations,
+        user_revocations=UserRevocations(storage=storage, revocations=revocations),
+    )
+    return (
+        HealthResource(state=state),
+        OrgResource(storage=storage, site=parts.site),
+        SeedResource(state=state, keys=keys),
+        RemovalResource(removals=removals, storage=storage),
+        LifecycleResource(storage=storage, lifecycle=parts.lifecycle),
+        SnapshotsResource(state=state),
+        ClockResource(clock=clock),
+        SessionsResource(storage=storage, clock=clock),
+        RevocationResource(storage=storage, revocations=revocations),
+        MintingResource(
+            minting=Minting(storage=storage, tokens=parts.tokens, keys=keys, clock=clock)
+        ),
+        KeysResource(storage=storage, keys=keys),
+        OutboxResource(outbox=parts.outbox),
+        PushResource(storage=storage, pushes=Pushes(storage=storage, clock=clock)),
+        RequestsResource(
+            traffic=parts.traffic, callers=Callers(storage, parts.cookies.session_name)
+        ),
+        FaultsResource(faults=parts.faults),
     )

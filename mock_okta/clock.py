@@ -1,9 +1,18 @@
 """The org's clock: the only reader of wall time."""
 
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-__all__ = ["Clock", "wire_instant"]
+__all__ = ["Clock", "ClockState", "wire_instant"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockState:
+    """How a clock goes: by how much ahead of the machine's, or where it stands still."""
+
+    offset: timedelta
+    frozen_at: datetime | None
 
 
 class Clock:
@@ -58,6 +67,15 @@ class Clock:
         self._offset = timedelta()
         self._frozen_at = None
 
+    @property
+    def state(self) -> ClockState:
+        """How the clock goes."""
+        return ClockState(offset=self._offset, frozen_at=self._frozen_at)
+
+    def restore(self, state: ClockState) -> None:
+        """Stand where it stood then; or run on, as far ahead of the machine's clock as then."""
+        self._offset, self._frozen_at = state.offset, state.frozen_at
+
     @staticmethod
     def stopwatch() -> float:
         """Return seconds of a clock that nothing moves, for measuring how long work took."""
@@ -66,7 +84,4 @@ class Clock:
 
 def wire_instant(instant: datetime) -> str:
     """Write `instant` as Okta does in JSON: ISO 8601, milliseconds, `Z`."""
-    return (
-        instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.")
-        + f"{instant.microsecond // 1000:03d}Z"
-    )
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

@@ -1,27 +1,34 @@
 """What an org is started with; nothing below the composition root reads it."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType, UnionType
+from typing import Self
 
 from mock_okta.seed import Seed, default_seed
 
-__all__ = ["Config", "ConfigError"]
+__all__ = ["CDN", "Config", "ConfigError"]
 
-
+# Where Okta serves releases of the widget from (Classic contract D, "languages").
+CDN = "*.oktacdn.com"
+_HTTPS = 443
 _EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
     {
         "host": str,
         "port": int,
         "hostname": str,
+        "public_port": int | None,
         "tls": bool,
         "tls_names": tuple,
         "state_dir": Path | None,
         "seed": Seed,
+        "cookie_suffix": str,
         "widget_version": str,
         "widget_dir": Path | None,
         "control": bool,
+        "control_token": str | None,
     }
 )
 
@@ -35,33 +42,69 @@ class Config:
     """The settings of one org.
 
     `host`: the address to listen on; loopback unless said otherwise. `port`: 0 takes a free one.
-    `hostname`: the one name that URLs, issuer and links have. `tls`: serve https.
+    `hostname`: the one name that URLs, issuer and links have. `public_port`: the port that they
+    have; None is the one listened on, else something must lead there. `tls`: serve https.
     `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
-    `seed`: who and what is in the org. `widget_version`: the release on the org's own sign-in
-    page, where it is installed. `widget_dir`: where releases are; None is the user's cache.
-    `control`: serve `/_mock`. `id_seed`: makes ids, codes and tokens the same in every run.
+    `seed`: who and what is in the org. `cookie_suffix`: what the names of the org's cookies end
+    with, for cookies have no port: orgs of one host name need one each. `widget_version`: the
+    release on the org's own sign-in page, where it is installed. `widget_dir`: where releases are;
+    None is the user's cache.
+    `control`: serve `/_mock`. `control_token`: what callers of `/_mock` must show; without one it
+    is served on loopback alone. `id_seed`: makes ids, codes and tokens the same in every run.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     hostname: str = "localhost"
+    public_port: int | None = None
     tls: bool = False
     tls_names: tuple[str, ...] = ()
     state_dir: Path | None = None
     seed: Seed = field(default_factory=default_seed)
+    cookie_suffix: str = ""
     widget_version: str = "3.2.2"
     widget_dir: Path | None = None
     control: bool = True
+    control_token: str | None = field(default=None, repr=False)
     id_seed: int | None = None
 
     def __post_init__(self) -> None:
         for name, expected in _EXPECTED.items():
             value = getattr(self, name)
-            if not isinstance(value, expected) or (isinstance(value, bool) and expected is int):
-                wanted = expected.__name__ if isinstance(expected, type) else "a Path or None"
+            if not isinstance(value, expected) or (
+                isinstance(value, bool) and expected is not bool
+            ):
+                wanted = expected.__name__ if isinstance(expected, type) else _either(expected)
                 raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
-        if not self.hostname or any(character in self.hostname for character in " /:@?#"):
+        if self.public_port is not None and not 1 <= self.public_port <= 65535:
+            raise ConfigError(f"public_port: expected 1 to 65535, not {self.public_port}")
+        if not self.hostname or any(character in self.hostname for character in " /:@?#*"):
             raise ConfigError(f"hostname: expected a host name, not {self.hostname!r}")
+        if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
+            raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
+        token = self.control_token
+        if token is not None and not (
+            token.isascii() and token.isprintable() and token.split() == [token]
+        ):
+            raise ConfigError("control_token: expected one word of ASCII characters")
+
+    def at_domain(self, domain: str, *others: str) -> Self:
+        """Return these settings for the org at `https://{domain}`, as an app in production has it.
+
+        The org goes on listening on `host` and `port`: `MockOkta.routes` says what a browser or a
+        proxy has to take for it. Its certificate also names `others`, such as the org's own domain
+        beside a custom one, and Okta's CDN, whose files the org serves.
+        """
+        names = dict.fromkeys((*self.tls_names, *others, CDN))
+        return replace(
+            self, hostname=domain.lower(), public_port=_HTTPS, tls=True, tls_names=tuple(names)
+        )
+
+
+def _either(union: UnionType) -> str:
+    wanted, _ = union.__args__
+    article = "an" if wanted is int else "a"
+    return f"{article} {wanted.__name__} or None"

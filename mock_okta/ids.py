@@ -4,6 +4,7 @@ Shapes: contract F.8, that is, recorded traffic and Okta's references.
 """
 
 import base64
+import binascii
 import hashlib
 import random
 import string
@@ -11,6 +12,7 @@ import string
 __all__ = ["Ids", "derived_id", "derived_secret"]
 
 _BASE62 = string.digits + string.ascii_letters
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
@@ -28,7 +30,8 @@ class Ids:
 
     def opaque(self, size: int = 32) -> str:
         """Return `size` random bytes as base64url: 43 characters for the usual 32 bytes."""
-        return base64.urlsafe_b64encode(self._random.randbytes(size)).rstrip(b"=").decode()
+        encoded = binascii.b2a_base64(self._random.randbytes(size), newline=False)
+        return encoded.translate(_URL_SAFE, b"=").decode()
 
     def error_id(self) -> str:
         """Return `oae` and 22 characters."""
@@ -45,6 +48,22 @@ class Ids:
     def session_token(self) -> str:
         """Return `20111` and 50 characters."""
         return "20111" + self.opaque(38)[:50]
+
+    def octets(self, size: int) -> bytes:
+        """Return `size` random bytes."""
+        return self._random.randbytes(size)
+
+    def state_token(self) -> str:
+        """Return `00` and 40 characters: a Classic state token (Classic contract C.0, 7)."""
+        return "00" + self.opaque(30)
+
+    def passcode(self, digits: int = 6) -> str:
+        """Return decimal digits, leading zeros kept: what goes out by SMS, call and e-mail."""
+        return f"{self._random.randrange(10**digits):0{digits}d}"
+
+    def link_token(self) -> str:
+        """Return 20 characters: a recovery or activation token, as links carry it."""
+        return self.opaque(15)
 
     def user_code(self) -> str:
         """Return 8 capitals, without vowels: no words come about (RFC 8628 6.1)."""

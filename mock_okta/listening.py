@@ -1,13 +1,16 @@
 """Listening sockets, made before the org is: its URL needs the port."""
 
+import asyncio
 import socket
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
-__all__ = ["PortTaken", "Sockets", "StartError"]
+__all__ = ["PortTaken", "Sockets", "StartError", "stop_accepting"]
 
 _LOOPBACK_PAIR = {"127.0.0.1": "::1"}
 _TRIES_FOR_A_FREE_PORT = 20
+_EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- not listened on here
+_TURNS_TO_ACCEPT = 10
 
 
 class StartError(Exception):
@@ -46,6 +49,13 @@ class Sockets(ExitStack):
         port: int = self._sockets[0].getsockname()[1]
         return port
 
+    @property
+    def address(self) -> str:
+        """Where this machine reaches them: `127.0.0.1:8700`, `[::1]:8700`."""
+        host, port, *_ = self._sockets[0].getsockname()
+        host = _EVERY_ADDRESS.get(host, host)
+        return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
     def detached(self) -> Sequence[socket.socket]:
         """Return the sockets."""
         return tuple(self._sockets)
@@ -63,6 +73,20 @@ class Sockets(ExitStack):
     def _close(self) -> None:
         while self._sockets:
             self._sockets.pop().close()
+
+
+async def stop_accepting(sockets: Sequence[socket.socket]) -> None:
+    """Take no more connections, and let those just taken reach the server, which closes them.
+
+    asyncio makes a transport of an accepted socket over a few turns of the loop, and loses the
+    socket if its server is closed meanwhile (CPython issue 109564).
+    """
+    loop = asyncio.get_running_loop()
+    for listener in sockets:
+        with suppress(NotImplementedError):  # Windows has no readers to remove
+            loop.remove_reader(listener)
+    for _ in range(_TURNS_TO_ACCEPT):
+        await asyncio.sleep(0)
 
 
 def _has_ipv6() -> bool:

@@ -18,6 +18,30 @@ class _Lines(logging.Formatter):
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(message)s", datefmt="%H:%M:%S")
+        self._second = -1
+        self._time = ""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info or record.stack_info:
+            return super().format(record)
+        return f"{self.formatTime(record, self.datefmt)} {record.getMessage()}"
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 -- logging's own name
+        """Return the time of day; it is written out once a second, not for each line."""
+        second = int(record.created)
+        if second != self._second:
+            self._second, self._time = second, super().formatTime(record, datefmt)
+        return self._time
+
+
+class _StandardError(logging.Handler):
+    """Writes to standard error, which writes out each line by itself."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+        except Exception:  # noqa: BLE001 -- as every handler of logging's
+            self.handleError(record)
 
 
 class _Json(logging.Formatter):
@@ -37,9 +61,12 @@ class _Json(logging.Formatter):
 
 def write_logs(form: LogFormat) -> None:
     """Send everything that the org logs to standard error."""
-    handler = logging.StreamHandler(sys.stderr)
+    # What no line of ours names need not be looked up for each (Python's logging HOWTO,
+    # "Optimization"): the process is the command's own.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    handler = _StandardError()
     handler.setFormatter(_Json() if form == "json" else _Lines())
-    handler.addFilter(_without_parser_traceback)
+    logging.getLogger("aiohttp.server").addFilter(_without_parser_traceback)
     for name in ("mock_okta", "aiohttp"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
@@ -49,7 +76,7 @@ def write_logs(form: LogFormat) -> None:
 
 def _without_parser_traceback(record: logging.LogRecord) -> bool:
     """Let what aiohttp refuses by itself, before the org sees it, be one line of its reason."""
-    if record.name == "aiohttp.server" and record.exc_info and record.exc_info[1] is not None:
+    if record.exc_info and record.exc_info[1] is not None:
         reason = " ".join(str(record.exc_info[1]).split())
         record.msg, record.args = f"refused a malformed request: {reason[:300]}", ()
         record.exc_info = None

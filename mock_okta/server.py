@@ -1,17 +1,15 @@
 """MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
 
-import asyncio
 import os
 import socket
 import ssl
-import threading
-from collections.abc import Sequence
-from concurrent.futures import Future
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -19,17 +17,19 @@ from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.domain.directory import ORG_SERVER, Client
-from mock_okta.listening import PortTaken, Sockets, StartError
+from mock_okta.listening import PortTaken, Sockets, StartError, stop_accepting
+from mock_okta.own_thread import OwnThread
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import MemoryStorage
 from mock_okta.tls import Authority, certificate_path
+from mock_okta.web.site import LOOPBACK_NAMES
 
-__all__ = ["MockOkta", "PortTaken", "StartError"]
+__all__ = ["MockOkta", "PortTaken", "StartError", "keys_directory"]
 
 _LARGEST_HEADER = 64 * 1024
 _PATIENCE = 2.0
-_TURNS_TO_ACCEPT = 10
+_DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
 
 class MockOkta:
@@ -45,9 +45,10 @@ class MockOkta:
         self.clock = Clock()
         self._key_pool = key_pool
         self._url: str | None = None
+        self._address = ""
         self._ca_path: Path | None = None
         self._exit = AsyncExitStack()
-        self._thread: _ServerThread | None = None
+        self._thread: OwnThread | None = None
 
     @property
     def url(self) -> str:
@@ -55,6 +56,25 @@ class MockOkta:
         if self._url is None:
             raise StartError("the org is not running: enter it by `with` or `async with`")
         return self._url
+
+    @property
+    def local_url(self) -> str:
+        """The URL by which programs of this machine reach the org, whatever its name."""
+        if not self.routes:
+            return self.url
+        scheme = self.url.partition(":")[0]
+        return f"{scheme}://{self._address}"
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """What a browser or a proxy has to take for the org: `{"org.test:443": "127.0.0.1:41235"}`.
+
+        Empty where the org has loopback's own names alone.
+        """
+        url = urlsplit(self.url)
+        port = url.port or _DEFAULT_PORTS[url.scheme]
+        names = {self.config.hostname, *self.config.tls_names} - LOOPBACK_NAMES
+        return {f"{name}:{port}": self._address for name in sorted(names)}
 
     def issuer(self, server_id: str = "default") -> str:
         """Return the issuer of an authorization server; `org` is the org's own."""
@@ -92,7 +112,7 @@ class MockOkta:
     def __enter__(self) -> Self:
         if self._url is not None:
             raise StartError("the org is running already")
-        thread = _ServerThread(self)
+        thread = OwnThread(self, "mock_okta")
         thread.start()
         self._thread = thread
         return self
@@ -112,10 +132,10 @@ class MockOkta:
         sockets = stack.enter_context(Sockets(config.host, config.port))
         context = self._tls_context(stack) if config.tls else None
         scheme = "http" if context is None else "https"
-        url = _url(scheme, config.hostname, sockets.port)
+        url = _url(scheme, config.hostname, config.public_port or sockets.port)
         pool = self._key_pool
         if pool is None:
-            pool = KeyPool(_keys_directory(config.state_dir))
+            pool = KeyPool(keys_directory(config.state_dir))
             stack.callback(pool.close)
         self.clock.reset()
         app = build_app(config, url, MemoryStorage(self.clock), self.clock, pool)
@@ -123,7 +143,7 @@ class MockOkta:
             await _serve(app, sockets.detached(), context, stack)
         except KeyFileError as error:
             raise StartError(str(error)) from error
-        self._url = url
+        self._url, self._address = url, sockets.address
 
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the leaf, and leave the CA's certificate where clients can read it."""
@@ -139,49 +159,7 @@ class MockOkta:
         return authority.issue((config.hostname, *config.tls_names)).server_context()
 
 
-class _ServerThread:
-    """Runs an org in a thread with an event loop of its own."""
-
-    def __init__(self, org: MockOkta) -> None:
-        self._org = org
-        self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        self._thread = threading.Thread(target=self._run, name="mock_okta", daemon=True)
-
-    def start(self) -> None:
-        """Return once the org serves; raise what kept it from that."""
-        self._thread.start()
-        try:
-            self._started.result()
-        except BaseException:
-            if self._started.exception() is None:  # interrupted, by Ctrl-C, while it started
-                self.stop()
-            self._thread.join()
-            raise
-
-    def stop(self) -> None:
-        """Stop the org and wait for its thread to end."""
-        loop, stopping = self._started.result()
-        loop.call_soon_threadsafe(stopping.set)
-        self._thread.join()
-
-    def _run(self) -> None:
-        asyncio.run(self._serve())
-
-    async def _serve(self) -> None:
-        stopping = asyncio.Event()
-        try:
-            await self._org.__aenter__()
-        except BaseException as error:  # noqa: BLE001 -- handed to the thread that waits for it
-            self._started.set_exception(error)
-            return
-        self._started.set_result((asyncio.get_running_loop(), stopping))
-        try:
-            await stopping.wait()
-        finally:
-            await self._org.__aexit__(None, None, None)
-
-
-def _keys_directory(state_dir: Path | None) -> Path | None:
+def keys_directory(state_dir: Path | None) -> Path | None:
     """Return where keys survive a restart, made if need be."""
     if state_dir is None:
         return None
@@ -212,24 +190,9 @@ async def _serve(
     stack.push_async_callback(runner.cleanup)
     for listener in sockets:
         await web.SockSite(runner, listener, ssl_context=context).start()
-    stack.push_async_callback(_stop_accepting, sockets)
-
-
-async def _stop_accepting(sockets: Sequence[socket.socket]) -> None:
-    """Take no more connections, and let those just taken reach the runner, which closes them.
-
-    asyncio makes a transport of an accepted socket over a few turns of the loop, and loses the
-    socket if its server is closed meanwhile (CPython issue 109564).
-    """
-    loop = asyncio.get_running_loop()
-    for listener in sockets:
-        with suppress(NotImplementedError):  # Windows has no readers to remove
-            loop.remove_reader(listener)
-    for _ in range(_TURNS_TO_ACCEPT):
-        await asyncio.sleep(0)
+    stack.push_async_callback(stop_accepting, sockets)
 
 
 def _url(scheme: str, hostname: str, port: int) -> str:
     """Return the base URL as browsers write an origin: without a default port."""
-    default = {"http": 80, "https": 443}[scheme]
-    return f"{scheme}://{hostname}" + ("" if port == default else f":{port}")
+    return f"{scheme}://{hostname}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")

@@ -19,8 +19,8 @@ pytest_plugins = ["pytester"]
 MAY_BLOCK = (
     ("mock_okta/server.py", "__aenter__"),  # the org does not serve yet
     ("mock_okta/server.py", "__aexit__"),  # it serves no more
-    ("mock_okta/server.py", "start"),  # waits for the org's own thread: the loop here is
-    ("mock_okta/server.py", "stop"),  # the synchronous Playwright's, which stands still anyway
+    ("mock_okta/own_thread.py", "start"),  # waits for that thread: the event loop here is the
+    ("mock_okta/own_thread.py", "stop"),  # synchronous Playwright's, which stands still anyway
     ("mock_okta/tls.py", "load_or_create"),  # as start
     ("mock_okta/tls.py", "server_context"),  # as start
     ("mock_okta/web/pages.py", "page"),  # reads each template once a process

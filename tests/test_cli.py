@@ -272,6 +272,14 @@ def test_without_control_there_is_no_mock_api(serve: Serve) -> None:
         assert serving.get("/_mock/org") == 404
 
 
+def test_a_control_token_is_asked_for(serve: Serve) -> None:
+    with serve("--control-token", "secret-1") as serving:
+        assert serving.get("/_mock/org") == 401
+        assert "secret-1" not in serving.greeting
+    with serve(MOCK_OKTA_SERVE_CONTROL_TOKEN="secret-1") as serving:
+        assert serving.get("/_mock/org") == 401
+
+
 def test_https_names_the_ca_to_trust(serve: Serve, tmp_path: Path) -> None:
     with serve("--https", "--state-dir", "state") as serving:
         assert serving.url.startswith("https://localhost:")

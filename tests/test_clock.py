@@ -96,6 +96,27 @@ def test_reset_it_follows_the_machine_again() -> None:
     assert _is_about(clock, datetime.now(UTC) - timedelta(seconds=1))
 
 
+def test_a_frozen_clock_goes_back_to_where_it_stood() -> None:
+    clock = Clock()
+    clock.freeze(NEW_YEAR)
+    state = clock.state
+    clock.advance(HOUR)
+    clock.resume()
+    clock.restore(state)
+    assert clock.is_frozen
+    assert clock.now() == NEW_YEAR
+
+
+def test_a_running_clock_is_again_as_far_ahead_as_it_was() -> None:
+    clock = Clock()
+    clock.advance(HOUR)
+    state = clock.state
+    clock.freeze(NEW_YEAR)
+    clock.restore(state)
+    assert not clock.is_frozen
+    assert _is_about(clock, datetime.now(UTC) + HOUR)
+
+
 def test_epoch_is_in_whole_seconds_and_never_ahead() -> None:
     clock = Clock()
     clock.freeze(NEW_YEAR - timedelta(microseconds=1))

@@ -52,6 +52,9 @@ def test_the_public_names_are_these() -> None:
         "Config",
         "ConfigError",
         "KeyPool",
+        "Mint",
+        "MintError",
+        "Minted",
         "MockOkta",
         "PortTaken",
         "Seed",
@@ -64,6 +67,7 @@ def test_the_public_names_are_these() -> None:
         "SeedScope",
         "SeedUser",
         "StartError",
+        "mint",
     } <= set(mock_okta.__all__)
     assert mock_okta.__version__
 

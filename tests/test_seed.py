@@ -118,7 +118,7 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         ("1: 2", "key in the document", "Expected `str`"),
         ("org: {colour: red}", "org: ", "unknown field `colour`"),
         ("users: {}", "users: ", "Expected `array`, got `object`"),
-        ("users: [{login: a}]", "users[0]: ", "missing required field `password`"),
+        ("users: [{login: a}]", "users[0]: ", "'password' must not be empty"),
         ("users: [{password: a}]", "users[0]: ", "missing required field `login`"),
         ("users: [{login: a, password: 12345}]", "users[0].password: ", "Expected `str`"),
         ("users: [{login: '', password: a}]", "users[0]: ", "'login' must not be empty"),

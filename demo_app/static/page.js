@@ -26,14 +26,26 @@ export function createWidget(options) {
     language: "en",
     assets: { baseUrl: config.assets },
     oAuthTimeout: PATIENCE,
-    features: { rememberMe: true },
     ...config.options,
+    ...askedByAddress(),
     ...options,
   });
   widget.on("afterRender", (context) => { body.dataset.widget = context.controller; });
   widget.on("afterError", (context, error) => showError(error));
   window.oktaSignIn = widget; // for the console
   return widget;
+}
+
+// The address may switch features of the widget on, and take up what was begun elsewhere:
+// `?features=registration,selfServiceUnlock`, `?stateToken=00…`, `?recoveryToken=…`.
+function askedByAddress() {
+  const asked = new URLSearchParams(window.location.search);
+  const names = ["rememberMe", ...(asked.get("features") || "").split(",")].filter(Boolean);
+  const options = { features: Object.fromEntries(names.map((name) => [name, true])) };
+  for (const token of ["stateToken", "recoveryToken"].filter((name) => asked.has(name))) {
+    options[token] = asked.get(token);
+  }
+  return options;
 }
 
 // `app` is one release's way to: hasTokensInUrl, parseTokens, session, render, tokens, clear,

@@ -21,6 +21,7 @@ __all__ = [
     "find_browser",
     "launch_options",
     "require_browser",
+    "resolver_rules",
     "trust_certificate",
 ]
 
@@ -128,20 +129,36 @@ def require_browser() -> BrowserChoice:
     return choice
 
 
-def launch_options(choice: BrowserChoice | None = None, home: Path | None = None) -> dict[str, Any]:
+def launch_options(
+    choice: BrowserChoice | None = None,
+    home: Path | None = None,
+    routes: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Return the arguments for Playwright's `launch`, for `choice` or else `require_browser()`.
 
-    With `home`, that is the browser's home directory.
+    With `home`, that is the browser's home directory. With `routes`, such as an org's, the browser
+    takes their names for the addresses they lead to, on this machine for one.
     """
     choice = choice or require_browser()
     is_root = platform.system() == "Linux" and os.geteuid() == 0
     options: dict[str, Any] = {
         "executable_path": str(choice.path),
-        "args": [*(AS_ROOT if is_root else ()), *QUIET],
+        "args": [*(AS_ROOT if is_root else ()), *QUIET, *resolver_rules(routes or {})],
     }
     if home is not None:
         options["env"] = _environment_at(home)
     return options
+
+
+def resolver_rules(routes: Mapping[str, str]) -> list[str]:
+    """Return Chromium's option that makes it connect to the address where a name is asked for.
+
+    Page, cookies and certificate keep the name. The first rule that fits counts, so that a name
+    goes before the `*.` above it.
+    """
+    names = sorted(routes, key=lambda name: name.startswith("*."))
+    rules = ", ".join(f"MAP {name} {routes[name]}" for name in names)
+    return [f"--host-resolver-rules={rules}"] if rules else []
 
 
 def trust_certificate(home: Path, ca_pem: Path) -> None:

@@ -17,6 +17,7 @@ class UserBuilder:
     password: str
     profile: dict[str, Any] = field(default_factory=dict)
     groups: tuple[str, ...] = ("Everyone",)
+    settings: dict[str, Any] = field(default_factory=dict)
 
     def with_password(self, password: str) -> UserBuilder:
         """Sign in with this password."""
@@ -34,11 +35,55 @@ class UserBuilder:
         """Be in these groups, and in Everyone."""
         return replace(self, groups=("Everyone", *groups))
 
+    def with_status(self, status: str) -> UserBuilder:
+        """Be in this status, by Okta's own word, such as `LOCKED_OUT`."""
+        return self._with(status=status)
+
+    def locked_out(self) -> UserBuilder:
+        """Be locked out, as after too many wrong passwords."""
+        return self.with_status("LOCKED_OUT")
+
+    def suspended(self) -> UserBuilder:
+        """Be suspended by an administrator."""
+        return self.with_status("SUSPENDED")
+
+    def deactivated(self) -> UserBuilder:
+        """Be deactivated by an administrator."""
+        return self.with_status("DEPROVISIONED")
+
+    def with_expired_password(self) -> UserBuilder:
+        """Have to change the password at the next sign-in."""
+        return self.with_status("PASSWORD_EXPIRED")
+
+    def with_password_age(self, days: float) -> UserBuilder:
+        """Have set the password so many days ago: the password policy says what that means."""
+        return self._with(password_age_days=days)
+
+    def staged(self) -> UserBuilder:
+        """Not be activated yet, and have no password: `Control.change_user` activates."""
+        return replace(self, password="").with_status("STAGED")
+
+    def with_recovery_question(self, question: str, answer: str) -> UserBuilder:
+        """Be asked this before a forgotten password is replaced, if the password policy asks."""
+        return self._with(recovery_question={"question": question, "answer": answer})
+
+    def with_factor(self, factor: str, **facts: str) -> UserBuilder:
+        """Have a factor enrolled, by its name in Okta's policies.
+
+        `facts`: `phone_number` for `okta_sms` and `okta_call`, `question` and `answer` for
+        `okta_question`, `secret` (base32) for `google_otp` and `okta_otp`.
+        """
+        factors = [*self.settings.get("factors", ()), {"factor": factor, **facts}]
+        return self._with(factors=factors)
+
     def seed_document(self) -> dict[str, Any]:
         """Give a seed document with this user alone."""
         profile = {"firstName": "Test", "lastName": "User", "email": self.login, **self.profile}
         user = {"login": self.login, "password": self.password, "profile": profile}
-        return {"users": [{**user, "groups": list(self.groups)}]}
+        return {"users": [{**user, "groups": list(self.groups), **self.settings}]}
+
+    def _with(self, **settings: object) -> UserBuilder:
+        return replace(self, settings={**self.settings, **settings})
 
 
 @dataclass(frozen=True)
@@ -91,6 +136,18 @@ class AppBuilder:
     def granted(self, *grant_types: str) -> AppBuilder:
         """Use these grant types alone, instead of those usual for its type."""
         return self._with(grant_types=list(grant_types))
+
+    def assigned_to(self, *logins: str) -> AppBuilder:
+        """Let in these users too; an app that is assigned to nobody lets everybody in."""
+        return self._with(assigned_users=[*self.settings.get("assigned_users", ()), *logins])
+
+    def assigned_to_groups(self, *groups: str) -> AppBuilder:
+        """Let in the users of these groups too."""
+        return self._with(assigned_groups=[*self.settings.get("assigned_groups", ()), *groups])
+
+    def requiring_consent(self) -> AppBuilder:
+        """Ask users before it gets scopes that want their consent."""
+        return self._with(consent_method="REQUIRED")
 
     def seed_document(self) -> dict[str, Any]:
         """Give a seed document with this app alone."""

@@ -7,178 +7,65 @@ process. An org that runs in the *same* event loop as the caller has to be drive
 
 from __future__ import annotations
 
-import http.client
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-import msgspec
-
-from mock_okta_harness.fetching import fetch
+from mock_okta_harness.connection import Connection, ControlError, path_of
+from mock_okta_harness.controlled_clock import ControlledClock
+from mock_okta_harness.facts import (
+    ChangedUser,
+    LiveSession,
+    LiveSessions,
+    Message,
+    OrgFacts,
+    Outbox,
+    Push,
+    Pushes,
+    Seeded,
+    Snapshot,
+    Snapshots,
+)
+from mock_okta_harness.faults import PlannedFault, PlannedFaults
+from mock_okta_harness.minting import MintedTokens, order_document
+from mock_okta_harness.seed_documents import SeedPart, seed_document
+from mock_okta_harness.traffic import RecordedRequest, RecordedRequests
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
+    from typing import Unpack
 
-Answer = TypeVar("Answer")
+    import msgspec
 
+    from mock_okta_harness.faults import Fault
+    from mock_okta_harness.minting import WantedTokens
 
-class ControlError(Exception):
-    """The org refused a control request, or could not be reached (`status` is then None)."""
+__all__ = ["Control", "ControlError", "Verb", "seed_document"]
 
-    def __init__(self, request: str, reason: str, status: int | None = None) -> None:
-        super().__init__(f"{request}: {reason}")
-        self.request = request
-        self.reason = reason
-        self.status = status
-
-
-class SeedPart(Protocol):
-    """What can say what it adds to an org; every builder is one."""
-
-    def seed_document(self) -> Mapping[str, Any]:
-        """Give a seed document with this part alone."""
-
-
-class SeededUser(msgspec.Struct, frozen=True, kw_only=True):
-    """A user as the org knows it; `password` only where the org tells it."""
-
-    id: str
-    login: str
-    password: str | None = None
-
-
-class SeededClient(msgspec.Struct, frozen=True, kw_only=True):
-    """A client as the org knows it."""
-
-    client_id: str
-    name: str = ""
-    type: str = ""
-    client_secret: str | None = None
-    login_redirect_uris: tuple[str, ...] = ()
-
-
-class SeededAuthorizationServer(msgspec.Struct, frozen=True, kw_only=True):
-    """An authorization server that was seeded, by its id and issuer."""
-
-    id: str
-    issuer: str
-
-
-class OrgFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What `GET /_mock/org` tells: where the org is and who is in it."""
-
-    url: str
-    issuers: dict[str, str]
-    users: tuple[SeededUser, ...] = ()
-    clients: tuple[SeededClient, ...] = ()
-    trusted_origins: tuple[str, ...] = ()
-
-
-class Seeded(msgspec.Struct, frozen=True, kw_only=True):
-    """What a seed request made or replaced."""
-
-    users: tuple[SeededUser, ...] = ()
-    clients: tuple[SeededClient, ...] = ()
-    authorization_servers: tuple[SeededAuthorizationServer, ...] = ()
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True):
-    """A message that the org would have sent to a user."""
-
-    id: str
-    created_at: datetime
-    channel: str
-    to: str
-    template: str
-    subject: str | None = None
-    text: str
-
-
-class ClockReading(msgspec.Struct, frozen=True, kw_only=True):
-    """The org's time, and whether it stands still."""
-
-    now: datetime
-    frozen: bool
-
-
-class Outbox(msgspec.Struct, frozen=True, kw_only=True):
-    """All messages that wait in the org, oldest first."""
-
-    messages: tuple[Message, ...]
-
-
-@dataclass(frozen=True)
-class Connection:
-    """One org's address; sends JSON and gives back what came, or raises `ControlError`."""
-
-    url: str
-    ca_file: str | PathLike[str] | None = None
-
-    def send(self, method: str, path: str, body: object = None) -> bytes:
-        """Send one request; an answer outside 2xx is a `ControlError` with the org's reason."""
-        request = f"{method} {self.url}{path}"
-        try:
-            content = None if body is None else msgspec.json.encode(body)
-            status, answer = fetch(f"{self.url}{path}", self.ca_file, method, content)
-        except (OSError, http.client.HTTPException) as failure:
-            raise ControlError(request, f"no answer ({failure!r})") from failure
-        if not 200 <= status < 300:
-            raise ControlError(request, f"{status} {_reason(answer)}", status)
-        return answer
-
-    def ask(self, answer: type[Answer], method: str, path: str, body: object = None) -> Answer:
-        """Send one request and read the answer as the given type."""
-        content = self.send(method, path, body)
-        try:
-            return msgspec.json.decode(content, type=answer)
-        except msgspec.DecodeError as failure:
-            reason = f"unexpected answer: {failure}"
-            raise ControlError(f"{method} {self.url}{path}", reason) from failure
-
-
-@dataclass(frozen=True)
-class ControlledClock:
-    """The org's clock. Every act answers with the org's time after it."""
-
-    connection: Connection
-
-    def now(self) -> datetime:
-        """Read the org's time."""
-        return self._ask("GET").now
-
-    def is_frozen(self) -> bool:
-        """Tell whether the org's time stands still."""
-        return self._ask("GET").frozen
-
-    def freeze(self, at: datetime | None = None) -> datetime:
-        """Stop the org's time, now or at the given instant."""
-        return self._ask("PUT", {"frozen": True, **_instant(at)}).now
-
-    def set(self, at: datetime) -> datetime:
-        """Set the org's time; a running clock runs on from there."""
-        return self._ask("PUT", _instant(at)).now
-
-    def advance(self, by: timedelta | float) -> datetime:
-        """Move the org's time on by a duration (a number is seconds)."""
-        seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        path = "/_mock/clock/advance"
-        return self.connection.ask(ClockReading, "POST", path, {"seconds": seconds}).now
-
-    def resume(self) -> datetime:
-        """Let the org's time run on from where it stands."""
-        return self._ask("PUT", {"frozen": False}).now
-
-    def _ask(self, method: str, change: Mapping[str, object] | None = None) -> ClockReading:
-        return self.connection.ask(ClockReading, method, "/_mock/clock", change)
+Verb = Literal[
+    "activate",
+    "reactivate",
+    "deactivate",
+    "suspend",
+    "unsuspend",
+    "unlock",
+    "expire_password",
+    "reset_password",
+]
 
 
 class Control:
-    """The control API of the org at `url`; `ca_file` is its CA when it serves https."""
+    """The control API of the org at `url`.
 
-    def __init__(self, url: str, ca_file: str | PathLike[str] | None = None) -> None:
-        self._connection = Connection(url.rstrip("/"), ca_file)
+    `ca_file`: its CA when it serves https. `token`: what it was started with as control token.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        ca_file: str | PathLike[str] | None = None,
+        token: str | None = None,
+    ) -> None:
+        self._connection = Connection(url.rstrip("/"), ca_file, token)
         self.clock = ControlledClock(self._connection)
 
     @property
@@ -202,6 +89,78 @@ class Control:
         """Bring the org back to its first seed: no sessions, tokens or messages, real time."""
         self._connection.send("POST", "/_mock/reset")
 
+    def is_ready(self) -> bool:
+        """Tell whether the org is filled and its keys are there; False while it starts."""
+        try:
+            self._connection.send("GET", "/_mock/ready")
+        except ControlError as refusal:
+            if refusal.status not in (None, 503):
+                raise
+            return False
+        return True
+
+    def remove_user(self, user: str) -> None:
+        """Remove a user, by login or id, with all sessions, tokens and codes."""
+        self._connection.send("DELETE", path_of("users", user))
+
+    def change_user(self, user: str, verb: Verb) -> ChangedUser:
+        """Change a user's status, by login or id, as an administrator does; Okta's own verbs."""
+        resource = path_of("users", user, "lifecycle", verb)
+        return self._connection.ask(ChangedUser, "POST", resource)
+
+    def remove_client(self, client_id: str) -> None:
+        """Remove a client, with all its tokens and codes; its origins stay trusted."""
+        self._connection.send("DELETE", path_of("clients", client_id))
+
+    def remove_authorization_server(self, authorization_server: str) -> None:
+        """Remove a custom authorization server, with its refresh tokens and codes."""
+        self._connection.send("DELETE", path_of("authorization_servers", authorization_server))
+
+    def remove_trusted_origin(self, origin: str) -> None:
+        """Trust an origin no more."""
+        self._connection.send("DELETE", path_of("trusted_origins", origin))
+
+    def take_snapshot(self, name: str) -> Snapshot:
+        """Keep the org as it is, in place of an earlier snapshot of that name."""
+        return self._connection.ask(Snapshot, "PUT", path_of("snapshots", name))
+
+    def restore_snapshot(self, name: str) -> None:
+        """Make the org what it was; planned faults and recorded requests are forgotten."""
+        self._connection.send("POST", path_of("snapshots", name, "restore"))
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Give all snapshots; a reset leaves them."""
+        return self._connection.ask(Snapshots, "GET", "/_mock/snapshots").snapshots
+
+    def forget_snapshot(self, name: str) -> None:
+        """Forget a snapshot."""
+        self._connection.send("DELETE", path_of("snapshots", name))
+
+    def sessions(self, user: str | None = None) -> tuple[LiveSession, ...]:
+        """Give the sessions that have not ended: all, or those of a user (login or id)."""
+        return self._connection.ask(LiveSessions, "GET", path_of("sessions", user=user)).sessions
+
+    def end_sessions(self, user: str | None = None) -> None:
+        """End all sessions, or those of a user (login or id); tokens live on."""
+        self._connection.send("DELETE", path_of("sessions", user=user))
+
+    def end_session(self, session: LiveSession | str) -> None:
+        """End one session, given by itself or by its id."""
+        session_id = session if isinstance(session, str) else session.id
+        self._connection.send("DELETE", path_of("sessions", session_id))
+
+    def revoke_tokens(self, *, user: str | None = None, client_id: str | None = None) -> None:
+        """End all tokens and codes, or those of a user, of a client, or of both together."""
+        self._connection.send("DELETE", path_of("tokens", user=user, client_id=client_id))
+
+    def mint(self, user: str | None = None, /, **wanted: Unpack[WantedTokens]) -> MintedTokens:
+        """Mint tokens for a user, by login or id, or for the org's first, without a sign-in.
+
+        `broken` and `without` make ones that have to be refused. Who is not in the org is made up.
+        """
+        document = order_document(user, wanted)
+        return self._connection.ask(MintedTokens, "POST", "/_mock/tokens", document)
+
     def rotate_keys(self, authorization_server: str = "default") -> None:
         """Sign with a new key from now on; the old one is published while its tokens live."""
         body = {"authorization_server": authorization_server}
@@ -215,42 +174,67 @@ class Control:
         """Throw all messages away."""
         self._connection.send("DELETE", "/_mock/outbox")
 
+    def pushes(self, user: str | None = None) -> tuple[Push, ...]:
+        """Give what Okta Verify was asked on all devices, or a user's (login or id)."""
+        return self._connection.ask(Pushes, "GET", path_of("push", user=user)).pushes
 
-def seed_document(*parts: Mapping[str, Any] | SeedPart | msgspec.Struct) -> dict[str, Any]:
-    """Join seed documents to one: lists in the order given; of all else the last one counts."""
-    joined: dict[str, Any] = {}
-    for part in parts:
-        for key, value in _as_document(part).items():
-            if isinstance(value, list | tuple):
-                joined[key] = [*joined.get(key, ()), *value]
-            else:
-                joined[key] = value
-    return joined
+    def approve_push(self, user: str | None = None, number: int | None = None) -> Push:
+        """Approve the newest push that waits, or a user's; scan the QR code if it is for that.
 
+        `number`: the one to pick, of a push that asks for it; without one the right one is picked.
+        Raises LookupError if none waits.
+        """
+        return self._answer_push("approve", user, number)
 
-def _as_document(part: Mapping[str, Any] | SeedPart | msgspec.Struct) -> Mapping[str, Any]:
-    if isinstance(part, Mapping):
-        return part
-    if isinstance(part, msgspec.Struct):
-        # Only what was said: defaults of parts that a Seed does not name are not to replace others.
-        document: dict[str, Any] = msgspec.to_builtins(part)
-        return {key: value for key, value in document.items() if value}
-    return part.seed_document()
+    def reject_push(self, user: str | None = None) -> Push:
+        """Deny the newest push that waits, or a user's; raise LookupError if none does."""
+        return self._answer_push("deny", user, None)
 
+    def _answer_push(self, answer: str, user: str | None, number: int | None) -> Push:
+        waiting = [push for push in self.pushes(user) if push.answer == "WAITING"]
+        if not waiting:
+            whose = "" if user is None else f" for {user}"
+            raise LookupError(f"no push waits{whose} at {self.url}")
+        body = {"answer": answer, "number": number}
+        return self._connection.ask(Push, "POST", path_of("push", waiting[-1].id), body)
 
-def _instant(at: datetime | None) -> dict[str, str]:
-    if at is None:
-        return {}
-    if at.tzinfo is None:
-        raise ValueError("The org's clock takes an aware datetime: give it a time zone.")
-    return {"now": at.isoformat()}
+    def requests(
+        self,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        client_id: str | None = None,
+        user: str | None = None,
+        status: int | None = None,
+    ) -> tuple[RecordedRequest, ...]:
+        """Give the recorded requests that match, oldest first; `*` in `path` is any characters."""
+        wanted = {
+            "method": method,
+            "path": path,
+            "client_id": client_id,
+            "user": user,
+            "status": status,
+        }
+        resource = path_of("requests", **wanted)
+        return self._connection.ask(RecordedRequests, "GET", resource).requests
 
+    def clear_requests(self) -> None:
+        """Forget all recorded requests."""
+        self._connection.send("DELETE", "/_mock/requests")
 
-def _reason(content: bytes) -> str:
-    """Give the org's own words, with the causes that name the path of a mistake."""
-    try:
-        error = json.loads(content)
-        causes = [cause["errorSummary"] for cause in error.get("errorCauses", ())]
-        return ": ".join([f"{error['errorCode']} {error['errorSummary']}", *causes])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return content.decode("utf-8", "replace")[:200].strip()
+    def plan_fault(self, *faults: Fault) -> tuple[PlannedFault, ...]:
+        """Let the next requests that match meet these faults, each request the first that fits."""
+        body = [fault.document() for fault in faults]
+        return self._connection.ask(PlannedFaults, "POST", "/_mock/faults", body).faults
+
+    def faults(self) -> tuple[PlannedFault, ...]:
+        """Give all planned faults, with how often they fired."""
+        return self._connection.ask(PlannedFaults, "GET", "/_mock/faults").faults
+
+    def remove_fault(self, planned: PlannedFault) -> None:
+        """Forget one fault."""
+        self._connection.send("DELETE", f"/_mock/faults/{planned.id}")
+
+    def clear_faults(self) -> None:
+        """Forget all faults."""
+        self._connection.send("DELETE", "/_mock/faults")

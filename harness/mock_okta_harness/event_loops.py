@@ -25,6 +25,16 @@ def is_a_coroutine_test(item: pytest.Item) -> bool:
 
 
 @contextmanager
+def running_loop_at_the_end() -> Iterator[None]:
+    """Show the event loop that runs now at the end of the block too, for what ends after it."""
+    running = asyncio._get_running_loop()  # noqa: SLF001 -- as below
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(running)  # noqa: SLF001 -- as below
+
+
+@contextmanager
 def no_running_loop() -> Iterator[None]:
     """Hide the thread's running event loop in the block; show it again if it lives on."""
     hidden = asyncio._get_running_loop()  # noqa: SLF001 -- documented for those who write event loops

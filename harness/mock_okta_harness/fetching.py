@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
 _PATIENCE_SECONDS = 10.0
@@ -18,20 +19,42 @@ def fetch(
     ca_file: str | PathLike[str] | None = None,
     method: str = "GET",
     body: bytes | None = None,
+    *,
+    token: str | None = None,
 ) -> tuple[int, bytes]:
     """Send a request, whose body is JSON, and give the answer's status and body.
 
-    Trusts `ca_file`, or the machine's CAs. Raises `OSError` or `http.client.HTTPException` when no
-    answer comes.
+    `token` goes as a bearer token. Trusts `ca_file`, or the machine's CAs. Raises `OSError` or
+    `http.client.HTTPException` when no answer comes.
+    """
+    status, _, content = fetch_with_headers(url, ca_file, method, body, token=token)
+    return status, content
+
+
+def fetch_with_headers(
+    url: str,
+    ca_file: str | PathLike[str] | None = None,
+    method: str = "GET",
+    body: bytes | None = None,
+    *,
+    token: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> tuple[int, http.client.HTTPMessage, bytes]:
+    """Do as `fetch` does, and give the answer's headers too. Redirects are not followed.
+
+    `headers`: the request's, all of them; a body is then of the type that they say.
     """
     connection = _connection(url, ca_file)
-    headers = {} if body is None else {"Content-Type": "application/json"}
+    if headers is None:
+        headers = {} if body is None else {"Content-Type": "application/json"}
+    if token is not None:
+        headers = {**headers, "Authorization": f"Bearer {token}"}
     address = urlsplit(url)
     target = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
     try:
         connection.request(method, target, body=body, headers=headers)
         response = connection.getresponse()
-        return response.status, response.read()
+        return response.status, response.headers, response.read()
     finally:
         connection.close()
 

@@ -6,17 +6,35 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Mapping
+
+_CDN = "*.oktacdn.com:443"
 
 
 @dataclass(frozen=True)
 class OrgElsewhere:
-    """An org in another process: its URL, and the CA to trust when it serves https."""
+    """An org in another process: its URL, the CA to trust when it serves https, its token.
+
+    `public_url`: the URL that it has of itself, where that is another, as at a domain.
+    """
 
     url: str
+    public_url: str
     ca_file: Path | None
+    token: str | None
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """What a browser has to take for the org: its public name and Okta's CDN, if it has one."""
+        if self.public_url == self.url:
+            return {}
+        public, local = urlsplit(self.public_url), urlsplit(self.url)
+        return dict.fromkeys((f"{public.hostname}:{public.port or 443}", _CDN), local.netloc)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -28,9 +46,19 @@ def add_options(parser: pytest.Parser) -> None:
         help="Drive the mock_okta org at this URL instead of starting one (or set MOCK_OKTA_URL).",
     )
     group.addoption(
+        "--okta-public-url",
+        metavar="URL",
+        help="What that org calls itself, where it is another URL (or set MOCK_OKTA_PUBLIC_URL).",
+    )
+    group.addoption(
         "--okta-ca-file",
         metavar="PEM",
         help="The CA to trust when that org serves https (or set MOCK_OKTA_CA_FILE).",
+    )
+    group.addoption(
+        "--okta-token",
+        metavar="TOKEN",
+        help="The control token that org was started with, if any (or set MOCK_OKTA_TOKEN).",
     )
 
 
@@ -38,4 +66,29 @@ def org_elsewhere(config: pytest.Config) -> OrgElsewhere | None:
     """Tell which org was asked for, or `None` when one is to be started."""
     url = config.getoption("--okta-url") or os.environ.get("MOCK_OKTA_URL")
     ca_file = config.getoption("--okta-ca-file") or os.environ.get("MOCK_OKTA_CA_FILE")
-    return OrgElsewhere(url.rstrip("/"), Path(ca_file) if ca_file else None) if url else None
+    token = config.getoption("--okta-token") or os.environ.get("MOCK_OKTA_TOKEN") or None
+    if not url:
+        return None
+    public_url = config.getoption("--okta-public-url")
+    if not public_url and not config.getoption("--okta-url"):  # else it is another org's
+        public_url = os.environ.get("MOCK_OKTA_PUBLIC_URL")
+    return OrgElsewhere(
+        url.rstrip("/"),
+        (public_url or url).rstrip("/"),
+        Path(ca_file) if ca_file else None,
+        token,
+    )
+
+
+def refuse_to_share(config: pytest.Config) -> None:
+    """Fail the test of a pytest-xdist worker whose resets would empty the others' org.
+
+    Each worker starts an org of its own; one elsewhere is a single one.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1 and org_elsewhere(config):
+        pytest.fail(
+            "The workers of pytest-xdist would reset the org at --okta-url under one another's "
+            "feet: run without -n, or let each worker start an org of its own.",
+            pytrace=False,
+        )

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from mock_okta_harness.choices import add_choices, check_choices, scope_choice
 from mock_okta_harness.event_loops import is_a_coroutine_test, no_running_loop
-from mock_okta_harness.options import add_options, org_elsewhere
+from mock_okta_harness.markers import has_marks, register
+from mock_okta_harness.options import add_options, org_elsewhere, refuse_to_share
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -21,8 +23,15 @@ if TYPE_CHECKING:
     from mock_okta import Config, KeyPool
     from mock_okta_harness.builders import UserBuilder
     from mock_okta_harness.control import Control
+    from mock_okta_harness.one_clock import OneClock
     from mock_okta_harness.running import DemoApp, RunningOrg
 
+# Our fixtures that need no other plugin, beside those below.
+_OWN = (
+    "mock_okta_harness.plugin_minting",
+    "mock_okta_harness.plugin_domains",
+    "mock_okta_harness.plugin_reporting",
+)
 # Our fixtures for other plugins, by the names those are known under when they are installed.
 _COMPANIONS = {
     "playwright": "mock_okta_harness.plugin_browser",
@@ -33,10 +42,15 @@ _COMPANIONS = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--okta-url` and its kin."""
     add_options(parser)
+    add_choices(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Join the plugins that are here; after them, so that ours override theirs."""
+    check_choices(config)
+    register(config)
+    for own in _OWN:
+        config.pluginmanager.register(import_module(own), own)
     for theirs, ours in _COMPANIONS.items():
         if config.pluginmanager.hasplugin(theirs):
             config.pluginmanager.register(import_module(ours), ours)
@@ -60,37 +74,63 @@ def okta_config() -> Config:
 
 
 @pytest.fixture(scope="session")
-def okta_key_pool(okta_config: Config) -> Iterator[KeyPool | None]:
-    """The signing keys of the session's orgs, generated once; none where a folder keeps them."""
+def okta_key_pool() -> Iterator[KeyPool | None]:
+    """The signing keys of the session's orgs, generated once."""
     from mock_okta import KeyPool  # noqa: PLC0415 -- only what starts an org imports the server
 
-    if okta_config.state_dir is not None:
-        yield None
-        return
     pool = KeyPool()
     yield pool
     pool.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope=scope_choice)
 def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
-    """The org of the whole session: in a thread of its own, or where `--okta-url` says."""
+    """The org of the session, or for as long as `okta_scope` says; or that of `--okta-url`.
+
+    It runs in a thread of its own; nothing brings it back to its start.
+    """
     from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
 
     elsewhere = org_elsewhere(request.config)
     if elsewhere:
-        yield RunningOrg(elsewhere.url, elsewhere.ca_file)
+        yield RunningOrg(
+            elsewhere.public_url,
+            elsewhere.ca_file,
+            token=elsewhere.token,
+            local_url=elsewhere.url,
+            routes=elsewhere.routes,
+        )
         return
     config = request.getfixturevalue("okta_config")
-    with org_in_a_thread(config, request.getfixturevalue("okta_key_pool")) as org:
+    # Where a folder keeps the keys of an org, it has a pool of its own.
+    pool = None if config.state_dir else request.getfixturevalue("okta_key_pool")
+    # The org's certificate for other servers is for your app's names too.
+    names = [name.rpartition(":")[0] for name in request.getfixturevalue("okta_app_routes")]
+    with org_in_a_thread(config, pool, names) as org:
         yield org
 
 
+@pytest.fixture(autouse=True)
+def okta_marks(request: pytest.FixtureRequest) -> None:
+    """Let a test with a marker of ours have an org, whether it asks for one or not."""
+    if "okta_org_in_loop" not in request.fixturenames and has_marks(request.node):
+        request.getfixturevalue("okta_org")
+
+
 @pytest.fixture
-def okta_org(okta_server: RunningOrg) -> RunningOrg:
-    """A running org as it was at its start: `url`, `issuer()`, `control`, `ca_file`."""
+def okta_org(request: pytest.FixtureRequest, okta_server: RunningOrg) -> Iterator[RunningOrg]:
+    """A running org as it was at its start, and as the test's markers want it.
+
+    It has `url`, `issuer()`, `control`, `ca_file`.
+    """
+    from mock_okta_harness.org_of_a_test import OrgOfATest  # noqa: PLC0415 -- lazy
+
+    refuse_to_share(request.config)
     okta_server.control.reset()
-    return okta_server
+    org_of_this_test = OrgOfATest(request.node, okta_server.control)
+    org_of_this_test.begin()
+    yield okta_server
+    org_of_this_test.end()
 
 
 @pytest.fixture
@@ -112,6 +152,17 @@ def okta_control(okta_org: RunningOrg) -> Control:
 
 
 @pytest.fixture
+def okta_clock(okta_control: Control) -> OneClock:
+    """The org's clock, which the contexts of Playwright's fixtures follow in tests that ask for it.
+
+    `okta_clock.follow(context)` for contexts that a test makes of the browser itself.
+    """
+    from mock_okta_harness.one_clock import OneClock  # noqa: PLC0415 -- lazy
+
+    return OneClock(okta_control.clock)
+
+
+@pytest.fixture
 def okta_user() -> UserBuilder:
     """Override: the user whom `signed_in_page` makes and signs in."""
     from mock_okta_harness.builders import a_user  # noqa: PLC0415 -- lazy
@@ -119,9 +170,9 @@ def okta_user() -> UserBuilder:
     return a_user()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope=scope_choice)
 def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
-    """The demo app's process, for the whole session; only in mock_okta's repository."""
+    """The demo app's process, for as long as the org; only in mock_okta's repository."""
     from mock_okta_harness.running import demo_app_process  # noqa: PLC0415 -- lazy
 
     with demo_app_process(okta_server) as app:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import TYPE_CHECKING
 
@@ -10,9 +11,13 @@ from aiohttp import TCPConnector
 from aiohttp.test_utils import BaseTestServer
 from yarl import URL
 
+from mock_okta_harness.control import Control
+from mock_okta_harness.org_of_a_test import OrgOfATest
+
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    import pytest
     from aiohttp.test_utils import TestClient
     from aiohttp.web import BaseRunner, Request
     from pytest_aiohttp import AiohttpClient
@@ -37,7 +42,7 @@ class _OrgServer(BaseTestServer):
 
 @pytest_asyncio.fixture
 async def okta_org_in_loop(
-    okta_config: Config, okta_key_pool: KeyPool | None
+    request: pytest.FixtureRequest, okta_config: Config, okta_key_pool: KeyPool | None
 ) -> AsyncIterator[MockOkta]:
     """An org of this test alone, in the test's own event loop.
 
@@ -46,8 +51,15 @@ async def okta_org_in_loop(
     """
     from mock_okta import MockOkta  # noqa: PLC0415 -- only what starts an org imports the server
 
-    async with MockOkta(okta_config, key_pool=okta_key_pool) as org:
+    # Where a folder keeps the keys of an org, it has a pool of its own.
+    pool = None if okta_config.state_dir else okta_key_pool
+    async with MockOkta(okta_config, key_pool=pool) as org:
+        ca_file = org.ca_path if okta_config.tls else None
+        control = Control(org.local_url, ca_file, okta_config.control_token)
+        org_of_this_test = OrgOfATest(request.node, control, outlives_loop=False)
+        await asyncio.to_thread(org_of_this_test.begin)
         yield org
+        await asyncio.to_thread(org_of_this_test.end)
 
 
 @pytest_asyncio.fixture

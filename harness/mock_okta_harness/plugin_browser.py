@@ -2,30 +2,111 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
 
+from mock_okta_harness.markers import CLOCK
+from mock_okta_harness.plugin_reporting import OUTPUT
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from collections.abc import Iterator, Mapping
+
+    from playwright.sync_api import BrowserContext, Page, Playwright
+    from pytest_playwright.pytest_playwright import CreateContextCallback
 
     from mock_okta_harness.builders import UserBuilder
+    from mock_okta_harness.one_clock import OneClock
     from mock_okta_harness.running import RunningOrg
+    from mock_okta_harness.storage_state import StorageState
 
 # What of Playwright's launch options says that the user has chosen a browser already.
 _CHOICES = ("channel", "executable_path")
+# The options of pytest-playwright by which it keeps files of a test.
+_KEPT = ("--tracing", "--screenshot", "--video")
+
+
+class StartsSessions(Protocol):
+    """Gives the storage state of a new session; of `okta_user` where nobody is named."""
+
+    def __call__(self, user: UserBuilder = ...) -> StorageState:
+        """Sign the user in."""
+
+
+@pytest.fixture(scope="session")
+def playwright(playwright: Playwright) -> Iterator[Playwright]:
+    """Stop Playwright within its own event loop, also where the last test had another one."""
+    from mock_okta_harness.event_loops import running_loop_at_the_end  # noqa: PLC0415 -- lazy
+
+    with running_loop_at_the_end():
+        yield playwright
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(
-    browser_type_launch_args: dict[str, Any], browser_name: str
+    request: pytest.FixtureRequest,
+    browser_type_launch_args: dict[str, Any],
+    browser_name: str,
+    okta_routes: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Use a browser that is found on this machine, unless one was chosen by option or fixture."""
+    """Use a browser that is found on this machine, unless one was chosen by option or fixture.
+
+    It takes the names of an org at a domain for that org, and trusts its CA; one that was chosen is
+    to be given `okta_proxy`.
+    """
     if browser_name != "chromium" or any(choice in browser_type_launch_args for choice in _CHOICES):
         return browser_type_launch_args
     from mock_okta_harness.browser import launch_options  # noqa: PLC0415 -- lazy
 
-    return {**launch_options(), **browser_type_launch_args}
+    home = request.getfixturevalue("okta_browser_home") if okta_routes else None
+    return {**launch_options(home=home, routes=okta_routes), **browser_type_launch_args}
+
+
+@pytest.fixture(scope="session")
+def okta_browser_home(okta_server: RunningOrg, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home directory in which Chromium on Linux trusts the org's CA, if it has one."""
+    from mock_okta_harness.browser import trust_certificate  # noqa: PLC0415 -- lazy
+
+    home = tmp_path_factory.mktemp("browser")
+    if okta_server.ca_file:
+        trust_certificate(home, okta_server.ca_file)
+    return home
+
+
+@pytest.fixture
+def new_context(
+    request: pytest.FixtureRequest, new_context: CreateContextCallback
+) -> CreateContextCallback:
+    """Let contexts follow the test's `okta_clock`, and recorded requests lie beside their trace."""
+    if any(request.config.getoption(option) != "off" for option in _KEPT):
+        request.node.stash[OUTPUT] = Path(request.getfixturevalue("output_path"))
+    if "okta_clock" not in request.fixturenames and not request.node.get_closest_marker(CLOCK):
+        return new_context
+    clock: OneClock = request.getfixturevalue("okta_clock")
+
+    def following(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        clock.follow(context)
+        return context
+
+    return cast("CreateContextCallback", following)
+
+
+@pytest.fixture
+def okta_storage_state(okta_org: RunningOrg, okta_user: UserBuilder) -> StartsSessions:
+    """Sessions without a page: `new_context(storage_state=okta_storage_state())`.
+
+    For `okta_user`, or for the user who is given; who is made in the org first. Sessions end with
+    the test's org, so each test has its own: over HTTP that takes no longer than loading a file.
+    """
+    from mock_okta_harness.storage_state import signed_in_state  # noqa: PLC0415 -- lazy
+
+    def start(user: UserBuilder = okta_user) -> StorageState:
+        okta_org.control.seed(user)
+        return signed_in_state(okta_org, user.login, user.password)
+
+    return start
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,7 +23,7 @@ from mock_okta_harness.builders import an_app
 from mock_okta_harness.control import Control
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from mock_okta import Config, KeyPool, MockOkta
     from mock_okta_harness.builders import AppBuilder
@@ -51,17 +51,22 @@ class RunningOrg:
     """An org that serves at `url`; `ca_file` is its CA when it serves https.
 
     `certificate` is a leaf of that CA for other servers on this machine, where the org is ours to
-    ask for one.
+    ask for one. `token`: its control token, if it has one. `local_url`: where programs reach it
+    that do not know `url`, and `routes` what a browser has to take for it, where the org has a name
+    such as `your-org.okta.com`.
     """
 
     url: str
     ca_file: Path | None = None
     certificate: Certificate | None = None
+    token: str | None = field(default=None, repr=False)
+    local_url: str | None = None
+    routes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def control(self) -> Control:
         """The org's control API."""
-        return Control(self.url, self.ca_file)
+        return Control(self.local_url or self.url, self.ca_file, self.token)
 
     def issuer(self, authorization_server: str = "default") -> str:
         """Give the issuer of an authorization server; `org` is the org's own."""
@@ -91,17 +96,31 @@ class DemoApp:
 
 
 @contextmanager
-def org_in_a_thread(config: Config, key_pool: KeyPool | None = None) -> Iterator[RunningOrg]:
-    """Run an org in a thread of its own; `key_pool` may be shared by many orgs."""
+def org_in_a_thread(
+    config: Config, key_pool: KeyPool | None = None, app_names: Sequence[str] = ()
+) -> Iterator[RunningOrg]:
+    """Run an org in a thread of its own; `key_pool` may be shared by many orgs.
+
+    The `certificate` of an org that serves https is for localhost and `app_names`.
+    """
     with ExitStack() as stack:
         if not config.tls:
-            yield RunningOrg(_started(stack, config, key_pool).url)
+            org = _started(stack, config, key_pool)
+            yield RunningOrg(org.url, token=config.control_token)
             return
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mock-okta-org-")))
         # The CA has to be in a place that we know, for the app beside the org to have a leaf of it.
         state_dir = config.state_dir or folder
         org = _started(stack, replace(config, state_dir=state_dir), key_pool)
-        yield RunningOrg(org.url, org.ca_path, _issue_certificate(state_dir, folder))
+        certificate = _issue_certificate(state_dir, folder, app_names)
+        yield RunningOrg(
+            org.url,
+            org.ca_path,
+            certificate,
+            config.control_token,
+            local_url=org.local_url,
+            routes=org.routes,
+        )
 
 
 @contextmanager
@@ -135,10 +154,10 @@ def _started(stack: ExitStack, config: Config, key_pool: KeyPool | None) -> Mock
         raise CannotStartError(f"The org did not come up: {reason}") from reason
 
 
-def _issue_certificate(state_dir: Path, folder: Path) -> Certificate:
+def _issue_certificate(state_dir: Path, folder: Path, names: Sequence[str]) -> Certificate:
     from mock_okta.tls import Authority  # noqa: PLC0415 -- only what starts an org imports the server
 
-    leaf = Authority.load_or_create(state_dir).issue()
+    leaf = Authority.load_or_create(state_dir).issue(names)
     issued = Certificate(folder / "app.pem", folder / "app-key.pem")
     issued.certificate.write_bytes(leaf.certificate_chain_pem)
     issued.key.write_bytes(leaf.private_key_pem)

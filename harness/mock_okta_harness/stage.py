@@ -51,7 +51,7 @@ def a_browser_page(org: RunningOrg, *, headed: bool = False) -> Iterator[Page]:
 
     with TemporaryDirectory(prefix="mock-okta-browser-") as folder, sync_playwright() as playwright:
         home = _trusting_home(Path(folder), org)
-        options = launch_options(home=home)
+        options = launch_options(home=home, routes=org.routes)
         with playwright.chromium.launch(headless=not headed, **options) as browser:
             context = browser.new_context(
                 locale="en-US", viewport={"width": _WIDTH, "height": _HEIGHT}

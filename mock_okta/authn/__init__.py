@@ -1,4 +1,5 @@
 """Classic Engine's `/api/v1/authn` (Classic contract C; Okta's Authentication API).
 
-Serves primary authentication with user name and password. Left out so far: every other state.
+Serves the sign-in state machine with password and factors, recovery, activation, and self-service
+registration. Left out: passwordless sign-in, and factors of other vendors.
 """

@@ -1,35 +1,47 @@
-"""Keeps web pages away from the control API: it has no password but the machine it runs on."""
+"""Keeps web pages and other machines away from the control API."""
 
+import hmac
+import ipaddress
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from mock_okta.web.errors import AccessDenied
-from mock_okta.web.site import Site
+from mock_okta.web.errors import AccessDenied, InvalidApiToken
+from mock_okta.web.site import LOOPBACK_NAMES, Site
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "is_loopback"]
+
+_NEEDS_A_TOKEN = (
+    "/_mock: the org listens on more than loopback, so it takes a token: "
+    "start it with --control-token (Config.control_token)"
+)
+_BAD_TOKEN = "/_mock: send 'Authorization: Bearer' with the token that the org was started with"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Guard:
-    """Refuses every cross-origin browser request, and Host names that are not the org's.
+    """Refuses cross-origin browser requests, foreign Host names, and callers without the token.
 
     Another port of localhost counts as same-site, so `same-site` is refused too; an unknown Host
-    name is what DNS rebinding looks like.
+    name is what DNS rebinding looks like. `token`: what every caller must show; only where the org
+    listens on loopback alone (`is_local`) may there be none.
     """
 
     site: Site
+    token: str | None
+    is_local: bool
 
     def guarded(
-        self, handler: Callable[[web.Request], Awaitable[web.Response]]
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        self, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         """Return `handler` behind the guard."""
 
-        async def refusing(request: web.Request) -> web.Response:
+        async def refusing(request: web.Request) -> web.StreamResponse:
             self._host_is_ours(request)
             self._request_is_not_cross_origin(request)
+            self._token_is_shown(request)
             return await handler(request)
 
         return refusing
@@ -40,12 +52,40 @@ class Guard:
         except ValueError:
             name = None
         if name not in self.site.names:
-            raise AccessDenied(remark=f"/_mock: Host {name!r} is not one of the org's names")
+            raise _refused(f"/_mock: Host {name!r} is not one of the org's names")
 
     def _request_is_not_cross_origin(self, request: web.Request) -> None:
         origin = request.headers.get("Origin")
         if origin is not None and origin != self.site.url:
-            raise AccessDenied(remark=f"/_mock: refuses pages of another origin: {origin}")
+            raise _refused(f"/_mock: refuses pages of another origin: {origin}")
         fetch_site = request.headers.get("Sec-Fetch-Site", "same-origin")
         if fetch_site not in ("same-origin", "none"):
-            raise AccessDenied(remark=f"/_mock: refuses {fetch_site} browser requests")
+            raise _refused(f"/_mock: refuses {fetch_site} browser requests")
+
+    def _token_is_shown(self, request: web.Request) -> None:
+        if self.token is None:
+            if not self.is_local:
+                raise _refused(_NEEDS_A_TOKEN)
+            return
+        scheme, _, shown = request.headers.get("Authorization", "").partition(" ")
+        same = hmac.compare_digest(_octets(shown.strip()), _octets(self.token))
+        if scheme.lower() != "bearer" or not same:
+            raise InvalidApiToken(remark=_BAD_TOKEN, causes=(_BAD_TOKEN,))
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host`, an address to listen on, is reached from this machine alone."""
+    if host in LOOPBACK_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _refused(why: str) -> AccessDenied:
+    return AccessDenied(remark=why, causes=(why,))
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

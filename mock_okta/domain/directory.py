@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from mock_okta.domain.factors import Factor
+from mock_okta.domain.identity_providers import ProviderKind
+
 __all__ = [
     "ORG_SERVER",
     "AccessPolicy",
@@ -20,16 +23,52 @@ __all__ = [
     "GroupsFilter",
     "Lifetimes",
     "PolicyRule",
+    "RecoveryQuestion",
     "Scope",
     "User",
+    "UserStatus",
 ]
 
 ORG_SERVER = "org"
 """The id under which the org authorization server is kept; no custom one may take it."""
 
 
+class UserStatus(StrEnum):
+    """Where a user is in their life (Okta's User object, `status`)."""
+
+    STAGED = "STAGED"
+    PROVISIONED = "PROVISIONED"
+    ACTIVE = "ACTIVE"
+    PASSWORD_EXPIRED = "PASSWORD_EXPIRED"
+    LOCKED_OUT = "LOCKED_OUT"
+    RECOVERY = "RECOVERY"
+    SUSPENDED = "SUSPENDED"
+    DEPROVISIONED = "DEPROVISIONED"
+
+
+_UNUSABLE = (
+    UserStatus.STAGED,
+    UserStatus.PROVISIONED,
+    UserStatus.SUSPENDED,
+    UserStatus.DEPROVISIONED,
+)
+
+
+class RecoveryQuestion(Struct, frozen=True, kw_only=True):
+    """What a user is asked before a new password."""
+
+    question: str
+    answer: str
+
+
 class User(Struct, frozen=True, kw_only=True):
-    """A user of the org; `profile` has Okta's attribute names (`firstName`, `timezone` …)."""
+    """A user of the org; `profile` has Okta's attribute names (`firstName`, `timezone` …).
+
+    `factors`: the last used first. `failures`: wrong passwords (and wrong passcodes) in a row.
+    `locked_at`: since when the user is locked out, `locked_from`: what their status was before.
+    `password_history`: earlier passwords, newest first. `provider`: where the password is that
+    signs them in; elsewhere for a user whom an identity provider brought.
+    """
 
     id: str
     login: str
@@ -39,6 +78,22 @@ class User(Struct, frozen=True, kw_only=True):
     created_at: datetime
     last_updated_at: datetime
     password_changed_at: datetime
+    status: UserStatus = UserStatus.ACTIVE
+    factors: tuple[Factor, ...] = ()
+    recovery_question: RecoveryQuestion | None = None
+    password_history: tuple[str, ...] = ()
+    failures: int = 0
+    locked_at: datetime | None = None
+    locked_from: UserStatus | None = None
+    provider: ProviderKind = "OKTA"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether what was handed out to the user counts: sessions, codes and tokens.
+
+        A lock-out and an expired password keep nobody out who is signed in already.
+        """
+        return self.status not in _UNUSABLE
 
 
 class ClientType(StrEnum):
@@ -67,6 +122,7 @@ class Client(Struct, frozen=True, kw_only=True):
     `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
     `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
     `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
+    `requires_factor`: the app's sign-on policy asks for more than a password.
     """
 
     client_id: str
@@ -85,6 +141,7 @@ class Client(Struct, frozen=True, kw_only=True):
     assigned_groups: frozenset[str] = frozenset()
     okta_scopes: frozenset[str] = frozenset()
     dpop_bound_access_tokens: bool = False
+    requires_factor: bool = False
 
     @property
     def is_public(self) -> bool:

@@ -1,12 +1,13 @@
 """What comes and goes in an org: sessions, codes, tokens, and what was sent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
 from msgspec import Struct, field
 
-from mock_okta.domain.directory import Lifetimes
+from mock_okta.domain.directory import Lifetimes, UserStatus
+from mock_okta.domain.transactions import RecoveryType
 
 __all__ = [
     "Activation",
@@ -18,20 +19,27 @@ __all__ = [
     "ParkedAuthorization",
     "PushedAuthorization",
     "RateLimit",
+    "RecoveryToken",
     "RefreshToken",
     "Reissue",
+    "RememberedDevice",
     "RequestCount",
     "Revocation",
     "Session",
     "SessionToken",
+    "TokenRevocation",
     "UsedId",
     "UserCode",
-    "UserRevocation",
 ]
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A user's session at the org: the cookie `sid`."""
+    """A user's session at the org: the cookie `sid`.
+
+    `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
+    `idp_id`: the identity provider that signed the user in, None for the org itself.
+    `fingerprint`: what the browser said of the device.
+    """
 
     id: str
     user_id: str
@@ -39,14 +47,31 @@ class Session(Struct, frozen=True, kw_only=True):
     created_at: datetime
     authenticated_at: datetime
     expires_at: datetime
+    idle: timedelta = timedelta(hours=2)
+    ends_at: datetime | None = None
+    factor_verified_at: datetime | None = None
+    idp_id: str | None = None
+    fingerprint: str | None = None
 
 
 class SessionToken(Struct, frozen=True, kw_only=True):
-    """What primary authentication proved, to be turned into a session once."""
+    """What a sign-in proved, to be turned into a session once; durations are the session's."""
 
     user_id: str
     amr: tuple[str, ...]
     authenticated_at: datetime
+    expires_at: datetime
+    idle: timedelta = timedelta(hours=2)
+    lifetime: timedelta | None = None
+    factor_verified_at: datetime | None = None
+    idp_id: str | None = None
+    fingerprint: str | None = None
+
+
+class RememberedDevice(Struct, frozen=True, kw_only=True):
+    """Says that a user proved a factor on a device, and need not again until it expires."""
+
+    user_id: str
     expires_at: datetime
 
 
@@ -115,6 +140,23 @@ class DeviceAuthorization(Struct, frozen=True, kw_only=True):
     authenticated_at: datetime | None = None
 
 
+class RecoveryToken(Struct, frozen=True, kw_only=True):
+    """What lets its holder recover or activate an account, once: sent in a link, or handed over.
+
+    `ends_at`: until when it is good; it is kept longer, so that one that came too late, or was
+    `used`, can be told from one that never was. `issued_in`: the user's status back then.
+    """
+
+    user_id: str
+    recovery_type: RecoveryType
+    issued_in: UserStatus
+    issued_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    relay_state: str | None = None
+    used: bool = False
+
+
 class UserCode(Struct, frozen=True, kw_only=True):
     """Which device a user code stands for, until somebody decides."""
 
@@ -160,11 +202,11 @@ class Revocation(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class UserRevocation(Struct, frozen=True, kw_only=True):
-    """Says that all access tokens of a user are dead that were issued up to `revoked_at`.
+class TokenRevocation(Struct, frozen=True, kw_only=True):
+    """Says that all access tokens of some kind are dead that were issued up to `revoked_at`.
 
     Tokens say when they were issued in whole seconds alone, and a clock may stand still or go back:
-    one that was issued later, but does not look so, is named in a `Reissue` with the same `id`.
+    one that was issued later, but does not look so, has a `Reissue`.
     """
 
     id: str
@@ -173,9 +215,8 @@ class UserRevocation(Struct, frozen=True, kw_only=True):
 
 
 class Reissue(Struct, frozen=True, kw_only=True):
-    """Says that an access token was issued after the revocation of that `id`."""
+    """Says that an access token was issued after a revocation."""
 
-    revocation_id: str
     expires_at: datetime
 
 
@@ -208,12 +249,17 @@ class UsedId(Struct, frozen=True, kw_only=True):
 
 
 class Message(Struct, frozen=True, kw_only=True):
-    """Something Okta would have sent, kept for the tester."""
+    """Something Okta would have sent, kept for the tester; `passcode` and `link` are in the text.
+
+    `to`: an address, a phone number, or for a push the device's name.
+    """
 
     id: str
-    channel: Literal["email"]
+    channel: Literal["email", "sms", "call", "push"]
     to: str
     template: str
     subject: str
     text: str
+    passcode: str | None = None
+    link: str | None = None
     created_at: datetime = field()

@@ -62,7 +62,7 @@ def _user_body(user: User, last_login: str, url: str) -> dict[str, Any]:
     created = wire_instant(user.created_at)
     return {
         "id": user.id,
-        "status": "ACTIVE",
+        "status": user.status,
         "created": created,
         "activated": created,
         "statusChanged": created,
@@ -70,6 +70,6 @@ def _user_body(user: User, last_login: str, url: str) -> dict[str, Any]:
         "lastUpdated": wire_instant(user.last_updated_at),
         "passwordChanged": wire_instant(user.password_changed_at),
         "profile": dict(user.profile),
-        "credentials": {"password": {}, "provider": {"type": "OKTA", "name": "OKTA"}},
+        "credentials": {"password": {}, "provider": {"type": user.provider, "name": user.provider}},
         "_links": {"self": {"href": f"{url}/api/v1/users/{user.id}"}},
     }

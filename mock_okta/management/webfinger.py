@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
+from mock_okta.domain.identity_providers import IdentityProvider
+from mock_okta.services.external_sign_in import ExternalSignIn
+from mock_okta.web.destinations import Destinations
 from mock_okta.web.errors import ValidationFailed, json_response
 from mock_okta.web.requests import query_of
 from mock_okta.web.routing import Cors, Route
@@ -17,12 +21,15 @@ _ACCOUNT = "okta:acct:"
 
 @dataclass(frozen=True, kw_only=True)
 class WebFingerEndpoint:
-    """Names this org for every login, known or not: who has an account is not told.
+    """Names who signs a login in, whether anybody has it: who has an account is not told.
 
-    `rel` is not read: Okta's own widget asks for `okta:idp` and expects this one link, of another
-    relation, when no other identity provider is set up. How Okta refuses is unverified.
+    `rel` is not read: Okta's own widget asks for `okta:idp` and expects one link, of another
+    relation where it is the org itself. The link to another identity provider goes on to the
+    `requestContext`, if that is a place to go to. How Okta refuses is unverified.
     """
 
+    external: ExternalSignIn
+    destinations: Destinations
     site: Site
     org_id: str
     org_name: str
@@ -34,23 +41,44 @@ class WebFingerEndpoint:
 
     async def get(self, request: web.Request) -> web.Response:
         """RFC 7033 4.2: 400 for a resource that is missing or malformed."""
-        resource = query_of(request).get("resource")
+        query = query_of(request)
+        resource = query.get("resource")
         if resource is None:
             raise ValidationFailed("resource", "resource: The field cannot be left blank")
         if not resource.startswith(_ACCOUNT) or not resource.removeprefix(_ACCOUNT).strip():
             raise ValidationFailed("resource", f"resource: Must be '{_ACCOUNT}' and a login.")
-        return json_response(self._body(resource), text="application/jrd+json")
+        login = resource.removeprefix(_ACCOUNT).strip()
+        provider = await self.external.provider_for(login)
+        if provider is None:
+            link = self._link_here()
+        else:
+            goes_on_to = await self.destinations.allowed(query.get("requestContext"))
+            link = self._link_to(provider, login, goes_on_to)
+        body = {"subject": resource, "links": [link]}
+        return json_response(body, text="application/jrd+json")
 
-    def _body(self, resource: str) -> dict[str, Any]:
-        url = self.site.url
-        link = {
+    def _link_here(self) -> dict[str, Any]:
+        return {
             "rel": "http://openid.net/specs/connect/1.0/issuer",
-            "href": f"{url}/sso/idps/OKTA",
+            "href": f"{self.site.url}/sso/idps/OKTA",
             "titles": {"und": self.org_name},
-            "properties": {
-                "okta:idp:metadata": f"{url}/api/v1/idps/OKTA/metadata",
-                "okta:idp:type": "OKTA",
-                "okta:idp:id": self.org_id,
-            },
+            "properties": self._properties("OKTA", "OKTA", self.org_id),
         }
-        return {"subject": resource, "links": [link]}
+
+    def _link_to(
+        self, provider: IdentityProvider, login: str, goes_on_to: str | None
+    ) -> dict[str, Any]:
+        query = {"login_hint": login, **({"fromURI": goes_on_to} if goes_on_to else {})}
+        return {
+            "rel": "okta:idp",
+            "href": f"{self.site.url}/sso/idps/{provider.id}?{urlencode(query)}",
+            "titles": {"und": provider.name},
+            "properties": self._properties(provider.id, provider.type, provider.id),
+        }
+
+    def _properties(self, path: str, kind: str, idp_id: str) -> dict[str, str]:
+        return {
+            "okta:idp:metadata": f"{self.site.url}/api/v1/idps/{path}/metadata",
+            "okta:idp:type": kind,
+            "okta:idp:id": idp_id,
+        }

@@ -22,6 +22,7 @@ __all__ = [
     "InvalidToken",
     "LoginRequired",
     "OAuthError",
+    "PlannedError",
     "SlowDown",
     "UnauthorizedClient",
     "UnknownClient",
@@ -37,7 +38,7 @@ class OAuthError(WireError):
     """An error with `error` and `error_description`: clients need both."""
 
     status: ClassVar[int] = 400
-    error: ClassVar[str]
+    error: str
 
     def __init__(self, description: str, *, remark: str = "") -> None:
         super().__init__(description)
@@ -185,6 +186,14 @@ class UseDpopNonce(OAuthError):
         response = super().render(error_id)
         response.headers["dpop-nonce"] = self.nonce
         return response
+
+
+class PlannedError(OAuthError):
+    """Any error, as a test planned it."""
+
+    def __init__(self, error: str, description: str) -> None:
+        self.error = error
+        super().__init__(description)
 
 
 class UnknownClient(WireError):

@@ -44,6 +44,7 @@ class AuthorizationRequest(Struct, frozen=True, kw_only=True):
     login_hint: str | None
     session_token: str | None
     acr_values: tuple[str, ...]
+    idp: str | None
     repeated: tuple[str, ...]
 
 
@@ -132,6 +133,7 @@ def authorization_request(parameters: Parameters) -> AuthorizationRequest:
         login_hint=parameters.get("login_hint"),
         session_token=parameters.get("sessionToken"),
         acr_values=_words(parameters.get("acr_values")),
+        idp=parameters.get("idp"),
         repeated=parameters.repeated,
     )
 

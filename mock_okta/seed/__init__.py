@@ -1,8 +1,24 @@
 """The seed document: what an org starts with, and how a mistake in it is told."""
 
 from mock_okta.seed.defaults import default_seed, with_addresses
+from mock_okta.seed.identity_providers import (
+    SeedExternalUser,
+    SeedIdentityProvider,
+    SeedRoutingRule,
+)
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
+from mock_okta.seed.policies import (
+    SeedAge,
+    SeedComplexity,
+    SeedEnrollmentPolicy,
+    SeedLockout,
+    SeedPasswordPolicy,
+    SeedRecovery,
+    SeedSignOnPolicy,
+    SeedSignOnRule,
+)
 from mock_okta.seed.reading import SeedError, parse_seed, read_seed
+from mock_okta.seed.registration import SeedRegistration, SeedRegistrationField
 from mock_okta.seed.types import (
     Seed,
     SeedAssertionIssuer,
@@ -14,23 +30,38 @@ from mock_okta.seed.types import (
     SeedPolicy,
     SeedRule,
     SeedScope,
-    SeedUser,
 )
+from mock_okta.seed.users import SeedFactor, SeedRecoveryQuestion, SeedUser
 
 __all__ = [
     "Seed",
+    "SeedAge",
     "SeedApiToken",
     "SeedAssertionIssuer",
     "SeedAuthorizationServer",
     "SeedClaim",
     "SeedClient",
+    "SeedComplexity",
+    "SeedEnrollmentPolicy",
     "SeedError",
+    "SeedExternalUser",
+    "SeedFactor",
     "SeedGroups",
+    "SeedIdentityProvider",
+    "SeedLockout",
     "SeedOrg",
+    "SeedPasswordPolicy",
     "SeedPolicy",
     "SeedRateLimit",
+    "SeedRecovery",
+    "SeedRecoveryQuestion",
+    "SeedRegistration",
+    "SeedRegistrationField",
+    "SeedRoutingRule",
     "SeedRule",
     "SeedScope",
+    "SeedSignOnPolicy",
+    "SeedSignOnRule",
     "SeedUser",
     "default_seed",
     "parse_seed",

@@ -1,5 +1,7 @@
 """The org that serves when nothing is asked for, and addresses added to any."""
 
+from functools import cache
+
 import msgspec
 
 from mock_okta.seed.reading import SeedError
@@ -11,8 +13,12 @@ _USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
 _USUAL_PATHS = ("", "/", "/callback", "/login/callback", "/authorization-code/callback")
 
 
+@cache
 def default_seed() -> Seed:
-    """Return the org that serves when nothing is asked for: for the usual localhost ports."""
+    """Return the org that serves when nothing is asked for: for the usual localhost ports.
+
+    Made once a process: its many URIs take longer to check than an org takes to start.
+    """
     base_uris = tuple(
         f"{scheme}://localhost:{port}" for scheme in ("http", "https") for port in _USUAL_PORTS
     )

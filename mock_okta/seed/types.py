@@ -10,11 +10,14 @@ from mock_okta.seed.checks import (
     require_okta_scope,
     require_origin,
     require_pattern,
-    require_profile,
     require_redirect_uri,
 )
 from mock_okta.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
+from mock_okta.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
+from mock_okta.seed.policies import SeedEnrollmentPolicy, SeedPasswordPolicy, SeedSignOnPolicy
+from mock_okta.seed.registration import SeedRegistration
+from mock_okta.seed.users import SeedUser
 
 __all__ = [
     "Seed",
@@ -27,7 +30,6 @@ __all__ = [
     "SeedPolicy",
     "SeedRule",
     "SeedScope",
-    "SeedUser",
 ]
 
 AuthenticationMethod = Literal[
@@ -43,25 +45,6 @@ class SeedOrg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     new_sign_on_emails: bool = False
 
 
-class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A user; `profile` has Okta's attribute names, `login` and `email` are filled in."""
-
-    login: str
-    password: str
-    id: str | None = None
-    profile: dict[str, Any] = field(default_factory=dict)
-    groups: tuple[str, ...] = ("Everyone",)
-
-    def __post_init__(self) -> None:
-        require(self.login.strip() != "", "'login' must not be empty")
-        require(self.password != "", "'password' must not be empty")
-        require(
-            self.profile.get("login", self.login) == self.login,
-            "'profile.login' must be the user's 'login', or left out",
-        )
-        require_profile(self.profile)
-
-
 class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An app integration, by the console's own settings; `name` is the application name.
 
@@ -69,7 +52,8 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
     out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`. With nobody
     assigned, by login or by group, everybody is. `okta_scopes`: the `okta.*` scopes granted to it.
-    `dpop_bound_access_tokens`: every token request must carry a DPoP proof.
+    `dpop_bound_access_tokens`: every token request must carry a DPoP proof. `requires_factor`: the
+    app asks for a factor beside the password, by a step-up where the session has none.
     """
 
     name: str
@@ -85,6 +69,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     grant_types: tuple[GrantType, ...] | None = None
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
     dpop_bound_access_tokens: bool = False
+    requires_factor: bool = False
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
     okta_scopes: tuple[str, ...] = ()
@@ -282,6 +267,12 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     trusted_origins: tuple[str, ...] = ()
     api_tokens: tuple[SeedApiToken, ...] = ()
     rate_limits: tuple[SeedRateLimit, ...] = ()
+    password_policies: tuple[SeedPasswordPolicy, ...] = ()
+    sign_on_policies: tuple[SeedSignOnPolicy, ...] = ()
+    enrollment_policies: tuple[SeedEnrollmentPolicy, ...] = ()
+    registration: SeedRegistration | None = None
+    identity_providers: tuple[SeedIdentityProvider, ...] = ()
+    routing_rules: tuple[SeedRoutingRule, ...] = ()
 
     def __post_init__(self) -> None:
         for origin in self.trusted_origins:
@@ -294,3 +285,9 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         require_distinct("authorization_servers", "id", [s.id for s in self.authorization_servers])
         require_distinct("api_tokens", "token", [each.token for each in self.api_tokens])
         require_distinct("rate_limits", "path", [each.path for each in self.rate_limits])
+        require_distinct("identity_providers", "name", [p.name for p in self.identity_providers])
+        require_distinct("identity_providers", "id", [p.id for p in self.identity_providers])
+        rules = [rule.name or f"Route to {rule.idp}" for rule in self.routing_rules]
+        require_distinct("routing_rules", "name", rules)
+        for kind in ("password_policies", "sign_on_policies", "enrollment_policies"):
+            require_distinct(kind, "name", [policy.name for policy in getattr(self, kind)])

@@ -4,7 +4,8 @@ Sources: OIDC Core 5.1 and 5.4, Okta's list of system claims of a fresh authoriz
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -75,10 +76,22 @@ ALWAYS_INCLUDED = frozenset({"name", "preferred_username", "email"})
 """The scope claims that a thin ID token has too."""
 
 
-def user_claims(user: User, scopes: Collection[str]) -> dict[str, Any]:
+def user_claims(user: User, scopes: Collection[str], *, thin: bool = False) -> dict[str, Any]:
     """Return the scope claims that the user's profile has a value for."""
-    found = {name: value_of(user) for name, (scope, value_of) in CLAIMS.items() if scope in scopes}
+    found = {name: value_of(user) for name, value_of in _brought_by(tuple(scopes), thin)}
     return {name: value for name, value in found.items() if value is not None}
+
+
+@lru_cache
+def _brought_by(
+    scopes: tuple[str, ...],
+    thin: bool,  # noqa: FBT001 -- a cache tells keywords apart slowly
+) -> Sequence[tuple[str, Callable[[User], Any]]]:
+    return [
+        (name, value_of)
+        for name, (scope, value_of) in CLAIMS.items()
+        if scope in scopes and (not thin or name in ALWAYS_INCLUDED)
+    ]
 
 
 def groups_claim(
@@ -97,6 +110,8 @@ def custom_claims(
     thin: bool,
 ) -> dict[str, Any]:
     """Return the server's own claims for an `access_token` or `id_token`."""
+    if not server.claims:
+        return {}
     found = {
         claim.name: _value(claim, user)
         for claim in server.claims

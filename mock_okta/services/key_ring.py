@@ -27,13 +27,14 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import ORG_SERVER
 
-__all__ = ["KeyFileError", "KeyPool", "KeyRing", "SigningKey"]
+__all__ = ["KeyFileError", "KeyPool", "KeyRing", "RingState", "SigningKey"]
 
 _PADDING = padding.PKCS1v15()
 _HASH = SHA256()
 _ROTATION_PERIOD = timedelta(days=90)
 _LONGEST_TOKEN_LIFE = timedelta(days=1)
 _INTERNAL = f"{ORG_SERVER}-access-token"
+_UNPUBLISHED = "unpublished"
 
 
 @dataclass(frozen=True)
@@ -60,15 +61,18 @@ class SigningKey:
     def _header(self) -> bytes:
         return self._encoded_header({"kid": self.kid, "alg": "RS256"})
 
-    def sign(self, claims: Mapping[str, Any], token_type: str | None = None) -> str:
-        """Return `claims` as a signed JWT.
+    def sign(
+        self, claims: Mapping[str, Any], token_type: str | None = None, kid: str | None = None
+    ) -> str:
+        """Return `claims` as a signed JWT; `kid` is another key's where that is what to show.
 
         The header has Okta's form: `kid` before `alg`, and no `typ` but where one is given
         (contract F.1, recorded traffic). PyJWT's `encode` orders the header its own way.
         """
         header = self._header
-        if token_type is not None:
-            header = self._encoded_header({"kid": self.kid, "typ": token_type, "alg": "RS256"})
+        if token_type is not None or kid is not None:
+            typ = {} if token_type is None else {"typ": token_type}
+            header = self._encoded_header({"kid": kid or self.kid, **typ, "alg": "RS256"})
         signing_input = header + b"." + _base64url(msgspec.json.encode(claims)).encode()
         signature = self.private_key.sign(signing_input, _PADDING, _HASH)
         return f"{signing_input.decode()}.{_base64url(signature)}"
@@ -162,6 +166,8 @@ class KeyRing:
         self._pool = pool
         self._clock = clock
         self._states: dict[str, RingState] = {}
+        self._latest: dict[str, int] = {}
+        self._settled: dict[str, SigningKey] = {}  # asked without the pool's locks
 
     @property
     def persists(self) -> bool:
@@ -179,6 +185,12 @@ class KeyRing:
         if server_id == ORG_SERVER:
             self._pool.key(_INTERNAL)
 
+    def are_there(self, server_id: str) -> bool:
+        """Tell whether nobody would wait for the server's keys."""
+        names = [_name(server_id, self._state(server_id).generation)]
+        names += [_INTERNAL] if server_id == ORG_SERVER else []
+        return all(self._pool.key(name).done() for name in names)
+
     async def active(self, server_id: str) -> SigningKey:
         """Return the key that signs ID tokens, and a custom server's access tokens."""
         return await self._key(server_id, self._state(server_id).generation)
@@ -186,7 +198,7 @@ class KeyRing:
     async def for_access_tokens(self, server_id: str) -> SigningKey:
         """Return the key that signs the server's access tokens."""
         if server_id == ORG_SERVER:
-            return await _settled(self._pool.key(_INTERNAL))
+            return await self._named(_INTERNAL)
         return await self.active(server_id)
 
     async def published(self, server_id: str) -> list[SigningKey]:
@@ -197,6 +209,20 @@ class KeyRing:
             generations.append(state.generation + 1)
         generations += [number for number, until in state.retired if until > self._clock.now()]
         return [await self._key(server_id, generation) for generation in generations]
+
+    async def unpublished(self) -> SigningKey:
+        """Return a key that signs nothing here."""
+        return await _settled(self._pool.key(_UNPUBLISHED))
+
+    def wait(self, server_id: str, *, unpublished: bool = False) -> None:
+        """Block until the server's keys are there: nothing that asks for them then waits."""
+        state = self._state(server_id)
+        generations = (state.generation, state.generation + 1)[: 2 if self.persists else 1]
+        names = [_name(server_id, number) for number in (*generations, *dict(state.retired))]
+        names += [_INTERNAL] if server_id == ORG_SERVER else []
+        names += [_UNPUBLISHED] if unpublished else []
+        for name in names:
+            self._pool.key(name).result()
 
     async def verifying(self, server_id: str) -> list[SigningKey]:
         """Return every key whose signature on this server's tokens still counts."""
@@ -213,7 +239,22 @@ class KeyRing:
         Where keys persist, browsers keep the JWKS, and know one key ahead: twice in that time is
         once too often for a browser that kept the first, as it is with Okta.
         """
-        self._keep(server_id, _rotated(self._state(server_id), self._clock.now()))
+        self._keep(server_id, self._rotated(server_id, self._state(server_id)))
+
+    def settle(self) -> None:
+        """Go on with the active keys as if they had just come, without retired ones."""
+        now = self._clock.now()
+        for server_id, state in tuple(self._states.items()):
+            self._keep(server_id, RingState(generation=state.generation, rotated_at=now))
+
+    def states(self) -> Mapping[str, RingState]:
+        """Return where each server's rotation stands."""
+        return dict(self._states)
+
+    def restore(self, states: Mapping[str, RingState]) -> None:
+        """Sign with the keys of then again: tokens of that time are worth what they were."""
+        for server_id, state in states.items():
+            self._keep(server_id, state)
 
     def _state(self, server_id: str) -> RingState:
         state = self._states.get(server_id)
@@ -223,25 +264,34 @@ class KeyRing:
             )
             self._keep(server_id, state)
         if state.rotated_at + _ROTATION_PERIOD <= self._clock.now():
-            state = _rotated(state, self._clock.now())
+            state = self._rotated(server_id, state)
             self._keep(server_id, state)
         return state
 
+    def _rotated(self, server_id: str, state: RingState) -> RingState:
+        """Return the ring with a key that was never active before, not even ahead of a restore.
+
+        Where keys persist, though, it is the one that was published ahead.
+        """
+        before = state.generation if self.persists else self._latest[server_id]
+        now = self._clock.now()
+        alive = tuple((number, until) for number, until in state.retired if until > now)
+        retired = ((state.generation, now + _LONGEST_TOKEN_LIFE), *alive)
+        return RingState(generation=before + 1, rotated_at=now, retired=retired)
+
     def _keep(self, server_id: str, state: RingState) -> None:
         self._states[server_id] = state
+        self._latest[server_id] = max(state.generation, self._latest.get(server_id, 0))
         self._pool.keep_state(server_id, state)
 
     async def _key(self, server_id: str, generation: int) -> SigningKey:
-        return await _settled(self._pool.key(_name(server_id, generation)))
+        return await self._named(_name(server_id, generation))
 
-
-def _rotated(state: RingState, now: datetime) -> RingState:
-    alive = tuple((number, until) for number, until in state.retired if until > now)
-    return RingState(
-        generation=state.generation + 1,
-        rotated_at=now,
-        retired=((state.generation, now + _LONGEST_TOKEN_LIFE), *alive),
-    )
+    async def _named(self, name: str) -> SigningKey:
+        key = self._settled.get(name)
+        if key is None:
+            key = self._settled[name] = await _settled(self._pool.key(name))
+        return key
 
 
 def _name(server_id: str, generation: int) -> str:

@@ -35,6 +35,14 @@ from mock_okta.seed import (
     SeedScope,
     SeedUser,
 )
+from mock_okta.services.seeded_policies import (
+    enrollment_policy_of,
+    password_policy_of,
+    registration_policy_of,
+    sign_on_policy_of,
+)
+from mock_okta.services.seeded_providers import identity_provider_of, routing_rule_of
+from mock_okta.services.seeded_users import user_of
 from mock_okta.storage import Storage
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
@@ -89,6 +97,11 @@ class Seeding:
         for given_limit in seed.rate_limits:
             limit = RateLimit(path=given_limit.path, limit=given_limit.limit)
             await self.storage.rate_limits.put(limit.path, limit)
+        await self._keep_policies(seed)
+        for provider in map(identity_provider_of, seed.identity_providers):
+            await self.storage.identity_providers.put(provider.id, provider)
+        for rule in map(routing_rule_of, seed.routing_rules):
+            await self.storage.routing_rules.put(rule.name, rule)
         return Seeded(
             users=[await self._keep_user(user) for user in seed.users],
             clients=[await self._keep_client(client) for client in seed.clients],
@@ -98,28 +111,27 @@ class Seeding:
             ],
         )
 
+    async def _keep_policies(self, seed: Seed) -> None:
+        for passwords in map(password_policy_of, seed.password_policies):
+            await self.storage.password_policies.put(passwords.name, passwords)
+        for sign_on in map(sign_on_policy_of, seed.sign_on_policies):
+            await self.storage.sign_on_policies.put(sign_on.name, sign_on)
+        for enrollment in map(enrollment_policy_of, seed.enrollment_policies):
+            await self.storage.enrollment_policies.put(enrollment.name, enrollment)
+        if seed.registration is not None:
+            await self.storage.registration_policies.clear()
+            if seed.registration.enabled:
+                policy = registration_policy_of(seed.registration, self.clock.now())
+                await self.storage.registration_policies.put(policy.id, policy)
+
     async def _keep_user(self, seed: SeedUser) -> User:
         key = seed.login.lower()
         earlier_id = await self.storage.user_ids.get(key)
         user_id = seed.id or earlier_id or derived_id("00u", key)
         if earlier_id is not None and earlier_id != user_id:
             await self.storage.users.take(earlier_id)
-        now = self.clock.now()
         earlier = await self.storage.users.get(user_id)
-        user = User(
-            id=user_id,
-            login=seed.login,
-            password=seed.password,
-            profile={"email": seed.login, **seed.profile, "login": seed.login},
-            groups=seed.groups,
-            created_at=earlier.created_at if earlier else now,
-            last_updated_at=now,
-            password_changed_at=(
-                earlier.password_changed_at
-                if earlier and earlier.password == seed.password
-                else now
-            ),
-        )
+        user = user_of(seed, user_id, earlier, self.clock.now())
         if earlier is not None and earlier.login.lower() != key:
             await self.storage.user_ids.take(earlier.login.lower())
         await self.storage.user_ids.put(key, user_id)
@@ -173,6 +185,7 @@ def client_of(seed: SeedClient) -> Client:
         # The console's choice for public clients is ROTATE, for the others STATIC.
         requires_consent=seed.consent_method == "REQUIRED",
         dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
+        requires_factor=seed.requires_factor,
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),

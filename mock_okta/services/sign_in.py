@@ -1,28 +1,28 @@
-"""Passwords, session tokens and sessions: how a user comes to be signed in."""
+"""Session tokens and sessions: how a user who proved who they are comes to be signed in."""
 
-import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User
-from mock_okta.domain.failures import NoSuchUser, SpentOrExpired, WrongPassword
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.policies import SignOnRule
 from mock_okta.domain.records import Session, SessionToken
 from mock_okta.ids import Ids
+from mock_okta.services.directory import usable_user
 from mock_okta.services.outbox import Outbox
 from mock_okta.storage import Storage
 
-__all__ = ["SESSION_LIFETIME", "SESSION_TOKEN_LIFETIME", "SignIn"]
+__all__ = ["SESSION_TOKEN_LIFETIME", "SignIn"]
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
-SESSION_LIFETIME = timedelta(hours=2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignIn:
-    """Proves who a user is, and keeps sessions (contract F.7 and I)."""
+    """Makes session tokens and keeps sessions (contract F.7 and I)."""
 
     storage: Storage
     clock: Clock
@@ -30,23 +30,21 @@ class SignIn:
     outbox: Outbox
     new_sign_on_emails: bool = False
 
-    async def verify_password(self, login: str, password: str) -> User:
-        """Return the user; raise NoSuchUser or WrongPassword.
-
-        Deviation: passwords are kept and compared as given; they are test data, and deriving keys
-        from them would make every test wait.
-        """
-        user = await self._user_by_login(login)
-        if user is None:
-            raise NoSuchUser(login)
-        if not hmac.compare_digest(_octets(user.password), _octets(password)):
-            raise WrongPassword(login)
-        return user
-
     async def make_session_token(
-        self, user: User, amr: tuple[str, ...]
+        self,
+        user: User,
+        amr: tuple[str, ...],
+        rule: SignOnRule | None = None,
+        *,
+        idp_id: str | None = None,
+        fingerprint: str | None = None,
     ) -> tuple[str, SessionToken]:
-        """Return a one-time session token for a user who proved `amr` just now."""
+        """Return a one-time session token for a user who proved `amr` just now.
+
+        `rule`: what the org's policy says of how long the session lasts. `idp_id`: the identity
+        provider that proved it; `fingerprint`: the device's, if it told.
+        """
+        rule = rule or SignOnRule(name="Default rule")
         value = self.ids.session_token()
         now = self.clock.now()
         token = SessionToken(
@@ -54,6 +52,11 @@ class SignIn:
             amr=amr,
             authenticated_at=now,
             expires_at=now + SESSION_TOKEN_LIFETIME,
+            idle=rule.session_idle,
+            lifetime=rule.session_lifetime,
+            factor_verified_at=now if "mfa" in amr else None,
+            idp_id=idp_id,
+            fingerprint=fingerprint,
         )
         await self.storage.session_tokens.put(value, token)
         return value, token
@@ -63,48 +66,76 @@ class SignIn:
         token = await self.storage.session_tokens.take(session_token)
         if token is None or token.expires_at <= self.clock.now():
             raise SpentOrExpired(session_token)
+        if await usable_user(self.storage, token.user_id) is None:
+            raise SpentOrExpired(session_token)
         now = self.clock.now()
+        ends_at = None if token.lifetime is None else now + token.lifetime
         session = Session(
             id=self.ids.session_id(),
             user_id=token.user_id,
             amr=token.amr,
             created_at=now,
             authenticated_at=token.authenticated_at,
-            expires_at=now + SESSION_LIFETIME,
+            expires_at=now
+            + (token.idle if token.lifetime is None else min(token.idle, token.lifetime)),
+            idle=token.idle,
+            ends_at=ends_at,
+            factor_verified_at=token.factor_verified_at,
+            idp_id=token.idp_id,
+            fingerprint=token.fingerprint,
         )
         await self.storage.sessions.put(session.id, session)
         return session
 
     async def live_session(self, session_id: str | None) -> Session | None:
-        """Return the session if there is one, it has not ended, and its user still exists."""
+        """Return the session if there is one, it has not ended, and its user may use it."""
         session = await self.storage.sessions.get(session_id or "")
         if session is None or session.expires_at <= self.clock.now():
             return None
         return None if await self.user_of(session) is None else session
 
     async def refresh_session(self, session: Session) -> Session | None:
-        """Let the session last its whole lifetime from now on."""
-        expires_at = self.clock.now() + SESSION_LIFETIME
-        return await self.storage.sessions.update(
-            session.id, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
-        )
+        """Let the session be idle for its whole time from now on, or until its end."""
+        now = self.clock.now()
+
+        def refreshed(kept: Session) -> Session:
+            expires_at = _not_after(kept.ends_at, now + kept.idle)
+            return msgspec.structs.replace(kept, expires_at=expires_at)
+
+        return await self.storage.sessions.update(session.id, refreshed)
+
+    async def lift_session(self, session: Session, amr: tuple[str, ...]) -> None:
+        """Keep what was proved in the session since it began; when it ends stays as it was."""
+        now = self.clock.now()
+
+        def lifted(kept: Session) -> Session:
+            return msgspec.structs.replace(kept, amr=amr, factor_verified_at=now)
+
+        await self.storage.sessions.update(session.id, lifted)
 
     async def end_session(self, session_id: str) -> None:
         """End the session, if there is one."""
         await self.storage.sessions.take(session_id)
 
-    async def user_of(self, session: Session) -> User | None:
-        """Return the session's user; None when the user was removed meanwhile."""
-        return await self.storage.users.get(session.user_id)
+    async def is_known_device(self, user: User, fingerprint: str) -> bool:
+        """Tell whether the user signed in on a device of that fingerprint before."""
+        return await self.storage.known_devices.get(f"{user.id} {fingerprint}") is not None
 
-    async def note_device(self, user_id: str, device_token: str) -> None:
-        """Tell the user by e-mail of a sign-in from a new device, if the org does so."""
-        user = await self.storage.users.get(user_id)
-        key = f"{user_id} {device_token}"
-        if not self.new_sign_on_emails or user is None:
+    async def user_of(self, session: Session) -> User | None:
+        """Return the session's user; None when they were removed or suspended meanwhile, say."""
+        return await usable_user(self.storage, session.user_id)
+
+    async def note_device(self, session: Session, device_token: str) -> None:
+        """Tell the user by e-mail of a sign-in from a new device, if the org does so.
+
+        A device that gave its fingerprint is known by that, another by its device token.
+        """
+        if not self.new_sign_on_emails and session.fingerprint is None:
             return
-        if await self.storage.known_devices.get(key) is None:
-            await self.storage.known_devices.put(key, key)
+        user = await self.storage.users.get(session.user_id)
+        key = f"{session.user_id} {session.fingerprint or device_token}"
+        is_new = await self.storage.known_devices.add(key, key)
+        if self.new_sign_on_emails and is_new and user is not None:
             await self.outbox.send_email(
                 user,
                 "new-sign-on",
@@ -112,10 +143,6 @@ class SignIn:
                 f"Your account {user.login} was used to sign in from a new device or browser.",
             )
 
-    async def _user_by_login(self, login: str) -> User | None:
-        user_id = await self.storage.user_ids.get(login.lower())
-        return None if user_id is None else await self.storage.users.get(user_id)
 
-
-def _octets(password: str) -> bytes:
-    return password.encode("utf-8", "surrogatepass")
+def _not_after(end: datetime | None, instant: datetime) -> datetime:
+    return instant if end is None else min(instant, end)

@@ -16,12 +16,15 @@ from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes, U
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import RefreshToken, Revocation
 from mock_okta.ids import Ids
-from mock_okta.services.claims import ALWAYS_INCLUDED, custom_claims, groups_claim, user_claims
+from mock_okta.services.claims import custom_claims, groups_claim, user_claims
+from mock_okta.services.directory import usable_user
+from mock_okta.services.issued_claims import are_as_issued
 from mock_okta.services.key_ring import KeyRing, SigningKey
-from mock_okta.services.user_revocation import is_ended_with_user, note_issued_to_user
+from mock_okta.services.revocation import is_ended, note_issued
+from mock_okta.services.token_faults import issued
 from mock_okta.storage import Storage
 
-__all__ = ["Granted", "Tokens", "hash_claim"]
+__all__ = ["Granted", "Tokens", "access_token_type", "hash_claim"]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
@@ -61,12 +64,11 @@ class Tokens:
     async def access_token(self, granted: Granted, family: str | None = None) -> str:
         """Return a signed access token; `family` is the refresh token's that goes with it."""
         key = await self.keys.for_access_tokens(granted.server.id)
-        jti = "AT." + self.ids.opaque() + (f".{family}" if family else "")
-        claims = self._access_claims(granted, jti)
-        await note_issued_to_user(self.storage, claims)
-        return key.sign(claims, _INTERNAL_TYPE if granted.server.is_org else None)
+        claims = self.access_claims(granted, family)
+        await note_issued(self.storage, claims)
+        return issued("access_token", key, claims, access_token_type(granted.server))
 
-    def _access_claims(self, granted: Granted, jti: str) -> dict[str, Any]:
+    def access_claims(self, granted: Granted, family: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
         server, user, now = granted.server, granted.user, self.clock.epoch()
         times: dict[str, Any] = {
@@ -80,7 +82,7 @@ class Tokens:
         subject = {"sub": user.login if user else granted.client.client_id}
         claims: dict[str, Any] = {
             "ver": 1,
-            "jti": jti,
+            "jti": "AT." + self.ids.opaque() + (f".{family}" if family else ""),
             "iss": server.issuer,
             "aud": server.audience,
         }
@@ -100,17 +102,16 @@ class Tokens:
     ) -> str:
         """Return a signed ID token: a thin one when an access token goes with it (contract F.5)."""
         key = await self.keys.active(granted.server.id)
-        return key.sign(self._id_claims(granted, access_token, code))
+        return issued("id_token", key, self.id_claims(granted, access_token, code))
 
-    def _id_claims(
-        self, granted: Granted, access_token: str | None, code: str | None
+    def id_claims(
+        self, granted: Granted, access_token: str | None, code: str | None = None
     ) -> dict[str, Any]:
+        """Return the claims in the order of recorded traffic."""
         user, now, thin = granted.user, self.clock.epoch(), access_token is not None
         if user is None or granted.authenticated_at is None:
             raise AssertionError("an ID token is about a user who signed in")
-        profile = user_claims(user, granted.scopes)
-        if thin:
-            profile = {name: profile[name] for name in profile if name in ALWAYS_INCLUDED}
+        profile = user_claims(user, granted.scopes, thin=thin)
         first: dict[str, Any] = {
             name: profile.pop(name) for name in ("name", "email") if name in profile
         }
@@ -191,7 +192,7 @@ class Tokens:
         if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
-        user = await self.storage.users.get(token.user_id)
+        user = await usable_user(self.storage, token.user_id)
         if user is None:
             raise SpentOrExpired(value)
         return token, user
@@ -250,9 +251,10 @@ class Tokens:
         """Return the claims of a token that this server signed and is still good; else None."""
         for key in await self.keys.verifying(server.id):
             claims = _decoded(token, key)
-            if claims is not None and claims.get("iss") == server.issuer:
-                expired = claims["exp"] <= self.clock.epoch()
-                return claims if even_expired or not expired else None
+            if claims is not None and claims.get("iss") == server.issuer and are_as_issued(claims):
+                now = self.clock.epoch()
+                is_good = claims.get("nbf", 0) <= now and (even_expired or now < claims["exp"])
+                return claims if is_good else None
         return None
 
     async def live_access_token(
@@ -265,7 +267,7 @@ class Tokens:
         _, _, family = claims["jti"].removeprefix("AT.").partition(".")
         if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
             return None
-        return None if await is_ended_with_user(self.storage, claims) else claims
+        return None if await is_ended(self.storage, claims) else claims
 
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
         """Return the refresh token if it would still be redeemed; it is not rotated by this."""
@@ -280,6 +282,11 @@ class Tokens:
         return await self.storage.revocations.get(name) is not None
 
 
+def access_token_type(server: AuthorizationServer) -> str | None:
+    """Return the header's `typ`: the org server's are for Okta alone (contract A.1)."""
+    return _INTERNAL_TYPE if server.is_org else None
+
+
 def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
     """Check the signature alone: times are compared with the org's clock, not the machine's."""
     try:
@@ -287,7 +294,12 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
             token,
             key.private_key.public_key(),
             algorithms=["RS256"],
-            options={"verify_exp": False, "verify_iat": False, "verify_aud": False},
+            options={
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+                "verify_aud": False,
+            },
         )
     except jwt.InvalidTokenError:
         return None

@@ -7,12 +7,12 @@ from aiohttp import web
 
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.services.sign_in import SignIn
-from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.destinations import Destinations
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Route
-from mock_okta.web.site import Site, origin_of
+from mock_okta.web.site import Site
 
 __all__ = ["BrowserSessionEndpoint"]
 
@@ -23,9 +23,9 @@ _HOME = "/app/UserHome"
 class BrowserSessionEndpoint:
     """Spends a session token for the cookie, or ends the session, and sends the browser on."""
 
-    storage: Storage
     sign_in: SignIn
     cookies: Cookies
+    destinations: Destinations
     site: Site
 
     def routes(self) -> tuple[Route, ...]:
@@ -41,13 +41,14 @@ class BrowserSessionEndpoint:
     async def session_cookie_redirect(self, request: web.Request) -> web.Response:
         """Set the cookie for a good token; a bad one leaves a live session as it is."""
         parameters = await _parameters(request)
-        destination = parameters.get("redirectUrl")
-        if destination is None or not await self._is_trusted(destination):
+        asked = parameters.get("redirectUrl")
+        destination = await self.destinations.allowed(asked)
+        if destination is None:
             raise ShownError(
                 "invalid_request",
                 "The 'redirectUrl' parameter must be on this org or on a trusted origin.",
                 status=403,
-                remark=f"add the origin of {destination!r} to trusted_origins or base_uris",
+                remark=f"add the origin of {asked!r} to trusted_origins or base_uris",
             )
         response = web.Response(status=302, headers={"Location": destination})
         try:
@@ -60,8 +61,8 @@ class BrowserSessionEndpoint:
 
     async def sign_out(self, request: web.Request) -> web.Response:
         """End the session and go to `fromURI` if it is trusted, else to the sign-in page."""
-        destination = query_of(request).get("fromURI")
-        if destination is None or not await self._is_trusted(destination):
+        destination = await self.destinations.allowed(query_of(request).get("fromURI"))
+        if destination is None:
             destination = f"{self.site.url}/login/login.htm"
         response = web.Response(status=302, headers={"Location": destination})
         session = await self.cookies.session(request)
@@ -79,15 +80,6 @@ class BrowserSessionEndpoint:
         session = await self.cookies.session(request)
         path = f"/login/login.htm?{urlencode({'fromURI': _HOME})}" if session is None else _HOME
         return web.Response(status=302, headers={"Location": self.site.url + path})
-
-    async def _is_trusted(self, destination: str) -> bool:
-        try:
-            origin = origin_of(destination)
-        except ValueError:
-            return False
-        if any(not c.isprintable() or c in " \\" for c in destination):
-            return False
-        return origin == self.site.url or await self.storage.trusted_origins.get(origin) is not None
 
 
 async def _parameters(request: web.Request) -> Parameters:

@@ -9,6 +9,7 @@ from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import Session
 from mock_okta.services.sign_in import SignIn
 from mock_okta.sessions.responses import session_body
+from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import AuthenticationFailed, NotFound, json_response
 from mock_okta.web.requests import json_of
@@ -28,6 +29,7 @@ class NewSession(Struct, frozen=True, kw_only=True):
 class SessionsEndpoint:
     """Shows, refreshes, ends and starts sessions."""
 
+    storage: Storage
     sign_in: SignIn
     cookies: Cookies
     site: Site
@@ -88,4 +90,5 @@ class SessionsEndpoint:
         user = await self.sign_in.user_of(session)
         if user is None:
             raise NotFound("me", "Session")
-        return json_response(session_body(session, user, self.site.url, self.org_id))
+        provider = await self.storage.identity_providers.get(session.idp_id or "")
+        return json_response(session_body(session, user, provider, self.site.url, self.org_id))

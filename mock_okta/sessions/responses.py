@@ -4,14 +4,21 @@ from typing import Any
 
 from mock_okta.clock import wire_instant
 from mock_okta.domain.directory import User
+from mock_okta.domain.identity_providers import IdentityProvider
 from mock_okta.domain.records import Session
 
 __all__ = ["session_body"]
 
 
-def session_body(session: Session, user: User, url: str, org_id: str) -> dict[str, Any]:
-    """Return the session as Okta shows it, keys in the live order; `url` is the org's."""
-    verified = wire_instant(session.authenticated_at)
+def session_body(
+    session: Session, user: User, provider: IdentityProvider | None, url: str, org_id: str
+) -> dict[str, Any]:
+    """Return the session as Okta shows it, keys in the live order; `url` is the org's.
+
+    `provider`: who signed the user in, None for the org itself. `mfaActive` says that the user has
+    a factor; that one was proved, `amr` does.
+    """
+    verified = wire_instant(session.authenticated_at) if "pwd" in session.amr else None
     name = " ".join(
         str(user.profile[part]) for part in ("firstName", "lastName") if user.profile.get(part)
     )
@@ -23,10 +30,16 @@ def session_body(session: Session, user: User, url: str, org_id: str) -> dict[st
         "expiresAt": wire_instant(session.expires_at),
         "status": "ACTIVE",
         "lastPasswordVerification": verified,
-        "lastFactorVerification": None,
+        "lastFactorVerification": (
+            None if session.factor_verified_at is None else wire_instant(session.factor_verified_at)
+        ),
         "amr": list(session.amr),
-        "idp": {"id": org_id, "type": "OKTA"},
-        "mfaActive": False,
+        "idp": (
+            {"id": org_id, "type": "OKTA"}
+            if provider is None
+            else {"id": provider.id, "type": provider.kind}
+        ),
+        "mfaActive": bool(user.factors),
         "_links": {
             "self": _link(f"{url}/api/v1/sessions/me", "GET", "DELETE"),
             "refresh": _link(f"{url}/api/v1/sessions/me/lifecycle/refresh", "POST"),

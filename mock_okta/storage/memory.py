@@ -1,11 +1,14 @@
 """The backend in memory: one event loop, one org."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
+from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
+from mock_okta.domain.pushes import PushRequest
 from mock_okta.domain.records import (
     Activation,
     ApiToken,
@@ -15,16 +18,21 @@ from mock_okta.domain.records import (
     ParkedAuthorization,
     PushedAuthorization,
     RateLimit,
+    RecoveryToken,
     RefreshToken,
     Reissue,
+    RememberedDevice,
     RequestCount,
     Revocation,
     Session,
     SessionToken,
+    TokenRevocation,
     UsedId,
     UserCode,
-    UserRevocation,
 )
+from mock_okta.domain.registration import RegistrationPolicy
+from mock_okta.domain.transactions import Transaction
+from mock_okta.storage.ports import StoredRecords
 
 __all__ = ["MemoryCollection", "MemoryStorage"]
 
@@ -76,8 +84,16 @@ class MemoryCollection(Generic[T]):
         self._records = {key: each for key, each in self._records.items() if not where(each)}
 
     async def clear(self) -> None:
-        self._records.clear()
-        self._sweep_at = self._SMALLEST_SWEEP
+        self.restore({})
+
+    def records(self) -> Mapping[str, T]:
+        """Return the records by key, as they are now."""
+        return self._records.copy()
+
+    def restore(self, records: Mapping[str, T]) -> None:
+        """Keep these records alone."""
+        self._records = dict(records)
+        self._sweep_at = max(self._SMALLEST_SWEEP, 2 * len(records))
 
     def _sweep(self) -> None:
         now = self._clock.now()
@@ -112,16 +128,34 @@ class MemoryStorage:
         self.activations = MemoryCollection[Activation](clock)
         self.refresh_tokens = MemoryCollection[RefreshToken](clock)
         self.revocations = MemoryCollection[Revocation](clock)
-        self.user_revocations = MemoryCollection[UserRevocation](clock)
+        self.token_revocations = MemoryCollection[TokenRevocation](clock)
         self.reissues = MemoryCollection[Reissue](clock)
         self.used_ids = MemoryCollection[UsedId](clock)
         self.api_tokens = MemoryCollection[ApiToken](clock)
         self.rate_limits = MemoryCollection[RateLimit](clock)
         self.request_counts = MemoryCollection[RequestCount](clock)
         self.known_devices = MemoryCollection[str](clock)
+        self.remembered_devices = MemoryCollection[RememberedDevice](clock)
+        self.transactions = MemoryCollection[Transaction](clock)
+        self.recovery_tokens = MemoryCollection[RecoveryToken](clock)
+        self.password_policies = MemoryCollection[PasswordPolicy](clock)
+        self.sign_on_policies = MemoryCollection[SignOnPolicy](clock)
+        self.enrollment_policies = MemoryCollection[EnrollmentPolicy](clock)
+        self.registration_policies = MemoryCollection[RegistrationPolicy](clock)
+        self.push_requests = MemoryCollection[PushRequest](clock)
+        self.identity_providers = MemoryCollection[IdentityProvider](clock)
+        self.routing_rules = MemoryCollection[RoutingRule](clock)
         self.outbox = MemoryCollection[Message](clock)
 
+    async def records(self) -> StoredRecords:
+        return {name: collection.records() for name, collection in self._collections().items()}
+
+    async def restore(self, records: StoredRecords) -> None:
+        for name, collection in self._collections().items():
+            collection.restore(records.get(name, {}))
+
     async def clear(self) -> None:
-        collections: list[MemoryCollection[object]] = list(vars(self).values())
-        for collection in collections:
-            await collection.clear()
+        await self.restore({})
+
+    def _collections(self) -> Mapping[str, MemoryCollection[object]]:
+        return vars(self)

@@ -7,10 +7,13 @@ A record past its `expires_at` may vanish at any time; until then it is still gi
 caller compares it with the clock.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
+from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
+from mock_okta.domain.pushes import PushRequest
 from mock_okta.domain.records import (
     Activation,
     ApiToken,
@@ -20,20 +23,26 @@ from mock_okta.domain.records import (
     ParkedAuthorization,
     PushedAuthorization,
     RateLimit,
+    RecoveryToken,
     RefreshToken,
     Reissue,
+    RememberedDevice,
     RequestCount,
     Revocation,
     Session,
     SessionToken,
+    TokenRevocation,
     UsedId,
     UserCode,
-    UserRevocation,
 )
+from mock_okta.domain.registration import RegistrationPolicy
+from mock_okta.domain.transactions import Transaction
 
-__all__ = ["Collection", "Storage"]
+__all__ = ["Collection", "Storage", "StoredRecords"]
 
 T = TypeVar("T")
+StoredRecords = Mapping[str, Mapping[str, object]]
+"""All records of an org at one moment: by the collection's name, and there by key."""
 
 
 class Collection(Protocol[T]):
@@ -105,7 +114,7 @@ class Storage(Protocol):
 
     @property
     def consents(self) -> Collection[str]:
-        """Scopes agreed to, by user, client, server and scope."""
+        """User, client, server and scope (`00u… 0oa… default notes`) by themselves."""
 
     @property
     def authorization_codes(self) -> Collection[AuthorizationCode]:
@@ -132,12 +141,12 @@ class Storage(Protocol):
         """By `jti`, or by refresh family."""
 
     @property
-    def user_revocations(self) -> Collection[UserRevocation]:
-        """By user id."""
+    def token_revocations(self) -> Collection[TokenRevocation]:
+        """By user id and client id (`00u… 0oa…`), each `*` for anybody's."""
 
     @property
     def reissues(self) -> Collection[Reissue]:
-        """By the `jti` of the access token."""
+        """By the `jti` of the access token and the id of the revocation."""
 
     @property
     def api_tokens(self) -> Collection[ApiToken]:
@@ -157,11 +166,57 @@ class Storage(Protocol):
 
     @property
     def known_devices(self) -> Collection[str]:
-        """User and device token (`00u… DI0…`) by themselves."""
+        """User and device token, or fingerprint (`00u… DI0…`), by themselves."""
+
+    @property
+    def remembered_devices(self) -> Collection[RememberedDevice]:
+        """By user id and device token (`00u… DI0…`)."""
+
+    @property
+    def transactions(self) -> Collection[Transaction]:
+        """By state token."""
+
+    @property
+    def recovery_tokens(self) -> Collection[RecoveryToken]:
+        """By recovery or activation token."""
+
+    @property
+    def password_policies(self) -> Collection[PasswordPolicy]:
+        """By name, those that count first first."""
+
+    @property
+    def sign_on_policies(self) -> Collection[SignOnPolicy]:
+        """By name, those that count first first."""
+
+    @property
+    def enrollment_policies(self) -> Collection[EnrollmentPolicy]:
+        """By name, those that count first first."""
+
+    @property
+    def registration_policies(self) -> Collection[RegistrationPolicy]:
+        """By id; an org has one or none."""
+
+    @property
+    def push_requests(self) -> Collection[PushRequest]:
+        """By id."""
+
+    @property
+    def identity_providers(self) -> Collection[IdentityProvider]:
+        """By id."""
+
+    @property
+    def routing_rules(self) -> Collection[RoutingRule]:
+        """By name, those that count first first."""
 
     @property
     def outbox(self) -> Collection[Message]:
         """By message id."""
+
+    async def records(self) -> StoredRecords:
+        """Return everything as it is now; nothing that happens later changes what was returned."""
+
+    async def restore(self, records: StoredRecords) -> None:
+        """Keep what `records` gave back then, and forget all else; it can be restored again."""
 
     async def clear(self) -> None:
         """Forget everything."""

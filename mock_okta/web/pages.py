@@ -9,7 +9,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["js_string", "page"]
+__all__ = ["js_string", "page", "svg"]
 
 
 @cache
@@ -36,6 +36,12 @@ def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
         .render(status=status, reason=HTTPStatus(status).phrase, **values)
     )
     return web.Response(text=html, status=status, content_type="text/html")
+
+
+def svg(template: str, **values: Any) -> web.Response:
+    """Return the template as an image."""
+    image = _environment().get_template(template).render(**values)
+    return web.Response(text=image, content_type="image/svg+xml")
 
 
 def js_string(value: str) -> str:

@@ -4,12 +4,14 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_plus
 
 import msgspec
 from aiohttp import web
 
+from mock_okta.ids import Ids
 from mock_okta.web.errors import MalformedBody, UnsupportedBody, ValidationFailed
 
 __all__ = ["NOTES", "Notes", "Parameters", "form_of", "json_of", "query_of"]
@@ -21,12 +23,22 @@ _MOST_PARAMETERS = 1000
 
 @dataclass
 class Notes:
-    """What is noted about a request while it is served, for its log line and its answer."""
+    """What is noted about a request while it is served: for its log line, answer and record.
+
+    `user_id`: whose session it carries; `fault`: the id of the planned fault that it met.
+    """
 
     request_id: str
-    error_id: str
+    ids: Ids
     remarks: list[str] = field(default_factory=list)
     level: int = logging.INFO
+    user_id: str | None = None
+    fault: str | None = None
+
+    @cached_property
+    def error_id(self) -> str:
+        """The id of the error that is answered: few requests need one."""
+        return self.ids.error_id()
 
     def warn(self, remark: str) -> None:
         """Note what somebody should see who looks at warnings alone."""
@@ -41,15 +53,9 @@ class Parameters:
     """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1)."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self.pairs = tuple((name, value) for name, value in pairs if value != "")
-        self._first: dict[str, str] = {}
-        repeated = []
-        for name, value in self.pairs:
-            if name in self._first:
-                repeated.append(name)
-            else:
-                self._first[name] = value
-        self.repeated = tuple(dict.fromkeys(repeated))
+        self.pairs = tuple([pair for pair in pairs if pair[1]])
+        self._first = dict(reversed(self.pairs))
+        self.repeated = () if len(self._first) == len(self.pairs) else _repeated(self.pairs)
 
     def get(self, name: str) -> str | None:
         """Return the first value, or None."""
@@ -69,12 +75,28 @@ async def form_of(request: web.Request) -> Parameters:
 
 
 def _parsed(encoded: str) -> Parameters:
-    try:
-        return Parameters(
-            parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
-        )
-    except ValueError as error:
-        raise MalformedBody(remark=f"the parameters cannot be read: {error}") from error
+    """As `urllib.parse.parse_qsl`, at half its cost: most names and values have no escapes."""
+    fields = encoded.split("&")
+    if len(fields) > _MOST_PARAMETERS:
+        raise MalformedBody(remark="the parameters cannot be read: Max number of fields exceeded")
+    return Parameters([_pair(field) for field in fields])
+
+
+def _pair(field: str) -> tuple[str, str]:
+    name, _, value = field.partition("=")
+    if "%" in field or "+" in field:
+        return unquote_plus(name), unquote_plus(value)
+    return name, value
+
+
+def _repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    seen: set[str] = set()
+    repeated = []
+    for name, _ in pairs:
+        if name in seen:
+            repeated.append(name)
+        seen.add(name)
+    return tuple(dict.fromkeys(repeated))
 
 
 async def json_of(request: web.Request, shape: type[T]) -> T:

@@ -30,6 +30,7 @@ class Cors(Enum):
     ANYBODY = "any origin"
     ANYBODY_WITH_COOKIES = "any origin, credentials allowed"
     TRUSTED_ORIGINS = "trusted origins, credentials allowed"
+    TRUSTED_ORIGINS_WITHOUT_COOKIES = "trusted origins"
     REDIRECT_ORIGINS = "origins of the clients' login redirect URIs"
 
 
@@ -64,7 +65,7 @@ class Policy:
     methods: tuple[str, ...]
 
 
-POLICIES: web.AppKey[Mapping[str, Policy]] = web.AppKey("policies")
+POLICIES: web.AppKey[Mapping[web.AbstractResource, Policy]] = web.AppKey("policies")
 
 
 def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
@@ -72,7 +73,7 @@ def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
     by_path: dict[str, list[Route]] = {}
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
-    policies: dict[str, Policy] = {}
+    policies: dict[web.AbstractResource, Policy] = {}
     app[POLICIES] = policies
     for path, found in by_path.items():
         resource = app.router.add_resource(path)
@@ -80,16 +81,14 @@ def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
             resource.add_route(route.method, route.handler)
             if route.also_head:
                 resource.add_route("HEAD", route.handler)
-        policies[resource.canonical] = _policy(found)
-        resource.add_route("OPTIONS", _options)
-        resource.add_route("*", _refuse_method)
+        policies[resource] = _policy(found)
+        resource.add_route("*", _other_method)
 
 
 def policy_of(request: web.Request) -> Policy | None:
     """Return the policy of the path that the request matched."""
     resource = request.match_info.route.resource
-    policies: Mapping[str, Policy] = request.app[POLICIES]
-    return None if resource is None else policies.get(resource.canonical)
+    return None if resource is None else request.app[POLICIES].get(resource)
 
 
 def _policy(routes: list[Route]) -> Policy:
@@ -98,10 +97,8 @@ def _policy(routes: list[Route]) -> Policy:
     return Policy(cors=cors, methods=methods)
 
 
-async def _options(_: web.Request) -> web.Response:
-    """Answer a preflight; the CORS middleware adds what the origin may do."""
+async def _other_method(request: web.Request) -> web.StreamResponse:
+    """Answer a preflight, to which the CORS middleware adds what the origin may do; refuse else."""
+    if request.method != "OPTIONS":
+        raise MethodNotAllowed
     return web.Response(status=204)
-
-
-async def _refuse_method(_: web.Request) -> web.StreamResponse:
-    raise MethodNotAllowed

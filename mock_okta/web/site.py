@@ -1,6 +1,7 @@
 """Where the org is served: the one host name and scheme that everything names."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from mock_okta.domain.directory import Client
@@ -22,18 +23,43 @@ class Site:
         """Whether the org speaks https."""
         return self.url.startswith("https:")
 
+    def is_origin_of(self, host: str, origin: str) -> bool:
+        """Tell whether `origin`, of a page, is the one that was asked, by the Host header `host`.
+
+        A page of the org's own that asks the CDN, which the org is too, asks another origin.
+        """
+        return origin == self.url and _place(f"//{host}")[1] in self.names
+
+    def own(self, uri: str) -> str | None:
+        """Return an absolute URL on this org for a path or URL of its own; None for any other."""
+        try:
+            parts = urlsplit(uri)
+        except ValueError:
+            return None
+        if any(not c.isprintable() or c in " \\" for c in uri):
+            return None
+        if f"{parts.scheme}://{parts.netloc}" == self.url:
+            return uri
+        is_path = not parts.scheme and not parts.netloc and uri.startswith("/")
+        return self.url + uri if is_path and not uri.startswith("//") else None
+
     def mixes_with(self, origin: str) -> bool:
         """Tell whether `origin` is this machine under another name or scheme than the org's.
 
         Browsers take the two for different sites and withhold the session cookie.
         """
-        try:
-            own, other = urlsplit(self.url), urlsplit(origin)
-        except ValueError:
-            return False
-        if other.hostname not in LOOPBACK_NAMES or own.hostname not in LOOPBACK_NAMES:
-            return False
-        return (own.scheme, own.hostname) != (other.scheme, other.hostname)
+        own, other = _place(self.url), _place(origin)
+        return own != other and {own[1], other[1]} <= LOOPBACK_NAMES
+
+
+@lru_cache
+def _place(url: str) -> tuple[str, str | None]:
+    """Return scheme and host name; what cannot be read has neither."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", None
+    return parts.scheme, parts.hostname
 
 
 def origin_of(uri: str) -> str:

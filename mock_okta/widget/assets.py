@@ -14,6 +14,12 @@ from mock_okta.widget.releases import SUPPORTED, VERSION, Releases
 
 __all__ = ["WidgetAssets"]
 
+# Of global.oktacdn.com, and of ok1static.oktacdn.com, where releases up to 3.x have their labels
+# (Classic contract D, "languages").
+_PATHS = (
+    "/okta-signin-widget/{version}/{file:.+}",
+    "/assets/js/sdk/okta-signin-widget/{version}/{file:.+}",
+)
 _FOREVER = "max-age=31536000, immutable"
 # What Python's own table lacks or takes from the machine. Labels in .jsonp are loaded as scripts,
 # which browsers refuse under any other type (`nosniff`).
@@ -36,10 +42,10 @@ class WidgetAssets:
     releases: Releases
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve /okta-signin-widget/{version}/…, readable from any origin as a CDN's files are."""
-        path = "/okta-signin-widget/{version}/{file:.+}"
-        return (
-            Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY, also_head=True),
+        """Serve the paths of the CDN's two hosts, readable from any origin as a CDN's files are."""
+        return tuple(
+            Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY, also_head=True)
+            for path in _PATHS
         )
 
     async def get(self, request: web.Request) -> web.StreamResponse:

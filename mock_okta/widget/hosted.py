@@ -1,18 +1,22 @@
 """Pages that the org hosts itself: its sign-in page and the user's home (contract I.3)."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from types import MappingProxyType
+from urllib.parse import urlencode
 
 from aiohttp import web
 
 from mock_okta.domain.directory import User
-from mock_okta.domain.failures import Failure
+from mock_okta.domain.failures import Failure, MoreIsDue
+from mock_okta.services.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in import SignIn
+from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
-from mock_okta.web.routing import Route
+from mock_okta.web.routing import Handler, Route
 from mock_okta.web.site import Site
 from mock_okta.widget.releases import Releases
 
@@ -20,13 +24,25 @@ __all__ = ["HostedPages"]
 
 _HOME = "/app/UserHome"
 _SIGN_IN = "/login/login.htm"
+_LINKS = {
+    "/signin/reset-password/{token}": "recoveryToken",
+    "/signin/user-unlock/{token}": "recoveryToken",
+    "/signin/refresh-auth-state/{token}": "stateToken",
+}
+_USE_THE_WIDGET = (
+    "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
+    "Widget."
+)
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
 class HostedPages:
     """A plain form that works without JavaScript, and the real widget over it where installed."""
 
+    storage: Storage
     sign_in: SignIn
+    password_sign_in: PasswordSignIn
     cookies: Cookies
     site: Site
     releases: Releases
@@ -39,25 +55,43 @@ class HostedPages:
             Route(method="GET", path=_SIGN_IN, handler=self.show_form, also_head=True),
             Route(method="POST", path=_SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
+            *self._link_routes(),
             Route(method="GET", path="/", handler=self.home, also_head=True),
             Route(method="GET", path=_HOME, handler=self.home),
             Route(method="GET", path="/help/login", handler=self.show_help),
         )
 
+    def _link_routes(self) -> tuple[Route, ...]:
+        """Serve where e-mailed links lead: the widget goes on with the token (contract D)."""
+        return tuple(
+            Route(method="GET", path=path, handler=self._handler_of(option))
+            for path, option in _LINKS.items()
+        )
+
+    def _handler_of(self, option: str) -> Handler:
+        async def handler(request: web.Request) -> web.Response:
+            from_uri = query_of(request).get("fromURI")
+            options = {option: request.match_info["token"]}
+            return await self._page(from_uri, "", options=options)
+
+        return handler
+
     async def show_form(self, request: web.Request) -> web.Response:
         """Show the form that goes on to `fromURI`, with `login_hint` filled in."""
         query = query_of(request)
-        return await self._form(query.get("fromURI"), query.get("login_hint") or "")
+        return await self._page(query.get("fromURI"), query.get("login_hint") or "")
 
     async def take_form(self, request: web.Request) -> web.Response:
         """Sign in what the plain form sends, and go on; show it again if that fails."""
         form = await form_of(request)
         login, from_uri = form.get("username") or "", form.get("fromURI")
         try:
-            user = await self.sign_in.verify_password(login, form.get("password") or "")
+            user = await self.password_sign_in.verify(login, form.get("password") or "")
         except Failure as failure:
-            request[NOTES].remarks.append(f"{type(failure).__name__} for {login!r}")
-            return await self._form(from_uri, login, failed=True)
+            request[NOTES].remarks.append(f"{type(failure).__name__} for {login!r}: {failure}")
+            is_more_due = isinstance(failure, MoreIsDue)
+            problem = _USE_THE_WIDGET if is_more_due else "Sign in failed!"
+            return await self._page(from_uri, login, problem=problem)
         token, _ = await self.sign_in.make_session_token(user, ("pwd",))
         session = await self.sign_in.start_session(token)
         location = self._own(from_uri)
@@ -78,19 +112,31 @@ class HostedPages:
             return web.Response(status=302, headers={"Location": location})
         return page("home.html", org_name=self.org_name, user=user, name=_name_of(user))
 
-    async def _form(
-        self, from_uri: str | None, login: str, *, failed: bool = False
+    async def _page(
+        self,
+        from_uri: str | None,
+        login: str,
+        *,
+        problem: str | None = None,
+        options: Mapping[str, str] = _NONE,
     ) -> web.Response:
+        """Show the form, or what the widget makes of its `options` besides the usual ones."""
         installed = await asyncio.to_thread(self.releases.find, self.widget_version)
         return page(
             "sign_in.html",
-            status=401 if failed else 200,
+            status=200 if problem is None else 401,
             org_name=self.org_name,
             url=self.site.url,
             from_uri=self._own(from_uri),
             login=login,
-            failed=failed,
+            problem=problem,
+            options={**options, "username": login},
+            is_link=bool(options),
+            providers=await self.storage.identity_providers.values(),
+            discovers=bool(await self.storage.routing_rules.values()),
+            registers=bool(await self.storage.registration_policies.values()),
             widget_version=self.widget_version if installed else None,
+            missing_version=self.widget_version,
         )
 
     def _own(self, from_uri: str | None) -> str:
@@ -98,17 +144,8 @@ class HostedPages:
 
         Nothing else: whoever makes the link must not choose where a user ends up.
         """
-        home = self.site.url + _HOME
-        if from_uri is None or any(not c.isprintable() or c in " \\" for c in from_uri):
-            return home
-        try:
-            parts = urlsplit(from_uri)
-        except ValueError:
-            return home
-        if f"{parts.scheme}://{parts.netloc}" == self.site.url:
-            return from_uri
-        is_path = not parts.scheme and not parts.netloc and from_uri.startswith("/")
-        return self.site.url + from_uri if is_path and not from_uri.startswith("//") else home
+        own = None if from_uri is None else self.site.own(from_uri)
+        return own or self.site.url + _HOME
 
 
 def _name_of(user: User) -> str:

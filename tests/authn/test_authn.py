@@ -184,6 +184,6 @@ async def test_the_log_says_what_the_answer_does_not(
     for login in (LOGIN, "nobody@example.com"):
         await visitor.ask("POST", AUTHN, json={"username": login, "password": "a wrong one"})
     wrong, unknown = (message for message in caplog.messages if "/api/v1/authn 401" in message)
-    assert f"WrongPassword for '{LOGIN}'" in wrong
-    assert "NoSuchUser for 'nobody@example.com'" in unknown
+    assert f"WrongPassword: {LOGIN}" in wrong
+    assert "NoSuchUser: nobody@example.com" in unknown
     assert "a wrong one" not in caplog.text

@@ -1,24 +1,32 @@
 """/_mock is for the machine it runs on, not for web pages."""
 
+import re
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from aiohttp import ClientSession
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.control.guard import is_loopback
 from tests.visiting import APP, SEED, Visitor
 
-RESOURCES = [
-    ("GET", "/_mock/org"),
-    ("PUT", "/_mock/seed"),
-    ("POST", "/_mock/reset"),
-    ("GET", "/_mock/clock"),
-    ("PUT", "/_mock/clock"),
-    ("POST", "/_mock/clock/advance"),
-    ("GET", "/_mock/outbox"),
-    ("DELETE", "/_mock/outbox"),
-]
+OPEN = {"/_mock/health", "/_mock/ready"}
+TOKEN = "control-secret-1"
+LISTENS_WIDELY = Config(seed=SEED, host="0.0.0.0")  # noqa: S104 -- what is tested
+HAS_A_TOKEN = Config(seed=SEED, control_token=TOKEN)
 
 
-@pytest.mark.parametrize(("method", "path"), RESOURCES)
+async def _resources(visitor: Visitor, headers: dict[str, str] | None = None) -> list[Any]:
+    """Method and path of everything behind the guard."""
+    answer = await visitor.ask("GET", "/_mock/openapi.json", headers=headers)
+    paths = answer.json()["paths"].items()
+    guarded = [(re.sub(r"[{}]", "", path), item) for path, item in paths if path not in OPEN]
+    found = [(method.upper(), path) for path, item in guarded for method in item]
+    assert len(found) > 20
+    return found
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -39,13 +47,12 @@ RESOURCES = [
     ],
     ids=str,
 )
-async def test_every_resource_refuses_it(
-    visitor: Visitor, method: str, path: str, headers: dict[str, str]
-) -> None:
-    answer = await visitor.ask(method, path, headers=headers)
-    assert answer.status == 403
-    assert answer.json()["errorCode"] == "E0000006"
-    assert not [name for name in answer.headers if name.startswith("Access-Control")]
+async def test_every_resource_refuses_it(visitor: Visitor, headers: dict[str, str]) -> None:
+    for method, path in await _resources(visitor):
+        answer = await visitor.ask(method, path, headers=headers)
+        assert answer.status == 403, path
+        assert answer.json()["errorCode"] == "E0000006"
+        assert not [name for name in answer.headers if name.startswith("Access-Control")]
 
 
 async def test_a_refusal_is_explained_in_the_log(
@@ -88,3 +95,75 @@ async def test_the_configured_names_are_the_orgs(shared_pool: KeyPool) -> None:
             assert answer.status == 200
         async with http.get(url, headers={"Host": "other.corp.test"}) as answer:
             assert answer.status == 403
+
+
+@pytest.mark.parametrize("config", [LISTENS_WIDELY])
+async def test_an_org_that_others_reach_serves_nobody_without_a_token(
+    visitor: Visitor, org: MockOkta
+) -> None:
+    for headers in (None, {"Authorization": "Bearer "}, {"Authorization": "Bearer None"}):
+        answer = await visitor.ask("GET", "/_mock/org", headers=headers)
+        assert answer.status == 403
+        assert answer.json()["errorCode"] == "E0000006"
+        assert "--control-token" in answer.json()["errorCauses"][0]["errorSummary"]
+    assert org.url not in answer.text
+    assert (await visitor.ask("GET", "/oauth2/default/v1/keys")).status == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "127.0.0.2"])
+def test_loopback_is_local(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "10.0.0.1", "org.test"])  # noqa: S104 -- as above
+def test_all_else_is_not(host: str) -> None:
+    assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("config", [HAS_A_TOKEN, replace(LISTENS_WIDELY, control_token=TOKEN)])
+class TestAnOrgWithAToken:
+    @pytest.mark.parametrize(
+        "given",
+        [
+            None,
+            "",
+            "Bearer",
+            "Bearer ",
+            "Bearer wrong",
+            f"Bearer {TOKEN}x",
+            f"Bearer {TOKEN[:-1]}",
+            f"Bearer {TOKEN.upper()}",
+            f"Basic {TOKEN}",
+            f"SSWS {TOKEN}",
+            TOKEN,
+            "Bearer \u00fc",
+        ],
+    )
+    async def test_every_resource_refuses_what_is_not_the_token(
+        self, visitor: Visitor, given: str | None
+    ) -> None:
+        headers = {} if given is None else {"Authorization": given}
+        for method, path in await _resources(visitor, {"Authorization": f"Bearer {TOKEN}"}):
+            answer = await visitor.ask(method, path, headers=headers)
+            assert answer.status == 401, path
+            assert answer.json()["errorCode"] == "E0000011"
+            assert TOKEN not in answer.text
+
+    @pytest.mark.parametrize("scheme", ["Bearer", "bearer"])
+    async def test_the_token_opens_it(self, visitor: Visitor, scheme: str) -> None:
+        headers = {"Authorization": f"{scheme} {TOKEN}"}
+        assert (await visitor.ask("GET", "/_mock/org", headers=headers)).status == 200
+        assert (await visitor.ask("POST", "/_mock/reset", headers=headers)).status == 204
+
+    @pytest.mark.parametrize(
+        "also", [{"Origin": "http://evil.example"}, {"Host": "evil.example"}], ids=str
+    )
+    async def test_it_does_not_open_it_to_pages_and_foreign_names(
+        self, visitor: Visitor, also: dict[str, str]
+    ) -> None:
+        headers = {"Authorization": f"Bearer {TOKEN}"} | also
+        assert (await visitor.ask("GET", "/_mock/org", headers=headers)).status == 403
+
+
+def test_the_token_is_not_shown_with_the_settings() -> None:
+    assert TOKEN not in repr(HAS_A_TOKEN)

@@ -49,7 +49,14 @@ async def test_the_org_is_described_with_passwords_and_secrets(
     assert described["url"] == org.url
     assert described["issuers"]["default"] == org.issuer()
     assert described["issuers"]["org"] == org.url
-    assert {"id": USER_ID, "login": LOGIN, "password": PASSWORD} in described["users"]
+    user = {
+        "id": USER_ID,
+        "login": LOGIN,
+        "password": PASSWORD,
+        "status": "ACTIVE",
+        "factors": [],
+    }
+    assert user in described["users"]
     assert {APP, "http://localhost:9000"} <= set(described["trusted_origins"])
     clients = {client["client_id"]: client for client in described["clients"]}
     assert clients[SPA]["type"] == "spa"
@@ -236,6 +243,23 @@ async def test_reset_goes_back_to_the_first_seed(visitor: Visitor, org: MockOkta
     assert (await visitor.redeem(code)).json()["error"] == "invalid_grant"
     gone = await visitor.ask("GET", "/oauth2/fresh/.well-known/openid-configuration")
     assert gone.status == 404
+
+
+async def test_after_a_reset_keys_rotate_as_if_they_had_just_come(
+    visitor: Visitor, org: MockOkta
+) -> None:
+    async def kids() -> list[str]:
+        keys = (await visitor.ask("GET", "/oauth2/default/v1/keys")).json()["keys"]
+        return [key["kid"] for key in keys]
+
+    org.clock.advance(timedelta(days=400))
+    assert len(before := await kids()) == 2  # the active one, and one just retired
+    await visitor.ask("POST", "/_mock/reset")
+    assert await kids() == before[:1]
+    org.clock.advance(timedelta(days=89))
+    assert await kids() == before[:1]
+    org.clock.advance(timedelta(days=1))
+    assert (await kids())[1:] == before[:1]
 
 
 async def test_an_access_token_of_before_a_reset_is_no_good(visitor: Visitor) -> None:

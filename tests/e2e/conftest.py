@@ -1,15 +1,17 @@
 """What the end-to-end tests share: the real widget in a real browser, seen from both sides."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from mock_okta_harness.builders import UserBuilder, a_user
-from mock_okta_harness.running import RunningOrg
+from mock_okta_harness.running import DemoApp, RunningOrg
+from tests.e2e.gallery import Gallery, gallery_folder, promised
 from tests.e2e.landing import Landing, landing
 from tests.e2e.observing import Observed, OrgLog
+from tests.e2e.screens import WIDGETS, Stage
 
 
 @pytest.fixture
@@ -40,3 +42,27 @@ def app_server() -> Iterator[Landing]:
     """The server of an app that the org does not know yet."""
     with landing() as server:
         yield server
+
+
+@pytest.fixture(params=WIDGETS)
+def stage(
+    request: pytest.FixtureRequest,
+    page: Page,
+    okta_org: RunningOrg,
+    okta_demo_app: DemoApp,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Stage:
+    """The widget, once in each version; a walk has to store the pictures that it promised."""
+    page.set_default_timeout(6000)
+    gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param)
+    return Stage(page, okta_org.control, okta_demo_app, request.param, gallery)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Fail a walk that does not store the pictures that it promised."""
+    done = yield
+    mark, stage = pyfuncitem.get_closest_marker("shows"), pyfuncitem.funcargs.get("stage")
+    if mark and isinstance(stage, Stage):
+        assert stage.gallery.stored == promised(mark, stage.widget)
+    return done

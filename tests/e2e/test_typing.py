@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page
 
-from mock_okta_harness.pages import SignInForm
+from mock_okta_harness.pages import ShownWidget, SignInForm
 from mock_okta_harness.pages.selectors import PLAIN_FORM
 
 pytestmark = pytest.mark.browser
@@ -25,6 +25,7 @@ FORM = """
 
 def test_what_went_astray_is_typed_again(page: Page) -> None:
     page.set_content(FORM)
-    form = SignInForm(page, lambda page: page, PLAIN_FORM).fill("tester@example.com", "secret-1")
+    form = SignInForm(ShownWidget(page, lambda page: page, PLAIN_FORM))
+    form.fill("tester@example.com", "secret-1")
     assert form.remembered_login() == "tester@example.com"
     assert page.locator("[name=password]").input_value() == "secret-1"

@@ -56,6 +56,11 @@ OTHERS = (
     "/_mock/clock/advance",
     "/_mock/keys/rotate",
     "/_mock/outbox",
+    "/_mock/sessions",
+    "/_mock/snapshots/one",
+    "/_mock/snapshots/one/restore",
+    "/_mock/users/tester@example.com",
+    "/_mock/trusted_origins/x",
 )
 paths = st.one_of(
     st.builds("/oauth2{}/v1/{}".format, st.sampled_from(SERVERS), st.sampled_from(OAUTH)),

@@ -1,9 +1,11 @@
 """Builders say what they were told, and nothing changes under one's hands."""
 
+import msgspec
 import pytest
 
-from mock_okta_harness.builders import a_user, an_app
-from mock_okta_harness.control import seed_document
+from mock_okta import Seed
+from mock_okta_harness.builders import UserBuilder, a_user, an_app
+from mock_okta_harness.control import Control, seed_document
 
 
 def test_a_user_has_all_that_an_org_needs_to_know() -> None:
@@ -48,6 +50,39 @@ def test_an_app_gathers_its_addresses() -> None:
     assert client["client_id"] == "0oa1"
 
 
+def test_an_app_says_whom_it_lets_in_and_how() -> None:
+    app = an_app().assigned_to("ann@example.com").assigned_to("second@example.com")
+    client = app.assigned_to_groups("Admins").requiring_consent().seed_document()["clients"][0]
+    assert client["assigned_users"] == ["ann@example.com", "second@example.com"]
+    assert client["assigned_groups"] == ["Admins"]
+    assert client["consent_method"] == "REQUIRED"
+
+
+def test_all_that_builders_say_is_taken_by_an_org(okta_control: Control) -> None:
+    users = [
+        a_user("locked@example.com").locked_out(),
+        a_user("suspended@example.com").suspended(),
+        a_user("gone@example.com").deactivated(),
+        a_user("expired@example.com").with_expired_password(),
+        a_user("old@example.com").with_password_age(89.5),
+        a_user("new@example.com").staged(),
+        a_user("asked@example.com").with_recovery_question("Which food?", "Soup"),
+        a_user("factors@example.com")
+        .with_factor("okta_sms", phone_number="+1 555 0100")
+        .with_factor("okta_question", question="disliked_food", answer="Soup")
+        .with_factor("google_otp", secret="ABCDEFGHIJKLMNOPQRSTUVWX"),
+    ]
+    apps = [
+        an_app("Page").spa().at("http://localhost:3000").granted("authorization_code"),
+        an_app("Site").web().redirecting_to("http://localhost:3000/a").requiring_consent(),
+        an_app("Phone").native().signing_out_to("http://localhost:3000/"),
+        an_app("Job").service().with_client_secret("a-secret").assigned_to_groups("Everyone"),
+    ]
+    seeded = okta_control.seed(*users, *apps)
+    assert [user.login for user in seeded.users] == [user.login for user in users]
+    assert [client.name for client in seeded.clients] == [app.name for app in apps]
+
+
 def test_a_builder_stays_as_it_was() -> None:
     root = an_app().at("http://localhost:3000")
     root.at("http://localhost:4000").web()
@@ -58,3 +93,33 @@ def test_parts_of_a_seed_are_joined_in_order() -> None:
     joined = seed_document(a_user("a@example.com"), {"users": [{"login": "b"}]}, an_app("My app"))
     assert [user["login"] for user in joined["users"]] == ["a@example.com", "b"]
     assert [client["name"] for client in joined["clients"]] == ["My app"]
+
+
+@pytest.mark.parametrize(
+    ("user", "fields"),
+    [
+        (a_user().locked_out(), {"status": "LOCKED_OUT"}),
+        (a_user().suspended(), {"status": "SUSPENDED"}),
+        (a_user().deactivated(), {"status": "DEPROVISIONED"}),
+        (a_user().with_expired_password(), {"status": "PASSWORD_EXPIRED"}),
+        (a_user().with_password_age(80), {"password_age_days": 80}),
+        (a_user().staged(), {"status": "STAGED", "password": ""}),
+        (
+            a_user().with_recovery_question("What?", "That"),
+            {"recovery_question": {"question": "What?", "answer": "That"}},
+        ),
+        (
+            a_user().with_factor("okta_sms", phone_number="+14155550100").with_factor("okta_otp"),
+            {
+                "factors": [
+                    {"factor": "okta_sms", "phone_number": "+14155550100"},
+                    {"factor": "okta_otp"},
+                ]
+            },
+        ),
+    ],
+)
+def test_a_user_has_a_life(user: UserBuilder, fields: dict[str, object]) -> None:
+    document = user.seed_document()
+    assert {name: document["users"][0][name] for name in fields} == fields
+    msgspec.convert(document, Seed)

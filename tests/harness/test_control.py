@@ -1,15 +1,28 @@
 """The control client against a real org: what a test may ask of it, and how mistakes are told."""
 
+import json
 import socket
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 
-from mock_okta import Seed, SeedUser
+from mock_okta import Config, KeyPool, Seed, SeedUser
 from mock_okta_harness.builders import a_user, an_app
 from mock_okta_harness.control import Control, ControlError
+from mock_okta_harness.fetching import fetch
+from mock_okta_harness.running import org_in_a_thread
 
 NEW_YEAR = datetime(2031, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def free_url() -> str:
+    """Where nobody serves."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://localhost:{listener.getsockname()[1]}"
 
 
 def test_the_org_tells_where_it_is_and_who_is_in_it(okta_control: Control, okta_url: str) -> None:
@@ -94,9 +107,134 @@ def test_the_outbox_is_empty_at_first_and_can_be_emptied(okta_control: Control) 
     assert okta_control.outbox() == ()
 
 
-def test_an_org_that_is_not_there_is_one_clear_error() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    control = Control(f"http://localhost:{port}")
-    with pytest.raises(ControlError, match=rf"GET http://localhost:{port}/_mock/org: no answer"):
-        control.org()
+def _sign_in(org_url: str, login: str = "tester@example.com") -> None:
+    """Have a session at the org, as a browser would."""
+    body = {"username": login, "password": "mock-Password-1"}
+    status, answer = fetch(f"{org_url}/api/v1/authn", None, "POST", json.dumps(body).encode())
+    assert status == 200, answer
+    token = {"sessionToken": json.loads(answer)["sessionToken"]}
+    status, answer = fetch(f"{org_url}/api/v1/sessions", None, "POST", json.dumps(token).encode())
+    assert status == 200, answer
+
+
+def test_sessions_are_shown_and_ended(okta_control: Control, okta_url: str) -> None:
+    okta_control.seed(a_user("ann@example.com").with_password("mock-Password-1"))
+    for login in ("tester@example.com", "ann@example.com", "tester@example.com"):
+        _sign_in(okta_url, login)
+    first, second, third = okta_control.sessions()
+    assert (first.login, second.login) == ("tester@example.com", "ann@example.com")
+    assert first.created_at < first.expires_at
+    assert okta_control.sessions(user="ann@example.com") == (second,)
+    okta_control.end_session(third)
+    assert okta_control.sessions() == (first, second)
+    okta_control.end_session(first.id)
+    assert okta_control.sessions() == (second,)
+    _sign_in(okta_url)
+    okta_control.end_sessions(user="tester@example.com")
+    assert okta_control.sessions() == (second,)
+    okta_control.end_sessions()
+    assert okta_control.sessions() == ()
+
+
+def test_tokens_are_revoked_of_whom_is_meant(okta_control: Control, okta_url: str) -> None:
+    app = an_app("Job").service().with_client_id("0oa1job")
+    (client,) = okta_control.seed(app).clients
+
+    def ask(endpoint: str, **form: str) -> Any:
+        own = {"client_id": client.client_id, "client_secret": client.client_secret}
+        url = f"{okta_url}/oauth2/default/v1/{endpoint}"
+        return json.load(urlopen(url, urlencode(own | form).encode()))  # noqa: S310 -- ours
+
+    def lives(token: str) -> bool:
+        return bool(ask("introspect", token=token)["active"])
+
+    def token() -> str:
+        answer = ask("token", grant_type="client_credentials", scope="messages.read")
+        return str(answer["access_token"])
+
+    first = token()
+    okta_control.revoke_tokens(user="tester@example.com")
+    okta_control.revoke_tokens(client_id="0oa1svc00000000000h7")
+    assert lives(first)
+    okta_control.revoke_tokens(client_id=client.client_id)
+    assert not lives(first)
+    second = token()
+    okta_control.revoke_tokens()
+    assert not lives(second)
+
+
+def test_what_was_seeded_can_be_removed(okta_control: Control) -> None:
+    before = okta_control.org()
+    server = {"authorization_servers": [{"id": "extra"}]}
+    origin = {"trusted_origins": ["http://localhost:9999"]}
+    app = an_app("My app").web().redirecting_to("http://localhost:3000/callback")
+    okta_control.seed(a_user("ann@example.com"), app.with_client_id("0oa1/odd id"), server, origin)
+    assert okta_control.org() != before
+    okta_control.remove_user("ann@example.com")
+    okta_control.remove_client("0oa1/odd id")
+    okta_control.remove_authorization_server("extra")
+    okta_control.remove_trusted_origin("http://localhost:9999")
+    assert okta_control.org() == before
+    with pytest.raises(ControlError, match=r"404 E0000007 .*ann@example.com") as refusal:
+        okta_control.remove_user("ann@example.com")
+    assert refusal.value.status == 404
+
+
+def test_a_users_status_is_changed_by_oktas_verbs(okta_control: Control) -> None:
+    login = "starter@example.com"
+    okta_control.seed(a_user(login).staged())
+    begun = okta_control.change_user(login, "activate")
+    assert (begun.login, begun.status) == (login, "PROVISIONED")
+    (message,) = okta_control.outbox()
+    assert begun.link == message.link
+    assert "/welcome/" in message.link
+    statuses = {user.login: user.status for user in okta_control.org().users}
+    assert statuses[login] == "PROVISIONED"
+    with pytest.raises(ControlError, match=f"E0000038.*{login} is PROVISIONED"):
+        okta_control.change_user(login, "suspend")
+
+
+def test_a_snapshot_is_gone_back_to(okta_control: Control) -> None:
+    okta_control.clock.freeze(NEW_YEAR)
+    okta_control.seed(a_user("ann@example.com"))
+    taken = okta_control.take_snapshot("with ann/1")
+    try:
+        assert (taken.name, taken.taken_at) == ("with ann/1", NEW_YEAR)
+        before = okta_control.org()
+        okta_control.reset()
+        assert okta_control.snapshots() == (taken,)
+        okta_control.restore_snapshot("with ann/1")
+        assert okta_control.org() == before
+        assert okta_control.clock.now() == NEW_YEAR
+    finally:
+        okta_control.forget_snapshot("with ann/1")
+    assert okta_control.snapshots() == ()
+    with pytest.raises(ControlError, match="404"):
+        okta_control.restore_snapshot("with ann/1")
+
+
+def test_a_running_org_is_ready(okta_control: Control) -> None:
+    assert any(okta_control.is_ready() for _ in range(10_000))
+
+
+def test_an_org_that_is_not_there_is_not_ready(free_url: str) -> None:
+    assert not Control(free_url).is_ready()
+
+
+def test_what_is_no_org_is_not_waited_for(okta_control: Control) -> None:
+    with pytest.raises(ControlError, match="404"):
+        Control(f"{okta_control.url}/nowhere").is_ready()
+
+
+def test_an_org_with_a_token_takes_it_alone(okta_key_pool: KeyPool) -> None:
+    with org_in_a_thread(Config(control_token="secret-1"), okta_key_pool) as org:
+        assert org.control.org().url == org.url
+        assert "secret-1" not in repr(org)
+        for token in (None, "wrong"):
+            with pytest.raises(ControlError, match="401 E0000011"):
+                Control(org.url, token=token).org()
+
+
+def test_an_org_that_is_not_there_is_one_clear_error(free_url: str) -> None:
+    with pytest.raises(ControlError, match=rf"GET {free_url}/_mock/org: no answer"):
+        Control(free_url).org()

@@ -103,6 +103,7 @@ def test_an_org_runs_in_the_tests_own_event_loop(project: pytest.Pytester) -> No
     passes(project, tests, count=2)
 
 
+TOKEN = "secret-1"
 ELSEWHERE = """
 import sys
 
@@ -118,7 +119,8 @@ def org_in_another_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("org")
     code = (
         "import sys; from mock_okta import Config, MockOkta\n"
-        "with MockOkta(Config()) as org: print(org.url, flush=True); sys.stdin.read()"
+        f"with MockOkta(Config(control_token={TOKEN!r})) as org: "
+        "print(org.url, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code],
@@ -138,7 +140,8 @@ def test_an_option_leads_to_an_org_in_another_process(
     project: pytest.Pytester, org_in_another_process: RunningOrg
 ) -> None:
     url = org_in_another_process.url
-    passes(project, ELSEWHERE.format(url=url), "--okta-url", url, count=1)
+    options = ("--okta-url", url, "--okta-token", TOKEN)
+    passes(project, ELSEWHERE.format(url=url), *options, count=1)
 
 
 def test_so_does_the_environment(
@@ -147,6 +150,7 @@ def test_so_does_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("MOCK_OKTA_URL", f"{org_in_another_process.url}/")
+    monkeypatch.setenv("MOCK_OKTA_TOKEN", TOKEN)
     passes(project, ELSEWHERE.format(url=org_in_another_process.url), count=1)
 
 

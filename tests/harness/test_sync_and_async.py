@@ -65,3 +65,22 @@ def test_without_the_plugin_the_first_coroutine_after_a_page_dies(mixed: pytest.
     run = mixed.runpytest_subprocess("-p", "no:mock_okta", *quiet)
     assert run.parseoutcomes()["failed"] == 2
     run.stdout.fnmatch_lines(["*Runner.run() cannot be called from a running event loop*"])
+
+
+def test_playwright_stops_well_when_a_coroutine_is_the_last_test(pytester: pytest.Pytester) -> None:
+    """Where `browser` is not asked for, nothing but Playwright itself ends after the last test."""
+    pytester.makeini(INI)
+    pytester.makepyfile("""
+    import asyncio
+    from mock_okta_harness.browser import launch_options
+
+    def test_a_browser_of_its_own(playwright):
+        with playwright.chromium.launch(**launch_options()) as browser:
+            browser.new_page()
+
+    async def test_a_coroutine():
+        await asyncio.sleep(0)
+    """)
+    run = pytester.runpytest_subprocess()
+    run.assert_outcomes(passed=2)
+    assert "unraisable" not in run.stdout.str() + run.stderr.str()

@@ -180,6 +180,53 @@ class StorageConformance:
         assert await storage.session_tokens.get("a") is None
         assert list(await storage.user_ids.values()) == []
 
+    # Going back.
+
+    async def test_everything_is_again_what_it_was(self, storage: Storage, clock: Clock) -> None:
+        first, second = self.token(clock), self.token(clock, user_id="00u2")
+        await storage.session_tokens.put("kept", first)
+        await storage.session_tokens.put("changed", first)
+        await storage.user_ids.put("taken", "1")
+        records = await storage.records()
+        await storage.session_tokens.put("changed", second)
+        await storage.session_tokens.put("new", second)
+        await storage.user_ids.take("taken")
+        await storage.known_devices.put("new", "new")
+        await storage.restore(records)
+        assert list(await storage.session_tokens.values()) == [first, first]
+        assert await storage.session_tokens.get("new") is None
+        assert await storage.user_ids.get("taken") == "1"
+        assert list(await storage.known_devices.values()) == []
+
+    async def test_one_may_go_back_again_and_again(self, storage: Storage) -> None:
+        await storage.user_ids.put("a", "1")
+        records = await storage.records()
+        for _ in range(2):
+            await storage.user_ids.update("a", lambda kept: kept + "x")
+            await storage.user_ids.put("b", "2")
+            await storage.user_ids.remove(lambda kept: kept == "2")
+            await storage.user_ids.clear()
+            await storage.restore(records)
+            assert list(await storage.user_ids.values()) == ["1"]
+
+    async def test_going_back_keeps_the_order(self, storage: Storage) -> None:
+        for key in ("c", "a", "b"):
+            await storage.user_ids.put(key, key)
+        records = await storage.records()
+        await storage.clear()
+        await storage.restore(records)
+        assert list(await storage.user_ids.values()) == ["c", "a", "b"]
+
+    async def test_what_was_restored_is_swept_out_too(self, storage: Storage, clock: Clock) -> None:
+        for number in range(1500):
+            await storage.session_tokens.put(f"old {number}", self.token(clock, lives=1))
+        await storage.restore(await storage.records())
+        clock.advance(timedelta(seconds=2))
+        for number in range(3000):
+            await storage.session_tokens.put(f"new {number}", self.token(clock, lives=10_000))
+        assert await storage.session_tokens.get("old 0") is None
+        assert await storage.session_tokens.get("new 0") is not None
+
     # Expiry.
 
     async def test_until_it_expires_a_record_stays_however_many_come(

@@ -8,6 +8,8 @@ from mock_okta import Config
 from tests.visiting import SEED, Answer, Visitor
 
 ROOT = "/okta-signin-widget"
+# Of global.oktacdn.com, and of ok1static.oktacdn.com.
+ROOTS = (ROOT, "/assets/js/sdk/okta-signin-widget")
 FILES = {
     "js/okta-sign-in.min.js": ("application/javascript", "/* script */"),
     "css/okta-sign-in.min.css": ("text/css", "/* style */"),
@@ -39,10 +41,11 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.mark.parametrize(("name", "kind", "text"), [(n, k, t) for n, (k, t) in FILES.items()])
+@pytest.mark.parametrize("root", ROOTS)
 async def test_files_are_where_the_cdn_has_them(
-    visitor: Visitor, name: str, kind: str, text: str
+    visitor: Visitor, root: str, name: str, kind: str, text: str
 ) -> None:
-    answer = await visitor.ask("GET", f"{ROOT}/3.2.2/{name}")
+    answer = await visitor.ask("GET", f"{root}/3.2.2/{name}")
     assert (answer.status, answer.text) == (200, text)
     assert answer.headers["Content-Type"] == kind
     assert "immutable" in answer.headers["Cache-Control"]
@@ -50,10 +53,11 @@ async def test_files_are_where_the_cdn_has_them(
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:3000", "https://anybody.example"])
-async def test_any_origin_may_read_them(visitor: Visitor, origin: str) -> None:
+@pytest.mark.parametrize("root", ROOTS)
+async def test_any_origin_may_read_them(visitor: Visitor, root: str, origin: str) -> None:
     """Fonts, and labels fetched by the widget, are read across origins."""
     for name in FILES:
-        answer = await visitor.ask("GET", f"{ROOT}/3.2.2/{name}", headers={"Origin": origin})
+        answer = await visitor.ask("GET", f"{root}/3.2.2/{name}", headers={"Origin": origin})
         assert answer.headers["Access-Control-Allow-Origin"] == origin
         assert "Access-Control-Allow-Credentials" not in answer.headers
 

@@ -243,3 +243,37 @@ async def test_the_help_that_the_widget_links_to_says_who_can_sign_in(visitor: V
     assert answer.status == 200
     assert "/_mock/org" in answer.text
     assert 'href="/login/login.htm"' in answer.text
+
+
+LINKS = [
+    ("/signin/reset-password/", "recoveryToken"),
+    ("/signin/user-unlock/", "recoveryToken"),
+    ("/signin/refresh-auth-state/", "stateToken"),
+]
+
+
+@pytest.mark.parametrize(("path", "option"), LINKS)
+@pytest.mark.usefixtures("installed")
+async def test_a_link_hands_its_token_to_the_widget(
+    visitor: Visitor, path: str, option: str
+) -> None:
+    page = (await visitor.ask("GET", f"{path}token-1%27%3C%2Fscript%3E")).text
+    assert f"{option}: 'token\\x2D1\\x27\\x3C\\x2Fscript\\x3E'," in page
+    assert "<form" not in page
+
+
+@pytest.mark.parametrize(("path", "option"), LINKS)
+async def test_a_link_says_what_is_missing_without_the_widget(
+    visitor: Visitor, path: str, option: str
+) -> None:
+    answer = await visitor.ask("GET", f"{path}token-1")
+    assert answer.status == 200
+    assert "mock-okta widget install 3.2.2" in answer.text
+    assert option not in answer.text
+
+
+@pytest.mark.usefixtures("installed")
+async def test_the_widget_offers_to_register_where_people_may(visitor: Visitor) -> None:
+    assert "registration: false" in (await visitor.ask("GET", SIGN_IN)).text
+    await visitor.ask("PUT", "/_mock/seed", json={"registration": {}})
+    assert "registration: true" in (await visitor.ask("GET", SIGN_IN)).text

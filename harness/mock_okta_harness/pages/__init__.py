@@ -1,11 +1,102 @@
-"""Page objects, synchronous: the widget's sign-in form, the org's own pages, the demo page.
+"""Page objects, synchronous: each screen of the widget, the org's own pages, the demo page.
 
 Methods are acts or observations. An act returns the page that it leads to, once the browser is
-there; nothing here asserts or sleeps. All selectors are in `selectors`.
+there; nothing here asserts or sleeps. All selectors are in `selectors`. The classes of the widget's
+screens are named as the widget names them (`PasswordExpired` is `password-expired`).
 """
 
 from mock_okta_harness.pages.demo import DemoPage, StoredTokens
+from mock_okta_harness.pages.discovery import ConsentRequired, IdpDiscovery, RefreshAuthState
+from mock_okta_harness.pages.enrolment import (
+    ActivateTotp,
+    BarcodePush,
+    BarcodeTotp,
+    EnrollActivateEmail,
+    EnrollActivationLinkSent,
+    EnrollCall,
+    EnrollChoices,
+    EnrollEmail,
+    EnrollManualPush,
+    EnrollManualTotp,
+    EnrollQuestion,
+    EnrollSms,
+    EnrollTotp,
+    EnrollWebAuthn,
+)
+from mock_okta_harness.pages.factors import (
+    VerifyCall,
+    VerifyEmail,
+    VerifyGoogleAuthenticator,
+    VerifyOktaVerify,
+    VerifyPassword,
+    VerifyPush,
+    VerifyQuestion,
+    VerifySms,
+    VerifyWebAuthn,
+)
 from mock_okta_harness.pages.org import HomePage, HostedSignInPage
+from mock_okta_harness.pages.passwords import PasswordExpired, PasswordReset
+from mock_okta_harness.pages.recovery import (
+    AccountUnlock,
+    AccountUnlocked,
+    AccountUnlockEmailSent,
+    ForgotPassword,
+    PasswordResetEmailSent,
+    RecoveryChallenge,
+    RecoveryLoading,
+    RecoveryQuestion,
+)
+from mock_okta_harness.pages.registration import Registration, RegistrationComplete
+from mock_okta_harness.pages.screen import Form, Screen, ShownWidget
+from mock_okta_harness.pages.security_key import SecurityKey
 from mock_okta_harness.pages.sign_in import SignInForm
 
-__all__ = ["DemoPage", "HomePage", "HostedSignInPage", "SignInForm", "StoredTokens"]
+__all__ = [
+    "AccountUnlock",
+    "AccountUnlockEmailSent",
+    "AccountUnlocked",
+    "ActivateTotp",
+    "BarcodePush",
+    "BarcodeTotp",
+    "ConsentRequired",
+    "DemoPage",
+    "EnrollActivateEmail",
+    "EnrollActivationLinkSent",
+    "EnrollCall",
+    "EnrollChoices",
+    "EnrollEmail",
+    "EnrollManualPush",
+    "EnrollManualTotp",
+    "EnrollQuestion",
+    "EnrollSms",
+    "EnrollTotp",
+    "EnrollWebAuthn",
+    "ForgotPassword",
+    "Form",
+    "HomePage",
+    "HostedSignInPage",
+    "IdpDiscovery",
+    "PasswordExpired",
+    "PasswordReset",
+    "PasswordResetEmailSent",
+    "RecoveryChallenge",
+    "RecoveryLoading",
+    "RecoveryQuestion",
+    "RefreshAuthState",
+    "Registration",
+    "RegistrationComplete",
+    "Screen",
+    "ShownWidget",
+    "SecurityKey",
+    "SignInForm",
+    "StoredTokens",
+    "VerifyCall",
+    "VerifyEmail",
+    "VerifyGoogleAuthenticator",
+    "VerifyOktaVerify",
+    "VerifyPassword",
+    "VerifyPush",
+    "VerifyQuestion",
+    "VerifySms",
+    "VerifyWebAuthn",
+]

@@ -6,7 +6,9 @@ import json
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
+from mock_okta_harness.pages.screen import ShownWidget
 from mock_okta_harness.pages.selectors import DEMO, widget_selectors
 from mock_okta_harness.pages.sign_in import SignInForm
 
@@ -41,14 +43,23 @@ class DemoPage:
         self._wait_for(*states)
 
     @classmethod
-    def open(cls, page: Page, app_url: str, *, widget: str = "3.2.2") -> DemoPage:
-        """Open the page for a version of the widget."""
-        page.goto(f"{app_url}{PATHS[widget]}")
+    def open(cls, page: Page, app_url: str, *, widget: str = "3.2.2", **options: str) -> DemoPage:
+        """Open the page for a version of the widget.
+
+        `features="registration,selfServiceUnlock"` switches features of the widget on;
+        `stateToken` and `recoveryToken` take up what was begun elsewhere.
+        """
+        query = f"?{urlencode(options)}" if options else ""
+        page.goto(f"{app_url}{PATHS[widget]}{query}")
         return cls(page, widget=widget)
+
+    def shown_widget(self) -> ShownWidget[DemoPage]:
+        """Give the widget on the page, from which every screen can be made."""
+        return ShownWidget(self.page, self._came_back, widget_selectors(self.widget))
 
     def sign_in_form(self) -> SignInForm[DemoPage]:
         """Give the widget's form, as a user without a session sees it."""
-        return SignInForm(self.page, self._came_back, widget_selectors(self.widget))
+        return SignInForm(self.shown_widget())
 
     def get_messages(self) -> DemoPage:
         """Ask for the messages, and wait until they, or an error, are there."""

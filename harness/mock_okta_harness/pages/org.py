@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from mock_okta_harness.pages.screen import ShownWidget
 from mock_okta_harness.pages.selectors import HOME, PLAIN_FORM, WIDGET_3
 from mock_okta_harness.pages.sign_in import SignInForm
 
@@ -22,8 +23,9 @@ class HostedSignInPage:
         self.page = page
         # The widget takes the plain form's place while the page loads: not before is it settled.
         page.wait_for_load_state()
-        page.locator(PLAIN_FORM.username).wait_for()
-        self._selectors = PLAIN_FORM if page.locator(PLAIN_FORM.form).count() else WIDGET_3
+        page.locator(PLAIN_FORM.sign_in.username).wait_for()
+        is_plain = page.locator(PLAIN_FORM.sign_in.form).count() > 0
+        self._selectors = PLAIN_FORM if is_plain else WIDGET_3
 
     @classmethod
     def open(cls, page: Page, org_url: str) -> HostedSignInPage:
@@ -37,7 +39,7 @@ class HostedSignInPage:
 
     def form(self, leads_to: Callable[[Page], Next]) -> SignInForm[Next]:
         """Give the form; `leads_to` makes the page to which the org sends the user from here."""
-        return SignInForm(self.page, leads_to, self._selectors)
+        return SignInForm(ShownWidget(self.page, leads_to, self._selectors))
 
     def sign_in(self, login: str, password: str) -> Page:
         """Sign in as a user who may, and give the page wherever the org sent it."""
@@ -68,6 +70,6 @@ class HomePage:
 
 
 def _another_page(page: Page) -> Page:
-    page.locator(PLAIN_FORM.username).wait_for(state="detached")
+    page.locator(PLAIN_FORM.sign_in.username).wait_for(state="detached")
     page.wait_for_load_state()
     return page

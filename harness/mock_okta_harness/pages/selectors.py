@@ -1,7 +1,7 @@
 """Every selector of the page objects; the widget's by generation where they differ.
 
 Generated ids of the widget (`input7`, `form1`) change between and within versions: none is used
-here.
+here (Classic contract E).
 """
 
 from __future__ import annotations
@@ -10,39 +10,128 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 
+def shown_screen(controller: str) -> str:
+    """Match a screen by the widget's own name for it, while it is the one screen in the widget.
+
+    During a transition the old and the new screen are both in the document for about 200 ms.
+    """
+    return f"#okta-sign-in .auth-content-inner > .{controller}:only-child"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignInFormSelectors:
-    """The form that asks for user name and password.
+    """The form that asks for user name and password; its fields are in no other form."""
 
-    `form` matches only while the form is the one page in the widget: during a transition the old
-    and the new page are both in the document for about 200 ms.
-    """
-
-    form: str
-    username: str
-    password: str
-    remember_me: str
-    submit: str
-    error: str
+    form: str = shown_screen("primary-auth")
+    username: str = "#okta-signin-username"
+    password: str = "#okta-signin-password"
+    # The checkbox itself is hidden behind its label.
+    remember_me: str = "label[data-se-for-name=remember]"
+    submit: str = "#okta-signin-submit"
+    error: str = ".o-form-error-container .okta-form-infobox-error"
     is_sent_by_the_browser: bool = False
 
 
-# Scoped to the page of the widget that is shown, as another page of the widget has fields of the
-# same names.
-_SHOWN = "#okta-sign-in .auth-content-inner > .primary-auth:only-child"
+@dataclass(frozen=True, kw_only=True)
+class WidgetSelectors:
+    """What is on the widget's screens; each is looked for within the screen that is shown."""
 
-WIDGET_3 = SignInFormSelectors(
-    form=_SHOWN,
-    username=f"{_SHOWN} #okta-signin-username",
-    password=f"{_SHOWN} #okta-signin-password",
-    # The checkbox itself is hidden behind its label.
-    remember_me=f"{_SHOWN} label[data-se-for-name=remember]",
-    submit=f"{_SHOWN} #okta-signin-submit",
-    error=f"{_SHOWN} .o-form-error-container .okta-form-infobox-error",
-)
+    sign_in: SignInFormSelectors = SignInFormSelectors()
+    title: str = "[data-se=o-form-head]"
+    error: str = ".o-form-error-container .okta-form-infobox-error"
+    field_error: str = ".o-form-input-error"
+    warning: str = ".okta-form-infobox-warning"
+    # Not by its type: some versions have a link in the button's place.
+    submit: str = "[data-type=save]"
+    cancel: str = "[data-type=cancel]"
+    sign_out: str = "[data-se=signout-link]"
+    back: str = "[data-se=back-link]"
+    back_button: str = ":is([data-se=back-button], .back-btn)"
+    # Below the sign-in form.
+    need_help: str = "[data-se=needhelp]"
+    help: str = "[data-se=help-link]"
+    forgot_password: str = "[data-se=forgot-password]"
+    unlock: str = "[data-se=unlock]"
+    register: str = ".registration-link"
+    # Passwords and recovery.
+    old_password: str = "[name=oldPassword]"
+    new_password: str = "[name=newPassword]"
+    confirm_password: str = "[name=confirmPassword]"
+    skip: str = "[data-se=skip-link]"
+    recovery_username: str = "#account-recovery-username"
+    by_email: str = "[data-se=email-button]"
+    by_sms: str = "[data-se=sms-button]"
+    by_call: str = "[data-se=call-button]"
+    send_again: str = "[data-se=resend-button]"
+    send_email_instead: str = "[data-se=send-email-link]"
+    # Factors.
+    answer: str = "[name=answer]"
+    pass_code: str = "[name=passCode]"
+    password: str = "[name=password]"
+    remember_device: str = "label[data-se-for-name=rememberDevice]"
+    send_sms: str = "[data-se=sms-send-code]"
+    make_call: str = "[data-se=make-call]"
+    send_email: str = "[data-se=email-send-code]"
+    enter_code_instead: str = "[data-se=inline-totp-add]"
+    verify_code_instead: str = "[data-se=inline-totp-verify]"
+    number: str = "[data-se=challenge-number]"
+    # Enrolment.
+    enrollable: str = ".enroll-factor-row"
+    set_up: str = ".enroll-factor-row[data-se={}] .enroll-factor-button .button"
+    question: str = "[name=question]"
+    device_type: str = "[data-se-name=__deviceType__][value={}] + label"
+    qr_code: str = "[data-se=qrcode]"
+    refresh_qr_code: str = "[data-se=refresh-qrcode]"
+    manual_setup: str = "[data-se=manual-setup]"
+    scan_instead: str = "[data-se=goto-link]"
+    secret: str = "[name=sharedSecret]"
+    phone_number: str = "[name=phoneNumber]"
+    # Two buttons are there, to send and to send again; one of them is hidden.
+    send_to_phone: str = ".js-enroll-phone:visible"
+    activation_type: str = "select[name=activationType]"
+    # Discovery and registration.
+    discovery_username: str = "#idp-discovery-username"
+    field: str = "[name={}]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactorSelectors:
+    """A factor that the user has: the screen that asks for it, and its item in the menu."""
+
+    screen: str
+    menu_item: str
+
+
+def _factor(form: str, icon: str, beacon: str = "") -> FactorSelectors:
+    # Two factors have the same form: the beacon above it tells which one is asked for.
+    below = f":is(#okta-sign-in:has(.auth-beacon-factor.{beacon}) *)" if beacon else ""
+    return FactorSelectors(
+        screen=f"{shown_screen('mfa-verify')}:has({form}){below}",
+        menu_item=f".okta-dropdown-list .factor-option a:has(.{icon})",
+    )
+
+
+GOOGLE_CODE = _factor("[data-se=factor-totp]", "mfa-google-auth-30", "mfa-google-auth")
+OKTA_CODE = _factor("[data-se=factor-totp]", "mfa-okta-verify-30", "mfa-okta-verify")
+PUSH = _factor("[data-se=factor-push]", "mfa-okta-verify-30")
+SMS = _factor("[data-se=factor-sms]", "mfa-sms-30")
+CALL = _factor("[data-se=factor-call]", "mfa-call-30")
+EMAIL = _factor("[data-se=factor-email]", "mfa-email-30")
+QUESTION = _factor("[data-se=factor-question]", "mfa-question-30")
+PASSWORD = _factor("[data-se=factor-password]", "mfa-password-30")
+SECURITY_KEY = _factor(".verify-webauthn-form", "mfa-webauthn-30")
+
+# The menu is beside the beacon, outside of the screen.
+FACTOR_MENU = "#okta-sign-in .factors-dropdown-wrap a.option-selected"
+
+WIDGET_3 = WidgetSelectors()
 WIDGET_2 = WIDGET_3
 WIDGET_5 = WIDGET_3
-WIDGET_7 = WIDGET_3
+WIDGET_7 = replace(
+    WIDGET_3,
+    send_email="[data-type=save][value='Send me the code']",
+    secret=".shared-key",  # noqa: S106 -- a selector
+)
 
 # By the first number of the widget's version.
 WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
@@ -50,13 +139,12 @@ WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WI
 # The org's own form has the widget's ids and names and works without JavaScript.
 PLAIN_FORM = replace(
     WIDGET_3,
-    form="#plain-sign-in",
-    username="#okta-signin-username",
-    password="#okta-signin-password",  # noqa: S106 -- a selector
-    remember_me="[name=remember]",
-    submit="#okta-signin-submit",
-    error="#plain-sign-in [role=alert]",
-    is_sent_by_the_browser=True,
+    sign_in=SignInFormSelectors(
+        form="#plain-sign-in",
+        remember_me="[name=remember]",
+        error="[role=alert]",
+        is_sent_by_the_browser=True,
+    ),
 )
 
 
@@ -89,8 +177,8 @@ HOME = HomeSelectors()
 DEMO = DemoSelectors()
 
 
-def widget_selectors(version: str) -> SignInFormSelectors:
-    """Give the sign-in form's selectors for a version of the widget.
+def widget_selectors(version: str) -> WidgetSelectors:
+    """Give the selectors for a version of the widget.
 
     Raises `LookupError` for a generation that no page object knows.
     """

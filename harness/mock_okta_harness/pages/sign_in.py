@@ -2,108 +2,134 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from mock_okta_harness.pages.recovery import AccountUnlock, ForgotPassword
+from mock_okta_harness.pages.registration import Registration
+from mock_okta_harness.pages.screen import Screen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Response
 
+    from mock_okta_harness.pages.screen import ShownWidget
     from mock_okta_harness.pages.selectors import SignInFormSelectors
 
+__all__ = ["SignInForm"]
+
 Next = TypeVar("Next")
+Other = TypeVar("Other")
 
 AUTHN_PATH = "/api/v1/authn"
-# The widget's forms are saved once in this time at most; what comes in between is lost.
-THROTTLE_MILLISECONDS = 200
-_TRIES = 3
-_LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
 
 
-class SignInForm(Generic[Next]):
-    """A form for user name and password; `leads_to` makes the page behind it.
+class SignInForm(Screen[Next]):
+    """The form for user name and password, of the widget or of the org itself.
 
     Making one waits for the form to be there.
     """
 
-    def __init__(
-        self, page: Page, leads_to: Callable[[Page], Next], selectors: SignInFormSelectors
-    ) -> None:
-        self.page = page
-        self._leads_to = leads_to
-        self._selectors = selectors
-        page.locator(selectors.form).wait_for()
+    controller = "primary-auth"
 
     def sign_in(self, login: str, password: str) -> Next:
         """Sign in as a user who may, and give the page behind the form."""
         return self.fill(login, password).submit()
 
-    def be_refused(self, login: str, password: str) -> SignInForm[Next]:
+    def sign_in_to(
+        self, login: str, password: str, screen: Callable[[ShownWidget[Next]], Other]
+    ) -> Other:
+        """Sign in as a user of whom more is asked, and give the screen that asks."""
+        return self.fill(login, password).submit_to(screen)
+
+    def be_refused(self, login: str, password: str) -> Self:
         """Try to sign in as one who may not, until the form shows why and takes another try."""
         self.fill(login, password)
         # An error of an earlier try may still be there: only one that follows the answer counts.
         with self._answer():
             self._press_submit()
             pressed_at = self._browser_time()
-        self.page.locator(self._selectors.error).wait_for()
-        self._wait_until_it_takes_another_try(pressed_at)
+        self._find(self._form.error).wait_for()
+        if not self._form.is_sent_by_the_browser:
+            self._wait_until_it_takes_another_try(pressed_at)
         return self
 
-    def get_no_answer(self, login: str, password: str) -> SignInForm[Next]:
+    def get_no_answer(self, login: str, password: str) -> Self:
         """Try to sign in where the page may not read any answer, until the form shows an error."""
         self.fill(login, password)
         self._press_submit()
-        self.page.locator(self._selectors.error).wait_for()
+        self._find(self._form.error).wait_for()
         return self
 
-    def fill(self, login: str, password: str) -> SignInForm[Next]:
+    def fill(self, login: str, password: str) -> Self:
         """Type user name and password, and stop there."""
-        typed = {self._selectors.username: login, self._selectors.password: password}
-        # The widget focuses a field once, soon after the form is there: what is being typed into
-        # the other one at that moment goes astray.
-        for _ in range(_TRIES):
-            for field, text in typed.items():
-                self.page.locator(field).fill(text)
-            if all(self.page.locator(field).input_value() == text for field, text in typed.items()):
-                break
-        return self
+        return self._type({self._form.username: login, self._form.password: password})
 
-    def remember_me(self) -> SignInForm[Next]:
+    def fill_password(self, password: str) -> Self:
+        """Type the password of a user whose name stands in the form already."""
+        return self._type({self._form.password: password})
+
+    def remember_me(self) -> Self:
         """Tick or untick "Remember me"; typing another user name afterwards unticks it."""
-        self.page.locator(self._selectors.remember_me).click()
+        self._find(self._form.remember_me).click()
         return self
 
     def submit(self) -> Next:
         """Send what stands in the form, and give the page behind it."""
         self._press_submit()
-        return self._leads_to(self.page)
+        return self._leave()
+
+    def submit_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Send what stands in the form, and give the screen that follows."""
+        self._press_submit()
+        return screen(self.widget)
 
     def error(self) -> str:
         """Read the error that the form shows; empty when it shows none."""
-        shown = self.page.locator(self._selectors.error)
+        shown = self._find(self._form.error)
         return shown.inner_text().strip() if shown.count() else ""
 
     def remembered_login(self) -> str:
         """Read the user name that stands in the form."""
-        return self.page.locator(self._selectors.username).input_value()
+        return self._find(self._form.username).input_value()
+
+    def need_help(self) -> Self:
+        """Open the list of links below the form."""
+        self._find(self.selectors.need_help).click()
+        self._find(self.selectors.help).wait_for()
+        return self
+
+    def forgot_password(self) -> ForgotPassword[Next]:
+        """Follow the link for those who forgot their password."""
+        self.need_help()
+        return self._follow(self.selectors.forgot_password, ForgotPassword)
+
+    def unlock_account(self) -> AccountUnlock[Next]:
+        """Follow the link for those who are locked out; the widget shows it on demand alone."""
+        self.need_help()
+        return self._follow(self.selectors.unlock, AccountUnlock)
+
+    def register(self) -> Registration[Next]:
+        """Follow the link for those who are not users yet; the widget shows it on demand alone."""
+        return self._follow(self.selectors.register, Registration)
+
+    def help_address(self) -> str:
+        """Read where the help link leads."""
+        return self._find(self.selectors.help).get_attribute("href") or ""
+
+    @property
+    def _form(self) -> SignInFormSelectors:
+        return self.selectors.sign_in
+
+    def _shown_as(self) -> str:
+        return self._form.form
 
     def _press_submit(self) -> None:
-        self.page.locator(self._selectors.submit).click()
-
-    def _browser_time(self) -> float:
-        if self._selectors.is_sent_by_the_browser:
-            return 0
-        milliseconds: float = self.page.evaluate("performance.now()")
-        return milliseconds
-
-    def _wait_until_it_takes_another_try(self, pressed_at: float) -> None:
-        """Outwait the widget, which drops whatever is submitted soon after an earlier try."""
-        if not self._selectors.is_sent_by_the_browser:
-            self.page.wait_for_function(_LONG_SINCE, arg=[pressed_at, THROTTLE_MILLISECONDS])
+        self._find(self._form.submit).click()
 
     def _answer(self) -> AbstractContextManager[object]:
-        if self._selectors.is_sent_by_the_browser:
+        if self._form.is_sent_by_the_browser:
             return self.page.expect_navigation()
         return self.page.expect_response(_is_an_answer_to_a_sign_in)
 

@@ -1,9 +1,27 @@
-"""Records the tokens of a real sign-in; verifies them later, at the recorded instant.
+"""Records sign-ins: to cassettes, which never expire, and tokens to be verified as they were.
 
-`python -m mock_okta_harness.recorder --out FILE` records; `load(FILE).verify()` gives the claims or
-says what is wrong.
+`python -m mock_okta_harness.recorder sign-in --out FILE.yaml` records a whole sign-in, without its
+secrets; `load_cassette` gives tokens that are valid now, with the JWKS. `drift` compares two.
+`… tokens --out FILE` records tokens as they are; `load(FILE).verify()` gives the claims or says
+what is wrong.
 """
 
+from mock_okta_harness.recorder.cassette import Cassette, CassetteError, read_cassette
+from mock_okta_harness.recorder.drift import Difference, drift
+from mock_okta_harness.recorder.loading import LoadedCassette, LoadedExchange, load_cassette
 from mock_okta_harness.recorder.recorded import Origin, Recorded, VerificationError, load
 
-__all__ = ["Origin", "Recorded", "VerificationError", "load"]
+__all__ = [
+    "Cassette",
+    "CassetteError",
+    "Difference",
+    "LoadedCassette",
+    "LoadedExchange",
+    "Origin",
+    "Recorded",
+    "VerificationError",
+    "drift",
+    "load",
+    "load_cassette",
+    "read_cassette",
+]

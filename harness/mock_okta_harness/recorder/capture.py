@@ -34,7 +34,7 @@ def record(page: DemoPage, org: RunningOrg, login: str) -> Recorded:
         access_token=stored.access_token,
         id_token=stored.id_token,
         claims=RecordedClaims(access_token=access_claims, id_token=id_claims),
-        jwks=_jwks(access_claims["iss"], org.ca_file),
+        jwks=jwks_of(access_claims["iss"], org.ca_file),
     )
 
 
@@ -58,7 +58,8 @@ def _claims(token: str) -> Claims:
     return claims
 
 
-def _jwks(issuer: str, ca_file: Path | None) -> dict[str, Any]:
+def jwks_of(issuer: str, ca_file: Path | None) -> dict[str, Any]:
+    """Give what an issuer publishes for verification. Raises NothingToRecordError."""
     discovery = _document(f"{issuer}/.well-known/openid-configuration", ca_file)
     return _document(discovery["jwks_uri"], ca_file)
 

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from mock_okta.domain.directory import User
+from mock_okta.domain.factors import FactorStatus
 from mock_okta.domain.records import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
-from mock_okta.oauth.requests import AuthorizationRequest
+from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 
-__all__ = ["ACR_VALUES", "is_fresh_enough", "satisfied_acr"]
+__all__ = ["ACR_VALUES", "factor_is_due", "is_fresh_enough", "satisfied_acr"]
 
 Amr = frozenset[str]
 
@@ -23,6 +25,28 @@ ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
     }
 )
 """Level of assurance -> whether the session's `amr` reaches it (contract C.1)."""
+
+
+_ANY_FACTOR = "urn:okta:loa:2fa:any"
+_ANY_FACTOR_IF_POSSIBLE = "urn:okta:loa:2fa:any:ifpossible"
+
+
+def factor_is_due(authorization: Authorization, session: Session, user: User) -> bool:
+    """Tell whether the app or the request asks for a factor that the session lacks.
+
+    What `phr` asks for a step-up cannot promise: the user may choose another factor.
+    """
+    if "mfa" in session.amr:
+        return False
+    if authorization.client.requires_factor:
+        return True
+    asked, amr = authorization.request.acr_values, frozenset(session.amr)
+    has_factor = any(factor.status is FactorStatus.ACTIVE for factor in user.factors)
+    reached = {value for value, is_reached in ACR_VALUES.items() if is_reached(amr)}
+    if has_factor:
+        reached -= {_ANY_FACTOR_IF_POSSIBLE}
+    wanted = {_ANY_FACTOR, *([_ANY_FACTOR_IF_POSSIBLE] if has_factor else [])}
+    return not reached & set(asked) and not wanted.isdisjoint(asked)
 
 
 def is_fresh_enough(

@@ -38,7 +38,7 @@ class Consents:
         """Keep the user's consent for requests to come."""
         for scope in scopes:
             key = _key(user, authorization.client, authorization.server, scope.name)
-            await self.storage.consents.put(key, scope.name)
+            await self.storage.consents.put(key, key)
 
 
 def _key(user: User, client: Client, server: AuthorizationServer, scope: str) -> str:

@@ -4,20 +4,28 @@ import re
 from collections.abc import Callable
 
 from mock_okta.domain.directory import Client
+from mock_okta.domain.faults import OAuthErrorAnswer
 from mock_okta.oauth.checks.pkce import (
     challenge_is_given_by_public_client,
     challenge_is_well_formed,
 )
 from mock_okta.oauth.checks.scopes import openid_is_asked_where_needed, scopes_are_known
-from mock_okta.oauth.errors import InvalidRequest, UnsupportedResponseMode, UnsupportedResponseType
+from mock_okta.oauth.errors import (
+    InvalidRequest,
+    PlannedError,
+    UnsupportedResponseMode,
+    UnsupportedResponseType,
+)
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.oauth.response_modes import RESPONSE_MODES
+from mock_okta.services.faults import chance
 from mock_okta.web.errors import ShownError
 
 __all__ = [
     "RESPONSE_TYPES",
     "RETURNED",
     "client_is_known",
+    "no_error_is_planned",
     "redirect_uri_is_registered",
     "response_types_of",
 ]
@@ -71,6 +79,14 @@ def redirect_uri_is_registered(client: Client, request: AuthorizationRequest) ->
             ),
         )
     return request.redirect_uri
+
+
+def no_error_is_planned() -> None:
+    """A test that planned an OAuth error here sees it come as any other does."""
+    met = chance()
+    fault = None if met is None else met.take(lambda each: isinstance(each, OAuthErrorAnswer))
+    if isinstance(fault, OAuthErrorAnswer):
+        raise PlannedError(fault.error, fault.error_description)
 
 
 def parameters_are_given_once(authorization: Authorization) -> None:

@@ -9,20 +9,24 @@ from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import ParkedAuthorization, Session
+from mock_okta.domain.transactions import Status
 from mock_okta.oauth.authorization.assurance import is_fresh_enough
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
 from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
+from mock_okta.oauth.authorization.step_up import StepUps
 from mock_okta.oauth.checks.authorization import (
     RETURNED,
     client_is_known,
+    no_error_is_planned,
     redirect_uri_is_registered,
 )
 from mock_okta.oauth.errors import (
     AccessDenied,
     ConsentRequired,
+    InvalidRequest,
     InvalidRequestObject,
     LoginRequired,
     OAuthError,
@@ -68,6 +72,7 @@ class AuthorizeEndpoint:
     pushed: PushedAuthorizations
     request_objects: RequestObjects
     parking: Parking
+    step_ups: StepUps
     consents: Consents
     issuing: Issuing
 
@@ -133,8 +138,9 @@ class _Serving:
         )
         refused: InvalidRequestObject | None = None
         try:
-            parameters = await self.endpoint.request_objects.merged(parameters, self.server, client)
-            asked = authorization_request(parameters)
+            merged = await self.endpoint.request_objects.merged(parameters, self.server, client)
+            if merged is not parameters:
+                parameters, asked = merged, authorization_request(merged)
         except InvalidRequestObject as error:
             refused = error
         authorization = Authorization(
@@ -153,6 +159,7 @@ class _Serving:
     ) -> web.Response:
         started: Session | None = None
         try:
+            no_error_is_planned()
             for check in RETURNED:
                 check(authorization)
             started = await self._session_started_by_token(authorization.request)
@@ -182,6 +189,9 @@ class _Serving:
         user = await self.endpoint.sign_in.user_of(session)
         if user is None:
             return await self._sign_in_page(authorization, None, parameters)
+        due = await self.endpoint.step_ups.due(authorization, session, user)
+        if due is not None:
+            return await self._step_up(authorization, session, due, parameters)
         granted = self.endpoint.issuing.granted(authorization, session, user)
         scopes = await self.endpoint.consents.needed(authorization, user, granted.scopes)
         if scopes and self.consent is None:
@@ -215,11 +225,40 @@ class _Serving:
         """Park the request and go to the sign-in page, unless the client forbids prompting."""
         if "none" in authorization.request.prompt:
             raise LoginRequired(_NOT_SIGNED_IN if session is None else _NOT_ENOUGH)
+        provider = await self._asked_provider(authorization.request)
         key = await self.endpoint.parking.park(authorization, parameters, session)
-        query = {"fromURI": f"{_RESUME_PATH}?{urlencode({'okta_key': key})}"}
+        target = f"{_RESUME_PATH}?{urlencode({'okta_key': key})}"
+        if session is not None and authorization.client.requires_factor and provider is None:
+            path = await self.endpoint.step_ups.begin_anew(authorization, target)
+            return redirect(self.endpoint.site.url + path)
+        query = {"fromURI": target}
         if authorization.request.login_hint is not None:
             query["login_hint"] = authorization.request.login_hint
-        return redirect(f"{self.endpoint.site.url}/login/login.htm?{urlencode(query)}")
+        path = "/login/login.htm" if provider is None else f"/sso/idps/{provider}"
+        return redirect(f"{self.endpoint.site.url}{path}?{urlencode(query)}")
+
+    async def _asked_provider(self, asked: AuthorizationRequest) -> str | None:
+        """Return the identity provider that the client wants; how Okta refuses is unverified."""
+        if asked.idp in (None, "OKTA"):
+            return None
+        provider = await self.endpoint.storage.identity_providers.get(asked.idp or "")
+        if provider is None:
+            raise InvalidRequest(
+                "The authentication request has an invalid 'idp' parameter.",
+                remark=f"no identity provider {asked.idp!r}: see identity_providers in the seed",
+            )
+        return provider.id
+
+    async def _step_up(
+        self, authorization: Authorization, session: Session, due: Status, parameters: Parameters
+    ) -> web.Response:
+        """Park the request, which is as good as the session, and ask for what is due."""
+        if "none" in authorization.request.prompt:
+            raise LoginRequired(_NOT_ENOUGH)
+        key = await self.endpoint.parking.park(authorization, parameters, None)
+        target = f"{_RESUME_PATH}?{urlencode({'okta_key': key})}"
+        path = await self.endpoint.step_ups.begin(authorization, session, due, target)
+        return redirect(self.endpoint.site.url + path)
 
     def _returned(self, authorization: Authorization, error: OAuthError) -> web.Response:
         """Return the error by the response mode asked for, or the default one if that is wrong."""

@@ -10,6 +10,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.directory import User
+from mock_okta.services.directory import user_named
 from mock_okta.services.user_revocation import UserRevocations
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens
@@ -64,9 +65,5 @@ class GlobalTokenRevocationEndpoint:
         servers = await self.storage.authorization_servers.values()
         if subject.iss not in {server.issuer for server in servers}:
             return None
-        return await self._user_by_subject(subject.sub or "")
-
-    async def _user_by_subject(self, sub: str) -> User | None:
-        """Find whom a `sub` claim means: ID tokens have the user's id, access tokens the login."""
-        user_id = await self.storage.user_ids.get(sub.lower())
-        return await self.storage.users.get(user_id or sub)
+        # ID tokens have the user's id as `sub`, access tokens the login.
+        return await user_named(self.storage, subject.sub or "")

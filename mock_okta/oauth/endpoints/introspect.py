@@ -16,6 +16,7 @@ from mock_okta.oauth.responses import (
     refresh_token_introspection,
 )
 from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
@@ -53,12 +54,13 @@ class IntrospectEndpoint:
     async def _introspected(self, token: str, server: AuthorizationServer) -> Mapping[str, Any]:
         refresh_token = await self.tokens.live_refresh_token(token)
         if refresh_token is not None and refresh_token.server_id == server.id:
-            user = await self.storage.users.get(refresh_token.user_id)
+            user = await usable_user(self.storage, refresh_token.user_id)
             return INACTIVE if user is None else refresh_token_introspection(refresh_token, user)
         claims = await self.tokens.live_access_token(token, server)
         if claims is not None:
             user = await self.storage.users.get(claims.get("uid", ""))
-            return access_token_introspection(claims, user)
+            is_out = user is not None and not user.is_usable
+            return INACTIVE if is_out else access_token_introspection(claims, user)
         claims = await self.tokens.verified(token, server)
         if claims is None or not claims["jti"].startswith("ID."):
             return INACTIVE

@@ -11,6 +11,7 @@ from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import InsufficientScope, InvalidToken, OAuthError
 from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import WireError, json_response
@@ -82,7 +83,7 @@ class UserinfoEndpoint:
         """OIDC Core 5.3.2."""
         server = await self.servers.of(request)
         claims = await self._claims(request, server)
-        user = await self.storage.users.get(claims.get("uid", ""))
+        user = await usable_user(self.storage, claims.get("uid"))
         if user is None:
             raise RefusedToken(server, self.site, InvalidToken(_INVALID))
         if "openid" not in claims["scp"]:

@@ -9,6 +9,7 @@ from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
 from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Granted
 
 __all__ = ["AuthorizationCodeGrant"]
@@ -65,7 +66,7 @@ class AuthorizationCodeGrant:
     async def _granted(
         self, code: AuthorizationCode, server: AuthorizationServer, client: Client, jkt: str | None
     ) -> Granted:
-        user = await self.parts.storage.users.get(code.user_id)
+        user = await usable_user(self.parts.storage, code.user_id)
         if user is None:
             raise InvalidGrant(_SPENT)
         return Granted(

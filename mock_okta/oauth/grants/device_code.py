@@ -19,6 +19,7 @@ from mock_okta.oauth.errors import (
 )
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
 from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Granted
 
 __all__ = ["DEVICE_CODE", "DeviceCodeGrant"]
@@ -87,7 +88,7 @@ class DeviceCodeGrant:
         client: Client,
         jkt: str | None,
     ) -> Granted:
-        user = await self.parts.storage.users.get(device.user_id or "")
+        user = await usable_user(self.parts.storage, device.user_id)
         if user is None:
             raise InvalidGrant(_SPENT, remark="the user who allowed the device is gone")
         return Granted(

@@ -9,7 +9,7 @@ from mock_okta.ids import Ids
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.sign_in import SignIn
+from mock_okta.services.password_sign_in import PasswordSignIn
 from mock_okta.services.tokens import Granted, Tokens
 from mock_okta.storage import Storage
 
@@ -24,7 +24,7 @@ class GrantParts:
     clock: Clock
     ids: Ids
     tokens: Tokens
-    sign_in: SignIn
+    password_sign_in: PasswordSignIn
     keys: ClientKeys
 
 

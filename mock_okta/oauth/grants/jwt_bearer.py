@@ -17,6 +17,7 @@ from mock_okta.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
 from mock_okta.oauth.jwt_checks import KEY_ALGORITHMS, is_instant, signed_by, unverified_claims
 from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Granted
 
 __all__ = ["JWT_BEARER", "JwtBearerGrant"]
@@ -112,10 +113,11 @@ class JwtBearerGrant:
         """RFC 7523 3, item 2: `sub` is the user's login."""
         storage, login = self.parts.storage, claims.get("sub")
         user_id = await storage.user_ids.get(login.lower() if isinstance(login, str) else "")
-        user = await storage.users.get(user_id or "")
+        user = await usable_user(storage, user_id)
         if user is None:
             raise InvalidGrant(
-                "The assertion's 'sub' is not a user.", remark=f"no user has the login {login!r}"
+                "The assertion's 'sub' is not a user.",
+                remark=f"no user has the login {login!r}, or their status lets nobody in",
             )
         return user
 

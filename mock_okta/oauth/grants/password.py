@@ -46,11 +46,11 @@ class PasswordGrant:
             missing = "username" if request.username is None else "password"
             raise InvalidRequest(f"The token request must specify a '{missing}'.")
         try:
-            return await self.parts.sign_in.verify_password(request.username, request.password)
+            return await self.parts.password_sign_in.verify(request.username, request.password)
         except Failure as failure:
             raise InvalidGrant(
                 "The credentials provided were invalid.",
-                remark=f"{type(failure).__name__} for {request.username!r}",
+                remark=f"{type(failure).__name__} for {request.username!r}: {failure}",
             ) from failure
 
 

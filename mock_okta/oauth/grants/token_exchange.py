@@ -18,6 +18,7 @@ from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
 from mock_okta.oauth.grants.grant import GrantParts
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
+from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Granted
 
 __all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]
@@ -87,9 +88,8 @@ class TokenExchangeGrant:
             if issuer is None or issuer.is_org:
                 continue
             claims = await self.parts.tokens.live_access_token(token, issuer)
-            user = await self.parts.storage.users.get(
-                "" if claims is None else claims.get("uid", "")
-            )
+            uid = None if claims is None else claims.get("uid")
+            user = await usable_user(self.parts.storage, uid)
             if claims is not None and user is not None:
                 return claims, user
         raise InvalidRequest(

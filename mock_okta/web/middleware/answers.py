@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
@@ -13,7 +13,15 @@ from mock_okta.web.routing import Handler, Middleware
 __all__ = ["Answers"]
 
 _LOG = logging.getLogger("mock_okta.requests")
-_UNCACHED = {"Cache-Control": "no-cache, no-store", "Pragma": "no-cache", "Expires": "0"}
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
+_UNCACHED = {
+    hdrs.CACHE_CONTROL: "no-cache, no-store",
+    hdrs.PRAGMA: "no-cache",
+    hdrs.EXPIRES: "0",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +36,7 @@ class Answers:
 
         @web.middleware
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
-            notes = Notes(request_id=self.ids.request_id(), error_id=self.ids.error_id())
+            notes = Notes(request_id=self.ids.request_id(), ids=self.ids)
             request[NOTES] = notes
             started = self.clock.stopwatch()
             response = await handler(request)
@@ -41,36 +49,42 @@ class Answers:
     @staticmethod
     async def bare(_: web.Request, response: web.StreamResponse) -> None:
         """Take out what aiohttp adds by itself (a signal of aiohttp's, just before sending)."""
-        response.headers.pop("Server", None)
+        response.headers.pop(hdrs.SERVER, None)
 
     def _add_headers(self, response: web.StreamResponse, notes: Notes) -> None:
-        response.headers["X-Okta-Request-Id"] = notes.request_id
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-        if "Cache-Control" not in response.headers:
-            response.headers.update(_UNCACHED)
+        headers = response.headers
+        headers["X-Okta-Request-Id"] = notes.request_id
+        for name, value in _ALWAYS:
+            headers.setdefault(name, value)
+        if hdrs.CACHE_CONTROL not in headers:
+            headers.update(_UNCACHED)
 
 
 def _log(request: web.Request, response: web.StreamResponse, notes: Notes, seconds: float) -> None:
-    """Write the line; queries stay out of it but for the path: they carry tokens."""
+    """Write the line; queries stay out of it but for the path: they carry tokens.
+
+    The record is made here, for `Logger.log` would look up the caller for each: it is always this.
+    """
+    if not _LOG.isEnabledFor(notes.level):
+        return
     milliseconds = round(seconds * 1000, 1)
-    remarks = "; ".join(notes.remarks)
-    _LOG.log(
+    remarks = f"  {'; '.join(notes.remarks)}" if notes.remarks else ""
+    wire = {
+        "method": request.method,
+        "path": request.path,
+        "status": response.status,
+        "milliseconds": milliseconds,
+        "request_id": notes.request_id,
+        "remarks": notes.remarks,
+    }
+    record = _LOG.makeRecord(
+        _LOG.name,
         notes.level,
+        __file__,
+        0,
         "%s %s %d %.1f ms%s",
-        request.method,
-        request.path,
-        response.status,
-        milliseconds,
-        f"  {remarks}" if remarks else "",
-        extra={
-            "wire": {
-                "method": request.method,
-                "path": request.path,
-                "status": response.status,
-                "milliseconds": milliseconds,
-                "request_id": notes.request_id,
-                "remarks": notes.remarks,
-            }
-        },
+        (request.method, request.path, response.status, milliseconds, remarks),
+        exc_info=None,
+        extra={"wire": wire},
     )
+    _LOG.handle(record)

@@ -16,6 +16,7 @@ _EXPOSED = (
     "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset"
 )
 _WITH_COOKIES = (Cors.ANYBODY_WITH_COOKIES, Cors.TRUSTED_ORIGINS)
+_TRUSTED = (Cors.TRUSTED_ORIGINS, Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class CrossOrigin:
                 return response
             response.headers.setdefault("Vary", "Origin")
             origin = request.headers.get("Origin")
-            if origin is not None and origin != self.site.url:
+            if origin is not None and not self.site.is_origin_of(request.host, origin):
                 await self._answer(request, response, policy, origin)
             return response
 
@@ -64,7 +65,7 @@ class CrossOrigin:
 
     async def _may_read(self, cors: Cors, origin: str, *, is_preflight: bool) -> bool:
         match cors:
-            case Cors.TRUSTED_ORIGINS:
+            case Cors.TRUSTED_ORIGINS | Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES:
                 return await self.storage.trusted_origins.get(origin) is not None
             case Cors.REDIRECT_ORIGINS if not is_preflight:  # a preflight names no client
                 clients = await self.storage.clients.values()
@@ -76,7 +77,7 @@ class CrossOrigin:
         remedy = (
             f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
             f"or start with --origin {origin}"
-            if cors is Cors.TRUSTED_ORIGINS
+            if cors in _TRUSTED
             else f"add a URI of {origin} to the client's login_redirect_uris in the seed"
         )
         remark = f"CORS: origin {origin} may not read this: {remedy}"

@@ -95,15 +95,18 @@ class RateLimits:
 
         def counted(kept: RequestCount) -> RequestCount:
             if kept.reset != reset:
-                return first
+                return _first(reset)
             return RequestCount(count=kept.count + 1, reset=reset, expires_at=kept.expires_at)
 
-        first = RequestCount(count=1, reset=reset, expires_at=datetime.fromtimestamp(reset, UTC))
         counts = self.storage.request_counts
         found = await counts.update(bucket.path, counted)
-        if found is None and not await counts.add(bucket.path, first):
+        if found is None and not await counts.add(bucket.path, _first(reset)):
             found = await counts.update(bucket.path, counted)
-        return found or first
+        return found or _first(reset)
+
+
+def _first(reset: int) -> RequestCount:
+    return RequestCount(count=1, reset=reset, expires_at=datetime.fromtimestamp(reset, UTC))
 
 
 def _longest(path: str, seeded: Sequence[RateLimit]) -> Bucket | None:

@@ -1,0 +1,77 @@
+"""Pages made of what an org serves: the control API, and the coverage of Okta's own APIs."""
+
+import inspect
+import json
+import re
+from collections import defaultdict
+from typing import Any
+from urllib.request import urlopen
+
+from mock_okta import Clock, Config, KeyPool, MockOkta
+from mock_okta.app import build_app
+from mock_okta.storage import MemoryStorage
+
+_AREAS = (
+    (re.compile(r"/oauth2|/\.well-known/o(penid|auth)"), "OAuth 2.0 and OpenID Connect"),
+    (re.compile(r"/api/v1/authn|/api/v1/registration"), "Authentication API (Classic Engine)"),
+    (re.compile(r"/api/v1/sessions"), "Sessions API"),
+    (re.compile(r"/api/v1|/\.well-known"), "Users, factors and what tools ask first"),
+    (re.compile(r"/okta-signin-widget|/assets"), "The widget's files"),
+    (re.compile(r"/"), "Pages in the browser"),
+)
+
+
+def control_api() -> str:
+    """Return the page of `/_mock`, from the OpenAPI document that an org serves."""
+    with MockOkta(Config()) as org, urlopen(f"{org.url}/_mock/openapi.json") as answer:  # noqa: S310 -- our own org
+        document = json.load(answer)
+    lines = [
+        "# Control API",
+        "",
+        "The test's own API, at `/_mock` of every org; `GET /_mock/openapi.json` is this page for",
+        "machines. The pytest plugin's `okta_control` has a typed method for each.",
+        "",
+        "| | | body |",
+        "| --- | --- | --- |",
+    ]
+    for path, methods in sorted(document["paths"].items()):
+        for method, operation in methods.items():
+            body = _body_of(operation, document)
+            lines.append(f"| `{method.upper()} {path}` | {operation['summary']} | {body} |")
+    return "\n".join(lines)
+
+
+def _body_of(operation: dict[str, Any], document: dict[str, Any]) -> str:
+    if "requestBody" not in operation:
+        given = [each for each in operation.get("parameters", ()) if each["in"] == "query"]
+        return ", ".join(f"`?{each['name']}=`" for each in given)
+    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+    name = schema.get("$ref", "").rpartition("/")[2]
+    found = document["components"]["schemas"].get(name, {})
+    return ", ".join(f"`{member}`" for member in found.get("properties", {})) or name
+
+
+def coverage() -> str:
+    """Return the table of what is served, from the routes themselves."""
+    pool = KeyPool()
+    try:
+        app = build_app(
+            Config(control=False), "http://localhost", MemoryStorage(Clock()), Clock(), pool
+        )
+    finally:
+        pool.close()
+    areas: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    for route in app.router.routes():
+        path = route.resource.canonical if route.resource else ""
+        if route.method in {"GET", "POST", "PUT", "DELETE"}:
+            said = inspect.cleandoc(inspect.getdoc(route.handler) or "").split("\n\n")[0]
+            areas[_area_of(path)].add((path, route.method, " ".join(said.split())))
+    lines = ["# Coverage of Okta's API", "", "What an org serves. What is not here answers 404."]
+    for _, area in _AREAS:
+        lines += ["", f"## {area}", "", "| | |", "| --- | --- |"]
+        lines += [f"| `{method} {path}` | {said} |" for path, method, said in sorted(areas[area])]
+    return "\n".join(lines)
+
+
+def _area_of(path: str) -> str:
+    return next(area for pattern, area in _AREAS if pattern.match(path))

@@ -1,0 +1,166 @@
+"""Pages made of docstrings and types: configuration, seed, fixtures, page objects, deviations."""
+
+import ast
+import dataclasses
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import msgspec
+import pytest
+
+import mock_okta
+import mock_okta_harness
+from mock_okta import seed as seed_package
+from mock_okta_harness import pages
+
+ROOT = Path(mock_okta.__file__).parent
+
+
+def configuration() -> str:
+    """Return the page of `Config`."""
+    rows = [
+        f"| `{field.name}` | `{_type(field.type)}` | {_default(field)} |"
+        for field in dataclasses.fields(mock_okta.Config)
+    ]
+    return "\n".join(
+        [
+            "# Configuration",
+            "",
+            _prose(mock_okta.Config.__doc__),
+            "",
+            "`Config` is given to `MockOkta`; `mock-okta serve` has an option for most of it.",
+            "",
+            "| field | type | default |",
+            "| --- | --- | --- |",
+            *rows,
+        ]
+    )
+
+
+def seed() -> str:
+    """Return the page of the seed document: every part, from `Seed` down."""
+    parts = [getattr(seed_package, name) for name in seed_package.__all__]
+    structs = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    structs.sort(key=lambda struct: (struct is not mock_okta.Seed, struct.__name__))
+    lines = [
+        "# Seed document",
+        "",
+        "The same words in YAML, TOML, JSON and Python: `users:` in a file is `Seed(users=…)`.",
+        "Unknown keys are refused, and a mistake is told with its path.",
+    ]
+    for struct in structs:
+        lines += ["", f"## {struct.__name__}", "", _prose(struct.__doc__), ""]
+        lines += ["| key | type | default |", "| --- | --- | --- |"]
+        lines += [
+            f"| `{field.name}` | `{_type(field.type)}` | {_struct_default(field)} |"
+            for field in msgspec.structs.fields(struct)
+        ]
+    return "\n".join(lines)
+
+
+def fixtures() -> str:
+    """Return the page of the pytest plugin's fixtures."""
+    lines = ["# Fixtures", "", "Override any of them by a fixture of the same name.", ""]
+    lines += ["| fixture | scope | gives |", "| --- | --- | --- |"]
+    for module in _modules(mock_okta_harness):
+        if not module.__name__.rpartition(".")[2].startswith("plugin"):
+            continue
+        for name, found in sorted(vars(module).items()):
+            if isinstance(found, pytest.FixtureDef) or _is_fixture(found):
+                marker = found._fixture_function_marker  # noqa: SLF001 -- pytest offers no other way
+                scope = "`okta_scope`" if callable(marker.scope) else marker.scope
+                lines.append(f"| `{name}` | {scope} | {_sentence(found.__doc__)} |")
+    return "\n".join(lines)
+
+
+def page_objects() -> str:
+    """Return the page of the page objects, one class a screen."""
+    lines = ["# Page objects", "", _prose(pages.__doc__)]
+    for module in _modules(pages):
+        for name, found in inspect.getmembers(module, inspect.isclass):
+            if found.__module__ != module.__name__ or name.startswith("_"):
+                continue
+            lines += ["", f"## {name}", "", _prose(found.__doc__), ""]
+            lines += [
+                f"- `{method}{_signature(function)}`: {_sentence(function.__doc__)}"
+                for method, function in inspect.getmembers(found, inspect.isfunction)
+                if not method.startswith("_") and function.__doc__
+            ]
+    return "\n".join(lines)
+
+
+def deviations() -> str:
+    """Return the list of what departs from Okta on purpose, from the docstrings that say so."""
+    lines = [
+        "# Deviations",
+        "",
+        "Where the org departs from Okta on purpose, and why.",
+    ]
+    for path in sorted(ROOT.rglob("*.py")):
+        module = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)
+        found = list(_deviations_in(path.read_text(encoding="utf-8")))
+        if found:
+            lines += ["", f"## {module.removesuffix('.__init__')}", ""]
+            lines += [f"- **{name}**: {text}" for name, text in found]
+    return "\n".join(lines)
+
+
+def _deviations_in(source: str) -> Iterator[tuple[str, str]]:
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for paragraph in (ast.get_docstring(node) or "").split("\n\n"):
+                before, said, text = paragraph.partition("Deviation:")
+                if said:
+                    name = getattr(node, "name", "the module")
+                    yield name, " ".join(f"{before if before.strip() else ''}{text}".split())
+
+
+def _modules(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.iter_modules(package.__path__):
+        yield import_module(f"{package.__name__}.{found.name}")
+
+
+def _is_fixture(found: object) -> bool:
+    return type(found).__name__ == "FixtureFunctionDefinition"
+
+
+def _type(given: Any) -> str:
+    text = given if isinstance(given, str) else inspect.formatannotation(given)
+    return re.sub(r"\b(?:mock_okta|typing|pathlib)[\w.]*\.(?=\w)", "", text)
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    if field.default is not dataclasses.MISSING:
+        return f"`{field.default!r}`"
+    return "made for each" if field.default_factory is not dataclasses.MISSING else "required"
+
+
+def _struct_default(field: msgspec.structs.FieldInfo) -> str:
+    if field.required:
+        return "required"
+    value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
+    return "its defaults" if isinstance(value, msgspec.Struct) or (
+        isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct)
+    ) else f"`{msgspec.json.encode(value).decode()}`"
+
+
+def _signature(function: Any) -> str:
+    signature = inspect.signature(function)
+    given = [p for name, p in signature.parameters.items() if name != "self"]
+    bare = signature.replace(parameters=given, return_annotation=inspect.Signature.empty)
+    return _type(str(bare)).replace("'", "")
+
+
+def _prose(docstring: str | None) -> str:
+    return inspect.cleandoc(docstring or "")
+
+
+def _sentence(docstring: str | None) -> str:
+    return " ".join(_prose(docstring).split("\n\n")[0].split()).replace("|", "\\|")

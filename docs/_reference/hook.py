@@ -1,0 +1,29 @@
+"""MkDocs' hook: puts the generated pages among the written ones."""
+
+from typing import TYPE_CHECKING
+
+from mkdocs.structure.files import File
+
+from docs._reference import api, code, commands
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+
+PAGES = {
+    "reference/configuration.md": code.configuration,
+    "reference/seed.md": code.seed,
+    "reference/fixtures.md": code.fixtures,
+    "reference/page-objects.md": code.page_objects,
+    "reference/deviations.md": code.deviations,
+    "reference/command-line.md": commands.command_line,
+    "reference/control-api.md": api.control_api,
+    "reference/coverage.md": api.coverage,
+}
+
+
+def on_files(files: "Files", config: "MkDocsConfig") -> "Files":
+    """Add what the code says of itself."""
+    for path, generate in PAGES.items():
+        files.append(File.generated(config, path, content=generate()))
+    return files

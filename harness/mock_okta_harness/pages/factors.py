@@ -1,0 +1,194 @@
+"""The screens that ask for a factor that the user has: one class for each factor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
+
+from mock_okta_harness.pages.screen import Form
+from mock_okta_harness.pages.selectors import (
+    CALL,
+    EMAIL,
+    FACTOR_MENU,
+    GOOGLE_CODE,
+    OKTA_CODE,
+    PASSWORD,
+    PUSH,
+    QUESTION,
+    SECURITY_KEY,
+    SMS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Response
+
+    from mock_okta_harness.pages.screen import ShownWidget
+    from mock_okta_harness.pages.selectors import FactorSelectors
+
+__all__ = [
+    "VerifyCall",
+    "VerifyEmail",
+    "VerifyGoogleAuthenticator",
+    "VerifyOktaVerify",
+    "VerifyPassword",
+    "VerifyPush",
+    "VerifyQuestion",
+    "VerifySms",
+    "VerifyWebAuthn",
+]
+
+Next = TypeVar("Next")
+Other = TypeVar("Other")
+
+FACTORS_PATH = "/api/v1/authn/factors/"
+
+
+class _VerifyFactor(Form[Next]):
+    """What the screens of all factors have in common."""
+
+    controller = "mfa-verify"
+    factor: ClassVar[FactorSelectors]
+
+    def choose(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Use another factor, by the menu above; `screen` is one of this module's classes."""
+        item = cast("type[_VerifyFactor[Next]]", screen).factor.menu_item
+        self.page.locator(FACTOR_MENU).click()
+        self.page.locator(item).click()
+        return screen(self.widget)
+
+    def remember_device(self) -> Self:
+        """Tick or untick "Do not challenge me on this device"."""
+        self._find(self.selectors.remember_device).click()
+        return self
+
+    def _send(self, button: str) -> Self:
+        with self.page.expect_response(_is_an_answer_of_a_factor):
+            self._find(button).click()
+        return self
+
+    def _shown_as(self) -> str:
+        return self.factor.screen
+
+
+class _VerifyAnswer(_VerifyFactor[Next]):
+    """A factor with one field, for a code or an answer."""
+
+    def verify(self, answer: str) -> Next:
+        """Give the right answer, and give the page behind the widget."""
+        return self.fill(answer).submit()
+
+    def fill(self, answer: str) -> Self:
+        """Type code or answer."""
+        return self._type({self.selectors.answer: answer})
+
+
+class VerifyGoogleAuthenticator(_VerifyAnswer[Next]):
+    """The code that Google Authenticator shows."""
+
+    factor = GOOGLE_CODE
+
+
+class VerifyOktaVerify(_VerifyAnswer[Next]):
+    """The code that Okta Verify shows, for a user without its push."""
+
+    factor = OKTA_CODE
+
+
+class VerifyQuestion(_VerifyAnswer[Next]):
+    """The security question."""
+
+    factor = QUESTION
+
+
+class VerifySms(_VerifyAnswer[Next]):
+    """A code by SMS."""
+
+    factor = SMS
+
+    def send(self) -> Self:
+        """Have a code sent, and wait until it is."""
+        return self._send(self.selectors.send_sms)
+
+    def fail_to_send(self) -> Self:
+        """Ask for a code, until the screen shows why there is none."""
+        return self._press_until_refused(self.selectors.send_sms)
+
+
+class VerifyCall(_VerifyAnswer[Next]):
+    """A code told by a call."""
+
+    factor = CALL
+
+    def send(self) -> Self:
+        """Be called, and wait until the org has done so."""
+        return self._send(self.selectors.make_call)
+
+
+class VerifyEmail(_VerifyAnswer[Next]):
+    """A code by e-mail."""
+
+    factor = EMAIL
+
+    def send(self) -> Self:
+        """Have a code sent, and wait until it is."""
+        return self._send(self.selectors.send_email)
+
+
+class VerifyPassword(_VerifyFactor[Next]):
+    """The password, as a factor."""
+
+    factor = PASSWORD
+
+    def verify(self, password: str) -> Next:
+        """Give the right password, and give the page behind the widget."""
+        return self.fill(password).submit()
+
+    def fill(self, password: str) -> Self:
+        """Type the password."""
+        return self._type({self.selectors.password: password})
+
+
+class VerifyPush(_VerifyFactor[Next]):
+    """A push to Okta Verify, answered on the user's phone."""
+
+    factor = PUSH
+
+    def send(self) -> Self:
+        """Have the push sent, and wait until it is."""
+        return self._send(self.selectors.submit)
+
+    def number(self) -> str:
+        """Read the number that the user is to pick, once the screen shows it."""
+        shown = self._find(self.selectors.number)
+        shown.wait_for()
+        return shown.inner_text().strip()
+
+    def wait_for_approval(self) -> Next:
+        """Give the page behind the widget, once the push is approved."""
+        return self._leave()
+
+    def enter_code_instead(self, code: str) -> Next:
+        """Give the code that Okta Verify shows instead, and give the page behind the widget."""
+        self._find(self.selectors.enter_code_instead).click()
+        self._type({self.selectors.answer: code})
+        self._find(self.selectors.verify_code_instead).click()
+        return self._leave()
+
+
+class VerifyWebAuthn(_VerifyFactor[Next]):
+    """A security key, or what is built into the device; the screen asks for it at once."""
+
+    factor = SECURITY_KEY
+
+    def wait_for_key(self) -> Next:
+        """Give the page behind the widget, once the key has signed."""
+        return self._leave()
+
+    def try_again(self) -> Next:
+        """Ask the key again, and give the page behind the widget."""
+        return self.submit()
+
+
+def _is_an_answer_of_a_factor(response: Response) -> bool:
+    return response.request.method == "POST" and FACTORS_PATH in response.url

@@ -1,0 +1,59 @@
+"""The screens on which a user sets a new password."""
+
+from __future__ import annotations
+
+from typing import Self, TypeVar
+
+from mock_okta_harness.pages.screen import Form
+
+__all__ = ["PasswordExpired", "PasswordReset"]
+
+Next = TypeVar("Next")
+
+
+class PasswordExpired(Form[Next]):
+    """A password that has expired, or will soon: then the screen can be skipped."""
+
+    controller = "password-expired"
+
+    def change(self, old: str, new: str) -> Next:
+        """Change the password as the policy wants it, and give the page behind the widget."""
+        return self.fill(old, new).submit()
+
+    def fill(self, old: str, new: str, repeated: str | None = None) -> Self:
+        """Type the old password, and the new one twice."""
+        return self._type(
+            {
+                self.selectors.old_password: old,
+                self.selectors.new_password: new,
+                self.selectors.confirm_password: new if repeated is None else repeated,
+            }
+        )
+
+    def can_be_skipped(self) -> bool:
+        """Tell whether the password still works for a while."""
+        return self._find(self.selectors.skip).count() > 0
+
+    def skip(self) -> Next:
+        """Keep the password for now, and give the page behind the widget."""
+        self._find(self.selectors.skip).click()
+        return self._leave()
+
+
+class PasswordReset(Form[Next]):
+    """A new password for a user who has shown by other means who it is."""
+
+    controller = "password-reset"
+
+    def reset(self, new: str) -> Next:
+        """Set the password as the policy wants it, and give the page behind the widget."""
+        return self.fill(new).submit()
+
+    def fill(self, new: str, repeated: str | None = None) -> Self:
+        """Type the new password twice."""
+        return self._type(
+            {
+                self.selectors.new_password: new,
+                self.selectors.confirm_password: new if repeated is None else repeated,
+            }
+        )

@@ -1,0 +1,40 @@
+"""The screens on which somebody becomes a user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from mock_okta_harness.pages.screen import Form, Screen
+
+if TYPE_CHECKING:
+    from mock_okta_harness.pages.sign_in import SignInForm
+
+__all__ = ["Registration", "RegistrationComplete"]
+
+Next = TypeVar("Next")
+
+
+class Registration(Form[Next]):
+    """The form for somebody who is not a user yet, with the fields of the org's policy."""
+
+    controller = "registration"
+
+    def fill(self, **fields: str) -> Self:
+        """Type what the fields ask for, by their own names: `email`, `password`, `firstName` …."""
+        return self._type(
+            {self.selectors.field.format(name): text for name, text in fields.items()}
+        )
+
+    def back(self) -> SignInForm[Next]:
+        """Go back to the sign-in form."""
+        return self._to_sign_in(self.selectors.back)
+
+
+class RegistrationComplete(Screen[Next]):
+    """An e-mail with a link is on its way, to activate the new account."""
+
+    controller = "registration-complete"
+
+    def back(self) -> SignInForm[Next]:
+        """Go back to the sign-in form."""
+        return self._to_sign_in(self.selectors.back_button)

@@ -1,0 +1,143 @@
+"""What every screen of the widget has in common; each is one class, named as what it is for.
+
+A form has three ways out: `submit` to the page behind the widget, `submit_to` another screen, and
+`be_refused`, after which the same screen shows why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
+
+from mock_okta_harness.pages.selectors import shown_screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from playwright.sync_api import Locator, Page
+
+    from mock_okta_harness.pages.selectors import WidgetSelectors
+    from mock_okta_harness.pages.sign_in import SignInForm
+
+__all__ = ["Form", "Screen", "ShownWidget"]
+
+Next = TypeVar("Next")
+Other = TypeVar("Other")
+
+# The widget's forms are saved once in this time at most; what comes in between is lost.
+THROTTLE_MILLISECONDS = 200
+_TRIES = 3
+_LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
+_MARK_AS_OLD = "found => found.forEach(each => each.setAttribute('data-is-old', ''))"
+
+
+@dataclass(frozen=True)
+class ShownWidget(Generic[Next]):
+    """The widget on a page, its selectors, and what makes the page to which it sends the user."""
+
+    page: Page
+    leads_to: Callable[[Page], Next]
+    selectors: WidgetSelectors
+
+
+class Screen(Generic[Next]):
+    """One screen of the widget; making one waits until it is the only one that is shown."""
+
+    controller: ClassVar[str]
+    """The widget's own name for the screen."""
+
+    def __init__(self, widget: ShownWidget[Next]) -> None:
+        self.widget = widget
+        self.page = widget.page
+        self.selectors = widget.selectors
+        self._shown = self.page.locator(self._shown_as())
+        self._shown.wait_for()
+
+    def title(self) -> str:
+        """Read the screen's title."""
+        return self._find(self.selectors.title).first.inner_text().strip()
+
+    def text(self) -> str:
+        """Read all that the screen says."""
+        return self._shown.inner_text()
+
+    def error(self) -> str:
+        """Read the error that the screen shows; empty when it shows none."""
+        shown = self._find(self.selectors.error)
+        return shown.first.inner_text().strip() if shown.count() else ""
+
+    def wait_for_error(self) -> Self:
+        """Wait until the screen shows an error, of its own accord."""
+        self._find(self.selectors.error).first.wait_for()
+        return self
+
+    def sign_out(self) -> SignInForm[Next]:
+        """Give up by the screen's link "Sign out" or "Back to sign in"."""
+        return self._to_sign_in(self.selectors.sign_out)
+
+    def _find(self, selector: str) -> Locator:
+        return self._shown.locator(selector)
+
+    def _shown_as(self) -> str:
+        return shown_screen(self.controller)
+
+    def _leave(self) -> Next:
+        return self.widget.leads_to(self.page)
+
+    def _follow(self, selector: str, to: Callable[[ShownWidget[Next]], Other]) -> Other:
+        self._find(selector).click()
+        return to(self.widget)
+
+    def _to_sign_in(self, link: str) -> SignInForm[Next]:
+        from mock_okta_harness.pages.sign_in import SignInForm  # noqa: PLC0415 -- it leads here
+
+        return self._follow(link, SignInForm)
+
+    def _press_until_refused(self, button: str) -> Self:
+        """Press a button, until there is a new error and another try works."""
+        errors = self._find(self.selectors.error)
+        errors.evaluate_all(_MARK_AS_OLD)
+        self._find(button).click()
+        pressed_at = self._browser_time()
+        self._find(f"{self.selectors.error}:not([data-is-old])").first.wait_for()
+        self._wait_until_it_takes_another_try(pressed_at)
+        return self
+
+    def _browser_time(self) -> float:
+        milliseconds: float = self.page.evaluate("performance.now()")
+        return milliseconds
+
+    def _wait_until_it_takes_another_try(self, pressed_at: float) -> None:
+        """Outwait the widget, which drops whatever is submitted soon after an earlier try."""
+        self.page.wait_for_function(_LONG_SINCE, arg=[pressed_at, THROTTLE_MILLISECONDS])
+
+    def _type(self, typed: Mapping[str, str]) -> Self:
+        # The widget focuses a field once, soon after the form is there: what is being typed into
+        # another one at that moment goes astray.
+        for _ in range(_TRIES):
+            for field, text in typed.items():
+                self._find(field).fill(text)
+            if all(self._find(field).input_value() == text for field, text in typed.items()):
+                break
+        return self
+
+
+class Form(Screen[Next]):
+    """A screen with fields and one button that sends them."""
+
+    def submit(self) -> Next:
+        """Send what stands in the form, and give the page behind the widget."""
+        self._press_submit()
+        return self._leave()
+
+    def submit_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Send what stands in the form, and give the screen that follows."""
+        self._press_submit()
+        return screen(self.widget)
+
+    def be_refused(self) -> Self:
+        """Send what stands in the form, until it shows why not and takes another try."""
+        return self._press_until_refused(self.selectors.submit)
+
+    def _press_submit(self) -> None:
+        self._find(self.selectors.submit).click()

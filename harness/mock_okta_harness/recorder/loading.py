@@ -1,0 +1,176 @@
+"""A cassette as if it had been recorded this instant: signed anew, all times moved."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
+from mock_okta_harness.recorder.placeholders import Restoring
+from mock_okta_harness.recorder.signing import half_hash, signing_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from os import PathLike
+
+    from mock_okta_harness.recorder.cassette import Cassette, Token
+    from mock_okta_harness.recorder.signing import SigningKey
+
+__all__ = ["LoadedCassette", "LoadedExchange", "load_cassette"]
+
+YOUR_ORG = "https://your-org.okta.com"
+_KEY = re.compile(r"(kid|key)-\d+")
+
+
+@dataclass(frozen=True)
+class LoadedExchange:
+    """A request and its answer, with the values of now; a body is what JSON or a form say."""
+
+    method: str
+    url: str
+    query: Mapping[str, Any]
+    request_headers: Mapping[str, Any]
+    request_body: Any
+    status: int
+    headers: Mapping[str, Any]
+    body: Any
+
+
+@dataclass(frozen=True)
+class LoadedCassette:
+    """Tokens that are valid from `at` on, the JWKS to verify them with, and the sign-in.
+
+    `exchanges`: by their step, such as `token`. `claims`: by the token's name.
+    """
+
+    at: datetime
+    org_url: str
+    jwks: dict[str, Any]
+    tokens: Mapping[str, str]
+    claims: Mapping[str, dict[str, Any]]
+    client_id: str
+    exchanges: Mapping[str, LoadedExchange] = field(repr=False)
+
+    @property
+    def access_token(self) -> str:
+        """The access token, as a JWT. Raises CassetteError if none was recorded."""
+        return self._token("access_token")
+
+    @property
+    def id_token(self) -> str:
+        """The ID token, as a JWT. Raises CassetteError if none was recorded."""
+        return self._token("id_token")
+
+    @property
+    def issuer(self) -> str:
+        """The issuer of the tokens."""
+        issuer: str = self._claims_of_any()["iss"]
+        return issuer
+
+    @property
+    def audience(self) -> str:
+        """What the access token is for."""
+        audience: str = self.claims["access_token"]["aud"]
+        return audience
+
+    @property
+    def nonce(self) -> str | None:
+        """The nonce in the ID token."""
+        return self.claims.get("id_token", {}).get("nonce")
+
+    def _token(self, name: str) -> str:
+        if name not in self.tokens:
+            raise CassetteError(f"No {name.replace('_', ' ')} was recorded that is a JWT.")
+        return self.tokens[name]
+
+    def _claims_of_any(self) -> dict[str, Any]:
+        for claims in self.claims.values():
+            return claims
+        raise CassetteError("No token was recorded that is a JWT.")
+
+
+def load_cassette(
+    path: str | PathLike[str], *, at: datetime | None = None, org_url: str = YOUR_ORG
+) -> LoadedCassette:
+    """Load a cassette, valid now or from `at` on, of an org at `org_url`. Raises CassetteError.
+
+    Keys are our own, ids and secrets made up. Deviation: signatures, ids and keys are not those of
+    the org; whether code takes those, only the org can tell.
+    """
+    if at is not None and at.tzinfo is None:
+        raise ValueError("at: give it a time zone.")
+    instant = (at or datetime.now(UTC)).replace(microsecond=0)
+    return _Loading(read_cassette(path), instant, org_url.rstrip("/")).loaded()
+
+
+class _Loading:
+    def __init__(self, cassette: Cassette, at: datetime, org_url: str) -> None:
+        self.cassette = cassette
+        self.at = at
+        self.org_url = org_url
+        self.values: dict[str, str] = {
+            "org": org_url,
+            "org_host": urlsplit(org_url).netloc,
+        }
+        self.restoring = Restoring(at, self._value_of)
+
+    def loaded(self) -> LoadedCassette:
+        claims = {name: self._signed(name, token) for name, token in self.cassette.tokens.items()}
+        return LoadedCassette(
+            at=self.at,
+            org_url=self.org_url,
+            jwks=self.restoring.restored(self.cassette.jwks),
+            tokens={name: self.values[name] for name in claims},
+            claims=claims,
+            client_id=self.cassette.made.client_id,
+            exchanges={each.step: self._exchange(each) for each in self.cassette.exchanges},
+        )
+
+    def _signed(self, name: str, token: Token) -> dict[str, Any]:
+        """Sign a token and note it; give its claims. The access token comes first, for its hash."""
+        payload: dict[str, Any] = self.restoring.restored(token.payload)
+        if "at_hash" in payload and "access_token" in self.values:
+            payload["at_hash"] = half_hash(self.values["access_token"])
+        header = self.restoring.restored(token.header)
+        self.values[name] = self._key_of(token).signed(header, payload)
+        return payload
+
+    def _key_of(self, token: Token) -> SigningKey:
+        found = _KEY.search(str(token.header.get("kid", "")))
+        return signing_key(_number(found[0]) if found else "unnamed")
+
+    def _exchange(self, each: Any) -> LoadedExchange:
+        restored = self.restoring.restored
+        return LoadedExchange(
+            method=each.request.method,
+            url=restored(each.request.url),
+            query=restored(each.request.query),
+            request_headers=restored(each.request.headers),
+            request_body=restored(each.request.body),
+            status=each.response.status,
+            headers=restored(each.response.headers),
+            body=restored(each.response.body),
+        )
+
+    def _value_of(self, name: str) -> str:
+        if name not in self.values:
+            self.values[name] = _made_up(name)
+        return self.values[name]
+
+
+def _made_up(name: str) -> str:
+    """Make a value up: one of a kind for an id, a key's own for a key, a telling one for others."""
+    if name.startswith("id-"):
+        return uuid.uuid4().hex
+    if _KEY.fullmatch(name):
+        key = signing_key(_number(name))
+        return key.kid if name.startswith("kid") else str(key.public["n"])
+    return f"recorded-{name.replace('_', '-')}"
+
+
+def _number(name: str) -> str:
+    return name.rpartition("-")[2]

@@ -1,0 +1,117 @@
+"""A sign-in by the real widget in a real browser: what the browser asked of an own org."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import jwt
+
+from mock_okta_harness.recorder.capture import NothingToRecordError, jwks_of
+from mock_okta_harness.recorder.cassette import Making
+from mock_okta_harness.recorder.raw_exchange import RawExchange
+from mock_okta_harness.recorder.recording import Recording
+from mock_okta_harness.running import demo_app_process
+from mock_okta_harness.stage import a_browser_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mock_okta_harness.pages.demo import StoredTokens
+    from mock_okta_harness.recorder.order import SignInOrder
+    from mock_okta_harness.running import DemoApp, RunningOrg
+    from mock_okta_harness.traffic import RecordedRequest
+
+__all__ = ["record_widget_sign_in", "way_of"]
+
+_PARTS_OF_A_SIGN_IN = ("/api/v1/", "/oauth2/", "/.well-known/", "/login/")
+_STEPS = {"openid-configuration": "discovery", "me": "session"}
+_UNSPEAKING = re.compile(r"[^a-z0-9-]")
+
+
+def way_of(widget: str) -> str:
+    """Give how a cassette says that a release of the widget signed in."""
+    return f"widget {widget}"
+
+
+def record_widget_sign_in(order: SignInOrder, org: RunningOrg, widget: str) -> Recording:
+    """Sign in and out on the demo app's page; the order's client is not asked for.
+
+    Raises NothingToRecordError, and what stage and pages raise.
+    """
+    from mock_okta_harness.pages import DemoPage  # noqa: PLC0415 -- as stage: slow to import
+
+    with demo_app_process(org) as app, a_browser_page(org) as page:
+        org.control.seed(app.as_client())
+        form = DemoPage.open(page, app.url, widget=widget).sign_in_form()
+        shown = form.sign_in(order.username, order.password)
+        stored = shown.stored_tokens()
+        shown.sign_out()
+        exchanges = tuple(_of_the_browser(org.control.requests(), org.url))
+    tokens = _tokens(stored)
+    return Recording(
+        making=_making(order, widget, tokens["access_token"]),
+        org_url=org.url,
+        exchanges=exchanges,
+        tokens=tokens,
+        jwks=jwks_of(org.issuer(), org.ca_file),
+        stand_ins=_stand_ins(app),
+        secrets={"password": order.password},
+    )
+
+
+def _making(order: SignInOrder, widget: str, access_token: str) -> Making:
+    """Give the recipe; client and scopes are the page's own."""
+    claims = jwt.decode(access_token, options={"verify_signature": False})
+    return Making(
+        org="own",
+        way=way_of(widget),
+        user_data=order.user_data,
+        authorization_server=order.authorization_server,
+        client_id=claims["cid"],
+        login=order.username,
+        scopes=tuple(claims["scp"]),
+    )
+
+
+def _tokens(stored: StoredTokens) -> dict[str, str]:
+    if not stored.access_token or not stored.id_token:
+        raise NothingToRecordError("The page keeps no access token and ID token: is it signed in?")
+    return {"access_token": stored.access_token, "id_token": stored.id_token}
+
+
+def _stand_ins(app: DemoApp) -> dict[str, str]:
+    """Let the app be at one address in all recordings."""
+    return {app.url: "http://localhost:8080", app.api_url: "http://localhost:8081"}
+
+
+def _of_the_browser(requests: Iterable[RecordedRequest], org_url: str) -> Iterator[RawExchange]:
+    """Give what the browser sent; an API asks for keys too, whenever it likes."""
+    seen: dict[str, int] = {}
+    for request in requests:
+        is_part = request.path.startswith(_PARTS_OF_A_SIGN_IN) and request.method != "OPTIONS"
+        if not is_part or "sec-fetch-mode" not in request.headers or request.status is None:
+            continue
+        step = _step(request.path)
+        seen[step] = seen.get(step, 0) + 1
+        number = f"-{seen[step]}" if seen[step] > 1 else ""
+        yield _raw(f"{step}{number}", request, org_url)
+
+
+def _raw(step: str, request: RecordedRequest, org_url: str) -> RawExchange:
+    query = f"?{request.query}" if request.query else ""
+    return RawExchange(
+        step=step,
+        method=request.method,
+        url=f"{org_url}{request.path}{query}",
+        headers=request.headers,
+        body=request.body,
+        status=request.status or 0,
+        answer_headers=tuple(request.response_headers.items()),
+        answer=request.response_body,
+    )
+
+
+def _step(path: str) -> str:
+    last = path.rstrip("/").rpartition("/")[2]
+    return _STEPS.get(last) or _UNSPEAKING.sub("-", last.lower())

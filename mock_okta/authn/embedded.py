@@ -1,0 +1,87 @@
+"""What transactions embed: the user, factors, policies (Classic contract C.2, C.4)."""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from mock_okta.clock import wire_instant
+from mock_okta.domain import directory, factors
+from mock_okta.domain.factors import FactorKey
+from mock_okta.domain.transactions import Transaction
+from mock_okta.services.factors import FactorKind
+from mock_okta.services.requirements import Situation
+
+__all__ = ["factor", "factor_of", "factor_policy", "password_policy", "target", "user"]
+
+
+def user(user: directory.User) -> dict[str, Any]:
+    """Return the user as transactions embed it: `locale` has an underscore here."""
+    profile = user.profile
+    return {
+        "id": user.id,
+        "passwordChanged": wire_instant(user.password_changed_at),
+        "profile": {
+            "login": user.login,
+            "firstName": profile.get("firstName"),
+            "lastName": profile.get("lastName"),
+            "locale": profile.get("locale", "en_US"),
+            "timeZone": profile.get("timezone", "America/Los_Angeles"),
+        },
+    }
+
+
+def target(name: str) -> dict[str, Any]:
+    """Return the app that asks for a step-up; its logo, which no widget shows, is left out."""
+    return {"type": "APP", "name": "oidc_client", "label": name}
+
+
+def factor_of(transaction: Transaction, user: directory.User) -> factors.Factor | None:
+    """Return the factor that the transaction enrols or challenges."""
+    if transaction.enrolling is not None:
+        return transaction.enrolling
+    return next((each for each in user.factors if each.id == transaction.factor_id), None)
+
+
+def factor(factor: factors.Factor, kind: FactorKind) -> dict[str, Any]:
+    """Return a factor without its links; nothing secret is in it."""
+    profile = kind.shown_profile(factor)
+    return {
+        "id": factor.id,
+        "factorType": kind.type,
+        "provider": kind.provider,
+        "vendorName": kind.vendor_name,
+        **({} if profile is None else {"profile": dict(profile)}),
+    }
+
+
+def factor_policy(situation: Situation) -> dict[str, Any]:
+    """Return whether and how long a device may be remembered."""
+    rule = situation.rule
+    minutes = 0 if rule.prompt == "DEVICE" else rule.factor_lifetime // timedelta(minutes=1)
+    pushes = [each for each in situation.user.factors if each.key is FactorKey.OKTA_PUSH]
+    return {
+        "allowRememberDevice": rule.prompt != "ALWAYS",
+        "rememberDeviceLifetimeInMinutes": minutes,
+        "rememberDeviceByDefault": rule.remember_device_by_default,
+        "factorsPolicyInfo": {each.id: {"autoPushEnabled": each.auto_push} for each in pushes},
+    }
+
+
+def password_policy(situation: Situation) -> dict[str, Any]:
+    """Return what a new password must be; unknown members would kill the widget's screen."""
+    complexity, age = situation.passwords.complexity, situation.passwords.age
+    shown: dict[str, Any] = {}
+    if situation.expires_in is not None and situation.expires_in > timedelta():
+        days = math.ceil(situation.expires_in / timedelta(days=1))
+        shown["expiration"] = {"passwordExpireDays": days}
+    shown["complexity"] = {
+        "minLength": complexity.min_length,
+        "minLowerCase": complexity.min_lower_case,
+        "minUpperCase": complexity.min_upper_case,
+        "minNumber": complexity.min_number,
+        "minSymbol": complexity.min_symbol,
+        "excludeUsername": complexity.exclude_username,
+        "excludeAttributes": list(complexity.exclude_attributes),
+    }
+    shown["age"] = {"minAgeMinutes": age.min_age_minutes, "historyCount": age.history_count}
+    return shown

@@ -1,0 +1,52 @@
+"""What callers ask of a transaction: the paths below `/api/v1/authn` (Classic contract C.3)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+__all__ = ["PATHS", "Operation"]
+
+
+class Operation(StrEnum):
+    """An operation on a transaction; what begins one is an endpoint of its own."""
+
+    AUTHENTICATE = "authenticate"
+    INTROSPECT = "introspect"
+    PREVIOUS = "previous"
+    SKIP = "skip"
+    CANCEL = "cancel"
+    CHANGE_PASSWORD = "changePassword"
+    RESET_PASSWORD = "resetPassword"
+    ANSWER = "answer"
+    VERIFY_RECOVERY = "verifyRecovery"
+    RESEND_RECOVERY = "resendRecovery"
+    ENROLL = "enroll"
+    ACTIVATE = "activate"
+    RESEND_ACTIVATION = "resendActivation"
+    SEND_ACTIVATION = "sendActivation"
+    VERIFY = "verify"
+    RESEND = "resend"
+    CONSENT = "consent"
+
+
+PATHS: Mapping[Operation, str] = MappingProxyType(
+    {
+        Operation.AUTHENTICATE: "/api/v1/authn",
+        Operation.INTROSPECT: "/api/v1/authn/introspect",
+        Operation.PREVIOUS: "/api/v1/authn/previous",
+        Operation.SKIP: "/api/v1/authn/skip",
+        Operation.CANCEL: "/api/v1/authn/cancel",
+        Operation.CHANGE_PASSWORD: "/api/v1/authn/credentials/change_password",
+        Operation.RESET_PASSWORD: "/api/v1/authn/credentials/reset_password",
+        Operation.ANSWER: "/api/v1/authn/recovery/answer",
+        Operation.VERIFY_RECOVERY: "/api/v1/authn/recovery/factors/{channel}/verify",
+        Operation.RESEND_RECOVERY: "/api/v1/authn/recovery/factors/{channel}/resend",
+        Operation.ENROLL: "/api/v1/authn/factors",
+        Operation.ACTIVATE: "/api/v1/authn/factors/{factor_id}/lifecycle/activate",
+        Operation.RESEND_ACTIVATION: "/api/v1/authn/factors/{factor_id}/lifecycle/resend",
+        Operation.SEND_ACTIVATION: "/api/v1/authn/factors/{factor_id}/lifecycle/activate/{channel}",
+        Operation.VERIFY: "/api/v1/authn/factors/{factor_id}/verify",
+        Operation.RESEND: "/api/v1/authn/factors/{factor_id}/verify/resend",
+        Operation.CONSENT: "/api/v1/authn/consent",
+    }
+)

@@ -1,0 +1,61 @@
+"""What the steps of the state machine may touch."""
+
+from dataclasses import dataclass
+
+from mock_okta.authn.responses import Responses
+from mock_okta.clock import Clock
+from mock_okta.domain.directory import User, UserStatus
+from mock_okta.domain.failures import NotSignable, SpentOrExpired
+from mock_okta.domain.transactions import RecoveryType, Transaction
+from mock_okta.ids import Ids
+from mock_okta.services.credentials import Credentials
+from mock_okta.services.factors import Factors
+from mock_okta.services.lifecycle import Lifecycle
+from mock_okta.services.outbox import Outbox
+from mock_okta.services.passcodes import Passcodes
+from mock_okta.services.passwords import Passwords
+from mock_okta.services.policies import Policies
+from mock_okta.services.recovery import Recoveries
+from mock_okta.services.requirements import Requirements
+from mock_okta.services.sign_in import SignIn
+from mock_okta.services.transactions import Transactions
+from mock_okta.storage import Storage
+
+__all__ = ["Parts"]
+
+_TO_BEGIN = (UserStatus.STAGED, UserStatus.PROVISIONED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Collaborators of all steps; `url` is the org's."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    outbox: Outbox
+    policies: Policies
+    credentials: Credentials
+    passwords: Passwords
+    passcodes: Passcodes
+    recoveries: Recoveries
+    lifecycle: Lifecycle
+    requirements: Requirements
+    transactions: Transactions
+    factors: Factors
+    sign_in: SignIn
+    responses: Responses
+    url: str
+
+    async def user_of(self, transaction: Transaction) -> User:
+        """Return whose transaction it is.
+
+        Raises SpentOrExpired if they were removed, NotSignable if they were suspended, say.
+        """
+        user = await self.storage.users.get(transaction.user_id or "")
+        if user is None:
+            raise SpentOrExpired("the stateToken is of a user who is no more")
+        is_activation = transaction.recovery_type is RecoveryType.ACCOUNT_ACTIVATION
+        if not user.is_usable and not (is_activation and user.status in _TO_BEGIN):
+            raise NotSignable(f"{user.login} is {user.status}")
+        return user

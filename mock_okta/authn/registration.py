@@ -1,0 +1,123 @@
+"""Self-service registration: the form, and its being sent (Classic contract D)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.domain.failures import Unsuitable
+from mock_okta.domain.policies import Complexity
+from mock_okta.domain.registration import RegistrationPolicy
+from mock_okta.services.policies import Policies
+from mock_okta.services.registration import LONGEST_FIELD, Registrations
+from mock_okta.storage import Storage
+from mock_okta.web.errors import NotFound, ValidationFailed, json_response
+from mock_okta.web.requests import json_of
+from mock_okta.web.routing import Cors, Route
+
+__all__ = ["RegistrationEndpoint"]
+
+# How the widget's form checks a password while it is typed; the sample has all but the symbol's.
+_FORMATS = (
+    ("min_number", "At least {} number(s)", "/[\\d]+/"),
+    ("min_lower_case", "At least {} lowercase letter(s)", "/[a-z]+/"),
+    ("min_upper_case", "At least {} uppercase letter(s)", "/[A-Z]+/"),
+    ("min_symbol", "At least {} symbol(s)", "/[^a-zA-Z0-9]+/"),
+)
+_EXCLUDED = {
+    "firstName": {"description": "Does not contain 'First name'", "format": "/^[#/firstName]/"},
+    "lastName": {"description": "Does not contain 'Last name'", "format": "/^[#/lastName]/"},
+}
+
+
+class Registration(Struct, frozen=True, kw_only=True, rename="camel"):
+    """The form as it is sent."""
+
+    user_profile: dict[str, Any]
+    relay_state: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationEndpoint:
+    """Serves the form of the org's registration policy, if it has one."""
+
+    storage: Storage
+    policies: Policies
+    registrations: Registrations
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve /api/v1/registration; the widget calls it without credentials."""
+        path, cors = "/api/v1/registration", Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES
+        return (
+            Route(method="GET", path=f"{path}/form", handler=self.show, cors=cors),
+            Route(
+                method="POST", path=f"{path}/{{policy_id}}/register", handler=self.take, cors=cors
+            ),
+        )
+
+    async def show(self, _: web.Request) -> web.Response:
+        """Describe the form."""
+        policies = await self.storage.registration_policies.values()
+        if not policies:
+            raise _not_found("form")
+        passwords = await self.policies.passwords(None)
+        return json_response(_form(policies[0], passwords.complexity))
+
+    async def take(self, request: web.Request) -> web.Response:
+        """Make a user of who filled in the form."""
+        policy_id = request.match_info["policy_id"]
+        policy = await self.storage.registration_policies.get(policy_id)
+        if policy is None:
+            raise _not_found(policy_id)
+        sent = await json_of(request, Registration)
+        try:
+            token = await self.registrations.register(policy, sent.user_profile, sent.relay_state)
+        except Unsuitable as failure:
+            raise ValidationFailed(failure.field, str(failure)) from failure
+        return json_response({"activationToken": token})
+
+
+def _not_found(name: str) -> NotFound:
+    return NotFound(name, "Policy", remark="nobody registers here: see 'registration' in the seed")
+
+
+def _form(policy: RegistrationPolicy, complexity: Complexity) -> Mapping[str, Any]:
+    """Return the schema that the widget makes its form of, keys as in the sample."""
+    named = {
+        field.name: {
+            "type": "string",
+            "title": field.title,
+            "minLength": 1,
+            "maxLength": LONGEST_FIELD,
+        }
+        for field in policy.fields
+    }
+    password = {"type": "string", "title": "Password", "allOf": _checks(complexity)}
+    email = {"type": "email", "title": "Email", "format": "email"}
+    required = [field.name for field in policy.fields if field.required]
+    return {
+        "policyId": policy.id,
+        "lastUpdate": int(policy.updated_at.timestamp() * 1000),
+        "profileSchema": {
+            "properties": {**named, "password": password, "email": email},
+            "required": ["email", "password", *required],
+            "fieldOrder": ["email", "password", *named],
+        },
+    }
+
+
+def _checks(complexity: Complexity) -> list[dict[str, Any]]:
+    least = complexity.min_length
+    checks: list[dict[str, Any]] = [
+        {"description": f"At least {least} character(s)", "minLength": least}
+    ]
+    for name, description, pattern in _FORMATS:
+        count = getattr(complexity, name)
+        if count:
+            checks.append({"description": description.format(count), "format": pattern})
+    if complexity.exclude_username:
+        words = "Does not contain part of username"
+        checks.append({"description": words, "format": "/^[#/userName]/"})
+    return [*checks, *(_EXCLUDED[name] for name in complexity.exclude_attributes)]

@@ -1,0 +1,123 @@
+"""Bodies of `/api/v1/authn`, and what comes beside them (Classic contract C.1, C.3)."""
+
+from typing import Annotated, Any
+
+from aiohttp import web
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from mock_okta.services.factors import Given
+from mock_okta.web.errors import ValidationFailed
+from mock_okta.web.requests import json_of, query_of
+
+__all__ = ["Call", "call_of"]
+
+_LONGEST_FINGERPRINT = 500
+
+
+class Options(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a caller of primary authentication opts into."""
+
+    warn_before_password_expired: bool = False
+    multi_optional_factor_enroll: bool = False
+
+
+class Context(Struct, frozen=True, kw_only=True, rename="camel"):
+    """What a trusted caller says of the user's device (Classic contract C.1)."""
+
+    device_token: Annotated[str, Meta(max_length=32)] | None = None
+
+
+class Body(Struct, frozen=True, kw_only=True, rename="camel"):
+    """Every member that any operation reads; others are let pass, as Okta does."""
+
+    state_token: str | None = None
+    username: str | None = None
+    password: str | None = None
+    token: str | None = None
+    options: Options = Options()
+    context: Context | None = None
+    relay_state: str | None = None
+    old_password: str | None = None
+    new_password: str | None = None
+    recovery_token: str | None = None
+    factor_type: str | None = None
+    provider: str | None = None
+    profile: dict[str, Any] | None = None
+    answer: str | None = None
+    pass_code: str | None = None
+    client_data: str | None = None
+    authenticator_data: str | None = None
+    signature_data: str | None = None
+    attestation: str | None = None
+    revoke_sessions: bool | None = None
+    consent: dict[str, Any] | UnsetType = UNSET
+
+
+class Call(Struct, frozen=True, kw_only=True):
+    """One request to the state machine.
+
+    `factor_id` and `channel` come from the path; flags from the query (Classic contract C.0, 5);
+    `device_token` from the cookie `DT`, or from the context that a trusted caller gives:
+    `is_trusted` says that the request carries an API token. `fingerprint`: what the device's page
+    made of it (Classic contract D), if the widget asked it.
+    """
+
+    body: Body
+    factor_id: str = ""
+    channel: str = ""
+    remember_device: bool = False
+    auto_push: bool | None = None
+    device_token: str | None = None
+    fingerprint: str | None = None
+    is_trusted: bool = False
+
+    @property
+    def given(self) -> Given:
+        """Return what the caller gives as a proof, under whatever name."""
+        body = self.body
+        return Given(
+            pass_code=body.pass_code or body.answer or body.password or "",
+            profile=body.profile or {},
+            client_data=body.client_data or "",
+            authenticator_data=body.authenticator_data or "",
+            signature_data=body.signature_data or "",
+            attestation=body.attestation or "",
+        )
+
+    def required(self, name: str, wire_name: str) -> str:
+        """Return a member that must be there; whether an empty one will do, the step says."""
+        value: str | None = getattr(self.body, name)
+        if value is None:
+            raise ValidationFailed(wire_name, f"{wire_name}: The field cannot be left blank")
+        return value
+
+
+async def call_of(
+    request: web.Request, device_token: str | None, *, is_trusted: bool = False
+) -> Call:
+    """Read a request of a browser with that device token, or of a trusted caller."""
+    query = query_of(request)
+    body = await json_of(request, Body)
+    if is_trusted and body.context is not None:
+        device_token = body.context.device_token
+    return Call(
+        body=body,
+        is_trusted=is_trusted,
+        factor_id=request.match_info.get("factor_id", ""),
+        channel=request.match_info.get("channel", "").lower(),
+        remember_device=query.get("rememberDevice") == "true",
+        auto_push=_flag(query.get("autoPush")),
+        device_token=device_token,
+        fingerprint=_fingerprint(request),
+    )
+
+
+def _fingerprint(request: web.Request) -> str | None:
+    """Return the header if it is one word: it becomes part of a key."""
+    given = request.headers.get("X-Device-Fingerprint", "")
+    fits = given.isascii() and given.isprintable() and " " not in given
+    return given if given and fits and len(given) <= _LONGEST_FINGERPRINT else None
+
+
+def _flag(value: str | None) -> bool | None:
+    return None if value is None else value == "true"

@@ -1,0 +1,219 @@
+"""Bodies of `/api/v1/authn`: every state as Okta shows it (Classic contract C.2)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from mock_okta.authn import embedded
+from mock_okta.authn.links import links_of, post
+from mock_okta.authn.operations import PATHS, Operation
+from mock_okta.clock import wire_instant
+from mock_okta.domain.directory import User
+from mock_okta.domain.factors import Factor, FactorKey
+from mock_okta.domain.records import RecoveryToken, SessionToken
+from mock_okta.domain.transactions import RecoveryType, Status, Transaction
+from mock_okta.services.factors import FactorKind, Factors
+from mock_okta.services.requirements import Requirements, Situation
+
+__all__ = ["Responses"]
+
+_PASSWORDS = (Status.PASSWORD_WARN, Status.PASSWORD_EXPIRED, Status.PASSWORD_RESET)
+_ONE_FACTOR = (Status.MFA_CHALLENGE, Status.MFA_ENROLL_ACTIVATE)
+_WITH_POLICY = (Status.MFA_REQUIRED, Status.MFA_CHALLENGE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Responses:
+    """Makes the body of a state; `operations` says what the table allows in a status."""
+
+    requirements: Requirements
+    factors: Factors
+    operations: Callable[[Status], Iterable[Operation]]
+    url: str
+
+    async def standing(self, transaction: Transaction, user: User | None) -> dict[str, Any]:
+        """Return the body of a transaction that goes on; `user` None where nobody is known."""
+        if transaction.status is Status.RECOVERY_CHALLENGE:
+            user = None  # nothing is told of somebody who has proved nothing
+        situation = None if user is None else await self.requirements.situation(transaction, user)
+        factor = None if user is None else embedded.factor_of(transaction, user)
+        kind = None if factor is None else self.factors.kind(factor.key)
+        body: dict[str, Any] = {
+            "stateToken": transaction.state_token,
+            "expiresAt": wire_instant(transaction.expires_at),
+            "status": transaction.status,
+            **_facts(transaction, kind),
+        }
+        if situation is not None:
+            body["_embedded"] = await self._embedded(situation, factor, kind)
+        elif transaction.status is Status.UNAUTHENTICATED:
+            body["_embedded"] = {}
+        if transaction.target_name is not None:
+            body.setdefault("_embedded", {})["target"] = embedded.target(transaction.target_name)
+        operations = self.operations(transaction.status)
+        body["_links"] = links_of(transaction, operations, situation, kind, self.url)
+        return body
+
+    def success(
+        self, value: str, token: SessionToken, user: User, transaction: Transaction
+    ) -> dict[str, Any]:
+        """Return the body of SUCCESS, keys in the documented order."""
+        relay_state = transaction.relay_state
+        return {
+            "expiresAt": wire_instant(token.expires_at),
+            "status": Status.SUCCESS,
+            **({} if relay_state is None else {"relayState": relay_state}),
+            "sessionToken": value,
+            "_embedded": {"user": embedded.user(user)},
+        }
+
+    def locked_out(self) -> dict[str, Any]:
+        """Return the body for a locked-out user whom the policy tells so; there is no token."""
+        link = post(f"{self.url}/api/v1/authn/recovery/unlock", "unlock")
+        return {"status": Status.LOCKED_OUT, "_embedded": {}, "_links": {"next": link}}
+
+    def unlocked(self, user: User, transaction: Transaction) -> dict[str, Any]:
+        """Return the body for a user who unlocked themselves: they have to sign in yet.
+
+        Deviation: a sample of the widget's shows a session token here, which the widget does not
+        use; who unlocks an account has not proved the password.
+        """
+        relay_state = transaction.relay_state
+        return {
+            "status": Status.SUCCESS,
+            "recoveryType": transaction.recovery_type,
+            **({} if relay_state is None else {"relayState": relay_state}),
+            "_embedded": {"user": embedded.user(user)},
+        }
+
+    def emailed(self, recovery_type: RecoveryType, relay_state: str | None) -> dict[str, Any]:
+        """Return the body for a recovery that goes on elsewhere: no state token, no links."""
+        return {
+            "status": Status.RECOVERY_CHALLENGE,
+            "factorResult": "WAITING",
+            "factorType": "EMAIL",
+            "recoveryType": recovery_type,
+            **({} if relay_state is None else {"relayState": relay_state}),
+        }
+
+    def handed_over(self, value: str, token: RecoveryToken, user: User) -> dict[str, Any]:
+        """Return the body for a trusted caller, who brings the user the recovery token."""
+        next_link = post(f"{self.url}/api/v1/authn/recovery/token", "recovery")
+        cancel = post(f"{self.url}{PATHS[Operation.CANCEL]}")
+        return {
+            "expiresAt": wire_instant(token.ends_at),
+            "status": Status.RECOVERY,
+            **({} if token.relay_state is None else {"relayState": token.relay_state}),
+            "recoveryToken": value,
+            "recoveryType": token.recovery_type,
+            "_embedded": {"user": embedded.user(user)},
+            "_links": {"next": next_link, "cancel": cancel},
+        }
+
+    async def _embedded(
+        self, situation: Situation, factor: Factor | None, kind: FactorKind | None
+    ) -> dict[str, Any]:
+        transaction, user = situation.transaction, situation.user
+        shown: dict[str, Any] = {"user": embedded.user(user)}
+        status = transaction.status
+        if status is Status.RECOVERY and user.recovery_question is not None:
+            question = {"question": user.recovery_question.question}
+            shown["user"]["recovery_question"] = question
+        elif status in _PASSWORDS:
+            shown["policy"] = embedded.password_policy(situation)
+        elif status is Status.MFA_REQUIRED:
+            shown["factors"] = self._verifiable(user)
+        elif status is Status.MFA_ENROLL:
+            shown["factors"] = self._enrollable(situation)
+        elif status in _ONE_FACTOR and factor is not None and kind is not None:
+            shown["factor"] = await self._factor(transaction, user, factor, kind)
+        if status in _WITH_POLICY:
+            shown["policy"] = embedded.factor_policy(situation)
+        return shown
+
+    def _verifiable(self, user: User) -> list[dict[str, Any]]:
+        """List the user's factors, the last used first: it is the widget's default."""
+        shown = []
+        for factor in user.factors:
+            verify = PATHS[Operation.VERIFY].replace("{factor_id}", factor.id)
+            body = embedded.factor(factor, self.factors.kind(factor.key))
+            shown.append({**body, "_links": {"verify": post(self.url + verify)}})
+        return shown
+
+    def _enrollable(self, situation: Situation) -> list[dict[str, Any]]:
+        has = {factor.key: factor for factor in situation.user.factors}
+        policy = situation.enrollment
+        return [
+            self._offer(situation.user, key, has.get(key), is_required=key in policy.required)
+            for key in (*policy.required, *policy.optional)
+        ]
+
+    def _offer(
+        self, user: User, key: FactorKey, enrolled: Factor | None, *, is_required: bool
+    ) -> dict[str, Any]:
+        kind = self.factors.kind(key)
+        more: dict[str, Any] = {}
+        if enrolled is None:
+            more["_links"] = self._enrolling_links(user, key)
+        more["status"] = "NOT_SETUP" if enrolled is None else enrolled.status
+        more["enrollment"] = "REQUIRED" if is_required else "OPTIONAL"
+        if enrolled is None and key in _KNOWN_ALREADY:
+            more["_embedded"] = {_KNOWN_ALREADY[key]: []}
+        return {
+            "factorType": kind.type,
+            "provider": kind.provider,
+            "vendorName": kind.vendor_name,
+            **more,
+        }
+
+    def _enrolling_links(self, user: User, key: FactorKey) -> dict[str, Any]:
+        enroll = {"enroll": post(self.url + PATHS[Operation.ENROLL])}
+        if key is not FactorKey.QUESTION:
+            return enroll
+        href = f"{self.url}/api/v1/users/{user.id}/factors/questions"
+        return {"questions": {"href": href, "hints": {"allow": ["GET"]}}, **enroll}
+
+    async def _factor(
+        self, transaction: Transaction, user: User, factor: Factor, kind: FactorKind
+    ) -> dict[str, Any]:
+        """Show the one factor that is challenged or enrolled, with what the device needs for it."""
+        body = embedded.factor(factor, kind)
+        if transaction.status is Status.MFA_CHALLENGE:
+            challenge = await kind.shown_challenge(
+                factor, transaction.challenge, transaction.answer
+            )
+            inner = {} if challenge is None else {"challenge": challenge}
+        else:
+            activation = await kind.shown_activation(
+                user, factor, transaction.challenge, transaction.answer
+            )
+            inner = {} if activation is None else {"activation": activation}
+        return {**body, **({"_embedded": inner} if inner else {})}
+
+
+_KNOWN_ALREADY = {FactorKey.SMS: "phones", FactorKey.CALL: "phones", FactorKey.EMAIL: "emails"}
+"""What an offer lists that the org knows of the user and could enrol: nothing here."""
+_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
+
+
+def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
+    """Return the members beside the status: what the transaction is for, and how it stands."""
+    is_challenge = transaction.status is Status.RECOVERY_CHALLENGE
+    given = {
+        "type": transaction.kind,
+        "recoveryType": transaction.recovery_type,
+        "factorType": transaction.recovery_factor if is_challenge else None,
+        "relayState": transaction.relay_state,
+        "factorResult": _factor_result(transaction, kind),
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _factor_result(transaction: Transaction, kind: FactorKind | None) -> str | None:
+    if transaction.status not in _ONE_FACTOR or kind is None:
+        return None
+    if kind.polls:
+        return transaction.answer or "WAITING"
+    is_sent = transaction.status is Status.MFA_CHALLENGE and kind.resend is not None
+    return "CHALLENGE" if is_sent else None

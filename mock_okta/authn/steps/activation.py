@@ -1,0 +1,38 @@
+"""The first sign-in, by the activation token of a link or of a registration.
+
+Okta's Authentication API, primary authentication with activation token.
+"""
+
+from typing import Any
+
+from mock_okta.authn.parts import Parts
+from mock_okta.authn.requests import Call
+from mock_okta.authn.steps.settling import settle
+from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.transactions import RecoveryType, Status
+from mock_okta.web.errors import AuthenticationFailed
+
+__all__ = ["begin"]
+
+
+async def begin(parts: Parts, call: Call) -> dict[str, Any]:
+    """Let the user set a password if they have none; else go on to what is due."""
+    activation = RecoveryType.ACCOUNT_ACTIVATION
+    try:
+        token, user = await parts.recoveries.redeem(call.body.token or "", activation)
+    except SpentOrExpired as spent:
+        raise AuthenticationFailed(remark=f"the activation token: {spent}") from spent
+    options = call.body.options
+    transaction = parts.transactions.new(
+        Status.PASSWORD_RESET,
+        user_id=user.id,
+        relay_state=token.relay_state,
+        device_token=call.device_token,
+        warn_before_password_expired=options.warn_before_password_expired,
+        multi_optional_factor_enroll=options.multi_optional_factor_enroll,
+    )
+    if user.password == "":
+        moved = await parts.transactions.advance(transaction, recovery_type=activation)
+        return await parts.responses.standing(moved, user)
+    user = await parts.lifecycle.activated(user)
+    return await settle(parts, transaction, user, amr=("pwd",))

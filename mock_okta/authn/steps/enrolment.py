@@ -1,0 +1,130 @@
+"""Enrolling a factor, and activating it (Classic contract C.3, C.4)."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from mock_okta.authn.errors import NotAllowedNow
+from mock_okta.authn.parts import Parts
+from mock_okta.authn.requests import Call
+from mock_okta.authn.steps.settling import proved_with, settle
+from mock_okta.domain.directory import User
+from mock_okta.domain.factors import Factor, FactorStatus
+from mock_okta.domain.failures import Unanswered
+from mock_okta.domain.transactions import OVER, Challenge, PushAnswer, Status, Transaction
+from mock_okta.services.factors import FactorKind
+from mock_okta.services.factors.sent import phone_number_of
+from mock_okta.services.requirements import enrollable
+from mock_okta.web.errors import NotFound, ValidationFailed
+
+__all__ = ["activate", "enroll", "resend", "send_link"]
+
+
+async def enroll(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
+    """Make a factor of what the caller gives; most wait for their activation."""
+    user = await parts.user_of(transaction)
+    kind = await _offered_kind(parts, transaction, user, call)
+    factor = await kind.enroll(user, call.given)
+    if factor.status is FactorStatus.ACTIVE:
+        return await _enrolled(parts, transaction, user, kind, factor)
+    challenge = await kind.challenge(user, factor, None)
+    return await _asked(parts, transaction, user, factor, challenge)
+
+
+async def activate(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
+    """Activate what is being enrolled, by the proof that it works; if that is over, ask anew."""
+    user = await parts.user_of(transaction)
+    factor, kind = _enrolling(parts, transaction, call)
+    if transaction.answer in OVER:
+        return await resend(parts, transaction, call)
+    try:
+        proved = await kind.activate(user, factor, transaction.challenge, call.given)
+    except Unanswered as waiting:
+        moved = await parts.transactions.advance(transaction, answer=PushAnswer(waiting.answer))
+        return await parts.responses.standing(moved, user)
+    return await _enrolled(parts, transaction, user, kind, proved)
+
+
+async def resend(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
+    """Send the passcode again."""
+    user = await parts.user_of(transaction)
+    factor, kind = _enrolling(parts, transaction, call)
+    challenge = await kind.challenge(user, factor, transaction.challenge)
+    if challenge is None:
+        raise NotAllowedNow(remark="there is nothing to send for this factor")
+    return await _asked(parts, transaction, user, factor, challenge)
+
+
+async def send_link(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
+    """Send what the QR code says to the user's device, for those who cannot scan."""
+    user = await parts.user_of(transaction)
+    factor, kind = _enrolling(parts, transaction, call)
+    content = kind.qr_content(user, factor, transaction.challenge)
+    if not kind.polls or content is None or transaction.answer in OVER:
+        raise NotAllowedNow(remark="there is no link to send for this factor now")
+    channel, to = _destination(user, call)
+    moved = await parts.transactions.advance(transaction)
+    text = f"Open this on your device to set up Okta Verify: {content}"
+    await parts.outbox.send_link(channel, to, "okta-verify-activation", text, content)
+    return await parts.responses.standing(moved, user)
+
+
+def _destination(user: User, call: Call) -> tuple[Literal["email", "sms"], str]:
+    match call.channel:
+        case "email":
+            return "email", str(user.profile.get("email", user.login))
+        case "sms":
+            return "sms", phone_number_of(call.given)
+        case _:
+            raise NotFound(call.channel, "UserFactor")
+
+
+async def _asked(
+    parts: Parts, transaction: Transaction, user: User, factor: Factor, challenge: Challenge | None
+) -> dict[str, Any]:
+    """Wait for the activation, which the challenge asks for if there is one."""
+    moved = await parts.transactions.advance(
+        transaction,
+        status=Status.MFA_ENROLL_ACTIVATE,
+        enrolling=factor,
+        challenge=challenge,
+        answer=None,
+    )
+    if challenge is not None:
+        await parts.factors.kind(factor.key).send(user, factor, challenge)
+    return await parts.responses.standing(moved, user)
+
+
+async def _offered_kind(
+    parts: Parts, transaction: Transaction, user: User, call: Call
+) -> FactorKind:
+    factor_type = call.required("factor_type", "factorType")
+    provider = call.required("provider", "provider")
+    kind = parts.factors.named(factor_type, provider)
+    situation = await parts.requirements.situation(transaction, user)
+    if kind is None or kind.key not in enrollable(situation):
+        raise ValidationFailed(
+            "factorType", f"factorType: {factor_type} of {provider} cannot be enrolled."
+        )
+    return kind
+
+
+def _enrolling(parts: Parts, transaction: Transaction, call: Call) -> tuple[Factor, FactorKind]:
+    factor = transaction.enrolling
+    if factor is None or factor.id != call.factor_id:
+        raise NotFound(call.factor_id, "UserFactor")
+    return factor, parts.factors.kind(factor.key)
+
+
+async def _enrolled(
+    parts: Parts, transaction: Transaction, user: User, kind: FactorKind, factor: Factor
+) -> dict[str, Any]:
+    """Claim the transaction first: of two activations, one alone adds the factor."""
+
+    def added(kept: User) -> User:
+        others = tuple(each for each in kept.factors if each.key is not factor.key)
+        return msgspec.structs.replace(kept, factors=(factor, *kind.comes_with(kept), *others))
+
+    claimed = await parts.transactions.advance(transaction, enrolled=True)
+    user = await parts.storage.users.update(user.id, added) or user
+    return await settle(parts, claimed, user, amr=proved_with(transaction.amr, *kind.amr))

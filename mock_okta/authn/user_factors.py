@@ -1,0 +1,93 @@
+"""What the widget gets below `/api/v1/users/{id}/factors` while a factor is set up."""
+
+import asyncio
+import base64
+import io
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.domain.transactions import Transaction
+from mock_okta.services.factors import Factors
+from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.storage import Storage
+from mock_okta.web.errors import NotFound, json_response
+from mock_okta.web.routing import Cors, Route
+
+__all__ = ["UserFactorsEndpoint"]
+
+_SCALE = 4
+_NOTHING = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+"""A picture of one clear pixel: browsers block what is not a picture (Classic contract C.3)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserFactorsEndpoint:
+    """Serves the list of security questions, and the QR code of what is being enrolled."""
+
+    storage: Storage
+    factors: Factors
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve both; a picture is loaded by no script."""
+        path = "/api/v1/users/{user_id}/factors"
+        return (
+            Route(
+                method="GET",
+                path=f"{path}/questions",
+                handler=self.list_questions,
+                cors=Cors.TRUSTED_ORIGINS,
+            ),
+            Route(method="GET", path=f"{path}/{{factor_id}}/qr", handler=self.draw),
+        )
+
+    async def list_questions(self, request: web.Request) -> web.Response:
+        """List the questions among which the user chooses (Okta's Factors API)."""
+        user_id = request.match_info["user_id"]
+        if await self.storage.users.get(user_id) is None:
+            raise NotFound(user_id, "User")
+        return json_response(
+            [{"question": key, "questionText": text} for key, text in QUESTIONS.items()]
+        )
+
+    async def draw(self, request: web.Request) -> web.Response:
+        """Draw the QR code while somebody enrols that factor; else answer 404, with a picture.
+
+        No credentials come along; who knows the id of a factor that is not there yet is who enrols
+        it.
+        """
+        content = await self._content(**request.match_info)
+        if content is None:
+            return web.Response(status=404, body=_NOTHING, content_type="image/png")
+        picture = await asyncio.to_thread(_drawn, content)
+        return web.Response(body=picture, content_type="image/png")
+
+    async def _content(self, user_id: str, factor_id: str) -> str | None:
+        user = await self.storage.users.get(user_id)
+        transaction = await self._enrolling(user_id, factor_id)
+        if user is None or transaction is None or transaction.enrolling is None:
+            return None
+        kind = self.factors.kind(transaction.enrolling.key)
+        return kind.qr_content(user, transaction.enrolling, transaction.challenge)
+
+    async def _enrolling(self, user_id: str, factor_id: str) -> Transaction | None:
+        """Return the transaction in which that factor is enrolled: one of all there are.
+
+        A picture is asked for once an enrolment; keeping a second list of them would cost more.
+        """
+        for each in await self.storage.transactions.values():
+            is_it = each.enrolling is not None and each.enrolling.id == factor_id
+            if is_it and each.user_id == user_id:
+                return each
+        return None
+
+
+def _drawn(content: str) -> bytes:
+    """Return a PNG; the library is imported here, since most orgs draw nothing."""
+    import segno  # noqa: PLC0415 -- see above
+
+    octets = io.BytesIO()
+    segno.make(content, micro=False).save(octets, kind="png", scale=_SCALE)
+    return octets.getvalue()

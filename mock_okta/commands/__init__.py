@@ -1,0 +1,1 @@
+"""The subcommands of `mock-okta`, one module each, and what several of them share."""

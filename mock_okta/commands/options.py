@@ -1,0 +1,101 @@
+"""The options of every command that starts an org, and the Config that they make."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mock_okta.config import Config
+from mock_okta.seed import Seed, SeedError, default_seed, read_seed, with_addresses
+
+__all__ = ["config_of", "org_options"]
+
+_Command = Callable[..., Any]
+
+# Each parameter is named after its flag, so that its variable is too: MOCK_OKTA_SERVE_TLS_NAME.
+_OPTIONS = (
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    click.option(
+        "--hostname", default="localhost", show_default=True, help="The host name in every URL."
+    ),
+    click.option("--https", is_flag=True, help="Serve https, with a CA of the org's own."),
+    click.option("--tls-name", multiple=True, help="One more name for the certificate."),
+    click.option(
+        "--domain",
+        multiple=True,
+        help="Be at https://DOMAIN, as in production (mock-okta proxy); more are taken too.",
+    ),
+    click.option(
+        "--state-dir",
+        type=click.Path(path_type=Path),
+        help="Keep signing keys and CA here for the next start.",
+    ),
+    click.option(
+        "--redirect-uri", multiple=True, help="One more login redirect URI for each client."
+    ),
+    click.option(
+        "--origin", multiple=True, help="One more base URI (trusted origin) for each client."
+    ),
+    click.option(
+        "--cookie-suffix",
+        default="",
+        help="End cookie names so, for a browser with two orgs of one host name.",
+    ),
+    click.option(
+        "--widget", default="3.2.2", show_default=True, help="Widget on the org's sign-in page."
+    ),
+    click.option(
+        "--control/--no-control",
+        default=True,
+        show_default=True,
+        help="Serve the test's own API, /_mock.",
+    ),
+    click.option(
+        "--control-token",
+        help="What callers of /_mock must show; needed where --host is not loopback.",
+    ),
+)
+
+
+def org_options(port: int) -> Callable[[_Command], _Command]:
+    """Add the options of an org, which listens on `port` unless told otherwise."""
+
+    def added(command: _Command) -> _Command:
+        for option in reversed(_OPTIONS):
+            command = option(command)
+        return click.option(
+            "--port", default=port, show_default=True, help="Port to listen on; 0 takes a free one."
+        )(command)
+
+    return added
+
+
+def config_of(  # noqa: PLR0913 -- as many as there are options
+    seed: Path | None,
+    *,
+    redirect_uri: tuple[str, ...],
+    origin: tuple[str, ...],
+    https: bool,
+    tls_name: tuple[str, ...],
+    domain: tuple[str, ...],
+    widget: str,
+    **settings: Any,
+) -> Config:
+    """Return the settings that the options make; raise SeedError or ConfigError."""
+    filled = default_seed() if seed is None else read_seed(seed)
+    config = Config(
+        seed=_extended(filled, redirect_uri, origin),
+        tls=https,
+        tls_names=tls_name,
+        widget_version=widget,
+        **settings,
+    )
+    return config.at_domain(*domain) if domain else config
+
+
+def _extended(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+    try:
+        return with_addresses(seed, redirect_uris, origins)
+    except SeedError as error:
+        raise SeedError(f"--redirect-uri or --origin: {error}") from error

@@ -1,0 +1,91 @@
+"""`mock-okta run -- COMMAND`: any test suite against an org of its own."""
+
+import logging
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from mock_okta.commands.mistakes import clear_errors
+from mock_okta.commands.options import config_of, org_options
+from mock_okta.commands.serve import greeting
+from mock_okta.config import Config
+from mock_okta.logs import write_logs
+from mock_okta.running import (
+    CommandNotFound,
+    UnknownClient,
+    environment_for,
+    proxied,
+    signals_relayed,
+)
+from mock_okta.server import MockOkta
+
+__all__ = ["run"]
+
+
+class _NotFound(click.ClickException):
+    """The shells' own status for a command that is not there."""
+
+    exit_code = 127
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@click.option(
+    "--seed", type=click.Path(path_type=Path), help="Fill the org from it (.yaml, .toml, .json)."
+)
+@click.option("--client", help="The client that CLIENT_ID names, by id or name; else the first.")
+@org_options(port=0)
+@click.option(
+    "--pass-others", is_flag=True, help="With --domain: let COMMAND reach all other hosts too."
+)
+@click.option("-v", "--verbose", is_flag=True, help="Write what the org says to standard error.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(
+    seed: Path | None,
+    client: str | None,
+    command: tuple[str, ...],
+    *,
+    verbose: bool,
+    pass_others: bool,
+    **options: Any,
+) -> int:
+    """Run COMMAND beside an org on a free port, and end with COMMAND's exit status.
+
+    COMMAND finds the org in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and their like,
+    MOCK_OKTA_URL, and with --https the variables that make it trust the org's CA. With --domain
+    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts.
+    """
+    with clear_errors():
+        config = config_of(seed, **options)
+        try:
+            return _run(config, client, command, verbose=verbose, pass_others=pass_others)
+        except CommandNotFound as error:
+            raise _NotFound(str(error)) from error
+        except UnknownClient as error:
+            raise click.ClickException(f"--client: {error}") from error
+
+
+def _run(
+    config: Config,
+    client: str | None,
+    command: tuple[str, ...],
+    *,
+    verbose: bool,
+    pass_others: bool,
+) -> int:
+    if verbose:
+        write_logs("text")
+    else:
+        logging.disable()
+    with (
+        signals_relayed() as relay,
+        TemporaryDirectory(prefix="mock_okta-") as folder,
+        MockOkta(config) as org,
+        proxied(org, pass_others=pass_others) as proxy,
+    ):
+        if verbose:
+            click.echo(greeting(org), err=True)
+        told = environment_for(org, client, os.environ, Path(folder))
+        return relay.run(command, {**told, **proxy})

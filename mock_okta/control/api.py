@@ -1,0 +1,61 @@
+"""All of `/_mock`, behind its guard, and the OpenAPI document that describes it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from mock_okta.control.guard import Guard
+from mock_okta.control.openapi import document_of
+from mock_okta.control.operations import Operation, Resource
+from mock_okta.web.errors import json_response
+from mock_okta.web.routing import Route
+
+__all__ = ["ControlApi"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlApi:
+    """Serves resources; a test's own API, nothing of Okta's."""
+
+    resources: tuple[Resource, ...]
+    guard: Guard
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve every operation, and the document."""
+        return tuple(self._route(operation) for operation in self.operations())
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Return all that is served."""
+        described = Operation(
+            method="GET",
+            path="/_mock/openapi.json",
+            summary="This document.",
+            handler=self.describe,
+        )
+        return (*(each for found in self.resources for each in found.operations()), described)
+
+    async def describe(self, _: web.Request) -> web.Response:
+        """Show the OpenAPI document."""
+        document: dict[str, Any] = document_of(self.operations())
+        return json_response(document)
+
+    def _route(self, operation: Operation) -> Route:
+        handler = _answering(operation)
+        return Route(
+            method=operation.method,
+            path=operation.path,
+            handler=handler if operation.is_open else self.guard.guarded(handler),
+            also_head=operation.is_open,
+        )
+
+
+def _answering(operation: Operation) -> Handler:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        given = await operation.handler(request)
+        if given is None:
+            return web.Response(status=204)
+        return given if isinstance(given, web.StreamResponse) else json_response(given)
+
+    return answer

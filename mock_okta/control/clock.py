@@ -1,0 +1,112 @@
+"""`/_mock/clock`: the org's time."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.clock import Clock, wire_instant
+from mock_okta.control.operations import Instant, Operation
+from mock_okta.web.errors import ValidationFailed
+from mock_okta.web.requests import json_of
+
+__all__ = ["ClockResource"]
+
+# Room to add any lifetime, and to write any instant with four digits of the year.
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class ClockChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change; what is left out stays as it is."""
+
+    now: datetime | None = None
+    frozen: bool | None = None
+
+
+class ClockAdvance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """By how much to move, back if negative."""
+
+    seconds: float
+
+
+class ClockReading(Struct, frozen=True, kw_only=True):
+    """The org's time, and whether it stands still."""
+
+    now: Instant
+    frozen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockResource:
+    """Tells and moves the org's time; every answer is the time after it."""
+
+    clock: Clock
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/clock."""
+        return (
+            Operation(
+                method="GET",
+                path="/_mock/clock",
+                summary="Tell the org's time.",
+                handler=self.show,
+                answer=ClockReading,
+            ),
+            Operation(
+                method="PUT",
+                path="/_mock/clock",
+                summary="Set, freeze or resume; 'now' alone leaves it running or frozen.",
+                handler=self.change,
+                body=ClockChange,
+                answer=ClockReading,
+            ),
+            Operation(
+                method="POST",
+                path="/_mock/clock/advance",
+                summary="Move the clock, frozen or not.",
+                handler=self.advance,
+                body=ClockAdvance,
+                answer=ClockReading,
+            ),
+        )
+
+    async def show(self, _: web.Request) -> ClockReading:
+        """Tell the org's time."""
+        return ClockReading(now=wire_instant(self.clock.now()), frozen=self.clock.is_frozen)
+
+    async def change(self, request: web.Request) -> ClockReading:
+        """Set, freeze or resume; `now` alone sets the time and leaves it running or frozen."""
+        change = await json_of(request, ClockChange)
+        if change.now is not None and change.now.tzinfo is None:
+            raise ValidationFailed("now", "now: Expected an instant with a time zone, such as …Z")
+        _is_within_reach(change.now or self.clock.now(), "now")
+        if change.frozen is False:
+            self.clock.resume()
+        if change.frozen is True and (change.now is not None or not self.clock.is_frozen):
+            self.clock.freeze(change.now)
+        elif change.now is not None:
+            self.clock.set(change.now)
+        return await self.show(request)
+
+    async def advance(self, request: web.Request) -> ClockReading:
+        """Move the clock by seconds, frozen or not."""
+        seconds = (await json_of(request, ClockAdvance)).seconds
+        try:
+            by = timedelta(seconds=seconds)
+            _is_within_reach(self.clock.now() + by, "seconds")
+        except OverflowError as error:
+            raise _out_of_reach("seconds") from error
+        self.clock.advance(by)
+        return await self.show(request)
+
+
+def _is_within_reach(instant: datetime, field: str) -> None:
+    if not _EARLIEST <= instant <= _LATEST:
+        raise _out_of_reach(field)
+
+
+def _out_of_reach(field: str) -> ValidationFailed:
+    years = f"{_EARLIEST.year} to {_LATEST.year}"
+    return ValidationFailed(field, f"{field}: Expected an instant in the years {years}")

@@ -1,0 +1,64 @@
+"""`/_mock/health` and `/_mock/ready`: for whoever waits for the org; they reveal nothing else."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.control.operations import Operation
+from mock_okta.services.org_state import OrgState
+from mock_okta.web.errors import ApiError
+
+__all__ = ["HealthResource"]
+
+
+class NotReady(ApiError):
+    """The org's first keys are still being generated."""
+
+    status = 503
+    code = "E0000010"
+    summary = "Service is in read only mode"
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """Whether the org is filled and its keys are there."""
+
+    ready: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthResource:
+    """Answers anybody, by any Host name and without the token: probes have neither."""
+
+    state: OrgState
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/health and /_mock/ready."""
+        return (
+            Operation(
+                method="GET",
+                path="/_mock/health",
+                summary="Answer 200 as long as the org runs, and say whether it is ready.",
+                handler=self.health,
+                answer=Health,
+                is_open=True,
+            ),
+            Operation(
+                method="GET",
+                path="/_mock/ready",
+                summary="Answer 200 once the org is filled and its keys are there, else 503.",
+                handler=self.ready,
+                answer=Health,
+                is_open=True,
+            ),
+        )
+
+    async def health(self, _: web.Request) -> Health:
+        """Say that the org runs."""
+        return Health(ready=self.state.is_ready)
+
+    async def ready(self, request: web.Request) -> Health:
+        """Say that the org is ready; raise NotReady."""
+        if not self.state.is_ready:
+            raise NotReady(causes=("The org's signing keys are being generated.",))
+        return await self.health(request)

@@ -1,0 +1,56 @@
+"""`/_mock/keys`: rotation of signing keys."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.control.operations import Operation
+from mock_okta.services.key_ring import KeyRing
+from mock_okta.storage import Storage
+from mock_okta.web.errors import NotFound
+from mock_okta.web.requests import json_of
+
+__all__ = ["KeysResource"]
+
+
+class KeyRotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose active signing key to replace."""
+
+    authorization_server: str = "default"
+
+
+class PublishedKeys(Struct, frozen=True, kw_only=True):
+    """A JWKS."""
+
+    keys: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysResource:
+    """Rotates the keys of authorization servers."""
+
+    storage: Storage
+    keys: KeyRing
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/keys/rotate."""
+        return (
+            Operation(
+                method="POST",
+                path="/_mock/keys/rotate",
+                summary="Replace the active signing key of an authorization server; show its JWKS.",
+                handler=self.rotate,
+                body=KeyRotation,
+                answer=PublishedKeys,
+            ),
+        )
+
+    async def rotate(self, request: web.Request) -> PublishedKeys:
+        """Replace the active signing key of an authorization server; show its new JWKS."""
+        server_id = (await json_of(request, KeyRotation)).authorization_server
+        if await self.storage.authorization_servers.get(server_id) is None:
+            raise NotFound(server_id, "AuthorizationServer")
+        self.keys.rotate(server_id)
+        return PublishedKeys(keys=[dict(key.jwk) for key in await self.keys.published(server_id)])

@@ -1,0 +1,40 @@
+"""`/_mock/tokens`: tokens without a sign-in, good ones and broken ones."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from mock_okta.control.operations import Operation
+from mock_okta.services.minting import Minted, Minting, TokenOrder, UnknownServer
+from mock_okta.web.errors import NotFound
+from mock_okta.web.requests import json_of
+
+__all__ = ["MintingResource"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MintingResource:
+    """Mints tokens with the org's keys: its own endpoints and its JWKS know the good ones."""
+
+    minting: Minting
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/tokens."""
+        return (
+            Operation(
+                method="POST",
+                path="/_mock/tokens",
+                summary="Mint an access token, and an ID token for a user; broken ones if asked.",
+                handler=self.mint,
+                body=TokenOrder,
+                answer=Minted,
+            ),
+        )
+
+    async def mint(self, request: web.Request) -> Minted:
+        """Mint tokens; who is not in the org is made up for them."""
+        order = await json_of(request, TokenOrder)
+        try:
+            return await self.minting.mint(order)
+        except UnknownServer as unknown:
+            raise NotFound(order.authorization_server, "AuthorizationServer") from unknown

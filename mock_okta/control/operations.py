@@ -1,0 +1,56 @@
+"""What one resource of `/_mock` is made of: operations that describe themselves."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Protocol, TypeVar
+
+import msgspec
+from aiohttp import web
+from msgspec import Meta, Struct
+
+from mock_okta.web.errors import ValidationFailed
+
+__all__ = ["Instant", "Operation", "Resource", "query_as"]
+
+S = TypeVar("S", bound=Struct)
+
+Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
+"""An instant as `wire_instant` writes it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """One method and path; the OpenAPI document is derived from it.
+
+    `handler` returns an `answer`, which goes out as JSON, or None, which goes out as 204; a
+    response of its own goes out as it is. `body`: what the handler reads by `json_of`. `query`: a
+    Struct whose fields are the parameters, read by `query_as`. `is_open`: served to anybody, past
+    the guard: only what reveals nothing.
+    """
+
+    method: str
+    path: str
+    summary: str
+    handler: Callable[[web.Request], Awaitable[Struct | web.StreamResponse | None]]
+    body: type[Struct] | None = None
+    query: type[Struct] | None = None
+    answer: type[Struct] | None = None
+    is_open: bool = False
+
+
+class Resource(Protocol):
+    """What a test may see or change."""
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Say what is served."""
+
+
+def query_as(request: web.Request, shape: type[S]) -> S:
+    """Return the query's parameters as `shape`; raise ValidationFailed with the one that is bad."""
+    given = dict(request.rel_url.query)
+    try:
+        return msgspec.convert(given, shape, strict=False)
+    except msgspec.ValidationError as error:
+        message, _, path = str(error).partition(" - at ")
+        where = path.strip("`").removeprefix("$.") or "query"
+        raise ValidationFailed(where, f"{where}: {message}") from error

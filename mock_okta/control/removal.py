@@ -1,0 +1,109 @@
+"""Removing by id what a seed made: `DELETE /_mock/users/{user}` and its kin."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from aiohttp import web
+
+from mock_okta.control.operations import Operation
+from mock_okta.services.removal import Removals
+from mock_okta.storage import Collection, Storage
+from mock_okta.web.errors import NotFound
+
+__all__ = ["RemovalResource"]
+
+T = TypeVar("T")
+_Removal = Callable[[str], Awaitable[bool]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemovalResource:
+    """Removes one thing, and what depended on it; 404 if it is not there."""
+
+    removals: Removals
+    storage: Storage
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve DELETE below /_mock, one path for each kind."""
+        return (*self._with_dependents(), *self._alone())
+
+    def _with_dependents(self) -> tuple[Operation, ...]:
+        return (
+            _operation(
+                "users/{user}",
+                "User",
+                self.removals.remove_user,
+                "Remove a user, by id or login, with all sessions, tokens and codes.",
+            ),
+            _operation(
+                "clients/{client_id}",
+                "AppInstance",
+                self.removals.remove_client,
+                "Remove a client, with all its tokens and codes.",
+            ),
+            _operation(
+                "authorization_servers/{id}",
+                "AuthorizationServer",
+                self.removals.remove_authorization_server,
+                "Remove a custom authorization server, with its refresh tokens and codes.",
+            ),
+        )
+
+    def _alone(self) -> tuple[Operation, ...]:
+        """Return the removal of what nothing depends on, each by its key in the seed."""
+        kept = self.storage
+        return (
+            _operation(
+                "trusted_origins/{origin:.+}",
+                "TrustedOrigin",
+                _taking(kept.trusted_origins),
+                "Trust an origin no more.",
+            ),
+            _operation(
+                "api_tokens/{token}",
+                "ApiToken",
+                _taking(kept.api_tokens),
+                "Take an API token no more.",
+            ),
+            _operation(
+                "rate_limits/{path:.+}",
+                "RateLimit",
+                _taking(kept.rate_limits),
+                "Enforce a rate limit no more; the path is written with its first slash.",
+            ),
+            _operation(
+                "password_policies/{name}",
+                "Policy",
+                _taking(kept.password_policies),
+                "Remove a password policy.",
+            ),
+            _operation(
+                "sign_on_policies/{name}",
+                "Policy",
+                _taking(kept.sign_on_policies),
+                "Remove a sign-on policy.",
+            ),
+            _operation(
+                "enrollment_policies/{name}",
+                "Policy",
+                _taking(kept.enrollment_policies),
+                "Remove an enrollment policy.",
+            ),
+        )
+
+
+def _taking(collection: Collection[T]) -> _Removal:
+    async def take(key: str) -> bool:
+        return await collection.take(key) is not None
+
+    return take
+
+
+def _operation(path: str, kind: str, remove: _Removal, summary: str) -> Operation:
+    async def handler(request: web.Request) -> None:
+        (name,) = request.match_info.values()
+        if not await remove(name):
+            raise NotFound(name, kind)
+
+    return Operation(method="DELETE", path=f"/_mock/{path}", summary=summary, handler=handler)

@@ -1,0 +1,142 @@
+"""`/_mock/requests`: what was asked of the org, what it answered, and why."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.clock import wire_instant
+from mock_okta.control.operations import Instant, Operation, query_as
+from mock_okta.domain.faults import PathPattern
+from mock_okta.domain.traffic import Caller, Exchange
+from mock_okta.services.callers import Callers, headers_of
+from mock_okta.services.faults import path_pattern
+from mock_okta.services.traffic import Traffic
+
+__all__ = ["RequestsResource"]
+
+
+class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which recorded requests; what is left out is any. In `path`, `*` is any characters."""
+
+    method: str | None = None
+    path: PathPattern | None = None
+    client_id: str | None = None
+    user: str | None = None
+    status: int | None = None
+
+
+class RecordedRequest(Struct, frozen=True, kw_only=True):
+    """A request and its answer. Names of headers are in lower case.
+
+    Bodies are text, cut to 16 KiB; the sizes are those of the whole, in octets. `status` is null
+    where the connection was dropped. `remarks` say what was decided and why. `fault`: the id of the
+    planned fault that it met. `id` is the answer's X-Okta-Request-Id.
+    """
+
+    id: str
+    at: Instant
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: str
+    body_size: int
+    client_id: str | None
+    user: str | None
+    status: int | None
+    response_headers: dict[str, str]
+    response_body: str
+    response_body_size: int
+    remarks: list[str]
+    fault: str | None
+
+
+class RecordedRequests(Struct, frozen=True, kw_only=True):
+    """The last thousand requests that match, in the order in which they were answered."""
+
+    requests: list[RecordedRequest]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestsResource:
+    """Shows what was recorded; `/_mock` itself and the widget's files are not."""
+
+    traffic: Traffic
+    callers: Callers
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/requests."""
+        return (
+            Operation(
+                method="GET",
+                path="/_mock/requests",
+                summary="Show recorded requests with their answers, oldest first.",
+                handler=self.show,
+                query=WantedRequests,
+                answer=RecordedRequests,
+            ),
+            Operation(
+                method="DELETE",
+                path="/_mock/requests",
+                summary="Forget all recorded requests.",
+                handler=self.clear,
+            ),
+        )
+
+    async def show(self, request: web.Request) -> RecordedRequests:
+        """Show recorded requests, oldest first."""
+        wanted = query_as(request, WantedRequests)
+        pattern = None if wanted.path is None else path_pattern(wanted.path)
+        found = []
+        for exchange in self.traffic.exchanges():
+            if wanted.method is not None and wanted.method.upper() != exchange.method:
+                continue
+            if wanted.status is not None and wanted.status != exchange.status:
+                continue
+            if pattern is not None and not pattern.match(exchange.path):
+                continue
+            caller = await self.callers.of_exchange(exchange)
+            if _is_of(caller, wanted):
+                found.append(_shown(exchange, caller))
+        return RecordedRequests(requests=found)
+
+    async def clear(self, _: web.Request) -> None:
+        """Forget all recorded requests."""
+        self.traffic.clear()
+
+
+def _is_of(caller: Caller, wanted: WantedRequests) -> bool:
+    if wanted.client_id is not None and wanted.client_id != caller.client_id:
+        return False
+    return wanted.user is None or wanted.user.lower() == (caller.login or "").lower()
+
+
+def _shown(exchange: Exchange, caller: Caller) -> RecordedRequest:
+    answered = (
+        (name.encode("utf-8", "replace"), value.encode("utf-8", "replace"))
+        for name, value in exchange.response_headers.items()
+    )
+    return RecordedRequest(
+        id=exchange.id,
+        at=wire_instant(exchange.at),
+        method=exchange.method,
+        path=_text(exchange.path),
+        query=_text(exchange.query),
+        headers=headers_of(exchange.headers),
+        body=exchange.body.decode("utf-8", "replace"),
+        body_size=exchange.body_size,
+        client_id=None if caller.client_id is None else _text(caller.client_id),
+        user=None if caller.login is None else _text(caller.login),
+        status=exchange.status,
+        response_headers=headers_of(answered),
+        response_body=exchange.response_body.decode("utf-8", "replace"),
+        response_body_size=exchange.response_body_size,
+        remarks=[_text(remark) for remark in exchange.remarks],
+        fault=exchange.fault,
+    )
+
+
+def _text(value: str) -> str:
+    """Return what JSON can hold: a client may have sent half a surrogate pair."""
+    return value.encode("utf-8", "replace").decode()

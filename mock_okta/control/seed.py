@@ -1,0 +1,89 @@
+"""`/_mock/seed` and `/_mock/reset`: what is in the org."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.control.operations import Operation
+from mock_okta.control.org import OrgClient, client_body
+from mock_okta.seed import Seed, SeedError, parse_seed
+from mock_okta.services.key_ring import KeyRing
+from mock_okta.services.org_state import OrgState
+from mock_okta.web.errors import ValidationFailed
+from mock_okta.web.requests import json_of
+
+__all__ = ["SeedResource"]
+
+
+class SeededUser(Struct, frozen=True, kw_only=True):
+    """A user who was made or replaced."""
+
+    id: str
+    login: str
+
+
+class SeededAuthorizationServer(Struct, frozen=True, kw_only=True):
+    """An authorization server that was made or replaced."""
+
+    id: str
+    issuer: str
+
+
+class SeededRecords(Struct, frozen=True, kw_only=True):
+    """What one seed made or replaced."""
+
+    users: list[SeededUser]
+    clients: list[OrgClient]
+    authorization_servers: list[SeededAuthorizationServer]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedResource:
+    """Fills the org, and empties it."""
+
+    state: OrgState
+    keys: KeyRing
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/seed and /_mock/reset."""
+        return (
+            Operation(
+                method="PUT",
+                path="/_mock/seed",
+                summary="Make or replace what the seed document names.",
+                handler=self.upsert,
+                body=Seed,
+                answer=SeededRecords,
+            ),
+            Operation(
+                method="POST",
+                path="/_mock/reset",
+                summary="Go back to the first seed, with nobody signed in and the clock running.",
+                handler=self.reset,
+            ),
+        )
+
+    async def upsert(self, request: web.Request) -> SeededRecords:
+        """Make or replace what the seed document names."""
+        document = await json_of(request, dict[str, Any])
+        try:
+            seed = parse_seed(document)
+        except SeedError as error:
+            raise ValidationFailed("seed", str(error)) from error
+        for server in seed.authorization_servers:
+            self.keys.prepare(server.id)
+        seeded = await self.state.seeding.upsert(seed)
+        return SeededRecords(
+            users=[SeededUser(id=user.id, login=user.login) for user in seeded.users],
+            clients=[client_body(client) for client in seeded.clients],
+            authorization_servers=[
+                SeededAuthorizationServer(id=server.id, issuer=server.issuer)
+                for server in seeded.authorization_servers
+            ],
+        )
+
+    async def reset(self, _: web.Request) -> None:
+        """Go back to the first seed, with nobody signed in and the clock running."""
+        await self.state.reset()

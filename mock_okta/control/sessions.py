@@ -1,0 +1,114 @@
+"""`/_mock/sessions`: who is signed in at the org, and ending it."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.clock import Clock, wire_instant
+from mock_okta.control.operations import Instant, Operation, query_as
+from mock_okta.domain.directory import User
+from mock_okta.domain.records import Session
+from mock_okta.services.directory import user_named
+from mock_okta.storage import Storage
+from mock_okta.web.errors import NotFound
+
+__all__ = ["SessionsResource"]
+
+
+class SessionsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose sessions, by id or login; everybody's if nobody is named."""
+
+    user: str | None = None
+
+
+class LiveSession(Struct, frozen=True, kw_only=True):
+    """A session at the org."""
+
+    id: str
+    user_id: str
+    login: str
+    amr: tuple[str, ...]
+    created_at: Instant
+    expires_at: Instant
+
+
+class LiveSessions(Struct, frozen=True, kw_only=True):
+    """Sessions that have not ended, oldest first."""
+
+    sessions: list[LiveSession]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionsResource:
+    """Shows and ends sessions; tokens live on, as they do when a session runs out."""
+
+    storage: Storage
+    clock: Clock
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/sessions."""
+        return (
+            Operation(
+                method="GET",
+                path="/_mock/sessions",
+                summary="Show who is signed in at the org.",
+                handler=self.show,
+                query=SessionsQuery,
+                answer=LiveSessions,
+            ),
+            Operation(
+                method="DELETE",
+                path="/_mock/sessions",
+                summary="End all sessions, or those of a user; tokens live on.",
+                handler=self.end_all,
+                query=SessionsQuery,
+            ),
+            Operation(
+                method="DELETE",
+                path="/_mock/sessions/{id}",
+                summary="End one session; tokens live on.",
+                handler=self.end,
+            ),
+        )
+
+    async def show(self, request: web.Request) -> LiveSessions:
+        """Show who is signed in."""
+        user = await self._asked(request)
+        now, live = self.clock.now(), []
+        for session in await self.storage.sessions.values():
+            owner = await self.storage.users.get(session.user_id)
+            if owner is not None and session.expires_at > now and user in (None, owner):
+                live.append(_shown(session, owner))
+        return LiveSessions(sessions=live)
+
+    async def end_all(self, request: web.Request) -> None:
+        """End all sessions, or those of a user."""
+        user = await self._asked(request)
+        await self.storage.sessions.remove(lambda each: user is None or each.user_id == user.id)
+
+    async def end(self, request: web.Request) -> None:
+        """End one session."""
+        session_id = request.match_info["id"]
+        if await self.storage.sessions.take(session_id) is None:
+            raise NotFound(session_id, "Session")
+
+    async def _asked(self, request: web.Request) -> User | None:
+        name = query_as(request, SessionsQuery).user
+        if name is None:
+            return None
+        user = await user_named(self.storage, name)
+        if user is None:
+            raise NotFound(name, "User")
+        return user
+
+
+def _shown(session: Session, user: User) -> LiveSession:
+    return LiveSession(
+        id=session.id,
+        user_id=user.id,
+        login=user.login,
+        amr=session.amr,
+        created_at=wire_instant(session.created_at),
+        expires_at=wire_instant(session.expires_at),
+    )

@@ -1,0 +1,88 @@
+"""`/_mock/snapshots`: the org as it was, under a name."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.clock import wire_instant
+from mock_okta.control.operations import Instant, Operation
+from mock_okta.services.org_state import OrgState, Snapshot
+from mock_okta.web.errors import NotFound
+
+__all__ = ["SnapshotsResource"]
+
+
+class TakenSnapshot(Struct, frozen=True, kw_only=True):
+    """A snapshot, and when it was taken by the org's clock."""
+
+    name: str
+    taken_at: Instant
+
+
+class TakenSnapshots(Struct, frozen=True, kw_only=True):
+    """All snapshots."""
+
+    snapshots: list[TakenSnapshot]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotsResource:
+    """Takes and restores snapshots; they outlive a reset, not the org."""
+
+    state: OrgState
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/snapshots."""
+        one = "/_mock/snapshots/{name}"
+        return (
+            Operation(
+                method="GET",
+                path="/_mock/snapshots",
+                summary="List the snapshots.",
+                handler=self.list,
+                answer=TakenSnapshots,
+            ),
+            Operation(
+                method="PUT",
+                path=one,
+                summary="Keep the org as it is: who and what is in it, its clock and keys.",
+                handler=self.take,
+                answer=TakenSnapshot,
+            ),
+            Operation(
+                method="POST",
+                path=f"{one}/restore",
+                summary="Make the org what it was at the snapshot.",
+                handler=self.restore,
+            ),
+            Operation(
+                method="DELETE", path=one, summary="Forget the snapshot.", handler=self.forget
+            ),
+        )
+
+    async def list(self, _: web.Request) -> TakenSnapshots:
+        """List the snapshots."""
+        found = self.state.snapshots().items()
+        return TakenSnapshots(snapshots=[_shown(name, snapshot) for name, snapshot in found])
+
+    async def take(self, request: web.Request) -> TakenSnapshot:
+        """Keep the org as it is now."""
+        name = request.match_info["name"]
+        return _shown(name, await self.state.take_snapshot(name))
+
+    async def restore(self, request: web.Request) -> None:
+        """Make the org what it was."""
+        name = request.match_info["name"]
+        if not await self.state.restore(name):
+            raise NotFound(name, "Snapshot")
+
+    async def forget(self, request: web.Request) -> None:
+        """Forget the snapshot."""
+        name = request.match_info["name"]
+        if not self.state.forget_snapshot(name):
+            raise NotFound(name, "Snapshot")
+
+
+def _shown(name: str, snapshot: Snapshot) -> TakenSnapshot:
+    return TakenSnapshot(name=name, taken_at=wire_instant(snapshot.taken_at))

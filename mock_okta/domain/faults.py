@@ -1,0 +1,165 @@
+"""Faults that a test plans: what goes wrong, for which requests, and how often.
+
+Each is the JSON object of `POST /_mock/faults` too; `kind` says which it is.
+"""
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+__all__ = [
+    "TOKEN_FAULTS",
+    "ClockSkew",
+    "Delay",
+    "DiscoveryContradicts",
+    "Dropped",
+    "Fault",
+    "JwksMissing",
+    "JwksStale",
+    "MalformedToken",
+    "OAuthErrorAnswer",
+    "RateLimited",
+    "SlowBody",
+    "StatusAnswer",
+    "TokenName",
+    "TruncatedJson",
+    "WrongKid",
+]
+
+# A century: far enough from any lifetime, and no instant leaves four digits of the year.
+_CENTURY = 100 * 365 * 86400
+
+PathPattern: TypeAlias = Annotated[str, Meta(pattern=r"^[/*]")]
+Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=60)]
+# RFC 6749 5.2; no line ends, which no header may hold.
+OAuthText: TypeAlias = Annotated[str, Meta(pattern=r"^[\x20\x21\x23-\x5B\x5D-\x7E]+\Z")]
+TokenName: TypeAlias = Literal["access_token", "id_token"]
+
+
+class _Planned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Which requests it meets: all that are given have to fit, what is left out fits any.
+
+    `path` is exact but for `*`, which stands for any run of characters; left out, it is any path
+    but those of the widget's files. `method` left out is any but OPTIONS. `user` is a login.
+    """
+
+    method: str | None = None
+    path: PathPattern | None = None
+    client_id: str | None = None
+    user: str | None = None
+    times: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
+
+
+class StatusAnswer(_Planned, frozen=True, kw_only=True, tag="status"):
+    """Answer with a status and Okta's error object, its words usual for the status unless given.
+
+    A browser that came to see a page gets Okta's error page instead; the endpoints that speak OAuth
+    get its object where they have a usual one.
+    """
+
+    status: Annotated[int, Meta(ge=400, le=599)]
+    error_code: str | None = None
+    error_summary: str | None = None
+    error_causes: tuple[str, ...] = ()
+
+
+class OAuthErrorAnswer(_Planned, frozen=True, kw_only=True, tag="oauth_error"):
+    """Answer with an OAuth error, in the way of the endpoint.
+
+    /authorize returns it to the client by its response mode, once client and redirect URI are known
+    good (`status` is then not used); userinfo has it in a header.
+    """
+
+    path: PathPattern | None = "*/v1/token"
+    error: OAuthText
+    error_description: OAuthText = "A planned fault."
+    status: Annotated[int, Meta(ge=400, le=599)] = 400
+
+
+class RateLimited(_Planned, frozen=True, kw_only=True, tag="rate_limited"):
+    """Answer 429 with the three headers; `reset_in` seconds from the org's time (contract H.2)."""
+
+    limit: Annotated[int, Meta(ge=0)] = 100
+    reset_in: Annotated[int, Meta(ge=0, le=86400)] = 60
+
+
+class Delay(_Planned, frozen=True, kw_only=True, tag="delay"):
+    """Serve only after so many real seconds."""
+
+    seconds: Seconds
+
+
+class SlowBody(_Planned, frozen=True, kw_only=True, tag="slow_body"):
+    """Send the head at once, and the body in pieces over so many real seconds."""
+
+    seconds: Seconds
+
+
+class Dropped(_Planned, frozen=True, kw_only=True, tag="dropped"):
+    """Reset the connection; the request is not served.
+
+    Many clients, browsers too, send a GET again by themselves where the connection had served
+    before: such a one takes two.
+    """
+
+
+class TruncatedJson(_Planned, frozen=True, kw_only=True, tag="truncated_json"):
+    """Promise the whole length of a JSON answer, send half, and close; the request was served."""
+
+
+class JwksMissing(_Planned, frozen=True, kw_only=True, tag="jwks_missing"):
+    """Publish no keys."""
+
+    path: PathPattern | None = "*/v1/keys"
+
+
+class JwksStale(_Planned, frozen=True, kw_only=True, tag="jwks_stale"):
+    """Publish a key set without the key that signs, and with one that never did."""
+
+    path: PathPattern | None = "*/v1/keys"
+
+
+class DiscoveryContradicts(_Planned, frozen=True, kw_only=True, tag="discovery_contradicts"):
+    """Name another issuer in discovery than in tokens; left out, one made of the true one."""
+
+    path: PathPattern | None = "*/.well-known/*"
+    issuer: str | None = None
+
+
+class WrongKid(_Planned, frozen=True, kw_only=True, tag="wrong_kid"):
+    """Name a key in the tokens' headers that nobody publishes; the signature is good."""
+
+    token: TokenName | None = None
+    kid: str = "a-kid-that-nobody-publishes"
+
+
+class ClockSkew(_Planned, frozen=True, kw_only=True, tag="clock_skew"):
+    """Shift `iat`, `exp` and `auth_time` of tokens by seconds, ahead or behind; well signed."""
+
+    token: TokenName | None = None
+    seconds: Annotated[int, Meta(ge=-_CENTURY, le=_CENTURY)]
+
+
+class MalformedToken(_Planned, frozen=True, kw_only=True, tag="malformed_token"):
+    """Issue tokens with a broken signature, or something that is no JWT at all."""
+
+    token: TokenName | None = None
+    defect: Literal["signature", "not_a_jwt"] = "signature"
+
+
+TOKEN_FAULTS = (WrongKid, ClockSkew, MalformedToken)
+Fault: TypeAlias = (
+    StatusAnswer
+    | OAuthErrorAnswer
+    | RateLimited
+    | Delay
+    | SlowBody
+    | Dropped
+    | TruncatedJson
+    | JwksMissing
+    | JwksStale
+    | DiscoveryContradicts
+    | WrongKid
+    | ClockSkew
+    | MalformedToken
+)

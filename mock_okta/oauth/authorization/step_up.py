@@ -1,0 +1,76 @@
+"""Asking for a factor that the session lacks, before a request goes on (Classic contract C.2)."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from mock_okta.domain.directory import User
+from mock_okta.domain.failures import PolicyRefused
+from mock_okta.domain.records import Session
+from mock_okta.domain.transactions import Kind, Status
+from mock_okta.oauth.authorization.assurance import factor_is_due
+from mock_okta.oauth.errors import AccessDenied
+from mock_okta.oauth.requests import Authorization
+from mock_okta.services.requirements import Requirements
+from mock_okta.services.transactions import Transactions
+
+__all__ = ["StepUps"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepUps:
+    """Leaves a transaction for the widget, which the org's hosted page goes on with."""
+
+    requirements: Requirements
+    transactions: Transactions
+
+    async def due(
+        self, authorization: Authorization, session: Session, user: User
+    ) -> Status | None:
+        """Return what the user has to do for this request; None if the session will do.
+
+        An app that asks for a factor is for nobody who can have none: raises AccessDenied. Where
+        `acr_values` alone ask for it, such a session will not do later on.
+        """
+        if not factor_is_due(authorization, session, user):
+            return None
+        transaction = self.transactions.new(
+            Status.UNAUTHENTICATED,
+            kind=Kind.SESSION_STEP_UP,
+            user_id=user.id,
+            amr=session.amr,
+        )
+        try:
+            return await self.requirements.next(transaction, user)
+        except PolicyRefused as failure:
+            if not authorization.client.requires_factor:
+                return None
+            raise AccessDenied(
+                "Policy evaluation failed for this request, please check the policy configurations.",
+                remark=f"the client has requires_factor: {failure}",
+            ) from failure
+
+    async def begin(
+        self, authorization: Authorization, session: Session, status: Status, target: str
+    ) -> str:
+        """Return the page's path for a step-up of the session, which goes on to `target`."""
+        return await self._path(
+            status,
+            target,
+            user_id=session.user_id,
+            amr=session.amr,
+            session_id=session.id,
+            target_name=authorization.client.name,
+        )
+
+    async def begin_anew(self, authorization: Authorization, target: str) -> str:
+        """Return the page's path for a step-up that begins with the password."""
+        name = authorization.client.name
+        return await self._path(Status.UNAUTHENTICATED, target, target_name=name)
+
+    async def _path(self, status: Status, target: str, **facts: object) -> str:
+        transaction = self.transactions.new(
+            status, kind=Kind.SESSION_STEP_UP, target=target, **facts
+        )
+        kept = await self.transactions.advance(transaction)
+        query = urlencode({"fromURI": target})
+        return f"/signin/refresh-auth-state/{kept.state_token}?{query}"

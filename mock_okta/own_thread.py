@@ -1,0 +1,51 @@
+"""Running what is entered by `async with` in a thread and event loop of its own."""
+
+import asyncio
+import threading
+from concurrent.futures import Future
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+__all__ = ["OwnThread"]
+
+
+class OwnThread:
+    """Enters `entered` in a thread of its own, and leaves it there."""
+
+    def __init__(self, entered: AbstractAsyncContextManager[Any], name: str) -> None:
+        self._entered = entered
+        self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        """Return once it is entered; raise what kept it from that."""
+        self._thread.start()
+        try:
+            self._started.result()
+        except BaseException:
+            if self._started.exception() is None:  # interrupted, by Ctrl-C, while it started
+                self.stop()
+            self._thread.join()
+            raise
+
+    def stop(self) -> None:
+        """Leave it, and wait for the thread to end."""
+        loop, stopping = self._started.result()
+        loop.call_soon_threadsafe(stopping.set)
+        self._thread.join()
+
+    def _run(self) -> None:
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        stopping = asyncio.Event()
+        try:
+            await self._entered.__aenter__()
+        except BaseException as error:  # noqa: BLE001 -- handed to the thread that waits for it
+            self._started.set_exception(error)
+            return
+        self._started.set_result((asyncio.get_running_loop(), stopping))
+        try:
+            await stopping.wait()
+        finally:
+            await self._entered.__aexit__(None, None, None)

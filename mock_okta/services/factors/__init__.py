@@ -1,0 +1,53 @@
+"""Kinds of factors: one module and one line of the table for each.
+
+Left out: HOTP tokens and factors that redirect to somebody else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mock_okta.domain.factors import FactorKey
+from mock_okta.services.factors.factor import FactorKind, FactorParts, Given
+from mock_okta.services.factors.password import PasswordFactor
+from mock_okta.services.factors.push import PushFactor
+from mock_okta.services.factors.question import QuestionFactor
+from mock_okta.services.factors.sent import CallFactor, EmailFactor, SmsFactor
+from mock_okta.services.factors.totp import GoogleOtpFactor, OktaOtpFactor
+from mock_okta.services.factors.webauthn import WebAuthnFactor
+
+__all__ = ["FACTORS", "FactorKind", "FactorParts", "Factors", "Given"]
+
+FACTORS: tuple[type[FactorKind], ...] = (
+    PasswordFactor,
+    QuestionFactor,
+    SmsFactor,
+    CallFactor,
+    EmailFactor,
+    GoogleOtpFactor,
+    OktaOtpFactor,
+    PushFactor,
+    WebAuthnFactor,
+)
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The kinds of one org, by the key of policies and by the words of the wire."""
+
+    parts: FactorParts
+    by_key: Mapping[FactorKey, FactorKind] = field(init=False)
+
+    def __post_init__(self) -> None:
+        kinds = {kind.key: kind(self.parts) for kind in FACTORS}
+        object.__setattr__(self, "by_key", kinds)
+
+    def kind(self, key: FactorKey) -> FactorKind:
+        """Return the kind that policies call so."""
+        return self.by_key[key]
+
+    def named(self, factor_type: str, provider: str) -> FactorKind | None:
+        """Return the kind that callers call so, if there is one."""
+        for kind in self.by_key.values():
+            if (kind.type, kind.provider) == (factor_type, provider):
+                return kind
+        return None

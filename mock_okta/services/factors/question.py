@@ -1,0 +1,82 @@
+"""The security question."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from mock_okta.domain.directory import User
+from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
+from mock_okta.domain.failures import Unsuitable, WrongPasscode
+from mock_okta.domain.transactions import Challenge
+from mock_okta.services.factors.factor import FactorKind, Given
+
+__all__ = ["QUESTIONS", "QuestionFactor", "is_same_answer"]
+
+QUESTIONS: Mapping[str, str] = {
+    "disliked_food": "What is the food you least liked as a child?",
+    "name_of_first_plush_toy": "What is the name of your first stuffed animal?",
+    "first_award": "What did you earn your first medal or award for?",
+    "favorite_security_question": "What is your favorite security question?",
+    "favorite_toy": "What is the toy/stuffed animal you liked the most as a kid?",
+    "first_computer_game": "What was the first computer game you played?",
+    "favorite_movie_quote": "What is your favorite movie quote?",
+    "first_sports_team_mascot": "What was the mascot of the first sports team you played on?",
+    "first_music_purchase": "What music album or song did you first purchase?",
+    "favorite_art_piece": "What is your favorite piece of art?",
+    "grandmother_favorite_desert": "What was your grandmother's favorite dessert?",
+    "first_thing_cooked": "What was the first thing you learned to cook?",
+    "childhood_dream_job": "What was your dream job as a child?",
+    "first_kiss_location": "Where did you have your first kiss?",
+    "place_where_significant_other_was_met": "Where did you meet your spouse/significant other?",
+    "favorite_vacation_location": "Where did you go for your favorite vacation?",
+    "new_years_two_thousand": "Where were you on New Year's Eve in the year 2000?",
+    "favorite_speaker_actor": "Who is your favorite speaker/orator?",
+    "favorite_book_movie_character": "Who is your favorite book/movie character?",
+    "favorite_sports_player": "Who is your favorite sports player?",
+}
+"""Okta's questions, key to text (Okta's Factors API, security question)."""
+
+
+class QuestionFactor(FactorKind):
+    """Asks what only the user knows; enrolled at once, without activation."""
+
+    key = FactorKey.QUESTION
+    type = "question"
+    id_prefix = "ufs"
+    amr = ("kba",)
+
+    async def enroll(self, user: User, given: Given) -> Factor:
+        question, answer = given.profile.get("question"), given.profile.get("answer")
+        if not isinstance(question, str) or question not in QUESTIONS:
+            raise Unsuitable("question", "The question is not one of this org's.")
+        if not isinstance(answer, str) or len(answer.strip()) < 4:
+            raise Unsuitable(
+                "answer", "The security question answer must be at least 4 characters in length"
+            )
+        if answer.strip().lower() in QUESTIONS[question].lower():
+            raise Unsuitable(
+                "answer", "The security question answer must not be part of the question"
+            )
+        factor = self.new_factor({"question": question}, answer)
+        return msgspec.structs.replace(factor, status=FactorStatus.ACTIVE)
+
+    async def verify(
+        self,
+        user: User,
+        factor: Factor,
+        challenge: Challenge | None,
+        given: Given,
+    ) -> Factor:
+        if not is_same_answer(factor.secret or "", given.pass_code):
+            raise WrongPasscode("Your answer doesn't match our records. Please try again.")
+        return factor
+
+    def shown_profile(self, factor: Factor) -> Mapping[str, Any]:
+        question = str(factor.profile["question"])
+        return {"question": question, "questionText": QUESTIONS.get(question, question)}
+
+
+def is_same_answer(kept: str, given: str) -> bool:
+    """Answers are compared without regard to case and outer spaces, as Okta does."""
+    return kept != "" and kept.strip().casefold() == given.strip().casefold()

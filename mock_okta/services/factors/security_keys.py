@@ -1,0 +1,108 @@
+"""What security keys sign (WebAuthn 7), judged by the `webauthn` package.
+
+That package takes long to import, and few orgs need it: this module is imported when it is called.
+"""
+
+from dataclasses import dataclass
+
+from webauthn import verify_authentication_response, verify_registration_response
+from webauthn.helpers import bytes_to_base64url, parse_attestation_object
+from webauthn.helpers.structs import (
+    AuthenticationCredential,
+    AuthenticatorAssertionResponse,
+    AuthenticatorAttestationResponse,
+    RegistrationCredential,
+)
+
+from mock_okta.domain.failures import WrongPasscode
+
+__all__ = ["Attested", "Expected", "Signed", "asserted", "registered"]
+
+_REFUSAL = "Your security key could not be verified. Please try again."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """What a signature has to be about: this challenge, on a page of this origin."""
+
+    challenge: bytes
+    origin: str
+    host: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attested:
+    """A credential that a key made, and how often it signed."""
+
+    credential_id: bytes
+    public_key: bytes
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signed:
+    """What a key signed with a credential."""
+
+    credential_id: bytes
+    client_data: bytes
+    authenticator_data: bytes
+    signature: bytes
+
+
+def registered(expected: Expected, client_data: bytes, attestation: bytes) -> Attested:
+    """Return the credential that was made (WebAuthn 7.1); raise WrongPasscode."""
+    try:
+        verified = verify_registration_response(
+            credential=_registration(client_data, attestation),
+            expected_challenge=expected.challenge,
+            expected_rp_id=expected.host,
+            expected_origin=expected.origin,
+        )
+    except Exception as error:  # whatever becomes of a client's octets: they prove nothing
+        raise WrongPasscode(_REFUSAL) from error
+    return Attested(
+        credential_id=verified.credential_id,
+        public_key=verified.credential_public_key,
+        count=verified.sign_count,
+    )
+
+
+def asserted(expected: Expected, signed: Signed, public_key: bytes, count: int) -> int:
+    """Return the key's new signature count (WebAuthn 7.2); raise WrongPasscode."""
+    try:
+        verified = verify_authentication_response(
+            credential=_authentication(signed),
+            expected_challenge=expected.challenge,
+            expected_rp_id=expected.host,
+            expected_origin=expected.origin,
+            credential_public_key=public_key,
+            credential_current_sign_count=count,
+        )
+    except Exception as error:  # as above; a count that went back is one of the reasons
+        raise WrongPasscode(_REFUSAL) from error
+    return verified.new_sign_count
+
+
+def _registration(client_data: bytes, attestation: bytes) -> RegistrationCredential:
+    """Return the response with the credential's id, which callers of the Classic Engine omit."""
+    attested = parse_attestation_object(attestation).auth_data.attested_credential_data
+    raw_id = b"" if attested is None else attested.credential_id
+    return RegistrationCredential(
+        id=bytes_to_base64url(raw_id),
+        raw_id=raw_id,
+        response=AuthenticatorAttestationResponse(
+            client_data_json=client_data, attestation_object=attestation
+        ),
+    )
+
+
+def _authentication(signed: Signed) -> AuthenticationCredential:
+    return AuthenticationCredential(
+        id=bytes_to_base64url(signed.credential_id),
+        raw_id=signed.credential_id,
+        response=AuthenticatorAssertionResponse(
+            client_data_json=signed.client_data,
+            authenticator_data=signed.authenticator_data,
+            signature=signed.signature,
+        ),
+    )

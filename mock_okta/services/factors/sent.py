@@ -1,0 +1,133 @@
+"""Factors that are a passcode which was sent: by SMS, by a call, by e-mail."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from mock_okta.domain.directory import User
+from mock_okta.domain.factors import Factor, FactorKey
+from mock_okta.domain.failures import Unsuitable
+from mock_okta.domain.transactions import Challenge
+from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.services.factors.phones import (
+    is_phone_number,
+    masked_phone_number,
+    plain_phone_number,
+)
+from mock_okta.services.passcodes import Channel
+
+__all__ = ["CallFactor", "EmailFactor", "SmsFactor", "phone_number_of"]
+
+_LONGEST_PHONE_NUMBER = 32
+
+
+class SentFactor(FactorKind):
+    """Sends a passcode, which is good until the next one is sent, for five minutes at most.
+
+    Deviation: how soon another may be sent is counted within one challenge. Okta counts across
+    sign-ins, which would have tests wait between two of the same user.
+    """
+
+    channel: ClassVar[Channel]
+    address: ClassVar[str]
+    """The member of the profile that says where to."""
+
+    async def challenge(
+        self, user: User, factor: Factor, before: Challenge | None
+    ) -> Challenge | None:
+        return self.parts.passcodes.new(self.channel, before)
+
+    async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
+        to = str(factor.profile[self.address])
+        await self.parts.passcodes.send(self.channel, to, challenge)
+
+    async def verify(
+        self, user: User, factor: Factor, challenge: Challenge | None, given: Given
+    ) -> Factor:
+        self.parts.passcodes.check(challenge, given.pass_code)
+        return factor
+
+
+class PhoneFactor(SentFactor):
+    """Reaches a phone."""
+
+    address = "phoneNumber"
+
+    async def enroll(self, user: User, given: Given) -> Factor:
+        number = phone_number_of(given)
+        return self.new_factor({"phoneNumber": number, **self._extension(given)})
+
+    def shown_profile(self, factor: Factor) -> Mapping[str, Any]:
+        masked = masked_phone_number(str(factor.profile["phoneNumber"]))
+        return {**factor.profile, "phoneNumber": masked}
+
+    def _extension(self, given: Given) -> Mapping[str, str]:
+        return {}
+
+
+class SmsFactor(PhoneFactor):
+    """A text message."""
+
+    key = FactorKey.SMS
+    type = "sms"
+    id_prefix = "mbl"
+    amr = ("sms",)
+    channel = "sms"
+    resend = "sms"
+
+
+class CallFactor(PhoneFactor):
+    """A voice that reads the passcode out."""
+
+    key = FactorKey.CALL
+    type = "call"
+    id_prefix = "clf"
+    amr = ("tel",)
+    channel = "call"
+    resend = "call"
+
+    def _extension(self, given: Given) -> Mapping[str, str]:
+        """Return what is dialled after the number, if anything: digits, pauses and keys."""
+        extension = given.profile.get("phoneExtension")
+        if extension in (None, ""):
+            return {}
+        if not isinstance(extension, str) or not re.fullmatch(r"[0-9,*#]{1,10}", extension):
+            raise Unsuitable("phoneExtension", "The phone extension is up to 10 digits.")
+        return {"phoneExtension": extension}
+
+
+class EmailFactor(SentFactor):
+    """An e-mail to one of the user's addresses."""
+
+    key = FactorKey.EMAIL
+    type = "email"
+    id_prefix = "emf"
+    amr = ("email",)
+    channel = "email"
+    resend = "email"
+    address = "email"
+
+    async def enroll(self, user: User, given: Given) -> Factor:
+        """Take the address that is asked for, if it is the user's; else the first they have."""
+        own = [user.profile.get(name) for name in ("email", "secondEmail")]
+        email = given.profile.get("email", own[0] or user.login)
+        if not isinstance(email, str) or email not in (*own, user.login):
+            raise Unsuitable("email", "The email address is not one of the user's.")
+        return self.new_factor({"email": email})
+
+    def shown_profile(self, factor: Factor) -> Mapping[str, Any]:
+        """Mask the address as the widget's samples have it: `t...n@example.com`."""
+        local, _, domain = str(factor.profile["email"]).rpartition("@")
+        return {"email": f"{local[:1]}...{local[-1:]}@{domain}"}
+
+
+def phone_number_of(given: Given) -> str:
+    """Return the number, plain; `validatePhone` false takes one that looks like none, too."""
+    written = given.profile.get("phoneNumber")
+    if not isinstance(written, str) or not 0 < len(written) <= _LONGEST_PHONE_NUMBER:
+        raise Unsuitable("phoneNumber", "there is no phone number")
+    number = plain_phone_number(written)
+    is_taken_as_is = given.profile.get("validatePhone") is False
+    if not is_phone_number(number) and not (is_taken_as_is and re.search("[0-9]", number)):
+        raise Unsuitable("phoneNumber", f"{number} is no phone number")
+    return number

@@ -1,0 +1,169 @@
+"""Security keys and what devices have built in (WebAuthn)."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import importlib
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
+from mock_okta.domain.failures import WrongPasscode
+from mock_okta.domain.transactions import Challenge, PushAnswer
+from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.services.passcodes import PASSCODE_LIFETIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mock_okta.domain.directory import User
+    from mock_okta.services.factors.security_keys import Attested, Expected
+
+__all__ = ["WebAuthnFactor"]
+
+_SELECTION = MappingProxyType({"userVerification": "preferred", "requireResidentKey": False})
+_ALGORITHMS = (-7, -257)
+"""ES256 and RS256 (RFC 8152 8.1, RFC 8812 2)."""
+
+
+class ClientData(msgspec.Struct, frozen=True, kw_only=True):
+    """Of what a browser signs (WebAuthn 5.8.1), the page's origin; the rest is checked below."""
+
+    origin: str
+
+
+class WebAuthnFactor(FactorKind):
+    """Asks a key to sign a challenge, on a page of the org's or of a trusted origin.
+
+    The widget names no relying party, so that this is the host of the page which shows it: the
+    app's. A credential is bound to that host.
+    """
+
+    key = FactorKey.WEBAUTHN
+    type = "webauthn"
+    provider = "FIDO"
+    vendor_name = "FIDO"
+    id_prefix = "fwf"
+    amr = ("hwk",)
+
+    async def enroll(self, user: User, given: Given) -> Factor:
+        return self.new_factor({})
+
+    async def challenge(
+        self, user: User, factor: Factor, before: Challenge | None
+    ) -> Challenge | None:
+        now = self.parts.clock.now()
+        value = self.parts.ids.opaque()
+        return Challenge(value=value, sent_at=now, expires_at=now + PASSCODE_LIFETIME)
+
+    async def activate(
+        self, user: User, factor: Factor, challenge: Challenge | None, given: Given
+    ) -> Factor:
+        client_data, attestation = _octets(given.client_data), _octets(given.attestation)
+        expected = await self._expected(challenge, client_data)
+        keys = await _keys()
+        attested: Attested = await asyncio.to_thread(
+            keys.registered, expected, client_data, attestation
+        )
+        credential_id = base64.urlsafe_b64encode(attested.credential_id).decode().rstrip("=")
+        return msgspec.structs.replace(
+            factor,
+            status=FactorStatus.ACTIVE,
+            profile={"credentialId": credential_id, "authenticatorName": "Security Key"},
+            public_key=attested.public_key,
+            counter=attested.count,
+        )
+
+    async def verify(
+        self, user: User, factor: Factor, challenge: Challenge | None, given: Given
+    ) -> Factor:
+        client_data = _octets(given.client_data)
+        expected = await self._expected(challenge, client_data)
+        keys = await _keys()
+        signed = keys.Signed(
+            credential_id=_octets(factor.profile["credentialId"]),
+            client_data=client_data,
+            authenticator_data=_octets(given.authenticator_data),
+            signature=_octets(given.signature_data),
+        )
+        count: int = await asyncio.to_thread(
+            keys.asserted, expected, signed, factor.public_key or b"", factor.counter or 0
+        )
+        return msgspec.structs.replace(factor, counter=count)
+
+    async def shown_challenge(
+        self, factor: Factor, challenge: Challenge | None, answer: PushAnswer | None
+    ) -> Mapping[str, Any] | None:
+        if challenge is None:
+            return None
+        return {"challenge": challenge.value, "extensions": {}, "userVerification": "preferred"}
+
+    async def shown_activation(
+        self,
+        user: User,
+        factor: Factor,
+        challenge: Challenge | None,
+        answer: PushAnswer | None,
+    ) -> Mapping[str, Any]:
+        """Show what the browser is asked for (Classic contract C.4)."""
+        names = (user.profile.get("firstName"), user.profile.get("lastName"))
+        return {
+            "rp": {"name": urlsplit(self.parts.url).netloc},
+            "user": {
+                "id": _handle(user.id),
+                "name": user.login,
+                "displayName": " ".join(str(name) for name in names if name) or user.login,
+            },
+            "pubKeyCredParams": [{"type": "public-key", "alg": each} for each in _ALGORITHMS],
+            "challenge": "" if challenge is None else challenge.value,
+            "authenticatorSelection": dict(_SELECTION),
+            "attestation": "direct",
+            "u2fParams": {"appid": self.parts.url},
+            "excludeCredentials": [],
+        }
+
+    async def _expected(self, challenge: Challenge | None, client_data: bytes) -> Expected:
+        """Return what has to be signed; raise WrongPasscode if nothing that was signed would do."""
+        if challenge is None or challenge.expires_at <= self.parts.clock.now():
+            raise WrongPasscode("The security key was asked too long ago. Please try again.")
+        try:
+            origin = msgspec.json.decode(client_data, type=ClientData).origin
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise WrongPasscode("The security key's answer cannot be read.") from error
+        is_trusted = await self.parts.storage.trusted_origins.get(origin) is not None
+        if origin != self.parts.url and not is_trusted:
+            raise WrongPasscode(f"The page's origin {origin} is not trusted.")
+        keys = await _keys()
+        expected: Expected = keys.Expected(
+            challenge=_octets(challenge.value), origin=origin, host=urlsplit(origin).hostname
+        )
+        return expected
+
+
+async def _keys() -> Any:
+    """Return the module that judges; its import reads many files, which the event loop may not."""
+    return await asyncio.to_thread(
+        importlib.import_module, "mock_okta.services.factors.security_keys"
+    )
+
+
+def _octets(encoded: str) -> bytes:
+    """Decode base64 in either alphabet: clients send the standard one, and ids have the other."""
+    try:
+        standard = encoded.replace("-", "+").replace("_", "/").rstrip("=")
+        return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise WrongPasscode("The security key's answer is not base64.") from error
+
+
+def _handle(user_id: str) -> str:
+    """Return the user's id, by which keys know them: clients decode it as base64url."""
+    if len(user_id) % 4 != 1 and re.fullmatch(r"[\w-]+", user_id, re.ASCII):
+        return user_id
+    return base64.urlsafe_b64encode(user_id.encode()).decode().rstrip("=")

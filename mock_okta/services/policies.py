@@ -1,0 +1,40 @@
+"""Which policy is for which user: the first that covers them."""
+
+from dataclasses import dataclass
+
+from mock_okta.domain.directory import User
+from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule, covers
+from mock_okta.storage import Storage
+
+__all__ = ["Policies"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policies:
+    """Finds what holds for a user; an org without policies of a kind has Okta's default one."""
+
+    storage: Storage
+
+    async def passwords(self, user: User | None) -> PasswordPolicy:
+        """Return what holds for the user's password; for nobody in particular, what is for all."""
+        for policy in await self.storage.password_policies.values():
+            if policy.groups is None or (user is not None and covers(user, groups=policy.groups)):
+                return policy
+        return PasswordPolicy(name="Default policy")
+
+    async def sign_on(self, user: User) -> SignOnRule:
+        """Return the rule for the user's sign-in; where policies cover nobody, access is denied."""
+        policies = await self.storage.sign_on_policies.values()
+        for policy in policies:
+            if covers(user, groups=policy.groups):
+                for rule in policy.rules:
+                    if covers(user, users=rule.users, groups=rule.groups):
+                        return rule
+        return SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
+
+    async def enrollment(self, user: User) -> EnrollmentPolicy:
+        """Return which factors the user must enrol, and may."""
+        for policy in await self.storage.enrollment_policies.values():
+            if covers(user, groups=policy.groups):
+                return policy
+        return EnrollmentPolicy(name="Default policy")

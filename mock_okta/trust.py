@@ -1,0 +1,80 @@
+"""How other programs come to trust the org's CA, beside what they trust already."""
+
+import ssl
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from shlex import quote
+
+__all__ = ["bundle_with_system", "environment", "lines_to_set"]
+
+_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+_JAVA_STORE = "mock_okta.jks"
+_KEYTOOL = "keytool -importcert -noprompt -storepass changeit -alias mock_okta"
+
+
+def bundle_with_system(ca_pem: bytes) -> bytes:
+    """Return the CA and all that this machine's OpenSSL trusts, for variables that replace it.
+
+    Without any system's trust, that is certifi's where it is installed; else the CA is alone.
+    """
+    own = ca_pem.rstrip() + b"\n"
+    trusted = _named_file() or _named_directory() or _of_the_platform() or _of_certifi()
+    return own + trusted.replace(own, b"")  # SSL_CERT_FILE may name an earlier bundle of ours
+
+
+def _named_file() -> bytes:
+    """Return OpenSSL's file of CAs, which SSL_CERT_FILE may name."""
+    path = ssl.get_default_verify_paths().cafile
+    return b"" if path is None else Path(path).read_bytes()
+
+
+def _named_directory() -> bytes:
+    """Return what OpenSSL would find in its directory: names that are a hash and a number."""
+    path = ssl.get_default_verify_paths().capath
+    found = [] if path is None else sorted(Path(path).glob(8 * "[0-9a-f]" + ".[0-9]*"))
+    return b"".join(dict.fromkeys(each.read_bytes().rstrip() + b"\n" for each in found))
+
+
+def _of_the_platform() -> bytes:
+    """Return the store of Windows, where OpenSSL has neither file nor directory."""
+    context = ssl.create_default_context()
+    pems = map(ssl.DER_cert_to_PEM_cert, context.get_ca_certs(binary_form=True))
+    return "".join(pems).encode()
+
+
+def _of_certifi() -> bytes:
+    if find_spec("certifi") is None:
+        return b""
+    from certifi import contents  # noqa: PLC0415 -- not everybody has it
+
+    return contents().encode()
+
+
+def environment(bundle: Path) -> Mapping[str, str]:
+    """Return the variables by which programs trust the CAs in `bundle`.
+
+    OpenSSL (Python, Ruby, PHP), Go, requests and curl take it in the place of what they trust;
+    Node.js adds it.
+    """
+    return dict.fromkeys(_VARIABLES, str(bundle.absolute()))
+
+
+def lines_to_set(ca: Path, bundle: Path) -> str:
+    """Return the lines for a POSIX shell; what changes a trust store is a comment, to be chosen."""
+    certificate, java_store = quote(str(ca.absolute())), bundle.absolute().parent / _JAVA_STORE
+    store, java_options = quote(str(java_store)), f'-Djavax.net.ssl.trustStore="{java_store}"'
+    lines = [f"export {name}={quote(value)}" for name, value in environment(bundle).items()]
+    lines += [
+        "# Java, by a trust store with the JDK's CAs and this one:",
+        f'#   cp "$JAVA_HOME/lib/security/cacerts" {store} && chmod u+w {store}',
+        f"#   {_KEYTOOL} -file {certificate} -keystore {store}",
+        f"#   export JAVA_TOOL_OPTIONS={quote(java_options)}",
+        "# Chromium and Chrome on Linux:",
+        # The older place counts as soon as it exists, so it is not made beside a newer one.
+        "#   cd && nssdb=.pki/nssdb newer=.local/share/pki/nssdb",
+        "#   [ -d $nssdb ] || [ ! -d $newer ] || nssdb=$newer",
+        "#   mkdir -p $nssdb",
+        f'#   certutil -d sql:$nssdb -A -t C,, -n "mock_okta CA" -i {certificate}',
+    ]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,29 @@
+"""Where a browser may be sent after a sign-in or a sign-out (contract I.3)."""
+
+from dataclasses import dataclass
+
+from mock_okta.storage import Storage
+from mock_okta.web.site import Site, origin_of
+
+__all__ = ["Destinations"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Destinations:
+    """The org itself and trusted origins: else whoever makes a link chose where a user ends up."""
+
+    storage: Storage
+    site: Site
+
+    async def allowed(self, uri: str | None) -> str | None:
+        """Return the absolute URL; None for a place that nobody trusts, or no place at all."""
+        if uri is None or any(not c.isprintable() or c in " \\" for c in uri):
+            return None
+        own = self.site.own(uri)
+        if own is not None:
+            return own
+        try:
+            origin = origin_of(uri)
+        except ValueError:
+            return None
+        return uri if await self.storage.trusted_origins.get(origin) is not None else None

@@ -1,0 +1,167 @@
+"""Planned faults: an answer in place of the true one, or the true one gone wrong.
+
+Those of tokens are met where tokens are issued (`services/token_faults.py`), and an OAuth error at
+/authorize by a check of its own: only there it is known how to return it.
+"""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from mock_okta.clock import Clock
+from mock_okta.domain.directory import ORG_SERVER
+from mock_okta.domain.faults import (
+    Delay,
+    DiscoveryContradicts,
+    Dropped,
+    Fault,
+    JwksMissing,
+    JwksStale,
+    OAuthErrorAnswer,
+    RateLimited,
+    SlowBody,
+    StatusAnswer,
+    TruncatedJson,
+)
+from mock_okta.domain.traffic import Caller
+from mock_okta.services.callers import Callers, headers_of
+from mock_okta.services.faults import Chance, Faults
+from mock_okta.services.key_ring import KeyRing
+from mock_okta.web.middleware.errors import rendered_errors
+from mock_okta.web.middleware.recording import NO_ANSWER
+from mock_okta.web.planned_answers import oauth_error_answer, rate_limited_answer, status_answer
+from mock_okta.web.planned_bodies import CutBody, SlowBodyPayload, pause
+from mock_okta.web.requests import NOTES
+from mock_okta.web.routing import Handler, Middleware
+
+__all__ = ["PlannedFaults"]
+
+_IN_PLACE_AT_AUTHORIZE = (StatusAnswer, RateLimited, Delay, Dropped)
+_IN_PLACE = (*_IN_PLACE_AT_AUTHORIZE, OAuthErrorAnswer)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedFaults:
+    """Lets requests meet the faults that a test planned; `/_mock` meets none."""
+
+    faults: Faults
+    callers: Callers
+    keys: KeyRing
+    clock: Clock
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def middleware(self) -> Middleware:
+        """Return the aiohttp middleware."""
+
+        @web.middleware
+        async def met(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if self.faults.is_idle or request.path.startswith("/_mock/"):
+                return await handler(request)
+            return await self._serve(request, handler)
+
+        return met
+
+    async def end(self, _: web.Application) -> None:
+        """Let nobody wait any longer (a signal of aiohttp's, at shutdown)."""
+        self._ending.set()
+
+    async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        async def caller() -> Caller:
+            headers, query = headers_of(request.raw_headers), request.rel_url.raw_query_string
+            return await self.callers.of(query, headers, await request.read())
+
+        try:
+            chance = await self.faults.chance_of(request.method, request.path, caller)
+        except (web.HTTPException, web.RequestPayloadError, ConnectionResetError) as error:
+            return await rendered_errors(request, _raising(error))
+        if chance is None:
+            return await handler(request)
+        response: web.StreamResponse | None = await self._answer_in_place(request, chance)
+        if response is None:
+            response = await handler(request)
+            await self._alter(request, response, chance)
+        if chance.fired is not None:
+            notes = request[NOTES]
+            notes.fault = chance.fired.id
+            notes.remarks.append(f"planned fault {chance.fired.id}: {chance.fired.kind}")
+        return response
+
+    async def _answer_in_place(self, request: web.Request, chance: Chance) -> web.Response | None:
+        is_authorize = request.path.endswith("/v1/authorize")
+        kinds = _IN_PLACE_AT_AUTHORIZE if is_authorize else _IN_PLACE
+        fault = chance.take(lambda each: isinstance(each, kinds))
+        error_id = request[NOTES].error_id
+        match fault:
+            case StatusAnswer():
+                return status_answer(request, fault, error_id)
+            case OAuthErrorAnswer():
+                return oauth_error_answer(request, fault)
+            case RateLimited():
+                return rate_limited_answer(request, fault, error_id, self.clock.epoch())
+            case Dropped():
+                if request.transport is not None:
+                    request.transport.abort()
+                return web.Response(status=NO_ANSWER)
+            case Delay():
+                await pause(fault.seconds, self._ending)
+        return None
+
+    async def _alter(
+        self, request: web.Request, response: web.StreamResponse, chance: Chance
+    ) -> None:
+        """Make an answer go wrong that has a body in memory."""
+        if not isinstance(response, web.Response) or request.method == "HEAD":
+            return
+        body = response.body
+        if not isinstance(body, bytes) or not body:
+            return
+        kinds = _alterations(request, response.status, response.content_type, body)
+        fault = chance.take(lambda each: isinstance(each, kinds))
+        match fault:
+            case SlowBody():
+                response.body = SlowBodyPayload(body, fault.seconds, self._ending)
+            case TruncatedJson():
+                response.body = CutBody(body, request)
+            case JwksMissing():
+                response.body = msgspec.json.encode({"keys": []})
+            case JwksStale():
+                server_id = request.match_info.get("server_id", ORG_SERVER)
+                response.body = await self._stale(body, server_id)
+            case DiscoveryContradicts():
+                response.body = _contradicting(body, fault.issuer)
+
+    async def _stale(self, body: bytes, server_id: str) -> bytes:
+        """Return the key set without the key that signs, and with one that never did."""
+        signing, strange = await self.keys.active(server_id), await self.keys.unpublished()
+        published: list[dict[str, Any]] = msgspec.json.decode(body)["keys"]
+        others = [key for key in published if key["kid"] != signing.kid]
+        return msgspec.json.encode({"keys": [strange.jwk, *others]})
+
+
+def _alterations(
+    request: web.Request, status: int, content_type: str, body: bytes
+) -> tuple[type[Fault], ...]:
+    """Return the kinds of fault that an answer of this form can meet."""
+    kinds: list[type[Fault]] = [SlowBody]
+    if content_type == "application/json":
+        kinds.append(TruncatedJson)
+    if status == 200 and request.path.endswith("/v1/keys"):
+        kinds += [JwksMissing, JwksStale]
+    if status == 200 and "/.well-known/" in request.path and b'"issuer":' in body:
+        kinds.append(DiscoveryContradicts)
+    return tuple(kinds)
+
+
+def _contradicting(body: bytes, issuer: str | None) -> bytes:
+    document: dict[str, Any] = msgspec.json.decode(body)
+    return msgspec.json.encode(document | {"issuer": issuer or f"{document['issuer']}/other"})
+
+
+def _raising(error: Exception) -> Handler:
+    async def refuse(_: web.Request) -> web.StreamResponse:
+        raise error
+
+    return refuse

@@ -1,0 +1,80 @@
+"""Records requests with their answers for the test to ask about: `GET /_mock/requests`."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+from aiohttp.payload import Payload
+
+from mock_okta.clock import Clock
+from mock_okta.domain.traffic import Exchange
+from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic
+from mock_okta.web.requests import NOTES
+from mock_okta.web.routing import Handler, Middleware
+
+__all__ = ["NO_ANSWER", "Recording"]
+
+NO_ANSWER = 444  # as nginx logs a connection that it closed without an answer
+_UNRECORDED = ("/_mock/", "/okta-signin-widget/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """Keeps what is there anyway, raw; the control API and the widget's files are not recorded."""
+
+    traffic: Traffic
+    clock: Clock
+
+    def middleware(self) -> Middleware:
+        """Return the aiohttp middleware."""
+
+        @web.middleware
+        async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse:
+            if request.path.startswith(_UNRECORDED):
+                return await handler(request)
+            at = self.clock.now()
+            response = await handler(request)
+            notes = request[NOTES]
+            sent, sent_back = await _sent(request), await _sent_back(response)
+            self.traffic.keep(
+                Exchange(
+                    id=notes.request_id,
+                    at=at,
+                    method=request.method,
+                    path=request.path,
+                    query=request.rel_url.raw_query_string,
+                    headers=request.raw_headers,
+                    body=sent[:LARGEST_KEPT_BODY],
+                    body_size=len(sent),
+                    status=None if response.status == NO_ANSWER else response.status,
+                    response_headers=response.headers,
+                    response_body=sent_back[:LARGEST_KEPT_BODY],
+                    response_body_size=len(sent_back),
+                    remarks=notes.remarks,
+                    user_id=notes.user_id,
+                    fault=notes.fault,
+                )
+            )
+            return response
+
+        return recorded
+
+
+async def _sent(request: web.Request) -> bytes:
+    """Return the body if it has come, and was not too large to be taken; none is waited for."""
+    content = request.content
+    if not request.body_exists or not content.is_eof():
+        return b""
+    if content.total_bytes > request.client_max_size:
+        return b""
+    try:
+        return await request.read()
+    except (web.HTTPException, web.RequestPayloadError, ConnectionResetError):
+        return b""
+
+
+async def _sent_back(response: web.StreamResponse) -> bytes:
+    """Return the body of an answer that has one in memory: not that of a file."""
+    body = response.body if isinstance(response, web.Response) else None
+    if isinstance(body, Payload):
+        return await body.as_bytes()
+    return bytes(body or b"")

@@ -1,0 +1,83 @@
+"""Error answers that a test planned, each in the shape of the endpoint (contract G.1)."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from aiohttp import web
+
+from mock_okta.domain.faults import OAuthErrorAnswer, RateLimited, StatusAnswer
+from mock_okta.web.errors import (
+    InternalError,
+    RateLimitExceeded,
+    ShownError,
+    json_response,
+    okta_error,
+)
+
+__all__ = ["oauth_error_answer", "rate_limited_answer", "status_answer"]
+
+_SPEAKS_OAUTH = re.compile(
+    r"/oauth2(/[^/]+)?/v1/(token|introspect|revoke|par|device/authorize)", re.ASCII
+)
+# Contract G.2.
+_USUAL: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        400: ("E0000020", "Bad request."),
+        401: ("E0000011", "Invalid token provided"),
+        403: ("E0000006", "You do not have permission to perform the requested action"),
+        404: ("E0000008", "The requested path was not found"),
+        405: ("E0000022", "The endpoint does not support the provided HTTP method"),
+        429: (RateLimitExceeded.code, RateLimitExceeded.summary),
+        501: ("E0000052", "Endpoint not implemented."),
+        503: ("E0000010", "Service is in read only mode"),
+    }
+)
+_USUAL_OAUTH: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        400: ("invalid_request", "The request is invalid."),
+        401: ("invalid_client", "The client secret supplied for a confidential client is invalid."),
+    }
+)
+
+
+def status_answer(request: web.Request, fault: StatusAnswer, error_id: str) -> web.Response:
+    """Return Okta's object, OAuth's, or a page."""
+    own_words = fault.error_code is not None or fault.error_summary is not None
+    if not own_words and fault.status in _USUAL_OAUTH and _SPEAKS_OAUTH.fullmatch(request.path):
+        error, description = _USUAL_OAUTH[fault.status]
+        return _oauth_object(error, description, fault.status)
+    code, summary = _USUAL.get(fault.status, (InternalError.code, InternalError.summary))
+    code, summary = fault.error_code or code, fault.error_summary or summary
+    if _shows_a_page(request):
+        return ShownError(code, summary, status=fault.status).render(error_id)
+    return json_response(
+        okta_error(code, summary, error_id, fault.error_causes), status=fault.status
+    )
+
+
+def rate_limited_answer(
+    request: web.Request, fault: RateLimited, error_id: str, now: int
+) -> web.Response:
+    """Contract H.2: three headers, and no Retry-After."""
+    response = status_answer(request, StatusAnswer(status=429), error_id)
+    response.headers["X-Rate-Limit-Limit"] = str(fault.limit)
+    response.headers["X-Rate-Limit-Remaining"] = "0"
+    response.headers["X-Rate-Limit-Reset"] = str(now + fault.reset_in)
+    return response
+
+
+def oauth_error_answer(request: web.Request, fault: OAuthErrorAnswer) -> web.Response:
+    """Return OAuth's object; at userinfo a header alone (RFC 6750 3)."""
+    if request.path.endswith("/v1/userinfo"):
+        header = f'Bearer error="{fault.error}", error_description="{fault.error_description}"'
+        return web.Response(status=fault.status, headers={"WWW-Authenticate": header})
+    return _oauth_object(fault.error, fault.error_description, fault.status)
+
+
+def _oauth_object(error: str, description: str, status: int) -> web.Response:
+    return json_response({"error": error, "error_description": description}, status=status)
+
+
+def _shows_a_page(request: web.Request) -> bool:
+    return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")

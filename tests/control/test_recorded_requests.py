@@ -1,0 +1,307 @@
+"""/_mock/requests over HTTP: what was asked, what was answered, and why."""
+
+import asyncio
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.app import build_app
+from mock_okta.clock import Clock
+from mock_okta.domain.traffic import Exchange
+from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic
+from mock_okta.storage import MemoryStorage
+from tests.visiting import (
+    CALLBACK,
+    LOGIN,
+    OTHER_LOGIN,
+    PASSWORD,
+    SECRET,
+    SEED,
+    SERVICE,
+    SPA,
+    WEB,
+    Visitor,
+    basic,
+)
+
+MEMBERS = [
+    "id",
+    "at",
+    "method",
+    "path",
+    "query",
+    "headers",
+    "body",
+    "body_size",
+    "client_id",
+    "user",
+    "status",
+    "response_headers",
+    "response_body",
+    "response_body_size",
+    "remarks",
+    "fault",
+]
+
+
+async def _recorded(visitor: Visitor, **wanted: str) -> list[dict[str, Any]]:
+    answer = await visitor.ask("GET", f"/_mock/requests?{urlencode(wanted)}")
+    assert answer.status == 200, answer.text
+    requests: list[dict[str, Any]] = answer.json()["requests"]
+    return requests
+
+
+async def _last(visitor: Visitor, **wanted: str) -> dict[str, Any]:
+    return (await _recorded(visitor, **wanted))[-1]
+
+
+async def test_a_request_is_kept_whole_with_its_answer(visitor: Visitor, org: MockOkta) -> None:
+    org.clock.freeze(datetime(2031, 1, 1, 12, tzinfo=UTC))
+    body = {"username": LOGIN, "password": PASSWORD}
+    answer = await visitor.ask("POST", "/api/v1/authn?a=%20b", json=body, headers={"X-Own": "1"})
+    (recorded,) = await _recorded(visitor)
+    assert list(recorded) == MEMBERS
+    assert recorded["id"] == answer.headers["X-Okta-Request-Id"]
+    assert recorded["at"] == "2031-01-01T12:00:00.000Z"
+    assert (recorded["method"], recorded["path"]) == ("POST", "/api/v1/authn")
+    assert recorded["query"] == "a=%20b"
+    assert recorded["headers"]["x-own"] == "1"
+    assert recorded["body"] == '{"username": "tester@example.com", "password": "mock-Password-1"}'
+    assert recorded["body_size"] == len(recorded["body"])
+    assert recorded["status"] == 200
+    assert recorded["response_body"] == answer.text
+    assert recorded["response_body_size"] == len(answer.body)
+    assert recorded["response_headers"]["content-type"] == "application/json"
+    assert recorded["fault"] is None
+
+
+async def test_why_a_request_was_refused_is_told(visitor: Visitor) -> None:
+    body = {"username": LOGIN, "password": "wrong"}
+    await visitor.ask("POST", "/api/v1/authn", json=body)
+    assert "WrongPassword" in (await _last(visitor))["remarks"][0]
+    await visitor.ask("GET", "/api/v1/sessions/me", headers={"Origin": "http://evil.example"})
+    assert any("http://evil.example" in each for each in (await _last(visitor))["remarks"])
+
+
+async def test_an_authorization_header_stays(visitor: Visitor) -> None:
+    await visitor.ask("GET", "/api/v1/users/me", headers={"Authorization": "SSWS a-token"})
+    assert (await _last(visitor))["headers"]["authorization"] == "SSWS a-token"
+
+
+@pytest.mark.parametrize("path", ["/_mock/org", "/_mock/nothing", "/okta-signin-widget/9.9.9/x.js"])
+async def test_the_control_api_and_the_widgets_files_are_not_recorded(
+    visitor: Visitor, path: str
+) -> None:
+    await visitor.ask("GET", path)
+    assert await _recorded(visitor) == []
+
+
+async def test_what_nothing_is_served_at_is_recorded(visitor: Visitor) -> None:
+    await visitor.ask("GET", "/nowhere")
+    assert (await _last(visitor))["status"] == 404
+
+
+async def test_the_client_shows_from_wherever_it_names_itself(visitor: Visitor) -> None:
+    await visitor.authorize({"client_id": "0oa9"})
+    assert (await _last(visitor))["client_id"] == "0oa9"
+    await visitor.post("token", {"client_id": SPA, "grant_type": "none"})
+    assert (await _last(visitor))["client_id"] == SPA
+    await visitor.post("token", {"grant_type": "none"}, headers=basic(SERVICE, SECRET))
+    assert (await _last(visitor))["client_id"] == SERVICE
+    await visitor.userinfo((await visitor.tokens({"client_id": WEB}))["access_token"])
+    assert (await _last(visitor))["client_id"] == WEB
+    await visitor.ask("GET", "/api/v1/sessions/me")
+    assert (await _last(visitor))["client_id"] is None
+
+
+async def test_the_user_shows_all_through_a_sign_in(visitor: Visitor) -> None:
+    tokens = await visitor.tokens()
+    await visitor.userinfo(tokens["access_token"])
+    await visitor.refresh(tokens["refresh_token"])
+    await visitor.introspect(tokens["refresh_token"])
+    await visitor.ask("GET", f"{visitor.url('logout')}?id_token_hint={tokens['id_token']}")
+    shown = [(each["path"].rpartition("/")[2], each["user"]) for each in await _recorded(visitor)]
+    names = ["authn", "authorize", "token", "userinfo", "token", "introspect", "logout"]
+    assert shown == [(name, LOGIN) for name in names]
+
+
+async def test_the_user_of_a_session_shows(visitor: Visitor) -> None:
+    await visitor.ask("GET", "/api/v1/sessions/me")
+    assert (await _last(visitor))["user"] is None
+    await visitor.sign_in(OTHER_LOGIN)
+    await visitor.authorize()
+    assert (await _last(visitor))["user"] == OTHER_LOGIN
+
+
+async def test_a_user_who_does_not_exist_is_shown_as_typed(visitor: Visitor) -> None:
+    body = {"username": "nobody@example.com", "password": PASSWORD}
+    await visitor.ask("POST", "/api/v1/authn", json=body)
+    assert (await _last(visitor))["user"] == "nobody@example.com"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, 4),
+        ({"method": "POST"}, 2),
+        ({"method": "post"}, 2),
+        ({"path": "/api/v1/authn"}, 1),
+        ({"path": "/oauth2/*"}, 2),
+        ({"path": "*/v1/*"}, 4),
+        ({"path": "/oauth2"}, 0),
+        ({"client_id": WEB}, 1),
+        ({"user": "TESTER@example.com"}, 1),
+        ({"status": "401"}, 1),
+        ({"method": "GET", "client_id": SPA}, 1),
+        ({"method": "POST", "client_id": SPA}, 0),
+    ],
+    ids=str,
+)
+async def test_requests_are_found_by_what_they_are(
+    visitor: Visitor, wanted: dict[str, str], found: int
+) -> None:
+    await visitor.session_token()
+    await visitor.authorize()
+    await visitor.post("token", {"client_id": WEB, "client_secret": "wrong", "grant_type": "x"})
+    await visitor.ask("GET", "/api/v1/sessions/me")
+    assert len(await _recorded(visitor, **wanted)) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("pth=/x", "pth"), ("status=abc", "status"), ("path=x", "path")]
+)
+async def test_a_mistaken_filter_is_named(visitor: Visitor, query: str, field: str) -> None:
+    answer = await visitor.ask("GET", f"/_mock/requests?{query}")
+    assert answer.status == 400
+    assert field in answer.text
+
+
+async def test_recorded_requests_are_forgotten_when_asked_and_by_a_reset(visitor: Visitor) -> None:
+    for method, path in (("DELETE", "/_mock/requests"), ("POST", "/_mock/reset")):
+        await visitor.ask("GET", "/nowhere")
+        assert await _recorded(visitor)
+        assert (await visitor.ask(method, path)).status == 204
+        assert await _recorded(visitor) == []
+
+
+async def test_large_bodies_are_cut(visitor: Visitor) -> None:
+    filling = "x" * 100_000
+    await visitor.post("token", {"grant_type": filling})
+    recorded = await _last(visitor)
+    assert len(recorded["body"]) == LARGEST_KEPT_BODY
+    assert recorded["body_size"] == 100_000 + len("grant_type=")
+
+
+async def test_a_body_that_was_too_large_to_be_taken_is_left_out(visitor: Visitor) -> None:
+    body, form = io.BytesIO(b"x" * 1_200_000), "application/x-www-form-urlencoded"
+    answer = await visitor.ask(
+        "POST", visitor.url("token"), data=body, headers={"Content-Type": form}
+    )
+    assert answer.status == 400
+    assert (await _last(visitor))["body"] == ""
+
+
+async def test_a_body_that_never_comes_is_not_waited_for(visitor: Visitor, org: MockOkta) -> None:
+    _, writer = await asyncio.open_connection("localhost", urlsplit(org.url).port)
+    writer.write(b"POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n")
+    await writer.drain()
+    while not (found := await _recorded(visitor)):
+        pass
+    assert (found[0]["body"], found[0]["status"]) == ("", 404)
+    writer.close()
+    await writer.wait_closed()
+
+
+def test_no_more_than_the_last_requests_are_kept() -> None:
+    traffic = Traffic(most=3)
+    for number in range(5):
+        traffic.keep(_exchange(str(number)))
+    assert [each.id for each in traffic.exchanges()] == ["2", "3", "4"]
+
+
+async def test_an_org_keeps_a_thousand(visitor: Visitor) -> None:
+    for _ in range(1010):
+        await visitor.ask("GET", "/nowhere")
+    assert len(await _recorded(visitor)) == 1000
+
+
+@pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        ("/%ff%00?%ff=%00&client_id=%ed%a0%80", b"\xff\x00"),
+        ("/x?" + "a=1&" * 2000, b"{" * 1000),
+        ("/x?client_id=", b'{"username":"\\ud800"}'),
+        ("/x", b'{"username":1,"token":"a.b.c","stateToken":[]}'),
+        ("/x", b"token=a.b.c&code=&refresh_token=x&id_token_hint=e30.e30.e30"),
+        ("/x", b"id_token_hint=e30.eyJzdWIiOjEsInVpZCI6WzFdLCJjaWQiOjF9.e30"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
+@pytest.mark.parametrize(
+    "authorization", ["Basic %%%", "Basic /w==", "Bearer a.b.c", "Bearer", "\xff"]
+)
+async def test_whatever_was_sent_can_be_shown(
+    visitor: Visitor, target: str, body: bytes, kind: str, authorization: str
+) -> None:
+    headers = {"Content-Type": kind, "Authorization": authorization, "Cookie": "sid=é; a=["}
+    await visitor.ask("POST", target, data=body, headers=headers)
+    recorded = await _last(visitor)
+    assert recorded["body_size"] == len(body)
+
+
+async def test_octets_that_are_no_text_can_be_shown(
+    visitor: Visitor, org: MockOkta, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("CRITICAL", "mock_okta")  # xdist cannot send a report that has such a line
+    reader, writer = await asyncio.open_connection("localhost", urlsplit(org.url).port)
+    head = b"Host: localhost\r\nOrigin: http://\xff\r\nConnection: close\r\n\r\n"
+    writer.write(b"GET /api/v1/sessions/me HTTP/1.1\r\n" + head)
+    await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    (recorded,) = await _recorded(visitor)
+    assert recorded["headers"]["origin"] == "http://\N{REPLACEMENT CHARACTER}"
+    assert "origin http://? may not read" in recorded["remarks"][0]
+
+
+async def test_without_the_control_api_nothing_is_recorded(shared_pool: KeyPool) -> None:
+    clock = Clock()
+    apps = [
+        build_app(
+            Config(seed=SEED, control=control), "http://x", MemoryStorage(clock), clock, shared_pool
+        )
+        for control in (True, False)
+    ]
+    with_it, without_it = (len(app.middlewares) for app in apps)
+    assert with_it == without_it + 2
+
+
+async def test_the_callback_is_in_the_query_as_it_was_sent(visitor: Visitor) -> None:
+    await visitor.authorize()
+    query = (await _last(visitor))["query"]
+    assert re.search(rf"redirect_uri={re.escape(urlencode({'': CALLBACK})[1:])}&", query)
+
+
+def _exchange(name: str) -> Exchange:
+    return Exchange(
+        id=name,
+        at=datetime(2031, 1, 1, tzinfo=UTC),
+        method="GET",
+        path="/",
+        query="",
+        headers=(),
+        body=b"",
+        body_size=0,
+        status=200,
+        response_headers={},
+        response_body=b"",
+        response_body_size=0,
+        remarks=(),
+        user_id=None,
+        fault=None,
+    )

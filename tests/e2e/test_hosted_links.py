@@ -1,0 +1,52 @@
+"""Where e-mailed links lead: the org's own page, on which the widget goes on, and then home."""
+
+import pytest
+from playwright.sync_api import Page
+
+from mock_okta_harness.builders import a_user
+from mock_okta_harness.control import Control
+from mock_okta_harness.pages import AccountUnlocked, HomePage, PasswordReset, RecoveryLoading
+from mock_okta_harness.pages.screen import ShownWidget
+from mock_okta_harness.pages.selectors import widget_selectors
+
+pytestmark = pytest.mark.browser
+
+LOGIN, NEW_PASSWORD = "linked@example.com", "Other-Pass-2"
+
+
+def _shown(page: Page) -> ShownWidget[HomePage]:
+    return ShownWidget(page, HomePage, widget_selectors("3.2.2"))
+
+
+def _recover(control: Control, page: Page, what: str) -> str:
+    """Have the link sent that the user asks for, and give it."""
+    body = {"username": LOGIN, "factorType": "EMAIL"}
+    page.request.post(f"{control.url}/api/v1/authn/recovery/{what}", data=body)
+    return control.outbox()[-1].link
+
+
+def test_an_account_is_activated_by_link(okta_control: Control, page: Page) -> None:
+    okta_control.seed(a_user(LOGIN).named("New", "User").staged())
+    link = okta_control.change_user(LOGIN, "activate").link
+    assert link is not None
+    page.goto(link)
+    home = PasswordReset(_shown(page)).reset(NEW_PASSWORD)
+    assert "New" in home.user()
+
+
+def test_a_password_is_reset_by_link_once(okta_control: Control, page: Page) -> None:
+    okta_control.seed(a_user(LOGIN))
+    link = _recover(okta_control, page, "password")
+    page.goto(link)
+    PasswordReset(_shown(page)).reset(NEW_PASSWORD)
+    page.goto(link)
+    spent = RecoveryLoading(_shown(page)).wait_for_error()
+    assert "expired or been previously used" in spent.error()
+
+
+def test_an_account_is_unlocked_by_link(okta_control: Control, page: Page) -> None:
+    okta_control.seed(a_user(LOGIN).locked_out())
+    page.goto(_recover(okta_control, page, "unlock"))
+    AccountUnlocked(_shown(page))
+    statuses = {user.login: user.status for user in okta_control.org().users}
+    assert statuses[LOGIN] == "ACTIVE"
