@@ -21,6 +21,7 @@ DEMO = ("python", "-m", "mock_okta_harness.demo")
 # More browsers than this at once slow one another down.
 PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
 RECORDER = ("python", "-m", "mock_okta_harness.recorder")
+CASSETTES = "tests/cassettes"
 
 
 @nox.session
@@ -101,15 +102,15 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def record(session: nox.Session) -> None:
-    """Record the tokens of a real sign-in; `-- --out FILE --widget 5.16.1`."""
+    """Record all cassettes anew and tell what changed; `-- --check` writes nothing.
+
+    `-- sign-in --out FILE.yaml` makes a new one, `-- --out FILE --widget 5.16.1` a file of tokens.
+    """
     session.install("-e", ".[harness]")
     _require(session, _bring_widgets(session, _named_widget(session)) + _bring_browser(session))
-    out = (
-        ()
-        if any(word.startswith("--out") for word in session.posargs)
-        else ("--out", "tokens.json")
-    )
-    session.run(*RECORDER, *out, *session.posargs)
+    refreshing = set(session.posargs) <= {"--check"}
+    command = ("refresh", CASSETTES) if refreshing else ()
+    session.run(*RECORDER, *command, *session.posargs)
 
 
 def _named_widget(session: nox.Session) -> str:

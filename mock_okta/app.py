@@ -1,5 +1,6 @@
 """The composition root: the only module that names every part."""
 
+import asyncio
 from dataclasses import dataclass
 from itertools import chain
 
@@ -119,6 +120,7 @@ class _Parts:
     """What the endpoints are made of."""
 
     config: Config
+    releases: Releases
     site: Site
     storage: Storage
     clock: Clock
@@ -140,6 +142,12 @@ class _Parts:
     servers: Servers
     traffic: Traffic
     faults: Faults
+
+    async def installed_widget(self) -> str | None:
+        """Return the version on the org's own pages; None while it is not installed."""
+        version = self.config.widget_version
+        found = await asyncio.to_thread(self.releases.find, version)
+        return None if found is None else version
 
 
 def build_app(
@@ -215,6 +223,7 @@ def _parts(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPo
     transactions = Transactions(storage=storage, clock=clock, ids=ids)
     return _Parts(
         config=config,
+        releases=Releases(config.widget_dir or default_directory()),
         site=site,
         storage=storage,
         clock=clock,
@@ -371,8 +380,9 @@ def _authorize_endpoints(
         request_objects=request_objects,
         parking=Parking(storage=storage, clock=clock, ids=ids),
         step_ups=StepUps(requirements=parts.requirements, transactions=parts.transactions),
-        consents=Consents(storage),
+        consents=Consents(storage=storage, transactions=parts.transactions),
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
+        installed_widget=parts.installed_widget,
     )
     par = ParEndpoint(
         servers=parts.servers,
@@ -407,10 +417,11 @@ def _device_endpoints(
 def _user_routes(parts: _Parts) -> tuple[Route, ...]:
     """Return what a browser meets beside the authorization servers."""
     sign_in, cookies, site = parts.sign_in, parts.cookies, parts.site
-    releases = Releases(parts.config.widget_dir or default_directory())
+    releases = parts.releases
     pages = HostedPages(
         storage=parts.storage,
         sign_in=sign_in,
+        policies=parts.policies,
         password_sign_in=parts.password_sign_in,
         cookies=cookies,
         site=site,

@@ -174,7 +174,7 @@ def _ended(process: subprocess.Popen[bytes]) -> int:
     """
     waking, waker = socket.socketpair()
     with waking, waker:
-        waker.setblocking(False)
+        waker.setblocking(False)  # noqa: FBT003 -- its only form
         before = signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
 
         def wait() -> None:
@@ -187,7 +187,7 @@ def _ended(process: subprocess.Popen[bytes]) -> int:
             waking.recv(64)
         waiting.join()
         signal.set_wakeup_fd(before)
-    return process.returncode
+    return int(process.returncode)
 
 
 def _is_in_foreground() -> bool:

@@ -10,10 +10,11 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -90,6 +91,16 @@ class Serving:
         except urllib.error.HTTPError as error:
             with error:
                 return error.code
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send JSON and return the JSON that answers."""
+        request = urllib.request.Request(  # noqa: S310 -- ours
+            self.url + path,
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 -- ours
+            return json.load(answer)
 
 
 Serve = Callable[..., "contextmanager[Serving]"]
@@ -191,6 +202,30 @@ def test_its_log_may_be_json(serve: Serve) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", first["request_id"])
     (warning,) = (line["remarks"] for line in lines if line["level"] == "warning")
     assert "http://127.0.0.1:7777" in warning[0]
+
+
+def test_its_log_tells_what_would_have_been_sent(serve: Serve, tmp_path: Path) -> None:
+    document = {
+        "users": [
+            {
+                "login": "tester@example.com",
+                "password": "mock-Password-1",
+                "factors": [{"factor": "okta_sms", "phone_number": "+14155556688"}],
+            }
+        ],
+        "sign_on_policies": [{"rules": [{"require_factor": True}]}],
+    }
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps(document))
+    with serve(str(seed)) as serving:
+        body = {"username": "tester@example.com", "password": "mock-Password-1"}
+        state = serving.post("/api/v1/authn", body)
+        (factor,) = state["_embedded"]["factors"]
+        path = f"/api/v1/authn/factors/{factor['id']}/verify"
+        serving.post(path, {"stateToken": state["stateToken"]})
+        err = serving.stop().err
+    line = r"\d\d:\d\d:\d\d sms to \+14155556688: Your verification code is \d{6}\."
+    assert [each for each in err.splitlines() if re.fullmatch(line, each)]
 
 
 def test_a_taken_port_is_one_clear_line(run: Callable[..., Finished]) -> None:

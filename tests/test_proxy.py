@@ -168,7 +168,9 @@ async def test_a_refused_client_that_goes_on_sending_can_read_why(proxy: Proxy) 
     async with Client.of(proxy) as client:
         body = 200 * CHUNK
         head = f"POST http://api.example.com/ HTTP/1.1\r\nContent-Length: {len(body)}\r\n\r\n"
+        client.writer.transport.set_write_buffer_limits(0)
         client.writer.write(head.encode() + body)
+        await client.writer.drain()
         assert b"api.example.com:80 is not one of" in await client.rest()
 
 

@@ -9,6 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -224,7 +225,9 @@ def test_entered_again_it_may_run_elsewhere(shared_pool: KeyPool) -> None:
 
     with org:
         assert _get(org.url + DISCOVERY)
-    asyncio.run(in_a_loop())
+    # In a thread: where a synchronous Playwright is open, this one has a running loop already.
+    with ThreadPoolExecutor(1) as elsewhere:
+        elsewhere.submit(lambda: asyncio.run(in_a_loop())).result()
     with org:
         assert _get(org.url + DISCOVERY)
 

@@ -4,11 +4,14 @@ import inspect
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import Any
 from urllib.request import urlopen
 
 from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.app import build_app
+from mock_okta.authn.operations import PATHS
+from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
 from mock_okta.storage import MemoryStorage
 
 _AREAS = (
@@ -61,16 +64,38 @@ def coverage() -> str:
     finally:
         pool.close()
     areas: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    steps = dict(_steps_of_a_sign_in())
     for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if route.method in {"GET", "POST", "PUT", "DELETE"}:
-            said = inspect.cleandoc(inspect.getdoc(route.handler) or "").split("\n\n")[0]
-            areas[_area_of(path)].add((path, route.method, " ".join(said.split())))
+            said = _first_paragraph(route.handler) or steps.get(path, "")
+            areas[_area_of(path)].add((path, route.method, said))
     lines = ["# Coverage of Okta's API", "", "What an org serves. What is not here answers 404."]
     for _, area in _AREAS:
         lines += ["", f"## {area}", "", "| | |", "| --- | --- |"]
         lines += [f"| `{method} {path}` | {said} |" for path, method, said in sorted(areas[area])]
     return "\n".join(lines)
+
+
+def _steps_of_a_sign_in() -> Iterator[tuple[str, str]]:
+    """Give what each path of the state machine does, by the table of its transitions."""
+    for path, step in BEGINNINGS.items():
+        yield path, _first_paragraph(step)
+    for operation, path in PATHS.items():
+        said: dict[str, list[str]] = defaultdict(list)
+        for (status, allowed), step in TRANSITIONS.items():
+            if allowed is operation:
+                said[_first_paragraph(step)].append(str(status))
+        if len(said) > 1:
+            told = [f"{', '.join(statuses)}: {text}" for text, statuses in said.items()]
+        else:
+            told = list(said)
+        yield path, " ".join(told) or "Refused: no status allows it (403 E0000079)."
+
+
+def _first_paragraph(documented: object) -> str:
+    text = inspect.cleandoc(inspect.getdoc(documented) or "").split("\n\n")[0]
+    return " ".join(text.split())
 
 
 def _area_of(path: str) -> str:

@@ -46,7 +46,7 @@ def configuration() -> str:
 def seed() -> str:
     """Return the page of the seed document: every part, from `Seed` down."""
     parts = [getattr(seed_package, name) for name in seed_package.__all__]
-    structs = [part for part in parts if isinstance(part, type) and issubclass(part, msgspec.Struct)]
+    structs = [part for part in parts if inspect.isclass(part) and issubclass(part, msgspec.Struct)]
     structs.sort(key=lambda struct: (struct is not mock_okta.Seed, struct.__name__))
     lines = [
         "# Seed document",
@@ -146,9 +146,12 @@ def _struct_default(field: msgspec.structs.FieldInfo) -> str:
     if field.required:
         return "required"
     value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-    return "its defaults" if isinstance(value, msgspec.Struct) or (
-        isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct)
-    ) else f"`{msgspec.json.encode(value).decode()}`"
+    return (
+        "its defaults"
+        if isinstance(value, msgspec.Struct)
+        or (isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct))
+        else f"`{msgspec.json.encode(value).decode()}`"
+    )
 
 
 def _signature(function: Any) -> str:

@@ -7,8 +7,8 @@ from mock_okta.cli import main
 
 def command_line() -> str:
     """Return the page: every command, as `--help` shows it."""
-    lines = ["# Command line", "", "Every option can come from the environment: `--port` of `serve`"]
-    lines += ["is `MOCK_OKTA_SERVE_PORT`.", ""]
+    lines = ["# Command line", "", "Every option can come from the environment: `--port` of"]
+    lines += ["`serve` is `MOCK_OKTA_SERVE_PORT`.", ""]
     lines += _shown(main, "mock-okta", None)
     return "\n".join(lines)
 

@@ -149,6 +149,10 @@ class AppBuilder:
         """Ask users before it gets scopes that want their consent."""
         return self._with(consent_method="REQUIRED")
 
+    def requiring_factor(self) -> AppBuilder:
+        """Ask users for a factor beside the password, by a step-up where they gave none."""
+        return self._with(requires_factor=True)
+
     def seed_document(self) -> dict[str, Any]:
         """Give a seed document with this app alone."""
         return {"clients": [{"name": self.name, "type": self.type, **self.settings}]}

@@ -119,8 +119,8 @@ def _stay(org: RunningOrg, app: DemoApp) -> None:
     print(f"Org  {org.url}   issuer {org.issuer()}")
     if org.ca_file:
         print(f"The browser has to trust the CA in {org.ca_file}")
-    print("Stop with Ctrl-C.", flush=True)
     with suppress(KeyboardInterrupt):
+        print("Stop with Ctrl-C.", flush=True)
         threading.Event().wait()
 
 

@@ -27,7 +27,10 @@ def fetch(
     `token` goes as a bearer token. Trusts `ca_file`, or the machine's CAs. Raises `OSError` or
     `http.client.HTTPException` when no answer comes.
     """
-    status, _, content = fetch_with_headers(url, ca_file, method, body, token=token)
+    headers = {} if body is None else {"Content-Type": "application/json"}
+    if token is not None:
+        headers["Authorization"] = f"Bearer {token}"
+    status, _, content = fetch_with_headers(url, ca_file, method, body, headers=headers)
     return status, content
 
 
@@ -37,22 +40,17 @@ def fetch_with_headers(
     method: str = "GET",
     body: bytes | None = None,
     *,
-    token: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
-    """Do as `fetch` does, and give the answer's headers too. Redirects are not followed.
+    """Do as `fetch` does, with these headers, and give the answer's too.
 
-    `headers`: the request's, all of them; a body is then of the type that they say.
+    Redirects are not followed.
     """
     connection = _connection(url, ca_file)
-    if headers is None:
-        headers = {} if body is None else {"Content-Type": "application/json"}
-    if token is not None:
-        headers = {**headers, "Authorization": f"Bearer {token}"}
     address = urlsplit(url)
     target = f"{address.path or '/'}?{address.query}" if address.query else address.path or "/"
     try:
-        connection.request(method, target, body=body, headers=headers)
+        connection.request(method, target, body=body, headers=headers or {})
         response = connection.getresponse()
         return response.status, response.headers, response.read()
     finally:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 # Our fixtures that need no other plugin, beside those below.
 _OWN = (
+    "mock_okta_harness.plugin_cassettes",
     "mock_okta_harness.plugin_minting",
     "mock_okta_harness.plugin_domains",
     "mock_okta_harness.plugin_reporting",

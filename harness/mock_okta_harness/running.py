@@ -1,7 +1,7 @@
 """Orgs and demo apps that run: starting them, and what a test or a driver needs to know of them.
 
-The only module of the harness that starts an org, and so the only one that imports `mock_okta`,
-when it does so.
+Beside the recorder's `own_org` the only module of the harness that starts an org, and so the only
+one that imports `mock_okta`, when it does so.
 """
 
 from __future__ import annotations

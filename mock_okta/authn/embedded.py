@@ -7,11 +7,11 @@ from typing import Any
 from mock_okta.clock import wire_instant
 from mock_okta.domain import directory, factors
 from mock_okta.domain.factors import FactorKey
-from mock_okta.domain.transactions import Transaction
+from mock_okta.domain.transactions import ConsentAsked, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.requirements import Situation
 
-__all__ = ["factor", "factor_of", "factor_policy", "password_policy", "target", "user"]
+__all__ = ["factor", "factor_of", "factor_policy", "password_policy", "scopes", "target", "user"]
 
 
 def user(user: directory.User) -> dict[str, Any]:
@@ -30,9 +30,20 @@ def user(user: directory.User) -> dict[str, Any]:
     }
 
 
-def target(name: str) -> dict[str, Any]:
-    """Return the app that asks for a step-up; its logo, which no widget shows, is left out."""
-    return {"type": "APP", "name": "oidc_client", "label": name}
+def target(transaction: Transaction) -> dict[str, Any]:
+    """Return the app that asks for a step-up or for consent, which has neither logo nor links."""
+    shown = {"type": "APP", "name": "oidc_client", "label": transaction.target_name}
+    if transaction.consent is None:
+        return shown
+    return {**shown, "clientId": transaction.consent.client_id, "_links": {}}
+
+
+def scopes(asked: ConsentAsked) -> list[dict[str, Any]]:
+    """Return what the user is asked to consent to."""
+    return [
+        {"name": scope.name, "displayName": scope.name, "description": scope.description}
+        for scope in asked.scopes
+    ]
 
 
 def factor_of(transaction: Transaction, user: directory.User) -> factors.Factor | None:

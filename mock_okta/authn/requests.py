@@ -105,7 +105,7 @@ async def call_of(
         is_trusted=is_trusted,
         factor_id=request.match_info.get("factor_id", ""),
         channel=request.match_info.get("channel", "").lower(),
-        remember_device=query.get("rememberDevice") == "true",
+        remember_device=_flag(query.get("rememberDevice")) or False,
         auto_push=_flag(query.get("autoPush")),
         device_token=device_token,
         fingerprint=_fingerprint(request),
@@ -120,4 +120,5 @@ def _fingerprint(request: web.Request) -> str | None:
 
 
 def _flag(value: str | None) -> bool | None:
-    return None if value is None else value == "true"
+    """Return what is said, in any case: the widget writes `true`, tools in Python `True`."""
+    return None if value is None else value.lower() == "true"

@@ -50,7 +50,7 @@ class Responses:
         elif transaction.status is Status.UNAUTHENTICATED:
             body["_embedded"] = {}
         if transaction.target_name is not None:
-            body.setdefault("_embedded", {})["target"] = embedded.target(transaction.target_name)
+            body.setdefault("_embedded", {})["target"] = embedded.target(transaction)
         operations = self.operations(transaction.status)
         body["_links"] = links_of(transaction, operations, situation, kind, self.url)
         return body
@@ -128,6 +128,8 @@ class Responses:
             shown["factors"] = self._enrollable(situation)
         elif status in _ONE_FACTOR and factor is not None and kind is not None:
             shown["factor"] = await self._factor(transaction, user, factor, kind)
+        elif transaction.consent is not None and status is Status.CONSENT_REQUIRED:
+            shown["scopes"] = embedded.scopes(transaction.consent)
         if status in _WITH_POLICY:
             shown["policy"] = embedded.factor_policy(situation)
         return shown

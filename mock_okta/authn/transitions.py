@@ -10,6 +10,7 @@ from mock_okta.authn.operations import Operation
 from mock_okta.authn.steps import (
     Beginning,
     Step,
+    consent,
     enrolment,
     factors,
     navigation,
@@ -56,7 +57,10 @@ _STEPS: Mapping[Status, Mapping[Operation, Step]] = {
     Status.RECOVERY: {
         Operation.ANSWER: recovery.answer,
     },
-    Status.SUCCESS: {},  # of a step-up: its link leads away from here
+    Status.CONSENT_REQUIRED: {
+        Operation.CONSENT: consent.consent,
+    },
+    Status.SUCCESS: {},  # of a step-up or a consent: its link leads away from here
     Status.RECOVERY_CHALLENGE: {
         Operation.VERIFY_RECOVERY: recovery.verify,
         Operation.RESEND_RECOVERY: recovery.resend,

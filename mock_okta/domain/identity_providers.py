@@ -21,7 +21,7 @@ class ExternalUser(Struct, frozen=True, kw_only=True):
 
 
 class IdentityProvider(Struct, frozen=True, kw_only=True):
-    """An identity provider; `type` is Okta's word for it: `GOOGLE`, `SAML2` …"""
+    """An identity provider; `type` is Okta's word for it, such as `SAML2`."""
 
     id: str
     name: str

@@ -79,13 +79,14 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     """A request to /authorize that waits, under its `okta_key`, for the user to sign in.
 
     `session_id`: the session that was not good enough, so that only another one resumes; of a
-    request that waits for consent, the one that is asked.
+    request that waits for consent, the one that is asked; `consented`: what the user said.
     """
 
     server_id: str
     parameters: tuple[tuple[str, str], ...]
     session_id: str | None
     expires_at: datetime
+    consented: bool = False
 
 
 class PushedAuthorization(Struct, frozen=True, kw_only=True):

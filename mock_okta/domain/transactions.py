@@ -7,7 +7,17 @@ from msgspec import Struct
 
 from mock_okta.domain.factors import Factor
 
-__all__ = ["OVER", "Challenge", "Kind", "PushAnswer", "RecoveryType", "Status", "Transaction"]
+__all__ = [
+    "OVER",
+    "Challenge",
+    "ConsentAsked",
+    "Kind",
+    "PushAnswer",
+    "RecoveryType",
+    "ScopeAsked",
+    "Status",
+    "Transaction",
+]
 
 
 class Status(StrEnum):
@@ -66,6 +76,21 @@ class Challenge(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class ScopeAsked(Struct, frozen=True, kw_only=True):
+    """A scope that an app wants the user's consent to."""
+
+    name: str
+    description: str
+
+
+class ConsentAsked(Struct, frozen=True, kw_only=True):
+    """What a user is asked to consent to: the scopes of the request parked under `okta_key`."""
+
+    okta_key: str
+    client_id: str
+    scopes: tuple[ScopeAsked, ...]
+
+
 class Transaction(Struct, frozen=True, kw_only=True):
     """One sign-in, recovery or step-up, under its state token.
 
@@ -73,8 +98,8 @@ class Transaction(Struct, frozen=True, kw_only=True):
     `amr`: what was proved so far. `factor_id`: the factor that is challenged; `enrolling`: the one
     that is enrolled, not active yet; `challenge` and `answer`: what was sent, and what came back.
     `skipped`: what the user put off. `enrolled`: whether a factor was enrolled on the way.
-    `target`: where a step-up goes on to; `target_name`: the app's; `session_id`: what it lifts, None
-    where it makes a session. `idp_id`: the identity provider that proved who the user is.
+    `target`: where a step-up goes on to; `target_name`: the app's; `session_id`: what it lifts,
+    None where it makes a session. `idp_id`: the identity provider that proved who the user is.
     `fingerprint`: what the browser said of the device.
     """
 
@@ -102,3 +127,4 @@ class Transaction(Struct, frozen=True, kw_only=True):
     session_id: str | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
+    consent: ConsentAsked | None = None

@@ -84,8 +84,7 @@ class ExternalSignIn:
 
 
 def _require_address(email: str) -> None:
-    name, at, domain = email.partition("@")
-    if not (name and at and domain) or not email.isprintable() or len(email) > _LONGEST:
-        raise Unsuitable("email", "This is no e-mail address.")
-    if " " in email or "@" in domain:
+    name, _, domain = email.partition("@")
+    is_short_text = email.isprintable() and len(email) <= _LONGEST
+    if not (name and domain and is_short_text) or "@" in domain or " " in email:
         raise Unsuitable("email", "This is no e-mail address.")

@@ -14,7 +14,7 @@ from mock_okta.domain.transactions import Kind, Status, Transaction
 from mock_okta.services.policies import Policies
 from mock_okta.storage import Storage
 
-__all__ = ["Requirements", "Situation", "enrollable", "must_enroll"]
+__all__ = ["Requirements", "Situation", "enrollable", "factor_is_due", "must_enroll"]
 
 _FOREVER = timedelta(days=3650)
 

@@ -74,11 +74,17 @@ class Transactions:
             raise Overtaken(transaction.state_token)
         return changed
 
-    async def finish(self, transaction: Transaction) -> None:
-        """End the transaction; raise Overtaken if it changed meanwhile or is over already.
+    async def claim(self, transaction: Transaction) -> Transaction:
+        """Take the transaction for oneself until it is advanced; raise Overtaken as `advance` does.
 
-        The change to a version that nobody else has is what lets one caller alone through.
+        To everybody else it is expired meanwhile: for effects that must come before the next state
+        is known, and once. If they fail, the transaction is over.
         """
+        claimed = await self.advance(transaction, challenge=None, expires_at=self.clock.now())
+        return msgspec.structs.replace(transaction, version=claimed.version)
+
+    async def finish(self, transaction: Transaction) -> None:
+        """End the transaction; raise Overtaken if it changed meanwhile or is over already."""
         if transaction.version > 0:
-            await self.advance(transaction)
+            await self.claim(transaction)
             await self.storage.transactions.take(transaction.state_token)

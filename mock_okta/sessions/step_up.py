@@ -47,24 +47,26 @@ class StepUpEndpoint:
             return response
         session_of_browser = await self.cookies.session(request)
         # What was proved counts for the session that it was proved in; without it, the target asks
-        # for a sign-in.
-        if session_of_browser is not None and session_of_browser.id == transaction.session_id:
+        # for a sign-in. A consent proves nothing.
+        is_its_own = session_of_browser is not None and (
+            session_of_browser.id == transaction.session_id
+        )
+        if session_of_browser is not None and is_its_own and transaction.kind is not None:
             await self.sign_in.lift_session(session_of_browser, transaction.amr)
         return response
 
     async def _spent(self, state_token: str) -> Transaction:
         try:
             transaction = await self.transactions.load(state_token)
-            if transaction.status is not Status.SUCCESS:
-                raise SpentOrExpired(f"the transaction stands at {transaction.status}")
-            await self.transactions.finish(transaction)
+            if transaction.status is Status.SUCCESS:
+                await self.transactions.finish(transaction)
+                return transaction
+            why = f"the transaction stands at {transaction.status}"
         except (SpentOrExpired, Overtaken) as failure:
-            raise ShownError(
-                "invalid_request",
-                "The sign-in is unknown, not over yet, or has expired.",
-                remark=str(failure),
-            ) from failure
-        return transaction
+            why = f"{type(failure).__name__}: {failure}"
+        raise ShownError(
+            "invalid_request", "The sign-in is unknown, not over yet, or has expired.", remark=why
+        )
 
     async def _new_session(self, transaction: Transaction) -> Session:
         user = await self.storage.users.get(transaction.user_id or "")

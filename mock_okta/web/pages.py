@@ -9,7 +9,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["js_string", "page", "svg"]
+__all__ = ["image", "js_string", "page"]
 
 
 @cache
@@ -38,10 +38,11 @@ def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
     return web.Response(text=html, status=status, content_type="text/html")
 
 
-def svg(template: str, **values: Any) -> web.Response:
-    """Return the template as an image."""
-    image = _environment().get_template(template).render(**values)
-    return web.Response(text=image, content_type="image/svg+xml")
+def image(template: str, **values: Any) -> web.Response:
+    """Return the template, which is SVG, as an image."""
+    response = page(template, **values)
+    response.content_type = "image/svg+xml"
+    return response
 
 
 def js_string(value: str) -> str:

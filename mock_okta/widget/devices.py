@@ -17,7 +17,7 @@ from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import UnknownPath, json_response
-from mock_okta.web.pages import page, svg
+from mock_okta.web.pages import image, page
 from mock_okta.web.requests import query_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
@@ -75,7 +75,7 @@ class DevicesEndpoint:
         shape = "unknown" if name == _UNKNOWN else name.removesuffix(".svg")
         if name != _UNKNOWN and (shape == name or shape not in SECURITY_IMAGES):
             raise UnknownPath
-        return svg("security_image.svg", shape=shape)
+        return image("security_image.svg", shape=shape)
 
     async def fingerprint(self, request: web.Request) -> web.Response:
         """Tell the page around this frame the device's fingerprint, by messages of JSON text."""

@@ -11,6 +11,7 @@ from aiohttp import web
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import Failure, MoreIsDue
 from mock_okta.services.password_sign_in import PasswordSignIn
+from mock_okta.services.policies import Policies
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -42,6 +43,7 @@ class HostedPages:
 
     storage: Storage
     sign_in: SignIn
+    policies: Policies
     password_sign_in: PasswordSignIn
     cookies: Cookies
     site: Site
@@ -70,6 +72,7 @@ class HostedPages:
 
     def _handler_of(self, option: str) -> Handler:
         async def handler(request: web.Request) -> web.Response:
+            """Show the widget, which goes on with the token of the link."""
             from_uri = query_of(request).get("fromURI")
             options = {option: request.match_info["token"]}
             return await self._page(from_uri, "", options=options)
@@ -92,7 +95,8 @@ class HostedPages:
             is_more_due = isinstance(failure, MoreIsDue)
             problem = _USE_THE_WIDGET if is_more_due else "Sign in failed!"
             return await self._page(from_uri, login, problem=problem)
-        token, _ = await self.sign_in.make_session_token(user, ("pwd",))
+        rule = await self.policies.sign_on(user)
+        token, _ = await self.sign_in.make_session_token(user, ("pwd",), rule)
         session = await self.sign_in.start_session(token)
         location = self._own(from_uri)
         response = web.Response(status=302, headers={"Location": location})

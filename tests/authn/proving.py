@@ -104,16 +104,6 @@ class Proving(Signing):
         (user,) = [each for each in users if each["login"] == LOGIN]
         return {each["factor"]: each for each in user["factors"]}
 
-    async def amr(self, session_token: str) -> list[str]:
-        """What the tokens say was proved, for a sign-in that ended in this session token."""
-        answer = await self.visitor.authorize({"sessionToken": session_token})
-        tokens = (await self.visitor.redeem(answer.returned["code"])).json()
-        introspected = await self.visitor.introspect(
-            tokens["id_token"], {"token_type_hint": "id_token"}
-        )
-        assert introspected["active"], introspected
-        return sorted(introspected["amr"])
-
 
 def embedded_factor(state: Body) -> Body:
     return dict(state["_embedded"]["factor"])

@@ -12,7 +12,7 @@ import segno
 from mock_okta import Config
 from tests.authn.proving import FACTOR, GOOGLE, HEAD, OKTA, Proving, embedded_factor, links
 from tests.authn.signing import error_of
-from tests.visiting import LOGIN, SEED, USER_ID
+from tests.visiting import LOGIN, OTHER_LOGIN, SEED, USER_ID
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 MISMATCH = "Your token doesn't match our records. Please try again."
@@ -20,7 +20,7 @@ USED = (403, "E0000082", [])
 TOTP = "token:software:totp"
 PNG = b"\x89PNG\r\n\x1a\n"
 PROVIDERS = [
-    pytest.param("google_otp", "GOOGLE", 16, [], id="google"),
+    pytest.param("google_otp", "GOOGLE", 24, [], id="google"),
     pytest.param("okta_otp", "OKTA", 6, ["factorResult"], id="okta"),
 ]
 
@@ -111,7 +111,7 @@ async def test_an_app_is_enrolled_by_its_first_code(
     words = ["timeStep", "sharedSecret", "encoding", "keyLength", *more, "_links"]
     assert list(activation) == words
     assert (activation["timeStep"], activation["keyLength"]) == (30, key_length)
-    assert len(activation["sharedSecret"]) == 16
+    assert len(activation["sharedSecret"]) == 24
     assert links(state) == {"next": "activate", "prev": None, "cancel": None}
     secret = activation["sharedSecret"]
     refused = await proving.follow(state, passCode=_code(proving, secret, steps=2))
@@ -136,8 +136,11 @@ async def test_the_qr_code_is_a_picture_for_anybody_who_has_its_address(
     picture = await proving.visitor.ask("GET", link["href"])
     assert (picture.status, picture.headers["Content-Type"]) == (200, "image/png")
     assert picture.body.startswith(PNG)
+    others = (await proving.visitor.ask("GET", "/_mock/org")).json()["users"]
+    (other_id,) = [each["id"] for each in others if each["login"] == OTHER_LOGIN]
     for gone in (
         link["href"].replace(USER_ID, "00u2"),
+        link["href"].replace(USER_ID, other_id),
         link["href"].replace(embedded_factor(state)["id"], "uft1"),
     ):
         missing = await proving.visitor.ask("GET", gone)

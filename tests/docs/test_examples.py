@@ -1,54 +1,74 @@
 """The examples of the documentation work as they stand there."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections import defaultdict
 
 import pytest
 import yaml
+from _pytest.mark import ParameterSet
 
 from mock_okta.seed import parse_seed
+from mock_okta.widget.releases import DIRECTORY_VARIABLE, default_directory
+from tests.docs.blocks import Block, blocks
 
-ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs").rglob("*.md"))
-BLOCK = re.compile(r"^```(\w+)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-
-
-def examples(language: str) -> Iterator[object]:
-    """The blocks in a language, each named by its page and where it is in it."""
-    for path in PAGES:
-        text = path.read_text(encoding="utf-8")
-        for number, found in enumerate(BLOCK.finditer(text)):
-            if found[1] == language:
-                name = f"{path.relative_to(ROOT).as_posix()}:{number}"
-                yield pytest.param(found[2], id=name)
+# In the user's cache; but pytester's tests have a home of their own.
+WIDGETS = str(default_directory())
+# What an example has that opens a browser.
+IN_A_BROWSER = re.compile(r"\b(page|signed_in_page)\b")
+OF_OTHER_PROGRAMS = {"jobs", "services", "test"}
+IS_TEST = "def test_"
+HAS_AN_ORG_OF_ITS_OWN = "def okta_config("
 
 
-def test_there_are_examples() -> None:
-    assert list(examples("python"))
-    assert list(examples("yaml"))
+def runs() -> list[ParameterSet]:
+    """A page's tests in one run of pytest, a file each; but those with other orgs run alone."""
+    found = defaultdict(list)
+    for each in blocks("python"):
+        if IS_TEST in each.text:
+            found[each.name if HAS_AN_ORG_OF_ITS_OWN in each.text else each.page].append(each)
+    return [
+        pytest.param(
+            together,
+            id=name,
+            marks=[pytest.mark.browser]
+            if any(IN_A_BROWSER.search(each.text) for each in together)
+            else [],
+        )
+        for name, together in found.items()
+    ]
 
 
-@pytest.mark.parametrize("example", examples("python"))
-def test_python_runs(
-    example: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+def named(examples: list[Block]) -> list[ParameterSet]:
+    return [pytest.param(each, id=each.name) for each in examples]
+
+
+SCRIPTS = [each for each in blocks("python") if IS_TEST not in each.text]
+
+
+@pytest.mark.parametrize("tests", runs())
+def test_tests_pass(
+    tests: list[Block], pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A block with tests is a test file, or with fixtures and tests one; any other is a script."""
-    if "def test_" not in example:
-        monkeypatch.chdir(pytester.path)
-        exec(compile(example, "example", "exec"), {"__name__": "example"})  # noqa: S102 -- ours
-        return
-    pytester.makepyfile(example)
+    """A block with tests is a test file, with the fixtures that it has."""
+    monkeypatch.setenv(DIRECTORY_VARIABLE, WIDGETS)
+    pytester.makepyfile(**{f"test_block_{each.number}": each.text for each in tests})
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:randomly")
     outcomes = result.parseoutcomes()
-    assert set(outcomes) == {"passed"}, outcomes
+    assert set(outcomes) - {"warning", "warnings"} == {"passed"}, outcomes
+    assert outcomes["passed"] >= len(tests)
 
 
-@pytest.mark.parametrize("example", examples("yaml"))
-def test_seeds_are_seeds(example: str) -> None:
-    """Blocks of YAML are seeds, but for those that are a CI's or a container's own files."""
-    document = yaml.safe_load(example)
-    if not {"users", "clients", "org"} & set(document):
-        assert {"jobs", "services", "test"} & set(document)
-        return
-    parse_seed(document)
+@pytest.mark.parametrize("script", named(SCRIPTS))
+def test_scripts_run(script: Block, tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(str(tmp_path))
+    exec(compile(script.text, script.name, "exec"), {"__name__": "example"})  # noqa: S102 -- ours
+
+
+@pytest.mark.parametrize("example", named(blocks("yaml")))
+def test_seeds_are_seeds(example: Block) -> None:
+    """Blocks of YAML are seeds, but for those with a title: a CI's or a container's own files."""
+    document = yaml.safe_load(example.text)
+    if example.title:
+        assert OF_OTHER_PROGRAMS & set(document)
+    else:
+        assert parse_seed(document).users

@@ -1,4 +1,4 @@
-"""The documentation site: it builds strictly, says what the code says, and loads nothing foreign."""
+"""The documentation site: it builds strictly, says what the code says, loads nothing foreign."""
 
 import os
 import re

@@ -53,7 +53,6 @@ def stage(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Stage:
     """The widget, once in each version; a walk has to store the pictures that it promised."""
-    page.set_default_timeout(6000)
     gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param)
     return Stage(page, okta_org.control, okta_demo_app, request.param, gallery)
 

@@ -21,7 +21,6 @@ SCREENS = (
     "activate-totp",
     "barcode-push",
     "barcode-totp",
-    "consent-required",
     "enroll-activation-link-sent",
     "enroll-call",
     "enroll-choices",
@@ -37,7 +36,6 @@ SCREENS = (
     "mfa-verify-email",
     "mfa-verify-google-otp",
     "mfa-verify-okta-otp",
-    "mfa-verify-password",
     "mfa-verify-push",
     "mfa-verify-push-number",
     "mfa-verify-push-rejected",
@@ -51,7 +49,6 @@ SCREENS = (
     "primary-auth",
     "primary-auth-locked-out",
     "primary-auth-refused",
-    "primary-auth-step-up",
     "recovery-challenge",
     "recovery-loading",
     "recovery-question",
@@ -83,9 +80,11 @@ class Gallery:
 
     def store(self, screen: str) -> None:
         """Take a picture of the widget as it is now."""
-        picture = self._page.locator("#okta-sign-in").screenshot(
-            path=self._folder / f"{screen}.png", animations="disabled"
-        )
+        widget = self._page.locator("#okta-sign-in")
+        for moving in (self._page.locator("#okta-sign-in .auth-beacon").last, widget):
+            if moving.is_visible():
+                moving.element_handle().wait_for_element_state("stable")
+        picture = widget.screenshot(path=self._folder / f"{screen}.png", animations="disabled")
         assert picture.startswith(PNG)
         self.stored.add(screen)
 

@@ -64,7 +64,7 @@ def test_phones_and_an_address_are_set_up(stage: Stage) -> None:
 def set_up_email(stage: Stage, choices: EnrollChoices[DemoPage]) -> DemoPage:
     email = choices.set_up("EMAIL", EnrollEmail).back().set_up("EMAIL", EnrollEmail)
     stage.gallery.store("enroll-email")
-    activation = email.send()
+    activation = email.send().back().set_up("EMAIL", EnrollEmail).send()
     stage.gallery.store("enroll-activate-email")
     assert activation.fill("000000").be_refused().error()
     return activation.fill(stage.passcode("email")).submit()

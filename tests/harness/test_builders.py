@@ -52,10 +52,12 @@ def test_an_app_gathers_its_addresses() -> None:
 
 def test_an_app_says_whom_it_lets_in_and_how() -> None:
     app = an_app().assigned_to("ann@example.com").assigned_to("second@example.com")
-    client = app.assigned_to_groups("Admins").requiring_consent().seed_document()["clients"][0]
+    app = app.assigned_to_groups("Admins").requiring_consent().requiring_factor()
+    client = app.seed_document()["clients"][0]
     assert client["assigned_users"] == ["ann@example.com", "second@example.com"]
     assert client["assigned_groups"] == ["Admins"]
     assert client["consent_method"] == "REQUIRED"
+    assert client["requires_factor"] is True
 
 
 def test_all_that_builders_say_is_taken_by_an_org(okta_control: Control) -> None:
@@ -75,7 +77,7 @@ def test_all_that_builders_say_is_taken_by_an_org(okta_control: Control) -> None
     apps = [
         an_app("Page").spa().at("http://localhost:3000").granted("authorization_code"),
         an_app("Site").web().redirecting_to("http://localhost:3000/a").requiring_consent(),
-        an_app("Phone").native().signing_out_to("http://localhost:3000/"),
+        an_app("Phone").native().requiring_factor().signing_out_to("http://localhost:3000/"),
         an_app("Job").service().with_client_secret("a-secret").assigned_to_groups("Everyone"),
     ]
     seeded = okta_control.seed(*users, *apps)

@@ -107,6 +107,61 @@ def test_the_outbox_is_empty_at_first_and_can_be_emptied(okta_control: Control) 
     assert okta_control.outbox() == ()
 
 
+def _ask_for_a_push(org_url: str, login: str) -> None:
+    """Sign in as far as the push, as a browser would."""
+    body: dict[str, Any] = {"username": login, "password": "mock-Password-1"}
+    status, answer = fetch(f"{org_url}/api/v1/authn", None, "POST", json.dumps(body).encode())
+    assert status == 200, answer
+    state = json.loads(answer)
+    (factor,) = state["_embedded"]["factors"]
+    body = {"stateToken": state["stateToken"]}
+    href = factor["_links"]["verify"]["href"]
+    status, answer = fetch(href, None, "POST", json.dumps(body).encode())
+    assert status == 200, answer
+
+
+def test_the_newest_push_that_waits_is_answered(okta_control: Control, okta_url: str) -> None:
+    factors = [{"factor": "okta_push", "number_challenge": True}]
+    users = [
+        {"login": f"{name}@example.com", "password": "mock-Password-1", "factors": factors}
+        for name in ("ann", "bob")
+    ]
+    rule = {"rules": [{"require_factor": True}]}
+    okta_control.seed({"users": users, "sign_on_policies": [rule]})
+    with pytest.raises(LookupError, match="no push waits at"):
+        okta_control.approve_push()
+    for user in users:
+        _ask_for_a_push(okta_url, str(user["login"]))
+    anns, bobs = okta_control.pushes()
+    assert (anns.login, bobs.login) == ("ann@example.com", "bob@example.com")
+    assert (anns.purpose, anns.answer) == ("sign-in", "WAITING")
+    assert okta_control.reject_push("ann@example.com").id == anns.id
+    with pytest.raises(LookupError, match=r"no push waits for ann@example\.com"):
+        okta_control.reject_push("ann@example.com")
+    assert okta_control.approve_push(number=bobs.number).answer == "APPROVED"
+    assert [each.answer for each in okta_control.pushes()] == ["REJECTED", "APPROVED"]
+
+
+def test_a_push_with_the_wrong_number_is_rejected(okta_control: Control, okta_url: str) -> None:
+    factor = {"factor": "okta_push", "number_challenge": True}
+    user = {"login": "ann@example.com", "password": "mock-Password-1", "factors": [factor]}
+    rule = {"rules": [{"require_factor": True}]}
+    okta_control.seed({"users": [user], "sign_on_policies": [rule]})
+    _ask_for_a_push(okta_url, "ann@example.com")
+    assert okta_control.approve_push("ann@example.com", number=0).answer == "REJECTED"
+
+
+def test_factors_are_told_with_their_secrets(okta_control: Control) -> None:
+    factors = [{"factor": "google_otp"}, {"factor": "okta_email"}]
+    user = {"login": "ann@example.com", "password": "mock-Password-1", "factors": factors}
+    okta_control.seed({"users": [user]})
+    (ann,) = [each for each in okta_control.org().users if each.login == "ann@example.com"]
+    google, email = ann.factors
+    assert (google.factor, email.factor) == ("google_otp", "okta_email")
+    assert len(google.secret) == 32
+    assert email.secret == ""
+
+
 def _sign_in(org_url: str, login: str = "tester@example.com") -> None:
     """Have a session at the org, as a browser would."""
     body = {"username": login, "password": "mock-Password-1"}

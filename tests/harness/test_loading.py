@@ -8,7 +8,8 @@ HEAVY = ("aiohttp", "playwright", "cryptography", "mock_okta", "demo_app", "jwt"
 
 def test_loading_the_plugin_imports_nothing_heavy() -> None:
     code = (
-        "import sys, mock_okta_harness.plugin\n"
+        "import sys, mock_okta_harness.plugin, mock_okta_harness.plugin_browser\n"
+        "import mock_okta_harness.plugin_reporting\n"
         f"print(*(name for name in {HEAVY!r} if name in sys.modules))"
     )
     loaded = subprocess.run(

@@ -3,12 +3,14 @@
 import json
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
-from mock_okta import MockOkta
-from tests.visiting import APP, LOGIN, Visitor
+from mock_okta import Config, MockOkta, SeedIdentityProvider, SeedRoutingRule
+from tests.visiting import APP, LOGIN, SEED, Visitor
 
 PATH = "/.well-known/webfinger"
+CORPORATE = "0oa1corp0000000000h7"
 
 
 @pytest.mark.parametrize("more", ["", "&rel=okta%3Aidp"])
@@ -55,3 +57,70 @@ async def test_trusted_origins_may_read_it(visitor: Visitor) -> None:
     for origin, allowed in ((APP, APP), ("https://elsewhere.example", None)):
         answer = await visitor.ask("GET", PATH, headers={"Origin": origin})
         assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+class TestRouting:
+    """Rules send logins to identity providers; the first that covers a login counts."""
+
+    @pytest.fixture
+    def config(self) -> Config:
+        return Config(
+            seed=msgspec.structs.replace(
+                SEED,
+                identity_providers=(
+                    SeedIdentityProvider(id=CORPORATE, name="Corporate", type="SAML2"),
+                    SeedIdentityProvider(name="Social", type="GOOGLE"),
+                ),
+                routing_rules=(
+                    SeedRoutingRule(idp="OKTA", logins=("admin@corp.example",)),
+                    SeedRoutingRule(idp="gone", name="To nobody"),
+                    SeedRoutingRule(idp=CORPORATE, domains=("corp.example", "Firm.Example")),
+                    SeedRoutingRule(idp="Social", logins=("One@Example.com",)),
+                ),
+            )
+        )
+
+    @pytest.mark.parametrize(
+        ("login", "kind"),
+        [
+            ("someone@corp.example", "SAML2"),
+            ("Someone@CORP.example", "SAML2"),
+            ("someone@firm.example", "SAML2"),
+            ("Admin@corp.example", "OKTA"),
+            ("someone@sub.corp.example", "OKTA"),
+            ("corp.example", "SAML2"),
+            ("one@example.com", "GOOGLE"),
+            (LOGIN, "OKTA"),
+        ],
+    )
+    async def test_logins_are_routed(self, visitor: Visitor, login: str, kind: str) -> None:
+        answer = await visitor.ask("GET", f"{PATH}?resource={quote('okta:acct:' + login)}")
+        (link,) = json.loads(answer.body)["links"]
+        assert link["properties"]["okta:idp:type"] == kind
+
+    async def test_the_link_leads_to_the_provider_with_the_login(
+        self, org: MockOkta, visitor: Visitor
+    ) -> None:
+        context = quote("/app/UserHome?a=1")
+        query = f"resource=okta:acct:a%2Bb@corp.example&requestContext={context}"
+        (link,) = json.loads((await visitor.ask("GET", f"{PATH}?{query}")).body)["links"]
+        goes_on_to = quote(f"{org.url}/app/UserHome?a=1", safe="")
+        assert link == {
+            "rel": "okta:idp",
+            "href": f"{org.url}/sso/idps/{CORPORATE}"
+            f"?login_hint=a%2Bb%40corp.example&fromURI={goes_on_to}",
+            "titles": {"und": "Corporate"},
+            "properties": {
+                "okta:idp:metadata": f"{org.url}/api/v1/idps/{CORPORATE}/metadata",
+                "okta:idp:type": "SAML2",
+                "okta:idp:id": CORPORATE,
+            },
+        }
+
+    @pytest.mark.parametrize("context", ["https://evil.example/", "//evil.example", "", "x"])
+    async def test_a_context_that_is_no_place_to_go_to_is_left_out(
+        self, visitor: Visitor, context: str
+    ) -> None:
+        query = f"resource=okta:acct:a@corp.example&requestContext={quote(context)}"
+        (link,) = json.loads((await visitor.ask("GET", f"{PATH}?{query}")).body)["links"]
+        assert "fromURI" not in link["href"]

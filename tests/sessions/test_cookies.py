@@ -49,8 +49,12 @@ async def test_cookies_on_https_are_sent_to_other_sites_too(shared_pool: KeyPool
             for cookie in cookies.values():
                 assert (cookie["secure"], cookie["samesite"]) == (True, "None")
                 assert cookie["httponly"]
-            cleared = _morsels(await visitor.ask("DELETE", "/api/v1/sessions/me"))["sid"]
-            assert (cleared["max-age"], cleared["secure"]) == ("0", True)
+            path = "/api/v1/sessions/me"
+            refreshed = _morsels(await visitor.ask("POST", f"{path}/lifecycle/refresh"))["sid"]
+            assert (refreshed["secure"], refreshed["samesite"]) == (True, "None")
+            cleared = _morsels(await visitor.ask("DELETE", path))["sid"]
+            assert (cleared["max-age"], cleared["path"]) == ("0", "/")
+            assert (cleared["secure"], cleared["samesite"]) == (True, "None")
 
 
 async def test_a_known_device_keeps_its_cookie(visitor: Visitor) -> None:

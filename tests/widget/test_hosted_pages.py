@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from mock_okta import Config, MockOkta
+from mock_okta.web.pages import js_string
 from tests.visiting import APP, LOGIN, PASSWORD, SEED, Answer, Visitor
 
 SIGN_IN = "/login/login.htm"
@@ -277,3 +278,45 @@ async def test_the_widget_offers_to_register_where_people_may(visitor: Visitor) 
     assert "registration: false" in (await visitor.ask("GET", SIGN_IN)).text
     await visitor.ask("PUT", "/_mock/seed", json={"registration": {}})
     assert "registration: true" in (await visitor.ask("GET", SIGN_IN)).text
+
+
+@pytest.mark.usefixtures("installed")
+async def test_the_widgets_labels_come_from_the_org(visitor: Visitor, org: MockOkta) -> None:
+    """In whatever language the browser asks for: it is not told which."""
+    text = (await visitor.ask("GET", SIGN_IN)).text
+    assets = f"{js_string(org.url)}/okta-signin-widget/3.2.2"
+    assert f"assets: {{ baseUrl: '{assets}' }}" in text
+    assert "language" not in text
+    assert "oktacdn" not in text
+
+
+@pytest.mark.usefixtures("installed")
+async def test_identity_providers_and_routing_are_the_widgets_too(
+    visitor: Visitor, org: MockOkta
+) -> None:
+    plain = (await visitor.ask("GET", SIGN_IN)).text
+    assert "idps:" not in plain
+    assert "idpDiscovery: false" in plain
+    seed = {
+        "identity_providers": [{"id": "0oa1idp", "name": "A'</script>", "type": "SAML2"}],
+        "routing_rules": [{"idp": "0oa1idp", "domains": ["example.org"]}],
+    }
+    await visitor.ask("PUT", "/_mock/seed", json=seed)
+    text = (await visitor.ask("GET", f"{SIGN_IN}?fromURI=/there")).text
+    there = js_string(f"{org.url}/there")
+    assert "{ type: 'SAML2', id: '0oa1idp'," in text
+    assert f"text: 'Sign in with {js_string(seed['identity_providers'][0]['name'])}' }}" in text
+    assert f"relayState: '{there}'" in text
+    assert "idpDiscovery: true" in text
+    assert f"idpDiscovery: {{ requestContext: '{there}' }}" in text
+
+
+@pytest.mark.usefixtures("installed")
+async def test_a_link_that_resumes_a_sign_in_knows_where_it_goes_on_to(
+    visitor: Visitor, org: MockOkta
+) -> None:
+    path = "/signin/refresh-auth-state/00token"
+    text = (await visitor.ask("GET", f"{path}?fromURI=/there")).text
+    assert f"setCookieAndRedirect('{js_string(org.url + '/there')}')" in text
+    text = (await visitor.ask("GET", f"{path}?fromURI=https://evil.example/")).text
+    assert f"setCookieAndRedirect('{js_string(org.url + HOME)}')" in text

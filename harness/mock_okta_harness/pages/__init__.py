@@ -5,22 +5,24 @@ there; nothing here asserts or sleeps. All selectors are in `selectors`. The cla
 screens are named as the widget names them (`PasswordExpired` is `password-expired`).
 """
 
-from mock_okta_harness.pages.demo import DemoPage, StoredTokens
-from mock_okta_harness.pages.discovery import ConsentRequired, IdpDiscovery, RefreshAuthState
-from mock_okta_harness.pages.enrolment import (
+from mock_okta_harness.pages.app_enrolment import (
     ActivateTotp,
     BarcodePush,
     BarcodeTotp,
-    EnrollActivateEmail,
     EnrollActivationLinkSent,
+    EnrollManualPush,
+    EnrollManualTotp,
+    EnrollTotp,
+)
+from mock_okta_harness.pages.demo import DemoPage, StoredTokens
+from mock_okta_harness.pages.discovery import ConsentRequired, IdpDiscovery, RefreshAuthState
+from mock_okta_harness.pages.enrolment import (
+    EnrollActivateEmail,
     EnrollCall,
     EnrollChoices,
     EnrollEmail,
-    EnrollManualPush,
-    EnrollManualTotp,
     EnrollQuestion,
     EnrollSms,
-    EnrollTotp,
     EnrollWebAuthn,
 )
 from mock_okta_harness.pages.factors import (
@@ -34,6 +36,7 @@ from mock_okta_harness.pages.factors import (
     VerifySms,
     VerifyWebAuthn,
 )
+from mock_okta_harness.pages.identity_provider import IdentityProviderPage
 from mock_okta_harness.pages.org import HomePage, HostedSignInPage
 from mock_okta_harness.pages.passwords import PasswordExpired, PasswordReset
 from mock_okta_harness.pages.recovery import (
@@ -75,6 +78,7 @@ __all__ = [
     "Form",
     "HomePage",
     "HostedSignInPage",
+    "IdentityProviderPage",
     "IdpDiscovery",
     "PasswordExpired",
     "PasswordReset",
@@ -86,8 +90,8 @@ __all__ = [
     "Registration",
     "RegistrationComplete",
     "Screen",
-    "ShownWidget",
     "SecurityKey",
+    "ShownWidget",
     "SignInForm",
     "StoredTokens",
     "VerifyCall",

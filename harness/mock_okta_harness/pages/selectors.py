@@ -53,6 +53,7 @@ class WidgetSelectors:
     forgot_password: str = "[data-se=forgot-password]"
     unlock: str = "[data-se=unlock]"
     register: str = ".registration-link"
+    provider: str = "a.social-auth-button"
     # Passwords and recovery.
     old_password: str = "[name=oldPassword]"
     new_password: str = "[name=newPassword]"
@@ -157,6 +158,16 @@ class HomeSelectors:
 
 
 @dataclass(frozen=True, kw_only=True)
+class IdentityProviderSelectors:
+    """The page of an identity provider outside the org."""
+
+    name: str = "h1"
+    email: str = "#email"
+    submit: str = "[data-se=external-submit]"
+    known_user: str = "[data-se=external-user]"
+
+
+@dataclass(frozen=True, kw_only=True)
 class DemoSelectors:
     """The demo app's page; what it has done stands in attributes of its body."""
 
@@ -174,6 +185,7 @@ class DemoSelectors:
 
 
 HOME = HomeSelectors()
+IDENTITY_PROVIDER = IdentityProviderSelectors()
 DEMO = DemoSelectors()
 
 

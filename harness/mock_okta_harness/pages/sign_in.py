@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from mock_okta_harness.pages.identity_provider import IdentityProviderPage
 from mock_okta_harness.pages.recovery import AccountUnlock, ForgotPassword
 from mock_okta_harness.pages.registration import Registration
 from mock_okta_harness.pages.screen import Screen
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Response
 
+    from mock_okta_harness.pages.discovery import IdpDiscovery
     from mock_okta_harness.pages.screen import ShownWidget
     from mock_okta_harness.pages.selectors import SignInFormSelectors
 
@@ -113,6 +115,23 @@ class SignInForm(Screen[Next]):
     def register(self) -> Registration[Next]:
         """Follow the link for those who are not users yet; the widget shows it on demand alone."""
         return self._follow(self.selectors.register, Registration)
+
+    def back_to_discovery(self) -> IdpDiscovery[Next]:
+        """Go back to the question for the user name, after it was asked first; from 7.x on."""
+        from mock_okta_harness.pages.discovery import IdpDiscovery  # noqa: PLC0415 -- it leads here
+
+        return self._follow(self.selectors.back, IdpDiscovery)
+
+    def sign_in_by(self, provider: str) -> IdentityProviderPage:
+        """Go to an identity provider by its button, which says this, and give its page."""
+        self._find(self.selectors.provider).filter(has_text=provider).click()
+        return IdentityProviderPage(self.page)
+
+    def sign_in_in_a_popup_by(self, provider: str) -> IdentityProviderPage:
+        """Open an identity provider's page in a popup by its button, and give that page."""
+        with self.page.expect_popup() as popup:
+            self._find(self.selectors.provider).filter(has_text=provider).click()
+        return IdentityProviderPage(popup.value)
 
     def help_address(self) -> str:
         """Read where the help link leads."""

@@ -76,8 +76,9 @@ def _refresh(options: argparse.Namespace) -> int:
     """Tell all cassettes that changed; with `--check`, by the exit status too."""
     changed = 0
     try:
-        given = _given(options) if is_org_given(os.environ) else None
         paths = cassettes_in(options.cassettes)
+        elsewhere = any(read_cassette(path).made.org == "given" for path in paths)
+        given = _given(options) if elsewhere and is_org_given(os.environ) else None
         for each in refresh(paths, given, seed_file=options.seed, writes=not options.check):
             print(_told(each))
             changed += bool(each.differences)

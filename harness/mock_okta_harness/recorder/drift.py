@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mock_okta_harness.recorder.known_values import KnownValues
 from mock_okta_harness.recorder.placeholders import seconds_of
 from mock_okta_harness.recorder.scrub import allowed_in, is_public
-from mock_okta_harness.recorder.scrubbing_rules import CLAIMS, FIELDS
+from mock_okta_harness.recorder.scrubbing_rules import CLAIMS, FIELDS, STAND_INS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +46,8 @@ class Difference:
 def drift(first: Cassette, second: Cassette) -> list[Difference]:
     """Give all differences, in the first cassette's order."""
     kept = all(each.made.user_data == "kept" for each in (first, second))
+    if not kept:
+        first, second = _under_common_names(first), _under_common_names(second)
     found = [*_Comparison(kept, CLAIMS).compared("tokens", _tokens(first), _tokens(second))]
     steps = {each.step: each for each in first.exchanges}
     others = {each.step: each for each in second.exchanges}
@@ -54,6 +57,22 @@ def drift(first: Cassette, second: Cassette) -> list[Difference]:
         else:
             found.append(Difference(step, *_presence(step in steps, step in others)))
     return found
+
+
+def _under_common_names(cassette: Cassette) -> Cassette:
+    """Give the app and the authorization server the names that they have in a scrubbed cassette."""
+    known, made = KnownValues(), cassette.made
+    for name, replacement in STAND_INS.items():
+        known.stand_in(getattr(made, name, None), replacement)
+
+    def renamed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: renamed(each) for name, each in value.items()}
+        if isinstance(value, list | tuple):
+            return [renamed(each) for each in value]
+        return known.text(value) if isinstance(value, str) else value
+
+    return msgspec.convert(renamed(msgspec.to_builtins(cassette)), type(cassette))
 
 
 def _of_a_step(first: Exchange, second: Exchange, *, user_data_kept: bool) -> Iterator[Difference]:
@@ -112,6 +131,9 @@ class _Comparison:
         self, path: str, first: list[Any], second: list[Any], name: str
     ) -> Iterator[Difference]:
         if any(isinstance(each, dict | list) for each in (*first, *second)):
+            if name == "keys" and first and second:
+                # An org rotates its keys when it likes: how many it publishes is of the day.
+                first, second = first[:1], second[:1]
             if len(first) != len(second):
                 yield Difference(f"{path} (length)", str(len(first)), str(len(second)))
             for number, pair in enumerate(zip(first, second, strict=False)):

@@ -55,9 +55,8 @@ class OwnOrg:
             client_secret=client.client_secret,
             username=user.login,
             password=user.password,
-            redirect_uri=wanted.redirect_uri or _usual(client.login_redirect_uris, REDIRECT_URI),
-            logout_redirect_uri=wanted.logout_redirect_uri
-            or _usual(client.logout_redirect_uris, None),
+            redirect_uri=wanted.redirect_uri or _usual(client.login_redirect_uris) or REDIRECT_URI,
+            logout_redirect_uri=wanted.logout_redirect_uri or _usual(client.logout_redirect_uris),
             scopes=wanted.scopes,
             ca_file=self.running.ca_file,
             is_own=True,
@@ -86,8 +85,6 @@ def _the(kind: str, known: Iterable[T], name_of: Callable[[T], str], wanted: str
     raise OrderError(f"The org has no {kind} {wanted or 'at all'}.")
 
 
-def _usual(registered: tuple[str, ...], usual: str | None) -> str | None:
-    """Give the usual URI if it is registered, else the first that is."""
-    if usual in registered:
-        return usual
-    return next(iter(registered), usual)
+def _usual(registered: tuple[str, ...]) -> str | None:
+    """Give the usual redirect URI if it is registered, else the first that is."""
+    return REDIRECT_URI if REDIRECT_URI in registered else next(iter(registered), None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_okta_harness.recorder.cassette import read_cassette
@@ -15,6 +14,7 @@ from mock_okta_harness.recorder.sign_in import record_sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from mock_okta_harness.recorder.cassette import Cassette
     from mock_okta_harness.recorder.drift import Difference

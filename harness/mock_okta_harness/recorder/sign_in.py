@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 from mock_okta_harness.recorder import scrubbing_rules as rules
 from mock_okta_harness.recorder.conversation import Conversation
@@ -134,8 +134,9 @@ class _Steps:
         if self.order.client_secret is None:
             own = {"client_id": self.order.client_id}
             return self.conversation.post_form(step, url, {**own, **form})
-        basic = f"{self.order.client_id}:{self.order.client_secret}".encode()
-        credentials = base64.b64encode(basic).decode()
+        # RFC 6749 2.3.1
+        pair = map(quote_plus, (self.order.client_id, self.order.client_secret))
+        credentials = base64.b64encode(":".join(pair).encode()).decode()
         return self.conversation.post_form(step, url, form, authorization=f"Basic {credentials}")
 
 

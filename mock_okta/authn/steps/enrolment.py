@@ -14,7 +14,7 @@ from mock_okta.domain.failures import Unanswered
 from mock_okta.domain.transactions import OVER, Challenge, PushAnswer, Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.factors.sent import phone_number_of
-from mock_okta.services.requirements import enrollable
+from mock_okta.services.requirements import Situation, enrollable, factor_is_due
 from mock_okta.web.errors import NotFound, ValidationFailed
 
 __all__ = ["activate", "enroll", "resend", "send_link"]
@@ -37,6 +37,7 @@ async def activate(parts: Parts, transaction: Transaction, call: Call) -> dict[s
     factor, kind = _enrolling(parts, transaction, call)
     if transaction.answer in OVER:
         return await resend(parts, transaction, call)
+    _no_factor_comes_first(await parts.requirements.situation(transaction, user))
     try:
         proved = await kind.activate(user, factor, transaction.challenge, call.given)
     except Unanswered as waiting:
@@ -102,11 +103,25 @@ async def _offered_kind(
     provider = call.required("provider", "provider")
     kind = parts.factors.named(factor_type, provider)
     situation = await parts.requirements.situation(transaction, user)
+    _no_factor_comes_first(situation)
     if kind is None or kind.key not in enrollable(situation):
-        raise ValidationFailed(
-            "factorType", f"factorType: {factor_type} of {provider} cannot be enrolled."
-        )
+        raise _not_enrollable(factor_type, provider)
     return kind
+
+
+def _no_factor_comes_first(situation: Situation) -> None:
+    """Raise NotAllowedNow for a user who has a factor by now, by another transaction.
+
+    Else whoever knows the password could begin early, and enrol a factor of their own later.
+    """
+    if factor_is_due(situation):
+        raise NotAllowedNow(remark="the user has a factor by now: go back or skip, and prove it")
+
+
+def _not_enrollable(factor_type: str, provider: str) -> ValidationFailed:
+    return ValidationFailed(
+        "factorType", f"factorType: {factor_type} of {provider} cannot be enrolled."
+    )
 
 
 def _enrolling(parts: Parts, transaction: Transaction, call: Call) -> tuple[Factor, FactorKind]:
@@ -119,12 +134,18 @@ def _enrolling(parts: Parts, transaction: Transaction, call: Call) -> tuple[Fact
 async def _enrolled(
     parts: Parts, transaction: Transaction, user: User, kind: FactorKind, factor: Factor
 ) -> dict[str, Any]:
-    """Claim the transaction first: of two activations, one alone adds the factor."""
+    """Claim the transaction first: of two activations, one alone adds the factor.
+
+    Of two transactions too: the second does not replace what the first enrolled.
+    """
 
     def added(kept: User) -> User:
-        others = tuple(each for each in kept.factors if each.key is not factor.key)
-        return msgspec.structs.replace(kept, factors=(factor, *kind.comes_with(kept), *others))
+        if any(each.key is factor.key for each in kept.factors):
+            raise _not_enrollable(kind.type, kind.provider)
+        factors = (factor, *kind.comes_with(kept), *kept.factors)
+        return msgspec.structs.replace(kept, factors=factors)
 
-    claimed = await parts.transactions.advance(transaction, enrolled=True)
+    claimed = await parts.transactions.claim(transaction)
     user = await parts.storage.users.update(user.id, added) or user
-    return await settle(parts, claimed, user, amr=proved_with(transaction.amr, *kind.amr))
+    amr = proved_with(transaction.amr, *kind.amr)
+    return await settle(parts, claimed, user, amr=amr, enrolled=True)

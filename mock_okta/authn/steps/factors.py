@@ -91,7 +91,8 @@ async def _prove(
         moved = await parts.transactions.advance(transaction, answer=PushAnswer(waiting.answer))
         return await parts.responses.standing(moved, user)
     except WrongPasscode:
-        await count_wrong(parts, user)
+        if transaction.challenge is not None or kind.resend is None:  # else there is none to guess
+            await count_wrong(parts, user)
         raise
     if call.auto_push is not None:
         proved = msgspec.structs.replace(proved, auto_push=call.auto_push)

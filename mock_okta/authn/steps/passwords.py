@@ -5,7 +5,7 @@ from typing import Any
 from mock_okta.authn.errors import CredentialsNotUpdated
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.recovering import set_password
+from mock_okta.authn.steps.recovering import replace_password, set_password
 from mock_okta.domain.failures import PasswordRefused, WrongPassword
 from mock_okta.domain.transactions import Transaction
 
@@ -32,14 +32,4 @@ async def reset(parts: Parts, transaction: Transaction, call: Call) -> dict[str,
     user = await parts.user_of(transaction)
     new = call.required("new_password", "newPassword")
     await parts.passwords.check_new(user, new)
-    return await set_password(
-        parts,
-        transaction,
-        user,
-        new,
-        call,
-        amr=("pwd",),
-        recovery_type=None,
-        recovery_factor=None,
-        device_token=call.device_token,
-    )
+    return await replace_password(parts, transaction, user, new, call)

@@ -8,7 +8,7 @@ from mock_okta.authn.steps.settling import settle
 from mock_okta.domain.directory import User
 from mock_okta.domain.transactions import RecoveryType, Status, Transaction
 
-__all__ = ["go_on", "set_password"]
+__all__ = ["go_on", "replace_password", "set_password"]
 
 
 async def go_on(
@@ -33,6 +33,23 @@ async def go_on(
     return await parts.responses.standing(moved, user)
 
 
+async def replace_password(
+    parts: Parts, transaction: Transaction, user: User, new: str, call: Call
+) -> dict[str, Any]:
+    """Let somebody who recovers or activates their account go on as who knows the password."""
+    return await set_password(
+        parts,
+        transaction,
+        user,
+        new,
+        call,
+        amr=("pwd",),
+        recovery_type=None,
+        recovery_factor=None,
+        device_token=call.device_token,
+    )
+
+
 async def set_password(
     parts: Parts, transaction: Transaction, user: User, new: str, call: Call, **changes: Any
 ) -> dict[str, Any]:
@@ -40,7 +57,7 @@ async def set_password(
 
     The transaction is claimed first: of two changes at once, one alone counts.
     """
-    claimed = await parts.transactions.advance(transaction)
+    claimed = await parts.transactions.claim(transaction)
     user = await parts.passwords.set(user, new)
     if call.body.revoke_sessions:
         await parts.storage.sessions.remove(lambda session: session.user_id == user.id)

@@ -7,7 +7,7 @@ from typing import Any
 from mock_okta.authn.errors import NotAllowedNow, UnknownUser
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.recovering import go_on, set_password
+from mock_okta.authn.steps.recovering import go_on, replace_password
 from mock_okta.domain.directory import User, UserStatus
 from mock_okta.domain.factors import FactorKey
 from mock_okta.domain.failures import LockedOut, NoSuchUser, WrongAnswer
@@ -71,7 +71,7 @@ async def answer(parts: Parts, transaction: Transaction, call: Call) -> dict[str
     if transaction.recovery_type is RecoveryType.UNLOCK or new is None:
         return await go_on(parts, transaction, user, answered=True)
     await parts.passwords.check_new(user, new)
-    return await set_password(parts, transaction, user, new, call)
+    return await replace_password(parts, transaction, user, new, call)
 
 
 async def _begin(parts: Parts, call: Call, recovery_type: RecoveryType) -> dict[str, Any]:

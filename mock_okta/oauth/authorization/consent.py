@@ -4,17 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mock_okta.domain.directory import AuthorizationServer, Client, Consent, Scope, User
+from mock_okta.domain.records import Session
+from mock_okta.domain.transactions import ConsentAsked, ScopeAsked, Status
+from mock_okta.oauth.authorization.parking import resume_path
 from mock_okta.oauth.requests import Authorization
+from mock_okta.services.transactions import Transactions
 from mock_okta.storage import Storage
 
 __all__ = ["Consents"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Consents:
     """Remembers consent by user, client, server and scope."""
 
     storage: Storage
+    transactions: Transactions
 
     async def needed(
         self, authorization: Authorization, user: User, scopes: Iterable[str]
@@ -33,6 +38,27 @@ class Consents:
             for scope in consentable
             if await self.storage.consents.get(_key(user, client, server, scope.name)) is None
         ]
+
+    async def asked_by_widget(
+        self, authorization: Authorization, session: Session, scopes: list[Scope], key: str
+    ) -> str:
+        """Return the state token by which the widget asks for what is parked under the key."""
+        client = authorization.client
+        asked = ConsentAsked(
+            okta_key=key,
+            client_id=client.client_id,
+            scopes=tuple(ScopeAsked(name=s.name, description=s.description) for s in scopes),
+        )
+        transaction = self.transactions.new(
+            Status.CONSENT_REQUIRED,
+            user_id=session.user_id,
+            amr=session.amr,
+            session_id=session.id,
+            target=resume_path(key),
+            target_name=client.name,
+            consent=asked,
+        )
+        return (await self.transactions.advance(transaction)).state_token
 
     async def remember(self, authorization: Authorization, user: User, scopes: list[Scope]) -> None:
         """Keep the user's consent for requests to come."""

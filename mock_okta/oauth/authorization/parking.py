@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from mock_okta.clock import Clock
 from mock_okta.domain.records import ParkedAuthorization, Session
@@ -11,9 +12,16 @@ from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import Parameters
 
-__all__ = ["Parking"]
+__all__ = ["RESUME_PATH", "Parking", "resume_path"]
+
+RESUME_PATH = "/oauth2/v1/authorize/redirect"
 
 _PARKING_TIME = timedelta(hours=1)
+
+
+def resume_path(key: str) -> str:
+    """Return where a request that waits under the key is taken up again."""
+    return f"{RESUME_PATH}?{urlencode({'okta_key': key})}"
 
 
 @dataclass(frozen=True, kw_only=True)

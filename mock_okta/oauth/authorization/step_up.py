@@ -15,6 +15,8 @@ from mock_okta.services.transactions import Transactions
 
 __all__ = ["StepUps"]
 
+_REFUSED = "Policy evaluation failed for this request, please check the policy configurations."
+
 
 @dataclass(frozen=True, kw_only=True)
 class StepUps:
@@ -45,7 +47,7 @@ class StepUps:
             if not authorization.client.requires_factor:
                 return None
             raise AccessDenied(
-                "Policy evaluation failed for this request, please check the policy configurations.",
+                _REFUSED,
                 remark=f"the client has requires_factor: {failure}",
             ) from failure
 

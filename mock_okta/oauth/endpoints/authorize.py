@@ -1,19 +1,20 @@
 """The authorization endpoint (RFC 6749 3.1, OIDC Core 3; contract C)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer
+from mock_okta.domain.directory import AuthorizationServer, Scope, User
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import ParkedAuthorization, Session
 from mock_okta.domain.transactions import Status
 from mock_okta.oauth.authorization.assurance import is_fresh_enough
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
-from mock_okta.oauth.authorization.parking import Parking
+from mock_okta.oauth.authorization.parking import RESUME_PATH, Parking, resume_path
 from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.authorization.step_up import StepUps
@@ -51,7 +52,6 @@ from mock_okta.web.site import Site
 
 __all__ = ["AuthorizeEndpoint"]
 
-_RESUME_PATH = "/oauth2/v1/authorize/redirect"
 _CONSENT_PATH = "/oauth2/v1/authorize/consent"
 _NOT_SIGNED_IN = "The client specified not to prompt, but the user is not logged in."
 _NOT_ENOUGH = (
@@ -75,12 +75,13 @@ class AuthorizeEndpoint:
     step_ups: StepUps
     consents: Consents
     issuing: Issuing
+    installed_widget: Callable[[], Awaitable[str | None]]
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
         path, metadata = "/v1/authorize", "authorization_endpoint"
         return (
-            Route(method="GET", path=_RESUME_PATH, handler=self.resume),
+            Route(method="GET", path=RESUME_PATH, handler=self.resume),
             Route(method="POST", path=_CONSENT_PATH, handler=self.take_consent),
             *server_routes("GET", path, self.start, Cors.NOBODY, metadata),
             *server_routes("POST", path, self.start, Cors.NOBODY),
@@ -96,7 +97,10 @@ class AuthorizeEndpoint:
     async def resume(self, request: web.Request) -> web.Response:
         """Go on with a parked request once the user has signed in (contract C.6)."""
         parked = await self.parking.take(query_of(request).get("okta_key"))
-        serving = _Serving(self, request, await self._server_of(parked), parked)
+        session = await self.cookies.session(request)
+        is_asked = session is not None and session.id == parked.session_id
+        consent = True if parked.consented and is_asked else None
+        serving = _Serving(self, request, await self._server_of(parked), parked, consent)
         return await serving.answer(Parameters(parked.parameters))
 
     async def take_consent(self, request: web.Request) -> web.Response:
@@ -198,16 +202,36 @@ class _Serving:
             if "none" in authorization.request.prompt:
                 raise ConsentRequired("The client specified not to prompt, but consent is needed.")
             key = await self.endpoint.parking.park(authorization, parameters, session)
-            client = authorization.client
-            return page(
-                "consent.html", client=client, user=user, scopes=scopes, key=key, path=_CONSENT_PATH
-            )
+            return await self._dialog(authorization, session, user, scopes, key)
         if scopes and not self.consent:
             raise AccessDenied("The resource owner denied the request.")
         await self.endpoint.consents.remember(authorization, user, scopes)
         fields = await self.endpoint.issuing.fields(authorization, granted)
         mode = _response_mode(authorization.request)
         return RESPONSE_MODES[mode](authorization.redirect_uri, fields)
+
+    async def _dialog(
+        self,
+        authorization: Authorization,
+        session: Session,
+        user: User,
+        scopes: list[Scope],
+        key: str,
+    ) -> web.Response:
+        """Ask for consent by a plain form, and by the widget over it where that is installed."""
+        return page(
+            "consent.html",
+            client=authorization.client,
+            user=user,
+            scopes=scopes,
+            key=key,
+            path=_CONSENT_PATH,
+            url=self.endpoint.site.url,
+            widget_version=await self.endpoint.installed_widget(),
+            state_token=await self.endpoint.consents.asked_by_widget(
+                authorization, session, scopes, key
+            ),
+        )
 
     def _will_do(
         self, session: Session, asked: AuthorizationRequest, started: Session | None
@@ -227,7 +251,7 @@ class _Serving:
             raise LoginRequired(_NOT_SIGNED_IN if session is None else _NOT_ENOUGH)
         provider = await self._asked_provider(authorization.request)
         key = await self.endpoint.parking.park(authorization, parameters, session)
-        target = f"{_RESUME_PATH}?{urlencode({'okta_key': key})}"
+        target = resume_path(key)
         if session is not None and authorization.client.requires_factor and provider is None:
             path = await self.endpoint.step_ups.begin_anew(authorization, target)
             return redirect(self.endpoint.site.url + path)
@@ -256,7 +280,7 @@ class _Serving:
         if "none" in authorization.request.prompt:
             raise LoginRequired(_NOT_ENOUGH)
         key = await self.endpoint.parking.park(authorization, parameters, None)
-        target = f"{_RESUME_PATH}?{urlencode({'okta_key': key})}"
+        target = resume_path(key)
         path = await self.endpoint.step_ups.begin(authorization, session, due, target)
         return redirect(self.endpoint.site.url + path)
 

@@ -86,7 +86,8 @@ class FactorKind(ABC):
     ) -> Factor:
         """Return the factor as it is after the proof.
 
-        Raises WrongPasscode, CodeUsed, SpentOrExpired; Unanswered if the kind polls.
+        Raises WrongPasscode; Unanswered if the kind polls. Whoever keeps the factor refuses one
+        whose counter has not grown.
         """
 
     async def activate(

@@ -11,7 +11,7 @@ import pyotp
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.factors import Factor, FactorKey
-from mock_okta.domain.failures import CodeUsed, WrongPasscode
+from mock_okta.domain.failures import WrongPasscode
 from mock_okta.domain.transactions import Challenge, PushAnswer
 from mock_okta.services.factors.factor import FactorKind, Given
 
@@ -23,11 +23,15 @@ _DRIFT = 1
 
 
 class TotpFactor(FactorKind):
-    """Takes the code of the step that is, the one before and the one after; each code once."""
+    """Takes the code of the step that is, the one before and the one after.
+
+    That each counts once is seen to where the counter is kept, at the same moment.
+    """
 
     type = "token:software:totp"
     amr = ("otp",)
     key_length: ClassVar[int]
+    """`keyLength`: of the secret as Google's has it, of the code as Okta's."""
     more: ClassVar[Mapping[str, str]] = MappingProxyType({})
     """What this kind's activation has beside the rest."""
 
@@ -35,8 +39,8 @@ class TotpFactor(FactorKind):
         return self.for_user(user)
 
     def for_user(self, user: User) -> Factor:
-        """Return a factor with a new secret; 160 bits: Okta's 80 are fewer than pyotp takes."""
-        secret = base64.b32encode(self.parts.ids.octets(20)).decode()
+        """Return a factor with a new secret; 120 bits: Okta's 80 are fewer than pyotp takes."""
+        secret = base64.b32encode(self.parts.ids.octets(15)).decode()
         return self.new_factor({"credentialId": user.login}, secret)
 
     async def verify(
@@ -56,8 +60,6 @@ class TotpFactor(FactorKind):
         ]
         if not matching:
             raise WrongPasscode("Your token doesn't match our records. Please try again.")
-        if factor.counter is not None and matching[-1] <= factor.counter:
-            raise CodeUsed(factor.id)
         return msgspec.structs.replace(factor, counter=matching[-1])
 
     async def shown_activation(
@@ -89,7 +91,7 @@ class GoogleOtpFactor(TotpFactor):
     provider = "GOOGLE"
     vendor_name = "GOOGLE"
     id_prefix = "uft"
-    key_length = 16
+    key_length = 24
 
 
 class OktaOtpFactor(TotpFactor):

@@ -1,0 +1,163 @@
+"""The screens on which a user sets up an app: Google Authenticator, or Okta Verify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from mock_okta_harness.pages.enrolment import EnrolForm
+from mock_okta_harness.pages.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_okta_harness.pages.screen import ShownWidget
+
+__all__ = [
+    "ActivateTotp",
+    "BarcodePush",
+    "BarcodeTotp",
+    "EnrollActivationLinkSent",
+    "EnrollManualPush",
+    "EnrollManualTotp",
+    "EnrollTotp",
+]
+
+Next = TypeVar("Next")
+Other = TypeVar("Other")
+
+# A disabled field in one version, a paragraph in another.
+_READ = "shown => shown.value || shown.innerText"
+
+
+class EnrollTotp(EnrolForm[Next]):
+    """The kind of phone on which an app shows codes, for Google Authenticator and Okta Verify."""
+
+    controller = "enroll-totp"
+
+    def on(self, device: str) -> BarcodeTotp[Next]:
+        """Pick `APPLE` or `ANDROID`, and go on to the QR code of an app that shows codes."""
+        return self._choose(device).submit_to(BarcodeTotp)
+
+    def on_with_push(self, device: str) -> BarcodePush[Next]:
+        """Pick `APPLE` or `ANDROID`, and go on to the QR code of an app that gets pushes."""
+        return self._choose(device).submit_to(BarcodePush)
+
+    def _choose(self, device: str) -> Self:
+        self._find(self.selectors.device_type.format(device)).click()
+        return self
+
+
+class _Barcode(EnrolForm[Next]):
+    """A QR code for the app."""
+
+    def qr_code(self) -> str:
+        """Read the address of the picture with the QR code, once the browser has drawn it."""
+        picture = self._find(self.selectors.qr_code)
+        picture.evaluate("shown => shown.decode()")
+        return picture.get_attribute("src") or ""
+
+
+class BarcodeTotp(_Barcode[Next]):
+    """The QR code for an app that shows codes."""
+
+    controller = "barcode-totp"
+
+    def scanned(self) -> ActivateTotp[Next]:
+        """Go on to the field for the app's first code."""
+        return self.submit_to(ActivateTotp)
+
+    def set_up_manually(self) -> EnrollManualTotp[Next]:
+        """Follow the link for those who cannot scan."""
+        return self._follow(self.selectors.manual_setup, EnrollManualTotp)
+
+
+class EnrollManualTotp(EnrolForm[Next]):
+    """The secret as text, for those who cannot scan."""
+
+    controller = "enroll-manual-totp"
+
+    def secret(self) -> str:
+        """Read the secret, base32."""
+        shown: str = self._find(self.selectors.secret).evaluate(_READ)
+        return shown.strip()
+
+    def scan_instead(self) -> BarcodeTotp[Next]:
+        """Go back to the QR code."""
+        return self._follow(self.selectors.scan_instead, BarcodeTotp)
+
+    def typed(self) -> ActivateTotp[Next]:
+        """Go on to the field for the app's first code."""
+        return self.submit_to(ActivateTotp)
+
+
+class ActivateTotp(EnrolForm[Next]):
+    """The first code that the app shows."""
+
+    controller = "activate-totp"
+
+    def fill(self, code: str) -> Self:
+        """Type the code."""
+        return self._type({self.selectors.pass_code: code})
+
+
+class BarcodePush(_Barcode[Next]):
+    """The QR code for Okta Verify, until the phone has scanned it."""
+
+    controller = "barcode-push"
+
+    def wait_for_scan(self) -> Next:
+        """Give the page behind the widget, once the phone has scanned."""
+        return self._leave()
+
+    def wait_for_scan_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Give the screen that follows, once the phone has scanned."""
+        return screen(self.widget)
+
+    def wait_for_expiry(self) -> Self:
+        """Wait until the screen offers a new QR code in place of one that is too old."""
+        self._find(self.selectors.refresh_qr_code).wait_for()
+        return self
+
+    def refresh(self) -> Self:
+        """Ask for a new QR code."""
+        self._find(self.selectors.refresh_qr_code).click()
+        return self
+
+    def set_up_manually(self) -> EnrollManualPush[Next]:
+        """Follow the link for those who cannot scan."""
+        return self._follow(self.selectors.manual_setup, EnrollManualPush)
+
+
+class EnrollManualPush(EnrolForm[Next]):
+    """How to get an activation link, for those who cannot scan."""
+
+    controller = "enroll-manual-push"
+
+    def send_email(self) -> EnrollActivationLinkSent[Next]:
+        """Have a link sent by e-mail."""
+        self._pick(self.selectors.activation_type, "EMAIL")
+        return self.submit_to(EnrollActivationLinkSent)
+
+    def send_sms(self, phone_number: str) -> EnrollActivationLinkSent[Next]:
+        """Have a link sent to a phone number."""
+        self._pick(self.selectors.activation_type, "SMS")
+        self._type({self.selectors.phone_number: phone_number})
+        return self.submit_to(EnrollActivationLinkSent)
+
+    def scan_instead(self) -> BarcodePush[Next]:
+        """Go back to the QR code."""
+        return self._follow(self.selectors.scan_instead, BarcodePush)
+
+
+class EnrollActivationLinkSent(Screen[Next]):
+    """An activation link is on its way to the phone."""
+
+    controller = "enroll-activation-link-sent"
+
+    def back(self) -> EnrollManualPush[Next]:
+        """Go back to the choice of a way."""
+        return self._follow(self.selectors.back, EnrollManualPush)
+
+    def wait_for_activation(self) -> Next:
+        """Give the page behind the widget, once the link was used."""
+        return self._leave()

@@ -1,0 +1,32 @@
+"""Allowing an app what it asks for (Classic contract C.2, C.3)."""
+
+from typing import Any
+
+import msgspec
+
+from mock_okta.authn.parts import Parts
+from mock_okta.authn.requests import Call
+from mock_okta.domain.records import ParkedAuthorization
+from mock_okta.domain.transactions import Status, Transaction
+from mock_okta.web.errors import ValidationFailed
+
+__all__ = ["consent"]
+
+
+async def consent(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
+    """Let the parked request go on as consented to; it is all or nothing, as in the dialog."""
+    user = await parts.user_of(transaction)
+    asked = transaction.consent
+    given = call.body.consent
+    scopes = given.get("scopes") if isinstance(given, dict) else None
+    if asked is None or not isinstance(scopes, list):
+        raise ValidationFailed("consent", "consent: The field cannot be left blank")
+    if any(scope.name not in scopes for scope in asked.scopes):
+        raise ValidationFailed("consent.scopes", "consent.scopes: All scopes must be consented to.")
+
+    def consented(parked: ParkedAuthorization) -> ParkedAuthorization:
+        return msgspec.structs.replace(parked, consented=True)
+
+    moved = await parts.transactions.advance(transaction, status=Status.SUCCESS)
+    await parts.storage.parked_authorizations.update(asked.okta_key, consented)
+    return await parts.responses.standing(moved, user)
