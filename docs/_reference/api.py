@@ -22,6 +22,7 @@ _AREAS = (
     (re.compile(r"/okta-signin-widget|/assets"), "The widget's files"),
     (re.compile(r"/"), "Pages in the browser"),
 )
+_CITATION = re.compile(r"[\w -]* \d[\d.]*(?: and \d[\d.]*)?\.?")
 
 
 def control_api() -> str:
@@ -34,7 +35,7 @@ def control_api() -> str:
         "The test's own API, at `/_mock` of every org; `GET /_mock/openapi.json` is this page for",
         "machines. The pytest plugin's `okta_control` has a typed method for each.",
         "",
-        "| | | body |",
+        "| request | what it does | body |",
         "| --- | --- | --- |",
     ]
     for path, methods in sorted(document["paths"].items()):
@@ -63,17 +64,20 @@ def coverage() -> str:
         )
     finally:
         pool.close()
-    areas: dict[str, set[tuple[str, str, str]]] = defaultdict(set)
+    areas: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     steps = dict(_steps_of_a_sign_in())
     for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if route.method in {"GET", "POST", "PUT", "DELETE"}:
-            said = _first_paragraph(route.handler) or steps.get(path, "")
-            areas[_area_of(path)].add((path, route.method, said))
+            said = _said_of(route.handler) or steps.get(path, "")
+            areas[_area_of(path)][path, said].append(route.method)
     lines = ["# Coverage of Okta's API", "", "What an org serves. What is not here answers 404."]
     for _, area in _AREAS:
-        lines += ["", f"## {area}", "", "| | |", "| --- | --- |"]
-        lines += [f"| `{method} {path}` | {said} |" for path, method, said in sorted(areas[area])]
+        lines += ["", f"## {area}", "", "| request | what it does |", "| --- | --- |"]
+        lines += [
+            f"| `{', '.join(sorted(methods))} {path}` | {said} |"
+            for (path, said), methods in sorted(areas[area].items())
+        ]
     return "\n".join(lines)
 
 
@@ -91,6 +95,14 @@ def _steps_of_a_sign_in() -> Iterator[tuple[str, str]]:
         else:
             told = list(said)
         yield path, " ".join(told) or "Refused: no status allows it (403 E0000079)."
+
+
+def _said_of(handler: object) -> str:
+    """Give what a handler's docstring says; of one that only cites, what its class says too."""
+    said = _first_paragraph(handler)
+    if _CITATION.fullmatch(said):
+        return f"{_first_paragraph(type(getattr(handler, '__self__', None)))} {said}"
+    return said
 
 
 def _first_paragraph(documented: object) -> str:

@@ -24,7 +24,7 @@ def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:
     (example,) = (text for text in PYTHON if "def test_" in text)
     pytester.makepyfile(example)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=2)
 
 
 def test_the_seed_is_one() -> None:

@@ -61,6 +61,12 @@ def test_reference_pages_come_from_the_code(site: Path, path: str, words: str) -
     assert re.search(words if "|" in words else re.escape(words), page(site, path))
 
 
+def test_every_route_and_fixture_says_what_it_is(site: Path) -> None:
+    for path in ("coverage", "fixtures"):
+        assert page(site, f"reference/{path}").count("<td>") > 20
+        assert "<td></td>" not in page(site, f"reference/{path}")
+
+
 def test_no_page_loads_anything_from_elsewhere(site: Path) -> None:
     foreign = re.compile(r"""<(?:script|link|img)\b[^>]*?(?:src|href)=["']?(?:https?:)?//""")
     for html in site.rglob("*.html"):

@@ -32,7 +32,12 @@ _PHONE = SeedFactor(factor="okta_sms", phone_number="+14155556688")
 _CODE = SeedFactor(factor="google_otp", secret=SECRET)
 _FOOD = SeedFactor(factor="okta_question", question="disliked_food", answer="beetroot")
 _PUSH = SeedFactor(factor="okta_push")
-_TYPES = {"okta_sms": "sms", "google_otp": TOTP, "okta_question": "question", "okta_push": "push"}
+_KINDS = {
+    "okta_sms": "sms OKTA",
+    "google_otp": f"{TOTP} GOOGLE",
+    "okta_question": "question OKTA",
+    "okta_push": "push OKTA",
+}
 
 
 @dataclass
@@ -46,11 +51,12 @@ class Person:
     age: float = 0
     password: str = PASSWORD
     failures: int = 0
-    last_step: int = -1
+    before_lock: str = "ACTIVE"
     factors: dict[str, str | None] = field(default_factory=dict)
+    used_steps: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.factors = {_TYPES[each.factor]: each.secret or each.answer for each in self.seeded}
+        self.factors = {_KINDS[each.factor]: each.secret or each.answer for each in self.seeded}
 
     @property
     def login(self) -> str:
@@ -66,12 +72,36 @@ class Person:
 
     @property
     def required(self) -> set[str]:
-        return {"question"} if "Required" in self.groups else set()
+        return {"question OKTA"} if "Required" in self.groups else set()
 
-    @property
-    def may_come_in(self) -> bool:
-        """Whether anything that they prove would let them in."""
-        return self.status in ("ACTIVE", "PASSWORD_EXPIRED") and "Denied" not in self.groups
+    def fail(self) -> None:
+        """Give a wrong password; too many in a row lock the user out."""
+        if self.status in ("ACTIVE", "PASSWORD_EXPIRED"):
+            self.failures += 1
+            if self.failures >= ATTEMPTS:
+                self.lock()
+
+    def lock(self) -> None:
+        if self.status != "LOCKED_OUT":
+            self.before_lock, self.status = self.status, "LOCKED_OUT"
+
+    def unlock(self) -> None:
+        self.status, self.failures = self.before_lock, 0
+
+    def shows(self, secret: str, given: str, now: datetime) -> bool:
+        """Whether an authenticator shows this now, and it was not used before (RFC 6238 5.2)."""
+        return self._step(secret, given, now) > self.used_steps.get(secret, -1)
+
+    def use(self, secret: str, given: str, now: datetime) -> None:
+        """Spend a code."""
+        steps = (self._step(secret, given, now), self.used_steps.get(secret, -1))
+        self.used_steps[secret] = max(steps)
+
+    @staticmethod
+    def _step(secret: str, given: str, now: datetime) -> int:
+        step, codes = int(now.timestamp()) // 30, pyotp.HOTP(secret)
+        fits = [each for each in (step - 1, step, step + 1) if codes.at(each) == given]
+        return max(fits, default=-1)
 
     @property
     def seed(self) -> SeedUser:
@@ -164,19 +194,15 @@ class Standing:
     def factors(self) -> list[dict[str, Any]]:
         """The factors that the state shows, one or many."""
         embedded = self.body.get("_embedded", {})
-        return [*([embedded["factor"]] if "factor" in embedded else []), *embedded.get("factors", [])]
+        return [
+            *([embedded["factor"]] if "factor" in embedded else []),
+            *embedded.get("factors", []),
+        ]
 
     def took_passcode(self, given: str, now: datetime) -> bool:
         """Whether this is what was sent last in this transaction, in time."""
         is_open = self.sent_at is not None and now < self.sent_at + PASSCODE_LIFETIME
         return is_open and self.sent is not None and given.strip() == self.sent
-
-    def took_code(self, secret: str, given: str, now: datetime) -> bool:
-        """Whether an authenticator shows this now, and it was not used before (RFC 6238 5.2)."""
-        step = int(now.timestamp()) // 30
-        fits = [each for each in (step - 1, step, step + 1) if pyotp.HOTP(secret).at(each) == given]
-        is_new = bool(fits) and fits[-1] > self.person.last_step
-        return is_new
 
     @property
     def is_recovered(self) -> bool:
@@ -189,8 +215,8 @@ class Standing:
         """Whether everything that the policies ask of this user was proved here."""
         person = self.person
         return (
-            person.may_come_in
-            and person.status == "ACTIVE"
+            person.status == "ACTIVE"
+            and "Denied" not in person.groups
             and "password" in self.proved
             and (not person.needs_factor or "factor" in self.proved)
             and person.required <= set(person.factors)

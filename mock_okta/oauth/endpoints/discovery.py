@@ -62,7 +62,10 @@ def cacheable(
 
 @dataclass(frozen=True, kw_only=True)
 class DiscoveryEndpoint:
-    """`advertised` are the routes that discovery may name: what is not served is not named."""
+    """Says what is served, and where.
+
+    `advertised` are the routes that discovery may name: what is not served is not named.
+    """
 
     storage: Storage
     servers: Servers

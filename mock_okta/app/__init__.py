@@ -1,0 +1,71 @@
+"""The composition root: the only module that names every part."""
+
+from aiohttp import web
+
+from mock_okta.app.control import control_of
+from mock_okta.app.oauth import oauth_routes
+from mock_okta.app.parts import parts_of
+from mock_okta.app.people import user_routes
+from mock_okta.clock import Clock
+from mock_okta.config import Config
+from mock_okta.services.callers import Callers
+from mock_okta.services.key_ring import KeyPool
+from mock_okta.services.org_state import OrgState
+from mock_okta.services.seeding import Seeding
+from mock_okta.storage import Storage
+from mock_okta.web.middleware.answers import Answers
+from mock_okta.web.middleware.cross_origin import CrossOrigin
+from mock_okta.web.middleware.errors import rendered_errors
+from mock_okta.web.middleware.faults import PlannedFaults
+from mock_okta.web.middleware.rate_limits import RateLimits
+from mock_okta.web.middleware.recording import Recording
+from mock_okta.web.routing import add_routes
+
+__all__ = ["build_app"]
+
+_LARGEST_BODY = 1024 * 1024
+
+
+def build_app(
+    config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool
+) -> web.Application:
+    """Return the org at `url` as an aiohttp application; it is filled when it starts."""
+    parts = parts_of(config, url, storage, clock, pool)
+    state = OrgState(
+        storage=storage,
+        clock=clock,
+        keys=parts.keys,
+        seeding=Seeding(storage=storage, clock=clock, url=url),
+        seed=config.seed,
+        forgets=(parts.traffic.clear, parts.faults.clear),
+    )
+    routes = [*oauth_routes(parts), *user_routes(parts)]
+    if config.control:
+        routes.extend(control_of(parts, state).routes())
+    recording = Recording(traffic=parts.traffic, clock=clock)
+    planned_faults = PlannedFaults(
+        faults=parts.faults,
+        callers=Callers(storage, parts.cookies.session_name),
+        keys=parts.keys,
+        clock=clock,
+    )
+    app = web.Application(
+        client_max_size=_LARGEST_BODY,
+        middlewares=[
+            Answers(ids=parts.ids, clock=clock).middleware(),
+            *([recording.middleware()] if config.control else []),
+            CrossOrigin(storage=storage, site=parts.site).middleware(),
+            *([planned_faults.middleware()] if config.control else []),
+            RateLimits(storage=storage, clock=clock).middleware(),
+            rendered_errors,
+        ],
+    )
+    app.on_shutdown.append(planned_faults.end)
+    app.on_response_prepare.append(Answers.bare)
+    add_routes(app, routes)
+
+    async def fill(_: web.Application) -> None:
+        await state.start()
+
+    app.on_startup.append(fill)
+    return app

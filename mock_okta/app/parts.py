@@ -1,0 +1,136 @@
+"""What the endpoints of one org are made of."""
+
+import asyncio
+from dataclasses import dataclass
+
+from mock_okta.clock import Clock
+from mock_okta.config import Config
+from mock_okta.ids import Ids, derived_id
+from mock_okta.oauth.servers import Servers
+from mock_okta.services.credentials import Credentials
+from mock_okta.services.external_sign_in import ExternalSignIn
+from mock_okta.services.faults import Faults
+from mock_okta.services.key_ring import KeyPool, KeyRing
+from mock_okta.services.lifecycle import Lifecycle
+from mock_okta.services.outbox import Outbox
+from mock_okta.services.password_sign_in import PasswordSignIn
+from mock_okta.services.policies import Policies
+from mock_okta.services.recovery import Recoveries
+from mock_okta.services.requirements import Requirements
+from mock_okta.services.revocation import Revocations
+from mock_okta.services.sign_in import SignIn
+from mock_okta.services.tokens import Tokens
+from mock_okta.services.traffic import Traffic
+from mock_okta.services.transactions import Transactions
+from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.site import LOOPBACK_NAMES, Site
+from mock_okta.widget.releases import Releases, default_directory
+
+__all__ = ["Parts", "lifecycle_of", "parts_of"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the endpoints are made of."""
+
+    config: Config
+    releases: Releases
+    site: Site
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    org_id: str
+    keys: KeyRing
+    outbox: Outbox
+    sign_in: SignIn
+    policies: Policies
+    credentials: Credentials
+    recoveries: Recoveries
+    lifecycle: Lifecycle
+    requirements: Requirements
+    transactions: Transactions
+    password_sign_in: PasswordSignIn
+    external: ExternalSignIn
+    tokens: Tokens
+    cookies: Cookies
+    servers: Servers
+    traffic: Traffic
+    faults: Faults
+
+    async def installed_widget(self) -> str | None:
+        """Return the version on the org's own pages; None while it is not installed."""
+        version = self.config.widget_version
+        found = await asyncio.to_thread(self.releases.find, version)
+        return None if found is None else version
+
+
+def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> Parts:
+    """Return the parts of the org at `url`."""
+    ids, keys = Ids(config.id_seed), KeyRing(pool, clock)
+    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
+    site = Site(url=url, names=frozenset(names))
+    org_id = derived_id("00o", config.seed.org.name)
+    outbox = Outbox(storage=storage, clock=clock, ids=ids)
+    sign_in = SignIn(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        outbox=outbox,
+        new_sign_on_emails=config.seed.org.new_sign_on_emails,
+    )
+    policies = Policies(storage=storage)
+    credentials = Credentials(storage=storage, clock=clock, policies=policies)
+    recoveries = Recoveries(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        policies=policies,
+        credentials=credentials,
+        outbox=outbox,
+        url=url,
+    )
+    requirements = Requirements(storage=storage, clock=clock, policies=policies)
+    transactions = Transactions(storage=storage, clock=clock, ids=ids)
+    return Parts(
+        config=config,
+        releases=Releases(config.widget_dir or default_directory()),
+        site=site,
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        org_id=org_id,
+        keys=keys,
+        outbox=outbox,
+        sign_in=sign_in,
+        policies=policies,
+        credentials=credentials,
+        recoveries=recoveries,
+        lifecycle=lifecycle_of(storage, clock, ids, credentials, recoveries),
+        requirements=requirements,
+        transactions=transactions,
+        password_sign_in=PasswordSignIn(
+            credentials=credentials, requirements=requirements, transactions=transactions
+        ),
+        external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
+        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, org_id=org_id),
+        cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
+        servers=Servers(storage),
+        traffic=Traffic(),
+        faults=Faults(ids),
+    )
+
+
+def lifecycle_of(
+    storage: Storage, clock: Clock, ids: Ids, credentials: Credentials, recoveries: Recoveries
+) -> Lifecycle:
+    """Return what changes a user's status."""
+    revocations = Revocations(storage=storage, clock=clock, ids=ids)
+    return Lifecycle(
+        storage=storage,
+        clock=clock,
+        credentials=credentials,
+        recoveries=recoveries,
+        revocations=UserRevocations(storage=storage, revocations=revocations),
+    )

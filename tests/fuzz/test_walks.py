@@ -1,0 +1,268 @@
+"""Random walks through `/api/v1/authn`: none leaves the table, or ends signed in unproved."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pyotp
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.authn.operations import Operation
+from tests.authn.cells import SUCCESSORS
+from tests.fuzz.inputs import EXAMPLES, FUZZED
+from tests.fuzz.people import ATTEMPTS, PEOPLE_SEED, SECRET, TOTP, Standing, people
+from tests.fuzz.walking import Walker, kind_of, path_of, shared_secret
+from tests.fuzz.wire import Client
+from tests.visiting import PASSWORD
+
+WALKS = settings(FUZZED, max_examples=max(EXAMPLES, 1000))
+PEOPLE = tuple(people())
+NEW_PASSWORDS = ("Other-Pass-2", "Third-Pass-3")
+PROVING = (Operation.VERIFY, Operation.ACTIVATE, Operation.VERIFY_RECOVERY)
+WAITS = (timedelta(seconds=31), timedelta(minutes=2), timedelta(minutes=6), timedelta(minutes=61))
+
+
+class Step(NamedTuple):
+    """One thing that is done; which one it is depends on where the slot's transaction stands."""
+
+    slot: int
+    act: str
+    pick: int
+    kind: str
+    odd: Any
+
+
+# Each as often as it stands here; whoever has no transaction in the slot begins one.
+ACTS = (*["go"] * 11, "any", "begin", "recover", "redeem", "dead", "wait")
+KINDS = (*["right"] * 9, "wrong", "wrong", "stale", "foreign", "odd")
+ODD = (
+    None,
+    True,
+    0,
+    -1.5,
+    "",
+    "\x00",
+    "\u00e9" * 99,
+    [],
+    ["123123"],
+    {},
+    {"answer": {}},
+    "9" * 5000,
+)
+
+
+def step_of(number: int) -> Step:
+    """One number is all that is drawn for a step: walks are long, and drawing is slow."""
+    number, slot = divmod(number, 2)
+    number, act = divmod(number, len(ACTS))
+    number, kind = divmod(number, len(KINDS))
+    odd, pick = divmod(number, 100)
+    return Step(slot, ACTS[act], pick, KINDS[kind], ODD[odd])
+
+
+STEPS = 2 * len(ACTS) * len(KINDS) * 100 * len(ODD)
+walks = st.lists(st.integers(0, STEPS - 1).map(step_of), min_size=8, max_size=18)
+
+
+@pytest.fixture(scope="module")
+def walked(shared_pool: KeyPool) -> Iterator[tuple[MockOkta, Client]]:
+    with MockOkta(Config(seed=PEOPLE_SEED), key_pool=shared_pool) as org:
+        org.clock.freeze()
+        client = Client(org.url)
+        assert client.send("PUT", "/_mock/snapshots/before").status == 200
+        yield org, client
+        client.close()
+
+
+@pytest.fixture
+def begins(walked: tuple[MockOkta, Client]) -> Callable[[], Walker]:
+    """Begin a walk: everybody is as they were."""
+
+    def begin() -> Walker:
+        org, client = walked
+        assert client.send("POST", "/_mock/snapshots/before/restore").status == 204
+        return Walker(org, client)
+
+    return begin
+
+
+def take(walker: Walker, step: Step) -> None:
+    """Do what the step says, as far as it can be done."""
+    standing = walker.slots[step.slot]
+    person = walker.everybody[PEOPLE[step.pick % len(PEOPLE)]]
+    match step.act:
+        case "wait":
+            walker.wait(WAITS[step.pick % len(WAITS)])
+        case "recover":
+            factor = ("SMS", "SMS", "EMAIL")[step.pick % 3]
+            unlocks = person.status == "LOCKED_OUT" and step.kind != "foreign"
+            walker.recover(step.slot, person, factor, unlocks=unlocks)
+        case "redeem" if walker.links or step.kind != "right":
+            known = [*walker.links, "no-such-token"]
+            walker.redeem(step.slot, known[step.pick % len(known)])
+        case "dead" if walker.dead and standing is not None:
+            operation = tuple(Operation)[step.pick % len(Operation)]
+            path, body = request(walker, standing, operation, step)
+            walker.send_dead(path, body, walker.dead[step.pick % len(walker.dead)])
+        case "go" | "any" if standing is not None:
+            path, body = request(walker, standing, chosen(standing, step), step)
+            walker.operate(chosen(standing, step), standing, path, body)
+        case _:
+            options = {"warnBeforePasswordExpired": step.pick // len(PEOPLE) % 2 == 0}
+            walker.begin(step.slot, person, password(walker, person.name, step), options)
+
+
+def chosen(standing: Standing, step: Step) -> Operation:
+    """An operation that leads on; or whichever there is."""
+    if step.act == "any":
+        return tuple(Operation)[step.pick % len(Operation)]
+    leading = [
+        operation
+        for status, operation in SUCCESSORS
+        if status == standing.status and operation not in (Operation.INTROSPECT, Operation.CANCEL)
+    ]
+    return (leading or [Operation.INTROSPECT])[step.pick % max(len(leading), 1)]
+
+
+def password(walker: Walker, name: str, step: Step) -> str:
+    other = "Not-The-Pass-1"
+    return {"right": walker.everybody[name].password, "stale": PASSWORD}.get(step.kind, other)
+
+
+def request(
+    walker: Walker, standing: Standing, operation: Operation, step: Step
+) -> tuple[str, dict[str, Any]]:
+    """The path and body of an operation; right, or wrong in the way that the step says."""
+    factors = [each for each in standing.factors if "id" in each]
+    factor = factors[step.pick % len(factors)] if factors else {}
+    if step.kind == "foreign" and step.pick % 2:
+        factor = next((each for each in others(walker, step) if "id" in each), factor)
+    path = path_of(operation, factor.get("id", "mbl0000000000000000"))
+    body = body_of(walker, standing, operation, factor, step)
+    if step.kind == "odd" and body:
+        body[sorted(body)[step.pick % len(body)]] = step.odd
+    return path, body
+
+
+def others(walker: Walker, step: Step) -> list[dict[str, Any]]:
+    other = walker.slots[1 - step.slot]
+    return [] if other is None else other.factors
+
+
+def body_of(
+    walker: Walker, standing: Standing, operation: Operation, factor: Any, step: Step
+) -> dict[str, Any]:
+    if operation in PROVING:
+        return proof(walker, standing, factor, step)
+    if operation is Operation.ENROLL:
+        return enrolling(standing, step)
+    new = NEW_PASSWORDS[step.pick % 2]
+    known = password(walker, standing.person.name, step)
+    answer = "beetroot" if step.kind == "right" else "cabbage"
+    bodies = {
+        Operation.AUTHENTICATE: {"username": standing.person.login, "password": known},
+        Operation.CHANGE_PASSWORD: {"oldPassword": known, "newPassword": new},
+        Operation.RESET_PASSWORD: {"newPassword": new},
+        Operation.ANSWER: {"answer": answer} | ({"newPassword": new} if step.pick % 3 == 0 else {}),
+    }
+    return bodies.get(operation, {})
+
+
+def enrolling(standing: Standing, step: Step) -> dict[str, Any]:
+    """Enrol one of the factors that are offered, or one that is not."""
+    offers = standing.factors or [{"factorType": "sms", "provider": "OKTA"}]
+    offer = offers[step.pick % len(offers)]
+    kind = "call" if step.kind == "wrong" else offer["factorType"]
+    profiles = {
+        "sms": {"phoneNumber": "+14155550199"},
+        "question": {"question": "disliked_food", "answer": "turnips"},
+    }
+    return {"factorType": kind, "provider": offer["provider"], "profile": profiles.get(kind, {})}
+
+
+def proof(walker: Walker, standing: Standing, factor: Any, step: Step) -> dict[str, Any]:
+    """What proves a factor; or something else that once did, or does elsewhere."""
+    kind = kind_of(factor)
+    other = walker.slots[1 - step.slot]
+    sent = {
+        "right": standing.sent,
+        "stale": next(iter(standing.earlier), None),
+        "foreign": other.sent if other is not None else None,
+    }.get(step.kind, "123123")
+    if kind == "push OKTA":
+        if sent is not None and step.pick % 5:
+            walker.answer_push(sent, "deny" if step.kind == "wrong" else "approve")
+        return {}
+    if kind.startswith("question"):
+        right = standing.person.factors.get(kind) or ""
+        return {"answer": right if step.kind == "right" else "cabbage"}
+    if kind.startswith(TOTP):
+        known = standing.person.factors.get(kind)
+        secret = shared_secret(factor) or known or SECRET
+        behind = timedelta(minutes=2 if step.kind in ("wrong", "stale") else 0)
+        secret = SECRET if step.kind == "foreign" else secret
+        return {"passCode": pyotp.TOTP(secret).at(walker.now - behind)}
+    return {"passCode": sent or ""}
+
+
+@WALKS
+@given(walk=walks)
+def test_no_walk_leaves_the_table_or_ends_signed_in_unproved(
+    begins: Callable[[], Walker], walk: list[Step]
+) -> None:
+    walker = begins()
+    for slot, step in enumerate(walk[:2]):
+        take(walker, step._replace(slot=slot, act="begin", kind="right"))
+    for step in walk[2:]:
+        take(walker, step)
+    for standing in walker.slots:
+        if standing is not None:
+            walker.stands_where_it_did(standing)
+
+
+GOOD_WAYS = {
+    "plain": [],
+    "strong": ["verify"],
+    "phone": ["verify", "verify"],
+    "expired": ["verify", "changePassword"],
+    "bare": ["enroll", "activate"],
+    "required": ["enroll"],
+    "offered": ["skip"],
+    "warned": ["skip"],
+    "forgetful": [],
+    "locked": None,
+    "suspended": None,
+    "denied": None,
+}
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_whoever_proves_everything_is_signed_in(begins: Callable[[], Walker], name: str) -> None:
+    """The walks' own model lets them in, and the org does: so that walks do get there."""
+    walker, pick = begins(), PEOPLE.index(name)
+    take(walker, Step(0, "begin", pick, "right", None))
+    for operation in GOOD_WAYS[name] or []:
+        standing = walker.slots[0]
+        assert standing is not None
+        path, body = request(walker, standing, Operation(operation), Step(0, "go", 0, "right", 0))
+        walker.operate(Operation(operation), standing, path, body)
+    assert walker.signed_in == ([] if GOOD_WAYS[name] is None else [name])
+
+
+def test_the_model_locks_whoever_the_org_does(begins: Callable[[], Walker]) -> None:
+    walker, pick = begins(), PEOPLE.index("plain")
+    for _ in range(ATTEMPTS):
+        take(walker, Step(0, "begin", pick, "wrong", None))
+    assert walker.everybody["plain"].status == "LOCKED_OUT"
+    take(walker, Step(0, "begin", pick, "right", None))
+    take(walker, Step(0, "recover", pick, "right", None))
+    standing = walker.slots[0]
+    assert standing is not None
+    body = {"passCode": standing.sent}
+    path = path_of(Operation.VERIFY_RECOVERY, "")
+    walker.operate(Operation.VERIFY_RECOVERY, standing, path, body)
+    take(walker, Step(0, "begin", pick, "right", None))
+    assert walker.signed_in == ["plain"]
