@@ -314,3 +314,32 @@ async def test_a_new_password_with_the_answer_counts_as_one_that_was_proved(
     await proving.verify(required, passCode="")
     success = await proving.verify(required, passCode=await proving.passcode())
     assert success.json()["status"] == "SUCCESS"
+
+
+async def test_who_is_locked_out_meanwhile_enrolls_nothing(proving: Proving) -> None:
+    await seeded(proving, required=("okta_question",), passwords={"lockout": {"max_attempts": 1}})
+    state = await proving.start()
+    await proving.sign_in(password="wrong")
+    assert await proving.status() == "LOCKED_OUT"
+    refused = await operate(Operation.ENROLL, proving, state)
+    assert error_of(refused) == (403, "E0000069", [])
+    assert await proving.factors() == {}
+
+
+async def test_who_began_before_there_was_a_factor_enrolls_none_beside_it(
+    proving: Proving,
+) -> None:
+    await seeded(proving, optional=("okta_question", "okta_sms"), asks_factor=True)
+    first, second, third = [await proving.start() for _ in range(3)]
+    third = (await proving.enroll(third, "sms", **SAID["sms"])).json()
+    sent = await proving.passcode()
+    success = await proving.enroll(first, "question", **SAID["question"])
+    assert success.json()["status"] == "SUCCESS"
+    for refused in (
+        await proving.enroll(second, "sms", **SAID["sms"]),
+        await proving.follow(third, passCode=sent),
+    ):
+        assert error_of(refused) == FORBIDDEN
+    skipped = await proving.post(f"{AUTHN}/skip", stateToken=second["stateToken"])
+    assert skipped.json()["status"] == "MFA_REQUIRED"
+    assert list(await proving.factors()) == ["okta_question"]

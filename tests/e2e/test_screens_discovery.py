@@ -56,7 +56,7 @@ def test_a_user_name_is_asked_for_first(stage: Stage) -> None:
     form = discovery.go_on(LOGIN)
     if stage.is_7:
         form = form.back_to_discovery().go_on(LOGIN)
-    form.fill_password("wrong-Password-1").submit_to(SignInForm).wait_for_error()
+    form.fill_password("wrong-Password-1").submit_and_be_refused()
     assert form.fill_password(PASSWORD).submit().state() == "signed-in"
 
 

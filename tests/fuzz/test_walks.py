@@ -13,7 +13,7 @@ from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.authn.operations import Operation
 from tests.authn.cells import SUCCESSORS
 from tests.fuzz.inputs import EXAMPLES, FUZZED
-from tests.fuzz.people import ATTEMPTS, PEOPLE_SEED, SECRET, TOTP, Standing, people
+from tests.fuzz.people import ATTEMPTS, PEOPLE_SEED, SECRET, TOTP, Person, Standing, people
 from tests.fuzz.walking import Walker, kind_of, path_of, shared_secret
 from tests.fuzz.wire import Client
 from tests.visiting import PASSWORD
@@ -36,7 +36,7 @@ class Step(NamedTuple):
 
 
 # Each as often as it stands here; whoever has no transaction in the slot begins one.
-ACTS = (*["go"] * 11, "any", "begin", "recover", "redeem", "dead", "wait")
+ACTS = (*["go"] * 11, "any", "begin", "recover", "redeem", "dead", "wait", "hammer")
 KINDS = (*["right"] * 9, "wrong", "wrong", "stale", "foreign", "odd")
 ODD = (
     None,
@@ -92,16 +92,22 @@ def begins(walked: tuple[MockOkta, Client]) -> Callable[[], Walker]:
 def take(walker: Walker, step: Step) -> None:
     """Do what the step says, as far as it can be done."""
     standing = walker.slots[step.slot]
-    person = walker.everybody[PEOPLE[step.pick % len(PEOPLE)]]
+    person = someone(walker, step)
+    rest = step.pick // len(PEOPLE)
     match step.act:
+        case "hammer":
+            for _ in range(ATTEMPTS):
+                walker.begin(step.slot, person, "Not-The-Pass-1", {})
         case "wait":
             walker.wait(WAITS[step.pick % len(WAITS)])
+        case "go" if standing is None and rest % 3 == 0:
+            walker.recover(step.slot, person, "SMS", unlocks=person.status == "LOCKED_OUT")
         case "recover":
-            factor = ("SMS", "SMS", "EMAIL")[step.pick % 3]
+            factor = ("SMS", "EMAIL")[rest % 2]
             unlocks = person.status == "LOCKED_OUT" and step.kind != "foreign"
             walker.recover(step.slot, person, factor, unlocks=unlocks)
         case "redeem" if walker.links or step.kind != "right":
-            known = [*walker.links, "no-such-token"]
+            known = [*walker.links, *walker.used_links, "no-such-token"]
             walker.redeem(step.slot, known[step.pick % len(known)])
         case "dead" if walker.dead and standing is not None:
             operation = tuple(Operation)[step.pick % len(Operation)]
@@ -111,8 +117,17 @@ def take(walker: Walker, step: Step) -> None:
             path, body = request(walker, standing, chosen(standing, step), step)
             walker.operate(chosen(standing, step), standing, path, body)
         case _:
-            options = {"warnBeforePasswordExpired": step.pick // len(PEOPLE) % 2 == 0}
+            options = {"warnBeforePasswordExpired": rest % 2 == 0}
             walker.begin(step.slot, person, password(walker, person.name, step), options)
+
+
+def someone(walker: Walker, step: Step) -> Person:
+    """Anybody; or whose transactions there are: what happens to one must not help the other."""
+    near = walker.slots[step.slot if step.act == "hammer" else 1 - step.slot]
+    is_same = step.act == "hammer" or step.pick % 3 == 0
+    if near is not None and is_same:
+        return near.person
+    return walker.everybody[PEOPLE[step.pick % len(PEOPLE)]]
 
 
 def chosen(standing: Standing, step: Step) -> Operation:

@@ -41,6 +41,7 @@ class Walker:
     slots: list[Standing | None] = field(default_factory=lambda: [None, None])
     dead: list[str] = field(default_factory=list)
     links: dict[str, tuple[Person, bool]] = field(default_factory=dict)
+    used_links: list[str] = field(default_factory=list)
     pushes: set[str] = field(default_factory=set)
     approved: set[str] = field(default_factory=set)
     seen: int = 0
@@ -97,6 +98,7 @@ class Walker:
         if reply.status == 200:
             assert token in self.links, "a token that was never sent, or was used, was taken"
             person, unlocks = self.links.pop(token)
+            self.used_links.append(token)
             standing = Standing("", person, {}, {"recovered"}, unlocks=unlocks)
             self.stand(slot, standing, reply.json())
 

@@ -47,7 +47,10 @@ class SignInForm(Screen[Next]):
 
     def be_refused(self, login: str, password: str) -> Self:
         """Try to sign in as one who may not, until the form shows why and takes another try."""
-        self.fill(login, password)
+        return self.fill(login, password).submit_and_be_refused()
+
+    def submit_and_be_refused(self) -> Self:
+        """Send what stands in the form, until it shows why not and takes another try."""
         # An error of an earlier try may still be there: only one that follows the answer counts.
         with self._answer():
             self._press_submit()

@@ -7,7 +7,7 @@ import msgspec
 from mock_okta.authn.errors import NotAllowedNow
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.settling import proved_with, settle
+from mock_okta.authn.steps.settling import proved_with, prover_of, settle
 from mock_okta.domain.directory import User
 from mock_okta.domain.factors import Factor, FactorStatus
 from mock_okta.domain.failures import Unanswered
@@ -22,7 +22,7 @@ __all__ = ["activate", "enroll", "resend", "send_link"]
 
 async def enroll(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
     """Make a factor of what the caller gives; most wait for their activation."""
-    user = await parts.user_of(transaction)
+    user = await prover_of(parts, transaction)
     kind = await _offered_kind(parts, transaction, user, call)
     factor = await kind.enroll(user, call.given)
     if factor.status is FactorStatus.ACTIVE:
@@ -33,7 +33,7 @@ async def enroll(parts: Parts, transaction: Transaction, call: Call) -> dict[str
 
 async def activate(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
     """Activate what is being enrolled, by the proof that it works; if that is over, ask anew."""
-    user = await parts.user_of(transaction)
+    user = await prover_of(parts, transaction)
     factor, kind = _enrolling(parts, transaction, call)
     if transaction.answer in OVER:
         return await resend(parts, transaction, call)

@@ -7,7 +7,7 @@ import msgspec
 from mock_okta.authn.errors import NotAllowedNow
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.settling import proved_with, settle
+from mock_okta.authn.steps.settling import proved_with, prover_of, settle
 from mock_okta.domain.directory import User, UserStatus
 from mock_okta.domain.factors import Factor
 from mock_okta.domain.failures import CodeUsed, LockedOut, Unanswered, WrongPasscode
@@ -20,7 +20,7 @@ __all__ = ["begin", "resend", "verify"]
 
 async def begin(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
     """Verify at once where the proof came along; else send the challenge there is."""
-    user = await _proving(parts, transaction)
+    user = await prover_of(parts, transaction)
     factor, kind = chosen(parts, user, call)
     if call.given.is_empty or kind.polls:
         challenge = await kind.challenge(user, factor, transaction.challenge)
@@ -31,7 +31,7 @@ async def begin(parts: Parts, transaction: Transaction, call: Call) -> dict[str,
 
 async def verify(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
     """Verify what was challenged; without a proof, ask again (or say how the asking stands)."""
-    user = await _proving(parts, transaction)
+    user = await prover_of(parts, transaction)
     factor, kind = chosen(parts, user, call)
     if factor.id != transaction.factor_id:
         raise NotAllowedNow(remark="another factor is being challenged: go to previous first")
@@ -42,7 +42,7 @@ async def verify(parts: Parts, transaction: Transaction, call: Call) -> dict[str
 
 async def resend(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
     """Send a new challenge in place of the one before."""
-    user = await _proving(parts, transaction)
+    user = await prover_of(parts, transaction)
     factor, kind = chosen(parts, user, call)
     challenge = await kind.challenge(user, factor, transaction.challenge)
     if factor.id != transaction.factor_id or challenge is None:
@@ -57,14 +57,6 @@ def chosen(parts: Parts, user: User, call: Call) -> tuple[Factor, FactorKind]:
         if call.factor_id in (factor.id, kind.type):
             return factor, kind
     raise NotFound(call.factor_id, "UserFactor")
-
-
-async def _proving(parts: Parts, transaction: Transaction) -> User:
-    """Return whose transaction it is; raise LockedOut if they may prove nothing any more."""
-    user = await parts.user_of(transaction)
-    if user.status is UserStatus.LOCKED_OUT:
-        raise LockedOut(user.login, is_shown=True)
-    return user
 
 
 async def _challenged(

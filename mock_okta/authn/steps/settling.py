@@ -10,7 +10,7 @@ from mock_okta.domain.failures import LockedOut, NotSignable
 from mock_okta.domain.transactions import Kind, Status, Transaction
 from mock_okta.services.credentials import SIGNABLE
 
-__all__ = ["proved_with", "settle"]
+__all__ = ["proved_with", "prover_of", "settle"]
 
 
 async def settle(
@@ -49,6 +49,14 @@ async def settle(
         user, changed.amr, rule, idp_id=changed.idp_id, fingerprint=changed.fingerprint
     )
     return parts.responses.success(value, token, user, changed)
+
+
+async def prover_of(parts: Parts, transaction: Transaction) -> User:
+    """Return whose transaction it is; raise LockedOut if they may prove nothing any more."""
+    user = await parts.user_of(transaction)
+    if user.status is UserStatus.LOCKED_OUT:
+        raise LockedOut(user.login, is_shown=True)
+    return user
 
 
 def proved_with(amr: tuple[str, ...], *proofs: str) -> tuple[str, ...]:
