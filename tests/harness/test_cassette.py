@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from mock_okta_harness.builders import UserBuilder, a_user, an_app
 from mock_okta_harness.recorder import CassetteError, load_cassette, read_cassette
-from mock_okta_harness.recorder.__main__ import main
+from mock_okta_harness.recorder.__main__ import main as command
 from mock_okta_harness.recorder.order import SignInOrder
 from mock_okta_harness.recorder.own_org import Wanted
 from mock_okta_harness.recorder.refresh import record_of_own
@@ -35,6 +36,12 @@ clients:
 authorization_servers:
   - id: default
 """
+
+
+def main(arguments: list[str]) -> int:
+    """The command, in a thread: where a synchronous Playwright is open, this one has a loop."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        return elsewhere.submit(command, arguments).result()
 
 
 @pytest.fixture(autouse=True)
