@@ -1,14 +1,14 @@
 """The org's clock: the only reader of wall time."""
 
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 __all__ = ["Clock", "ClockState", "wire_instant"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockState:
+class ClockState(Struct, frozen=True, kw_only=True):
     """How a clock goes: by how much ahead of the machine's, or where it stands still."""
 
     offset: timedelta

@@ -1,9 +1,10 @@
 """What a proxy is asked for, and where that leads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from mock_okta.config import ConfigError
 
@@ -16,8 +17,7 @@ class RouteError(ConfigError):
     """A route is not of the form HOST:PORT to ADDRESS:PORT; the message is one line."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """A host and port."""
 
     host: str
@@ -36,8 +36,7 @@ class Place:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-@dataclass(frozen=True)
-class Routes:
+class Routes(Struct, frozen=True):
     """Where each place leads; `others`: the hosts that lead where they say, None is all."""
 
     places: Mapping[Place, Place]
@@ -84,8 +83,7 @@ class Refusal(Exception):
         return head.encode() + body
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a client wants: a place, and what is sent there first (nothing for CONNECT)."""
 
     place: Place

@@ -1,7 +1,8 @@
 """What the endpoints of one org are made of."""
 
 import asyncio
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.config import Config
@@ -31,8 +32,7 @@ from mock_okta.widget.releases import Releases, default_directory
 __all__ = ["Parts", "lifecycle_of", "parts_of"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """What the endpoints are made of."""
 
     config: Config

@@ -1,10 +1,10 @@
 """`/api/v1/authn` and what lies below it: the wire's side of the state machine."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.authn.errors import NotAllowedNow, failures_told
 from mock_okta.authn.operations import PATHS, Operation
@@ -21,8 +21,7 @@ from mock_okta.web.routing import Cors, Handler, Route
 __all__ = ["AuthnEndpoint"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuthnEndpoint:
+class AuthnEndpoint(Struct, frozen=True, kw_only=True):
     """Takes a request to the step that the table has for the transaction's status."""
 
     parts: Parts

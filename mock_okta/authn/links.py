@@ -1,9 +1,10 @@
 """Links of a state, derived from the table of transitions (Classic contract C.0, C.2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.authn.operations import PATHS, Operation
 from mock_okta.domain.transactions import OVER, Status, Transaction
@@ -13,8 +14,7 @@ from mock_okta.services.requirements import Situation, must_enroll
 __all__ = ["links_of", "post"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Link:
+class Link(Struct, frozen=True, kw_only=True):
     """Under which relation an operation is offered, and by which name."""
 
     rel: str

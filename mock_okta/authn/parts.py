@@ -1,6 +1,6 @@
 """What the steps of the state machine may touch."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.authn.responses import Responses
 from mock_okta.clock import Clock
@@ -26,8 +26,7 @@ __all__ = ["Parts"]
 _TO_BEGIN = (UserStatus.STAGED, UserStatus.PROVISIONED)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parts:
+class Parts(Struct, frozen=True, kw_only=True):
     """Collaborators of all steps; `url` is the org's."""
 
     storage: Storage

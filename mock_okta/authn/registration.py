@@ -1,7 +1,6 @@
 """Self-service registration: the form, and its being sent (Classic contract D)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -39,8 +38,7 @@ class Registration(Struct, frozen=True, kw_only=True, rename="camel"):
     relay_state: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RegistrationEndpoint:
+class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
     """Serves the form of the org's registration policy, if it has one."""
 
     storage: Storage

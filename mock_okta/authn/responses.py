@@ -1,9 +1,10 @@
 """Bodies of `/api/v1/authn`: every state as Okta shows it (Classic contract C.2)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.authn import embedded
 from mock_okta.authn.links import links_of, post
@@ -23,8 +24,7 @@ _ONE_FACTOR = (Status.MFA_CHALLENGE, Status.MFA_ENROLL_ACTIVATE)
 _WITH_POLICY = (Status.MFA_REQUIRED, Status.MFA_CHALLENGE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Responses:
+class Responses(Struct, frozen=True, kw_only=True):
     """Makes the body of a state; `operations` says what the table allows in a status."""
 
     requirements: Requirements

@@ -3,9 +3,9 @@
 import asyncio
 import base64
 import io
-from dataclasses import dataclass
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.transactions import Transaction
 from mock_okta.services.factors import Factors
@@ -23,8 +23,7 @@ _NOTHING = base64.b64decode(
 """A picture of one clear pixel: browsers block what is not a picture (Classic contract C.3)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserFactorsEndpoint:
+class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
     """Serves the list of security questions, and the QR code of what is being enrolled."""
 
     storage: Storage

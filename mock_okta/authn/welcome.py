@@ -1,9 +1,9 @@
 """`GET /welcome/{token}`: where the e-mailed link to activate an account leads."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.authn.errors import failures_told
 from mock_okta.authn.parts import Parts
@@ -19,8 +19,7 @@ __all__ = ["WelcomeEndpoint"]
 _SPENT = "You have accessed a link that has expired or has been previously used."
 
 
-@dataclass(frozen=True, kw_only=True)
-class WelcomeEndpoint:
+class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
     """Spends the activation token, and sends the browser on to the widget or into a session."""
 
     parts: Parts

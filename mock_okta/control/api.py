@@ -1,10 +1,10 @@
 """All of `/_mock`, behind its guard, and the OpenAPI document that describes it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from msgspec import Struct
 
 from mock_okta.control.guard import Guard
 from mock_okta.control.openapi import document_of
@@ -15,8 +15,7 @@ from mock_okta.web.routing import Route
 __all__ = ["ControlApi"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ControlApi:
+class ControlApi(Struct, frozen=True, kw_only=True):
     """Serves resources; a test's own API, nothing of Okta's."""
 
     resources: tuple[Resource, ...]

@@ -1,6 +1,5 @@
 """`/_mock/clock`: the org's time."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
@@ -38,8 +37,7 @@ class ClockReading(Struct, frozen=True, kw_only=True):
     frozen: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockResource:
+class ClockResource(Struct, frozen=True, kw_only=True):
     """Tells and moves the org's time; every answer is the time after it."""
 
     clock: Clock

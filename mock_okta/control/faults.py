@@ -1,7 +1,6 @@
 """`/_mock/faults`: what is to go wrong, for the next requests that match."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -34,8 +33,7 @@ class PlannedFaultBodies(Struct, frozen=True, kw_only=True):
     faults: list[PlannedFaultBody]
 
 
-@dataclass(frozen=True, kw_only=True)
-class FaultsResource:
+class FaultsResource(Struct, frozen=True, kw_only=True):
     """Plans faults, shows what became of them, and forgets them."""
 
     faults: Faults

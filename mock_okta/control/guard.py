@@ -3,10 +3,10 @@
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.web.errors import AccessDenied, InvalidApiToken
 from mock_okta.web.site import LOOPBACK_NAMES, Site
@@ -20,8 +20,7 @@ _NEEDS_A_TOKEN = (
 _BAD_TOKEN = "/_mock: send 'Authorization: Bearer' with the token that the org was started with"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Guard:
+class Guard(Struct, frozen=True, kw_only=True):
     """Refuses cross-origin browser requests, foreign Host names, and callers without the token.
 
     Another port of localhost counts as same-site, so `same-site` is refused too; an unknown Host

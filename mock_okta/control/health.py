@@ -1,7 +1,5 @@
 """`/_mock/health` and `/_mock/ready`: for whoever waits for the org; they reveal nothing else."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -26,8 +24,7 @@ class Health(Struct, frozen=True, kw_only=True):
     ready: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class HealthResource:
+class HealthResource(Struct, frozen=True, kw_only=True):
     """Answers anybody, by any Host name and without the token: probes have neither."""
 
     state: OrgState

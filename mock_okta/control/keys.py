@@ -1,6 +1,5 @@
 """`/_mock/keys`: rotation of signing keys."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -27,8 +26,7 @@ class PublishedKeys(Struct, frozen=True, kw_only=True):
     keys: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeysResource:
+class KeysResource(Struct, frozen=True, kw_only=True):
     """Rotates the keys of authorization servers."""
 
     storage: Storage

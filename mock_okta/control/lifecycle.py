@@ -1,7 +1,5 @@
 """`POST /_mock/users/{user}/lifecycle/{verb}`: what an administrator does to a user."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -43,8 +41,7 @@ class NotInThisStatus(ApiError):
     summary = "This operation is not allowed in the user's current status."
 
 
-@dataclass(frozen=True, kw_only=True)
-class LifecycleResource:
+class LifecycleResource(Struct, frozen=True, kw_only=True):
     """Changes users' statuses, by Okta's own verbs."""
 
     storage: Storage

@@ -1,8 +1,7 @@
 """`/_mock/tokens`: tokens without a sign-in, good ones and broken ones."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.control.operations import Operation
 from mock_okta.services.minting import Minted, Minting, TokenOrder, UnknownServer
@@ -12,8 +11,7 @@ from mock_okta.web.requests import json_of
 __all__ = ["MintingResource"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class MintingResource:
+class MintingResource(Struct, frozen=True, kw_only=True):
     """Mints tokens with the org's keys: its own endpoints and its JWKS know the good ones."""
 
     minting: Minting

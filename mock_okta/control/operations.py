@@ -1,7 +1,6 @@
 """What one resource of `/_mock` is made of: operations that describe themselves."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Annotated, Protocol, TypeVar
 
 import msgspec
@@ -18,8 +17,7 @@ Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `wire_instant` writes it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
+class Operation(Struct, frozen=True, kw_only=True):
     """One method and path; the OpenAPI document is derived from it.
 
     `handler` returns an `answer`, which goes out as JSON, or None, which goes out as 204; a

@@ -1,7 +1,5 @@
 """`/_mock/org`: where the org is, and who and what is in it."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
@@ -60,8 +58,7 @@ class OrgFacts(Struct, frozen=True, kw_only=True):
     trusted_origins: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrgResource:
+class OrgResource(Struct, frozen=True, kw_only=True):
     """Describes the org, passwords and secrets too: they are test data."""
 
     storage: Storage

@@ -1,7 +1,5 @@
 """`/_mock/outbox`: what Okta would have sent."""
 
-from dataclasses import dataclass
-
 import msgspec
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
@@ -34,8 +32,7 @@ class SentMessages(Struct, frozen=True, kw_only=True):
     messages: list[SentMessage]
 
 
-@dataclass(frozen=True, kw_only=True)
-class OutboxResource:
+class OutboxResource(Struct, frozen=True, kw_only=True):
     """Shows what was sent, and forgets it."""
 
     outbox: Outbox

@@ -1,6 +1,5 @@
 """`/_mock/push`: what Okta Verify on users' devices is asked, and the answers, in their place."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from aiohttp import web
@@ -56,8 +55,7 @@ class DeviceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     number: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PushResource:
+class PushResource(Struct, frozen=True, kw_only=True):
     """Shows push requests, and answers them in the device's place."""
 
     storage: Storage

@@ -1,10 +1,10 @@
 """Removing by id what a seed made: `DELETE /_mock/users/{user}` and its kin."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.control.operations import Operation
 from mock_okta.services.removal import Removals
@@ -17,8 +17,7 @@ T = TypeVar("T")
 _Removal = Callable[[str], Awaitable[bool]]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RemovalResource:
+class RemovalResource(Struct, frozen=True, kw_only=True):
     """Removes one thing, and what depended on it; 404 if it is not there."""
 
     removals: Removals

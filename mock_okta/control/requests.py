@@ -1,7 +1,5 @@
 """`/_mock/requests`: what was asked of the org, what it answered, and why."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -58,8 +56,7 @@ class RecordedRequests(Struct, frozen=True, kw_only=True):
     requests: list[RecordedRequest]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestsResource:
+class RequestsResource(Struct, frozen=True, kw_only=True):
     """Shows what was recorded; `/_mock` itself and the widget's files are not."""
 
     traffic: Traffic

@@ -1,7 +1,5 @@
 """`DELETE /_mock/tokens`: ending tokens that were handed out."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -21,8 +19,7 @@ class TokensQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     client_id: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class RevocationResource:
+class RevocationResource(Struct, frozen=True, kw_only=True):
     """Ends access tokens, refresh tokens, and codes that would become some; sessions live on."""
 
     storage: Storage

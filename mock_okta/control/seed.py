@@ -1,6 +1,5 @@
 """`/_mock/seed` and `/_mock/reset`: what is in the org."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -39,8 +38,7 @@ class SeededRecords(Struct, frozen=True, kw_only=True):
     authorization_servers: list[SeededAuthorizationServer]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SeedResource:
+class SeedResource(Struct, frozen=True, kw_only=True):
     """Fills the org, and empties it."""
 
     state: OrgState

@@ -1,7 +1,5 @@
 """`/_mock/sessions`: who is signed in at the org, and ending it."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -39,8 +37,7 @@ class LiveSessions(Struct, frozen=True, kw_only=True):
     sessions: list[LiveSession]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionsResource:
+class SessionsResource(Struct, frozen=True, kw_only=True):
     """Shows and ends sessions; tokens live on, as they do when a session runs out."""
 
     storage: Storage

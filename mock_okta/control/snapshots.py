@@ -1,7 +1,5 @@
 """`/_mock/snapshots`: the org as it was, under a name."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -26,8 +24,7 @@ class TakenSnapshots(Struct, frozen=True, kw_only=True):
     snapshots: list[TakenSnapshot]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SnapshotsResource:
+class SnapshotsResource(Struct, frozen=True, kw_only=True):
     """Takes and restores snapshots; they outlive a reset, not the org."""
 
     state: OrgState

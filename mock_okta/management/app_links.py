@@ -1,10 +1,10 @@
 """The apps on a user's home page, and the links that open them (contract I.3)."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import Client, User
 from mock_okta.domain.failures import NotAssigned
@@ -22,8 +22,7 @@ __all__ = ["AppLinksEndpoint"]
 _LINK_ID = "aln177a159h7Zf52X0g8"  # the same in every org seen
 
 
-@dataclass(frozen=True, kw_only=True)
-class AppLinksEndpoint:
+class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
     """Lists the apps that the user is assigned to and that have a page to go to."""
 
     storage: Storage

@@ -1,9 +1,9 @@
 """GET /api/v1/users/me, and the org's public description (contract I.4, I.5)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.domain.directory import User
@@ -16,8 +16,7 @@ from mock_okta.web.site import Site
 __all__ = ["OrganizationEndpoint", "UsersEndpoint"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UsersEndpoint:
+class UsersEndpoint(Struct, frozen=True, kw_only=True):
     """Shows the user of the browser's session."""
 
     sign_in: SignIn
@@ -39,8 +38,7 @@ class UsersEndpoint:
         return json_response(_user_body(user, wire_instant(session.created_at), self.site.url))
 
 
-@dataclass(frozen=True, kw_only=True)
-class OrganizationEndpoint:
+class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
     """Says which engine the org runs: the widget and tools ask."""
 
     site: Site

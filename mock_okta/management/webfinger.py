@@ -1,10 +1,10 @@
 """Which identity provider signs a user in: WebFinger (RFC 7033; contract I.4)."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.identity_providers import IdentityProvider
 from mock_okta.services.external_sign_in import ExternalSignIn
@@ -19,8 +19,7 @@ __all__ = ["WebFingerEndpoint"]
 _ACCOUNT = "okta:acct:"
 
 
-@dataclass(frozen=True, kw_only=True)
-class WebFingerEndpoint:
+class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
     """Names who signs a login in, whether anybody has it: who has an account is not told.
 
     `rel` is not read: Okta's own widget asks for `okta:idp` and expects one link, of another

@@ -1,9 +1,10 @@
 """Clients that sign who they are: `client_secret_jwt` and `private_key_jwt` (RFC 7523 3, D.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import Client, ClientAuthenticationMethod
@@ -32,8 +33,7 @@ _NOT_PARSED = "The parsing of the client_assertion failed."
 _BAD_SIGNATURE = "The client_assertion signature is invalid."
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientAssertions:
+class ClientAssertions(Struct, frozen=True, kw_only=True):
     """Verifies assertions by the org's clock; one with a `jti` is good once."""
 
     storage: Storage

@@ -2,10 +2,10 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import Client, ClientAuthenticationMethod
 from mock_okta.oauth.client_assertion import ClientAssertions
@@ -38,8 +38,7 @@ _REMARKS: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientAuthentication:
+class ClientAuthentication(Struct, frozen=True, kw_only=True):
     """Finds the client and checks its proof; basic and post are taken either way."""
 
     storage: Storage

@@ -1,9 +1,9 @@
 """Devices that wait for a user to allow them (RFC 8628; contract D.9, E.5)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes
@@ -29,8 +29,7 @@ def plain_user_code(typed: str) -> str:
     return "".join(character for character in typed.upper() if character.isalnum())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Devices:
+class Devices(Struct, frozen=True, kw_only=True):
     """Keeps what devices asked for, and what users decided; each device is decided on once."""
 
     storage: Storage

@@ -4,12 +4,12 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import Client
@@ -26,8 +26,7 @@ _MISSING = "The DPoP proof JWT header is missing."
 _REMEMBERED = timedelta(minutes=10)  # longer than a proof is fresh, skew and all
 
 
-@dataclass(frozen=True, kw_only=True)
-class DpopProofs:
+class DpopProofs(Struct, frozen=True, kw_only=True):
     """Verifies proofs by the org's clock; each is good once. `url` is the org's."""
 
     storage: Storage

@@ -3,8 +3,9 @@
 import base64
 import hashlib
 import hmac
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 
@@ -14,8 +15,7 @@ _PERIOD = timedelta(days=1)
 _STILL_TAKEN = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class DpopNonces:
+class DpopNonces(Struct, frozen=True, kw_only=True):
     """A nonce a day, derived from the day and a secret: nothing is stored.
 
     Okta's is renewed every 24 hours, and the old one is still taken for three days. Unverified is

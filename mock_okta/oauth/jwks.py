@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import aiohttp
 import jwt
+from msgspec import Struct
 
 from mock_okta.oauth.errors import InvalidClient
 
@@ -28,8 +28,7 @@ class KeyHolder(Protocol):
         """Where they are served; None if they are listed."""
 
 
-@dataclass(frozen=True)
-class ClientKeys:
+class ClientKeys(Struct, frozen=True):
     """Finds the keys that may have signed the JWT of a client, or of a trusted issuer.
 
     Deviation: `jwks_uri` is fetched each time, where Okta caches it: a test that rotates its keys

@@ -1,8 +1,7 @@
 """Finds the authorization server that a request's path names."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer
 from mock_okta.storage import Storage
@@ -12,8 +11,7 @@ from mock_okta.web.routing import Cors, Handler, Route
 __all__ = ["Servers", "server_routes"]
 
 
-@dataclass(frozen=True)
-class Servers:
+class Servers(Struct, frozen=True):
     """The authorization servers of the org."""
 
     storage: Storage

@@ -3,12 +3,12 @@
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.domain.traffic import Caller, Exchange
 from mock_okta.storage import Storage
@@ -20,8 +20,7 @@ _LOGINS = ("username", "identifier")
 _JWTS = ("token", "access_token", "id_token_hint", "assertion", "subject_token")
 
 
-@dataclass(frozen=True)
-class Callers:
+class Callers(Struct, frozen=True):
     """Knows clients by their id, and users by their login, code, token or session."""
 
     storage: Storage

@@ -1,10 +1,10 @@
 """Passwords: verifying them, counting wrong ones, locking users out."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -17,8 +17,7 @@ __all__ = ["SIGNABLE", "Credentials", "is_same_password"]
 SIGNABLE = (UserStatus.ACTIVE, UserStatus.PASSWORD_EXPIRED)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Credentials:
+class Credentials(Struct, frozen=True, kw_only=True):
     """Proves users by their password, as the password policy has it."""
 
     storage: Storage

@@ -1,6 +1,6 @@
 """Users whom an identity provider outside the org signs in: who goes there, and who comes back."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -15,8 +15,7 @@ __all__ = ["ExternalSignIn"]
 _LONGEST = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExternalSignIn:
+class ExternalSignIn(Struct, frozen=True, kw_only=True):
     """Routes logins by the org's rules, and makes users just in time."""
 
     storage: Storage

@@ -1,11 +1,11 @@
 """Changes of a user's status, by Okta's verbs (Okta's Users API, lifecycle operations)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -63,8 +63,7 @@ class WrongStatus(Failure):
     """The verb is not for users in that status."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Lifecycle:
+class Lifecycle(Struct, frozen=True, kw_only=True):
     """Does what an administrator does; users get the links that Okta would e-mail them.
 
     Deviation: a user deactivated before, who is activated again, keeps the password they had.

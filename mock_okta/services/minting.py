@@ -5,7 +5,6 @@ their order, header and key (contract F).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
@@ -71,8 +70,7 @@ class Minted(Struct, frozen=True, kw_only=True):
     jwks: dict[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Minting:
+class Minting(Struct, frozen=True, kw_only=True):
     """Mints with the keys and claims of one org."""
 
     storage: Storage

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from mock_okta.clock import Clock, ClockState
 from mock_okta.domain.directory import ORG_SERVER
 from mock_okta.seed import Seed
@@ -14,8 +16,7 @@ from mock_okta.storage import Storage, StoredRecords
 __all__ = ["OrgState", "Snapshot"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True, kw_only=True):
     """An org at one moment; `taken_at` by its own clock."""
 
     taken_at: datetime

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User
@@ -16,8 +17,7 @@ __all__ = ["Outbox"]
 _log = logging.getLogger("mock_okta.outbox")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outbox:
+class Outbox(Struct, frozen=True, kw_only=True):
     """Keeps messages in the order in which they would have been sent."""
 
     storage: Storage

@@ -2,10 +2,11 @@
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.failures import SentRecently, WrongPasscode
@@ -23,8 +24,7 @@ _PAUSES: Mapping[Channel, timedelta] = MappingProxyType(
 """How long after one the next may be sent (contract G.2, E0000109, E0000118, E0000133)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Passcodes:
+class Passcodes(Struct, frozen=True, kw_only=True):
     """Makes passcodes, sends them, and compares what comes back."""
 
     clock: Clock

@@ -1,6 +1,6 @@
 """Sign-in where the password is all that can be asked for: a plain form, the password grant."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import MoreIsDue
@@ -12,8 +12,7 @@ from mock_okta.services.transactions import Transactions
 __all__ = ["PasswordSignIn"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PasswordSignIn:
+class PasswordSignIn(Struct, frozen=True, kw_only=True):
     """Proves a user by the password, and refuses where more is asked of them."""
 
     credentials: Credentials

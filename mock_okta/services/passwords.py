@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -29,8 +29,7 @@ _CLASSES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
 _ATTRIBUTES = {"firstName": "first name", "lastName": "last name"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Passwords:
+class Passwords(Struct, frozen=True, kw_only=True):
     """Changes passwords; to check and to set are apart, for a transaction is claimed between."""
 
     storage: Storage

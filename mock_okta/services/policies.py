@@ -1,6 +1,6 @@
 """Which policy is for which user: the first that covers them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule, covers
@@ -9,8 +9,7 @@ from mock_okta.storage import Storage
 __all__ = ["Policies"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policies:
+class Policies(Struct, frozen=True, kw_only=True):
     """Finds what holds for a user; an org without policies of a kind has Okta's default one."""
 
     storage: Storage

@@ -1,10 +1,10 @@
 """Push requests to Okta Verify, which the tester answers in the device's place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.failures import NotWaiting
@@ -17,8 +17,7 @@ __all__ = ["PUSH_LIFETIME", "Pushes"]
 PUSH_LIFETIME = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pushes:
+class Pushes(Struct, frozen=True, kw_only=True):
     """Keeps what devices were asked, and what was answered there."""
 
     storage: Storage

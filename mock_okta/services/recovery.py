@@ -1,9 +1,9 @@
 """Recovery and activation tokens: who may have one, sending it in a link, redeeming it once."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -38,8 +38,7 @@ _EMAILS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recoveries:
+class Recoveries(Struct, frozen=True, kw_only=True):
     """Lets users help themselves as far as their password policy does; `url` is the org's."""
 
     storage: Storage

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -22,8 +23,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LONGEST_LOGIN = 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class Registrations:
+class Registrations(Struct, frozen=True, kw_only=True):
     """Makes users of people who fill in the form."""
 
     storage: Storage

@@ -1,6 +1,6 @@
 """Takes out of an org what a seed put into it, with all that depended on it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.services.directory import user_named
 from mock_okta.services.revocation import Revocations
@@ -10,8 +10,7 @@ from mock_okta.storage import Storage
 __all__ = ["Removals"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Removals:
+class Removals(Struct, frozen=True, kw_only=True):
     """Each tells whether there was such a one.
 
     What was handed out stays dead when the same one is seeded again.

@@ -1,8 +1,9 @@
 """What a user still has to do before they are signed in."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
@@ -19,8 +20,7 @@ __all__ = ["Requirements", "Situation", "enrollable", "factor_is_due", "must_enr
 _FOREVER = timedelta(days=3650)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Situation:
+class Situation(Struct, frozen=True, kw_only=True):
     """A transaction, its user, and all that the policies say of them."""
 
     transaction: Transaction
@@ -113,8 +113,7 @@ def must_enroll(situation: Situation) -> bool:
     return bool(required & set(enrollable(situation))) or (needs_any and has_none)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Requirements:
+class Requirements(Struct, frozen=True, kw_only=True):
     """Compares what was proved with what the org's policies ask for."""
 
     storage: Storage

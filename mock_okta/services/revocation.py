@@ -1,9 +1,10 @@
 """Ends tokens by whose they are: of a user, of a client, of a user at a client, or all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.records import Reissue, TokenRevocation
@@ -16,8 +17,7 @@ _LONGEST_ACCESS_TOKEN_LIFE = timedelta(days=1)
 _ANY = "*"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Revocations:
+class Revocations(Struct, frozen=True, kw_only=True):
     """What was handed out before a revocation is dead; what is handed out after it is not."""
 
     storage: Storage

@@ -1,8 +1,9 @@
 """Turns a seed into records, by upsert: what it names is made or replaced, the rest stays."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import (
@@ -57,8 +58,7 @@ _CLIENT_TYPES = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seeded:
+class Seeded(Struct, frozen=True, kw_only=True):
     """The records that one seed made."""
 
     users: Sequence[User]
@@ -66,8 +66,7 @@ class Seeded:
     authorization_servers: Sequence[AuthorizationServer]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seeding:
+class Seeding(Struct, frozen=True, kw_only=True):
     """Puts seeds into storage; `url` is the org's, without a trailing slash."""
 
     storage: Storage

@@ -1,9 +1,9 @@
 """Session tokens and sessions: how a user who proved who they are comes to be signed in."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User
@@ -20,8 +20,7 @@ __all__ = ["SESSION_TOKEN_LIFETIME", "SignIn"]
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignIn:
+class SignIn(Struct, frozen=True, kw_only=True):
     """Makes session tokens and keeps sessions (contract F.7 and I)."""
 
     storage: Storage

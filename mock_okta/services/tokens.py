@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -51,8 +50,7 @@ class Granted(Struct, frozen=True, kw_only=True):
     jkt: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Tokens:
+class Tokens(Struct, frozen=True, kw_only=True):
     """Makes, rotates, revokes and verifies the tokens of one org."""
 
     storage: Storage

@@ -1,10 +1,10 @@
 """Sign-ins in progress, kept under their state tokens."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.failures import Overtaken, SpentOrExpired
@@ -18,8 +18,7 @@ TRANSACTION_LIFETIME = timedelta(minutes=5)
 """Classic contract C.0, 9: it slides with each request."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Transactions:
+class Transactions(Struct, frozen=True, kw_only=True):
     """Keeps transactions; of two changes to the same state, one is refused as Overtaken."""
 
     storage: Storage

@@ -1,6 +1,6 @@
 """Ends everything that a user has: sessions, codes, refresh tokens and access tokens."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.services.revocation import Revocations
 from mock_okta.storage import Storage
@@ -8,8 +8,7 @@ from mock_okta.storage import Storage
 __all__ = ["UserRevocations"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserRevocations:
+class UserRevocations(Struct, frozen=True, kw_only=True):
     """What was handed out before is dead; what is handed out after it is not."""
 
     storage: Storage

@@ -1,9 +1,9 @@
 """The browser's ways into a session and out of it (contract I.3)."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.services.sign_in import SignIn
@@ -19,8 +19,7 @@ __all__ = ["BrowserSessionEndpoint"]
 _HOME = "/app/UserHome"
 
 
-@dataclass(frozen=True, kw_only=True)
-class BrowserSessionEndpoint:
+class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
     """Spends a session token for the cookie, or ends the session, and sends the browser on."""
 
     sign_in: SignIn

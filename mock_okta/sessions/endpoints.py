@@ -1,7 +1,5 @@
 """The sessions API of the browser that holds the session (contract I.2)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from msgspec import Struct, field
 
@@ -25,8 +23,7 @@ class NewSession(Struct, frozen=True, kw_only=True):
     session_token: str = field(name="sessionToken")
 
 
-@dataclass(frozen=True, kw_only=True)
-class SessionsEndpoint:
+class SessionsEndpoint(Struct, frozen=True, kw_only=True):
     """Shows, refreshes, ends and starts sessions."""
 
     storage: Storage

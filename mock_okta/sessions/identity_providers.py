@@ -1,9 +1,9 @@
 """Sign-in by an identity provider outside the org, which the org plays too (contract C.1, I.4)."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import Failure, Unsuitable
@@ -29,8 +29,7 @@ _HOME = "/app/UserHome"
 _SIGN_IN = "/login/login.htm"
 
 
-@dataclass(frozen=True, kw_only=True)
-class IdentityProvidersEndpoint:
+class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
     """Sends browsers to an identity provider, and signs in whoever comes back from it.
 
     Deviation: the provider is a page of the org's own, and what it says comes as a plain form:

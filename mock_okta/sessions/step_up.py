@@ -1,8 +1,7 @@
 """`GET /login/step-up/redirect`: where a step-up ends (Classic contract C.2, D)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.failures import Overtaken, SpentOrExpired
 from mock_okta.domain.records import Session
@@ -20,8 +19,7 @@ from mock_okta.web.site import Site
 __all__ = ["StepUpEndpoint"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepUpEndpoint:
+class StepUpEndpoint(Struct, frozen=True, kw_only=True):
     """Spends a step-up that succeeded, and goes on to what asked for it."""
 
     storage: Storage

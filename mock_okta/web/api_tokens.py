@@ -1,8 +1,7 @@
 """API tokens: the management credential `Authorization: SSWS …` (contract G.3)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.records import ApiToken
 from mock_okta.storage import Storage
@@ -11,8 +10,7 @@ from mock_okta.web.errors import InvalidApiToken, InvalidSession
 __all__ = ["ApiTokens"]
 
 
-@dataclass(frozen=True)
-class ApiTokens:
+class ApiTokens(Struct, frozen=True):
     """Finds the API token that a request carries.
 
     Okta takes OAuth access tokens with `okta.*` scopes as well; here they are not taken so far.

@@ -1,8 +1,7 @@
 """The org's cookies: `sid` (the session) and `DT` (the device). Contract H.4."""
 
-from dataclasses import dataclass
-
 from aiohttp import hdrs, web
+from msgspec import Struct
 
 from mock_okta.domain.records import Session
 from mock_okta.ids import Ids
@@ -15,8 +14,7 @@ __all__ = ["Cookies"]
 _DEVICE_LIFETIME = 63072000
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cookies:
+class Cookies(Struct, frozen=True, kw_only=True):
     """Reads and sets cookies: `SameSite=None; Secure` on https, neither on http.
 
     Deviation: Okta clears `sid` on every API answer without a session. Here only a sign-out does:

@@ -1,6 +1,6 @@
 """Where a browser may be sent after a sign-in or a sign-out (contract I.3)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site, origin_of
@@ -8,8 +8,7 @@ from mock_okta.web.site import Site, origin_of
 __all__ = ["Destinations"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Destinations:
+class Destinations(Struct, frozen=True, kw_only=True):
     """The org itself and trusted origins: else whoever makes a link chose where a user ends up."""
 
     storage: Storage

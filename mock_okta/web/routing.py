@@ -1,12 +1,12 @@
 """Routes, and who may read their answers from another origin."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from msgspec import Struct
 
 from mock_okta.web.errors import MethodNotAllowed
 
@@ -34,8 +34,7 @@ class Cors(Enum):
     REDIRECT_ORIGINS = "origins of the clients' login redirect URIs"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """One method and path; `metadata` is the member of discovery that names it.
 
     `also_head`: answer HEAD too, by which scripts wait for a server. Only where a GET changes
@@ -57,8 +56,7 @@ class Endpoint(Protocol):
         """Say what is served."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """What a preflight of one path is told."""
 
     cors: Cors

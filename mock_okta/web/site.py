@@ -1,8 +1,9 @@
 """Where the org is served: the one host name and scheme that everything names."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import Client
 
@@ -11,8 +12,7 @@ __all__ = ["LOOPBACK_NAMES", "Site", "has_redirect_origin", "origin_of"]
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(Struct, frozen=True, kw_only=True):
     """The org's address; `url` is byte for byte what tokens, links and discovery start with."""
 
     url: str

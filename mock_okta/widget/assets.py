@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.web.errors import NotFound, UnknownPath
 from mock_okta.web.routing import Cors, Route
@@ -35,8 +35,7 @@ _CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class WidgetAssets:
+class WidgetAssets(Struct, frozen=True, kw_only=True):
     """Serves installed releases; one that is not says which command installs it."""
 
     releases: Releases

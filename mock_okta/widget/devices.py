@@ -5,11 +5,11 @@ Both are switched on in the widget: `features.deviceFingerprinting` and `feature
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.ids import Ids
 from mock_okta.services.directory import user_named
@@ -32,8 +32,7 @@ SECURITY_IMAGES: Mapping[str, str] = MappingProxyType(
 _UNKNOWN = "unknown.png"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DevicesEndpoint:
+class DevicesEndpoint(Struct, frozen=True, kw_only=True):
     """Gives each browser a fingerprint, and users the picture that they know the org by.
 
     Deviation: the fingerprint stands for the cookie `DT`, not for what the browser is made of, so

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import Failure, MoreIsDue
@@ -37,8 +37,7 @@ _USE_THE_WIDGET = (
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, kw_only=True)
-class HostedPages:
+class HostedPages(Struct, frozen=True, kw_only=True):
     """A plain form that works without JavaScript, and the real widget over it where installed."""
 
     storage: Storage

@@ -8,10 +8,11 @@ import re
 import tarfile
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from mock_okta.widget import npm
 from mock_okta.widget.failures import (
@@ -63,8 +64,7 @@ def default_directory() -> Path:
         raise NoHomeDirectory(DIRECTORY_VARIABLE) from error
 
 
-@dataclass(frozen=True)
-class Releases:
+class Releases(Struct, frozen=True):
     """The releases in `directory`, one directory per version; npm gets at most `timeout`."""
 
     directory: Path

@@ -1,7 +1,8 @@
 """Consent: which scopes a user must agree to, and what was agreed before (contract C.10)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client, Consent, Scope, User
 from mock_okta.domain.records import Session
@@ -14,8 +15,7 @@ from mock_okta.storage import Storage
 __all__ = ["Consents"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Consents:
+class Consents(Struct, frozen=True, kw_only=True):
     """Remembers consent by user, client, server and scope."""
 
     storage: Storage

@@ -1,7 +1,8 @@
 """Issues what the response type asks for (contract C.7, F.5)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User
@@ -20,8 +21,7 @@ __all__ = ["Issuing"]
 _CODE_LIFETIME = timedelta(seconds=300)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Issuing:
+class Issuing(Struct, frozen=True, kw_only=True):
     """Makes authorization codes and tokens for a user with a session."""
 
     storage: Storage

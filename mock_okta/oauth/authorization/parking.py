@@ -1,8 +1,9 @@
 """Requests that wait under a key: for the user to sign in, or to consent (contract C.6)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.records import ParkedAuthorization, Session
@@ -24,8 +25,7 @@ def resume_path(key: str) -> str:
     return f"{RESUME_PATH}?{urlencode({'okta_key': key})}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Parking:
+class Parking(Struct, frozen=True, kw_only=True):
     """Keeps requests between the steps of a sign-in: each is taken up once."""
 
     storage: Storage

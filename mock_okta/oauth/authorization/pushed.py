@@ -1,7 +1,8 @@
 """Pushed authorization requests: kept for a `request_uri` that is good once (RFC 9126)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client
@@ -17,8 +18,7 @@ PUSHED_LIFETIME = timedelta(hours=1)
 _PREFIX = "urn:okta:"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PushedAuthorizations:
+class PushedAuthorizations(Struct, frozen=True, kw_only=True):
     """Keeps what clients pushed, and gives it out once."""
 
     storage: Storage

@@ -1,9 +1,10 @@
 """Signed request objects: the parameter `request` (OIDC Core 6.1; contract C.2)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client
@@ -29,8 +30,7 @@ _NO_PARAMETERS = frozenset(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestObjects:
+class RequestObjects(Struct, frozen=True, kw_only=True):
     """Verifies request objects by the org's clock; one with a `jti` is good once."""
 
     storage: Storage

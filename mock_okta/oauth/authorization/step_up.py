@@ -1,7 +1,8 @@
 """Asking for a factor that the session lacks, before a request goes on (Classic contract C.2)."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import PolicyRefused
@@ -18,8 +19,7 @@ __all__ = ["StepUps"]
 _REFUSED = "Policy evaluation failed for this request, please check the policy configurations."
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepUps:
+class StepUps(Struct, frozen=True, kw_only=True):
     """Leaves a transaction for the widget, which the org's hosted page goes on with."""
 
     requirements: Requirements

@@ -1,9 +1,9 @@
 """Where a person allows a device (RFC 8628 3.3; contract E.5): pages that work without scripts."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import SpentOrExpired
@@ -29,8 +29,7 @@ _CONFIRM_PATH = f"{ACTIVATE_PATH}/confirm"
 _UNKNOWN_CODE = "The user code is unknown, used or expired."
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActivateEndpoint:
+class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     """Asks for the user code, signs the person in, and asks whether the device may act for them.
 
     The decision is good with a key that only the page has, once, in the session it was shown to:

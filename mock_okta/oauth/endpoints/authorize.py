@@ -1,10 +1,10 @@
 """The authorization endpoint (RFC 6749 3.1, OIDC Core 3; contract C)."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Scope, User
@@ -59,8 +59,7 @@ _NOT_ENOUGH = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuthorizeEndpoint:
+class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     """Answers with codes and tokens for a session, or has the user sign in or consent first."""
 
     storage: Storage
@@ -124,8 +123,7 @@ class AuthorizeEndpoint:
         return server
 
 
-@dataclass(frozen=True)
-class _Serving:
+class _Serving(Struct, frozen=True):
     """One authorization request on its way; `consent` is the user's answer, once given."""
 
     endpoint: AuthorizeEndpoint

@@ -1,8 +1,7 @@
 """The device authorization endpoint (RFC 8628 3.1 and 3.2; contract E.5)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
@@ -31,8 +30,7 @@ def device_parameters_are_given_once(request: DeviceRequest) -> None:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeviceEndpoint:
+class DeviceEndpoint(Struct, frozen=True, kw_only=True):
     """Gives a device one code to poll with, and another to show to a person.
 
     Policy is asked when the person allows the device: whose tokens they are is not known before.

@@ -4,12 +4,12 @@ Sources: OIDC Discovery 3, RFC 8414, and recorded traffic for the order.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer
@@ -60,8 +60,7 @@ def cacheable(
     return response
 
 
-@dataclass(frozen=True, kw_only=True)
-class DiscoveryEndpoint:
+class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
     """Says what is served, and where.
 
     `advertised` are the routes that discovery may name: what is not served is not named.

@@ -3,7 +3,6 @@
 Only the status on success is documented; the texts of refusals are unverified.
 """
 
-from dataclasses import dataclass
 from typing import Literal
 
 from aiohttp import web
@@ -36,8 +35,7 @@ class RevocationRequest(Struct, frozen=True, kw_only=True):
     sub_id: Subject
 
 
-@dataclass(frozen=True, kw_only=True)
-class GlobalTokenRevocationEndpoint:
+class GlobalTokenRevocationEndpoint(Struct, frozen=True, kw_only=True):
     """Takes an API token of the org; the org's own authorization server alone has it."""
 
     storage: Storage

@@ -1,10 +1,10 @@
 """Introspection (RFC 7662; contract E.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.oauth.client_authentication import ClientAuthentication
@@ -26,8 +26,7 @@ from mock_okta.web.routing import Cors, Route
 __all__ = ["IntrospectEndpoint"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class IntrospectEndpoint:
+class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
     """Tells whether a token is live; all that is not live looks the same."""
 
     storage: Storage

@@ -1,8 +1,7 @@
 """The JWKS of an authorization server (contract B.1, RFC 7517 5)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.oauth.endpoints.discovery import cacheable
@@ -14,8 +13,7 @@ from mock_okta.web.routing import Cors, Route
 __all__ = ["KeysEndpoint"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeysEndpoint:
+class KeysEndpoint(Struct, frozen=True, kw_only=True):
     """The keys to verify tokens with; the org server's access tokens are not among them."""
 
     servers: Servers

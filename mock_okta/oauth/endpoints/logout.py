@@ -1,10 +1,10 @@
 """Sign-out by the client (OIDC RP-Initiated Logout 2; contract E.4)."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.domain.records import Session
@@ -50,8 +50,7 @@ def logout_uri_is_registered(client: Client | None, request: LogoutRequest) -> N
     )
 
 
-@dataclass(frozen=True, kw_only=True)
-class LogoutEndpoint:
+class LogoutEndpoint(Struct, frozen=True, kw_only=True):
     """Ends the session and sends the browser back; tokens stay as they are."""
 
     storage: Storage

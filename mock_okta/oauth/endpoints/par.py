@@ -1,8 +1,7 @@
 """Pushed authorization requests (RFC 9126; contract E.6)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthorizations
@@ -27,8 +26,7 @@ def request_uri_is_not_pushed(parameters: Parameters) -> None:
         raise InvalidRequest("The 'request_uri' parameter is not allowed.")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParEndpoint:
+class ParEndpoint(Struct, frozen=True, kw_only=True):
     """Checks a request before the browser ever carries it, and keeps it under a `request_uri`."""
 
     servers: Servers

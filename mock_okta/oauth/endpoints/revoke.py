@@ -1,8 +1,7 @@
 """Revocation (RFC 7009; contract E.2)."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.oauth.client_authentication import ClientAuthentication
@@ -16,8 +15,7 @@ from mock_okta.web.routing import Cors, Route
 __all__ = ["RevokeEndpoint"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RevokeEndpoint:
+class RevokeEndpoint(Struct, frozen=True, kw_only=True):
     """Ends a client's own token; says 200 with an empty body whatever the token was."""
 
     storage: Storage

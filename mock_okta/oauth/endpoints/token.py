@@ -1,10 +1,10 @@
 """The token endpoint (RFC 6749 3.2; contract D)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import msgspec
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import Client
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
@@ -66,8 +66,7 @@ def browser_comes_from_redirect_uri(client: Client, origin: str) -> None:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class TokenEndpoint:
+class TokenEndpoint(Struct, frozen=True, kw_only=True):
     """Authenticates the client, then lets the grant it names redeem what it proves."""
 
     servers: Servers

@@ -1,10 +1,10 @@
 """UserInfo (OIDC Core 5.3; contract E.3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
@@ -61,8 +61,7 @@ class RefusedToken(WireError):
         return web.Response(status=self.status, headers={"WWW-Authenticate": self.header})
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserinfoEndpoint:
+class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
     """All claims of the access token's scopes, however thin the ID token was."""
 
     storage: Storage

@@ -1,7 +1,8 @@
 """The grant `authorization_code` (RFC 6749 4.1.3, RFC 7636 4.5)."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.domain.records import AuthorizationCode
@@ -35,8 +36,7 @@ def redirect_uri_is_the_same(code: AuthorizationCode, request: TokenRequest) -> 
         )
 
 
-@dataclass(frozen=True)
-class AuthorizationCodeGrant:
+class AuthorizationCodeGrant(Struct, frozen=True):
     """Takes the code once, after every check: a request that was wrong does not burn it."""
 
     parts: GrantParts

@@ -1,7 +1,8 @@
 """The grant `client_credentials` (RFC 6749 4.4; contract D.7)."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client, ClientAuthenticationMethod
 from mock_okta.oauth.access import access_of
@@ -27,8 +28,7 @@ def client_signs_for_the_org_server(server: AuthorizationServer, client: Client)
         )
 
 
-@dataclass(frozen=True)
-class ClientCredentialsGrant:
+class ClientCredentialsGrant(Struct, frozen=True):
     """Gives a service an access token of its own: no user, no ID token, no refresh token."""
 
     parts: GrantParts

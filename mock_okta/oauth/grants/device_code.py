@@ -3,8 +3,9 @@
 Of its errors Okta's guide shows `authorization_pending` alone; the texts of the others are ours.
 """
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.domain.records import DeviceAuthorization, DeviceDecision
@@ -39,8 +40,7 @@ def device_code_is_of_client(
     return device
 
 
-@dataclass(frozen=True)
-class DeviceCodeGrant:
+class DeviceCodeGrant(Struct, frozen=True):
     """Gives a device its tokens once, after its user allowed it; until then it is to ask again."""
 
     parts: GrantParts

@@ -1,7 +1,8 @@
 """What a grant is, and what grants may touch."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client
@@ -16,8 +17,7 @@ from mock_okta.storage import Storage
 __all__ = ["Grant", "GrantParts"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class GrantParts:
+class GrantParts(Struct, frozen=True, kw_only=True):
     """What grants may touch."""
 
     storage: Storage

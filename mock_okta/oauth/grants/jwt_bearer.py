@@ -4,9 +4,10 @@ Okta's own use of it is not on record: codes are the RFCs', texts ours.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AssertionIssuer, AuthorizationServer, Client, User
 from mock_okta.domain.records import UsedId
@@ -62,8 +63,7 @@ def times_are_right(claims: Claims, now: int) -> None:
             raise InvalidGrant(f"The assertion's '{name}' is in the future.")
 
 
-@dataclass(frozen=True)
-class JwtBearerGrant:
+class JwtBearerGrant(Struct, frozen=True):
     """Gives what the code flow would, for the user whom a trusted issuer vouches for."""
 
     parts: GrantParts

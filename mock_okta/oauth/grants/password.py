@@ -1,7 +1,8 @@
 """The grant `password` (RFC 6749 4.3; contract D.8)."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client, User
 from mock_okta.domain.failures import Failure
@@ -17,8 +18,7 @@ __all__ = ["PasswordGrant"]
 _AMR = ("pwd",)
 
 
-@dataclass(frozen=True)
-class PasswordGrant:
+class PasswordGrant(Struct, frozen=True):
     """Gives what the code flow would, to a client that knows the user's password."""
 
     parts: GrantParts

@@ -1,7 +1,8 @@
 """The grant `refresh_token` (RFC 6749 6; contract D.6)."""
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.domain.failures import SpentOrExpired
@@ -30,8 +31,7 @@ def key_is_the_one_it_is_bound_to(token: RefreshToken, request: TokenRequest) ->
         )
 
 
-@dataclass(frozen=True)
-class RefreshTokenGrant:
+class RefreshTokenGrant(Struct, frozen=True):
     """Gives fresh tokens; the refresh token rotates if the client's does."""
 
     parts: GrantParts

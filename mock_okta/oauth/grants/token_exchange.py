@@ -6,9 +6,10 @@ Okta's refusals are not on record: codes are RFC 8693's, texts ours.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client, User
 from mock_okta.oauth.access import access_of
@@ -46,8 +47,7 @@ def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest)
         )
 
 
-@dataclass(frozen=True)
-class TokenExchangeGrant:
+class TokenExchangeGrant(Struct, frozen=True):
     """Gives an access token for the subject token's user, and nothing else."""
 
     parts: GrantParts

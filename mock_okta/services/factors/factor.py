@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User
@@ -21,8 +22,7 @@ from mock_okta.storage import Storage
 __all__ = ["FactorKind", "FactorParts", "Given"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class FactorParts:
+class FactorParts(Struct, frozen=True, kw_only=True):
     """What kinds of factors are made of; `url` is the org's."""
 
     storage: Storage
@@ -35,8 +35,7 @@ class FactorParts:
     url: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Given:
+class Given(Struct, frozen=True, kw_only=True):
     """What a caller gives to prove or to enrol a factor; what was left out is empty.
 
     `pass_code`: an answer or a password too. WebAuthn's parts are base64, as they came.

@@ -3,8 +3,7 @@
 That package takes long to import, and few orgs need it: this module is imported when it is called.
 """
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from webauthn import verify_authentication_response, verify_registration_response
 from webauthn.helpers import bytes_to_base64url, parse_attestation_object
 from webauthn.helpers.structs import (
@@ -21,8 +20,7 @@ __all__ = ["Attested", "Expected", "Signed", "asserted", "registered"]
 _REFUSAL = "Your security key could not be verified. Please try again."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """What a signature has to be about: this challenge, on a page of this origin."""
 
     challenge: bytes
@@ -30,8 +28,7 @@ class Expected:
     host: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Attested:
+class Attested(Struct, frozen=True, kw_only=True):
     """A credential that a key made, and how often it signed."""
 
     credential_id: bytes
@@ -39,8 +36,7 @@ class Attested:
     count: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Signed:
+class Signed(Struct, frozen=True, kw_only=True):
     """What a key signed with a credential."""
 
     credential_id: bytes

@@ -1,9 +1,9 @@
 """Outermost: names each request, logs it in one line, adds the headers that all answers have."""
 
 import logging
-from dataclasses import dataclass
 
 from aiohttp import hdrs, web
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
@@ -24,8 +24,7 @@ _UNCACHED = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answers:
+class Answers(Struct, frozen=True, kw_only=True):
     """Sends answers with Okta's common headers; of the purely decorative ones, none."""
 
     ids: Ids

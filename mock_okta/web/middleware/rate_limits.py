@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.records import RateLimit, RequestCount
@@ -35,8 +36,7 @@ _NEVER = ("/v1/keys", "/openid-configuration", "/oauth-authorization-server")
 _MOST_KNOWN_PATHS = 4096
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bucket:
+class Bucket(Struct, frozen=True, kw_only=True):
     """What counts together; one that does not refuse only shows how many requests came."""
 
     path: str

@@ -1,9 +1,8 @@
 """Records requests with their answers for the test to ask about: `GET /_mock/requests`."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 from aiohttp.payload import Payload
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.traffic import Exchange
@@ -17,8 +16,7 @@ NO_ANSWER = 444  # as nginx logs a connection that it closed without an answer
 _UNRECORDED = ("/_mock/", "/okta-signin-widget/")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recording:
+class Recording(Struct, frozen=True, kw_only=True):
     """Keeps what is there anyway, raw; the control API and the widget's files are not recorded."""
 
     traffic: Traffic
