@@ -4,18 +4,43 @@ import asyncio
 import threading
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-__all__ = ["OwnThread"]
+__all__ = ["EnteredInThread"]
 
 
-class OwnThread:
+class EnteredInThread(AbstractAsyncContextManager[Any]):
+    """What `with` enters in a thread of its own, and `async with` in this event loop."""
+
+    _thread: "_OwnThread | None" = None
+
+    def __enter__(self) -> Self:
+        thread = _OwnThread(self)
+        thread.start()
+        self._thread = thread
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.stop()
+
+
+class _OwnThread:
     """Enters `entered` in a thread of its own, and leaves it there."""
 
-    def __init__(self, entered: AbstractAsyncContextManager[Any], name: str) -> None:
+    def __init__(self, entered: AbstractAsyncContextManager[Any]) -> None:
         self._entered = entered
         self._started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread = threading.Thread(
+            target=self._run, name=f"mock_okta {type(entered).__name__}", daemon=True
+        )
 
     def start(self) -> None:
         """Return once it is entered; raise what kept it from that."""

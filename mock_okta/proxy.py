@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from mock_okta.listening import Sockets, StartError, stop_accepting
-from mock_okta.own_thread import OwnThread
+from mock_okta.own_thread import EnteredInThread
 from mock_okta.proxy_requests import Asked, Place, Refusal, RouteError, Routes
 from mock_okta.server import MockOkta
 from mock_okta.web.site import LOOPBACK_NAMES
@@ -28,7 +28,7 @@ _LARGEST_HEAD = 64 * 1024
 _LAST_WORDS = 2.0
 
 
-class Proxy:
+class Proxy(EnteredInThread):
     """Serves as a proxy until it is left: `async with` in this event loop, `with` in a thread.
 
     It takes the names of `org`, which runs, and of `routes`, such as
@@ -52,7 +52,6 @@ class Proxy:
         self._host, self._port = host, port
         self._url: str | None = None
         self._exit = AsyncExitStack()
-        self._thread: OwnThread | None = None
 
     @property
     def url(self) -> str:
@@ -86,22 +85,6 @@ class Proxy:
     ) -> None:
         self._url = None
         await self._exit.aclose()
-
-    def __enter__(self) -> Self:
-        thread = OwnThread(self, "mock_okta proxy")
-        thread.start()
-        self._thread = thread
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.stop()
 
     def _lets_through(self) -> frozenset[str] | None:
         if self._pass_others:

@@ -18,7 +18,7 @@ from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.domain.directory import ORG_SERVER, Client
 from mock_okta.listening import PortTaken, Sockets, StartError, stop_accepting
-from mock_okta.own_thread import OwnThread
+from mock_okta.own_thread import EnteredInThread
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import MemoryStorage
@@ -32,7 +32,7 @@ _PATIENCE = 2.0
 _DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
 
-class MockOkta:
+class MockOkta(EnteredInThread):
     """An Okta org that serves over HTTP until it is left.
 
     `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
@@ -48,7 +48,6 @@ class MockOkta:
         self._address = ""
         self._ca_path: Path | None = None
         self._exit = AsyncExitStack()
-        self._thread: OwnThread | None = None
 
     @property
     def url(self) -> str:
@@ -110,22 +109,9 @@ class MockOkta:
         await self._exit.aclose()
 
     def __enter__(self) -> Self:
-        if self._url is not None:
+        if self._url is not None:  # before the thread, which an event loop must not wait for
             raise StartError("the org is running already")
-        thread = OwnThread(self, "mock_okta")
-        thread.start()
-        self._thread = thread
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            thread.stop()
+        return super().__enter__()
 
     async def _start(self, stack: AsyncExitStack) -> None:
         config = self.config

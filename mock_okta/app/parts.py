@@ -68,18 +68,10 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> Parts:
     """Return the parts of the org at `url`."""
-    ids, keys = Ids(config.id_seed), KeyRing(pool, clock)
-    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
-    site = Site(url=url, names=frozenset(names))
+    ids, keys, site = Ids(config.id_seed), KeyRing(pool, clock), _site_of(config, url)
     org_id = derived_id("00o", config.seed.org.name)
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
-    sign_in = SignIn(
-        storage=storage,
-        clock=clock,
-        ids=ids,
-        outbox=outbox,
-        new_sign_on_emails=config.seed.org.new_sign_on_emails,
-    )
+    sign_in = _sign_in_of(config, storage, clock, ids, outbox)
     policies = Policies(storage=storage)
     credentials = Credentials(storage=storage, clock=clock, policies=policies)
     recoveries = Recoveries(
@@ -120,6 +112,16 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         traffic=Traffic(),
         faults=Faults(ids),
     )
+
+
+def _site_of(config: Config, url: str) -> Site:
+    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
+    return Site(url=url, names=frozenset(names))
+
+
+def _sign_in_of(config: Config, storage: Storage, clock: Clock, ids: Ids, outbox: Outbox) -> SignIn:
+    emails = config.seed.org.new_sign_on_emails
+    return SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox, new_sign_on_emails=emails)
 
 
 def lifecycle_of(

@@ -10,6 +10,7 @@ from mock_okta.seed.types import Seed, SeedClient
 __all__ = ["default_seed", "with_addresses"]
 
 _USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
+_MESSAGES = {"name": "messages.read", "description": "Read your messages"}
 _USUAL_PATHS = ("", "/", "/callback", "/login/callback", "/authorization-code/callback")
 
 
@@ -22,9 +23,10 @@ def default_seed() -> Seed:
     base_uris = tuple(
         f"{scheme}://localhost:{port}" for scheme in ("http", "https") for port in _USUAL_PORTS
     )
-    redirect_uris = tuple(base_uri + path for base_uri in base_uris for path in _USUAL_PATHS)
-    logout_uris = tuple(base_uri + path for base_uri in base_uris for path in ("", "/"))
-    interactive = {"login_redirect_uris": redirect_uris, "logout_redirect_uris": logout_uris}
+    interactive = {
+        "login_redirect_uris": tuple(uri + path for uri in base_uris for path in _USUAL_PATHS),
+        "logout_redirect_uris": tuple(uri + path for uri in base_uris for path in ("", "/")),
+    }
     return msgspec.convert(
         {
             "users": [
@@ -52,11 +54,7 @@ def default_seed() -> Seed:
                 {"name": "Service", "type": "service", "client_id": "0oa1svc00000000000h7"},
             ],
             "authorization_servers": [
-                {
-                    "id": "default",
-                    "audiences": ["api://default"],
-                    "scopes": [{"name": "messages.read", "description": "Read your messages"}],
-                },
+                {"id": "default", "audiences": ["api://default"], "scopes": [_MESSAGES]},
             ],
         },
         Seed,
