@@ -45,6 +45,8 @@ def serve(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run all tests, those of the widget in a real browser with every supported release."""
     session.install("-e", ".[dev,widget]")  # the wheel's npm is tested beside the machine's
+    # Many tests start processes, which would compile the packages anew where none may write it.
+    session.run("python", "-m", "compileall", "-q", "mock_okta", "harness")
     missing = _bring_widgets(session, *WIDGETS) + _bring_browser(session)
     for each in missing:
         session.warn(f"{each}: the tests that need it will fail")
