@@ -10,7 +10,13 @@ from blockbuster import BlockBuster
 
 from mock_okta import Config, KeyPool, MockOkta
 
-pytest.register_assert_rewrite("tests.visiting", "tests.storage.conformance", "tests.wire.golden")
+pytest.register_assert_rewrite(
+    "tests.visiting",
+    "tests.living",
+    "tests.control.planning",
+    "tests.storage.conformance",
+    "tests.wire.golden",
+)
 
 from tests.visiting import SEED, Visitor  # noqa: E402 -- after its asserts are set to be rewritten
 

@@ -1,13 +1,11 @@
-"""Tokens without a server: as the org's own, and refused for the reason that was asked for."""
+"""Tokens without a server: as the org's own, for whom and what was asked."""
 
 import base64
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import quote_plus
 
 import aiohttp
@@ -15,47 +13,16 @@ import jwt
 import pytest
 
 from mock_okta import Clock, Config, KeyPool, Mint, MintError, MockOkta, Seed, mint
-from mock_okta.minting import BreakageName
-from mock_okta.services.breakage import Breakage
-from tests.visiting import (
-    LOGIN,
-    OTHER_LOGIN,
-    OTHER_SPA,
-    SECRET,
-    SEED,
-    SERVICE,
-    SPA,
-    USER_ID,
-    Visitor,
-)
+from tests.verifying import verified
+from tests.visiting import LOGIN, OTHER_LOGIN, OTHER_SPA, SECRET, SEED, SERVICE, USER_ID, Visitor
 
-AUDIENCE = "api://default"
 NOW = datetime(2030, 1, 2, 3, 4, 5, tzinfo=UTC)
-CLAIMS = ["iss", "aud", "iat", "exp", "sub", "jti"]
 
 
 @pytest.fixture(scope="module")
 def own_mint(shared_pool: KeyPool) -> Mint:
     """The org that the server's tests visit, without a server."""
     return Mint(SEED, url="http://localhost:8700", key_pool=shared_pool)
-
-
-def verified(
-    token: str, jwks: dict[str, Any], *, issuer: str, audience: str, client_id: str = SPA
-) -> dict[str, Any]:
-    """Verify by PyJWT as an API does: key, algorithm, times, issuer, audience, client."""
-    kid = jwt.get_unverified_header(token)["kid"]
-    claims: dict[str, Any] = jwt.decode(
-        token,
-        jwt.PyJWKSet.from_dict(jwks)[kid],
-        algorithms=["RS256"],
-        issuer=issuer,
-        audience=audience,
-        options={"require": CLAIMS},
-    )
-    if claims.get("cid", client_id) != client_id:
-        raise PermissionError(claims["cid"])
-    return claims
 
 
 def shape(token: str) -> tuple[list[str], list[tuple[str, type]]]:
@@ -151,70 +118,6 @@ def test_an_empty_org_mints_too() -> None:
     assert minted.id_token is not None
 
 
-REASONS: dict[str, type[Exception]] = {
-    "expired": jwt.ExpiredSignatureError,
-    "not_yet_valid": jwt.ImmatureSignatureError,
-    "wrong_issuer": jwt.InvalidIssuerError,
-    "wrong_audience": jwt.InvalidAudienceError,
-    "wrong_client": PermissionError,
-    "wrong_key": jwt.InvalidSignatureError,
-    "unknown_kid": KeyError,
-    "algorithm_none": jwt.InvalidAlgorithmError,
-    "tampered": jwt.InvalidSignatureError,
-}
-
-
-@pytest.mark.parametrize("broken", get_args(BreakageName))
-def test_a_broken_token_is_refused_for_its_reason_alone(
-    own_mint: Mint, broken: BreakageName
-) -> None:
-    good = own_mint.tokens(LOGIN)
-    minted = own_mint.tokens(LOGIN, broken=broken)
-    assert minted.id_token is not None
-    expected = {"jwks": good.jwks, "issuer": good.issuer}
-    assert verified(good.access_token, **expected, audience=AUDIENCE)["sub"] == LOGIN
-    with pytest.raises(REASONS[broken]) as refused:
-        verified(minted.access_token, **expected, audience=AUDIENCE)
-    assert type(refused.value) is REASONS[broken]
-    reason = jwt.InvalidAudienceError if broken == "wrong_client" else REASONS[broken]
-    with pytest.raises(reason):
-        verified(minted.id_token, **expected, audience=SPA)
-
-
-def test_every_breakage_can_be_named() -> None:
-    assert set(get_args(BreakageName)) == set(Breakage) == set(REASONS)
-
-
-@pytest.mark.parametrize("name", CLAIMS)
-def test_a_missing_claim_is_missed(own_mint: Mint, name: str) -> None:
-    minted = own_mint.tokens(LOGIN, without=[name])
-    with pytest.raises(jwt.MissingRequiredClaimError, match=name):
-        verified(minted.access_token, minted.jwks, issuer=minted.issuer, audience=AUDIENCE)
-
-
-def test_several_things_may_be_wrong_at_once(own_mint: Mint) -> None:
-    minted = own_mint.tokens(LOGIN, broken=("expired", "unknown_kid"))
-    assert jwt.get_unverified_header(minted.access_token)["kid"] not in str(minted.jwks)
-    claims = jwt.decode(minted.access_token, options={"verify_signature": False})
-    assert claims["exp"] < claims["iat"] + 3601 < datetime.now(UTC).timestamp()
-
-
-def test_what_is_broken_counts_more_than_what_was_given(own_mint: Mint) -> None:
-    minted = own_mint.tokens(LOGIN, claims={"iss": "mine", "exp": "odd"}, broken="expired")
-    claims = jwt.decode(minted.access_token, options={"verify_signature": False})
-    assert claims["iss"] == "mine"
-    assert claims["exp"] < datetime.now(UTC).timestamp()
-
-
-def test_a_key_that_is_wrong_has_signed_nevertheless(own_mint: Mint) -> None:
-    """The token is whole under the other key: what fails is the check, not the form."""
-    wrong, unknown = own_mint.tokens(broken="wrong_key"), own_mint.tokens(broken="unknown_kid")
-    kids = {jwt.get_unverified_header(each.access_token)["kid"] for each in (wrong, unknown)}
-    assert len(kids) == 2
-    assert len(kids & {key["kid"] for key in wrong.jwks["keys"]}) == 1
-    assert len(wrong.access_token.split(".")[2]) == 342
-
-
 def test_the_clock_may_stand(shared_pool: KeyPool) -> None:
     clock = Clock()
     clock.freeze(NOW)
@@ -264,153 +167,3 @@ def test_a_mistake_is_one_clear_line(own_mint: Mint, wanted: dict[str, Any], nam
     with pytest.raises(MintError, match=named) as refused:
         own_mint.tokens(**wanted)
     assert "\n" not in str(refused.value)
-
-
-# Okta's own verifier, in a process of its own: it reads which CA to trust when it is imported.
-OKTA_VERIFIER = """
-import json, sys
-from okta_jwt_verifier import AccessTokenVerifier, IDTokenVerifier
-given = json.load(sys.stdin)
-access = AccessTokenVerifier(given["issuer"], "api://default")
-identity = IDTokenVerifier(given["issuer"], given["client_id"], "api://default")
-def said(verify, token, claims):
-    try: verify(token, claims)
-    except Exception as error: return str(error)
-    return "accepted"
-print(json.dumps({
-    name: [
-        said(access.verify_sync, each["access_token"], ("iss", "aud", "exp", "iat")),
-        said(identity.verify_sync, each["id_token"], ("iss", "exp", "iat")),
-    ]
-    for name, each in given["tokens"].items()
-}))
-"""
-# It looks at no `cid`: an access token for another client is a matter of the API's own.
-SAID = {
-    "good": ["accepted", "accepted"],
-    "expired": ["Signature has expired", "Signature has expired"],
-    "not_yet_valid": ["not yet valid", "not yet valid"],
-    "wrong_issuer": ["Invalid issuer", "Invalid issuer"],
-    "wrong_audience": ["Audience doesn't match", "does not match Client ID"],
-    "wrong_client": ["accepted", "does not match Client ID"],
-    "wrong_key": ["Signature verification failed", "Signature verification failed"],
-    "unknown_kid": ["No matching JWK", "No matching JWK"],
-    "algorithm_none": ['"alg" is invalid', '"alg" is invalid'],
-    "tampered": ["Signature verification failed", "Signature verification failed"],
-    "without exp": ['"exp" is not present', '"exp" is not present'],
-}
-
-
-def test_okta_s_own_verifier_refuses_each_for_its_reason(shared_pool: KeyPool) -> None:
-    with MockOkta(Config(seed=SEED, tls=True), key_pool=shared_pool) as org:
-        own = Mint(SEED, url=org.url, key_pool=shared_pool)
-        minted = {name: own.tokens(LOGIN, broken=name) for name in get_args(BreakageName)}
-        minted |= {"good": own.tokens(LOGIN), "without exp": own.tokens(LOGIN, without=["exp"])}
-        given = {
-            "issuer": org.issuer(),
-            "client_id": SPA,
-            "tokens": {
-                name: {"access_token": each.access_token, "id_token": each.id_token}
-                for name, each in minted.items()
-            },
-        }
-        done = subprocess.run(
-            [sys.executable, "-c", OKTA_VERIFIER],
-            input=json.dumps(given),
-            env={"SSL_CERT_FILE": str(org.ca_path), "REQUESTS_CA_BUNDLE": str(org.ca_path)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    found = json.loads(done.stdout or done.stderr)
-    for name, (access, identity) in SAID.items():
-        assert access in found[name][0], name
-        assert identity in found[name][1], name
-    assert set(found) == set(SAID)
-
-
-Ran = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def command(tmp_path: Path) -> Ran:
-    """Run `mock-okta mint` to its end."""
-
-    def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "mock_okta", "mint", *arguments],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    return ran
-
-
-def test_the_command_prints_tokens_and_their_jwks(command: Ran, tmp_path: Path) -> None:
-    done = command(
-        *("--user", "mine@example.com", "--client-id", SPA, "--issuer", "https://a.test/oauth2/b"),
-        *("--scope", "openid", "--scope", "read", "--claim", "level=3", "--claim", "tier=gold"),
-        *("--id-token-claim", 'groups=["a"]', "--lifetime", "60", "--nonce", "n"),
-        *("--jwks", "jwks.json"),
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    printed = json.loads(done.stdout)
-    jwks = json.loads((tmp_path / "jwks.json").read_text())
-    assert jwks == printed["jwks"]
-    issuer = printed["issuer"]
-    assert issuer == "https://a.test/oauth2/b"
-    access = verified(printed["access_token"], jwks, issuer=issuer, audience=AUDIENCE)
-    identity = verified(printed["id_token"], jwks, issuer=issuer, audience=SPA)
-    assert (access["sub"], access["scp"]) == ("mine@example.com", ["openid", "read"])
-    assert (access["level"], access["tier"]) == (3, "gold")
-    assert access["exp"] - access["iat"] == 60
-    assert (identity["groups"], identity["nonce"]) == (["a"], "n")
-
-
-def test_the_command_mints_broken_ones(command: Ran) -> None:
-    done = command("--broken", "expired", "--without", "jti", "--only", "access_token")
-    claims = jwt.decode(done.stdout.strip(), options={"verify_signature": False})
-    assert claims["exp"] < datetime.now(UTC).timestamp()
-    assert "jti" not in claims
-
-
-def test_the_command_mints_for_the_org_in_a_state_directory(command: Ran, tmp_path: Path) -> None:
-    first, second = command("--state-dir", "state"), command("--state-dir", "state")
-    assert json.loads(first.stdout)["jwks"] == json.loads(second.stdout)["jwks"]
-    with MockOkta(Config(state_dir=tmp_path / "state")) as org:
-        token = command("--state-dir", "state", "--issuer", org.issuer(), "--only", "id_token")
-        keys = org.issuer() + "/v1/keys"
-        claims = jwt.decode(
-            token.stdout.strip(),
-            jwt.PyJWKClient(keys).get_signing_key_from_jwt(token.stdout.strip()),
-            algorithms=["RS256"],
-            audience="0oa1spa00000000000h7",
-        )
-    assert claims["email"] == "tester@example.com"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "named"),
-    [
-        (["--broken", "bent"], "'bent'"),
-        (["--claim", "tier"], "NAME=VALUE"),
-        (["--lifetime", "0"], "0"),
-        (["--jwks", "missing/jwks.json"], "missing/jwks.json"),
-        (["missing.yaml"], "missing.yaml"),
-        (["--issuer", "http://localhost/oauth2/a/b"], "authorization server"),
-        (["--client-id", SERVICE, "--only", "id_token"], "ID token"),
-        (["--state-dir", "file"], "file"),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_the_command_tells_a_mistake_in_one_clear_line(
-    command: Ran, tmp_path: Path, arguments: list[str], named: str
-) -> None:
-    (tmp_path / "file").touch()
-    done = command(*arguments)
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("Error: ")
-    assert named in line
-    assert (done.returncode != 0, done.stdout) == (True, "")

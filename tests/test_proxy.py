@@ -1,27 +1,29 @@
-"""The proxy: what it takes for another, what it refuses and passes, and how connections end."""
+"""The proxy: what it takes for another, what it refuses and passes."""
 
 import asyncio
-import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
-from mock_okta import Config, KeyPool, MockOkta, PortTaken, Proxy, StartError
+from mock_okta import Config, KeyPool, MockOkta, PortTaken, Proxy
 from mock_okta.proxy import RouteError
+from tests.proxying import (
+    CHUNK,
+    DISCOVERY,
+    DOMAIN,
+    FORBIDDEN,
+    PATIENCE,
+    TUNNEL,
+    Client,
+    a_server,
+    echo,
+    trust,
+)
 from tests.visiting import SEED
-
-DOMAIN = "your-org.okta.com"
-DISCOVERY = f"https://{DOMAIN}/oauth2/default/.well-known/openid-configuration"
-PATIENCE = 20
-CHUNK = b"x" * 65536
-
-Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @pytest.fixture
@@ -33,77 +35,6 @@ def config() -> Config:
 async def proxy(org: MockOkta) -> AsyncIterator[Proxy]:
     async with Proxy(org) as proxy:
         yield proxy
-
-
-def trust(org: MockOkta) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=str(org.ca_path))
-
-
-@asynccontextmanager
-async def a_server(serve: Serve, host: str = "127.0.0.1") -> AsyncIterator[str]:
-    """A server of plain bytes; its address. Each connection is closed once `serve` returns."""
-    tasks = set()
-
-    async def each(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await serve(reader, writer)
-        finally:
-            writer.close()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        tasks.add(asyncio.create_task(each(reader, writer)))
-
-    server = await asyncio.start_server(accept, host, 0)
-    try:
-        yield f"{host}:{server.sockets[0].getsockname()[1]}"
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-@dataclass
-class Client:
-    """A connection to a proxy."""
-
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    @classmethod
-    @asynccontextmanager
-    async def of(cls, proxy: Proxy) -> AsyncIterator["Client"]:
-        host, port = proxy.url.removeprefix("http://").split(":")
-        reader, writer = await asyncio.open_connection(host, int(port))
-        try:
-            yield cls(reader, writer)
-        finally:
-            writer.transport.abort()
-
-    async def ask(self, head: bytes) -> bytes:
-        """Send a request's head; the answer's."""
-        self.writer.write(head)
-        async with asyncio.timeout(PATIENCE):
-            return await self.reader.readuntil(b"\r\n\r\n")
-
-    async def connect(self, place: str) -> bytes:
-        """Ask for a tunnel; the first line of the answer."""
-        head = await self.ask(f"CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n\r\n".encode())
-        return head.splitlines()[0]
-
-    async def rest(self) -> bytes:
-        async with asyncio.timeout(PATIENCE):
-            return await self.reader.read()
-
-
-TUNNEL = b"HTTP/1.1 200 Connection established"
-FORBIDDEN = b"HTTP/1.1 403 Forbidden"
-
-
-async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while chunk := await reader.read(65536):
-        writer.write(chunk)
-        await writer.drain()
 
 
 async def test_a_client_of_the_proxy_finds_the_org_by_its_name(org: MockOkta, proxy: Proxy) -> None:
@@ -276,128 +207,6 @@ async def test_what_is_no_request_to_a_proxy_is_told_so(
         answer = await client.ask(head)
         assert int(answer.split()[1]) == status
         assert (await client.rest()).startswith(b"mock-okta proxy: ")
-
-
-async def test_a_place_that_cannot_be_reached_is_named() -> None:
-    async with a_server(echo) as place:
-        pass
-    async with (
-        Proxy(routes={"app.example.test:443": place}) as proxy,
-        Client.of(proxy) as client,
-    ):
-        assert await client.connect("app.example.test:443") == b"HTTP/1.1 502 Bad Gateway"
-        assert f"leads to {place}" in (await client.rest()).decode()
-
-
-async def test_a_client_that_has_said_all_still_hears_the_answer() -> None:
-    async def answer_at_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"you said " + await reader.read())
-
-    async with (
-        a_server(answer_at_the_end) as place,
-        Proxy(routes={"a.test:1": place}) as proxy,
-        Client.of(proxy) as client,
-    ):
-        await client.connect("a.test:1")
-        client.writer.write(b"all of it")
-        client.writer.write_eof()
-        assert await client.rest() == b"you said all of it"
-
-
-async def test_a_server_that_has_said_all_still_hears_the_client() -> None:
-    heard: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-
-    async def hear_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write_eof()
-        heard.set_result(await reader.read())
-
-    async with (
-        a_server(hear_on) as place,
-        Proxy(routes={"a.test:1": place}) as proxy,
-        Client.of(proxy) as client,
-    ):
-        await client.connect("a.test:1")
-        assert await client.rest() == b""
-        client.writer.write(b"late")
-        client.writer.write_eof()
-        async with asyncio.timeout(PATIENCE):
-            assert await heard == b"late"
-
-
-async def test_a_side_that_goes_takes_the_other_with_it() -> None:
-    gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    async def hear(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
-        await reader.read()
-        gone.set_result(None)
-
-    async with a_server(hear) as place, Proxy(routes={"a.test:1": place}) as proxy:
-        async with Client.of(proxy) as client:
-            await client.connect("a.test:1")
-        async with asyncio.timeout(PATIENCE):
-            await gone
-
-
-async def test_what_a_slow_peer_does_not_take_is_not_hoarded() -> None:
-    """The server may send no more than buffers hold until the client reads."""
-    sent = 0
-    blocked = asyncio.Event()
-    total = 400
-
-    async def pour(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal sent
-        for _ in range(total):
-            writer.write(CHUNK)
-            drained = asyncio.ensure_future(writer.drain())
-            await asyncio.wait({drained}, timeout=0.5)
-            if not drained.done():
-                blocked.set()
-            await drained
-            sent += 1
-
-    async with (
-        a_server(pour) as place,
-        Proxy(routes={"a.test:1": place}) as proxy,
-        Client.of(proxy) as client,
-    ):
-        await client.connect("a.test:1")
-        client.writer.transport.pause_reading()  # type: ignore[attr-defined] -- it is a socket's
-        async with asyncio.timeout(PATIENCE):
-            await blocked.wait()
-        assert sent < total
-        client.writer.transport.resume_reading()  # type: ignore[attr-defined] -- as above
-        assert len(await client.rest()) == total * len(CHUNK)
-
-
-async def test_many_connections_at_once_are_kept_apart() -> None:
-    async with a_server(echo) as place, Proxy(routes={"a.test:1": place}) as proxy:
-
-        async def says(number: int) -> bool:
-            words = f"{number} ".encode() * 5000
-            async with Client.of(proxy) as client:
-                await client.connect("a.test:1")
-                client.writer.write(words)
-                client.writer.write_eof()
-                return await client.rest() == words
-
-        assert all(await asyncio.gather(*map(says, range(200))))
-
-
-async def test_stopping_ends_what_is_open_and_leaves_no_task() -> None:
-    before = asyncio.all_tasks()
-    async with a_server(echo) as place:
-        async with Proxy(routes={"a.test:1": place}) as proxy:
-            url = proxy.url
-            async with Client.of(proxy) as silent, Client.of(proxy) as piped:
-                await piped.connect("a.test:1")
-                await proxy.__aexit__(None, None, None)
-                assert (await silent.rest(), await piped.rest()) == (b"", b"")
-        assert not [task for task in asyncio.all_tasks() - before if "_serve" in repr(task)]
-        with pytest.raises(StartError, match="not running"):
-            _ = proxy.url
-        with pytest.raises(ConnectionRefusedError):
-            await asyncio.open_connection(*url.removeprefix("http://").split(":"))
-    assert asyncio.all_tasks() == before
 
 
 def test_it_runs_beside_an_org_in_threads_of_their_own(shared_pool: KeyPool) -> None:

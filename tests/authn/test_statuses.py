@@ -7,6 +7,16 @@ import pytest
 
 from mock_okta import Config, MockOkta, Seed, SeedLockout, SeedPasswordPolicy, SeedUser
 from tests.authn.signing import Signing, error_of
+from tests.living import (
+    Lives,
+    access_token,
+    code,
+    me,
+    refresh_token,
+    session,
+    session_token,
+    silent_sign_in,
+)
 from tests.visiting import LOGIN, PASSWORD, SEED, USER_ID, Visitor
 
 FAILED = "E0000004"
@@ -64,79 +74,7 @@ async def test_a_lockout_that_is_shown_is_seen(signing: Signing) -> None:
     assert (await signing.sign_in()).json()["status"] == "LOCKED_OUT"
 
 
-Lives = Callable[[], Awaitable[bool]]
-
-
-async def _session(visitor: Visitor) -> Lives:
-    await visitor.sign_in()
-
-    async def lives() -> bool:
-        return await visitor.session_id() is not None
-
-    return lives
-
-
-async def _silent_sign_in(visitor: Visitor) -> Lives:
-    await visitor.sign_in()
-
-    async def lives() -> bool:
-        return "code" in (await visitor.authorize({"prompt": "none"})).returned
-
-    return lives
-
-
-async def _me(visitor: Visitor) -> Lives:
-    await visitor.sign_in()
-
-    async def lives() -> bool:
-        return (await visitor.ask("GET", "/api/v1/users/me")).status == 200
-
-    return lives
-
-
-async def _session_token(visitor: Visitor) -> Lives:
-    token = await visitor.session_token()
-
-    async def lives() -> bool:
-        body = {"sessionToken": token}
-        return (await visitor.ask("POST", "/api/v1/sessions", json=body)).status == 200
-
-    return lives
-
-
-async def _code(visitor: Visitor) -> Lives:
-    code = await visitor.code()
-
-    async def lives() -> bool:
-        return (await visitor.redeem(code)).status == 200
-
-    return lives
-
-
-async def _refresh_token(visitor: Visitor) -> Lives:
-    token = (await visitor.tokens())["refresh_token"]
-
-    async def lives() -> bool:
-        introspected = bool((await visitor.introspect(token))["active"])
-        refreshed = (await visitor.refresh(token)).status == 200
-        assert introspected is refreshed
-        return refreshed
-
-    return lives
-
-
-async def _access_token(visitor: Visitor) -> Lives:
-    token = (await visitor.tokens({"scope": "openid"}))["access_token"]
-
-    async def lives() -> bool:
-        active = bool((await visitor.introspect(token))["active"])
-        assert ((await visitor.userinfo(token)).status == 200) is active
-        return active
-
-    return lives
-
-
-GIVEN = (_session, _silent_sign_in, _me, _session_token, _code, _refresh_token, _access_token)
+GIVEN = (session, silent_sign_in, me, session_token, code, refresh_token, access_token)
 
 
 @pytest.mark.parametrize("given", GIVEN)

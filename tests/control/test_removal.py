@@ -1,6 +1,6 @@
 """DELETE of what a seed made, and what dies with it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +8,15 @@ import msgspec
 import pytest
 
 from mock_okta import Config, MockOkta, SeedApiToken, SeedRateLimit
+from tests.living import (
+    Lives,
+    access_token,
+    code,
+    org_access_token,
+    refresh_token,
+    session_token,
+    silent_sign_in,
+)
 from tests.visiting import (
     LOGIN,
     OTHER_LOGIN,
@@ -62,70 +71,13 @@ async def test_a_user_is_removed_by_id_or_login(visitor: Visitor, name: str) -> 
     assert [user["login"] for user in users] == [OTHER_LOGIN]
 
 
-async def _session(visitor: Visitor) -> Callable[[], Any]:
-    """Sign in; whether the browser is signed in."""
-    await visitor.sign_in()
-
-    async def lives() -> bool:
-        page = await visitor.authorize({"prompt": "none"})
-        return "code" in page.returned
-
-    return lives
-
-
-async def _session_token(visitor: Visitor) -> Callable[[], Any]:
-    token = await visitor.session_token()
-
-    async def lives() -> bool:
-        body = {"sessionToken": token}
-        return (await visitor.ask("POST", "/api/v1/sessions", json=body)).status == 200
-
-    return lives
-
-
-async def _code(visitor: Visitor) -> Callable[[], Any]:
-    code = await visitor.code()
-
-    async def lives() -> bool:
-        return (await visitor.redeem(code)).status == 200
-
-    return lives
-
-
-async def _refresh_token(visitor: Visitor) -> Callable[[], Any]:
-    token = (await visitor.tokens())["refresh_token"]
-
-    async def lives() -> bool:
-        return (await visitor.refresh(token)).status == 200
-
-    return lives
-
-
-async def _access_token(visitor: Visitor) -> Callable[[], Any]:
-    token = (await visitor.tokens({"scope": "openid"}))["access_token"]
-
-    async def lives() -> bool:
-        return bool((await visitor.introspect(token))["active"])
-
-    return lives
-
-
-async def _org_access_token(visitor: Visitor) -> Callable[[], Any]:
-    token = (await visitor.tokens({"scope": "openid"}, server="org"))["access_token"]
-
-    async def lives() -> bool:
-        return (await visitor.userinfo(token, server="org")).status == 200
-
-    return lives
-
-
-OF_A_USER = (_session, _session_token, _code, _refresh_token, _access_token, _org_access_token)
-OF_A_CLIENT = (_code, _refresh_token, _access_token, _org_access_token)
+OF_A_CLIENT = (code, refresh_token, access_token, org_access_token)
+OF_A_USER = (silent_sign_in, session_token, *OF_A_CLIENT)
 
 
 @pytest.mark.parametrize("made", OF_A_USER)
 async def test_what_a_removed_user_had_stays_dead_when_the_user_is_back(
-    visitor: Visitor, made: Callable[[Visitor], Any]
+    visitor: Visitor, made: Callable[[Visitor], Awaitable[Lives]]
 ) -> None:
     lives = await made(visitor)
     await _remove(visitor, f"users/{LOGIN}")
@@ -136,7 +88,7 @@ async def test_what_a_removed_user_had_stays_dead_when_the_user_is_back(
 
 @pytest.mark.parametrize("made", OF_A_USER)
 async def test_it_lives_when_another_user_is_removed(
-    visitor: Visitor, made: Callable[[Visitor], Any]
+    visitor: Visitor, made: Callable[[Visitor], Awaitable[Lives]]
 ) -> None:
     lives = await made(visitor)
     await _remove(visitor, f"users/{OTHER_LOGIN}")
@@ -146,7 +98,7 @@ async def test_it_lives_when_another_user_is_removed(
 
 @pytest.mark.parametrize("made", OF_A_CLIENT)
 async def test_what_a_removed_client_had_stays_dead_when_it_is_back(
-    visitor: Visitor, made: Callable[[Visitor], Any]
+    visitor: Visitor, made: Callable[[Visitor], Awaitable[Lives]]
 ) -> None:
     lives = await made(visitor)
     await _remove(visitor, f"clients/{SPA}")
@@ -156,7 +108,7 @@ async def test_what_a_removed_client_had_stays_dead_when_it_is_back(
 
 @pytest.mark.parametrize("made", OF_A_USER)
 async def test_it_lives_when_another_client_is_removed(
-    visitor: Visitor, made: Callable[[Visitor], Any]
+    visitor: Visitor, made: Callable[[Visitor], Awaitable[Lives]]
 ) -> None:
     lives = await made(visitor)
     await _remove(visitor, f"clients/{SERVICE}")

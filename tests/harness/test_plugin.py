@@ -7,26 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from mock_okta_harness.running import RunningOrg
-
-INI = """
-[pytest]
-asyncio_mode = auto
-asyncio_default_fixture_loop_scope = function
-filterwarnings =
-    error
-    ignore:Session-scoped fixtures defined as instance methods
-"""
-
-
-@pytest.fixture
-def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeini(INI)
-    return pytester
-
-
-def passes(project: pytest.Pytester, tests: str, *arguments: str, count: int) -> None:
-    project.makepyfile(tests)
-    project.runpytest_subprocess(*arguments).assert_outcomes(passed=count)
+from tests.harness.conftest import passes
 
 
 def test_an_org_is_there_and_every_test_finds_it_as_new(project: pytest.Pytester) -> None:

@@ -1,20 +1,13 @@
 """The plugin with an org at a domain: pytest inside pytest."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta_harness.browser import resolver_rules
+from tests.harness.conftest import PLAIN_INI, passes
 
-INI = """
-[pytest]
-asyncio_default_fixture_loop_scope = function
-filterwarnings =
-    error
-    ignore:Session-scoped fixtures defined as instance methods
-"""
 AT_A_DOMAIN = """
 import pytest
 from mock_okta import Config
@@ -42,13 +35,9 @@ only_linux = pytest.mark.skipif(
 
 @pytest.fixture
 def project(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeini(INI)
+    """One where pytest-asyncio is as it comes."""
+    pytester.makeini(PLAIN_INI)
     return pytester
-
-
-def passes(project: pytest.Pytester, tests: str, *arguments: str | Path, count: int) -> None:
-    project.makepyfile(tests)
-    project.runpytest_subprocess(*arguments).assert_outcomes(passed=count)
 
 
 @only_linux

@@ -2,72 +2,74 @@
 
 import pytest
 
+MARKED = """
+import asyncio
+from datetime import datetime, timezone
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from mock_okta_harness import faults
+from mock_okta_harness.builders import a_user, an_app
+from mock_okta_harness.control import Control
+
+pytestmark = pytest.mark.okta_seed({"trusted_origins": ["http://localhost:9999"]})
+NEW_YEAR = datetime(2031, 1, 1, tzinfo=timezone.utc)
+KEYS = "/oauth2/default/v1/keys"
+
+def logins(control):
+    return [user.login for user in control.org().users]
+
+@pytest.mark.okta_seed(a_user("of-class@example.com"))
+class TestSeeds:
+    @pytest.mark.okta_seed(a_user("of-test@example.com").locked_out(), an_app("My app"))
+    def test_of_module_class_and_test(self, okta_control):
+        assert {"of-class@example.com", "of-test@example.com"} <= set(logins(okta_control))
+        assert "http://localhost:9999" in okta_control.org().trusted_origins
+
+    def test_of_another_test_are_gone(self, okta_control):
+        assert "of-class@example.com" in logins(okta_control)
+        assert "of-test@example.com" not in logins(okta_control)
+
+    @pytest.mark.okta_seed(a_user("of-class@example.com", "another-Password-1"))
+    def test_the_nearest_counts(self, okta_control):
+        users = {user.login: user.password for user in okta_control.org().users}
+        assert users["of-class@example.com"] == "another-Password-1"
+
+@pytest.mark.okta_fault(faults.status(503).on(KEYS))
+def test_a_fault(okta_issuer):
+    with pytest.raises(HTTPError, match="503") as refusal:
+        urlopen(okta_issuer + "/v1/keys")
+    refusal.value.close()
+    urlopen(okta_issuer + "/v1/keys").close()
+
+@pytest.mark.okta_fault(faults.status(503).on(KEYS), must_fire=False)
+def test_a_fault_that_may_not_fire(): pass
+
+@pytest.mark.okta_clock(at=NEW_YEAR, frozen=True)
+def test_a_frozen_clock(okta_control):
+    assert okta_control.clock.now() == NEW_YEAR
+    assert okta_control.clock.is_frozen()
+
+@pytest.mark.okta_clock(NEW_YEAR)
+def test_a_running_clock(okta_clock):
+    assert okta_clock.now() >= NEW_YEAR
+    assert not okta_clock.is_frozen()
+
+@pytest.mark.okta_clock(NEW_YEAR, frozen=True)
+@pytest.mark.okta_seed(a_user("of-test@example.com"))
+@pytest.mark.okta_fault(faults.status(503).on(KEYS))
+async def test_in_the_tests_own_loop(okta_org_in_loop, okta_client):
+    control = Control(okta_org_in_loop.url)
+    assert "of-test@example.com" in await asyncio.to_thread(logins, control)
+    assert okta_org_in_loop.clock.now() == NEW_YEAR
+    async with okta_client.get(KEYS) as answer:
+        assert answer.status == 503
+"""
+
 
 def test_markers_make_the_org_of_a_test(strict_project: pytest.Pytester) -> None:
-    strict_project.makepyfile("""
-    import asyncio
-    from datetime import datetime, timezone
-    from urllib.error import HTTPError
-    from urllib.request import urlopen
-
-    import pytest
-    from mock_okta_harness import faults
-    from mock_okta_harness.builders import a_user, an_app
-    from mock_okta_harness.control import Control
-
-    pytestmark = pytest.mark.okta_seed({"trusted_origins": ["http://localhost:9999"]})
-    NEW_YEAR = datetime(2031, 1, 1, tzinfo=timezone.utc)
-    KEYS = "/oauth2/default/v1/keys"
-
-    def logins(control):
-        return [user.login for user in control.org().users]
-
-    @pytest.mark.okta_seed(a_user("of-class@example.com"))
-    class TestSeeds:
-        @pytest.mark.okta_seed(a_user("of-test@example.com").locked_out(), an_app("My app"))
-        def test_of_module_class_and_test(self, okta_control):
-            assert {"of-class@example.com", "of-test@example.com"} <= set(logins(okta_control))
-            assert "http://localhost:9999" in okta_control.org().trusted_origins
-
-        def test_of_another_test_are_gone(self, okta_control):
-            assert "of-class@example.com" in logins(okta_control)
-            assert "of-test@example.com" not in logins(okta_control)
-
-        @pytest.mark.okta_seed(a_user("of-class@example.com", "another-Password-1"))
-        def test_the_nearest_counts(self, okta_control):
-            users = {user.login: user.password for user in okta_control.org().users}
-            assert users["of-class@example.com"] == "another-Password-1"
-
-    @pytest.mark.okta_fault(faults.status(503).on(KEYS))
-    def test_a_fault(okta_issuer):
-        with pytest.raises(HTTPError, match="503") as refusal:
-            urlopen(okta_issuer + "/v1/keys")
-        refusal.value.close()
-        urlopen(okta_issuer + "/v1/keys").close()
-
-    @pytest.mark.okta_fault(faults.status(503).on(KEYS), must_fire=False)
-    def test_a_fault_that_may_not_fire(): pass
-
-    @pytest.mark.okta_clock(at=NEW_YEAR, frozen=True)
-    def test_a_frozen_clock(okta_control):
-        assert okta_control.clock.now() == NEW_YEAR
-        assert okta_control.clock.is_frozen()
-
-    @pytest.mark.okta_clock(NEW_YEAR)
-    def test_a_running_clock(okta_clock):
-        assert okta_clock.now() >= NEW_YEAR
-        assert not okta_clock.is_frozen()
-
-    @pytest.mark.okta_clock(NEW_YEAR, frozen=True)
-    @pytest.mark.okta_seed(a_user("of-test@example.com"))
-    @pytest.mark.okta_fault(faults.status(503).on(KEYS))
-    async def test_in_the_tests_own_loop(okta_org_in_loop, okta_client):
-        control = Control(okta_org_in_loop.url)
-        assert "of-test@example.com" in await asyncio.to_thread(logins, control)
-        assert okta_org_in_loop.clock.now() == NEW_YEAR
-        async with okta_client.get(KEYS) as answer:
-            assert answer.status == 503
-    """)
+    strict_project.makepyfile(MARKED)
     strict_project.runpytest_subprocess().assert_outcomes(passed=8)
 
 

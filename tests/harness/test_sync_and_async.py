@@ -4,15 +4,6 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-INI = """
-[pytest]
-asyncio_mode = auto
-asyncio_default_fixture_loop_scope = function
-filterwarnings =
-    error
-    ignore:Session-scoped fixtures defined as instance methods
-"""
-
 # The browser is found without our plugin too, for the run that goes without it.
 CONFTEST = """
 import pytest
@@ -44,11 +35,10 @@ async def test_another_coroutine(browser_name):
 
 
 @pytest.fixture
-def mixed(pytester: pytest.Pytester) -> pytest.Pytester:
-    pytester.makeini(INI)
-    pytester.makeconftest(CONFTEST)
-    pytester.makepyfile(TESTS)
-    return pytester
+def mixed(project: pytest.Pytester) -> pytest.Pytester:
+    project.makeconftest(CONFTEST)
+    project.makepyfile(TESTS)
+    return project
 
 
 def test_pages_and_coroutines_take_turns(mixed: pytest.Pytester) -> None:
@@ -67,10 +57,9 @@ def test_without_the_plugin_the_first_coroutine_after_a_page_dies(mixed: pytest.
     run.stdout.fnmatch_lines(["*Runner.run() cannot be called from a running event loop*"])
 
 
-def test_playwright_stops_well_when_a_coroutine_is_the_last_test(pytester: pytest.Pytester) -> None:
+def test_playwright_stops_well_when_a_coroutine_is_the_last_test(project: pytest.Pytester) -> None:
     """Where `browser` is not asked for, nothing but Playwright itself ends after the last test."""
-    pytester.makeini(INI)
-    pytester.makepyfile("""
+    project.makepyfile("""
     import asyncio
     from mock_okta_harness.browser import launch_options
 
@@ -81,6 +70,6 @@ def test_playwright_stops_well_when_a_coroutine_is_the_last_test(pytester: pytes
     async def test_a_coroutine():
         await asyncio.sleep(0)
     """)
-    run = pytester.runpytest_subprocess()
+    run = project.runpytest_subprocess()
     run.assert_outcomes(passed=2)
     assert "unraisable" not in run.stdout.str() + run.stderr.str()

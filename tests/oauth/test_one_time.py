@@ -6,31 +6,9 @@ from collections.abc import Awaitable, Callable
 import aiohttp
 import pytest
 
-from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.storage import MemoryStorage
-from mock_okta.storage.memory import MemoryCollection
+from mock_okta import Config, KeyPool
+from tests.oauth.racing import CALLERS, LeakyStorage, racing
 from tests.visiting import Visitor
-
-CALLERS = 64
-
-
-class ReadThenDelete(MemoryCollection):  # type: ignore[type-arg] -- of any record
-    """What `take` must not be: a read and a delete, with an await between."""
-
-    async def take(self, key: str) -> object:
-        record = await self.get(key)
-        await asyncio.sleep(0)
-        self._records.pop(key, None)
-        return record
-
-
-class LeakyStorage(MemoryStorage):
-    """A backend whose one-time records may be had by several callers."""
-
-    def __init__(self, clock: object) -> None:
-        super().__init__(clock)  # type: ignore[arg-type] -- whatever the org's clock is
-        self.session_tokens = ReadThenDelete(self.session_tokens._clock)
-        self.authorization_codes = ReadThenDelete(self.session_tokens._clock)
 
 
 async def of_session_tokens(visitor: Visitor) -> list[bool]:
@@ -64,14 +42,8 @@ async def successes(
     config: Config, pool: KeyPool, race: Callable[[Visitor], Awaitable[list[bool]]]
 ) -> int:
     """How many of the callers came through, each on a connection of its own."""
-    async with (
-        MockOkta(config, key_pool=pool) as org,
-        aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, force_close=True),
-            cookie_jar=aiohttp.DummyCookieJar(),
-        ) as http,
-    ):
-        return sum(await race(Visitor(org, http)))
+    async with racing(config, pool, aiohttp.DummyCookieJar()) as visitor:
+        return sum(await race(visitor))
 
 
 RACES = pytest.mark.parametrize(
