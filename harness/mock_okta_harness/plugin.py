@@ -7,6 +7,7 @@ for.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from mock_okta_harness.one_clock import OneClock
     from mock_okta_harness.running import DemoApp, RunningOrg
 
+_ANOTHER_CONFIG = (
+    "This test's okta_config is not the one with which its org was started: the org was there "
+    "already, for a test that sees another okta_config. Put the fixture into the conftest.py above "
+    "all tests, or let an org live no longer than where it counts: okta_scope = module."
+)
 # Our fixtures that need no other plugin, beside those below.
 _OWN = (
     "mock_okta_harness.plugin_cassettes",
@@ -68,7 +74,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.fixture(scope="session")
 def okta_config() -> Config:
-    """Override: how the shared org is set up. The default is plain http on a free port."""
+    """Override, in `conftest.py`: how the org is set up. The default: http on a free port."""
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
 
     return Config()
@@ -108,7 +114,7 @@ def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     # The org's certificate for other servers is for your app's names too.
     names = [name.rpartition(":")[0] for name in request.getfixturevalue("okta_app_routes")]
     with org_in_a_thread(config, pool, names) as org:
-        yield org
+        yield replace(org, config=config)
 
 
 @pytest.fixture(autouse=True)
@@ -127,11 +133,18 @@ def okta_org(request: pytest.FixtureRequest, okta_server: RunningOrg) -> Iterato
     from mock_okta_harness.org_of_a_test import OrgOfATest  # noqa: PLC0415 -- lazy
 
     refuse_to_share(request.config)
+    _refuse_another_config(request, okta_server)
     okta_server.control.reset()
     org_of_this_test = OrgOfATest(request.node, okta_server.control)
     org_of_this_test.begin()
     yield okta_server
     org_of_this_test.end()
+
+
+def _refuse_another_config(request: pytest.FixtureRequest, org: RunningOrg) -> None:
+    """Fail a test that would find an org that is set up for others."""
+    if org.config is not None and org.config != request.getfixturevalue("okta_config"):
+        pytest.fail(_ANOTHER_CONFIG, pytrace=False)
 
 
 @pytest.fixture

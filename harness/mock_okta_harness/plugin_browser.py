@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import platform
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import pytest
 
 from mock_okta_harness.markers import CLOCK
+from mock_okta_harness.plugin_domains import serves_https
 from mock_okta_harness.plugin_reporting import OUTPUT
 
 if TYPE_CHECKING:
@@ -47,19 +49,24 @@ def playwright(playwright: Playwright) -> Iterator[Playwright]:
 def browser_type_launch_args(
     request: pytest.FixtureRequest,
     browser_type_launch_args: dict[str, Any],
+    browser_context_args: dict[str, Any],
     browser_name: str,
     okta_routes: Mapping[str, str],
 ) -> dict[str, Any]:
     """Use a browser that is found on this machine, unless one was chosen by option or fixture.
 
-    It takes the names of an org at a domain for that org, and trusts its CA; one that was chosen is
-    to be given `okta_proxy`.
+    It trusts the CA of the session's org, on Linux, and takes the names of an org at a domain for
+    that org; one that was chosen is to be given `okta_proxy`.
     """
     if browser_name != "chromium" or any(choice in browser_type_launch_args for choice in _CHOICES):
         return browser_type_launch_args
     from mock_okta_harness.browser import launch_options  # noqa: PLC0415 -- lazy
 
-    home = request.getfixturevalue("okta_browser_home") if okta_routes else None
+    checks = not browser_context_args.get("ignore_https_errors")
+    needs_home = bool(okta_routes) or (checks and serves_https(request))
+    # Elsewhere browsers ask the system's own store, which they find by their usual home.
+    is_linux = platform.system() == "Linux"
+    home = request.getfixturevalue("okta_browser_home") if needs_home and is_linux else None
     return {**launch_options(home=home, routes=okta_routes), **browser_type_launch_args}
 
 

@@ -49,6 +49,16 @@ def okta_proxy(okta_server: RunningOrg, okta_app_routes: Mapping[str, str]) -> I
         yield proxy
 
 
+def serves_https(request: pytest.FixtureRequest) -> bool:
+    """Tell whether there is one org for the whole run, which has a CA to trust."""
+    if scope_choice("okta_server", request.config) != "session":
+        return False
+    elsewhere = org_elsewhere(request.config)
+    if elsewhere:
+        return elsewhere.ca_file is not None
+    return bool(request.getfixturevalue("okta_config").tls)
+
+
 def _is_at_a_domain(request: pytest.FixtureRequest) -> bool:
     elsewhere = org_elsewhere(request.config)
     if elsewhere:

@@ -53,7 +53,7 @@ class RunningOrg:
     `certificate` is a leaf of that CA for other servers on this machine, where the org is ours to
     ask for one. `token`: its control token, if it has one. `local_url`: where programs reach it
     that do not know `url`, and `routes` what a browser has to take for it, where the org has a name
-    such as `your-org.okta.com`.
+    such as `your-org.okta.com`. `config`: what the plugin started it with, if it did.
     """
 
     url: str
@@ -62,6 +62,7 @@ class RunningOrg:
     token: str | None = field(default=None, repr=False)
     local_url: str | None = None
     routes: Mapping[str, str] = field(default_factory=dict)
+    config: Config | None = field(default=None, repr=False)
 
     @cached_property
     def control(self) -> Control:

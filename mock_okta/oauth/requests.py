@@ -1,7 +1,6 @@
 """Requests to the authorization servers, parsed once into frozen types."""
 
 import base64
-import binascii
 from urllib.parse import unquote_plus
 
 from aiohttp import web
@@ -206,7 +205,7 @@ def _basic(header: str) -> tuple[str | None, str | None]:
         return None, None
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # of base64, of ASCII or of UTF-8
         return None, None
     client_id, colon, secret = decoded.partition(":")
     return unquote_plus(client_id) or None, unquote_plus(secret) if colon and secret else None

@@ -14,7 +14,7 @@ from aiohttp import web
 from mock_okta.ids import Ids
 from mock_okta.web.errors import MalformedBody, UnsupportedBody, ValidationFailed
 
-__all__ = ["NOTES", "Notes", "Parameters", "form_of", "json_of", "query_of"]
+__all__ = ["NOTES", "Notes", "Parameters", "form_of", "json_of", "query_of", "with_text_alone"]
 
 T = TypeVar("T")
 _FORM = "application/x-www-form-urlencoded"
@@ -49,6 +49,17 @@ class Notes:
 NOTES: web.RequestKey[Notes] = web.RequestKey("notes", Notes)
 
 
+def with_text_alone(request: web.Request) -> web.Request:
+    """Return the request with U+FFFD for what is no UTF-8 in its headers.
+
+    A value may have any octets (RFC 9110 5.5). aiohttp makes lone surrogates of them, which neither
+    an answer nor a log line nor a token can hold.
+    """
+    if all(map(str.isascii, request.headers.values())):
+        return request
+    return request.clone(headers=[(name, _text(text)) for name, text in request.headers.items()])
+
+
 class Parameters:
     """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1)."""
 
@@ -72,6 +83,10 @@ async def form_of(request: web.Request) -> Parameters:
     if request.content_type != _FORM:
         raise UnsupportedBody
     return _parsed((await request.read()).decode("utf-8", "replace"))
+
+
+def _text(value: str) -> str:
+    return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _parsed(encoded: str) -> Parameters:

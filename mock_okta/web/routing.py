@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from enum import Enum
 from typing import Protocol
 
-from aiohttp import web
+from aiohttp import HttpVersion11, hdrs, web
 from aiohttp.typedefs import Handler, Middleware
 from msgspec import Struct
 
-from mock_okta.web.errors import MethodNotAllowed
+from mock_okta.web.errors import MethodNotAllowed, UnknownPath
 
 __all__ = [
     "POLICIES",
@@ -76,11 +76,12 @@ def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
     for path, found in by_path.items():
         resource = app.router.add_resource(path)
         for route in found:
-            resource.add_route(route.method, route.handler)
+            resource.add_route(route.method, route.handler, expect_handler=_go_on)
             if route.also_head:
-                resource.add_route("HEAD", route.handler)
+                resource.add_route("HEAD", route.handler, expect_handler=_go_on)
         policies[resource] = _policy(found)
-        resource.add_route("*", _other_method)
+        resource.add_route("*", _other_method, expect_handler=_go_on)
+    app.router.add_route("*", "/{path:.*}", _unknown, expect_handler=_go_on)
 
 
 def policy_of(request: web.Request) -> Policy | None:
@@ -93,6 +94,22 @@ def _policy(routes: list[Route]) -> Policy:
     methods = tuple(route.method for route in routes)
     (cors,) = {route.cors for route in routes}  # one policy a path
     return Policy(cors=cors, methods=methods)
+
+
+async def _go_on(request: web.Request) -> None:
+    """Ask for the body if the client waits for that (RFC 9110 10.1.1).
+
+    What else it expects counts for nothing: aiohttp's own refusal repeats it, and fails where it is
+    no text.
+    """
+    expected = request.headers.get(hdrs.EXPECT, "").lower()
+    if expected == "100-continue" and request.version == HttpVersion11:
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        request.writer.output_size = 0  # what is counted is the answer
+
+
+async def _unknown(_: web.Request) -> web.StreamResponse:
+    raise UnknownPath
 
 
 async def _other_method(request: web.Request) -> web.StreamResponse:

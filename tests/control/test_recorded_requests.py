@@ -254,10 +254,7 @@ async def test_whatever_was_sent_can_be_shown(
     assert recorded["body_size"] == len(body)
 
 
-async def test_octets_that_are_no_text_can_be_shown(
-    visitor: Visitor, org: MockOkta, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("CRITICAL", "mock_okta")  # xdist cannot send a report that has such a line
+async def test_octets_that_are_no_text_can_be_shown(visitor: Visitor, org: MockOkta) -> None:
     reader, writer = await asyncio.open_connection("localhost", urlsplit(org.url).port)
     head = b"Host: localhost\r\nOrigin: http://\xff\r\nConnection: close\r\n\r\n"
     writer.write(b"GET /api/v1/sessions/me HTTP/1.1\r\n" + head)
@@ -266,7 +263,7 @@ async def test_octets_that_are_no_text_can_be_shown(
     await writer.wait_closed()
     (recorded,) = await _recorded(visitor)
     assert recorded["headers"]["origin"] == "http://\N{REPLACEMENT CHARACTER}"
-    assert "origin http://? may not read" in recorded["remarks"][0]
+    assert "origin http://\N{REPLACEMENT CHARACTER} may not read" in recorded["remarks"][0]
 
 
 async def test_without_the_control_api_nothing_is_recorded(shared_pool: KeyPool) -> None:

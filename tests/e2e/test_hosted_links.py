@@ -5,17 +5,17 @@ from playwright.sync_api import Page
 
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import Control
-from mock_okta_harness.pages import AccountUnlocked, HomePage, PasswordReset, RecoveryLoading
-from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages import (
+    AccountUnlocked,
+    HomePage,
+    HostedSignInPage,
+    PasswordReset,
+    RecoveryLoading,
+)
 
 pytestmark = pytest.mark.browser
 
 LOGIN, NEW_PASSWORD = "linked@example.com", "Other-Pass-2"
-
-
-def _shown(page: Page) -> ShownWidget[HomePage]:
-    return ShownWidget(page, HomePage, widget_selectors("3.2.2"))
 
 
 def _recover(control: Control, page: Page, what: str) -> str:
@@ -30,7 +30,7 @@ def test_an_account_is_activated_by_link(okta_control: Control, page: Page) -> N
     link = okta_control.change_user(LOGIN, "activate").link
     assert link is not None
     page.goto(link)
-    home = PasswordReset(_shown(page)).reset(NEW_PASSWORD)
+    home = HostedSignInPage.screen(page, PasswordReset, leads_to=HomePage).reset(NEW_PASSWORD)
     assert "New" in home.user()
 
 
@@ -38,15 +38,15 @@ def test_a_password_is_reset_by_link_once(okta_control: Control, page: Page) -> 
     okta_control.seed(a_user(LOGIN))
     link = _recover(okta_control, page, "password")
     page.goto(link)
-    PasswordReset(_shown(page)).reset(NEW_PASSWORD)
+    HostedSignInPage.screen(page, PasswordReset, leads_to=HomePage).reset(NEW_PASSWORD)
     page.goto(link)
-    spent = RecoveryLoading(_shown(page)).wait_for_error()
+    spent = HostedSignInPage.screen(page, RecoveryLoading, leads_to=HomePage).wait_for_error()
     assert "expired or been previously used" in spent.error()
 
 
 def test_an_account_is_unlocked_by_link(okta_control: Control, page: Page) -> None:
     okta_control.seed(a_user(LOGIN).locked_out())
     page.goto(_recover(okta_control, page, "unlock"))
-    AccountUnlocked(_shown(page))
+    HostedSignInPage.screen(page, AccountUnlocked, leads_to=HomePage)
     statuses = {user.login: user.status for user in okta_control.org().users}
     assert statuses[LOGIN] == "ACTIVE"

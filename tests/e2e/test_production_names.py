@@ -22,7 +22,6 @@ from mock_okta.widget.releases import default_directory
 from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import a_user, an_app
 from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.pages.sign_in import SignInForm
 from mock_okta_harness.running import Certificate, RunningOrg, org_in_a_thread
 from tests.e2e.production_app import CLIENT_ID, OLD, pages, served
@@ -114,7 +113,7 @@ def signed_in(page: Page, url: str, widget: str, heading: str = "Sign In") -> li
     page.on("response", lambda answer: answers.append(answer))  # noqa: PLW0108 -- Playwright marks what it is given, and a list's own method takes no marks
     page.goto(url)
     page.get_by_role("heading", name=heading, exact=True).wait_for()
-    form = SignInForm(ShownWidget(page, lambda page: page, widget_selectors(widget)))
+    form = SignInForm(ShownWidget.on(page, lambda page: page, widget))
     form.sign_in(USER.login, USER.password)
     page.get_by_text(GREETING).wait_for()
     assert page.url.partition("#")[0] == url

@@ -169,6 +169,32 @@ def test_nothing_is_written_when_nobody_gets_tokens(
     assert not path.exists()
 
 
+def test_the_folder_of_a_new_cassette_is_made(tmp_path: Path) -> None:
+    path = tmp_path / "tests" / "cassettes" / "sign-in.yaml"
+    assert main(["sign-in", "--out", str(path)]) == 0
+    assert [each.step for each in read_cassette(path).exchanges] == STEPS
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["sign-in", "--out", "{}"], "Nothing recorded: {}: Is a directory\n"),
+        (["sign-in", "--out", "{}/file/a.yaml"], "Nothing recorded: {}/file/a.yaml: Not a dir"),
+        (["refresh", "{}/no.yaml"], "Not all recorded: {}/no.yaml: No such file or directory\n"),
+        (["drift", "{}/no.yaml", "{}"], "Not compared: {}/no.yaml: No such file or directory\n"),
+    ],
+)
+@pytest.mark.skipif(sys.platform == "win32", reason="it has other words for that")
+def test_a_file_that_cannot_be_is_named_in_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
+) -> None:
+    (tmp_path / "file").touch()
+    assert main([word.format(tmp_path) for word in words]) != 0
+    told = capsys.readouterr().err
+    assert told.startswith(said.format(tmp_path))
+    assert told.count("\n") == 1
+
+
 def order_at(org: RunningOrg, username: str = "tester@example.com") -> SignInOrder:
     return SignInOrder(
         org_url=org.url,

@@ -1,13 +1,16 @@
 """The page objects against the real widget in every supported version, and the org's pages."""
 
-import pytest
-from playwright.sync_api import BrowserContext, Page
+import re
 
+import pytest
+from playwright.sync_api import BrowserContext, Error, Page
+
+from mock_okta import Config
 from mock_okta_harness.builders import UserBuilder, a_user
-from mock_okta_harness.pages import DemoPage, HomePage, HostedSignInPage
+from mock_okta_harness.pages import DemoPage, HomePage, HostedSignInPage, VerifyEmail, VerifyPush
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.pages.selectors import widget_selectors
-from mock_okta_harness.running import DemoApp, RunningOrg
+from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
 
 pytestmark = pytest.mark.browser
 
@@ -122,6 +125,35 @@ def test_the_orgs_plain_form_works_where_no_script_runs(
         form = HostedSignInPage.open(plain.new_page(), okta_org.url).form(HomePage)
         assert form.be_refused(user.login, "wrong-1").error() != ""
         assert "Second" in form.sign_in(user.login, user.password).user()
+
+
+def test_the_orgs_own_page_is_driven_as_the_release_that_it_has(page: Page) -> None:
+    with org_in_a_thread(Config(widget_version="7.49.0")) as org:
+        user = a_user().with_factor("okta_email")
+        org.control.seed(user, {"sign_on_policies": [{"rules": [{"require_factor": True}]}]})
+        form = HostedSignInPage.open(page, org.url).form(HomePage)
+        challenge = form.sign_in_to(user.login, user.password, VerifyEmail).send()
+        assert "Test" in challenge.verify(org.control.outbox()[-1].passcode).user()
+
+
+@pytest.mark.parametrize(
+    ("policy", "there"),
+    [
+        ({"rules": [{"require_factor": True}]}, "shows the screen mfa-verify: .*Send email"),
+        ({"rules": [{}]}, "/app/UserHome shows no screen of the widget"),
+    ],
+)
+def test_a_screen_that_does_not_come_says_what_is_there(
+    page: Page, okta_org: RunningOrg, policy: dict[str, object], there: str
+) -> None:
+    user = a_user().with_factor("okta_email")
+    okta_org.control.seed(user, {"sign_on_policies": [policy]})
+    form = HostedSignInPage.open(page, okta_org.url).form(HomePage)
+    page.set_default_timeout(3000)
+    with pytest.raises(Error, match="Timeout") as late:
+        form.sign_in_to(user.login, user.password, VerifyPush)
+    (note,) = late.value.__notes__
+    assert re.search(f"VerifyPush did not come. .*{there}", note)
 
 
 def test_a_generation_without_page_objects_is_named() -> None:

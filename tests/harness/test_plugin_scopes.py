@@ -53,6 +53,27 @@ def test_the_command_line_overrides_the_ini_file(strict_project: pytest.Pytester
     assert len({url for _, url, _ in run(strict_project, "--okta-scope=module")}) == 2
 
 
+def test_a_config_that_comes_too_late_is_refused_and_not_ignored(
+    strict_project: pytest.Pytester,
+) -> None:
+    usual = "def test_it(okta_org): assert okta_org.url.startswith('http:')"
+    secure = """
+    import pytest
+    from mock_okta import Config
+
+    @pytest.fixture(scope="session")
+    def okta_config():
+        return Config(tls=True)
+
+    def test_it(okta_org): assert okta_org.url.startswith("https:")
+    """
+    strict_project.makepyfile(test_a=usual, test_b=secure, test_c=usual)
+    late = strict_project.runpytest_subprocess()
+    late.assert_outcomes(passed=2, errors=1)
+    late.stdout.fnmatch_lines(["*okta_config*conftest.py*okta_scope = module.*"])
+    strict_project.runpytest_subprocess("--okta-scope", "module").assert_outcomes(passed=3)
+
+
 def test_each_of_four_workers_has_an_org_of_its_own(strict_project: pytest.Pytester) -> None:
     # Each worker has to run a test: tests that wait for one another see to it.
     strict_project.makeconftest("""

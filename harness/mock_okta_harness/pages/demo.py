@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import DEMO, widget_selectors
+from mock_okta_harness.pages.selectors import DEMO
 from mock_okta_harness.pages.sign_in import SignInForm
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class DemoPage:
 
     def shown_widget(self) -> ShownWidget[DemoPage]:
         """Give the widget on the page, from which every screen can be made."""
-        return ShownWidget(self.page, self._came_back, widget_selectors(self.widget))
+        return ShownWidget.on(self.page, self._came_back, self.widget)
 
     def sign_in_form(self) -> SignInForm[DemoPage]:
         """Give the widget's form, as a user without a session sees it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import HOME, PLAIN_FORM, WIDGET_3
+from mock_okta_harness.pages.selectors import HOME, HOSTED_WIDGET, PLAIN_FORM
 from mock_okta_harness.pages.sign_in import SignInForm
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 Next = TypeVar("Next")
+Other = TypeVar("Other")
 
 
 class HostedSignInPage:
@@ -25,7 +26,7 @@ class HostedSignInPage:
         page.wait_for_load_state()
         page.locator(PLAIN_FORM.sign_in.username).wait_for()
         is_plain = page.locator(PLAIN_FORM.sign_in.form).count() > 0
-        self._selectors = PLAIN_FORM if is_plain else WIDGET_3
+        self._widget = None if is_plain else _version_on(page)
 
     @classmethod
     def open(cls, page: Page, org_url: str) -> HostedSignInPage:
@@ -35,15 +36,29 @@ class HostedSignInPage:
 
     def shows_the_widget(self) -> bool:
         """Tell whether the real widget has taken the plain form's place."""
-        return self._selectors is not PLAIN_FORM
+        return self._widget is not None
 
     def form(self, leads_to: Callable[[Page], Next]) -> SignInForm[Next]:
         """Give the form; `leads_to` makes the page to which the org sends the user from here."""
-        return SignInForm(ShownWidget(self.page, leads_to, self._selectors))
+        if self._widget is None:
+            return SignInForm(ShownWidget(self.page, leads_to, PLAIN_FORM))
+        return SignInForm(ShownWidget.on(self.page, leads_to, self._widget))
 
     def sign_in(self, login: str, password: str) -> Page:
         """Sign in as a user who may, and give the page wherever the org sent it."""
         return self.form(_another_page).sign_in(login, password)
+
+    @staticmethod
+    def screen(
+        page: Page, screen: Callable[[ShownWidget[Next]], Other], leads_to: Callable[[Page], Next]
+    ) -> Other:
+        """Give the screen that the widget shows on the org's page, where that is not the form.
+
+        So it is where an e-mailed link leads, and where an app asks more of a user who has a
+        session: `HostedSignInPage.screen(page, PasswordReset, leads_to=HomePage)`.
+        """
+        page.wait_for_load_state()
+        return screen(ShownWidget.on(page, leads_to, _version_on(page)))
 
 
 class HomePage:
@@ -67,6 +82,12 @@ class HomePage:
         """Sign out by the user menu."""
         self.page.locator(HOME.sign_out).click()
         return HostedSignInPage(self.page)
+
+
+def _version_on(page: Page) -> str:
+    """Read which release of the widget the org's page has."""
+    address = page.locator(HOSTED_WIDGET).get_attribute("src") or ""
+    return address.partition("/okta-signin-widget/")[2].partition("/")[0]
 
 
 def _another_page(page: Page) -> Page:

@@ -6,10 +6,11 @@ A form has three ways out: `submit` to the page behind the widget, `submit_to` a
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from mock_okta_harness.pages.selectors import shown_screen
+from mock_okta_harness.pages.selectors import ANY_SCREEN, shown_screen, widget_selectors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from mock_okta_harness.pages.selectors import WidgetSelectors
     from mock_okta_harness.pages.sign_in import SignInForm
 
-__all__ = ["Form", "Screen", "ShownWidget"]
+__all__ = ["Form", "Screen", "ShownWidget", "Submittable"]
 
 Next = TypeVar("Next")
 Other = TypeVar("Other")
@@ -27,6 +28,7 @@ Other = TypeVar("Other")
 # The widget's forms are saved once in this time at most; what comes in between is lost.
 THROTTLE_MILLISECONDS = 200
 _TRIES = 3
+_LONGEST_TEXT = 300
 _LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
 _MARK_AS_OLD = "found => found.forEach(each => each.setAttribute('data-is-old', ''))"
 
@@ -38,6 +40,16 @@ class ShownWidget(Generic[Next]):
     page: Page
     leads_to: Callable[[Page], Next]
     selectors: WidgetSelectors
+
+    @classmethod
+    def on(
+        cls, page: Page, leads_to: Callable[[Page], Next], version: str = "3.2.2"
+    ) -> ShownWidget[Next]:
+        """Give the widget on a page of your app: `SignInForm(ShownWidget.on(page, MyPage))`.
+
+        Raises `LookupError` for a version that no page object knows.
+        """
+        return cls(page, leads_to, widget_selectors(version))
 
 
 class Screen(Generic[Next]):
@@ -51,7 +63,12 @@ class Screen(Generic[Next]):
         self.page = widget.page
         self.selectors = widget.selectors
         self._shown = self.page.locator(self._shown_as())
-        self._shown.wait_for()
+        try:
+            self._shown.wait_for()
+        except Exception as failure:
+            with suppress(Exception):  # the page may be gone
+                failure.add_note(f"{type(self).__name__} did not come. {self._there_instead()}")
+            raise
 
     def title(self) -> str:
         """Read the screen's title."""
@@ -80,6 +97,15 @@ class Screen(Generic[Next]):
 
     def _shown_as(self) -> str:
         return shown_screen(self.controller)
+
+    def _there_instead(self) -> str:
+        """Say what the page shows, for the report of a test that waited for this in vain."""
+        shown = self.page.locator(ANY_SCREEN)
+        if not shown.count():
+            return f"{self.page.url} shows no screen of the widget."
+        name = (shown.first.get_attribute("class") or "").partition(" ")[0]
+        said = " ".join(shown.first.inner_text().split())
+        return f"{self.page.url} shows the screen {name}: {said[:_LONGEST_TEXT]}"
 
     def _leave(self) -> Next:
         return self.widget.leads_to(self.page)
@@ -122,7 +148,7 @@ class Screen(Generic[Next]):
         return self
 
 
-class Form(Screen[Next]):
+class Submittable(Screen[Next]):
     """A screen with fields and one button that sends them."""
 
     def submit(self) -> Next:
@@ -135,9 +161,17 @@ class Form(Screen[Next]):
         self._press_submit()
         return screen(self.widget)
 
+    def _press_submit(self) -> None:
+        self._find(self._submit_button).click()
+
+    @property
+    def _submit_button(self) -> str:
+        return self.selectors.submit
+
+
+class Form(Submittable[Next]):
+    """One that the widget shows after the sign-in form."""
+
     def be_refused(self) -> Self:
         """Send what stands in the form, until it shows why not and takes another try."""
-        return self._press_until_refused(self.selectors.submit)
-
-    def _press_submit(self) -> None:
-        self._find(self.selectors.submit).click()
+        return self._press_until_refused(self._submit_button)

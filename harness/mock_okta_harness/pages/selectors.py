@@ -18,6 +18,9 @@ def shown_screen(controller: str) -> str:
     return f"#okta-sign-in .auth-content-inner > .{controller}:only-child"
 
 
+ANY_SCREEN = "#okta-sign-in .auth-content-inner > *"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SignInFormSelectors:
     """The form that asks for user name and password; its fields are in no other form."""
@@ -136,6 +139,9 @@ WIDGET_7 = replace(
 
 # By the first number of the widget's version.
 WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
+
+# What brings the widget to the org's own page; its address says which release that is.
+HOSTED_WIDGET = "script[src*='/okta-signin-widget/'][src$='/js/okta-sign-in.min.js']"
 
 # The org's own form has the widget's ids and names and works without JavaScript.
 PLAIN_FORM = replace(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from mock_okta_harness.pages.identity_provider import IdentityProviderPage
 from mock_okta_harness.pages.recovery import AccountUnlock, ForgotPassword
 from mock_okta_harness.pages.registration import Registration
-from mock_okta_harness.pages.screen import Screen
+from mock_okta_harness.pages.screen import Submittable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ Other = TypeVar("Other")
 AUTHN_PATH = "/api/v1/authn"
 
 
-class SignInForm(Screen[Next]):
+class SignInForm(Submittable[Next]):
     """The form for user name and password, of the widget or of the org itself.
 
     Making one waits for the form to be there.
@@ -44,6 +44,10 @@ class SignInForm(Screen[Next]):
     ) -> Other:
         """Sign in as a user of whom more is asked, and give the screen that asks."""
         return self.fill(login, password).submit_to(screen)
+
+    def go_on_to(self, login: str, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Give a user name where no password is asked for yet, and give the screen that asks."""
+        return self._type({self._form.username: login}).submit_to(screen)
 
     def be_refused(self, login: str, password: str) -> Self:
         """Try to sign in as one who may not, until the form shows why and takes another try."""
@@ -79,16 +83,6 @@ class SignInForm(Screen[Next]):
         """Tick or untick "Remember me"; typing another user name afterwards unticks it."""
         self._find(self._form.remember_me).click()
         return self
-
-    def submit(self) -> Next:
-        """Send what stands in the form, and give the page behind it."""
-        self._press_submit()
-        return self._leave()
-
-    def submit_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Send what stands in the form, and give the screen that follows."""
-        self._press_submit()
-        return screen(self.widget)
 
     def error(self) -> str:
         """Read the error that the form shows; empty when it shows none."""
@@ -147,8 +141,9 @@ class SignInForm(Screen[Next]):
     def _shown_as(self) -> str:
         return self._form.form
 
-    def _press_submit(self) -> None:
-        self._find(self._form.submit).click()
+    @property
+    def _submit_button(self) -> str:
+        return self._form.submit
 
     def _answer(self) -> AbstractContextManager[object]:
         if self._form.is_sent_by_the_browser:

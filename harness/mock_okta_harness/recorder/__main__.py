@@ -16,6 +16,7 @@ from mock_okta_harness.recorder import tokens_command
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.conversation import NoAnswerError
 from mock_okta_harness.recorder.drift import drift
+from mock_okta_harness.recorder.files import told
 from mock_okta_harness.recorder.known_values import SecretLeftError
 from mock_okta_harness.recorder.order import (
     SCOPES,
@@ -65,7 +66,7 @@ def _sign_in(options: argparse.Namespace) -> int:
             cassette = record_of_own(_wanted(options), options.seed, options.widget)
         cassette.save(options.out)
     except FAILURES as reason:
-        print(f"Nothing recorded: {reason}", file=sys.stderr)
+        print(f"Nothing recorded: {told(reason)}", file=sys.stderr)
         return 1
     steps = " ".join(each.step for each in cassette.exchanges)
     print(f"Recorded in {options.out}: {steps}")
@@ -83,7 +84,7 @@ def _refresh(options: argparse.Namespace) -> int:
             print(_told(each))
             changed += bool(each.differences)
     except FAILURES as reason:
-        print(f"Not all recorded: {reason}", file=sys.stderr)
+        print(f"Not all recorded: {told(reason)}", file=sys.stderr)
         return FAILED
     return DIFFERENT if changed and options.check else SAME
 
@@ -92,7 +93,7 @@ def _drift(options: argparse.Namespace) -> int:
     try:
         differences = drift(read_cassette(options.first), read_cassette(options.second))
     except (CassetteError, OSError) as reason:
-        print(f"Not compared: {reason}", file=sys.stderr)
+        print(f"Not compared: {told(reason)}", file=sys.stderr)
         return FAILED
     for each in differences:
         print(each)

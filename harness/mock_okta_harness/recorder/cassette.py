@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 import yaml
 
+from mock_okta_harness.recorder.files import write
+
 if TYPE_CHECKING:
     from os import PathLike
 
@@ -110,8 +112,8 @@ class Cassette(msgspec.Struct, frozen=True, kw_only=True):
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=_NO_FOLDING)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the file."""
-        Path(path).write_text(self.text(), "utf-8")
+        """Write the file; its folder is made if need be."""
+        write(path, self.text().encode())
 
 
 def read_cassette(path: str | PathLike[str]) -> Cassette:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import jwt
 import msgspec
 
+from mock_okta_harness.recorder.files import write
+
 if TYPE_CHECKING:
     from os import PathLike
 
@@ -72,9 +74,11 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the fixture file, for people to read and for diffs to be small."""
-        content = msgspec.json.format(msgspec.json.encode(self), indent=2)
-        Path(path).write_bytes(content + b"\n")
+        """Write the fixture file, for people to read and for diffs to be small.
+
+        Its folder is made if need be.
+        """
+        write(path, msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n")
 
     def _verified(self, name: str, audience: str) -> Claims:
         token = self.access_token if name == "access token" else self.id_token

@@ -16,6 +16,7 @@ from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
 from mock_okta_harness.recorder.capture import NothingToRecordError, record
+from mock_okta_harness.recorder.files import told
 from mock_okta_harness.running import CannotStartError, RunningOrg
 from mock_okta_harness.stage import a_browser_page, a_demo_app, an_org
 
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
         recorded.verify()
         recorded.save(options.out)
     except FAILURES as reason:
-        print(f"Nothing recorded: {reason}", file=sys.stderr)
+        print(f"Nothing recorded: {told(reason)}", file=sys.stderr)
         return 1
     origin = recorded.origin
     print(f"Recorded {user.login} at {origin.issuer}, widget {origin.widget}, in {options.out}")

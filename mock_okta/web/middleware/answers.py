@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.web.requests import NOTES, Notes
+from mock_okta.web.requests import NOTES, Notes, with_text_alone
 from mock_okta.web.routing import Handler, Middleware
 
 __all__ = ["Answers"]
@@ -35,6 +35,7 @@ class Answers(Struct, frozen=True, kw_only=True):
 
         @web.middleware
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
+            request = with_text_alone(request)
             notes = Notes(request_id=self.ids.request_id(), ids=self.ids)
             request[NOTES] = notes
             started = self.clock.stopwatch()
