@@ -7,11 +7,23 @@ from typing import Any
 from mock_okta.clock import wire_instant
 from mock_okta.domain import directory, factors
 from mock_okta.domain.factors import FactorKey
-from mock_okta.domain.transactions import ConsentAsked, Transaction
+from mock_okta.domain.transactions import ConsentAsked, RequestAsking, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.requirements import Situation
 
-__all__ = ["factor", "factor_of", "factor_policy", "password_policy", "scopes", "target", "user"]
+__all__ = [
+    "authentication",
+    "factor",
+    "factor_of",
+    "factor_policy",
+    "password_policy",
+    "scopes",
+    "target",
+    "user",
+    "without_device",
+]
+
+_OKTA_VERIFY = ("push", "token:software:totp")
 
 
 def user(user: directory.User) -> dict[str, Any]:
@@ -31,11 +43,27 @@ def user(user: directory.User) -> dict[str, Any]:
 
 
 def target(transaction: Transaction) -> dict[str, Any]:
-    """Return the app that asks for a step-up or for consent, which has neither logo nor links."""
+    """Return the app that asks for a step-up or for consent.
+
+    Deviation: a step-up's has no `_links.logo`: there is no picture to show.
+    """
     shown = {"type": "APP", "name": "oidc_client", "label": transaction.target_name}
     if transaction.consent is None:
         return shown
     return {**shown, "clientId": transaction.consent.client_id, "_links": {}}
+
+
+def authentication(asking: RequestAsking) -> dict[str, Any]:
+    """Return what asks for a step-up: as the widget's sample `FACTOR_CHALLENGE_sms` has it.
+
+    Okta's documentation has it for SAML alone, with `id`, `name` and `uri` of the issuer.
+    """
+    return {
+        "protocol": "OAUTH2.0",
+        "request": dict(asking.parameters),
+        "issuer": {"name": asking.server_name, "uri": asking.issuer},
+        "client": {"id": asking.client_id, "name": asking.client_name, "_links": {}},
+    }
 
 
 def scopes(asked: ConsentAsked) -> list[dict[str, Any]]:
@@ -65,8 +93,21 @@ def factor(factor: factors.Factor, kind: FactorKind) -> dict[str, Any]:
     }
 
 
-def factor_policy(situation: Situation) -> dict[str, Any]:
-    """Return whether and how long a device may be remembered."""
+def without_device(shown: dict[str, Any]) -> dict[str, Any]:
+    """Return a factor as it is shown to somebody who has proved nothing."""
+    is_of_device = shown["provider"] == "OKTA" and shown["factorType"] in _OKTA_VERIFY
+    return {**shown, "profile": {}} if is_of_device else shown
+
+
+def factor_policy(situation: Situation | None) -> dict[str, Any]:
+    """Return whether and how long a device may be remembered; None: by a first proof it is not."""
+    if situation is None:
+        return {
+            "allowRememberDevice": False,
+            "rememberDeviceLifetimeInMinutes": 0,
+            "rememberDeviceByDefault": False,
+            "factorsPolicyInfo": {},
+        }
     rule = situation.rule
     minutes = 0 if rule.prompt == "DEVICE" else rule.factor_lifetime // timedelta(minutes=1)
     pushes = [each for each in situation.user.factors if each.key is FactorKey.OKTA_PUSH]

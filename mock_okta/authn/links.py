@@ -39,7 +39,11 @@ _LINKS: Mapping[Operation, Link] = MappingProxyType(
         Operation.RESEND: Link(rel="resend"),
     }
 )
-_OF_EACH_FACTOR = ((Status.MFA_REQUIRED, Operation.VERIFY), (Status.MFA_ENROLL, Operation.ENROLL))
+_OF_EACH_FACTOR = (
+    (Status.UNAUTHENTICATED, Operation.VERIFY),
+    (Status.MFA_REQUIRED, Operation.VERIFY),
+    (Status.MFA_ENROLL, Operation.ENROLL),
+)
 _OF_THE_KIND = (Operation.RESEND, Operation.RESEND_ACTIVATION)
 _ORDER = ("next", "resend", "prev", "skip", "cancel")
 
@@ -78,6 +82,8 @@ def _is_offered(
 ) -> bool:
     if (transaction.status, operation) in _OF_EACH_FACTOR:
         return False
+    if operation is Operation.AUTHENTICATE:
+        return not transaction.is_anonymous
     if operation is Operation.RESEND_ACTIVATION and kind is not None and kind.polls:
         return False
     if operation in _OF_THE_KIND:

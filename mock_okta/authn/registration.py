@@ -6,13 +6,13 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.failures import Unsuitable
+from mock_okta.domain.failures import LoginTaken, Unsuitable
 from mock_okta.domain.policies import Complexity
 from mock_okta.domain.registration import RegistrationPolicy
 from mock_okta.services.policies import Policies
 from mock_okta.services.registration import LONGEST_FIELD, Registrations
 from mock_okta.storage import Storage
-from mock_okta.web.errors import NotFound, ValidationFailed, json_response
+from mock_okta.web.errors import ApiError, NotFound, ValidationFailed, json_response, okta_error
 from mock_okta.web.requests import json_of
 from mock_okta.web.routing import Cors, Route
 
@@ -36,6 +36,34 @@ class Registration(Struct, frozen=True, kw_only=True, rename="camel"):
 
     user_profile: dict[str, Any]
     relay_state: str | None = None
+
+
+class AlreadyRegistered(ApiError):
+    """Somebody has that login; the widget shows the cause, for which it may have its own words.
+
+    The body is that of the widget's sample `ERROR_notUnique`; `location` is what 7.x's own words
+    name. A cause that began with a field's name would be put beside that field, and the form may
+    have none called `login`.
+    """
+
+    status = 400
+    code = "E0000001"
+    summary = "Api validation failed: null"
+
+    def __init__(self, title: str) -> None:
+        super().__init__(remark="the login is taken")
+        self.title = title
+
+    def render(self, error_id: str) -> web.Response:
+        cause = {
+            "domain": "registration request",
+            "errorSummary": f"A user with this {self.title} already exists",
+            "location": self.title,
+            "locationType": "body",
+            "reason": "UNIQUE_CONSTRAINT",
+        }
+        body = okta_error(self.code, self.summary, error_id) | {"errorCauses": [cause]}
+        return json_response(body, status=self.status)
 
 
 class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
@@ -74,6 +102,8 @@ class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
             token = await self.registrations.register(policy, sent.user_profile, sent.relay_state)
         except Unsuitable as failure:
             raise ValidationFailed(failure.field, str(failure)) from failure
+        except LoginTaken as failure:
+            raise AlreadyRegistered(str(failure)) from failure
         return json_response({"activationToken": token})
 
 

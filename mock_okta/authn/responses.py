@@ -14,13 +14,15 @@ from mock_okta.domain.directory import User
 from mock_okta.domain.factors import Factor, FactorKey
 from mock_okta.domain.records import RecoveryToken, SessionToken
 from mock_okta.domain.transactions import RecoveryType, Status, Transaction
-from mock_okta.services.factors import FactorKind, Factors
+from mock_okta.services.factors import FactorKind, Factors, password_of
 from mock_okta.services.requirements import Requirements, Situation
 
 __all__ = ["Responses"]
 
 _PASSWORDS = (Status.PASSWORD_WARN, Status.PASSWORD_EXPIRED, Status.PASSWORD_RESET)
 _ONE_FACTOR = (Status.MFA_CHALLENGE, Status.MFA_ENROLL_ACTIVATE)
+_OF_NOBODY = (Status.UNAUTHENTICATED, Status.RECOVERY_CHALLENGE)
+"""Nothing is told of somebody who has proved nothing."""
 _WITH_POLICY = (Status.MFA_REQUIRED, Status.MFA_CHALLENGE)
 
 
@@ -34,10 +36,9 @@ class Responses(Struct, frozen=True, kw_only=True):
 
     async def standing(self, transaction: Transaction, user: User | None) -> dict[str, Any]:
         """Return the body of a transaction that goes on; `user` None where nobody is known."""
-        if transaction.status is Status.RECOVERY_CHALLENGE:
-            user = None  # nothing is told of somebody who has proved nothing
-        situation = None if user is None else await self.requirements.situation(transaction, user)
-        factor = None if user is None else embedded.factor_of(transaction, user)
+        known = None if transaction.status in _OF_NOBODY else user
+        situation = None if known is None else await self.requirements.situation(transaction, known)
+        factor = None if known is None else embedded.factor_of(transaction, known)
         kind = None if factor is None else self.factors.kind(factor.key)
         body: dict[str, Any] = {
             "stateToken": transaction.state_token,
@@ -48,9 +49,11 @@ class Responses(Struct, frozen=True, kw_only=True):
         if situation is not None:
             body["_embedded"] = await self._embedded(situation, factor, kind)
         elif transaction.status is Status.UNAUTHENTICATED:
-            body["_embedded"] = {}
+            body["_embedded"] = self._to_begin_with(transaction, user)
         if transaction.target_name is not None:
             body.setdefault("_embedded", {})["target"] = embedded.target(transaction)
+        if transaction.request is not None:
+            body["_embedded"]["authentication"] = embedded.authentication(transaction.request)
         operations = self.operations(transaction.status)
         body["_links"] = links_of(transaction, operations, situation, kind, self.url)
         return body
@@ -115,7 +118,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         self, situation: Situation, factor: Factor | None, kind: FactorKind | None
     ) -> dict[str, Any]:
         transaction, user = situation.transaction, situation.user
-        shown: dict[str, Any] = {"user": embedded.user(user)}
+        shown: dict[str, Any] = {} if transaction.is_anonymous else {"user": embedded.user(user)}
         status = transaction.status
         if status is Status.RECOVERY and user.recovery_question is not None:
             question = {"question": user.recovery_question.question}
@@ -123,7 +126,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         elif status in _PASSWORDS:
             shown["policy"] = embedded.password_policy(situation)
         elif status is Status.MFA_REQUIRED:
-            shown["factors"] = self._verifiable(user)
+            shown["factors"] = self._verifiable(self.factors.to_prove(user, transaction.amr))
         elif status is Status.MFA_ENROLL:
             shown["factors"] = self._enrollable(situation)
         elif status in _ONE_FACTOR and factor is not None and kind is not None:
@@ -131,13 +134,29 @@ class Responses(Struct, frozen=True, kw_only=True):
         elif transaction.consent is not None and status is Status.CONSENT_REQUIRED:
             shown["scopes"] = embedded.scopes(transaction.consent)
         if status in _WITH_POLICY:
-            shown["policy"] = embedded.factor_policy(situation)
+            is_first = transaction.is_anonymous
+            shown["policy"] = embedded.factor_policy(None if is_first else situation)
         return shown
 
-    def _verifiable(self, user: User) -> list[dict[str, Any]]:
-        """List the user's factors, the last used first: it is the widget's default."""
+    def _to_begin_with(self, transaction: Transaction, user: User | None) -> dict[str, Any]:
+        """List what will do in the password's place; `user` None for who may begin with it alone.
+
+        As in the widget's sample `PASSWORDLESS_UNAUTHENTICATED`; the profiles of Okta Verify are
+        empty as long as nothing is proved (so Okta's documentation of 2026).
+        """
+        if transaction.login is None:
+            return {}
+        alone = (password_of(transaction.login),)
+        listed = self._verifiable(alone if user is None else self.factors.to_prove(user, ()))
+        return {
+            "factors": [embedded.without_device(each) for each in listed],
+            "policy": embedded.factor_policy(None),
+        }
+
+    def _verifiable(self, factors: Iterable[Factor]) -> list[dict[str, Any]]:
+        """List factors to be proved, the last used first: it is the widget's default."""
         shown = []
-        for factor in user.factors:
+        for factor in factors:
             verify = PATHS[Operation.VERIFY].replace("{factor_id}", factor.id)
             body = embedded.factor(factor, self.factors.kind(factor.key))
             shown.append({**body, "_links": {"verify": post(self.url + verify)}})
@@ -181,6 +200,8 @@ class Responses(Struct, frozen=True, kw_only=True):
     ) -> dict[str, Any]:
         """Show the one factor that is challenged or enrolled, with what the device needs for it."""
         body = embedded.factor(factor, kind)
+        if transaction.is_anonymous:
+            body = embedded.without_device(body)
         if transaction.status is Status.MFA_CHALLENGE:
             challenge = await kind.shown_challenge(
                 factor, transaction.challenge, transaction.answer

@@ -25,6 +25,7 @@ __all__ = ["BEGINNINGS", "TRANSITIONS", "operations_in"]
 _STEPS: Mapping[Status, Mapping[Operation, Step]] = {
     Status.UNAUTHENTICATED: {
         Operation.AUTHENTICATE: primary.authenticate,
+        Operation.VERIFY: factors.begin_first,
     },
     Status.MFA_REQUIRED: {
         Operation.VERIFY: factors.begin,

@@ -7,6 +7,7 @@ __all__ = [
     "Failure",
     "LinkSpent",
     "LockedOut",
+    "LoginTaken",
     "MoreIsDue",
     "NoSuchUser",
     "NotAssigned",
@@ -121,6 +122,10 @@ class Unsuitable(Failure):
         super().__init__(f"{field}: {cause}")
         self.field = field
         self.cause = cause
+
+
+class LoginTaken(Failure):
+    """Somebody has that login already; the text is the title of the form's field for it."""
 
 
 class Overtaken(Failure):

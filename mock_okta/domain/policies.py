@@ -76,18 +76,25 @@ class SignOnRule(Struct, frozen=True, kw_only=True):
 
     `prompt`: when a required factor is asked for: `ALWAYS`, once a `DEVICE` (until
     `factor_lifetime` is over, or forever without one), or once in `factor_lifetime` (`SESSION`).
+    `primary_factor`: whether a sign-in begins with the password, or with any factor of the user's.
     """
 
     name: str
     users: frozenset[str] | None = None
     groups: frozenset[str] | None = None
     access: Literal["ALLOW", "DENY"] = "ALLOW"
+    primary_factor: Literal["PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR"] = "PASSWORD_IDP"
     require_factor: bool = False
     prompt: Literal["ALWAYS", "DEVICE", "SESSION"] = "SESSION"
     factor_lifetime: timedelta = timedelta(minutes=15)
     remember_device_by_default: bool = False
     session_idle: timedelta = timedelta(hours=2)
     session_lifetime: timedelta | None = None
+
+    @property
+    def is_passwordless(self) -> bool:
+        """Whether a factor will do in the password's place."""
+        return self.access == "ALLOW" and self.primary_factor == "PASSWORD_IDP_ANY_FACTOR"
 
 
 class SignOnPolicy(Struct, frozen=True, kw_only=True):

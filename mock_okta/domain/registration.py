@@ -23,3 +23,9 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True):
     activation_email: bool
     groups: tuple[str, ...]
     updated_at: datetime
+
+    @property
+    def login_title(self) -> str:
+        """What the form calls the field that becomes the login: the address, unless it has one."""
+        titles = (field.title for field in self.fields if field.name == "login")
+        return next(titles, "Email")

@@ -1,5 +1,6 @@
 """A sign-in in progress, as the Classic Engine keeps it (Classic contract C)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ __all__ = [
     "Kind",
     "PushAnswer",
     "RecoveryType",
+    "RequestAsking",
     "ScopeAsked",
     "Status",
     "Transaction",
@@ -91,6 +93,16 @@ class ConsentAsked(Struct, frozen=True, kw_only=True):
     scopes: tuple[ScopeAsked, ...]
 
 
+class RequestAsking(Struct, frozen=True, kw_only=True):
+    """The OAuth request that asks for a step-up; `parameters` as the app sent them."""
+
+    client_id: str
+    client_name: str
+    server_name: str
+    issuer: str
+    parameters: Mapping[str, str]
+
+
 class Transaction(Struct, frozen=True, kw_only=True):
     """One sign-in, recovery or step-up, under its state token.
 
@@ -98,8 +110,10 @@ class Transaction(Struct, frozen=True, kw_only=True):
     `amr`: what was proved so far. `factor_id`: the factor that is challenged; `enrolling`: the one
     that is enrolled, not active yet; `challenge` and `answer`: what was sent, and what came back.
     `skipped`: what the user put off. `enrolled`: whether a factor was enrolled on the way.
-    `target`: where a step-up goes on to; `target_name`: the app's; `session_id`: what it lifts,
-    None where it makes a session. `idp_id`: the identity provider that proved who the user is.
+    `login`: the name that a sign-in without a password began with, whether or not somebody has it.
+    `target`: where a step-up goes on to; `target_name`: the app's; `request`: what it asked for;
+    `session_id`: what it lifts, None where it makes a session. `idp_id`: the identity provider that
+    proved who the user is.
     `fingerprint`: what the browser said of the device.
     """
 
@@ -108,6 +122,7 @@ class Transaction(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     version: int = 0
     user_id: str | None = None
+    login: str | None = None
     kind: Kind | None = None
     recovery_type: RecoveryType | None = None
     recovery_factor: str | None = None
@@ -124,7 +139,13 @@ class Transaction(Struct, frozen=True, kw_only=True):
     answer: PushAnswer | None = None
     target: str | None = None
     target_name: str | None = None
+    request: RequestAsking | None = None
     session_id: str | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
     consent: ConsentAsked | None = None
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether somebody gave a login alone, and has proved nothing yet."""
+        return self.login is not None and not self.amr

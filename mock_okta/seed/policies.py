@@ -114,13 +114,15 @@ class SeedSignOnRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `factor_prompt_mode`: `ALWAYS`, once for a remembered `DEVICE`, or once in
     `factor_lifetime_minutes` on a remembered device (`SESSION`, Okta's default).
-    `max_session_lifetime_minutes` 0 means without end, as long as it is used.
+    `max_session_lifetime_minutes` 0 means without end, as long as it is used. `primary_factor`:
+    `PASSWORD_IDP_ANY_FACTOR` lets users sign in by a factor in the password's place.
     """
 
     name: str = "Default rule"
     users: tuple[str, ...] | None = None
     groups: tuple[str, ...] | None = None
     access: Literal["ALLOW", "DENY"] = "ALLOW"
+    primary_factor: Literal["PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR"] = "PASSWORD_IDP"
     require_factor: bool = False
     factor_prompt_mode: Literal["ALWAYS", "DEVICE", "SESSION"] = "SESSION"
     factor_lifetime_minutes: int = 15

@@ -42,12 +42,12 @@ class Credentials(Struct, frozen=True, kw_only=True):
             raise NoSuchUser(login)
         user = await self.unlocked_by_time(found)
         if user.status is UserStatus.LOCKED_OUT:
-            raise await self._lock_out_of(user)
+            raise await self.lock_out_of(user)
         if user.status not in SIGNABLE:
             raise NotSignable(f"{login} is {user.status}")
         if not is_same_password(user.password, password):
             if (await self.count_failure(user)).status is UserStatus.LOCKED_OUT:
-                raise await self._lock_out_of(user)
+                raise await self.lock_out_of(user)
             raise WrongPassword(login)
         return user if user.failures == 0 else await self.forget_failures(user)
 
@@ -100,7 +100,8 @@ class Credentials(Struct, frozen=True, kw_only=True):
             return await self.unlock(user)
         return user
 
-    async def _lock_out_of(self, user: User) -> LockedOut:
+    async def lock_out_of(self, user: User) -> LockedOut:
+        """Return the failure for a locked-out user, which says whether it may be shown."""
         policy = await self.policies.passwords(user)
         return LockedOut(user.login, is_shown=policy.lockout.show_lockout_failures)
 

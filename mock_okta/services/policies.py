@@ -31,6 +31,11 @@ class Policies(Struct, frozen=True, kw_only=True):
                         return rule
         return SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
 
+    async def may_ask_for_password_later(self) -> bool:
+        """Tell whether a sign-in may begin without a password, for whomever that may be."""
+        policies = await self.storage.sign_on_policies.values()
+        return any(rule.is_passwordless for policy in policies for rule in policy.rules)
+
     async def enrollment(self, user: User) -> EnrollmentPolicy:
         """Return which factors the user must enrol, and may."""
         for policy in await self.storage.enrollment_policies.values():

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
-from mock_okta.domain.failures import PasswordRefused, Unsuitable
+from mock_okta.domain.failures import LoginTaken, PasswordRefused, Unsuitable
 from mock_okta.domain.registration import RegistrationPolicy
 from mock_okta.domain.transactions import RecoveryType
 from mock_okta.ids import Ids
@@ -37,7 +37,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
     ) -> str | None:
         """Return an activation token for the new user; None if one was e-mailed instead.
 
-        Raises Unsuitable, with the field, for a form that is not filled in right.
+        Raises Unsuitable, with the field, for a form that is not filled in right; LoginTaken.
         """
         user = self._user(policy, _filled_in(policy, given))
         try:
@@ -45,9 +45,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
         except PasswordRefused as refused:
             raise Unsuitable("password", " ".join(refused.causes)) from refused
         if not await self.storage.user_ids.add(user.login.lower(), user.id):
-            raise Unsuitable(
-                "login", "An object with this field already exists in the current organization"
-            )
+            raise LoginTaken(policy.login_title)
         await self.storage.users.put(user.id, user)
         activation = RecoveryType.ACCOUNT_ACTIVATION
         if policy.activation_email:

@@ -12,6 +12,7 @@ from mock_okta.domain.failures import PolicyRefused
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule
 from mock_okta.domain.records import RememberedDevice
 from mock_okta.domain.transactions import Kind, Status, Transaction
+from mock_okta.services.credentials import SIGNABLE
 from mock_okta.services.policies import Policies
 from mock_okta.storage import Storage
 
@@ -37,21 +38,31 @@ class Situation(Struct, frozen=True, kw_only=True):
         return "mfa" in self.transaction.amr
 
     @property
-    def is_by_provider(self) -> bool:
-        """Whether an identity provider outside the org says who the user is, not a password."""
-        return "fed" in self.transaction.amr
+    def has_proved_password(self) -> bool:
+        """Whether the user signs in by the password, not by an identity provider or a factor."""
+        return "pwd" in self.transaction.amr
 
     @property
     def expires_in(self) -> timedelta | None:
         """Return how long the password is still good; None if it never expires, or is not asked."""
         days = self.passwords.age.max_age_days
-        if not days or self.is_by_provider:
+        if not days or not self.has_proved_password:
             return None
         return self.user.password_changed_at + timedelta(days=days) - self.now
 
 
 def factor_is_due(situation: Situation) -> bool:
-    """The sign-on policy asks for a second factor, and the user has one."""
+    """The sign-on policy asks for a second factor, and the user has one.
+
+    Or for the password, of somebody who began without: the policy may have changed meanwhile.
+    """
+    began_without_password = situation.transaction.login is not None
+    if (
+        began_without_password
+        and not situation.has_proved_password
+        and not situation.rule.is_passwordless
+    ):
+        return True
     if situation.has_proved_factor or not situation.user.factors:
         return False
     if situation.transaction.kind is Kind.SESSION_STEP_UP:
@@ -64,7 +75,7 @@ def password_is_expired(situation: Situation) -> bool:
     expires_in = situation.expires_in
     is_too_old = expires_in is not None and expires_in <= timedelta()
     is_expired = situation.user.status is UserStatus.PASSWORD_EXPIRED
-    return is_too_old or (is_expired and not situation.is_by_provider)
+    return is_too_old or (is_expired and situation.has_proved_password)
 
 
 def password_expires_soon(situation: Situation) -> bool:
@@ -132,6 +143,11 @@ class Requirements(Struct, frozen=True, kw_only=True):
             enrollment=await self.policies.enrollment(user),
             is_remembered=await self._is_remembered(rule, user, transaction.device_token),
         )
+
+    async def may_begin_without_password(self, user: User) -> bool:
+        """Tell whether a factor of this user's will do in the password's place."""
+        is_signable = user.status in SIGNABLE and bool(user.factors)
+        return is_signable and (await self.policies.sign_on(user)).is_passwordless
 
     async def next(self, transaction: Transaction, user: User) -> Status | None:
         """Return what the user has to do now; None when they have done everything.

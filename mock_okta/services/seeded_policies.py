@@ -87,6 +87,7 @@ def _rule(seed: SeedSignOnRule) -> SignOnRule:
         users=_any_of(seed.users),
         groups=_any_of(seed.groups),
         access=seed.access,
+        primary_factor=seed.primary_factor,
         require_factor=seed.require_factor,
         prompt=seed.factor_prompt_mode,
         factor_lifetime=timedelta(minutes=seed.factor_lifetime_minutes),

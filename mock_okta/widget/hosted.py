@@ -136,6 +136,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             options={**options, "username": login},
             is_link=bool(options),
             providers=await self.storage.identity_providers.values(),
+            is_passwordless=await self.policies.may_ask_for_password_later(),
             discovers=bool(await self.storage.routing_rules.values()),
             registers=bool(await self.storage.registration_policies.values()),
             widget_version=self.widget_version if installed else None,

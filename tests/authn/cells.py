@@ -23,15 +23,18 @@ _AFTER_RECOVERY = _AFTER_PASSWORD | {Status.MFA_REQUIRED}
 
 _CELLS: Mapping[Status, Mapping[Operation, frozenset[Status]]] = {
     Status.UNAUTHENTICATED: {
-        Operation.AUTHENTICATE: _AFTER_PRIMARY | {Status.LOCKED_OUT},
+        # Without a password, it stays here and lists factors.
+        Operation.AUTHENTICATE: _AFTER_PRIMARY | {Status.LOCKED_OUT, Status.UNAUTHENTICATED},
+        Operation.VERIFY: _AFTER_PRIMARY | {Status.MFA_CHALLENGE},
     },
     Status.MFA_REQUIRED: {
         Operation.VERIFY: _AFTER_FACTOR | {Status.MFA_CHALLENGE},
     },
     Status.MFA_CHALLENGE: {
-        Operation.VERIFY: _AFTER_FACTOR | {Status.MFA_CHALLENGE},
+        # One factor in the password's place may not be enough: MFA_REQUIRED asks for the next.
+        Operation.VERIFY: _AFTER_PRIMARY | {Status.MFA_CHALLENGE},
         Operation.RESEND: frozenset({Status.MFA_CHALLENGE}),
-        Operation.PREVIOUS: frozenset({Status.MFA_REQUIRED}),
+        Operation.PREVIOUS: frozenset({Status.MFA_REQUIRED, Status.UNAUTHENTICATED}),
     },
     Status.MFA_ENROLL: {
         Operation.ENROLL: _AFTER_PASSWORD | {Status.MFA_ENROLL_ACTIVATE},

@@ -53,18 +53,24 @@ async def seeded(
     required: tuple[str, ...] = (),
     optional: tuple[str, ...] = (),
     asks_factor: bool = False,
+    any_factor: bool = False,
     **user: Any,
 ) -> None:
     """Have one user, and policies for them."""
     person = {"login": LOGIN, "password": PASSWORD, "id": USER_ID, "profile": NAMES}
     document = {
         "users": [person | {"factors": factors} | user],
-        "sign_on_policies": [{"rules": [{"require_factor": asks_factor}]}],
+        "sign_on_policies": [{"rules": [_rule(asks_factor=asks_factor, any_factor=any_factor)]}],
         "enrollment_policies": [{"required": required, "optional": optional}],
         "password_policies": [passwords or {}],
     }
     answer = await proving.visitor.ask("PUT", "/_mock/seed", json=document)
     assert answer.status == 200, answer.text
+
+
+def _rule(*, asks_factor: bool, any_factor: bool) -> Body:
+    primary = "PASSWORD_IDP_ANY_FACTOR" if any_factor else "PASSWORD_IDP"
+    return {"require_factor": asks_factor, "primary_factor": primary}
 
 
 def code(proving: Proving) -> str:
@@ -80,6 +86,16 @@ async def unauthenticated(proving: Proving) -> Body:
         {"prompt": "login", "client_id": STRICT["client_id"], "scope": "openid"}
     )
     return await _stepping(proving, answer.location)
+
+
+async def naming_oneself(proving: Proving) -> Body:
+    await seeded(proving, TOTP, any_factor=True)
+    return dict((await proving.post(AUTHN, username=LOGIN, options={})).json())
+
+
+async def naming_oneself_with_a_phone(proving: Proving) -> Body:
+    await seeded(proving, SMS, any_factor=True, asks_factor=True)
+    return dict((await proving.post(AUTHN, username=LOGIN, options={})).json())
 
 
 async def password_warn(proving: Proving) -> Body:
@@ -200,6 +216,11 @@ async def challenged_by_phone(proving: Proving) -> Body:
     return await proving.challenged()
 
 
+async def challenged_first(proving: Proving) -> Body:
+    state = await naming_oneself_with_a_phone(proving)
+    return dict((await proving.verify(state, passCode="")).json())
+
+
 async def challenged_by_push(proving: Proving) -> Body:
     await seeded(proving, PUSH, OKTA, asks_factor=True)
     return await proving.challenged()
@@ -237,11 +258,20 @@ async def _recovering(proving: Proving, what: str = "password") -> Body:
 O, S = Operation, Status  # noqa: E741 -- short, for the table's sake
 _CHALLENGED = {O.RESEND_RECOVERY: S.RECOVERY_CHALLENGE}
 _FACTOR_CHALLENGED = {O.RESEND: S.MFA_CHALLENGE, O.PREVIOUS: S.MFA_REQUIRED}
+_NAMED = frozenset({O.AUTHENTICATE})
 _ENROLLING = {O.PREVIOUS: S.MFA_ENROLL}
 _PHONE_ENROLLING = _ENROLLING | {O.RESEND_ACTIVATION: S.MFA_ENROLL_ACTIVATE}
 
 REACHING: Mapping[Status, tuple[Way, ...]] = {
-    S.UNAUTHENTICATED: (Way(unauthenticated, {O.AUTHENTICATE: S.MFA_REQUIRED}),),
+    S.UNAUTHENTICATED: (
+        Way(unauthenticated, {O.AUTHENTICATE: S.MFA_REQUIRED}),
+        Way(naming_oneself, {O.AUTHENTICATE: S.SUCCESS, O.VERIFY: S.SUCCESS}, _NAMED),
+        Way(
+            naming_oneself_with_a_phone,
+            {O.AUTHENTICATE: S.MFA_REQUIRED, O.VERIFY: S.MFA_CHALLENGE},
+            _NAMED,
+        ),
+    ),
     S.PASSWORD_WARN: (Way(password_warn, {O.CHANGE_PASSWORD: S.SUCCESS, O.SKIP: S.SUCCESS}),),
     S.PASSWORD_EXPIRED: (
         Way(password_expired, {O.CHANGE_PASSWORD: S.SUCCESS}),
@@ -287,6 +317,10 @@ REACHING: Mapping[Status, tuple[Way, ...]] = {
     ),
     S.MFA_CHALLENGE: (
         Way(challenged_by_phone, _FACTOR_CHALLENGED | {O.VERIFY: S.SUCCESS}),
+        Way(
+            challenged_first,
+            _FACTOR_CHALLENGED | {O.VERIFY: S.MFA_REQUIRED, O.PREVIOUS: S.UNAUTHENTICATED},
+        ),
         Way(challenged_by_push, _FACTOR_CHALLENGED | {O.VERIFY: S.MFA_CHALLENGE}),
     ),
     S.CONSENT_REQUIRED: (Way(consenting, {O.CONSENT: S.SUCCESS}),),

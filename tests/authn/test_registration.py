@@ -135,10 +135,6 @@ async def test_who_has_to_prove_the_address_is_sent_a_link(signing: Signing) -> 
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        (
-            {"email": LOGIN.upper()},
-            "login: An object with this field already exists in the current organization",
-        ),
         ({"email": "no address"}, "email: Does not match required pattern"),
         ({"email": None}, "email: The field cannot be left blank"),
         ({"email": ""}, "email: The field cannot be left blank"),
@@ -166,6 +162,25 @@ async def test_a_form_that_is_not_filled_in_right_names_the_field(
     assert [user["login"] for user in users] == [LOGIN]
 
 
+def _taken(title: str) -> dict[str, str]:
+    return {
+        "domain": "registration request",
+        "errorSummary": f"A user with this {title} already exists",
+        "location": title,
+        "locationType": "body",
+        "reason": "UNIQUE_CONSTRAINT",
+    }
+
+
+async def test_a_login_that_somebody_has_is_told_in_the_forms_own_words(signing: Signing) -> None:
+    refused = await _register(signing, {"email": LOGIN.upper()})
+    assert (refused.status, refused.json()["errorCode"]) == (400, "E0000001")
+    assert refused.json()["errorSummary"] == "Api validation failed: null"
+    assert refused.json()["errorCauses"] == [_taken("Email")]
+    users = (await signing.visitor.ask("GET", "/_mock/org")).json()["users"]
+    assert [user["login"] for user in users] == [LOGIN]
+
+
 LOGIN_FIELD = SeedRegistrationField(name="login", title="Username")
 
 
@@ -174,6 +189,8 @@ async def test_the_login_may_be_a_field_of_its_own(signing: Signing) -> None:
     names = {"firstName": None, "lastName": None}
     bad = await _register(signing, {**names, "login": "no address"})
     assert error_of(bad)[2] == ["login: Username must be in the form of an email address"]
+    taken = await _register(signing, {**names, "login": LOGIN})
+    assert taken.json()["errorCauses"] == [_taken("Username")]
     good = await _register(signing, {**names, "login": "chosen@example.com"})
     assert good.status == 200
     assert (await signing.sign_in("chosen@example.com", GOOD["password"])).status == 200

@@ -10,7 +10,17 @@ import pytest
 from mock_okta import Config, MockOkta, Seed, SeedEnrollmentPolicy, SeedFactor, SeedUser
 from mock_okta.web.pages import js_string
 from tests.authn.signing import AUTHN, Signing, error_of
-from tests.visiting import LOGIN, OTHER_LOGIN, PASSWORD, SEED, SPA, Answer, Visitor, claims_of
+from tests.visiting import (
+    CALLBACK,
+    LOGIN,
+    OTHER_LOGIN,
+    PASSWORD,
+    SEED,
+    SPA,
+    Answer,
+    Visitor,
+    claims_of,
+)
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 BARE_LOGIN = "bare@example.com"
@@ -102,6 +112,7 @@ async def test_an_app_that_asks_for_a_factor_gets_it(visitor: Visitor, signing: 
         "_embedded": {
             "user": state["_embedded"]["user"],
             "target": state["_embedded"]["target"],
+            "authentication": state["_embedded"]["authentication"],
         },
         "_links": {
             "next": {
@@ -116,6 +127,31 @@ async def test_an_app_that_asks_for_a_factor_gets_it(visitor: Visitor, signing: 
     body = (await visitor.redeem(answer.returned["code"])).json()
     assert set(claims_of(body["id_token"])["amr"]) == {"mfa", "otp", "pwd"}
     assert await visitor.session_id() == session
+
+
+async def test_every_state_says_what_asks_for_the_step_up(
+    visitor: Visitor, signing: Signing
+) -> None:
+    await visitor.sign_in()
+    asked = {"response_mode": "form_post", "nonce": "nonce-1", "scope": "openid email"}
+    state = await introspected(signing, await visitor.authorize(asked))
+    assert state["_embedded"]["authentication"] == {
+        "protocol": "OAUTH2.0",
+        "request": {
+            "scope": "openid email",
+            "response_type": "code",
+            "redirect_uri": CALLBACK,
+            "nonce": "nonce-1",
+            "response_mode": "form_post",
+        },
+        "issuer": {"name": "default", "uri": visitor.org.issuer()},
+        "client": {"id": SPA, "name": "SPA", "_links": {}},
+    }
+    anew = await introspected(signing, await visitor.authorize({"prompt": "login"}))
+    assert anew["status"] == "UNAUTHENTICATED"
+    assert anew["_embedded"]["authentication"]["client"]["id"] == SPA
+    plain = await signing.sign_in()
+    assert "authentication" not in plain.json()["_embedded"]
 
 
 async def test_the_session_knows_of_the_factor_and_other_requests_need_none(

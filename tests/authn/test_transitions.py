@@ -97,7 +97,7 @@ async def good_body(operation: Operation, proving: Proving, state: Body) -> Body
         return {"factorType": kind, "provider": "OKTA", **SAID[kind]}
     if operation not in PROVING:
         return {}
-    if operation is Operation.VERIFY and state["status"] == "MFA_REQUIRED":
+    if operation is Operation.VERIFY and embedded and state["status"] != "MFA_CHALLENGE":
         is_otp = embedded[0]["factorType"] == "token:software:totp"
         return {"passCode": code(proving) if is_otp else ""}
     sent = [each["passcode"] for each in await proving.outbox() if "passcode" in each]

@@ -10,6 +10,7 @@ import pyotp
 from mock_okta import (
     Seed,
     SeedAge,
+    SeedClient,
     SeedEnrollmentPolicy,
     SeedFactor,
     SeedLockout,
@@ -20,9 +21,12 @@ from mock_okta import (
     SeedSignOnRule,
     SeedUser,
 )
-from tests.visiting import PASSWORD
+from tests.visiting import CALLBACK, PASSWORD
 
-__all__ = ["PEOPLE_SEED", "Person", "Standing", "people"]
+__all__ = ["PEOPLE_SEED", "Person", "Session", "Standing", "people"]
+
+STRICT = "0oa1strict0000000h7"
+REMEMBERED = timedelta(minutes=15)
 
 ATTEMPTS = 4
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -54,6 +58,7 @@ class Person:
     before_lock: str = "ACTIVE"
     factors: dict[str, str | None] = field(default_factory=dict)
     used_steps: dict[str, int] = field(default_factory=dict)
+    remembered: dict[str, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.factors = {_KINDS[each.factor]: each.secret or each.answer for each in self.seeded}
@@ -65,6 +70,15 @@ class Person:
     @property
     def needs_factor(self) -> bool:
         return "Strong" in self.groups
+
+    @property
+    def may_begin_without_password(self) -> bool:
+        is_signable = self.status in ("ACTIVE", "PASSWORD_EXPIRED")
+        return "Any" in self.groups and is_signable and bool(self.factors)
+
+    def is_known_on(self, device: str | None, now: datetime) -> bool:
+        """Whether a factor was proved on that device, which was to be remembered, not long ago."""
+        return device is not None and now < self.remembered.get(device, now)
 
     @property
     def needs_answer(self) -> bool:
@@ -124,6 +138,10 @@ def people() -> dict[str, Person]:
         Person("strong", ("Strong",), seeded=(_CODE, _PHONE, _FOOD, _PUSH)),
         Person("phone", ("Strong", "Forgetful"), seeded=(_PHONE,)),
         Person("expired", ("Strong",), "PASSWORD_EXPIRED", (_CODE,)),
+        Person("any", ("Any",), seeded=(_CODE, _PHONE)),
+        Person("two", ("Any", "Strong"), seeded=(_PHONE, _FOOD)),
+        Person("any_expired", ("Any",), "PASSWORD_EXPIRED", (_FOOD,)),
+        Person("any_bare", ("Any",)),
         Person("bare", ("Strong", "Offered")),
         Person("required", ("Required",)),
         Person("offered", ("Offered",)),
@@ -143,10 +161,28 @@ def _passwords(name: str, groups: tuple[str, ...] | None, **parts: Any) -> SeedP
 
 PEOPLE_SEED = Seed(
     users=tuple(each.seed for each in people().values()),
+    clients=(
+        SeedClient(
+            name="Strict",
+            type="spa",
+            client_id=STRICT,
+            login_redirect_uris=(CALLBACK,),
+            requires_factor=True,
+        ),
+    ),
     sign_on_policies=(
         SeedSignOnPolicy(
             rules=(
                 SeedSignOnRule(name="No", groups=("Denied",), access="DENY"),
+                SeedSignOnRule(
+                    name="Two",
+                    users=("two@example.com",),
+                    primary_factor="PASSWORD_IDP_ANY_FACTOR",
+                    require_factor=True,
+                ),
+                SeedSignOnRule(
+                    name="Any", groups=("Any",), primary_factor="PASSWORD_IDP_ANY_FACTOR"
+                ),
                 SeedSignOnRule(name="MFA", groups=("Strong",), require_factor=True),
                 SeedSignOnRule(),
             )
@@ -175,7 +211,11 @@ PEOPLE_SEED = Seed(
 
 @dataclass
 class Standing:
-    """A transaction as the tests know it: whose it is, where, and what was proved in it."""
+    """A transaction as the tests know it: whose it is, where, and what was proved in it.
+
+    `kinds`: what differs among the proofs. `device`: where the sign-in began; `session`: what a
+    step-up lifts.
+    """
 
     token: str
     person: Person
@@ -185,6 +225,13 @@ class Standing:
     sent_at: datetime | None = None
     earlier: list[str] = field(default_factory=list)
     unlocks: bool = False
+    kinds: set[str] = field(default_factory=set)
+    device: str | None = None
+    session: "Session | None" = None
+
+    @property
+    def steps_up(self) -> bool:
+        return self.body.get("type") == "SESSION_STEP_UP"
 
     @property
     def status(self) -> str:
@@ -211,13 +258,30 @@ class Standing:
         return asked <= self.proved
 
     @property
-    def may_sign_in(self) -> bool:
+    def has_proved_two(self) -> bool:
+        """Whether two proofs were given that differ; a device that is remembered is none."""
+        return len(self.kinds | ({"password"} & self.proved)) > 1
+
+    def may_sign_in(self, now: datetime) -> bool:
         """Whether everything that the policies ask of this user was proved here."""
         person = self.person
+        is_known = person.is_known_on(self.device, now) and not self.steps_up
+        asks_two = self.steps_up or (person.needs_factor and not is_known)
+        by_password = "password" in self.proved and person.status == "ACTIVE"
         return (
-            person.status == "ACTIVE"
+            person.status in ("ACTIVE", "PASSWORD_EXPIRED")
             and "Denied" not in person.groups
-            and "password" in self.proved
-            and (not person.needs_factor or "factor" in self.proved)
+            and (by_password or ("Any" in person.groups and "factor" in self.proved))
+            and (self.has_proved_two or not asks_two)
             and person.required <= set(person.factors)
         )
+
+
+@dataclass
+class Session:
+    """A session as the tests know it: whose it is, and what was proved for it."""
+
+    person: Person
+    proved: set[str]
+    kinds: set[str]
+    cookie: str = ""

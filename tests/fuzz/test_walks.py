@@ -13,8 +13,9 @@ from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.authn.operations import Operation
 from tests.authn.cells import SUCCESSORS
 from tests.fuzz.inputs import EXAMPLES, FUZZED
+from tests.fuzz.judging import PASSWORD_FACTOR, REMEMBER, kind_of, path_of, shared_secret
 from tests.fuzz.people import ATTEMPTS, PEOPLE_SEED, SECRET, TOTP, Person, Standing, people
-from tests.fuzz.walking import Walker, kind_of, path_of, shared_secret
+from tests.fuzz.walking import Walker
 from tests.fuzz.wire import Client
 from tests.visiting import PASSWORD
 
@@ -36,7 +37,11 @@ class Step(NamedTuple):
 
 
 # Each as often as it stands here; whoever has no transaction in the slot begins one.
-ACTS = (*["go"] * 11, "any", "begin", "recover", "redeem", "dead", "wait", "hammer")
+ACTS = (
+    *["go"] * 12, "any", "begin", "name", "name", "authorize", "authorize", "recover", "redeem",
+    "dead", "wait", "hammer",
+)  # fmt: skip
+DEVICES = ("device-1", "device-2", None)
 KINDS = (*["right"] * 9, "wrong", "wrong", "stale", "foreign", "odd")
 ODD = (
     None,
@@ -81,12 +86,12 @@ def walked(shared_pool: KeyPool) -> Iterator[tuple[MockOkta, Client]]:
 def begins(walked: tuple[MockOkta, Client]) -> Callable[[], Walker]:
     """Begin a walk: everybody is as they were."""
 
-    def begin() -> Walker:
+    def restored() -> Walker:
         org, client = walked
         assert client.send("POST", "/_mock/snapshots/before/restore").status == 204
         return Walker(org, client)
 
-    return begin
+    return restored
 
 
 def take(walker: Walker, step: Step) -> None:
@@ -94,6 +99,7 @@ def take(walker: Walker, step: Step) -> None:
     standing = walker.slots[step.slot]
     person = someone(walker, step)
     rest = step.pick // len(PEOPLE)
+    walker.device = DEVICES[step.pick % len(DEVICES)]
     match step.act:
         case "hammer":
             for _ in range(ATTEMPTS):
@@ -102,6 +108,8 @@ def take(walker: Walker, step: Step) -> None:
             walker.wait(WAITS[step.pick % len(WAITS)])
         case "go" if standing is None and rest % 3 == 0:
             walker.recover(step.slot, person, "SMS", unlocks=person.status == "LOCKED_OUT")
+        case "authorize" if walker.sessions:
+            authorize(walker, step)
         case "recover":
             factor = ("SMS", "EMAIL")[rest % 2]
             unlocks = person.status == "LOCKED_OUT" and step.kind != "foreign"
@@ -117,8 +125,25 @@ def take(walker: Walker, step: Step) -> None:
             path, body = request(walker, standing, chosen(standing, step), step)
             walker.operate(chosen(standing, step), standing, path, body)
         case _:
-            options = {"warnBeforePasswordExpired": rest % 2 == 0}
-            walker.begin(step.slot, person, password(walker, person.name, step), options)
+            begin(walker, step, person)
+
+
+def begin(walker: Walker, step: Step, person: Person) -> None:
+    """Begin a sign-in, by the password or by the name alone."""
+    if step.act == "name":
+        may = [each for each in walker.everybody.values() if each.may_begin_without_password]
+        is_any = step.pick % 3 == 0 or not may
+        walker.begin_by_name(step.slot, person if is_any else may[step.pick % len(may)])
+    else:
+        options = {"warnBeforePasswordExpired": step.pick // len(PEOPLE) % 2 == 0}
+        walker.begin(step.slot, person, password(walker, person.name, step), options)
+
+
+def authorize(walker: Walker, step: Step) -> None:
+    """Take somebody's session to an app that asks for a factor; by its token, at first."""
+    token, session = list(walker.sessions.items())[step.pick % len(walker.sessions)]
+    once = None if session.cookie and step.kind != "stale" else token
+    walker.authorize(step.slot, session, once, anew=step.kind in ("wrong", "foreign"))
 
 
 def someone(walker: Walker, step: Step) -> Person:
@@ -134,6 +159,8 @@ def chosen(standing: Standing, step: Step) -> Operation:
     """An operation that leads on; or whichever there is."""
     if step.act == "any":
         return tuple(Operation)[step.pick % len(Operation)]
+    if standing.status == "UNAUTHENTICATED" and standing.factors and step.pick % 4:
+        return Operation.VERIFY
     leading = [
         operation
         for status, operation in SUCCESSORS
@@ -156,6 +183,8 @@ def request(
     if step.kind == "foreign" and step.pick % 2:
         factor = next((each for each in others(walker, step) if "id" in each), factor)
     path = path_of(operation, factor.get("id", "mbl0000000000000000"))
+    if operation is Operation.VERIFY and step.pick % 2:
+        path += REMEMBER
     body = body_of(walker, standing, operation, factor, step)
     if step.kind == "odd" and body:
         body[sorted(body)[step.pick % len(body)]] = step.odd
@@ -178,12 +207,20 @@ def body_of(
     known = password(walker, standing.person.name, step)
     answer = "beetroot" if step.kind == "right" else "cabbage"
     bodies = {
-        Operation.AUTHENTICATE: {"username": standing.person.login, "password": known},
+        Operation.AUTHENTICATE: authenticating(walker, standing, step),
         Operation.CHANGE_PASSWORD: {"oldPassword": known, "newPassword": new},
         Operation.RESET_PASSWORD: {"newPassword": new},
         Operation.ANSWER: {"answer": answer} | ({"newPassword": new} if step.pick % 3 == 0 else {}),
     }
     return bodies.get(operation, {})
+
+
+def authenticating(walker: Walker, standing: Standing, step: Step) -> dict[str, Any]:
+    """Sign in as the same user, or another; with the password, or by the name alone."""
+    other = walker.everybody[PEOPLE[step.pick % len(PEOPLE)]]
+    person = other if step.pick % 3 == 0 else standing.person
+    by_name = {"username": person.login}
+    return by_name if step.pick % 2 else by_name | {"password": password(walker, person.name, step)}
 
 
 def enrolling(standing: Standing, step: Step) -> dict[str, Any]:
@@ -207,6 +244,8 @@ def proof(walker: Walker, standing: Standing, factor: Any, step: Step) -> dict[s
         "stale": next(iter(standing.earlier), None),
         "foreign": other.sent if other is not None else None,
     }.get(step.kind, "123123")
+    if kind == PASSWORD_FACTOR:
+        return {"password": password(walker, standing.person.name, step)}
     if kind == "push OKTA":
         if sent is not None and step.pick % 5:
             walker.answer_push(sent, "deny" if step.kind == "wrong" else "approve")
@@ -230,7 +269,8 @@ def test_no_walk_leaves_the_table_or_ends_signed_in_unproved(
 ) -> None:
     walker = begins()
     for slot, step in enumerate(walk[:2]):
-        take(walker, step._replace(slot=slot, act="begin", kind="right"))
+        act = ("begin", "name")[step.pick % 2]
+        take(walker, step._replace(slot=slot, act=act, kind="right"))
     for step in walk[2:]:
         take(walker, step)
     for standing in walker.slots:
@@ -242,6 +282,10 @@ GOOD_WAYS = {
     "plain": [],
     "strong": ["verify"],
     "phone": ["verify", "verify"],
+    "any": [],
+    "two": ["verify", "verify"],
+    "any_expired": ["changePassword"],
+    "any_bare": [],
     "expired": ["verify", "changePassword"],
     "bare": ["enroll", "activate"],
     "required": ["enroll"],
@@ -281,3 +325,54 @@ def test_the_model_locks_whoever_the_org_does(begins: Callable[[], Walker]) -> N
     walker.operate(Operation.VERIFY_RECOVERY, standing, path, body)
     take(walker, Step(0, "begin", pick, "right", None))
     assert walker.signed_in == ["plain"]
+
+
+def go(walker: Walker, operation: str, pick: int = 0) -> None:
+    """Do it right, in the first slot."""
+    standing = walker.slots[0]
+    assert standing is not None, operation
+    path, body = request(walker, standing, Operation(operation), Step(0, "go", pick, "right", 0))
+    walker.operate(Operation(operation), standing, path, body)
+
+
+def test_a_step_up_ends_with_a_code(begins: Callable[[], Walker]) -> None:
+    walker = begins()
+    take(walker, Step(0, "begin", PEOPLE.index("any"), "right", None))
+    take(walker, Step(0, "authorize", 0, "right", None))
+    go(walker, "verify")
+    assert walker.stepped_up == ["any"]
+    walker.wait(timedelta(seconds=31))
+    take(walker, Step(0, "authorize", 0, "foreign", None))  # signs in anew
+    go(walker, "authenticate", pick=2)
+    go(walker, "verify")
+    assert walker.stepped_up == ["any", "any"]
+
+
+@pytest.mark.parametrize(
+    ("name", "operations", "expected"),
+    [("any", ["verify"], True), ("two", ["verify"] * 3, True), ("strong", ["verify"], False)],
+)
+def test_whoever_gives_a_name_alone_proves_the_rest(
+    begins: Callable[[], Walker], name: str, operations: list[str], *, expected: bool
+) -> None:
+    walker = begins()
+    walker.begin_by_name(0, walker.everybody[name])
+    for operation in operations:
+        go(walker, operation)
+    assert walker.signed_in == [name] * expected
+
+
+def test_a_device_that_is_remembered_stands_for_the_second_proof(
+    begins: Callable[[], Walker],
+) -> None:
+    walker = begins()
+    walker.device = DEVICES[0]
+    person = walker.everybody["phone"]
+    walker.begin(0, person, person.password, {})
+    go(walker, "verify", pick=1)
+    go(walker, "verify", pick=1)
+    walker.begin(0, person, person.password, {})
+    assert walker.signed_in == ["phone", "phone"]
+    walker.device = DEVICES[1]
+    walker.begin(0, person, person.password, {})
+    assert walker.signed_in == ["phone", "phone"]

@@ -312,6 +312,19 @@ async def test_identity_providers_and_routing_are_the_widgets_too(
 
 
 @pytest.mark.usefixtures("installed")
+async def test_the_widget_asks_for_no_password_where_a_sign_on_rule_lets_users_begin_so(
+    visitor: Visitor,
+) -> None:
+    assert "passwordlessAuth: false" in (await visitor.ask("GET", SIGN_IN)).text
+    rules = [{"name": "Any", "primary_factor": "PASSWORD_IDP_ANY_FACTOR"}]
+    await visitor.ask("PUT", "/_mock/seed", json={"sign_on_policies": [{"rules": rules}]})
+    assert "passwordlessAuth: true" in (await visitor.ask("GET", SIGN_IN)).text
+    denying = [{**rules[0], "access": "DENY"}]
+    await visitor.ask("PUT", "/_mock/seed", json={"sign_on_policies": [{"rules": denying}]})
+    assert "passwordlessAuth: false" in (await visitor.ask("GET", SIGN_IN)).text
+
+
+@pytest.mark.usefixtures("installed")
 async def test_a_link_that_resumes_a_sign_in_knows_where_it_goes_on_to(
     visitor: Visitor, org: MockOkta
 ) -> None:

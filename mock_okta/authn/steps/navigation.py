@@ -24,9 +24,10 @@ async def introspect(parts: Parts, transaction: Transaction, _: Call) -> dict[st
 async def previous(parts: Parts, transaction: Transaction, _: Call) -> dict[str, Any]:
     """Go back to the list of factors; what was sent or half enrolled counts no more."""
     user = await parts.user_of(transaction)
+    before = Status.UNAUTHENTICATED if transaction.is_anonymous else _BEFORE[transaction.status]
     moved = await parts.transactions.advance(
         transaction,
-        status=_BEFORE[transaction.status],
+        status=before,
         factor_id=None,
         enrolling=None,
         challenge=None,

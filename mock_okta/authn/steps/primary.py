@@ -5,6 +5,7 @@ from typing import Any
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
+from mock_okta.domain.directory import UserStatus
 from mock_okta.domain.failures import LockedOut, WrongPassword
 from mock_okta.domain.transactions import Status, Transaction
 
@@ -24,8 +25,14 @@ async def sign_in(parts: Parts, call: Call) -> dict[str, Any]:
 
 
 async def authenticate(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
-    """Prove the password, and go on to what is due next."""
-    login, password = call.required("username", "username"), call.required("password", "password")
+    """Prove the password, and go on to what is due next; without one, offer what else there is.
+
+    Only an org where some sign-on rule lets users begin so does that; others miss the password.
+    """
+    login = call.required("username", "username")
+    if call.body.password is None and await parts.policies.may_ask_for_password_later():
+        return await _begin_without_password(parts, transaction, call, login)
+    password = call.required("password", "password")
     try:
         user = await parts.credentials.verify(login, password)
     except LockedOut as locked:
@@ -40,3 +47,29 @@ async def authenticate(parts: Parts, transaction: Transaction, call: Call) -> di
         device_token=call.device_token,
         fingerprint=call.fingerprint,
     )
+
+
+async def _begin_without_password(
+    parts: Parts, transaction: Transaction, call: Call, login: str
+) -> dict[str, Any]:
+    """Let the user begin with a factor, if their sign-on rule does.
+
+    Whoever may not is asked for the password, and so is a login that nobody has: the answer does
+    not tell them apart (so does Okta, by the issues of its widget: number 1020).
+    """
+    user = await parts.credentials.find(login)
+    if user is not None:
+        user = await parts.credentials.unlocked_by_time(user)
+        is_locked = user.status is UserStatus.LOCKED_OUT
+        if is_locked and (await parts.credentials.lock_out_of(user)).is_shown:
+            return parts.responses.locked_out()
+        if not await parts.requirements.may_begin_without_password(user):
+            user = None
+    moved = await parts.transactions.advance(
+        transaction,
+        user_id=None if user is None else user.id,
+        login=login,
+        device_token=call.device_token,
+        fingerprint=call.fingerprint,
+    )
+    return await parts.responses.standing(moved, user)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import PolicyRefused
 from mock_okta.domain.records import Session
-from mock_okta.domain.transactions import Kind, Status
+from mock_okta.domain.transactions import Kind, RequestAsking, Status
 from mock_okta.oauth.authorization.assurance import factor_is_due
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.oauth.requests import Authorization
@@ -56,23 +56,47 @@ class StepUps(Struct, frozen=True, kw_only=True):
     ) -> str:
         """Return the page's path for a step-up of the session, which goes on to `target`."""
         return await self._path(
+            authorization,
             status,
             target,
             user_id=session.user_id,
             amr=session.amr,
             session_id=session.id,
-            target_name=authorization.client.name,
         )
 
     async def begin_anew(self, authorization: Authorization, target: str) -> str:
         """Return the page's path for a step-up that begins with the password."""
-        name = authorization.client.name
-        return await self._path(Status.UNAUTHENTICATED, target, target_name=name)
+        return await self._path(authorization, Status.UNAUTHENTICATED, target)
 
-    async def _path(self, status: Status, target: str, **facts: object) -> str:
+    async def _path(
+        self, authorization: Authorization, status: Status, target: str, **facts: object
+    ) -> str:
         transaction = self.transactions.new(
-            status, kind=Kind.SESSION_STEP_UP, target=target, **facts
+            status,
+            kind=Kind.SESSION_STEP_UP,
+            target=target,
+            target_name=authorization.client.name,
+            request=_asking(authorization),
+            **facts,
         )
         kept = await self.transactions.advance(transaction)
         query = urlencode({"fromURI": target})
         return f"/signin/refresh-auth-state/{kept.state_token}?{query}"
+
+
+def _asking(authorization: Authorization) -> RequestAsking:
+    server, client, asked = authorization.server, authorization.client, authorization.request
+    parameters = {
+        "scope": " ".join(asked.scope),
+        "response_type": " ".join(sorted(asked.response_type)),
+        "redirect_uri": authorization.redirect_uri,
+        "nonce": asked.nonce,
+        "response_mode": asked.response_mode,
+    }
+    return RequestAsking(
+        client_id=client.client_id,
+        client_name=client.name,
+        server_name=server.name,
+        issuer=server.issuer,
+        parameters={name: value for name, value in parameters.items() if value},
+    )

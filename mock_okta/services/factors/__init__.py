@@ -6,16 +6,25 @@ Left out: HOTP tokens and factors that redirect to somebody else.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mock_okta.domain.factors import FactorKey
+from mock_okta.domain.directory import User
+from mock_okta.domain.factors import Factor, FactorKey
 from mock_okta.services.factors.factor import FactorKind, FactorParts, Given
-from mock_okta.services.factors.password import PasswordFactor
+from mock_okta.services.factors.password import WRONG_PASSWORD, PasswordFactor, password_of
 from mock_okta.services.factors.push import PushFactor
 from mock_okta.services.factors.question import QuestionFactor
 from mock_okta.services.factors.sent import CallFactor, EmailFactor, SmsFactor
 from mock_okta.services.factors.totp import GoogleOtpFactor, OktaOtpFactor
 from mock_okta.services.factors.webauthn import WebAuthnFactor
 
-__all__ = ["FACTORS", "FactorKind", "FactorParts", "Factors", "Given"]
+__all__ = [
+    "FACTORS",
+    "WRONG_PASSWORD",
+    "FactorKind",
+    "FactorParts",
+    "Factors",
+    "Given",
+    "password_of",
+]
 
 FACTORS: tuple[type[FactorKind], ...] = (
     PasswordFactor,
@@ -44,6 +53,16 @@ class Factors:
     def kind(self, key: FactorKey) -> FactorKind:
         """Return the kind that policies call so."""
         return self.by_key[key]
+
+    def to_prove(self, user: User, amr: tuple[str, ...]) -> tuple[Factor, ...]:
+        """Return what would prove more than `amr` does: the factor last used first.
+
+        The password is last, and there only for whom nothing else vouches yet: neither it nor an
+        identity provider outside the org.
+        """
+        proved = set(amr)
+        more = tuple(each for each in user.factors if proved.isdisjoint(self.kind(each.key).amr))
+        return more if proved & {"pwd", "fed"} else (*more, password_of(user.login))
 
     def named(self, factor_type: str, provider: str) -> FactorKind | None:
         """Return the kind that callers call so, if there is one."""

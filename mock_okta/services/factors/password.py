@@ -1,16 +1,27 @@
-"""The password as a factor: asked again where a policy or a step-up wants it."""
+"""The password as a factor: for whoever did not begin the sign-in with it."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.factors import Factor, FactorKey
 from mock_okta.domain.failures import Unsuitable, WrongPasscode
 from mock_okta.domain.transactions import Challenge
+from mock_okta.ids import derived_id
 from mock_okta.services.credentials import is_same_password
 from mock_okta.services.factors.factor import FactorKind, Given
 
-__all__ = ["PasswordFactor"]
+__all__ = ["WRONG_PASSWORD", "PasswordFactor", "password_of"]
+
+WRONG_PASSWORD = "Password is incorrect"
+
+
+def password_of(login: str) -> Factor:
+    """Return the password as a factor; one for a login that nobody has looks just like it."""
+    factor_id = derived_id(PasswordFactor.id_prefix, login.lower())
+    since = datetime.min.replace(tzinfo=UTC)
+    return Factor(id=factor_id, key=FactorKey.PASSWORD, created_at=since)
 
 
 class PasswordFactor(FactorKind):
@@ -32,7 +43,7 @@ class PasswordFactor(FactorKind):
         given: Given,
     ) -> Factor:
         if not is_same_password(user.password, given.pass_code):
-            raise WrongPasscode("Password is incorrect")
+            raise WrongPasscode(WRONG_PASSWORD)
         return factor
 
     def shown_profile(self, factor: Factor) -> Mapping[str, Any] | None:

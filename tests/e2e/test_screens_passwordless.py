@@ -1,0 +1,94 @@
+"""The screens of a sign-in that begins with the user name alone; the password is a factor then."""
+
+import pytest
+from playwright.sync_api import Page
+
+from mock_okta_harness.pages import (
+    HomePage,
+    HostedSignInPage,
+    IdpDiscovery,
+    PasswordExpired,
+    VerifyGoogleAuthenticator,
+    VerifyPassword,
+    VerifySms,
+)
+from mock_okta_harness.running import RunningOrg
+from tests.e2e.gallery import shows
+from tests.e2e.screens import LOGIN, NAMES, PASSWORD, PHONE, SECRET, Stage, amr_of
+
+pytestmark = pytest.mark.browser
+
+PASSWORDLESS = "passwordlessAuth"
+CODE = {"factor": "google_otp", "secret": SECRET}
+SMS = {"factor": "okta_sms", "phone_number": PHONE}
+
+
+def document(
+    *factors: dict[str, str], asks_factor: bool = False, **user: str
+) -> dict[str, list[object]]:
+    """Have a user who may sign in by a factor in the password's place."""
+    person = {"login": LOGIN, "password": PASSWORD, "profile": NAMES, "factors": factors, **user}
+    rule = {"primary_factor": "PASSWORD_IDP_ANY_FACTOR", "require_factor": asks_factor}
+    return {"users": [person], "sign_on_policies": [{"rules": [rule]}]}
+
+
+def seed(stage: Stage, *factors: dict[str, str], asks_factor: bool = False, **user: str) -> None:
+    stage.control.seed(document(*factors, asks_factor=asks_factor, **user))
+
+
+@shows("primary-auth-passwordless", "mfa-verify-password", "mfa-verify-password-refused")
+def test_the_password_is_asked_for_after_the_user_name(stage: Stage) -> None:
+    seed(stage)
+    form = stage.open(features=PASSWORDLESS)
+    stage.gallery.store("primary-auth-passwordless")
+    password = form.go_on_to(LOGIN, VerifyPassword)
+    stage.gallery.store("mfa-verify-password")
+    form = password.sign_out()
+    password = form.go_on_to("nobody@example.com", VerifyPassword)
+    assert password.fill(PASSWORD).be_refused().error()
+    password = password.sign_out().go_on_to(LOGIN, VerifyPassword)
+    assert "incorrect" in password.fill("wrong-Password-1").be_refused().error()
+    stage.gallery.store("mfa-verify-password-refused")
+    assert amr_of(password.verify(PASSWORD)) == {"pwd"}
+
+
+def test_a_factor_will_do_in_the_passwords_place(stage: Stage) -> None:
+    seed(stage, SMS, CODE)
+    sms = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifySms).send()
+    code = sms.choose(VerifyGoogleAuthenticator)
+    assert amr_of(code.verify(stage.code_of_an_app())) == {"otp"}
+    code = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifyGoogleAuthenticator)
+    password = code.choose(VerifyPassword)
+    assert amr_of(password.verify(PASSWORD)) == {"pwd"}
+
+
+def test_after_a_factor_the_password_is_the_second(stage: Stage) -> None:
+    seed(stage, SMS, asks_factor=True)
+    sms = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifySms).send()
+    password = sms.fill(stage.passcode("sms")).submit_to(VerifyPassword)
+    assert password.fill("wrong-Password-1").be_refused().error()
+    assert amr_of(password.verify(PASSWORD)) == {"mfa", "pwd", "sms"}
+
+
+def test_an_expired_password_is_changed_after_it_was_the_factor(stage: Stage) -> None:
+    seed(stage, status="PASSWORD_EXPIRED")
+    password = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifyPassword)
+    password.fill(PASSWORD).submit_to(PasswordExpired)
+
+
+def test_after_discovery_no_second_user_name_is_asked_for(stage: Stage) -> None:
+    seed(stage, CODE)
+    page = stage.open_page(features=f"idpDiscovery,{PASSWORDLESS}")
+    discovery = IdpDiscovery(page.shown_widget())
+    code = discovery.fill(LOGIN).submit_to(VerifyGoogleAuthenticator)
+    assert amr_of(code.verify(stage.code_of_an_app())) == {"otp"}
+
+
+def test_the_orgs_own_page_asks_for_the_user_name_first(page: Page, okta_org: RunningOrg) -> None:
+    okta_org.control.seed(document(SMS))
+    form = HostedSignInPage.open(page, okta_org.url).form(leads_to=HomePage)
+    sms = form.go_on_to(LOGIN, VerifySms).send()
+    passcode = okta_org.control.outbox()[-1].passcode
+    assert sms.verify(passcode).user().startswith("Test")
+    (session,) = okta_org.control.sessions()
+    assert session.amr == ("sms",)
