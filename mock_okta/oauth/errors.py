@@ -8,6 +8,7 @@ from mock_okta.web.errors import WireError, json_response, okta_error
 
 __all__ = [
     "AccessDenied",
+    "AccessForbidden",
     "AuthorizationPending",
     "ConsentRequired",
     "ExpiredToken",
@@ -103,6 +104,12 @@ class AccessDenied(OAuthError):
     """RFC 6749 4.1.2.1."""
 
     error = "access_denied"
+
+
+class AccessForbidden(AccessDenied):
+    """The same where no redirect carries it: as published for /par (contract C.5)."""
+
+    status = 403
 
 
 class LoginRequired(OAuthError):

@@ -18,6 +18,8 @@ _SIGNATURE_ALONE: Options = {
     "verify_aud": False,
     "verify_sub": False,
     "verify_jti": False,
+    # RFC 7518 3.2, 3.3: a shorter key verifies nothing, where PyJWT would only warn.
+    "enforce_minimum_key_length": True,
 }
 
 

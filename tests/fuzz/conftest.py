@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from tests.fuzz.model import OPEN
+from tests.fuzz.registered import OPEN
 from tests.fuzz.wire import Client
 
 

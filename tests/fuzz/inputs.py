@@ -7,10 +7,11 @@ from urllib.parse import quote, urlencode
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.model import ACCESS_TOKEN, BASIC, CLIENTS, EXCHANGE
+from tests.fuzz.model import BASIC
+from tests.fuzz.registered import ACCESS_TOKEN, CLIENTS, EXCHANGE
 from tests.visiting import APP, CALLBACK, CHALLENGE, LOGIN, ODD_CALLBACK, VERIFIER
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "600"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "400"))
 FUZZED = settings(
     max_examples=EXAMPLES,
     deadline=None,  # the machine's other work is not what is tested
@@ -94,3 +95,9 @@ def changes(names: tuple[str, ...], known: st.SearchStrategy[str]) -> st.SearchS
     changed = st.one_of(one, one, one, st.none(), st.lists(one, min_size=2, max_size=2))
     name = st.one_of(st.sampled_from(names), st.sampled_from(names), st.sampled_from(NAMES))
     return st.dictionaries(name, changed, max_size=3)
+
+
+def pairs_of(parameters: Change) -> list[tuple[str, str]]:
+    """The parameters as they are sent."""
+    listed = [(n, v if isinstance(v, list) else [v]) for n, v in parameters.items()]
+    return [(name, each) for name, values in listed for each in values if each is not None]

@@ -6,35 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus, urlsplit
 
-import msgspec
-
-from mock_okta import Seed, SeedClient
-from tests.visiting import LOGIN, PASSWORD, SECRET, SEED
-
-TRUSTING = "0oa1pwd00000000000h7"
-EXCHANGER = "0oa1xch00000000000h7"
-EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
-ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
-OPEN: Seed = msgspec.structs.replace(
-    SEED,
-    clients=(
-        *SEED.clients,
-        SeedClient(name="Trusting", type="native", client_id=TRUSTING, grant_types=("password",)),
-        SeedClient(
-            name="Exchanger",
-            type="service",
-            client_id=EXCHANGER,
-            client_secret=SECRET,
-            grant_types=(EXCHANGE,),
-        ),
-    ),
+from mock_okta import SeedClient
+from tests.fuzz.jwts import Jwt
+from tests.fuzz.proofs import asserts_client, proves_key, vouches_for_user
+from tests.fuzz.registered import (
+    ACCESS_TOKEN,
+    ASSERTION_TYPE,
+    CLIENTS,
+    CUSTOM_SCOPES,
+    DEVICE,
+    EXCHANGE,
+    JWT_BEARER,
+    OPEN,
+    may_be_asked_of_users,
 )
-CLIENTS: Mapping[str, SeedClient] = {client.client_id or "": client for client in OPEN.clients}
-CUSTOM_SCOPES = frozenset({"messages.read", "notes"})
-USER_SCOPES = CUSTOM_SCOPES | {
-    "openid", "profile", "email", "address", "phone", "offline_access",
-}  # fmt: skip
+from tests.visiting import LOGIN, PASSWORD, SECRET
+
 Pairs = Iterable[tuple[str, str]]
+TOKEN = "/oauth2/default/v1/token"
+_KEY = "key of the DPoP proof"
 
 
 def basic(client_id: str, secret: str) -> str:
@@ -59,26 +49,91 @@ class Code:
     challenge: str | None
 
 
+@dataclass(frozen=True)
+class Refresh:
+    """What a refresh token was given for; `key`: the name of the one it is bound to."""
+
+    client_id: str
+    scopes: frozenset[str]
+    key: str | None = None
+
+
 @dataclass
 class Facts:
-    """What the org has handed out, at the server `default`, to the user LOGIN."""
+    """What the org has handed out, at the server `default`, to the user LOGIN.
 
+    `jwts`: those that clients made, by their text. `spent`: what is good no more. `devices`: the
+    clients of the device codes that were allowed.
+    """
+
+    url: str
+    now: int
     codes: dict[str, Code] = field(default_factory=dict)
-    refresh_tokens: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    refresh_tokens: dict[str, Refresh] = field(default_factory=dict)
     access_tokens: set[str] = field(default_factory=set)
+    devices: dict[str, str] = field(default_factory=dict)
+    nonces: set[str] = field(default_factory=set)
+    jwts: dict[str, Jwt] = field(default_factory=dict)
+    spent: set[str] = field(default_factory=set)
 
-    def proves(self, pairs: Pairs, headers: Mapping[str, str], url: str) -> bool:
+    def proves(self, pairs: Pairs, headers: Mapping[str, str]) -> bool:
         """Whether this request to /token may be answered with tokens."""
         given = _once(pairs)
-        if given is None:
+        if given is None or self.spent & {*given.values(), headers.get("DPoP")}:
             return False
-        client = _authenticated(given, headers.get("Authorization"))
+        client = self.authenticated(given, headers.get("Authorization"), self.url + TOKEN)
         if client is None or given.get("grant_type") not in client.grant_types_:
             return False
         origin = headers.get("Origin")
-        if origin not in (None, url) and not client.may_come_from(origin or "", given):
+        if origin not in (None, self.url) and not client.may_come_from(origin or "", given):
             return False
-        return _PROOFS[given["grant_type"]](self, client, given)
+        if "DPoP" not in headers and client.seed.dpop_bound_access_tokens:
+            return False
+        key = self._key(headers.get("DPoP"))
+        if "DPoP" in headers and key is None:
+            return False
+        return _PROOFS[given["grant_type"]](self, client, given | {_KEY: key or ""})
+
+    def spend(self, pairs: Pairs, headers: Mapping[str, str]) -> None:
+        """Tokens came: what is good once is good no more."""
+        given = dict(pairs)
+        grant = given.get("grant_type", "")
+        if grant in _PROVEN_BY:
+            self.spent.add(given[_PROVEN_BY[grant]])
+        vouching = given.get("assertion", "") if grant == JWT_BEARER else ""
+        for text in (given.get("client_assertion", ""), headers.get("DPoP", ""), vouching):
+            if text in self.jwts and self.jwts[text].claims.get("jti") is not None:
+                self.spent.add(text)
+
+    def _key(self, proof: str | None) -> str | None:
+        made = self.jwts.get(proof or "")
+        return None if made is None else proves_key(made, self.url + TOKEN, self.now, self.nonces)
+
+    def authenticated(
+        self, given: Mapping[str, str], header: str | None, endpoint: str
+    ) -> "Known | None":
+        """RFC 6749 2.3: one way, and the right secret; a public client has none to give."""
+        by_header = BASIC.get(header or "")
+        if "client_assertion" in given:
+            is_alone = by_header is None and "client_secret" not in given
+            return self._asserted(given, endpoint) if is_alone else None
+        if by_header is not None and "client_secret" in given:
+            return None
+        client_id, secret = by_header or (given.get("client_id", ""), given.get("client_secret"))
+        if given.get("client_id", client_id) != client_id or client_id not in CLIENTS:
+            return None
+        client = Known(client_id, CLIENTS[client_id])
+        is_right = not client.must_sign and client.seed.client_secret == secret
+        return client if is_right else None
+
+    def _asserted(self, given: Mapping[str, str], endpoint: str) -> "Known | None":
+        made = self.jwts.get(given["client_assertion"])
+        if made is None or given.get("client_assertion_type") != ASSERTION_TYPE:
+            return None
+        client_id = asserts_client(made, endpoint, self.now)
+        if client_id is None or given.get("client_id", client_id) != client_id:
+            return None
+        return Known(client_id, CLIENTS[client_id])
 
     def proves_code(self, client: "Known", given: Mapping[str, str]) -> bool:
         """RFC 6749 4.1.3, RFC 7636 4.6."""
@@ -91,9 +146,14 @@ class Facts:
         )
 
     def proves_refresh(self, client: "Known", given: Mapping[str, str]) -> bool:
-        """RFC 6749 6."""
-        owner, scopes = self.refresh_tokens.get(given.get("refresh_token", ""), ("", frozenset()))
-        return owner == client.id and frozenset(given.get("scope", "").split()) <= scopes
+        """RFC 6749 6; RFC 9449 5."""
+        token = self.refresh_tokens.get(given.get("refresh_token", ""))
+        return (
+            token is not None
+            and token.client_id == client.id
+            and frozenset(given.get("scope", "").split()) <= token.scopes
+            and token.key in (None, given[_KEY])
+        )
 
     def proves_service(self, client: "Known", given: Mapping[str, str]) -> bool:
         """RFC 6749 4.4: no default scope is set, and those of a user are not for a service."""
@@ -102,9 +162,8 @@ class Facts:
 
     def proves_password(self, _: "Known", given: Mapping[str, str]) -> bool:
         """RFC 6749 4.3."""
-        scopes = frozenset(given.get("scope", "").split())
         user = (given.get("username", "").lower(), given.get("password"))
-        return user == (LOGIN, PASSWORD) and bool(scopes) and scopes <= USER_SCOPES
+        return user == (LOGIN, PASSWORD) and _asks_scopes(given)
 
     def proves_exchange(self, client: "Known", given: Mapping[str, str]) -> bool:
         """RFC 8693 2.1."""
@@ -116,13 +175,26 @@ class Facts:
             and self.proves_service(client, given)
         )
 
+    def proves_device(self, client: "Known", given: Mapping[str, str]) -> bool:
+        """RFC 8628 3.4."""
+        return self.devices.get(given.get("device_code", "")) == client.id
 
+    def proves_bearer(self, _: "Known", given: Mapping[str, str]) -> bool:
+        """RFC 7523 2.1."""
+        made = self.jwts.get(given.get("assertion", ""))
+        is_vouched = made is not None and vouches_for_user(made, self.url, self.now)
+        return is_vouched and _asks_scopes(given)
+
+
+_PROVEN_BY = {"authorization_code": "code", DEVICE: "device_code"}
 _PROOFS = {
     "authorization_code": Facts.proves_code,
     "refresh_token": Facts.proves_refresh,
     "client_credentials": Facts.proves_service,
     "password": Facts.proves_password,
     EXCHANGE: Facts.proves_exchange,
+    DEVICE: Facts.proves_device,
+    JWT_BEARER: Facts.proves_bearer,
 }
 
 
@@ -135,7 +207,11 @@ class Known:
 
     @property
     def is_confidential(self) -> bool:
-        return self.seed.client_secret is not None
+        return self.seed.authentication_method != "none"
+
+    @property
+    def must_sign(self) -> bool:
+        return self.seed.authentication_method in ("client_secret_jwt", "private_key_jwt")
 
     @property
     def grant_types_(self) -> tuple[str, ...]:
@@ -143,7 +219,7 @@ class Known:
 
     def may_come_from(self, origin: str, given: Mapping[str, str]) -> bool:
         """A page sends an Origin: it is a public client's own, and proves its code."""
-        origins = {"{0.scheme}://{0.netloc}".format(urlsplit(u)) for u in _uris(self.seed)}
+        origins = {"{0.scheme}://{0.netloc}".format(urlsplit(u)) for u in uris_of(self.seed)}
         is_proven = "code_verifier" in given or given["grant_type"] == "refresh_token"
         return not self.is_confidential and is_proven and origin in origins
 
@@ -157,7 +233,7 @@ def challenge_of(verifier: str | None) -> str | None:
 
 def may_be_redirected_to(location: str, url: str) -> bool:
     """Whether a browser may be sent there: home, or where somebody registered."""
-    registered = {uri for client in OPEN.clients for uri in _uris(client)}
+    registered = {uri for client in OPEN.clients for uri in uris_of(client)}
     if location == url or location.startswith(f"{url}/"):
         return True
     parts = urlsplit(location)
@@ -169,23 +245,16 @@ def may_be_redirected_to(location: str, url: str) -> bool:
     )
 
 
-def _uris(client: SeedClient) -> tuple[str, ...]:
+def uris_of(client: SeedClient) -> tuple[str, ...]:
+    """Where it registered that browsers may be sent."""
     return (*client.login_redirect_uris, *client.logout_redirect_uris)
 
 
-def _once(pairs: Pairs) -> Mapping[str, str] | None:
+def _asks_scopes(given: Mapping[str, str]) -> bool:
+    return may_be_asked_of_users(frozenset(given.get("scope", "").split()))
+
+
+def _once(pairs: Pairs) -> dict[str, str] | None:
     """The parameters that have a value; None if one comes twice (RFC 6749 3.2)."""
     named = [(name, value) for name, value in pairs if value != ""]
     return None if len({name for name, _ in named}) < len(named) else dict(named)
-
-
-def _authenticated(given: Mapping[str, str], header: str | None) -> Known | None:
-    """RFC 6749 2.3: one way, and the right secret; a public client has none to give."""
-    by_header = BASIC.get(header or "")
-    if by_header is not None and "client_secret" in given:
-        return None
-    client_id, secret = by_header or (given.get("client_id", ""), given.get("client_secret"))
-    if given.get("client_id", client_id) != client_id or client_id not in CLIENTS:
-        return None
-    is_right = CLIENTS[client_id].client_secret == secret
-    return Known(client_id, CLIENTS[client_id]) if is_right else None

@@ -69,7 +69,9 @@ class RequestObjects(Struct, frozen=True, kw_only=True):
             raise InvalidRequestObject(_BAD_SIGNATURE, remark=failure.remark) from failure
         if not signed_by(token, keys, KEY_ALGORITHMS):
             raise InvalidRequestObject(
-                _BAD_SIGNATURE, remark="neither the client's secret nor a key of its jwks fits"
+                _BAD_SIGNATURE,
+                remark="neither the client's secret (of as many bits as the hash has, or more) "
+                "nor a key of its jwks fits",
             )
 
     def _claims_are_right(

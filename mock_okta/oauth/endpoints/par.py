@@ -8,7 +8,7 @@ from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthoriz
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import RETURNED, redirect_uri_is_registered
 from mock_okta.oauth.client_authentication import ClientAuthentication
-from mock_okta.oauth.errors import InvalidRequest
+from mock_okta.oauth.errors import AccessDenied, AccessForbidden, InvalidRequest
 from mock_okta.oauth.requests import Authorization, authorization_request
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import ShownError, json_response
@@ -68,8 +68,11 @@ def _check(server: AuthorizationServer, client: Client, parameters: Parameters) 
     authorization = Authorization(
         server=server, client=client, redirect_uri=redirect_uri, request=asked
     )
-    for check in RETURNED:
-        check(authorization)
+    try:
+        for check in RETURNED:
+            check(authorization)
+    except AccessDenied as error:
+        raise AccessForbidden(error.description, remark=error.remark) from error
 
 
 def _without(pairs: list[tuple[str, str]], left_out: str) -> list[tuple[str, str]]:
