@@ -30,6 +30,8 @@ class Sockets(ExitStack):
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__()
+        if not 0 <= port <= 65535:  # getaddrinfo would take the rest of a division
+            raise StartError(f"port: expected 0 to 65535, not {port}")
         self._sockets: list[socket.socket] = []
         for _ in range(_TRIES_FOR_A_FREE_PORT if port == 0 else 1):
             try:
@@ -105,6 +107,8 @@ def _listening(host: str, port: int) -> socket.socket:
         )[0]
     except OSError as error:
         raise StartError(f"{host} is no address of this machine: {error.strerror}") from error
+    except UnicodeError as error:  # a part of it is empty, or longer than names allow
+        raise StartError(f"{host} is no address of this machine: {error}") from error
     listener = socket.socket(family, kind, protocol)
     try:
         if hasattr(socket, "SO_REUSEPORT"):  # a POSIX system: there REUSEADDR steals no port

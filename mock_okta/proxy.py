@@ -140,8 +140,9 @@ class _Connections:
             raise Refusal("403 Forbidden", f"{reason}; --pass-others (pass_others) lets it pass")
         try:
             return await asyncio.open_connection(place.host, place.port, limit=_CHUNK)
-        except OSError as error:
-            reason = f"{asked} leads to {place}, which cannot be reached: {error.strerror or error}"
+        except (OSError, UnicodeError) as error:  # UnicodeError: no name can be like this
+            why = getattr(error, "strerror", None) or error
+            reason = f"{asked} leads to {place}, which cannot be reached: {why}"
             _logger.warning("proxy: %s", reason)
             raise Refusal("502 Bad Gateway", reason) from error
 

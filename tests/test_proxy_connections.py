@@ -19,6 +19,19 @@ async def test_a_place_that_cannot_be_reached_is_named() -> None:
         assert f"leads to {place}" in (await client.rest()).decode()
 
 
+@pytest.mark.parametrize("name", ["a..b", 70 * "a" + ".test"])
+async def test_a_name_that_none_can_have_is_answered(name: str) -> None:
+    async with Proxy(pass_others=True) as proxy, Client.of(proxy) as client:
+        assert await client.connect(f"{name}:443") == b"HTTP/1.1 502 Bad Gateway"
+
+
+@pytest.mark.parametrize("port", [-1, 65536])
+async def test_a_port_that_there_is_not_is_told(port: int) -> None:
+    with pytest.raises(StartError, match=f"port: expected 0 to 65535, not {port}"):
+        async with Proxy(port=port):
+            pass
+
+
 async def test_a_client_that_has_said_all_still_hears_the_answer() -> None:
     async def answer_at_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"you said " + await reader.read())

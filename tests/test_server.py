@@ -156,7 +156,7 @@ async def test_a_taken_port_is_told_in_the_event_loop_too(shared_pool: KeyPool) 
             _ = second.url
 
 
-@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "1.2.3.4.5"])
+@pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "1.2.3.4.5", "a..b"])
 def test_an_address_of_another_machine_is_told(shared_pool: KeyPool, host: str) -> None:
     with pytest.raises(StartError) as refusal:
         MockOkta(Config(host=host), key_pool=shared_pool).__enter__()

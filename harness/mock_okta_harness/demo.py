@@ -35,7 +35,14 @@ if TYPE_CHECKING:
     from mock_okta_harness.running import DemoApp, RunningOrg
 
 FAILURES = (StepFailedError, VerificationError, NothingToRecordError, ControlError, BrowserError)
-NO_START = (CannotStartError, BrowserNotFound, CertificateNotTrusted, ControlError, OSError)
+NO_START = (
+    CannotStartError,
+    BrowserNotFound,
+    CertificateNotTrusted,
+    ControlError,
+    OSError,
+    BrowserError,
+)
 
 # What shells say of a program that Ctrl-C ended.
 INTERRUPTED = 130

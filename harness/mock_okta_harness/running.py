@@ -107,7 +107,9 @@ def org_in_a_thread(
     with ExitStack() as stack:
         if not config.tls:
             org = _started(stack, config, key_pool)
-            yield RunningOrg(org.url, token=config.control_token)
+            yield RunningOrg(
+                org.url, token=config.control_token, local_url=org.local_url, routes=org.routes
+            )
             return
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mock-okta-org-")))
         # The CA has to be in a place that we know, for the app beside the org to have a leaf of it.

@@ -32,7 +32,7 @@ _CLAIM = "NAME=VALUE"
 )
 @click.option("--claim", multiple=True, metavar=_CLAIM, help="A claim of the access token (JSON).")
 @click.option("--id-token-claim", multiple=True, metavar=_CLAIM, help="A claim of the ID token.")
-@click.option("--lifetime", type=click.IntRange(1), help="Seconds until the tokens expire.")
+@click.option("--lifetime", type=click.IntRange(1, 10**9), help="Seconds until the tokens expire.")
 @click.option("--nonce", help="The nonce of the ID token.")
 @click.option(
     "--broken",

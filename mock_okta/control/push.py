@@ -19,7 +19,7 @@ from mock_okta.web.requests import json_of
 __all__ = ["PushResource"]
 
 
-class WantedPushes(Struct, frozen=True, kw_only=True):
+class WantedPushes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose requests: a login or an id; left out, everybody's."""
 
     user: str | None = None

@@ -82,6 +82,7 @@ def test_the_command_mints_for_the_org_in_a_state_directory(command: Ran, tmp_pa
         (["--broken", "bent"], "'bent'"),
         (["--claim", "tier"], "NAME=VALUE"),
         (["--lifetime", "0"], "0"),
+        (["--lifetime", "9" * 17], "9" * 17),
         (["--jwks", "missing/jwks.json"], "missing/jwks.json"),
         (["missing.yaml"], "missing.yaml"),
         (["--issuer", "http://localhost/oauth2/a/b"], "authorization server"),

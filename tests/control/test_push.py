@@ -83,6 +83,10 @@ async def test_what_is_no_answer_is_refused(visitor: Visitor, body: Any) -> None
     assert (await _pushes(visitor))[0]["answer"] == "WAITING"
 
 
+async def test_a_misspelt_parameter_is_refused(visitor: Visitor) -> None:
+    assert (await visitor.ask("GET", "/_mock/push?usr=nobody")).status == 400
+
+
 async def test_an_unknown_push_is_not_found(visitor: Visitor) -> None:
     assert (await _answer(visitor, "psh1", {"answer": "approve"})).status == 404
 

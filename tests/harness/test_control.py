@@ -25,6 +25,11 @@ def free_url() -> str:
         return f"http://localhost:{listener.getsockname()[1]}"
 
 
+def test_an_org_of_another_name_is_driven_where_it_listens(okta_key_pool: KeyPool) -> None:
+    with org_in_a_thread(Config(hostname="org.invalid"), okta_key_pool) as org:
+        assert org.control.org().url == org.url
+
+
 def test_the_org_tells_where_it_is_and_who_is_in_it(okta_control: Control, okta_url: str) -> None:
     facts = okta_control.org()
     assert facts.url == okta_url

@@ -34,6 +34,17 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere windows need no DISPLAY")
+def test_a_browser_that_does_not_open_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for display in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(display, raising=False)
+    demo = run("--headed", folder=tmp_path)
+    assert (demo.returncode, "Traceback" in demo.stderr) == (1, False)
+    assert "The demo could not start: " in demo.stderr
+
+
 @pytest.mark.parametrize("arguments", [*(("--widget", version) for version in PATHS), ("--https",)])
 def test_every_step_of_the_demo_succeeds(arguments: tuple[str, ...], tmp_path: Path) -> None:
     demo = run(*arguments, folder=tmp_path)

@@ -42,7 +42,6 @@ class WidgetSelectors:
     sign_in: SignInFormSelectors = SignInFormSelectors()
     title: str = "[data-se=o-form-head]"
     error: str = ".o-form-error-container .okta-form-infobox-error"
-    field_error: str = ".o-form-input-error"
     warning: str = ".okta-form-infobox-warning"
     # Not by its type: some versions have a link in the button's place.
     submit: str = "[data-type=save]"
