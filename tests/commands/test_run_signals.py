@@ -31,6 +31,14 @@ while True: os.read(waking, 1)
 """
 
 
+@pytest.fixture(autouse=True)
+def sigint_is_heard() -> Iterator[None]:
+    """Undo what a shell does to tests in its background: it has them ignore SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def environment() -> dict[str, str]:
     return with_leftovers()
