@@ -65,11 +65,27 @@ async def _fetched(uri: str) -> list[Mapping[str, Any]]:
             session.get(uri) as response,
         ):
             response.raise_for_status()
-            document = json.loads(await response.content.read(_LARGEST))
-            keys = document["keys"]
+            keys = json.loads(await _whole(response.content))["keys"]
             return [key for key in keys if isinstance(key, Mapping)]
-    except (TimeoutError, aiohttp.ClientError, ValueError, KeyError, TypeError) as error:
+    except (
+        TimeoutError,
+        aiohttp.ClientError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ) as error:
         raise InvalidClient(
             "The client_assertion signature is invalid.",
             remark=f"the jwks_uri {uri} gives no keys: {error!r}",
         ) from error
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """Return all of a body, in however many pieces it comes; raise ValueError for too much."""
+    body = bytearray()
+    async for piece in content.iter_any():
+        body += piece
+        if len(body) > _LARGEST:
+            raise ValueError(f"more than {_LARGEST} octets")
+    return bytes(body)

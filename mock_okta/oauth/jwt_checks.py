@@ -27,7 +27,7 @@ def unverified_claims(token: str) -> dict[str, Any] | None:
     """Return the claims, for finding out who is meant to have signed them; None for no JWT."""
     try:
         return jwt.decode(token, options={**_SIGNATURE_ALONE, "verify_signature": False})
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
         return None
 
 
