@@ -58,7 +58,7 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         org_id=parts.org_id,
         org_name=parts.config.seed.org.name,
     )
-    users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id)
+    users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site)
     devices = DevicesEndpoint(
         storage=parts.storage, ids=parts.ids, sign_in=sign_in, cookies=cookies, site=site
     )

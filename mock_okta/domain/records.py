@@ -76,16 +76,17 @@ class RememberedDevice(Struct, frozen=True, kw_only=True):
 
 
 class ParkedAuthorization(Struct, frozen=True, kw_only=True):
-    """A request to /authorize that waits, under its `okta_key`, for the user to sign in.
+    """A request to /authorize that waits, under its `okta_key`, for the user to sign in or consent.
 
-    `session_id`: the session that was not good enough, so that only another one resumes; of a
-    request that waits for consent, the one that is asked; `consented`: what the user said.
+    `refused_session_id`: the session that was not good enough, so that only another one resumes.
+    `asked_session_id`: the one that is asked for consent; `consented`: what the user said.
     """
 
     server_id: str
     parameters: tuple[tuple[str, str], ...]
-    session_id: str | None
     expires_at: datetime
+    refused_session_id: str | None = None
+    asked_session_id: str | None = None
     consented: bool = False
 
 
@@ -99,7 +100,7 @@ class PushedAuthorization(Struct, frozen=True, kw_only=True):
 
 
 class AuthorizationCode(Struct, frozen=True, kw_only=True):
-    """What an authorization code stands for."""
+    """What an authorization code stands for; `idp_id` is the session's."""
 
     server_id: str
     client_id: str
@@ -113,6 +114,7 @@ class AuthorizationCode(Struct, frozen=True, kw_only=True):
     amr: tuple[str, ...]
     authenticated_at: datetime
     expires_at: datetime
+    idp_id: str | None = None
 
 
 class DeviceDecision(StrEnum):
@@ -139,6 +141,7 @@ class DeviceAuthorization(Struct, frozen=True, kw_only=True):
     lifetimes: Lifetimes = Lifetimes()
     amr: tuple[str, ...] = ()
     authenticated_at: datetime | None = None
+    idp_id: str | None = None
 
 
 class RecoveryToken(Struct, frozen=True, kw_only=True):
@@ -178,7 +181,7 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
 
     `ends_at`: when the family ends however often it is used; None for never. `successor` and
     `rotated_at` are set once it was rotated. `jkt`: the thumbprint of the key that a public client
-    must prove to use it (RFC 9449 5).
+    must prove to use it (RFC 9449 5). `idp_id`: that of the session that it began in.
     """
 
     family: str
@@ -195,6 +198,7 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
     successor: str | None = None
     rotated_at: datetime | None = None
     jkt: str | None = None
+    idp_id: str | None = None
 
 
 class Revocation(Struct, frozen=True, kw_only=True):

@@ -22,7 +22,6 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
     sign_in: SignIn
     cookies: Cookies
     site: Site
-    org_id: str
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET users/me."""

@@ -88,6 +88,7 @@ class Devices(Struct, frozen=True, kw_only=True):
                 lifetimes=lifetimes,
                 amr=session.amr,
                 authenticated_at=session.authenticated_at,
+                idp_id=session.idp_id,
             )
 
         device_code = await self._decided(user_code)

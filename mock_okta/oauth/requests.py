@@ -75,7 +75,7 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
     requested_token_type: str | None
     audience: str | None
     assertion: str | None
-    scope: tuple[str, ...] | None
+    scope: tuple[str, ...]
     origin: str | None
     jkt: str | None = None
 
@@ -139,7 +139,6 @@ def authorization_request(parameters: Parameters) -> AuthorizationRequest:
 
 def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
     """Parse the form of /token."""
-    scope = parameters.get("scope")
     return TokenRequest(
         grant_type=parameters.get("grant_type"),
         code=parameters.get("code"),
@@ -154,7 +153,7 @@ def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
         requested_token_type=parameters.get("requested_token_type"),
         audience=parameters.get("audience"),
         assertion=parameters.get("assertion"),
-        scope=None if scope is None else _words(scope),
+        scope=_words(parameters.get("scope")),
         origin=origin,
     )
 

@@ -93,8 +93,9 @@ def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> 
         "client_id": claims["cid"],
         "uid": claims.get("uid"),
     }
-    own = {name: claims[name] for name in claims if name not in _ACCESS_CLAIMS}
-    return {name: value for name, value in (standard | own).items() if value is not None}
+    given = {name: value for name, value in standard.items() if value is not None}
+    own = {n: v for n, v in claims.items() if n not in _ACCESS_CLAIMS and v is not None}
+    return given | own | given  # custom claims come last, and none in the place of the org's
 
 
 _ACCESS_CLAIMS = frozenset(
@@ -104,7 +105,8 @@ _ACCESS_CLAIMS = frozenset(
 
 def id_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
     """Return what /introspect says of a live ID token: its claims."""
-    return {"active": True, **claims} | ({} if user is None else {"username": user.login})
+    given = {"active": True} | ({} if user is None else {"username": user.login})
+    return {"active": True, **claims} | given
 
 
 def refresh_token_introspection(token: RefreshToken, user: User) -> dict[str, Any]:

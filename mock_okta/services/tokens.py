@@ -35,7 +35,8 @@ _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 class Granted(Struct, frozen=True, kw_only=True):
     """What is granted to whom; `user` and `authenticated_at` are None for a service.
 
-    `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1).
+    `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1). `idp_id`: the
+    identity provider that signed the user in, None for the org itself.
     """
 
     server: AuthorizationServer
@@ -48,6 +49,7 @@ class Granted(Struct, frozen=True, kw_only=True):
     authenticated_at: datetime | None = None
     nonce: str | None = None
     jkt: str | None = None
+    idp_id: str | None = None
 
 
 class Tokens(Struct, frozen=True, kw_only=True):
@@ -124,7 +126,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "jti": "ID." + self.ids.opaque(),
             "amr": list(granted.amr),
             "acr": granted.acr,
-            "idp": self.org_id,
+            "idp": granted.idp_id or self.org_id,
             "nonce": granted.nonce,
             **profile,
             "auth_time": int(granted.authenticated_at.timestamp()),
@@ -168,6 +170,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
             ends_at=ends_at,
             expires_at=self._refresh_expiry(granted.lifetimes, ends_at),
             jkt=granted.jkt if granted.client.is_public else None,
+            idp_id=granted.idp_id,
         )
         value = self.ids.opaque()
         await self.storage.refresh_tokens.put(value, token)
@@ -299,7 +302,7 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
                 "verify_aud": False,
             },
         )
-    except jwt.InvalidTokenError:
+    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
         return None
 
 

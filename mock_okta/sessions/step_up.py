@@ -71,7 +71,9 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
         if user is None:
             raise ShownError("access_denied", "The user is no more.")
         rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(user, transaction.amr, rule)
+        token, _ = await self.sign_in.make_session_token(
+            user, transaction.amr, rule, fingerprint=transaction.fingerprint
+        )
         try:
             return await self.sign_in.start_session(token)
         except SpentOrExpired as failure:

@@ -3,6 +3,7 @@
 Codes and texts: contract G.2 (Okta's table of error codes, and recorded traffic).
 """
 
+from http.client import responses
 from typing import Any, ClassVar
 
 import msgspec
@@ -203,6 +204,7 @@ class ShownError(WireError):
         return page(
             "error.html",
             status=self.status,
+            reason=responses.get(self.status, "Error"),
             error=self.error,
             description=self.description,
             error_id=error_id,

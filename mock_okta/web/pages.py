@@ -1,7 +1,6 @@
 """Pages: jinja2 templates of this package, always escaped."""
 
 from functools import cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
@@ -9,7 +8,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["image", "js_string", "page"]
+__all__ = ["framed_by_nobody", "image", "js_string", "page"]
 
 
 @cache
@@ -30,12 +29,17 @@ def _environment() -> "Environment":
 
 def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
     """Return the template as an HTML answer."""
-    html = (
-        _environment()
-        .get_template(template)
-        .render(status=status, reason=HTTPStatus(status).phrase, **values)
-    )
+    html = _environment().get_template(template).render(status=status, **values)
     return web.Response(text=html, status=status, content_type="text/html")
+
+
+def framed_by_nobody(response: web.Response) -> web.Response:
+    """Return the page so that no other shows it in a frame, for clicks that it steals.
+
+    For pages where a person decides (RFC 6749 10.13).
+    """
+    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    return response
 
 
 def image(template: str, **values: Any) -> web.Response:

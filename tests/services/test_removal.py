@@ -87,7 +87,7 @@ async def _fill(storage: MemoryStorage, at: datetime, number: int) -> None:
         "authorization_codes": AuthorizationCode(**granted, **unsaid, **code),
         "refresh_tokens": RefreshToken(family="oar", ends_at=None, **granted, **unsaid),
         "device_authorizations": DeviceAuthorization(**granted),
-        "parked_authorizations": ParkedAuthorization(session_id=None, **asked),
+        "parked_authorizations": ParkedAuthorization(**asked),
         "pushed_authorizations": PushedAuthorization(client_id=client_id, **asked),
     }
     for name, record in kept.items():

@@ -44,6 +44,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
             amr=session.amr,
             authenticated_at=session.authenticated_at,
             nonce=asked.nonce,
+            idp_id=session.idp_id,
         )
 
     async def fields(self, authorization: Authorization, granted: Granted) -> dict[str, str]:
@@ -77,6 +78,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
             amr=granted.amr,
             authenticated_at=granted.authenticated_at,
             expires_at=self.clock.now() + _CODE_LIFETIME,
+            idp_id=granted.idp_id,
         )
         await self.storage.authorization_codes.put(value, code)
         return value

@@ -33,16 +33,22 @@ class Parking(Struct, frozen=True, kw_only=True):
     ids: Ids
 
     async def park(
-        self, authorization: Authorization, parameters: Parameters, session: Session | None
+        self,
+        authorization: Authorization,
+        parameters: Parameters,
+        *,
+        refused: Session | None = None,
+        asked: Session | None = None,
     ) -> str:
-        """Keep the request, and the session that was refused or is to consent; give a key."""
+        """Keep the request, and the session that was refused or is to consent; return a key."""
         key = self.ids.opaque()
         kept = tuple((name, value) for name, value in parameters.pairs if name != "sessionToken")
         parked = ParkedAuthorization(
             server_id=authorization.server.id,
             parameters=kept,
-            session_id=None if session is None else session.id,
             expires_at=self.clock.now() + _PARKING_TIME,
+            refused_session_id=None if refused is None else refused.id,
+            asked_session_id=None if asked is None else asked.id,
         )
         await self.storage.parked_authorizations.put(key, parked)
         return key

@@ -70,25 +70,25 @@ def known_or_default(server: AuthorizationServer, asked: tuple[str, ...]) -> tup
     return granted
 
 
-def narrowed_scopes(original: tuple[str, ...], asked: tuple[str, ...] | None) -> tuple[str, ...]:
+def narrowed_scopes(original: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scopes of a refreshed token: a subset of the original ones (RFC 6749 6)."""
-    if asked is None:
+    if not asked:
         return original
     if not set(asked) <= set(original):
         raise InvalidScope("One or more scopes were not granted by the original request.")
     return asked
 
 
-def service_scopes(server: AuthorizationServer, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+def service_scopes(server: AuthorizationServer, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scopes of a service: custom ones alone, for it is no user (contract D.7)."""
-    granted = known_or_default(server, asked or ())
+    granted = known_or_default(server, asked)
     if any(scope in BUILT_IN_SCOPES for scope in granted):
         raise InvalidScope(_UNKNOWN[False], remark="this grant gives custom scopes alone")
     no_user_need_consent(server, granted)
     return granted
 
 
-def okta_scopes(client: Client, asked: tuple[str, ...] | None) -> tuple[str, ...]:
+def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scopes of a service at the org authorization server: `okta.*`, granted to the app.
 
     Contract D.7. That a part of them is refused as `invalid_scope` is recalled, not verified.

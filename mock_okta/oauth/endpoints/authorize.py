@@ -45,7 +45,7 @@ from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.pages import page
+from mock_okta.web.pages import framed_by_nobody, page
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
@@ -97,7 +97,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         """Go on with a parked request once the user has signed in (contract C.6)."""
         parked = await self.parking.take(query_of(request).get("okta_key"))
         session = await self.cookies.session(request)
-        is_asked = session is not None and session.id == parked.session_id
+        is_asked = session is not None and session.id == parked.asked_session_id
         consent = True if parked.consented and is_asked else None
         serving = _Serving(self, request, await self._server_of(parked), parked, consent)
         return await serving.answer(Parameters(parked.parameters))
@@ -110,7 +110,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         form = await form_of(request)
         parked = await self.parking.take(form.get("okta_key"))
         session = await self.cookies.session(request)
-        if session is None or session.id != parked.session_id:
+        if session is None or session.id != parked.asked_session_id:
             raise ShownError("access_denied", "The consent dialog belongs to another session.")
         decision = form.get("decision") == "allow"
         serving = _Serving(self, request, await self._server_of(parked), parked, decision)
@@ -196,13 +196,13 @@ class _Serving(Struct, frozen=True):
             return await self._step_up(authorization, session, due, parameters)
         granted = self.endpoint.issuing.granted(authorization, session, user)
         scopes = await self.endpoint.consents.needed(authorization, user, granted.scopes)
+        if self.consent is False:
+            raise AccessDenied("The resource owner denied the request.")
         if scopes and self.consent is None:
             if "none" in authorization.request.prompt:
                 raise ConsentRequired("The client specified not to prompt, but consent is needed.")
-            key = await self.endpoint.parking.park(authorization, parameters, session)
+            key = await self.endpoint.parking.park(authorization, parameters, asked=session)
             return await self._dialog(authorization, session, user, scopes, key)
-        if scopes and not self.consent:
-            raise AccessDenied("The resource owner denied the request.")
         await self.endpoint.consents.remember(authorization, user, scopes)
         fields = await self.endpoint.issuing.fields(authorization, granted)
         mode = _response_mode(authorization.request)
@@ -217,18 +217,20 @@ class _Serving(Struct, frozen=True):
         key: str,
     ) -> web.Response:
         """Ask for consent by a plain form, and by the widget over it where that is installed."""
-        return page(
-            "consent.html",
-            client=authorization.client,
-            user=user,
-            scopes=scopes,
-            key=key,
-            path=_CONSENT_PATH,
-            url=self.endpoint.site.url,
-            widget_version=await self.endpoint.installed_widget(),
-            state_token=await self.endpoint.consents.asked_by_widget(
-                authorization, session, scopes, key
-            ),
+        return framed_by_nobody(
+            page(
+                "consent.html",
+                client=authorization.client,
+                user=user,
+                scopes=scopes,
+                key=key,
+                path=_CONSENT_PATH,
+                url=self.endpoint.site.url,
+                widget_version=await self.endpoint.installed_widget(),
+                state_token=await self.endpoint.consents.asked_by_widget(
+                    authorization, session, scopes, key
+                ),
+            )
         )
 
     def _will_do(
@@ -237,7 +239,7 @@ class _Serving(Struct, frozen=True):
         if self.consent is not None:  # was judged before the dialog was shown
             return True
         is_new = started is not None or (
-            self.parked is not None and self.parked.session_id != session.id
+            self.parked is not None and self.parked.refused_session_id != session.id
         )
         return is_fresh_enough(session, asked, self.endpoint.clock.now(), is_new=is_new)
 
@@ -248,7 +250,7 @@ class _Serving(Struct, frozen=True):
         if "none" in authorization.request.prompt:
             raise LoginRequired(_NOT_SIGNED_IN if session is None else _NOT_ENOUGH)
         provider = await self._asked_provider(authorization.request)
-        key = await self.endpoint.parking.park(authorization, parameters, session)
+        key = await self.endpoint.parking.park(authorization, parameters, refused=session)
         target = resume_path(key)
         if session is not None and authorization.client.requires_factor and provider is None:
             path = await self.endpoint.step_ups.begin_anew(authorization, target)
@@ -277,7 +279,7 @@ class _Serving(Struct, frozen=True):
         """Park the request, which is as good as the session, and ask for what is due."""
         if "none" in authorization.request.prompt:
             raise LoginRequired(_NOT_ENOUGH)
-        key = await self.endpoint.parking.park(authorization, parameters, None)
+        key = await self.endpoint.parking.park(authorization, parameters)
         target = resume_path(key)
         path = await self.endpoint.step_ups.begin(authorization, session, due, target)
         return redirect(self.endpoint.site.url + path)

@@ -80,4 +80,5 @@ class AuthorizationCodeGrant(Struct, frozen=True):
             authenticated_at=code.authenticated_at,
             nonce=code.nonce,
             jkt=jkt,
+            idp_id=code.idp_id,
         )

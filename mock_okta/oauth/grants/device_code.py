@@ -100,4 +100,5 @@ class DeviceCodeGrant(Struct, frozen=True):
             amr=device.amr,
             authenticated_at=device.authenticated_at,
             jkt=jkt,
+            idp_id=device.idp_id,
         )

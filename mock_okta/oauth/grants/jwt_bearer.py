@@ -76,7 +76,7 @@ class JwtBearerGrant(Struct, frozen=True):
             raise InvalidRequest("The token request must specify an 'assertion'.")
         claims = await self._claims(request.assertion, server)
         user = await self._user(claims)
-        scopes = known_or_default(server, request.scope or ())
+        scopes = known_or_default(server, request.scope)
         openid_goes_with_its_scopes(scopes)
         granted = Granted(
             server=server,

@@ -67,5 +67,6 @@ class RefreshTokenGrant(Struct, frozen=True):
             authenticated_at=token.authenticated_at,
             nonce=token.nonce,
             jkt=request.jkt,
+            idp_id=token.idp_id,
         )
         return await issued(tokens, granted, family=token.family, refresh_token=renewed)
