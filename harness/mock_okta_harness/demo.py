@@ -16,12 +16,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error as BrowserError
-
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
 from mock_okta_harness.demo_steps import STEPS, StepFailedError, Walk
+from mock_okta_harness.extras import BrowserError, MissingExtraError
 from mock_okta_harness.fetching import fetch
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
@@ -40,6 +39,7 @@ NO_START = (
     BrowserNotFound,
     CertificateNotTrusted,
     ControlError,
+    MissingExtraError,
     OSError,
     BrowserError,
 )

@@ -7,9 +7,7 @@ import pytest
 PLAIN_INI = """
 [pytest]
 asyncio_default_fixture_loop_scope = function
-filterwarnings =
-    error
-    ignore:Session-scoped fixtures defined as instance methods
+filterwarnings = error
 """
 USUAL_INI = f"{PLAIN_INI}asyncio_mode = auto\n"
 INI = f"{USUAL_INI}addopts = --strict-markers --strict-config\n"
