@@ -97,7 +97,8 @@ def okta_key_pool() -> Iterator[KeyPool | None]:
 def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     """The org of the session, or for as long as `okta_scope` says; or that of `--okta-url`.
 
-    It runs in a thread of its own; nothing brings it back to its start.
+    For fixtures with a wider scope than a test, such as an app that is started once: it has `url`
+    and `issuer()`. It runs in a thread of its own; tests with `okta_org` bring it back to its start.
     """
     from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
 

@@ -37,7 +37,7 @@ from mock_okta_harness.pages.factors import (
     VerifyWebAuthn,
 )
 from mock_okta_harness.pages.identity_provider import IdentityProviderPage
-from mock_okta_harness.pages.org import HomePage, HostedSignInPage
+from mock_okta_harness.pages.org import HomePage, HostedSignInPage, WidgetMissingError
 from mock_okta_harness.pages.passwords import PasswordExpired, PasswordReset
 from mock_okta_harness.pages.recovery import (
     AccountUnlock,
@@ -103,4 +103,5 @@ __all__ = [
     "VerifyQuestion",
     "VerifySms",
     "VerifyWebAuthn",
+    "WidgetMissingError",
 ]

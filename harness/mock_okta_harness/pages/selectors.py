@@ -139,6 +139,8 @@ WIDGET_7 = replace(
 # By the first number of the widget's version.
 WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
 
+# The org's own form says by this which release it stands in for.
+MISSING_WIDGET = "data-missing-widget"
 # What brings the widget to the org's own page; its address says which release that is.
 HOSTED_WIDGET = "script[src*='/okta-signin-widget/'][src$='/js/okta-sign-in.min.js']"
 
