@@ -98,7 +98,7 @@ def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     """The org of the session, or for as long as `okta_scope` says; or that of `--okta-url`.
 
     For fixtures with a wider scope than a test, such as an app that is started once: it has `url`
-    and `issuer()`. It runs in a thread of its own; tests with `okta_org` bring it back to its start.
+    and `issuer()`. It runs in a thread of its own; each test with `okta_org` resets it first.
     """
     from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
 

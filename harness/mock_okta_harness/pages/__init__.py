@@ -53,6 +53,7 @@ from mock_okta_harness.pages.registration import Registration, RegistrationCompl
 from mock_okta_harness.pages.screen import Form, Screen, ShownWidget
 from mock_okta_harness.pages.security_key import SecurityKey
 from mock_okta_harness.pages.sign_in import SignInForm
+from mock_okta_harness.pages.waiting import WrongScreenError
 
 __all__ = [
     "AccountUnlock",
@@ -104,4 +105,5 @@ __all__ = [
     "VerifySms",
     "VerifyWebAuthn",
     "WidgetMissingError",
+    "WrongScreenError",
 ]

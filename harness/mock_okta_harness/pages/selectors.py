@@ -40,6 +40,7 @@ class WidgetSelectors:
     """What is on the widget's screens; each is looked for within the screen that is shown."""
 
     sign_in: SignInFormSelectors = SignInFormSelectors()
+    screens: str = ANY_SCREEN
     title: str = "[data-se=o-form-head]"
     error: str = ".o-form-error-container .okta-form-infobox-error"
     warning: str = ".okta-form-infobox-warning"
@@ -153,6 +154,8 @@ PLAIN_FORM = replace(
         error="[role=alert]",
         is_sent_by_the_browser=True,
     ),
+    screens="#plain-sign-in",
+    error="[role=alert]",
 )
 
 
