@@ -11,7 +11,7 @@ from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
 from mock_okta_harness.extras import BrowserError, MissingExtraError
-from mock_okta_harness.pages import DemoPage
+from mock_okta_harness.pages import DemoPage, WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
 from mock_okta_harness.recorder.capture import NothingToRecordError, record
@@ -38,6 +38,7 @@ FAILURES = (
     NothingToRecordError,
     OSError,
     VerificationError,
+    WrongScreenError,
 )
 
 
