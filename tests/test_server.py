@@ -25,6 +25,7 @@ from tests.visiting import LOGIN, PASSWORD
 
 DISCOVERY = "/oauth2/default/.well-known/openid-configuration"
 FILE_DESCRIPTORS = Path("/proc/self/fd")
+PATIENCE = 60
 
 
 def _port(url: str) -> int:
@@ -34,7 +35,7 @@ def _port(url: str) -> int:
 
 
 def _get(url: str, trust: ssl.SSLContext | None = None) -> object:
-    with urllib.request.urlopen(url, context=trust, timeout=10) as answer:  # noqa: S310 -- ours
+    with urllib.request.urlopen(url, context=trust, timeout=PATIENCE) as answer:  # noqa: S310 -- ours
         return json.load(answer)
 
 
@@ -336,8 +337,8 @@ async def test_it_stops_cleanly_while_requests_are_in_flight(
             await writer.drain()
             asking = [asyncio.create_task(ask()) for _ in range(20)]
             await asyncio.sleep(0)
-        await asyncio.wait_for(asyncio.gather(*asking), timeout=10)
-        await asyncio.wait_for(reader.read(), timeout=10)
+        await asyncio.wait_for(asyncio.gather(*asking), timeout=PATIENCE)
+        await asyncio.wait_for(reader.read(), timeout=PATIENCE)
         writer.close()
         await writer.wait_closed()
         assert not await ask()
@@ -366,7 +367,7 @@ def test_https_is_served_for_the_names_asked_for(shared_pool: KeyPool) -> None:
         trust = ssl.create_default_context(cafile=org.ca_path)
         for name in ("org.corp.test", "other.corp.test", "localhost"):
             with (
-                socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+                socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain,
                 trust.wrap_socket(plain, server_hostname=name) as secure,
             ):
                 assert secure.getpeercert()

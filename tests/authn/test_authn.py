@@ -103,7 +103,7 @@ async def test_what_the_widget_and_other_callers_add_is_let_pass(visitor: Visito
         pytest.param(b'{"username":"\xff","password":"x"}', id="no UTF-8"),
         pytest.param(b'{"username":NaN,"password":"x"}', id="NaN"),
         pytest.param(b'{"x":' + b"[" * 100_000, id="deep"),
-        pytest.param(b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", id="deep, closed"),
+        pytest.param(b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="deep, closed"),
     ],
 )
 async def test_a_body_that_is_no_json_is_malformed(visitor: Visitor, body: bytes) -> None:

@@ -12,6 +12,19 @@ from playwright.sync_api import Page
 VARIABLE = "MOCK_OKTA_GALLERY"
 PNG = b"\x89PNG\r\n\x1a\n"
 
+# A beacon that moves may be gone in the next frame, so none of them is waited for by itself.
+_UNTIL_NOTHING_MOVES = """widget => new Promise(done => {
+    const look = before => {
+        const boxes = [widget, ...widget.querySelectorAll(".auth-beacon")].map(each => {
+            const {x, y, width, height} = each.getBoundingClientRect();
+            return [x, y, width, height];
+        });
+        const now = JSON.stringify(boxes);
+        return now === before ? done() : requestAnimationFrame(() => look(now));
+    };
+    look("");
+})"""
+
 # The screens of Classic contract C.2 and E by the widget's names, but those of factors that are
 # not there yet; screens with several faces have one picture for each.
 SCREENS = (
@@ -84,9 +97,7 @@ class Gallery:
     def store(self, screen: str) -> None:
         """Take a picture of the widget as it is now."""
         widget = self._page.locator("#okta-sign-in")
-        for moving in (self._page.locator("#okta-sign-in .auth-beacon").last, widget):
-            if moving.is_visible():
-                moving.element_handle().wait_for_element_state("stable")
+        widget.evaluate(_UNTIL_NOTHING_MOVES)
         picture = widget.screenshot(path=self._folder / f"{screen}.png", animations="disabled")
         assert picture.startswith(PNG)
         self.stored.add(screen)

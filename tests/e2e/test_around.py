@@ -75,12 +75,12 @@ class Around:
 
     def result(self, text: str) -> None:
         """Wait until the app's page says this."""
-        expect(self.page.locator("#result")).to_have_text(text)
+        # As long as anything may take on a page; by itself it would wait for five seconds.
+        expect(self.page.locator("#result")).to_have_text(text, timeout=30_000)
 
 
 @pytest.fixture(params=WIDGETS)
 def around(request: pytest.FixtureRequest, page: Page) -> Iterator[Around]:
-    page.set_default_timeout(10_000)
     version: str = request.param
     with org_in_a_thread(Config(widget_version=version)) as org, app_page() as app:
         yield Around(page, org, app, version)

@@ -22,7 +22,7 @@ def _recover(control: Control, page: Page, what: str) -> str:
     """Have the link sent that the user asks for, and give it."""
     body = {"username": LOGIN, "factorType": "EMAIL"}
     page.request.post(f"{control.url}/api/v1/authn/recovery/{what}", data=body)
-    return control.outbox()[-1].link
+    return control.wait_for_message().link
 
 
 def test_an_account_is_activated_by_link(okta_control: Control, page: Page) -> None:

@@ -88,7 +88,7 @@ def test_the_orgs_own_page_asks_for_the_user_name_first(page: Page, okta_org: Ru
     okta_org.control.seed(document(SMS))
     form = HostedSignInPage.open(page, okta_org.url).form(leads_to=HomePage)
     sms = form.go_on_to(LOGIN, VerifySms).send()
-    passcode = okta_org.control.outbox()[-1].passcode
+    passcode = okta_org.control.wait_for_message().passcode
     assert sms.verify(passcode).user().startswith("Test")
     (session,) = okta_org.control.sessions()
     assert session.amr == ("sms",)

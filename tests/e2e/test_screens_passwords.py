@@ -95,7 +95,7 @@ def test_the_link_of_an_email_leads_to_the_widget_on_the_orgs_own_page(
     okta_control.seed({"users": [{**USER, "login": LOGIN}]})
     form = HostedSignInPage.open(page, okta_control.url).form(HomePage)
     form.forgot_password().fill(LOGIN).send_email()
-    page.goto(okta_control.outbox()[-1].link)
+    page.goto(okta_control.wait_for_message().link)
     screen = PasswordReset(ShownWidget(page, HomePage, widget_selectors("3.2.2")))
     assert screen.reset(NEW_PASSWORD).user().startswith("Test")
 
