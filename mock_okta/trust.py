@@ -6,11 +6,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from shlex import quote
 
-__all__ = ["bundle_with_system", "environment", "lines_to_set"]
+from mock_okta.java import OPTIONS, joined, trust_options
+
+__all__ = ["bundle_with_system", "environment", "java_store_beside", "lines_to_set"]
 
 _VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
-_JAVA_STORE = "mock_okta.jks"
-_KEYTOOL = "keytool -importcert -noprompt -storepass changeit -alias mock_okta"
 
 
 def bundle_with_system(ca_pem: bytes) -> bytes:
@@ -60,16 +60,19 @@ def environment(bundle: Path) -> Mapping[str, str]:
     return dict.fromkeys(_VARIABLES, str(bundle.absolute()))
 
 
+def java_store_beside(bundle: Path) -> Path:
+    """Return where Java's trust store is kept, as `ca-bundle-java.p12` beside `ca-bundle.pem`."""
+    return bundle.absolute().with_name(f"{bundle.stem}-java.p12")
+
+
 def lines_to_set(ca: Path, bundle: Path) -> str:
     """Return the lines for a POSIX shell; what changes a trust store is a comment, to be chosen."""
-    certificate, java_store = quote(str(ca.absolute())), bundle.absolute().parent / _JAVA_STORE
-    store, java_options = quote(str(java_store)), f'-Djavax.net.ssl.trustStore="{java_store}"'
+    certificate = quote(str(ca.absolute()))
+    java = joined(trust_options(java_store_beside(bundle)))
     lines = [f"export {name}={quote(value)}" for name, value in environment(bundle).items()]
     lines += [
-        "# Java, by a trust store with the JDK's CAs and this one:",
-        f'#   cp "$JAVA_HOME/lib/security/cacerts" {store} && chmod u+w {store}',
-        f"#   {_KEYTOOL} -file {certificate} -keystore {store}",
-        f"#   export JAVA_TOOL_OPTIONS={quote(java_options)}",
+        "# Java takes the last of several options; those that you have are kept:",
+        f'export {OPTIONS}="${{{OPTIONS}:-}}"{quote(f" {java}")}',
         "# Chromium and Chrome on Linux:",
         # The older place counts as soon as it exists, so it is not made beside a newer one.
         "#   cd && nssdb=.pki/nssdb newer=.local/share/pki/nssdb",

@@ -23,7 +23,13 @@ from mock_okta_harness.browser import find_browser, launch_options
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a POSIX shell")
 
-VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+VARIABLES = (
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "JAVA_TOOL_OPTIONS",
+)
 PATIENCE = 120
 
 
@@ -37,14 +43,10 @@ class Stack:
     printed: str
     home: Path
 
-    @property
-    def lines(self) -> str:
-        """The lines to set, with those that the reader may choose."""
-        return re.sub(r"^#   ", "", self.printed, flags=re.MULTILINE)
-
     def lines_with(self, word: str) -> str:
-        """Of these, the ones that have to do with one stack."""
-        return "\n".join(line for line in self.lines.splitlines() if word in line)
+        """Of the lines to set, with those that the reader may choose, those that have the word."""
+        lines = re.sub(r"^#   ", "", self.printed, flags=re.MULTILINE)
+        return "\n".join(line for line in lines.splitlines() if word in line)
 
     def run(self, lines: str, *command: str) -> subprocess.CompletedProcess[str]:
         """Run the command in a shell, which first reads the lines."""
@@ -146,15 +148,24 @@ def test_curl_trusts_the_org(stack: Stack) -> None:
     assert refusing.returncode == 60  # CURLE_PEER_FAILED_VERIFICATION
 
 
-def test_java_trusts_the_org(stack: Stack) -> None:
-    java = Path(needs("java")).resolve()
-    needs("keytool")
+@pytest.fixture
+def java_program(stack: Stack) -> tuple[str, str]:
+    java = needs("java")
     source = stack.home / "Discovery.java"
     source.write_text(JAVA)
-    chosen = (
-        f"export JAVA_HOME={quote(str(java.parent.parent))}\n{stack.lines_with('mock_okta.jks')}"
-    )
-    stack.is_reached_only_with(chosen, str(java), str(source))
+    return java, str(source)
+
+
+@pytest.mark.parametrize("before", ["unset JAVA_HOME", "export JAVA_HOME=/missing"])
+def test_java_trusts_the_org(stack: Stack, java_program: tuple[str, str], before: str) -> None:
+    stack.is_reached_only_with(f"{before}\n{stack.printed}", *java_program)
+
+
+def test_java_keeps_the_options_that_it_had(stack: Stack, java_program: tuple[str, str]) -> None:
+    before = "set -u\nexport JAVA_TOOL_OPTIONS='-Dmine=\"a b\"'"
+    done = stack.run(f"{before}\n{stack.printed}", *java_program)
+    assert done.returncode == 0, done.stderr
+    assert 'JAVA_TOOL_OPTIONS: -Dmine="a b" "-Djavax.net.ssl.trustStore=' in done.stderr
 
 
 @pytest.mark.browser
