@@ -6,7 +6,6 @@ Each is run by a shell that sets those lines; without them each refuses the org.
 import json
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
@@ -20,6 +19,7 @@ import pytest
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.trust import bundle_with_system
 from mock_okta_harness.browser import find_browser, launch_options
+from tests.tool_chains import needs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a POSIX shell")
 
@@ -81,14 +81,6 @@ def stack(shared_pool: KeyPool, tmp_path_factory: pytest.TempPathFactory) -> Ite
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     with MockOkta(Config(tls=True, state_dir=state), key_pool=shared_pool) as org:
         yield Stack(org.url, org.ca_path, bundle, printed, home)
-
-
-def needs(command: str) -> str:
-    """The command's path; skip where it is not installed."""
-    found = shutil.which(command)
-    if found is None:
-        pytest.skip(f"{command} is not installed")
-    return found
 
 
 DISCOVERY = "/oauth2/default/.well-known/openid-configuration"

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import pytest
 
 from mock_okta import Config, MockOkta, Proxy
 from mock_okta_harness.control import Control
+from tests.tool_chains import needs
 from tests.visiting import APP, CALLBACK, SEED, Visitor, claims_of
 
 DOMAIN, CUSTOM = "your-org.okta.com", "login.example.test"
@@ -218,8 +218,7 @@ PROGRAMS = {
 def test_a_program_run_beside_the_org_finds_it_by_its_domain(name: str, tmp_path: Path) -> None:
     """Certificates are checked, against the CA that `run` makes known."""
     program = PROGRAMS[name]
-    if shutil.which(program[0]) is None:
-        pytest.skip(f"{program[0]} is not installed")
+    needs(program[0])
     (tmp_path / "Discovery.java").write_text(JAVA)
     hindering = ("no_proxy", "java_tool_options")
     usual = {k: v for k, v in os.environ.items() if k.lower() not in hindering}

@@ -1,7 +1,6 @@
 """What Java's trust store holds, from each kind of store that a JDK has; and the JVM's options."""
 
 import os
-import shutil
 import ssl
 import subprocess
 from collections.abc import Callable, Mapping
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from mock_okta.java import joined, proxy_options, trust_options, trust_store
 from mock_okta.tls import Authority
+from tests.tool_chains import needs
 
 PASSWORD = "changeit"
 CA, JDK_CA, OTHER_CA = (Authority.generate().certificate_pem for _ in range(3))
@@ -54,9 +54,7 @@ def a_jdk(home: Path, content: bytes, file: str = "lib/security/cacerts") -> Pat
 
 @pytest.fixture
 def keytool() -> Keytool:
-    command = shutil.which("keytool")
-    if command is None:
-        pytest.skip("keytool, of a JDK, is not installed")
+    command = needs("keytool")
 
     def run(*arguments: str | Path) -> str:
         words = (command, *arguments, "-storepass", PASSWORD, "-J-Duser.language=en")
@@ -157,9 +155,7 @@ class Print {
 
 
 def test_the_jvm_reads_the_options_as_they_were_meant(tmp_path: Path) -> None:
-    java = shutil.which("java")
-    if java is None:
-        pytest.skip("java is not installed")
+    java = needs("java")
     source, store = tmp_path / "Print.java", tmp_path / "it's a place" / "store.p12"
     source.write_text(PRINT)
     options = joined((*trust_options(store), *proxy_options("http://127.0.0.1:41")), "-Dmine=kept")
