@@ -40,9 +40,13 @@ def trust_options(store: Path) -> tuple[str, ...]:
 
 
 def proxy_options(url: str) -> tuple[str, ...]:
-    """Return the options by which a JVM asks the proxy at `url` for https; loopback it leaves."""
+    """Return the options by which a JVM asks the proxy at `url` for all https but loopback's."""
     proxy = urlsplit(url)
-    return f"-Dhttps.proxyHost={proxy.hostname}", f"-Dhttps.proxyPort={proxy.port}"
+    return (
+        f"-Dhttps.proxyHost={proxy.hostname}",
+        f"-Dhttps.proxyPort={proxy.port}",
+        "-Dhttp.nonProxyHosts=localhost|127.*|[::1]",  # for https too
+    )
 
 
 def joined(options: Iterable[str], given: str = "") -> str:

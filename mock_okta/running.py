@@ -31,6 +31,9 @@ T = TypeVar("T")
 
 # curl, Python, Go and .NET read one of them; Node.js from 22.21 and 24.5 on, for fetch and http(s).
 _PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy")
+# In the place of exceptions that the user has: were the org's name among them, real Okta would
+# get the requests.
+_NO_PROXY = dict.fromkeys(("NO_PROXY", "no_proxy"), "localhost,127.0.0.1,::1")
 
 
 class CommandNotFound(Exception):
@@ -65,7 +68,7 @@ def environment_for(
         known |= environment(bundle)
         java += trust_options(store)
     if proxy is not None:
-        known |= dict.fromkeys(_PROXY_VARIABLES, proxy) | {"NODE_USE_ENV_PROXY": "1"}
+        known |= dict.fromkeys(_PROXY_VARIABLES, proxy) | _NO_PROXY | {"NODE_USE_ENV_PROXY": "1"}
         java += proxy_options(proxy)
     if java:
         known[OPTIONS] = joined(java, given.get(OPTIONS, ""))

@@ -1,5 +1,7 @@
 """How other programs come to trust the org's CA, beside what they trust already."""
 
+import os
+import re
 import ssl
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -10,17 +12,25 @@ from mock_okta.java import OPTIONS, joined, trust_options
 
 __all__ = ["bundle_with_system", "environment", "java_store_beside", "lines_to_set"]
 
+_CERTIFICATE = re.compile(b"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 
 
 def bundle_with_system(ca_pem: bytes) -> bytes:
     """Return the CA and all that this machine's OpenSSL trusts, for variables that replace it.
 
-    Without any system's trust, that is certifi's where it is installed; else the CA is alone.
+    Without any system's trust, that is certifi's where it is installed; else the CA is alone. What
+    the variables of `environment` name by now is joined: they are replaced.
     """
     own = ca_pem.rstrip() + b"\n"
     trusted = _named_file() or _named_directory() or _of_the_platform() or _of_certifi()
-    return own + trusted.replace(own, b"")  # SSL_CERT_FILE may name an earlier bundle of ours
+    bundle = own + trusted.replace(own, b"")  # SSL_CERT_FILE may name an earlier bundle of ours
+    for name in _VARIABLES:
+        path = Path(os.environ.get(name, ""))
+        for certificate in _CERTIFICATE.findall(path.read_bytes() if path.is_file() else b""):
+            if certificate not in bundle:
+                bundle = bundle.rstrip() + b"\n" + certificate + b"\n"
+    return bundle
 
 
 def _named_file() -> bytes:
@@ -54,8 +64,8 @@ def _of_certifi() -> bytes:
 def environment(bundle: Path) -> Mapping[str, str]:
     """Return the variables by which programs trust the CAs in `bundle`.
 
-    OpenSSL (Python, Ruby, PHP), Go, requests and curl take it in the place of what they trust;
-    Node.js adds it.
+    OpenSSL (Python, Ruby, PHP), Go, .NET, requests and curl take it in the place of what they
+    trust; Node.js adds it. On macOS and Windows .NET and older releases of Go ask the system alone.
     """
     return dict.fromkeys(_VARIABLES, str(bundle.absolute()))
 

@@ -17,6 +17,7 @@ from shlex import quote
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.tls import Authority
 from mock_okta.trust import bundle_with_system
 from mock_okta_harness.browser import find_browser, launch_options
 from tests.tool_chains import needs
@@ -223,6 +224,30 @@ def test_a_bundle_made_from_an_earlier_bundle_is_the_same(
     assert bundle_with_system(stack.ca.read_bytes()) == stack.bundle.read_bytes()
 
 
+def test_what_the_variables_named_before_is_in_the_bundle_that_replaces_it(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = set()
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+        company = Authority.generate().certificate_pem
+        (tmp_path / name).write_bytes(b"# ours\n" + company)
+        monkeypatch.setenv(name, str(tmp_path / name))
+        added |= certificates(company)
+    before = certificates(stack.bundle.read_bytes())
+    assert certificates(bundle_with_system(stack.ca.read_bytes())) == before | added
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))  # requests takes a folder too
+    monkeypatch.delenv("CURL_CA_BUNDLE")
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", "missing.pem")
+    assert certificates(bundle_with_system(stack.ca.read_bytes())) == before
+
+
+@pytest.fixture
+def nothing_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("nothing_else_is_named")
 def test_a_directory_of_cas_counts_where_there_is_no_file(
     stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +259,7 @@ def test_a_directory_of_cas_counts_where_there_is_no_file(
     assert bundle_with_system(b"own") == b"own\n" + stack.ca.read_bytes()
 
 
+@pytest.mark.usefixtures("nothing_else_is_named")
 def test_certifi_counts_where_there_is_nothing_of_the_systems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -216,12 +216,15 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_run_beside_the_org_finds_it_by_its_domain(name: str, tmp_path: Path) -> None:
-    """Certificates are checked, against the CA that `run` makes known."""
+    """Certificates are checked, against the CA that `run` makes known.
+
+    What the user has for a proxy of the company's does not lead to the real org.
+    """
     program = PROGRAMS[name]
     needs(program[0])
     (tmp_path / "Discovery.java").write_text(JAVA)
-    hindering = ("no_proxy", "java_tool_options")
-    usual = {k: v for k, v in os.environ.items() if k.lower() not in hindering}
+    hindering = dict.fromkeys(("NO_PROXY", "no_proxy"), f"localhost,{DOMAIN}")
+    hindering["JAVA_TOOL_OPTIONS"] = f"-Dhttp.nonProxyHosts={DOMAIN}"
     done = subprocess.run(
         (*COMMAND, "run", "--domain", DOMAIN, "--", *program),
         cwd=tmp_path,
@@ -229,7 +232,7 @@ def test_a_program_run_beside_the_org_finds_it_by_its_domain(name: str, tmp_path
         text=True,
         timeout=PATIENCE,
         check=False,
-        env=usual,
+        env=os.environ | hindering,
     )
     said = [line for line in done.stderr.splitlines() if not line.startswith("Picked up JAVA_")]
     assert (done.returncode, said) == (0, [])
@@ -273,8 +276,8 @@ def test_the_proxy_is_a_command_of_its_own_beside_an_org_that_is_served(tmp_path
             assert f"  *.oktacdn.com:443  for {found[1]}" in listening
             url = listening.rpartition("HTTPS_PROXY=")[2].split()[0]
             port = urlsplit(url).port
-            java = f"'-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={port}'"
-            assert f"JAVA_TOOL_OPTIONS={java}\n" in listening
+            java = f"'-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={port} -Dhttp.non"
+            assert f"JAVA_TOOL_OPTIONS={java}" in listening
             ca = str(tmp_path / "tls" / "ca.pem")
             done = subprocess.run(
                 (sys.executable, "-c", REQUESTS),

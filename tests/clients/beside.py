@@ -20,7 +20,6 @@ __all__ = ["CLIENT_SECONDS", "DOMAIN", "Beside", "beside_org", "free_port"]
 
 CLIENT_SECONDS = 120
 DOMAIN = "your-org.okta.com"
-_OTHERS = ("no_proxy", "java_tool_options")
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,7 @@ class Beside:
 
     def environment(self, client_id: str) -> Mapping[str, str]:
         """What `mock-okta run --client ID` lets a command find."""
-        usual = {k: v for k, v in os.environ.items() if k.lower() not in _OTHERS}
-        return environment_for(self.org, client_id, usual, self.folder, self.proxy)
+        return environment_for(self.org, client_id, os.environ, self.folder, self.proxy)
 
     def browser(self) -> requests.Session:
         """A browser's cookies and trust; it reaches the org as the programs do."""
