@@ -1,5 +1,6 @@
 """MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
 
+import asyncio
 import os
 import socket
 import ssl
@@ -29,6 +30,7 @@ __all__ = ["MockOkta", "PortTaken", "StartError", "keys_directory"]
 
 _LARGEST_HEADER = 64 * 1024
 _PATIENCE = 2.0
+_TURNS_TO_CLOSE = 3  # of the event loop: TLS, its transport, the socket
 _DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
 
@@ -173,10 +175,25 @@ async def _serve(
         max_field_size=_LARGEST_HEADER,
     )
     await runner.setup()
-    stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(_cleaned_up, runner)
     for listener in sockets:
         await web.SockSite(runner, listener, ssl_context=context).start()
     stack.push_async_callback(stop_accepting, sockets)
+
+
+async def _cleaned_up(runner: web.AppRunner) -> None:
+    """Close all connections, now.
+
+    aiohttp closes a TLS connection in a way that waits for its client's own close, which may come
+    after the event loop's end: the socket would stay open.
+    """
+    served = runner.server.connections if runner.server else []
+    transports = [each.transport for each in served if each.transport is not None]
+    await runner.cleanup()
+    for transport in transports:
+        transport.abort()
+    for _ in range(_TURNS_TO_CLOSE):
+        await asyncio.sleep(0)
 
 
 def _url(scheme: str, hostname: str, port: int) -> str:

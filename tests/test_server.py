@@ -10,7 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -296,6 +296,27 @@ def test_a_connection_made_just_before_the_end_is_closed_too(
             for _ in range(5):
                 assert _connects("127.0.0.1", _port(org.url))
     gc.collect()
+    assert [str(warning.message) for warning in recwarn] == []
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_connection_that_a_client_keeps_open_is_closed(
+    shared_pool: KeyPool, recwarn: pytest.WarningsRecorder, *, tls: bool
+) -> None:
+    with ExitStack() as kept:
+        for _ in range(5):
+            with MockOkta(Config(tls=tls), key_pool=shared_pool) as org:
+                plain = kept.enter_context(
+                    socket.create_connection(("127.0.0.1", _port(org.url)), timeout=10)
+                )
+                client = plain
+                if tls:
+                    trust = ssl.create_default_context(cafile=str(org.ca_path))
+                    client = trust.wrap_socket(plain, server_hostname="localhost")
+                    kept.enter_context(client)
+                client.sendall(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert client.recv(1024).startswith(b"HTTP/1.1 200 ")
+        gc.collect()
     assert [str(warning.message) for warning in recwarn] == []
 
 

@@ -12,7 +12,7 @@ from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.app import build_app
 from mock_okta.authn.operations import PATHS
 from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 _AREAS = (
     (re.compile(r"/oauth2|/\.well-known/o(penid|auth)"), "OAuth 2.0 and OpenID Connect"),
@@ -60,7 +60,7 @@ def coverage() -> str:
     pool = KeyPool()
     try:
         app = build_app(
-            Config(control=False), "http://localhost", MemoryStorage(Clock()), Clock(), pool
+            Config(control=False), "http://localhost", in_memory(Clock()), Clock(), pool
         )
     finally:
         pool.close()

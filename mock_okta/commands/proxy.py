@@ -9,6 +9,7 @@ import click
 from mock_okta.commands.mistakes import clear_errors
 from mock_okta.commands.stopping import loop_factory, stopped_by_signal
 from mock_okta.config import CDN
+from mock_okta.java import OPTIONS, joined, proxy_options
 from mock_okta.logs import write_logs
 from mock_okta.proxy import Proxy, RouteError
 
@@ -65,7 +66,7 @@ async def _proxy_until_stopped(proxy: Proxy, taken: dict[str, str]) -> None:
         click.echo(f"mock-okta proxy listens at {proxy.url}\n\nTakes")
         for name, address in taken.items():
             click.echo(f"  {name}  for {address}")
-        click.echo(f"\nHTTPS_PROXY={proxy.url}")
+        click.echo(f"\nHTTPS_PROXY={proxy.url}\n{OPTIONS}={joined(proxy_options(proxy.url))!r}")
         sys.stdout.flush()
         await stopping.wait()
     click.echo("mock-okta proxy stopped.")

@@ -55,7 +55,8 @@ def run(
 
     COMMAND finds the org in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and their like,
     MOCK_OKTA_URL, and with --https the variables that make it trust the org's CA. With --domain
-    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts.
+    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts. Java
+    finds both in JAVA_TOOL_OPTIONS.
     """
     with clear_errors():
         config = config_of(seed, **options)
@@ -87,5 +88,5 @@ def _run(
     ):
         if verbose:
             click.echo(greeting(org), err=True)
-        told = environment_for(org, client, os.environ, Path(folder))
-        return relay.run(command, {**told, **proxy})
+        told = environment_for(org, client, os.environ, Path(folder), proxy)
+        return relay.run(command, told)

@@ -11,7 +11,14 @@ __all__ = ["default_seed", "with_addresses"]
 
 _USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
 _MESSAGES = {"name": "messages.read", "description": "Read your messages"}
-_USUAL_PATHS = ("", "/", "/callback", "/login/callback", "/authorization-code/callback")
+_USUAL_PATHS = (
+    "",
+    "/",
+    "/callback",
+    "/login/callback",
+    "/authorization-code/callback",
+    "/login/oauth2/code/okta",  # of Spring Security, for a registration named okta
+)
 
 
 @cache
