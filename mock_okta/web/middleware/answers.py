@@ -33,7 +33,6 @@ class Answers(Struct, frozen=True, kw_only=True):
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
             request = with_text_alone(request)
             notes = Notes(request_id=self.ids.request_id(), ids=self.ids)

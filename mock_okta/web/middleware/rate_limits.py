@@ -60,7 +60,6 @@ class RateLimits:
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
             bucket = await self._bucket(request)
             if bucket is None:

@@ -25,7 +25,6 @@ class Recording(Struct, frozen=True, kw_only=True):
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse:
             if request.path.startswith(_UNRECORDED):
                 return await handler(request)
