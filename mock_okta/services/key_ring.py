@@ -289,10 +289,11 @@ class KeyRing:
     def _state(self, server_id: str) -> RingState:
         state = self._states.get(server_id)
         if state is None:
-            state = self._pool.state(server_id) or RingState(
-                generation=0, rotated_at=self._clock.now()
-            )
-            self._keep(server_id, state)
+            state = self._pool.state(server_id)
+            if state is None:
+                state = RingState(generation=0, rotated_at=self._clock.now())
+                self._keep(server_id, state)
+            self._remember(server_id, state)
         if state.rotated_at + _ROTATION_PERIOD <= self._clock.now():
             state = self._rotated(server_id, state)
             self._keep(server_id, state)
@@ -311,6 +312,9 @@ class KeyRing:
 
     def _keep(self, server_id: str, state: RingState) -> None:
         self._pool.keep_state(server_id, state)  # first: it may fail
+        self._remember(server_id, state)
+
+    def _remember(self, server_id: str, state: RingState) -> None:
         self._states[server_id] = state
         self._latest[server_id] = max(state.generation, self._latest.get(server_id, 0))
 

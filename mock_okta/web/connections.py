@@ -14,7 +14,7 @@ from http.client import responses
 from typing import TYPE_CHECKING, cast
 
 import msgspec
-from aiohttp import web
+from aiohttp import HttpVersion10, HttpVersion11, web
 from aiohttp.abc import AbstractStreamWriter
 
 from mock_okta.clock import Clock
@@ -36,6 +36,8 @@ __all__ = ["LARGEST_LINE", "REFUSALS", "Connection", "Refusals", "route_all", "w
 
 LARGEST_LINE = 64 * 1024
 _LOG = logging.getLogger("mock_okta.errors")
+_VERSIONS = (HttpVersion10, HttpVersion11)
+_LAST_WORDS = 2.0
 _LONGEST_PAUSE = 1.0
 _PAUSES_TO_A_LIMIT = 10
 # The parser's message quotes what was sent, which may be a token: it is cut where that begins.
@@ -116,6 +118,7 @@ class Connection(web.RequestHandler):
         self._body_timeout = body_timeout.total_seconds()
         self._time = loop.time
         self._heard_at = self._began_at = loop.time()
+        self._ends_at: float | None = None
         self._is_silent = True
         self._waits_for_head = True
         self._is_serving = False
@@ -142,13 +145,16 @@ class Connection(web.RequestHandler):
     def end_if_late(self, now: float) -> None:
         """End it if its client has taken too long."""
         transport = self.transport
-        if not isinstance(transport, asyncio.Transport) or not transport.is_reading():
+        if not isinstance(transport, asyncio.Transport):
+            return
+        if self._ends_at is not None:
+            if now > self._ends_at:
+                self.force_close()
+        elif not transport.is_reading():
             self._heard_at = now  # we do not listen: nobody is late
         elif self._waits_for_head:
             if now - self._began_at > self._head_timeout:
-                if not self._is_silent:
-                    transport.write(self._refusals.written(HeadTooSlow()))
-                self.force_close()
+                self._refuse_head(transport, now)
         elif self._is_serving and now - self._heard_at > self._body_timeout:
             self._end_body()
 
@@ -175,6 +181,17 @@ class Connection(web.RequestHandler):
         if isinstance(self.transport, asyncio.Transport):
             self.transport.write(answer)
 
+    def _refuse_head(self, transport: asyncio.Transport, now: float) -> None:
+        """Say why, and hang up once the client could read it: at once would take it from them."""
+        if self._is_silent:
+            self.force_close()
+            return
+        self.close()
+        self._ends_at = now + _LAST_WORDS
+        transport.write(self._refusals.written(HeadTooSlow()))
+        if transport.can_write_eof():
+            transport.write_eof()
+
     def _end_body(self) -> None:
         """Let what waits for the rest of the body answer that it did not come."""
         if self._body is not None and not self._body.is_eof():
@@ -193,9 +210,13 @@ def route_all(server: web.Server, app: web.Application) -> None:
     async def handled(request: web.BaseRequest) -> web.StreamResponse:
         connection = cast(Connection, request.protocol)
         connection.serves(request)
+        if request.version not in _VERSIONS:
+            return connection.handle_error(request, 400, message="the version of HTTP")
         try:
             return await routed(request)
-        except web.HTTPException:  # by aiohttp itself: what our routes raise is rendered there
+        # By aiohttp itself, for what our routes raise is rendered there. Its refusal of `Expect`
+        # repeats what was sent, and fails where that is no text.
+        except (web.HTTPException, UnicodeError):
             return await app[UNROUTED](cast(web.Request, request))
         finally:
             connection.has_served()
