@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.commands.stopping import loop_factory
 from tests.visiting import SEED, Visitor
 
 SOON = timedelta(seconds=0.2)
@@ -204,6 +205,19 @@ async def test_an_org_in_the_bad_weather_of_others_goes_on(shared_pool: KeyPool)
         assert {answer[:13] for answer in answers if answer} == {b"HTTP/1.1 400 ", b"HTTP/1.1 408 "}
         request = b"GET /nowhere HTTP/1.1\r\nConnection: close\r\n" + HOST + b"\r\n"
         assert is_ours(await answer_to(org, request), 404, "E0000008")
+
+
+def test_the_commands_event_loop_keeps_to_it_too(shared_pool: KeyPool) -> None:
+    async def visited() -> None:
+        config = Config(seed=SEED, head_timeout=SOON, body_timeout=SOON)
+        async with MockOkta(config, key_pool=shared_pool) as org:
+            assert is_ours(await answer_to(org, b"GET /"), 408, "E0000003")
+            assert is_ours(await answer_to(org, TestBodies.HEAD), 408, "E0000003")
+            assert is_ours(await answer_to(org, NO_HTTP["TLS"]), 400, "E0000001")
+            assert await answer_to(org, b"") == b""
+
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(visited())
 
 
 @pytest.mark.parametrize("config", [Config(seed=SEED, body_timeout=timedelta(seconds=2))])
