@@ -144,7 +144,7 @@ class Connection(web.RequestHandler):
 
     def end_if_late(self, now: float) -> None:
         """End it if its client has taken too long."""
-        transport = self._transport()
+        transport = self.transport
         if transport is None:
             return
         if self._ends_at is not None:
@@ -178,13 +178,8 @@ class Connection(web.RequestHandler):
         return _Written(self._refusals.written(error, is_head=request.method == "HEAD"), self._send)
 
     def _send(self, answer: bytes) -> None:
-        transport = self._transport()
-        if transport is not None:
-            transport.write(answer)
-
-    def _transport(self) -> asyncio.Transport | None:
-        """Return the transport while there is one: uvloop's is of no class of asyncio's."""
-        return cast("asyncio.Transport | None", self.transport)
+        if self.transport is not None:
+            self.transport.write(answer)
 
     def _refuse_head(self, transport: asyncio.Transport, now: float) -> None:
         """Say why, and hang up once the client could read it: at once would take it from them."""
