@@ -12,6 +12,8 @@ __all__ = ["Asked", "Body", "Place", "Refusal", "RouteError", "Routes"]
 
 _HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-authorization", b"proxy-connection"})
 
+_LONGEST_NAME = 255
+
 
 class RouteError(ConfigError):
     """A route is not of the form HOST:PORT to ADDRESS:PORT; the message is one line."""
@@ -29,6 +31,8 @@ class Place(Struct, frozen=True):
         parts = urlsplit(f"//{authority}")
         found = parts.port or port
         if not parts.hostname or found is None or parts.path or parts.query or parts.username:
+            raise ValueError(authority)
+        if len(parts.hostname) > _LONGEST_NAME:  # each label is looked for: many take long
             raise ValueError(authority)
         return cls(parts.hostname.rstrip("."), found)
 

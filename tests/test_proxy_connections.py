@@ -230,3 +230,8 @@ async def test_a_tunnel_may_rest(shared_pool: KeyPool) -> None:
         assert (await other.rest()).startswith(b"HTTP/1.1 408 ")  # by now both limits have passed
         client.writer.write(b"still there")
         assert await client.reader.readexactly(11) == b"still there"
+
+
+async def test_a_name_of_very_many_labels_keeps_nobody_waiting() -> None:
+    async with Proxy() as proxy, Client.of(proxy) as client:
+        assert await client.connect("a." * 30_000 + "test:443") == b"HTTP/1.1 400 Bad Request"

@@ -8,8 +8,8 @@ from mock_okta.control.operations import Instant, Operation, query_as
 from mock_okta.domain.faults import PathPattern
 from mock_okta.domain.traffic import Caller, Exchange
 from mock_okta.services.callers import Callers, headers_of
-from mock_okta.services.faults import path_pattern
 from mock_okta.services.traffic import Traffic
+from mock_okta.wildcards import fits
 
 __all__ = ["RequestsResource"]
 
@@ -84,14 +84,13 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
     async def show(self, request: web.Request) -> RecordedRequests:
         """Show recorded requests, oldest first."""
         wanted = query_as(request, WantedRequests)
-        pattern = None if wanted.path is None else path_pattern(wanted.path)
         found = []
         for exchange in self.traffic.exchanges():
             if wanted.method is not None and wanted.method.upper() != exchange.method:
                 continue
             if wanted.status is not None and wanted.status != exchange.status:
                 continue
-            if pattern is not None and not pattern.match(exchange.path):
+            if wanted.path is not None and not fits(wanted.path, exchange.path):
                 continue
             caller = await self.callers.of_exchange(exchange)
             if _is_of(caller, wanted):

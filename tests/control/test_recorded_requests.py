@@ -301,3 +301,25 @@ def _exchange(name: str) -> Exchange:
         user_id=None,
         fault=None,
     )
+
+
+STARS = "/" + "*a" * 30 + "b"
+
+
+@pytest.mark.parametrize("what", ["asked for", "planned"])
+async def test_a_path_with_many_stars_keeps_nobody_waiting(visitor: Visitor, what: str) -> None:
+    """Matched by going back, this one would take years."""
+    if what == "planned":
+        fault = {"kind": "status", "status": 503, "path": STARS}
+        assert (await visitor.ask("POST", "/_mock/faults", json=fault)).status == 200
+    await visitor.ask("GET", "/" + "a" * 4000)
+    answer = await visitor.ask("GET", "/_mock/requests", params={"path": STARS})
+    assert answer.json() == {"requests": []}
+    long = await visitor.ask("GET", "/_mock/requests", params={"path": "/" + "*a" * 3000})
+    assert (long.status, long.json()["errorCode"]) == (400, "E0000001")
+
+
+async def test_a_cookie_full_of_backslashes_keeps_nobody_waiting(visitor: Visitor) -> None:
+    """Python's own parser took half a minute for such a one (CVE-2024-7592)."""
+    await visitor.ask("GET", "/nowhere", headers={"Cookie": 'a="' + r"\"" * 30_000 + '"'})
+    assert (await _last(visitor))["user"] is None
