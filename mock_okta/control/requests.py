@@ -27,9 +27,10 @@ class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class RecordedRequest(Struct, frozen=True, kw_only=True):
     """A request and its answer. Names of headers are in lower case.
 
-    Bodies are text, cut to 16 KiB; the sizes are those of the whole, in octets. `status` is null
-    where the connection was dropped. `remarks` say what was decided and why. `fault`: the id of the
-    planned fault that it met. `id` is the answer's X-Okta-Request-Id.
+    Bodies are text, cut to 16 KiB; the sizes are those of the whole, in octets. Path, query and
+    each header are cut to 16 KiB too, and then end in `…`; of the headers 64 KiB are kept. `status`
+    is null where the connection was dropped. `remarks` say what was decided and why. `fault`: the
+    id of the planned fault that it met. `id` is the answer's X-Okta-Request-Id.
     """
 
     id: str
@@ -51,7 +52,7 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
 
 
 class RecordedRequests(Struct, frozen=True, kw_only=True):
-    """The last thousand requests that match, in the order in which they were answered."""
+    """Of the last thousand requests, or 32 MiB of them, those that match, oldest first."""
 
     requests: list[RecordedRequest]
 

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import io
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from aiohttp import ClientSession
+from msgspec.structs import replace
 
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.domain.traffic import Exchange
@@ -301,6 +303,57 @@ def _exchange(name: str) -> Exchange:
         user_id=None,
         fault=None,
     )
+
+
+def test_the_log_is_bounded_in_bytes_too_and_keeps_the_newest() -> None:
+    traffic = Traffic(most_bytes=100_000)
+    large = replace(_exchange("large"), query="q" * 200_000)
+    for exchange in (large, *(replace(_exchange(str(n)), body=b"x" * 10_000) for n in range(50))):
+        traffic.keep(exchange)
+        kept = [each.id for each in traffic.exchanges()]
+        assert kept[-1] == exchange.id
+    assert kept == [str(number) for number in range(50 - len(kept), 50)]
+    assert 5 <= len(kept) <= 10
+    traffic.clear()
+    traffic.keep(large)
+    assert [each.id for each in traffic.exchanges()] == ["large"]
+
+
+async def _status_of_fat(org: MockOkta, target: str, headers: bytes = b"") -> int:
+    """Send a head that is larger than a client's own limits for the answer."""
+    reader, writer = await asyncio.open_connection("localhost", urlsplit(org.url).port)
+    writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n".encode() + headers)
+    writer.write(b"Connection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return int(answer.split()[1])
+
+
+async def test_what_is_kept_of_a_fat_request_is_cut(visitor: Visitor, org: MockOkta) -> None:
+    headers = b"".join(b"X-%d: %s\r\n" % (number, b"x" * 60_000) for number in range(100))
+    target = f"/{'p' * 30_000}?{'q' * 30_000}"
+    assert await _status_of_fat(org, target, headers) == 404
+    recorded = await _last(visitor)
+    assert len(json.dumps(recorded)) < 110 * 1024
+    for text in (recorded["path"], recorded["query"], recorded["headers"]["x-0"]):
+        assert len(text) == 16 * 1024 + 1
+        assert text.endswith("…")
+
+
+async def test_what_an_answer_repeats_is_cut_too(visitor: Visitor, org: MockOkta) -> None:
+    asked = {
+        "client_id": SPA,
+        "redirect_uri": CALLBACK,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "s" * 60_000,
+        "prompt": "none",
+    }
+    assert await _status_of_fat(org, f"/oauth2/default/v1/authorize?{urlencode(asked)}") == 302
+    location = (await _last(visitor))["response_headers"]["location"]
+    assert location.startswith(CALLBACK)
+    assert len(location) == 16 * 1024 + 1
 
 
 STARS = "/" + "*a" * 30 + "b"
