@@ -27,6 +27,7 @@ from mock_okta.web.errors import (
     ValidationFailed,
     okta_error,
 )
+from mock_okta.web.masking import masked
 from mock_okta.web.routing import UNROUTED
 
 if TYPE_CHECKING:
@@ -169,7 +170,8 @@ class Connection(web.RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError("the answer was under way")
         if status >= 500:
-            _LOG.error("A defect of the server: %s %s", request.method, request.path, exc_info=exc)
+            path = masked(request.path)
+            _LOG.error("A defect of the server: %s %s", request.method, path, exc_info=exc)
             error: ApiError = InternalError()
         else:
             reason = _QUOTE.split(message or "", maxsplit=1)[0].strip() or type(exc).__name__

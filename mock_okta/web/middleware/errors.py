@@ -13,6 +13,7 @@ from mock_okta.web.errors import (
     ValidationFailed,
     WireError,
 )
+from mock_okta.web.masking import masked
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler
 
@@ -35,7 +36,7 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
         request[NOTES].level = logging.WARNING
         wire_error = InternalError(remark=str(error))
     except Exception:  # noqa: BLE001 -- nothing a client sends may end in a bare 500
-        _LOG.exception("A defect of the server: %s %s", request.method, request.path)
+        _LOG.exception("A defect of the server: %s %s", request.method, masked(request.path))
         wire_error = InternalError()
     notes = request[NOTES]
     if wire_error.remark:
