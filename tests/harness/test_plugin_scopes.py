@@ -163,7 +163,7 @@ def test_workers_may_share_a_state_directory(strict_project: pytest.Pytester) ->
             ends_at = time.monotonic() + 20
             while not (Path("gw0").exists() and Path("gw1").exists()):
                 assert time.monotonic() < ends_at
-            assert okta_org.control.requests() == []
+            assert okta_org.control.requests() == ()
         """
     )
     run = strict_project.runpytest_subprocess("--dist=each", "--tx=2*popen")
