@@ -146,7 +146,7 @@ class Connection(web.RequestHandler):
     def end_if_late(self, now: float) -> None:
         """End it if its client has taken too long."""
         transport = self.transport
-        if transport is None:
+        if transport is None or transport.is_closing():
             return
         if self._ends_at is not None:
             if now > self._ends_at:
