@@ -3,16 +3,19 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Self
 
 from mock_okta.seed import Seed, default_seed
 
-__all__ = ["CDN", "Config", "ConfigError"]
+__all__ = ["BODY_TIMEOUT", "CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
 
 # Where Okta serves releases of the widget from (Classic contract D, "languages").
 CDN = "*.oktacdn.com"
+HEAD_TIMEOUT = timedelta(seconds=30)
+BODY_TIMEOUT = timedelta(seconds=60)
 _HTTPS = 443
 _EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
     {
@@ -29,6 +32,8 @@ _EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
         "widget_dir": Path | None,
         "control": bool,
         "control_token": str | None,
+        "head_timeout": timedelta,
+        "body_timeout": timedelta,
     }
 )
 
@@ -51,7 +56,9 @@ class Config:
     release on the org's own sign-in page, where it is installed. `widget_dir`: where releases are;
     None is the user's cache.
     `control`: serve `/_mock`. `control_token`: what callers of `/_mock` must show; without one it
-    is served on loopback alone. `id_seed`: makes ids, codes and tokens the same in every run.
+    is served on loopback alone. `head_timeout`: how long the head of a request may take, from the
+    connection or its first byte on; `body_timeout`: how long a body may pause. Both are real time,
+    whatever the org's clock says. `id_seed`: makes ids, codes and tokens the same in every run.
     """
 
     host: str = "127.0.0.1"
@@ -67,6 +74,8 @@ class Config:
     widget_dir: Path | None = None
     control: bool = True
     control_token: str | None = field(default=None, repr=False)
+    head_timeout: timedelta = HEAD_TIMEOUT
+    body_timeout: timedelta = BODY_TIMEOUT
     id_seed: int | None = None
 
     def __post_init__(self) -> None:
@@ -85,6 +94,9 @@ class Config:
             raise ConfigError(f"hostname: expected a host name, not {self.hostname!r}")
         if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
             raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
+        for name in ("head_timeout", "body_timeout"):
+            if getattr(self, name) <= timedelta():
+                raise ConfigError(f"{name}: expected some time, not {getattr(self, name)}")
         token = self.control_token
         if token is not None and not (
             token.isascii() and token.isprintable() and token.split() == [token]

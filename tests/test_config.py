@@ -1,5 +1,6 @@
 """Settings that make no sense are told in one line."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from mock_okta import Config, ConfigError
         ("hostname", "http://a", "hostname: expected a host name, not 'http://a'"),
         ("hostname", "", "hostname: expected a host name, not ''"),
         ("hostname", "*.a.test", "hostname: expected a host name, not '*.a.test'"),
+        ("head_timeout", 30, "head_timeout: expected timedelta, not 30"),
+        ("body_timeout", timedelta(), "body_timeout: expected some time, not 0:00:00"),
         ("control_token", 1, "control_token: expected a str or None, not 1"),
         ("control_token", "", "control_token: expected one word of ASCII characters"),
         ("control_token", "a b", "control_token: expected one word of ASCII characters"),

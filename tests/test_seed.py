@@ -250,6 +250,11 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "authorization_servers[0].claims[0].groups: ",
             "expected a regular expression",
         ),
+        (
+            SERVER % f"claims: [{{name: a, token: id_token, groups: {{matches: {'a' * 1001}}}}}]",
+            "authorization_servers[0].claims[0].groups: ",
+            "expected a regular expression of at most 1000 characters",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_path_and_what_was_expected(

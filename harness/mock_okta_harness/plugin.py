@@ -16,7 +16,7 @@ import pytest
 from mock_okta_harness.choices import add_choices, check_choices, scope_choice
 from mock_okta_harness.event_loops import is_a_coroutine_test, no_running_loop
 from mock_okta_harness.markers import has_marks, register
-from mock_okta_harness.options import add_options, org_elsewhere, refuse_to_share
+from mock_okta_harness.options import add_options, keeps_keys, org_elsewhere, refuse_to_share
 from mock_okta_harness.plugin_extras import quiet_a_fixture_of_playwright
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
         )
         return
     config = request.getfixturevalue("okta_config")
-    # Where a folder keeps the keys of an org, it has a pool of its own.
-    pool = None if config.state_dir else request.getfixturevalue("okta_key_pool")
+    keeps = keeps_keys(request.config, config.state_dir)
+    pool = None if keeps else request.getfixturevalue("okta_key_pool")
     # The org's certificate for other servers is for your app's names too.
     names = [name.rpartition(":")[0] for name in request.getfixturevalue("okta_app_routes")]
     with org_in_a_thread(config, pool, names) as org:

@@ -13,6 +13,7 @@ from mock_okta.services.key_ring import KeyPool
 from mock_okta.services.org_state import OrgState
 from mock_okta.services.seeding import Seeding
 from mock_okta.storage import Storage
+from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
@@ -49,20 +50,19 @@ def build_app(
         keys=parts.keys,
         clock=clock,
     )
-    app = web.Application(
-        client_max_size=_LARGEST_BODY,
-        middlewares=[
-            Answers(ids=parts.ids, clock=clock).middleware(),
-            *([recording.middleware()] if config.control else []),
-            CrossOrigin(storage=storage, site=parts.site).middleware(),
-            *([planned_faults.middleware()] if config.control else []),
-            RateLimits(storage=storage, clock=clock).middleware(),
-            rendered_errors,
-        ],
-    )
+    middlewares = [
+        Answers(ids=parts.ids, clock=clock).middleware(),
+        *([recording.middleware()] if config.control else []),
+        CrossOrigin(storage=storage, site=parts.site).middleware(),
+        *([planned_faults.middleware()] if config.control else []),
+        RateLimits(storage=storage, clock=clock).middleware(),
+        rendered_errors,
+    ]
+    app = web.Application(client_max_size=_LARGEST_BODY)
+    app[REFUSALS] = Refusals(ids=parts.ids)
     app.on_shutdown.append(planned_faults.end)
     app.on_response_prepare.append(Answers.bare)
-    add_routes(app, routes)
+    add_routes(app, routes, middlewares)
 
     async def fill(_: web.Application) -> None:
         await state.start()

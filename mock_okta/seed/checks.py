@@ -17,6 +17,7 @@ __all__ = [
     "require_redirect_uri",
 ]
 
+_LONGEST_EXPRESSION = 1000
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # Attributes that Okta's base profile has as text; claims are made of them.
 _TEXT = ("email", "firstName", "middleName", "lastName", "displayName", "locale", "timezone")
@@ -63,10 +64,17 @@ def require_redirect_uri(where: str, uri: str) -> None:
 
 
 def require_pattern(pattern: str) -> None:
-    """A groups filter may match by regular expression."""
+    """A groups filter may match by regular expression: what both Python and `regex` take."""
+    import regex  # noqa: PLC0415 -- few orgs need it
+
+    require(
+        len(pattern) <= _LONGEST_EXPRESSION,
+        f"expected a regular expression of at most {_LONGEST_EXPRESSION} characters",
+    )
     try:
         re.compile(pattern)
-    except re.error as error:
+        regex.compile(pattern)
+    except (re.error, regex.error, RecursionError, OverflowError) as error:
         raise ValueError(f"expected a regular expression, not {pattern!r}: {error}") from error
 
 

@@ -198,3 +198,21 @@ def test_what_is_malformed_is_one_line_of_the_log(serve: Serve) -> None:
         lines = [json.loads(line) for line in serving.stop().err.splitlines()]
     assert any("refused a malformed request" in line.get("message", "") for line in lines)
     assert not any("traceback" in line for line in lines)
+
+
+def test_a_state_directory_has_one_org_at_a_time(
+    serve: Serve, run: Callable[..., Finished]
+) -> None:
+    """Two would sign with different keys; one that was killed holds nothing."""
+    state = ("--state-dir", "state")
+    with serve(*state) as serving:
+        for command in (["serve", *state, "--port", "0"], ["run", *state, "--", "true"]):
+            refused = run(*command)
+            assert is_one_clear_line(refused)
+            assert "state is in use by another org" in refused.err
+        for command in (["ca", *state], ["mint", *state]):
+            assert run(*command).status == 0
+        serving.process.kill()
+        serving.process.wait()
+    with serve(*state) as serving:
+        assert serving.get("/oauth2/default/v1/keys") == 200

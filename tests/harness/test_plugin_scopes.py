@@ -168,3 +168,33 @@ def test_a_word_that_is_no_scope_is_a_usage_error(strict_project: pytest.Pyteste
     result = strict_project.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*okta_scope = galaxy: it is one of session, package, module*"])
+
+
+def test_workers_may_share_a_state_directory(strict_project: pytest.Pytester) -> None:
+    """Its CA, that is: a state directory has one org that signs with its keys."""
+    strict_project.makeconftest(
+        """
+        import pytest
+        from mock_okta import Config
+        from pathlib import Path
+
+        @pytest.fixture(scope="session")
+        def okta_config():
+            return Config(state_dir=Path("state").absolute())
+        """
+    )
+    strict_project.makepyfile(
+        """
+        import time
+        from pathlib import Path
+
+        def test_both_have_an_org_at_the_same_time(okta_org, worker_id):
+            Path(worker_id).touch()
+            ends_at = time.monotonic() + 20
+            while not (Path("gw0").exists() and Path("gw1").exists()):
+                assert time.monotonic() < ends_at
+            assert okta_org.control.requests() == ()
+        """
+    )
+    run = strict_project.runpytest_subprocess("--dist=each", "--tx=2*popen")
+    run.assert_outcomes(passed=2)

@@ -31,7 +31,6 @@ class CrossOrigin:
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def judged(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
             policy = policy_of(request)
