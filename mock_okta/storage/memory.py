@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.domain.directory import AuthorizationServer, Client, TrustedOrigin, User
 from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.domain.pushes import PushRequest
@@ -116,7 +116,7 @@ class MemoryStorage:
         self.user_ids = MemoryCollection[str](clock)
         self.clients = MemoryCollection[Client](clock)
         self.authorization_servers = MemoryCollection[AuthorizationServer](clock)
-        self.trusted_origins = MemoryCollection[str](clock)
+        self.trusted_origins = MemoryCollection[TrustedOrigin](clock)
         self.sessions = MemoryCollection[Session](clock)
         self.session_tokens = MemoryCollection[SessionToken](clock)
         self.parked_authorizations = MemoryCollection[ParkedAuthorization](clock)

@@ -10,7 +10,7 @@ caller compares it with the clock.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.domain.directory import AuthorizationServer, Client, TrustedOrigin, User
 from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.domain.pushes import PushRequest
@@ -93,8 +93,8 @@ class Storage(Protocol):
         """By id; the org's own is there too."""
 
     @property
-    def trusted_origins(self) -> Collection[str]:
-        """Origins by themselves."""
+    def trusted_origins(self) -> Collection[TrustedOrigin]:
+        """By origin."""
 
     @property
     def sessions(self) -> Collection[Session]:
