@@ -35,6 +35,7 @@ class PicturesEndpoint:
 
 def _sends(name: str, content_type: str) -> Handler:
     async def handler(_: web.Request) -> web.StreamResponse:
+        """Send the picture."""
         return web.FileResponse(_FOLDER / name, headers={**_HEADERS, "Content-Type": content_type})
 
     return handler

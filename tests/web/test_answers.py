@@ -82,7 +82,7 @@ async def test_answers_are_not_cached(visitor: Visitor, method: str, path: str) 
 @pytest.mark.parametrize(
     "path", ["/nowhere", "/api/v1/nothing", "/oauth2", "/%00", "/..", "//", "/a/../b", "/%ED%A0%80"]
 )
-async def test_an_unknown_path_is_said_in_oktas_words(visitor: Visitor, path: str) -> None:
+async def test_an_unknown_path_is_answered_in_oktas_words(visitor: Visitor, path: str) -> None:
     answer = await visitor.ask("GET", path)
     assert answer.status == 404
     error = answer.json()
@@ -91,7 +91,7 @@ async def test_an_unknown_path_is_said_in_oktas_words(visitor: Visitor, path: st
         "errorCode": "E0000008",
         "errorSummary": "The requested path was not found",
         "errorLink": "E0000008",
-        "errorCauses": [],
+        "errorCauses": [{"errorSummary": "this is not a path of Okta"}],
     }
 
 
