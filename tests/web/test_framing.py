@@ -7,6 +7,7 @@ import pytest
 
 import mock_okta.web
 from mock_okta import Config
+from tests.control.planning import plan_faults
 from tests.visiting import Answer, Visitor
 from tests.web.org_pages import FRAMED_BY_ANYBODY, HOME, PAGES_SEED, SIGN_IN, WAYS
 
@@ -42,6 +43,13 @@ async def test_a_page_is_framed_by_the_orgs_own_pages_alone(
     await _trust(visitor, PLAIN)
     answer = await WAYS[template](visitor)
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert framing(answer) == ("SAMEORIGIN", "frame-ancestors 'self'")
+
+
+async def test_the_page_of_a_planned_error_is_framed_as_others_are(visitor: Visitor) -> None:
+    await plan_faults(visitor, {"kind": "status", "status": 503})
+    answer = await visitor.ask("GET", SIGN_IN, headers={"Accept": "text/html"})
+    assert answer.status == 503
     assert framing(answer) == ("SAMEORIGIN", "frame-ancestors 'self'")
 
 
