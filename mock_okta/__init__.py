@@ -37,6 +37,7 @@ from mock_okta.seed import (
     SeedScope,
     SeedSignOnPolicy,
     SeedSignOnRule,
+    SeedTrustedOrigin,
     SeedUser,
 )
 from mock_okta.server import MockOkta, PortTaken, StartError
@@ -81,6 +82,7 @@ __all__ = [
     "SeedScope",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
+    "SeedTrustedOrigin",
     "SeedUser",
     "StartError",
     "mint",

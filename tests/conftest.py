@@ -29,7 +29,7 @@ pytest_plugins = ["pytester"]
 MAY_BLOCK = (
     ("mock_okta/server.py", "__aenter__"),  # the org does not serve yet
     ("mock_okta/server.py", "__aexit__"),  # it serves no more
-    ("mock_okta/web/pages.py", "page"),  # reads each template once a process
+    ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
     ("mock_okta/services/key_ring.py", "state"),  # a few bytes, once for each server
     ("mock_okta/services/key_ring.py", "keep_state"),  # a few bytes, at each rotation of keys
 )

@@ -211,6 +211,17 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         ("trusted_origins: ['http://a@localhost']", "", "not 'http://a@localhost'"),
         ("trusted_origins: ['http://localhost:99999']", "", "not 'http://localhost:99999'"),
         ("trusted_origins: ['localhost:3000']", "", "not 'localhost:3000'"),
+        ("trusted_origins: [{origin: 'a.test'}]", "trusted_origins[0]: ", "not 'a.test'"),
+        (
+            "trusted_origins: [{origin: 'http://a.test', scopes: [FRAME]}]",
+            "trusted_origins[0].scopes[0]: ",
+            "expected one of 'CORS', 'IFRAME_EMBED', 'REDIRECT'",
+        ),
+        (
+            "trusted_origins: [{origin: 'http://a.test', allowed_okta_apps: [OKTA_ENDUSER]}]",
+            "trusted_origins[0]: ",
+            "IFRAME_EMBED",
+        ),
         ("authorization_servers: [{id: org}]", "authorization_servers[0]: ", "'org' names"),
         ("authorization_servers: [{id: a/b}]", "authorization_servers[0]: ", "letters, digits"),
         ("authorization_servers: [{id: ''}]", "authorization_servers[0]: ", "letters, digits"),

@@ -18,6 +18,7 @@ from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
+from mock_okta.web.middleware.framing import Framing
 from mock_okta.web.middleware.rate_limits import RateLimits
 from mock_okta.web.middleware.recording import Recording
 from mock_okta.web.routing import add_routes
@@ -54,6 +55,7 @@ def build_app(
         Answers(ids=parts.ids, clock=clock).middleware(),
         *([recording.middleware()] if config.control else []),
         CrossOrigin(storage=storage, site=parts.site).middleware(),
+        Framing(storage=storage).middleware(),
         *([planned_faults.middleware()] if config.control else []),
         RateLimits(storage=storage, clock=clock).middleware(),
         rendered_errors,

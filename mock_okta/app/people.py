@@ -28,6 +28,7 @@ from mock_okta.web.routing import Endpoint, Route
 from mock_okta.widget.assets import WidgetAssets
 from mock_okta.widget.devices import DevicesEndpoint
 from mock_okta.widget.hosted import HostedPages
+from mock_okta.widget.pictures import PicturesEndpoint
 
 __all__ = ["user_routes"]
 
@@ -73,6 +74,7 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         *pages.routes(),
         *devices.routes(),
         *WidgetAssets(releases=releases).routes(),
+        *PicturesEndpoint().routes(),
     )
 
 

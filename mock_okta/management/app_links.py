@@ -81,12 +81,13 @@ def _is_app_of(user: User, client: Client) -> bool:
 def _app_link(url: str, user: User, client: Client, order: int) -> dict[str, Any]:
     """Return Okta's AssignedAppLink; members in the order of its reference's sample.
 
-    Deviation: no `logoUrl`, where Okta always has one: there is no picture to show.
+    Deviation: every app has the same `logoUrl`, the picture of an app that has no logo.
     """
     return {
         "id": derived_id("00u", f"app link {client.client_id} {user.id}"),
         "label": client.name,
         "linkUrl": f"{url}/home/oidc_client/{client.client_id}/{_LINK_ID}",
+        "logoUrl": f"{url}/img/logos/default.png",
         "appName": "oidc_client",
         "appInstanceId": client.client_id,
         "appAssignmentId": derived_id("0ua", f"{client.client_id} {user.id}"),

@@ -19,6 +19,7 @@ from mock_okta.seed.policies import (
 )
 from mock_okta.seed.reading import SeedError, parse_seed, read_seed
 from mock_okta.seed.registration import SeedRegistration, SeedRegistrationField
+from mock_okta.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.seed.types import (
     Seed,
     SeedAssertionIssuer,
@@ -62,6 +63,7 @@ __all__ = [
     "SeedScope",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
+    "SeedTrustedOrigin",
     "SeedUser",
     "default_seed",
     "parse_seed",

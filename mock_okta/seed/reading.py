@@ -37,18 +37,20 @@ def _allowed_values(path: str) -> str:
     """Return `, expected one of …` for the place that msgspec names (`$.clients[0].type`)."""
     place: Any = msgspec.inspect.type_info(Seed)
     for step in re.findall(r"\w+|\[\.{3}\]|\[\d+\]", path.strip("`$")):
-        place = _without_none(place)
+        place = _written_out(place)
         if step.startswith("["):
             place = place.item_type
         else:
             place = next(each.type for each in place.fields if each.encode_name == step)
-    values = getattr(_without_none(place), "values", ())
+    values = getattr(_written_out(place), "values", ())
     return f", expected one of {', '.join(map(repr, values))}" if values else ""
 
 
-def _without_none(place: Any) -> Any:
+def _written_out(place: Any) -> Any:
+    """Return the fullest of what may stand there: no null, and no short form as text."""
     if isinstance(place, msgspec.inspect.UnionType):
-        place = next(t for t in place.types if not isinstance(t, msgspec.inspect.NoneType))
+        kinds = [t for t in place.types if not isinstance(t, msgspec.inspect.NoneType)]
+        place = next((t for t in kinds if isinstance(t, msgspec.inspect.StructType)), kinds[0])
     return place
 
 

@@ -17,6 +17,7 @@ from mock_okta.seed.identity_providers import SeedIdentityProvider, SeedRoutingR
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
 from mock_okta.seed.policies import SeedEnrollmentPolicy, SeedPasswordPolicy, SeedSignOnPolicy
 from mock_okta.seed.registration import SeedRegistration
+from mock_okta.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.seed.users import SeedUser
 
 __all__ = [
@@ -264,7 +265,7 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     users: tuple[SeedUser, ...] = ()
     clients: tuple[SeedClient, ...] = ()
     authorization_servers: tuple[SeedAuthorizationServer, ...] = ()
-    trusted_origins: tuple[str, ...] = ()
+    trusted_origins: tuple[str | SeedTrustedOrigin, ...] = ()
     api_tokens: tuple[SeedApiToken, ...] = ()
     rate_limits: tuple[SeedRateLimit, ...] = ()
     password_policies: tuple[SeedPasswordPolicy, ...] = ()
@@ -275,8 +276,9 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     routing_rules: tuple[SeedRoutingRule, ...] = ()
 
     def __post_init__(self) -> None:
-        for origin in self.trusted_origins:
-            require_origin("trusted_origins", origin)
+        for trusted in self.trusted_origins:
+            if isinstance(trusted, str):
+                require_origin("trusted_origins", trusted)
         require_distinct("users", "login", [user.login.lower() for user in self.users])
         require_distinct("users", "id", [user.id for user in self.users])
         require_distinct("clients", "client_id", [client.client_id for client in self.clients])

@@ -1,9 +1,9 @@
-"""Finding users by what people call them, and those who may use what they were given."""
+"""Finding users by what people call them, those who may use what they were given, and trust."""
 
-from mock_okta.domain.directory import User
+from mock_okta.domain.directory import TrustedOriginScope, User
 from mock_okta.storage import Storage
 
-__all__ = ["usable_user", "user_named"]
+__all__ = ["is_trusted", "usable_user", "user_named"]
 
 
 async def user_named(storage: Storage, name: str) -> User | None:
@@ -16,3 +16,9 @@ async def usable_user(storage: Storage, user_id: str | None) -> User | None:
     """Return the user with that id; None if there is none, or they are suspended, say."""
     user = await storage.users.get(user_id or "")
     return user if user is not None and user.is_usable else None
+
+
+async def is_trusted(storage: Storage, origin: str, scope: TrustedOriginScope) -> bool:
+    """Return whether the org trusts that origin in that scope."""
+    trusted = await storage.trusted_origins.get(origin)
+    return trusted is not None and scope in trusted.scopes

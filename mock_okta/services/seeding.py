@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import (
@@ -35,6 +36,7 @@ from mock_okta.seed import (
     SeedPolicy,
     SeedRule,
     SeedScope,
+    SeedTrustedOrigin,
     SeedUser,
 )
 from mock_okta.services.seeded_policies import (
@@ -89,8 +91,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     async def upsert(self, seed: Seed) -> Seeded:
         """Make or replace what `seed` names."""
-        for origin in seed.trusted_origins:
-            await self.storage.trusted_origins.put(origin, TrustedOrigin(origin=origin))
+        for trusted in map(_trusted_origin, seed.trusted_origins):
+            await self.storage.trusted_origins.put(trusted.origin, trusted)
         for given in seed.api_tokens:
             token = ApiToken(token=given.token, login=given.user)
             await self.storage.api_tokens.put(token.token, token)
@@ -142,9 +144,19 @@ class Seeding(Struct, frozen=True, kw_only=True):
     async def _keep_client(self, seed: SeedClient) -> Client:
         client = client_of(seed)
         for origin in seed.base_uris:
-            await self.storage.trusted_origins.put(origin, TrustedOrigin(origin=origin))
+            await self._trust_base_uri(TrustedOrigin(origin=origin))
         await self.storage.clients.put(client.client_id, client)
         return client
+
+    async def _trust_base_uri(self, base: TrustedOrigin) -> None:
+        """Trust it for what apps need; it keeps the scopes that it has by itself."""
+
+        def widened(known: TrustedOrigin) -> TrustedOrigin:
+            return replace(known, scopes=known.scopes | base.scopes)
+
+        origins = self.storage.trusted_origins
+        if not await origins.add(base.origin, base):
+            await origins.update(base.origin, widened)
 
     async def _keep_server(self, server: AuthorizationServer) -> AuthorizationServer:
         await self.storage.authorization_servers.put(server.id, server)
@@ -191,6 +203,16 @@ def client_of(seed: SeedClient) -> Client:
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),
         rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
+    )
+
+
+def _trusted_origin(seed: str | SeedTrustedOrigin) -> TrustedOrigin:
+    if isinstance(seed, str):
+        return TrustedOrigin(origin=seed)
+    return TrustedOrigin(
+        origin=seed.origin,
+        scopes=frozenset(seed.scopes),
+        allowed_okta_apps=frozenset(seed.allowed_okta_apps),
     )
 
 

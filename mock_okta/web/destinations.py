@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from mock_okta.services.directory import is_trusted
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site, origin_of
 
@@ -9,7 +10,10 @@ __all__ = ["Destinations"]
 
 
 class Destinations(Struct, frozen=True, kw_only=True):
-    """The org itself and trusted origins: else whoever makes a link chose where a user ends up."""
+    """The org itself and origins with the scope `REDIRECT`.
+
+    Else whoever makes a link chose where a user ends up.
+    """
 
     storage: Storage
     site: Site
@@ -25,4 +29,4 @@ class Destinations(Struct, frozen=True, kw_only=True):
             origin = origin_of(uri)
         except ValueError:
             return None
-        return uri if await self.storage.trusted_origins.get(origin) is not None else None
+        return uri if await is_trusted(self.storage, origin, "REDIRECT") else None

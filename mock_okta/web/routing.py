@@ -8,7 +8,8 @@ from typing import Protocol
 from aiohttp import HttpVersion11, hdrs, web
 from msgspec import Struct
 
-from mock_okta.web.errors import MethodNotAllowed, UnknownPath
+from mock_okta.web.errors import MethodNotAllowed
+from mock_okta.web.unserved import unserved
 
 __all__ = [
     "POLICIES",
@@ -134,12 +135,14 @@ async def _go_on(request: web.Request) -> None:
         request.writer.output_size = 0  # what is counted is the answer
 
 
-async def _unknown(_: web.Request) -> web.StreamResponse:
-    raise UnknownPath
+async def _unknown(request: web.Request) -> web.StreamResponse:
+    raise unserved(request)
 
 
 async def _other_method(request: web.Request) -> web.StreamResponse:
     """Answer a preflight, to which the CORS middleware adds what the origin may do; refuse else."""
     if request.method != "OPTIONS":
-        raise MethodNotAllowed
+        policy = policy_of(request)
+        methods = ", ".join(policy.methods) if policy else "no method"
+        raise MethodNotAllowed(remark=f"this org serves this path for {methods}")
     return web.Response(status=204)

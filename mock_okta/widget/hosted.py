@@ -15,7 +15,7 @@ from mock_okta.services.policies import Policies
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
-from mock_okta.web.pages import page
+from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Handler, Route
 from mock_okta.web.site import Site
@@ -113,7 +113,13 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         if user is None:
             location = f"{self.site.url}{_SIGN_IN}?{urlencode({'fromURI': _HOME})}"
             return web.Response(status=302, headers={"Location": location})
-        return page("home.html", org_name=self.org_name, user=user, name=_name_of(user))
+        return page(
+            "home.html",
+            frames=Frames.EMBEDDERS_OF_HOME,
+            org_name=self.org_name,
+            user=user,
+            name=_name_of(user),
+        )
 
     async def _page(
         self,

@@ -2,14 +2,17 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from functools import partial
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.running import DemoApp, RunningOrg
 from tests.e2e.gallery import Gallery, gallery_folder, promised
 from tests.e2e.landing import Landing, landing
+from tests.e2e.looks import Looks
 from tests.e2e.observing import Observed, OrgLog
 from tests.e2e.screens import WIDGETS, Stage
 
@@ -44,6 +47,13 @@ def app_server() -> Iterator[Landing]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def looks(browser: Browser) -> Iterator[Looks]:
+    """The hosted page and a bare one, to show screens on."""
+    with ExitStack() as stack:
+        yield Looks(browser, stack)
+
+
 @pytest.fixture(params=WIDGETS)
 def stage(
     request: pytest.FixtureRequest,
@@ -51,9 +61,11 @@ def stage(
     okta_org: RunningOrg,
     okta_demo_app: DemoApp,
     tmp_path_factory: pytest.TempPathFactory,
+    looks: Looks,
 ) -> Stage:
     """The widget, once in each version; a walk has to store the pictures that it promised."""
-    gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param)
+    differences = partial(looks.differences, page, okta_org.url, request.param)
+    gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param, differences)
     return Stage(page, okta_org.control, okta_demo_app, request.param, gallery)
 
 

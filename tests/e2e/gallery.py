@@ -1,9 +1,12 @@
 """The gallery: a picture of each screen in each version, stored by the walks that reach it.
 
+What is stored is also compared: each screen has to look the same on the org's hosted page.
+
 `MOCK_OKTA_GALLERY` names its folder; without it the pictures are among pytest's temporary files.
 """
 
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -87,12 +90,15 @@ def promised(mark: pytest.Mark, widget: str) -> set[str]:
 
 
 class Gallery:
-    """Stores pictures of a version's screens in its own folder."""
+    """Stores pictures of a version's screens in its own folder, and compares their looks."""
 
-    def __init__(self, page: Page, folder: Path, widget: str) -> None:
+    def __init__(
+        self, page: Page, folder: Path, widget: str, differences: Callable[[], Iterable[str]]
+    ) -> None:
         self.stored: set[str] = set()
         self._page = page
         self._folder = folder / widget
+        self._differences = differences
 
     def store(self, screen: str) -> None:
         """Take a picture of the widget as it is now."""
@@ -100,6 +106,8 @@ class Gallery:
         widget.evaluate(_UNTIL_NOTHING_MOVES)
         picture = widget.screenshot(path=self._folder / f"{screen}.png", animations="disabled")
         assert picture.startswith(PNG)
+        differences = list(self._differences())
+        assert not differences, "\n".join([f"{screen} on the hosted page:", *differences])
         self.stored.add(screen)
 
 

@@ -52,6 +52,7 @@ async def test_they_are_the_apps_that_the_user_is_assigned_to(
         "id",
         "label",
         "linkUrl",
+        "logoUrl",
         "appName",
         "appInstanceId",
         "appAssignmentId",

@@ -50,7 +50,6 @@ async def test_the_question_names_what_is_asked_and_by_whom(visitor: Visitor) ->
     device = await start(visitor)
     await visitor.sign_in()
     question = await question_for(visitor, device["user_code"])
-    assert question.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
     assert "TV &lt;b&gt;set&lt;/b&gt;" in question.text
     for shown in (device["user_code"], LOGIN, *("openid", "profile", "offline_access")):
         assert shown in question.text

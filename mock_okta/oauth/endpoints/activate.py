@@ -18,7 +18,7 @@ from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.pages import framed_by_nobody, page
+from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
@@ -33,7 +33,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     """Asks for the user code, signs the person in, and asks whether the device may act for them.
 
     The decision is good with a key that only the page has, once, in the session it was shown to:
-    no other site can decide (RFC 6749 10.12), nor show the page in a frame (RFC 6749 10.13).
+    no other site can decide (RFC 6749 10.12).
     """
 
     storage: Storage
@@ -78,14 +78,14 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
             user_code = await self.devices.answered(form.get("key") or "", session)
             if session is None or form.get("decision") != "allow":
                 await self.devices.deny(user_code)
-                return framed_by_nobody(page("activated.html", allowed=False))
+                return page("activated.html", allowed=False)
             await self._allow(user_code, session)
         except SpentOrExpired as failure:
             raise ShownError(
                 "access_denied",
                 "The device authorization is unknown, has expired, or belongs to another session.",
             ) from failure
-        return framed_by_nobody(page("activated.html", allowed=True))
+        return page("activated.html", allowed=True)
 
     async def _question(
         self, device: DeviceAuthorization, user_code: str, session: Session, user: User
@@ -93,16 +93,14 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         client = await self.storage.clients.get(device.client_id)
         if client is None:
             return _form(user_code, failed=True)
-        return framed_by_nobody(
-            page(
-                "activate_confirm.html",
-                client=client,
-                user=user,
-                user_code=user_code,
-                scopes=device.scopes,
-                path=_CONFIRM_PATH,
-                key=await self.devices.ask(user_code, session),
-            )
+        return page(
+            "activate_confirm.html",
+            client=client,
+            user=user,
+            user_code=user_code,
+            scopes=device.scopes,
+            path=_CONFIRM_PATH,
+            key=await self.devices.ask(user_code, session),
         )
 
     async def _allow(self, user_code: str, session: Session) -> None:
@@ -123,5 +121,6 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
 
 def _form(user_code: str, *, failed: bool = False) -> web.Response:
     status = 400 if failed else 200
-    values = {"path": _CONFIRM_PATH, "user_code": user_code, "failed": failed}
-    return framed_by_nobody(page("activate.html", status=status, **values))
+    return page(
+        "activate.html", status=status, path=_CONFIRM_PATH, user_code=user_code, failed=failed
+    )

@@ -45,7 +45,7 @@ from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.pages import framed_by_nobody, page
+from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
@@ -217,20 +217,18 @@ class _Serving(Struct, frozen=True):
         key: str,
     ) -> web.Response:
         """Ask for consent by a plain form, and by the widget over it where that is installed."""
-        return framed_by_nobody(
-            page(
-                "consent.html",
-                client=authorization.client,
-                user=user,
-                scopes=scopes,
-                key=key,
-                path=_CONSENT_PATH,
-                url=self.endpoint.site.url,
-                widget_version=await self.endpoint.installed_widget(),
-                state_token=await self.endpoint.consents.asked_by_widget(
-                    authorization, session, scopes, key
-                ),
-            )
+        return page(
+            "consent.html",
+            client=authorization.client,
+            user=user,
+            scopes=scopes,
+            key=key,
+            path=_CONSENT_PATH,
+            url=self.endpoint.site.url,
+            widget_version=await self.endpoint.installed_widget(),
+            state_token=await self.endpoint.consents.asked_by_widget(
+                authorization, session, scopes, key
+            ),
         )
 
     def _will_do(

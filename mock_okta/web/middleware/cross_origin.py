@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from mock_okta.services.directory import is_trusted
 from mock_okta.storage import Storage
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Cors, Handler, Middleware, Policy, policy_of
@@ -66,7 +67,7 @@ class CrossOrigin:
     async def _may_read(self, cors: Cors, origin: str, *, is_preflight: bool) -> bool:
         match cors:
             case Cors.TRUSTED_ORIGINS | Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES:
-                return await self.storage.trusted_origins.get(origin) is not None
+                return await is_trusted(self.storage, origin, "CORS")
             case Cors.REDIRECT_ORIGINS if not is_preflight:  # a preflight names no client
                 clients = await self.storage.clients.values()
                 return any(has_redirect_origin(client, origin) for client in clients)
