@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Self
 
-from mock_okta.seed import Seed, default_seed
+from mock_okta.seed import Seed, SeedError, default_seed, require_known_names
 
 __all__ = ["CDN", "Config", "ConfigError"]
 
@@ -77,6 +77,10 @@ class Config:
             ):
                 wanted = expected.__name__ if isinstance(expected, type) else _either(expected)
                 raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
+        try:
+            require_known_names(self.seed)
+        except SeedError as error:
+            raise ConfigError(f"seed: {error}") from error
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
         if self.public_port is not None and not 1 <= self.public_port <= 65535:

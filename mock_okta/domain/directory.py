@@ -22,6 +22,7 @@ __all__ = [
     "Consent",
     "GroupsFilter",
     "Lifetimes",
+    "Org",
     "PolicyRule",
     "RecoveryQuestion",
     "Scope",
@@ -31,6 +32,14 @@ __all__ = [
 
 ORG_SERVER = "org"
 """The id under which the org authorization server is kept; no custom one may take it."""
+
+
+class Org(Struct, frozen=True, kw_only=True):
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+
+    id: str
+    name: str
+    new_sign_on_emails: bool
 
 
 class UserStatus(StrEnum):

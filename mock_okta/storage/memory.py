@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.domain.directory import AuthorizationServer, Client, Org, User
 from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.domain.pushes import PushRequest
@@ -112,6 +112,7 @@ class MemoryStorage:
     """Everything that one org keeps, in memory."""
 
     def __init__(self, clock: Clock) -> None:
+        self.orgs = MemoryCollection[Org](clock)
         self.users = MemoryCollection[User](clock)
         self.user_ids = MemoryCollection[str](clock)
         self.clients = MemoryCollection[Client](clock)

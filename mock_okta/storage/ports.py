@@ -10,7 +10,7 @@ caller compares it with the clock.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.domain.directory import AuthorizationServer, Client, Org, User
 from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.domain.pushes import PushRequest
@@ -75,6 +75,10 @@ class Collection(Protocol[T]):
 
 class Storage(Protocol):
     """All that one org keeps."""
+
+    @property
+    def orgs(self) -> Collection[Org]:
+        """The org itself, under the key `org`: the only one."""
 
     @property
     def users(self) -> Collection[User]:
