@@ -56,15 +56,19 @@ def environment_for(
 
 
 @contextmanager
-def proxied(org: MockOkta, *, pass_others: bool) -> Iterator[Mapping[str, str]]:
+def proxied(
+    org: MockOkta, *, routes: Mapping[str, str], pass_others: bool
+) -> Iterator[Mapping[str, str]]:
     """Give the variables by which programs find an org that has another name than this machine's.
+
+    `routes`: more names that the proxy takes, and the places that answer for them.
 
     curl, Python and Go read them; Node.js from 22.21 and 24.5 on, for fetch and http(s).
     """
     if org.config.public_port is None:
         yield {}
         return
-    with Proxy(org, pass_others=pass_others) as proxy:
+    with Proxy(org, routes=routes, pass_others=pass_others) as proxy:
         yield {"HTTPS_PROXY": proxy.url, "https_proxy": proxy.url, "NODE_USE_ENV_PROXY": "1"}
 
 

@@ -5,13 +5,12 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.control.operations import Operation
+from mock_okta.control.operations import Operation, body_as
 from mock_okta.control.org import OrgClient, client_body
 from mock_okta.seed import Seed, SeedError
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.org_state import OrgState
 from mock_okta.web.errors import ValidationFailed
-from mock_okta.web.requests import json_of
 
 __all__ = ["SeedResource"]
 
@@ -73,7 +72,7 @@ class SeedResource(Struct, frozen=True, kw_only=True):
 
     async def upsert(self, request: web.Request) -> SeededRecords:
         """Make or replace what the seed document names."""
-        await json_of(request, dict[str, Any])
+        await body_as(request, dict[str, Any])
         try:
             seeded = await self.state.seeding.add(await request.read())
         except SeedError as error:

@@ -53,11 +53,11 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, home page and help."""
         return (
-            Route(method="GET", path=_SIGN_IN, handler=self.show_form, also_head=True),
+            Route(method="GET", path=_SIGN_IN, handler=self.show_form),
             Route(method="POST", path=_SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
             *self._link_routes(),
-            Route(method="GET", path="/", handler=self.home, also_head=True),
+            Route(method="GET", path="/", handler=self.home),
             Route(method="GET", path=_HOME, handler=self.home),
             Route(method="GET", path="/help/login", handler=self.show_help),
         )
