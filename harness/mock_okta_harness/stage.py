@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mock_okta_harness.browser import launch_options, trust_certificate
+from mock_okta_harness.browser import BrowserNotFound, launch_options, trust_certificate
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
 
@@ -47,7 +47,11 @@ def a_demo_app(
 @contextmanager
 def a_browser_page(org: RunningOrg, *, headed: bool = False) -> Iterator[Page]:
     """Open a page in a new browser, which trusts the org's CA when the org serves https."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
+    except ModuleNotFoundError as missing:
+        message = "Playwright is not installed: pip install 'mock_okta[harness]'"
+        raise BrowserNotFound(message) from missing
 
     with TemporaryDirectory(prefix="mock-okta-browser-") as folder, sync_playwright() as playwright:
         home = _trusting_home(Path(folder), org)

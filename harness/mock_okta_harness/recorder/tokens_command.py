@@ -7,9 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error as BrowserError
-
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
+from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
 from mock_okta_harness.pages import DemoPage
