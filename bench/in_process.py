@@ -53,9 +53,7 @@ async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
     storage = in_memory(clock)
     await Seeding(storage=storage, clock=clock, url="http://localhost").start(default_seed())
-    tokens = Tokens(
-        storage=storage, keys=KeyRing(pool, clock), clock=clock, ids=Ids(), org_id="00o1"
-    )
+    tokens = Tokens(storage=storage, keys=KeyRing(pool, clock), clock=clock, ids=Ids())
     server = await storage.authorization_servers.get("default")
     client = await storage.clients.get("0oa1svc00000000000h7")
     if server is None or client is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Self
 
-from mock_okta.seed import Seed, default_seed
+from mock_okta.seed import Seed, SeedError, default_seed, require_known_names
 
 __all__ = ["BODY_TIMEOUT", "CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
 
@@ -79,13 +79,11 @@ class Config:
     id_seed: int | None = None
 
     def __post_init__(self) -> None:
-        for name, expected in _EXPECTED.items():
-            value = getattr(self, name)
-            if not isinstance(value, expected) or (
-                isinstance(value, bool) and expected is not bool
-            ):
-                wanted = expected.__name__ if isinstance(expected, type) else _either(expected)
-                raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
+        self._check_types()
+        try:
+            require_known_names(self.seed)
+        except SeedError as error:
+            raise ConfigError(f"seed: {error}") from error
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
         if self.public_port is not None and not 1 <= self.public_port <= 65535:
@@ -102,6 +100,15 @@ class Config:
             token.isascii() and token.isprintable() and token.split() == [token]
         ):
             raise ConfigError("control_token: expected one word of ASCII characters")
+
+    def _check_types(self) -> None:
+        for name, expected in _EXPECTED.items():
+            value = getattr(self, name)
+            if not isinstance(value, expected) or (
+                isinstance(value, bool) and expected is not bool
+            ):
+                wanted = expected.__name__ if isinstance(expected, type) else _either(expected)
+                raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
 
     def at_domain(self, domain: str, *others: str) -> Self:
         """Return these settings for the org at `https://{domain}`, as an app in production has it.

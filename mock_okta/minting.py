@@ -9,7 +9,7 @@ import msgspec
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import ORG_SERVER
-from mock_okta.ids import Ids, derived_id
+from mock_okta.ids import Ids
 from mock_okta.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.key_ring import KeyPool, KeyRing
 from mock_okta.services.minting import Minted, Minting, TokenOrder
@@ -85,7 +85,6 @@ class Mint:
                 keys=self._keys,
                 clock=self.clock,
                 ids=Ids(),
-                org_id=derived_id("00o", seed.org.name),
             ),
             keys=self._keys,
             clock=self.clock,
@@ -115,7 +114,7 @@ class Mint:
                 server = SeedAuthorizationServer(id=server_id)
             except ValueError as error:
                 raise MintError(str(error)) from error
-            await self._seeding.upsert(Seed(authorization_servers=(server,)))
+            await self._seeding.add_server(server)
 
 
 def mint(user: str | None = None, *, issuer: str = _ISSUER, **wanted: Unpack[Wanted]) -> Minted:

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
-    import msgspec
-
     from mock_okta_harness.faults import Fault
     from mock_okta_harness.minting import WantedTokens
     from mock_okta_harness.words import Channel
@@ -73,7 +71,7 @@ class Control:
         """Tell who and what is in the org."""
         return self._connection.ask(OrgFacts, "GET", "/_mock/org")
 
-    def seed(self, *parts: Mapping[str, Any] | SeedPart | msgspec.Struct) -> Seeded:
+    def seed(self, *parts: Mapping[str, Any] | SeedPart) -> Seeded:
         """Add users, clients, authorization servers, trusted origins; the same key replaces.
 
         A part is a seed document, a builder, or mock_okta's own `Seed`; all go in one request.

@@ -94,9 +94,10 @@ def refuse_to_share(config: pytest.Config) -> None:
     Each worker starts an org of its own; one elsewhere is a single one.
     """
     if _workers(config) > 1 and org_elsewhere(config):
+        where = _where_it_comes_from(config)
         pytest.fail(
-            "The workers of pytest-xdist would reset the org at --okta-url under one another's "
-            "feet: run without -n, or let each worker start an org of its own.",
+            f"The workers of pytest-xdist would reset one another's org, which {where}: run pytest "
+            "without -n, or without that org: then each worker starts its own.",
             pytrace=False,
         )
 
@@ -104,3 +105,10 @@ def refuse_to_share(config: pytest.Config) -> None:
 def _workers(config: pytest.Config) -> int:
     """Return how many processes of pytest-xdist run the tests."""
     return int(getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+def _where_it_comes_from(config: pytest.Config) -> str:
+    url = config.getoption("--okta-url")
+    if url:
+        return f"--okta-url names ({url})"
+    return f"MOCK_OKTA_URL names ({os.environ['MOCK_OKTA_URL']}), as `mock-okta run` sets it"

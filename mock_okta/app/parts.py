@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.ids import Ids, derived_id
+from mock_okta.ids import Ids
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.credentials import Credentials
 from mock_okta.services.external_sign_in import ExternalSignIn
@@ -41,7 +41,6 @@ class Parts(Struct, frozen=True, kw_only=True):
     storage: Storage
     clock: Clock
     ids: Ids
-    org_id: str
     keys: KeyRing
     outbox: Outbox
     sign_in: SignIn
@@ -69,9 +68,8 @@ class Parts(Struct, frozen=True, kw_only=True):
 def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> Parts:
     """Return the parts of the org at `url`."""
     ids, keys, site = Ids(config.id_seed), KeyRing(pool, clock), _site_of(config, url)
-    org_id = derived_id("00o", config.seed.org.name)
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
-    sign_in = _sign_in_of(config, storage, clock, ids, outbox)
+    sign_in = SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox)
     policies = Policies(storage=storage)
     credentials = Credentials(storage=storage, clock=clock, policies=policies)
     recoveries = Recoveries(
@@ -92,7 +90,6 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         storage=storage,
         clock=clock,
         ids=ids,
-        org_id=org_id,
         keys=keys,
         outbox=outbox,
         sign_in=sign_in,
@@ -106,7 +103,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
             credentials=credentials, requirements=requirements, transactions=transactions
         ),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
-        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, org_id=org_id),
+        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids),
         cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
         servers=Servers(storage),
         traffic=Traffic(),
@@ -117,11 +114,6 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
 def _site_of(config: Config, url: str) -> Site:
     names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
     return Site(url=url, names=frozenset(names))
-
-
-def _sign_in_of(config: Config, storage: Storage, clock: Clock, ids: Ids, outbox: Outbox) -> SignIn:
-    emails = config.seed.org.new_sign_on_emails
-    return SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox, new_sign_on_emails=emails)
 
 
 def lifecycle_of(

@@ -46,18 +46,14 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         site=site,
         releases=releases,
         widget_version=parts.config.widget_version,
-        org_name=parts.config.seed.org.name,
     )
-    sessions = SessionsEndpoint(
-        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id
-    )
+    sessions = SessionsEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
     app_links = AppLinksEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
     webfinger = WebFingerEndpoint(
+        storage=parts.storage,
         external=parts.external,
         destinations=Destinations(storage=parts.storage, site=site),
         site=site,
-        org_id=parts.org_id,
-        org_name=parts.config.seed.org.name,
     )
     users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site)
     devices = DevicesEndpoint(
@@ -70,7 +66,7 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         *users.routes(),
         *app_links.routes(),
         *webfinger.routes(),
-        *OrganizationEndpoint(site=site, org_id=parts.org_id).routes(),
+        *OrganizationEndpoint(storage=parts.storage, site=site).routes(),
         *pages.routes(),
         *devices.routes(),
         *WidgetAssets(releases=releases).routes(),

@@ -51,7 +51,10 @@ class Guard(Struct, frozen=True, kw_only=True):
         except ValueError:
             name = None
         if name not in self.site.names:
-            raise _refused(f"/_mock: Host {name!r} is not one of the org's names")
+            raise _refused(
+                f"/_mock: Host {name!r} is not one of the org's names: start it with --hostname, "
+                "or add the name by --tls-name (Config.hostname, Config.tls_names)"
+            )
 
     def _request_is_not_cross_origin(self, request: web.Request) -> None:
         origin = request.headers.get("Origin")

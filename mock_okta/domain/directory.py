@@ -23,6 +23,7 @@ __all__ = [
     "GroupsFilter",
     "Lifetimes",
     "OktaApp",
+    "Org",
     "PolicyRule",
     "RecoveryQuestion",
     "Scope",
@@ -52,6 +53,14 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True):
     origin: str
     scopes: frozenset[TrustedOriginScope] = frozenset({"CORS", "REDIRECT"})
     allowed_okta_apps: frozenset[OktaApp] = frozenset()
+
+
+class Org(Struct, frozen=True, kw_only=True):
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+
+    id: str
+    name: str
+    new_sign_on_emails: bool
 
 
 class UserStatus(StrEnum):

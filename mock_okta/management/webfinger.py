@@ -7,7 +7,9 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.identity_providers import IdentityProvider
+from mock_okta.services.directory import the_org
 from mock_okta.services.external_sign_in import ExternalSignIn
+from mock_okta.storage import Storage
 from mock_okta.web.destinations import Destinations
 from mock_okta.web.errors import ValidationFailed, json_response
 from mock_okta.web.requests import query_of
@@ -27,11 +29,10 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
     `requestContext`, if that is a place to go to. How Okta refuses is unverified.
     """
 
+    storage: Storage
     external: ExternalSignIn
     destinations: Destinations
     site: Site
-    org_id: str
-    org_name: str
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /.well-known/webfinger."""
@@ -49,19 +50,20 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
         login = resource.removeprefix(_ACCOUNT).strip()
         provider = await self.external.provider_for(login)
         if provider is None:
-            link = self._link_here()
+            link = await self._link_here()
         else:
             goes_on_to = await self.destinations.allowed(query.get("requestContext"))
             link = self._link_to(provider, login, goes_on_to)
         body = {"subject": resource, "links": [link]}
         return json_response(body, text="application/jrd+json")
 
-    def _link_here(self) -> dict[str, Any]:
+    async def _link_here(self) -> dict[str, Any]:
+        org = await the_org(self.storage)
         return {
             "rel": "http://openid.net/specs/connect/1.0/issuer",
             "href": f"{self.site.url}/sso/idps/OKTA",
-            "titles": {"und": self.org_name},
-            "properties": self._properties("OKTA", "OKTA", self.org_id),
+            "titles": {"und": org.name},
+            "properties": self._properties("OKTA", "OKTA", org.id),
         }
 
     def _link_to(

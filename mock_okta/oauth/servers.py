@@ -30,11 +30,24 @@ class Servers(Struct, frozen=True):
         return server
 
 
-def server_routes(
-    method: str, path: str, handler: Handler, cors: Cors, metadata: str | None = None
+def server_routes(  # noqa: PLR0913 -- as many as a route has
+    method: str,
+    path: str,
+    handler: Handler,
+    cors: Cors,
+    metadata: str | None = None,
+    *,
+    is_safe: bool = True,
 ) -> tuple[Route, ...]:
     """Return the routes of `path` at the org's server and at every custom one."""
     return tuple(
-        Route(method=method, path=prefix + path, handler=handler, cors=cors, metadata=metadata)
+        Route(
+            method=method,
+            path=prefix + path,
+            handler=handler,
+            cors=cors,
+            metadata=metadata,
+            is_safe=is_safe,
+        )
         for prefix in ("/oauth2", "/oauth2/{server_id}")
     )

@@ -6,6 +6,7 @@ from mock_okta.seed.identity_providers import (
     SeedIdentityProvider,
     SeedRoutingRule,
 )
+from mock_okta.seed.mistakes import Mistake, SeedError
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
 from mock_okta.seed.policies import (
     SeedAge,
@@ -17,7 +18,13 @@ from mock_okta.seed.policies import (
     SeedSignOnPolicy,
     SeedSignOnRule,
 )
-from mock_okta.seed.reading import SeedError, parse_seed, read_seed
+from mock_okta.seed.reading import (
+    parse_addition,
+    parse_seed,
+    read_seed,
+    require_known_names,
+)
+from mock_okta.seed.references import Known, client_id_of, provider_id_of
 from mock_okta.seed.registration import SeedRegistration, SeedRegistrationField
 from mock_okta.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.seed.types import (
@@ -35,6 +42,8 @@ from mock_okta.seed.types import (
 from mock_okta.seed.users import SeedFactor, SeedRecoveryQuestion, SeedUser
 
 __all__ = [
+    "Known",
+    "Mistake",
     "Seed",
     "SeedAge",
     "SeedApiToken",
@@ -65,8 +74,12 @@ __all__ = [
     "SeedSignOnRule",
     "SeedTrustedOrigin",
     "SeedUser",
+    "client_id_of",
     "default_seed",
+    "parse_addition",
     "parse_seed",
+    "provider_id_of",
     "read_seed",
+    "require_known_names",
     "with_addresses",
 ]

@@ -57,7 +57,9 @@ def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ..
             f"a {kind} client cannot have the grant type '{grant_type}': "
             f"there are {', '.join(possible)}",
         )
-        require(
-            method != "none" or grant_type not in _OF_CONFIDENTIAL_CLIENTS,
+        require(  # what is not possible is told once
+            grant_type not in possible
+            or method != "none"
+            or grant_type not in _OF_CONFIDENTIAL_CLIENTS,
             f"the grant type '{grant_type}' is for clients that authenticate themselves",
         )

@@ -1,7 +1,9 @@
 """The types of the seed document; clients are described in the words of Okta's admin console."""
 
+from functools import cache
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct, field
 
 from mock_okta.seed.checks import (
@@ -11,7 +13,9 @@ from mock_okta.seed.checks import (
     require_origin,
     require_pattern,
     require_redirect_uri,
+    require_url,
 )
+from mock_okta.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
 from mock_okta.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
@@ -77,11 +81,13 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")
-        for uri in self.base_uris:
-            require_origin("base_uris", uri)
+        for index, uri in enumerate(self.base_uris):
+            require_origin(f"base_uris[{index}]", uri)
         for name in ("login_redirect_uris", "logout_redirect_uris"):
-            for uri in getattr(self, name):
-                require_redirect_uri(name, uri)
+            for index, uri in enumerate(getattr(self, name)):
+                require_redirect_uri(f"{name}[{index}]", uri)
+        if self.jwks_uri is not None:
+            require_url("jwks_uri", self.jwks_uri)
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":
@@ -224,6 +230,8 @@ class SeedAssertionIssuer(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         require(
             bool(self.jwks) != (self.jwks_uri is not None), "give exactly one of 'jwks', 'jwks_uri'"
         )
+        if self.jwks_uri is not None:
+            require_url("jwks_uri", self.jwks_uri)
 
 
 class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -258,13 +266,34 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
         require_distinct("trusted_assertion_issuers", "issuer", issuers)
 
 
+@cache  # once a process: the many URIs take longer to check than an org takes to start
+def _default_users() -> tuple[SeedUser, ...]:
+    return msgspec.convert(default_users(), tuple[SeedUser, ...])
+
+
+@cache
+def _default_clients() -> tuple[SeedClient, ...]:
+    return msgspec.convert(default_clients(), tuple[SeedClient, ...])
+
+
+@cache
+def _default_servers() -> tuple[SeedAuthorizationServer, ...]:
+    return msgspec.convert(default_servers(), tuple[SeedAuthorizationServer, ...])
+
+
 class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that an org starts with."""
+    """All that an org starts with: what is left out is the default org's, `()` is none.
+
+    The default org has one user, a single-page app, a web app, a service, and the authorization
+    server `default`. Where a seed goes to an org that runs, it adds what was given alone.
+    """
 
     org: SeedOrg = SeedOrg()
-    users: tuple[SeedUser, ...] = ()
-    clients: tuple[SeedClient, ...] = ()
-    authorization_servers: tuple[SeedAuthorizationServer, ...] = ()
+    users: tuple[SeedUser, ...] = field(default_factory=_default_users)
+    clients: tuple[SeedClient, ...] = field(default_factory=_default_clients)
+    authorization_servers: tuple[SeedAuthorizationServer, ...] = field(
+        default_factory=_default_servers
+    )
     trusted_origins: tuple[str | SeedTrustedOrigin, ...] = ()
     api_tokens: tuple[SeedApiToken, ...] = ()
     rate_limits: tuple[SeedRateLimit, ...] = ()
@@ -276,14 +305,14 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     routing_rules: tuple[SeedRoutingRule, ...] = ()
 
     def __post_init__(self) -> None:
-        for trusted in self.trusted_origins:
+        for index, trusted in enumerate(self.trusted_origins):
             if isinstance(trusted, str):
-                require_origin("trusted_origins", trusted)
+                require_origin(f"trusted_origins[{index}]", trusted)
         require_distinct("users", "login", [user.login.lower() for user in self.users])
         require_distinct("users", "id", [user.id for user in self.users])
         require_distinct("clients", "client_id", [client.client_id for client in self.clients])
-        unnamed = [client.name for client in self.clients if client.client_id is None]
-        require_distinct("clients without client_id", "name", unnamed)
+        unnamed = [None if client.client_id else client.name for client in self.clients]
+        require_distinct("clients", "name", unnamed)
         require_distinct("authorization_servers", "id", [s.id for s in self.authorization_servers])
         require_distinct("api_tokens", "token", [each.token for each in self.api_tokens])
         require_distinct("rate_limits", "path", [each.path for each in self.rate_limits])
@@ -293,3 +322,13 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         require_distinct("routing_rules", "name", rules)
         for kind in ("password_policies", "sign_on_policies", "enrollment_policies"):
             require_distinct(kind, "name", [policy.name for policy in getattr(self, kind)])
+
+    def seed_document(self) -> dict[str, Any]:
+        """Return the document with what was given, not with what was left out."""
+        default = Seed()
+        given = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {
+            name: msgspec.to_builtins(value)
+            for name, value in given.items()
+            if value is not getattr(default, name)
+        }

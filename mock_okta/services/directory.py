@@ -1,9 +1,20 @@
-"""Finding users by what people call them, those who may use what they were given, and trust."""
+"""Finds the org itself, users by login or id, and whether an origin is trusted."""
 
-from mock_okta.domain.directory import TrustedOriginScope, User
+from mock_okta.domain.directory import Org, TrustedOriginScope, User
 from mock_okta.storage import Storage
 
-__all__ = ["is_trusted", "usable_user", "user_named"]
+__all__ = ["ORG_KEY", "is_trusted", "the_org", "usable_user", "user_named"]
+
+ORG_KEY = "org"
+"""The key of the org itself, the only one of its collection."""
+
+
+async def the_org(storage: Storage) -> Org:
+    """Return the org itself: it is there from the start on."""
+    org = await storage.orgs.get(ORG_KEY)
+    if org is None:
+        raise AssertionError("the org is not filled yet")
+    return org
 
 
 async def user_named(storage: Storage, name: str) -> User | None:

@@ -152,7 +152,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _id_token(self, granted: Granted, order: TokenOrder, access_token: str) -> str:
-        claims = _lasting(self.tokens.id_claims(granted, access_token), order)
+        claims = _lasting(await self.tokens.id_claims(granted, access_token), order)
         return signed(
             _as_ordered(claims, order.id_token_claims, order),
             order.broken,

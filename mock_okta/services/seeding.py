@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from msgspec.structs import replace
 
 from mock_okta.clock import Clock
@@ -19,6 +19,7 @@ from mock_okta.domain.directory import (
     Consent,
     GroupsFilter,
     Lifetimes,
+    Org,
     PolicyRule,
     Scope,
     TrustedOrigin,
@@ -27,18 +28,23 @@ from mock_okta.domain.directory import (
 from mock_okta.domain.records import ApiToken, Login, RateLimit
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.seed import (
+    Known,
     Seed,
     SeedAssertionIssuer,
     SeedAuthorizationServer,
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedOrg,
     SeedPolicy,
     SeedRule,
     SeedScope,
     SeedTrustedOrigin,
     SeedUser,
+    client_id_of,
+    parse_addition,
 )
+from mock_okta.services.directory import ORG_KEY, the_org
 from mock_okta.services.seeded_policies import (
     enrollment_policy_of,
     password_policy_of,
@@ -89,8 +95,22 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
         await self.upsert(seed)
 
+    async def add(self, document: bytes) -> Seeded:
+        """Make or replace what a JSON document names in an org that runs, and nothing else.
+
+        Raises SeedError, and msgspec.DecodeError for what is no JSON.
+        """
+        org = await the_org(self.storage)
+        settings = SeedOrg(name=org.name, new_sign_on_emails=org.new_sign_on_emails)
+        return await self.upsert(parse_addition(document, settings, await self._known()))
+
+    async def add_server(self, seed: SeedAuthorizationServer) -> None:
+        """Make or replace a custom authorization server."""
+        await self._keep_server(self._custom_server(seed))
+
     async def upsert(self, seed: Seed) -> Seeded:
         """Make or replace what `seed` names."""
+        await self._keep_org(seed.org)
         for trusted in map(_trusted_origin, seed.trusted_origins):
             await self.storage.trusted_origins.put(trusted.origin, trusted)
         for given in seed.api_tokens:
@@ -111,6 +131,32 @@ class Seeding(Struct, frozen=True, kw_only=True):
                 await self._keep_server(self._custom_server(server))
                 for server in seed.authorization_servers
             ],
+        )
+
+    async def _known(self) -> Known:
+        """Return who and what is in the org, by the names that a seed may use."""
+        users = await self.storage.users.values()
+        providers = await self.storage.identity_providers.values()
+        servers = await self.storage.authorization_servers.values()
+        return Known(
+            logins=frozenset(user.login for user in users),
+            user_ids=frozenset(user.id for user in users),
+            clients=frozenset(each.client_id for each in await self.storage.clients.values()),
+            servers=frozenset(server.id for server in servers),
+            providers=frozenset(name for each in providers for name in (each.id, each.name)),
+        )
+
+    async def _keep_org(self, seed: SeedOrg) -> None:
+        """Keep the settings; the id of an org stays when its name changes."""
+        earlier = await self.storage.orgs.get(ORG_KEY)
+        org = Org(
+            id=earlier.id if earlier else derived_id("00o", seed.name),
+            name=seed.name,
+            new_sign_on_emails=seed.new_sign_on_emails,
+        )
+        await self.storage.orgs.put(ORG_KEY, org)
+        await self.storage.authorization_servers.update(
+            ORG_SERVER, lambda server: structs.replace(server, name=org.name)
         )
 
     async def _keep_policies(self, seed: Seed) -> None:
@@ -180,7 +226,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
 def client_of(seed: SeedClient) -> Client:
     """Return the client that the seed describes, id and secret filled in."""
-    client_id = seed.client_id or derived_id("0oa", seed.name)
+    client_id = client_id_of(seed)
     method = ClientAuthenticationMethod(seed.authentication_method)
     has_secret = seed.authentication_method.startswith("client_secret")
     secret = seed.client_secret or derived_secret(client_id)

@@ -16,7 +16,7 @@ from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import RefreshToken, Revocation
 from mock_okta.ids import Ids
 from mock_okta.services.claims import custom_claims, groups_claim, user_claims
-from mock_okta.services.directory import usable_user
+from mock_okta.services.directory import the_org, usable_user
 from mock_okta.services.issued_claims import are_as_issued
 from mock_okta.services.key_ring import KeyRing, SigningKey
 from mock_okta.services.revocation import is_ended, note_issued
@@ -59,7 +59,6 @@ class Tokens(Struct, frozen=True, kw_only=True):
     keys: KeyRing
     clock: Clock
     ids: Ids
-    org_id: str
 
     async def access_token(self, granted: Granted, family: str | None = None) -> str:
         """Return a signed access token; `family` is the refresh token's that goes with it."""
@@ -102,9 +101,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
     ) -> str:
         """Return a signed ID token: a thin one when an access token goes with it (contract F.5)."""
         key = await self.keys.active(granted.server.id)
-        return issued("id_token", key, self.id_claims(granted, access_token, code))
+        return issued("id_token", key, await self.id_claims(granted, access_token, code))
 
-    def id_claims(
+    async def id_claims(
         self, granted: Granted, access_token: str | None, code: str | None = None
     ) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic."""
@@ -126,7 +125,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "jti": "ID." + self.ids.opaque(),
             "amr": list(granted.amr),
             "acr": granted.acr,
-            "idp": granted.idp_id or self.org_id,
+            "idp": granted.idp_id or (await the_org(self.storage)).id,
             "nonce": granted.nonce,
             **profile,
             "auth_time": int(granted.authenticated_at.timestamp()),

@@ -31,9 +31,9 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         """Serve /login/sessionCookieRedirect, /login/signout and /enduser/callback."""
         path = "/login/sessionCookieRedirect"
         return (
-            Route(method="GET", path=path, handler=self.session_cookie_redirect),
+            Route(method="GET", path=path, handler=self.session_cookie_redirect, is_safe=False),
             Route(method="POST", path=path, handler=self.session_cookie_redirect),
-            Route(method="GET", path="/login/signout", handler=self.sign_out),
+            Route(method="GET", path="/login/signout", handler=self.sign_out, is_safe=False),
             Route(method="GET", path="/enduser/callback", handler=self.end_user_callback),
         )
 

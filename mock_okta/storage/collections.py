@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mock_okta.domain.directory import AuthorizationServer, Client, TrustedOrigin, User
+from mock_okta.domain.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
 from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.domain.pushes import PushRequest
@@ -42,6 +42,7 @@ _OF_USER_AND_CLIENT = ("user_id", "client_id", "user_at_client", "server_id")
 COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
     {
         # Who and what is in the org.
+        "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
         "users": Kept(record=User, key="user id", indexes=("email",)),
         "logins": Kept(record=Login, key="login in lower case"),
         "clients": Kept(record=Client, key="client id", is_setup=True),
@@ -121,6 +122,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
 class Storage:
     """Everything that one org keeps, in any backend; `COLLECTIONS` says under which keys."""
 
+    orgs: Collection[Org]
     users: Collection[User]
     logins: Collection[Login]
     clients: Collection[Client]

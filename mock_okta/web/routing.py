@@ -49,8 +49,8 @@ class Cors(Enum):
 class Route(Struct, frozen=True, kw_only=True):
     """One method and path; `metadata` is the member of discovery that names it.
 
-    `also_head`: answer HEAD too, by which scripts wait for a server. Only where a GET changes
-    nothing: an authorization request does.
+    `is_safe`: a GET changes nothing (RFC 9110 9.2.1), so HEAD is answered too: scripts wait for a
+    server by it. An authorization request does change something: a look at it would spend it.
     """
 
     method: str
@@ -58,7 +58,7 @@ class Route(Struct, frozen=True, kw_only=True):
     handler: Handler
     cors: Cors = Cors.NOBODY
     metadata: str | None = None
-    also_head: bool = False
+    is_safe: bool = True
 
 
 class Endpoint(Protocol):
@@ -103,7 +103,7 @@ def add_routes(
         resource = app.router.add_resource(path)
         for route in found:
             resource.add_route(route.method, through(route.handler), expect_handler=_go_on)
-            if route.also_head:
+            if route.method == "GET" and route.is_safe:
                 resource.add_route("HEAD", through(route.handler), expect_handler=_go_on)
         policies[resource] = _policy(found)
         resource.add_route("*", through(_other_method), expect_handler=_go_on)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import Failure, MoreIsDue
+from mock_okta.services.directory import the_org
 from mock_okta.services.password_sign_in import PasswordSignIn
 from mock_okta.services.policies import Policies
 from mock_okta.services.sign_in import SignIn
@@ -48,16 +49,15 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     site: Site
     releases: Releases
     widget_version: str
-    org_name: str
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, home page and help."""
         return (
-            Route(method="GET", path=_SIGN_IN, handler=self.show_form, also_head=True),
+            Route(method="GET", path=_SIGN_IN, handler=self.show_form),
             Route(method="POST", path=_SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
             *self._link_routes(),
-            Route(method="GET", path="/", handler=self.home, also_head=True),
+            Route(method="GET", path="/", handler=self.home),
             Route(method="GET", path=_HOME, handler=self.home),
             Route(method="GET", path="/help/login", handler=self.show_help),
         )
@@ -104,7 +104,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
 
     async def show_help(self, _: web.Request) -> web.Response:
         """Say who can sign in: the widget's help link leads here."""
-        return page("help.html", org_name=self.org_name)
+        return page("help.html", org_name=(await the_org(self.storage)).name)
 
     async def home(self, request: web.Request) -> web.Response:
         """Greet the signed-in user, with a menu to sign out by."""
@@ -116,7 +116,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return page(
             "home.html",
             frames=Frames.EMBEDDERS_OF_HOME,
-            org_name=self.org_name,
+            org_name=(await the_org(self.storage)).name,
             user=user,
             name=_name_of(user),
         )
@@ -134,7 +134,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return page(
             "sign_in.html",
             status=200 if problem is None else 401,
-            org_name=self.org_name,
+            org_name=(await the_org(self.storage)).name,
             url=self.site.url,
             from_uri=self._own(from_uri),
             login=login,

@@ -28,7 +28,7 @@ class PicturesEndpoint:
     def routes(self) -> tuple[Route, ...]:
         """Serve each picture at the path that Okta's pages or the widget name it by."""
         return tuple(
-            Route(method="GET", path=path, handler=_sends(*picture), also_head=True)
+            Route(method="GET", path=path, handler=_sends(*picture))
             for path, picture in _PICTURES.items()
         )
 

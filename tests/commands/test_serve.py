@@ -216,3 +216,28 @@ def test_a_state_directory_has_one_org_at_a_time(
         serving.process.wait()
     with serve(*state) as serving:
         assert serving.get("/oauth2/default/v1/keys") == 200
+
+
+def test_without_the_default_widget_it_starts_and_says_so(serve: Serve) -> None:
+    with serve() as serving:
+        assert "Widget 3.2.2 is not installed" in serving.greeting
+        assert "mock-okta widget install 3.2.2" in serving.greeting
+        assert serving.get("/login/login.htm") == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--host", "0.0.0.0"), "every address of this machine (0.0.0.0)"),  # noqa: S104 -- asked for
+        (("--host", "0.0.0.0", "--control-token", "word"), "every address"),  # noqa: S104 -- asked for
+        (("--host", "127.0.0.1"), None),
+    ],
+)
+def test_it_says_who_else_can_reach_it(
+    serve: Serve, options: tuple[str, ...], said: str | None
+) -> None:
+    with serve(*options) as serving:
+        assert ("other machines can reach it" in serving.greeting) is (said is not None)
+        assert (said or "") in serving.greeting
+        refuses = said is not None and "--control-token" not in options
+        assert ("/_mock is refused without --control-token" in serving.greeting) is refuses

@@ -154,13 +154,29 @@ def test_a_module_may_set_up_an_org_of_its_own(strict_project: pytest.Pytester) 
     strict_project.runpytest_subprocess("--okta-scope=module").assert_outcomes(passed=2)
 
 
+@pytest.mark.parametrize(
+    ("is_option", "named"),
+    [
+        (True, "--okta-url names ({url})"),
+        (False, "MOCK_OKTA_URL names ({url}), as `mock-okta run` sets it"),
+    ],
+)
 def test_workers_do_not_share_an_org_that_each_would_reset(
-    strict_project: pytest.Pytester, okta_url: str
+    strict_project: pytest.Pytester,
+    okta_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    is_option: object,
+    named: str,
 ) -> None:
     strict_project.makepyfile("def test_it(okta_org): pass")
-    result = strict_project.runpytest_subprocess("-n2", f"--okta-url={okta_url}")
+    options = [f"--okta-url={okta_url}"] if is_option else []
+    if not is_option:
+        monkeypatch.setenv("MOCK_OKTA_URL", okta_url)
+    result = strict_project.runpytest_subprocess("-n2", *options)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*reset the org at --okta-url under one another's feet*"])
+    said = result.stdout.str()
+    assert f"would reset one another's org, which {named.format(url=okta_url)}" in said
+    assert ("--okta-url" in said) is is_option
 
 
 def test_a_word_that_is_no_scope_is_a_usage_error(strict_project: pytest.Pytester) -> None:

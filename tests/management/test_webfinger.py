@@ -73,7 +73,6 @@ class TestRouting:
                 ),
                 routing_rules=(
                     SeedRoutingRule(idp="OKTA", logins=("admin@corp.example",)),
-                    SeedRoutingRule(idp="gone", name="To nobody"),
                     SeedRoutingRule(idp=CORPORATE, domains=("corp.example", "Firm.Example")),
                     SeedRoutingRule(idp="Social", logins=("One@Example.com",)),
                 ),

@@ -75,6 +75,7 @@ def config() -> Config:
                     id="default", scopes=scopes, trusted_servers=("friend", "gone")
                 ),
                 SeedAuthorizationServer(id="friend", scopes=scopes, audiences=("api://friend",)),
+                SeedAuthorizationServer(id="gone", scopes=scopes),
                 SeedAuthorizationServer(id="stranger", scopes=scopes),
                 SeedAuthorizationServer(id="strict", scopes=scopes, policies=(code_only,)),
             ),
@@ -100,6 +101,7 @@ async def test_a_service_gets_a_token_of_its_own_for_the_same_user(
     visitor: Visitor, issuer: str
 ) -> None:
     subject = await _subject(visitor, issuer)
+    await visitor.ask("DELETE", "/_mock/authorization_servers/gone")
     body = (await _exchange(visitor, subject)).json()
     assert list(body) == [
         *("token_type", "expires_in", "access_token", "scope", "issued_token_type")

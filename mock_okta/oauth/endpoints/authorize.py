@@ -80,9 +80,9 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
         path, metadata = "/v1/authorize", "authorization_endpoint"
         return (
-            Route(method="GET", path=RESUME_PATH, handler=self.resume),
+            Route(method="GET", path=RESUME_PATH, handler=self.resume, is_safe=False),
             Route(method="POST", path=_CONSENT_PATH, handler=self.take_consent),
-            *server_routes("GET", path, self.start, Cors.NOBODY, metadata),
+            *server_routes("GET", path, self.start, Cors.NOBODY, metadata, is_safe=False),
             *server_routes("POST", path, self.start, Cors.NOBODY),
         )
 

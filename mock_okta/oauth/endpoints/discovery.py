@@ -88,7 +88,6 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
                 path=path,
                 handler=handler,
                 cors=Cors.ANYBODY_WITH_COOKIES,
-                also_head=True,
             )
             for path, handler in paths.items()
         )

@@ -64,7 +64,7 @@ class LogoutEndpoint(Struct, frozen=True, kw_only=True):
         """Serve GET and POST logout."""
         path, metadata = "/v1/logout", "end_session_endpoint"
         return (
-            *server_routes("GET", path, self.answer, Cors.NOBODY, metadata),
+            *server_routes("GET", path, self.answer, Cors.NOBODY, metadata, is_safe=False),
             *server_routes("POST", path, self.answer, Cors.NOBODY),
         )
 
