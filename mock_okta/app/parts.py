@@ -120,8 +120,15 @@ def _site_of(config: Config, url: str) -> Site:
 
 
 def _sign_in_of(config: Config, storage: Storage, clock: Clock, ids: Ids, outbox: Outbox) -> SignIn:
-    emails = config.seed.org.new_sign_on_emails
-    return SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox, new_sign_on_emails=emails)
+    org = config.seed.org
+    return SignIn(
+        storage=storage,
+        clock=clock,
+        ids=ids,
+        outbox=outbox,
+        new_sign_on_emails=org.new_sign_on_emails,
+        session_token_replaces_session=org.session_token_replaces_session,
+    )
 
 
 def lifecycle_of(

@@ -15,19 +15,27 @@ from mock_okta.services.directory import usable_user
 from mock_okta.services.outbox import Outbox
 from mock_okta.storage import Storage
 
-__all__ = ["SESSION_TOKEN_LIFETIME", "SignIn"]
+__all__ = ["IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "SignIn"]
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
+IGNORED_SESSION_TOKEN = (
+    "the session token is ignored, as by default in Classic Engine: the browser has a session; "
+    "sign out first, or set org.session_token_replaces_session in the seed"
+)
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
-    """Makes session tokens and keeps sessions (contract F.7 and I)."""
+    """Makes session tokens and keeps sessions (contract F.7 and I).
+
+    `session_token_replaces_session`: whether a session token counts beside a session that will do.
+    """
 
     storage: Storage
     clock: Clock
     ids: Ids
     outbox: Outbox
     new_sign_on_emails: bool = False
+    session_token_replaces_session: bool = False
 
     async def make_session_token(
         self,

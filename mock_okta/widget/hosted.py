@@ -15,6 +15,7 @@ from mock_okta.services.policies import Policies
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.destinations import Destinations
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Handler, Route
@@ -45,6 +46,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     policies: Policies
     password_sign_in: PasswordSignIn
     cookies: Cookies
+    destinations: Destinations
     site: Site
     releases: Releases
     widget_version: str
@@ -79,9 +81,17 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return handler
 
     async def show_form(self, request: web.Request) -> web.Response:
-        """Show the form that goes on to `fromURI`, with `login_hint` filled in."""
+        """Show the form that goes on to `fromURI`, with `login_hint` filled in.
+
+        Somebody who is signed in goes on at once, as the end-to-end tests of okta-auth-js expect,
+        unless the request that waits there asks for a sign-in anew.
+        """
         query = query_of(request)
-        return await self._page(query.get("fromURI"), query.get("login_hint") or "")
+        from_uri = query.get("fromURI")
+        session, goes_on_to = await self.cookies.session(request), self._own(from_uri)
+        if session is not None and not await self.destinations.asks_anew(goes_on_to, session):
+            return web.Response(status=302, headers={"Location": goes_on_to})
+        return await self._page(from_uri, query.get("login_hint") or "")
 
     async def take_form(self, request: web.Request) -> web.Response:
         """Sign in what the plain form sends, and go on; show it again if that fails."""
