@@ -369,5 +369,8 @@ async def test_a_link_that_resumes_a_sign_in_knows_where_it_goes_on_to(
     path = "/signin/refresh-auth-state/00token"
     text = (await visitor.ask("GET", f"{path}?fromURI=/there")).text
     assert f"setCookieAndRedirect('{js_string(org.url + '/there')}')" in text
+    trusted = "http://localhost:9000/there"  # an identity provider was left for it
+    text = (await visitor.ask("GET", f"{path}?fromURI={trusted}")).text
+    assert f"setCookieAndRedirect('{js_string(trusted)}')" in text
     text = (await visitor.ask("GET", f"{path}?fromURI=https://evil.example/")).text
     assert f"setCookieAndRedirect('{js_string(org.url + HOME)}')" in text
