@@ -43,6 +43,7 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         policies=parts.policies,
         password_sign_in=parts.password_sign_in,
         cookies=cookies,
+        destinations=Destinations(storage=parts.storage, site=site),
         site=site,
         releases=releases,
         widget_version=parts.config.widget_version,

@@ -56,11 +56,15 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True):
 
 
 class Org(Struct, frozen=True, kw_only=True):
-    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device.
+
+    `session_token_replaces_session`: a session token counts beside a session that will do.
+    """
 
     id: str
     name: str
     new_sign_on_emails: bool
+    session_token_replaces_session: bool
 
 
 class UserStatus(StrEnum):

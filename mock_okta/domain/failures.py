@@ -11,6 +11,7 @@ __all__ = [
     "MoreIsDue",
     "NoSuchUser",
     "NotAssigned",
+    "NotInTheForm",
     "NotSignable",
     "NotWaiting",
     "Overtaken",
@@ -126,6 +127,10 @@ class Unsuitable(Failure):
 
 class LoginTaken(Failure):
     """Somebody has that login already; the text is the title of the form's field for it."""
+
+
+class NotInTheForm(Failure):
+    """Somebody who registers gave an attribute that the form lacks: its name."""
 
 
 class Overtaken(Failure):

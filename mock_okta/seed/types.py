@@ -44,10 +44,16 @@ _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
 class SeedOrg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device.
+
+    `session_token_replaces_session`: a session token counts where the browser has a session, too,
+    and a bad one ends that session. Okta switches it on for an org by request: by default Classic
+    Engine ignores the token then (Okta's guide "Work with Okta session cookies").
+    """
 
     name: str = "Mock Okta"
     new_sign_on_emails: bool = False
+    session_token_replaces_session: bool = False
 
 
 class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+import msgspec
 from msgspec import Struct, structs
 from msgspec.structs import replace
 
@@ -101,7 +102,9 @@ class Seeding(Struct, frozen=True, kw_only=True):
         Raises SeedError, and msgspec.DecodeError for what is no JSON.
         """
         org = await the_org(self.storage)
-        settings = SeedOrg(name=org.name, new_sign_on_emails=org.new_sign_on_emails)
+        settings = msgspec.convert(
+            {name: getattr(org, name) for name in SeedOrg.__struct_fields__}, SeedOrg
+        )
         return await self.upsert(parse_addition(document, settings, await self._known()))
 
     async def add_server(self, seed: SeedAuthorizationServer) -> None:
@@ -153,6 +156,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
             id=earlier.id if earlier else derived_id("00o", seed.name),
             name=seed.name,
             new_sign_on_emails=seed.new_sign_on_emails,
+            session_token_replaces_session=seed.session_token_replaces_session,
         )
         await self.storage.orgs.put(ORG_KEY, org)
         await self.storage.authorization_servers.update(

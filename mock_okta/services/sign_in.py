@@ -15,11 +15,15 @@ from mock_okta.services.directory import the_org, usable_user
 from mock_okta.services.outbox import Outbox
 from mock_okta.storage import Storage
 
-__all__ = ["DEVICE_LIFETIME", "SESSION_TOKEN_LIFETIME", "SignIn"]
+__all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "SignIn"]
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
 DEVICE_LIFETIME = timedelta(days=730)
 """How long the cookie `DT` lasts (contract H.4), and a device is known."""
+IGNORED_SESSION_TOKEN = (
+    "the session token is ignored, as by default in Classic Engine: the browser has a session; "
+    "sign out first, or set org.session_token_replaces_session in the seed"
+)
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
@@ -29,6 +33,10 @@ class SignIn(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
     outbox: Outbox
+
+    async def session_token_replaces_session(self) -> bool:
+        """Return whether a session token counts beside a session that will do."""
+        return (await the_org(self.storage)).session_token_replaces_session
 
     async def make_session_token(
         self,

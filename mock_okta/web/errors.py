@@ -85,13 +85,13 @@ class ApiError(WireError):
 
 
 class ValidationFailed(ApiError):
-    """What the caller sent does not fit; the cause names the field."""
+    """What the caller sent does not fit; each cause names its field, `field` is the first."""
 
     status = 400
     code = "E0000001"
 
-    def __init__(self, field: str, cause: str) -> None:
-        super().__init__(remark=cause, causes=(cause,))
+    def __init__(self, field: str, *causes: str) -> None:
+        super().__init__(remark="; ".join(causes), causes=causes)
         self.summary = f"Api validation failed: {field}"
 
 

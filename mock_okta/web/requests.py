@@ -14,7 +14,16 @@ from aiohttp import web
 from mock_okta.ids import Ids
 from mock_okta.web.errors import MalformedBody, UnsupportedBody, ValidationFailed
 
-__all__ = ["NOTES", "Notes", "Parameters", "form_of", "json_of", "query_of", "with_text_alone"]
+__all__ = [
+    "NOTES",
+    "Notes",
+    "Parameters",
+    "form_of",
+    "json_octets_of",
+    "json_of",
+    "query_of",
+    "with_text_alone",
+]
 
 T = TypeVar("T")
 _FORM = "application/x-www-form-urlencoded"
@@ -114,15 +123,21 @@ def _repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(repeated))
 
 
+async def json_octets_of(request: web.Request) -> bytes:
+    """Return a JSON body as it came; raise UnsupportedBody for one of another content type."""
+    body = await request.read()
+    if body and request.content_type != "application/json":
+        raise UnsupportedBody
+    return body
+
+
 async def json_of(request: web.Request, shape: type[T]) -> T:
-    """Return the JSON body as `shape`.
+    """Return the JSON body of a request to `/_mock` as `shape`; `lenient_json_of` reads Okta's.
 
     Raises MalformedBody for what is no JSON, and ValidationFailed with the path of what does not
     fit; a body of another content type is UnsupportedBody.
     """
-    body = await request.read()
-    if body and request.content_type != "application/json":
-        raise UnsupportedBody
+    body = await json_octets_of(request)
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:

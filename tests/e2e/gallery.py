@@ -55,7 +55,6 @@ SCREENS = (
     "mfa-verify-password",
     "mfa-verify-password-refused",
     "mfa-verify-push",
-    "mfa-verify-push-number",
     "mfa-verify-push-rejected",
     "mfa-verify-push-timeout",
     "mfa-verify-question",
@@ -76,6 +75,7 @@ SCREENS = (
     "registration-complete",
     "verify-webauthn",
 )
+SCREENS_SINCE_3 = ("mfa-verify-push-number",)
 SCREENS_OF_7 = ("enroll-activate-email", "enroll-email")
 
 

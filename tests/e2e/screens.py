@@ -13,7 +13,6 @@ from mock_okta_harness.running import DemoApp
 from mock_okta_harness.words import Channel
 from tests.e2e.gallery import Gallery
 
-WIDGETS = ("3.2.2", "7.49.0")
 LOGIN = "tester@example.com"
 NAMES = {"firstName": "Test", "lastName": "User"}
 PASSWORD = "mock-Password-1"

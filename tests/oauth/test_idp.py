@@ -93,6 +93,25 @@ async def test_the_page_offers_whom_the_provider_knows(visitor: Visitor, org: Mo
     assert 'value="a&#34;b@c.example"' in shown.text
 
 
+@pytest.mark.parametrize(
+    ("query", "from_uri"),
+    [
+        ("fromURI=%2Fx&login_hint=a%40b.example", "/x"),
+        ("?fromURI=%2Fx&login_hint=a%40b.example", "/x"),
+        ("login_hint=a%40b.example?fromURI=%2Fx", "/x"),
+        ("login_hint=a%40b.example&fromURI=%2Fy?fromURI=%2Fx&login_hint=a%40b.example", "/x"),
+        ("login_hint=a%40b.example&fromURI=/y?okta_key=k", "/y?okta_key=k"),
+    ],
+)
+async def test_a_query_that_a_page_appended_to_a_link_with_a_query_counts(
+    visitor: Visitor, query: str, from_uri: str
+) -> None:
+    """So does release 2.21.0 of the widget."""
+    left = await visitor.ask("GET", f"/sso/idps/{SOCIAL}?{query}")
+    kept = {"fromURI": [from_uri], "login_hint": ["a@b.example"]}
+    assert parse_qs(urlsplit(left.location).query) == kept
+
+
 async def test_a_stranger_becomes_a_user_once(visitor: Visitor, org: MockOkta) -> None:
     answer = await _sign_in(visitor, STRANGER)
     assert answer.location == org.url + HOME

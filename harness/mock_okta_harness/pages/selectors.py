@@ -129,7 +129,7 @@ SECURITY_KEY = _factor(".verify-webauthn-form", "mfa-webauthn-30")
 FACTOR_MENU = "#okta-sign-in .factors-dropdown-wrap a.option-selected"
 
 WIDGET_3 = WidgetSelectors()
-WIDGET_2 = WIDGET_3
+WIDGET_2 = replace(WIDGET_3, recovery_username="[name=username]")
 WIDGET_5 = WIDGET_3
 WIDGET_7 = replace(
     WIDGET_3,

@@ -14,7 +14,7 @@ from mock_okta.services.user_revocation import UserRevocations
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.errors import ValidationFailed
-from mock_okta.web.requests import json_of
+from mock_okta.web.json_bodies import lenient_json_of
 from mock_okta.web.routing import Route
 
 __all__ = ["GlobalTokenRevocationEndpoint"]
@@ -50,7 +50,7 @@ class GlobalTokenRevocationEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """Answer 204 once everything has ended."""
         await self.api_tokens.of(request)
-        subject = (await json_of(request, RevocationRequest)).sub_id
+        subject = (await lenient_json_of(request, RevocationRequest)).sub_id
         user = await self._user(subject)
         if user is None:
             raise ValidationFailed("sub_id", "sub_id: No user of this org is meant by it.")
