@@ -14,11 +14,13 @@ from mock_okta.domain.records import (
     ApiToken,
     AuthorizationCode,
     DeviceAuthorization,
+    Guesses,
     Message,
     ParkedAuthorization,
     PushedAuthorization,
     RateLimit,
     RecoveryToken,
+    Redemption,
     RefreshToken,
     Reissue,
     RememberedDevice,
@@ -123,8 +125,10 @@ class MemoryStorage:
         self.pushed_authorizations = MemoryCollection[PushedAuthorization](clock)
         self.consents = MemoryCollection[str](clock)
         self.authorization_codes = MemoryCollection[AuthorizationCode](clock)
+        self.redemptions = MemoryCollection[Redemption](clock)
         self.device_authorizations = MemoryCollection[DeviceAuthorization](clock)
         self.user_codes = MemoryCollection[UserCode](clock)
+        self.user_code_guesses = MemoryCollection[Guesses](clock)
         self.activations = MemoryCollection[Activation](clock)
         self.refresh_tokens = MemoryCollection[RefreshToken](clock)
         self.revocations = MemoryCollection[Revocation](clock)

@@ -19,11 +19,13 @@ from mock_okta.domain.records import (
     ApiToken,
     AuthorizationCode,
     DeviceAuthorization,
+    Guesses,
     Message,
     ParkedAuthorization,
     PushedAuthorization,
     RateLimit,
     RecoveryToken,
+    Redemption,
     RefreshToken,
     Reissue,
     RememberedDevice,
@@ -121,12 +123,20 @@ class Storage(Protocol):
         """By authorization code."""
 
     @property
+    def redemptions(self) -> Collection[Redemption]:
+        """By the authorization code that was redeemed."""
+
+    @property
     def device_authorizations(self) -> Collection[DeviceAuthorization]:
         """By device code."""
 
     @property
     def user_codes(self) -> Collection[UserCode]:
         """By user code, in capitals."""
+
+    @property
+    def user_code_guesses(self) -> Collection[Guesses]:
+        """By the id of the user who enters the codes."""
 
     @property
     def activations(self) -> Collection[Activation]:

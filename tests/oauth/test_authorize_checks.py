@@ -123,9 +123,10 @@ ROWS: tuple[Row, ...] = (
     ),
     ("state_is_given", {"state": None}, "invalid_request", STATE),
     ("state_is_given", {"state": ""}, "invalid_request", STATE),
-    ("state_is_given", {"state": "a b"}, "invalid_request", STATE),
-    ("state_is_given", {"state": "<script>"}, "invalid_request", STATE),
     ("state_is_given", {"state": "line\n"}, "invalid_request", STATE),
+    ("state_is_given", {"state": "\x00"}, "invalid_request", STATE),
+    ("state_is_given", {"state": "a\x7f"}, "invalid_request", STATE),
+    ("state_is_given", {"state": "ü"}, "invalid_request", STATE),
     (
         "challenge_is_well_formed",
         {"code_challenge": None},
@@ -230,6 +231,7 @@ async def test_the_first_rule_that_is_broken_is_told(visitor: Visitor) -> None:
     "change",
     [
         {"state": "A-Z,a.z_0-9"},
+        {"state": "a b"},
         {"state": 300 * "s"},
         {"nonce": None},
         {"code_challenge": 43 * "~"},

@@ -141,6 +141,37 @@ async def test_every_claim_counts(visitor: Visitor, change: Claims, description:
     assert answer.json() == {"error": "invalid_client", "error_description": description}
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"iat": 30}, 200),
+        ({"iat": 29.5}, 200),
+        ({"iat": 31}, 401),
+        ({"exp": 3630}, 200),
+        ({"exp": 3600.5}, 200),
+        ({"exp": 3631}, 401),
+        ({"exp": 0}, 401),
+    ],
+)
+async def test_a_client_s_clock_may_run_some_seconds_ahead(
+    visitor: Visitor, change: Mapping[str, float], status: int
+) -> None:
+    visitor.org.clock.freeze()
+    now = visitor.org.clock.epoch()
+    ahead = {name: now + seconds for name, seconds in change.items()}
+    answer = await _ask(visitor, _assertion(visitor, change=ahead))
+    assert answer.status == status, answer.text
+
+
+async def test_an_assertion_that_was_used_is_told_so_in_okta_s_words(visitor: Visitor) -> None:
+    assertion = _assertion(visitor)
+    assert (await _ask(visitor, assertion)).status == 200
+    description = "The client_assertion token has already been used."
+    expected = {"error": "invalid_client", "error_description": description}
+    again = await _ask(visitor, assertion)
+    assert (again.status, again.json()) == (401, expected)
+
+
 async def test_a_strangers_signature_is_refused(visitor: Visitor) -> None:
     for assertion in (
         _assertion(visitor, STRANGERS_KEY, "RS256", client_id=KEY_JWT),

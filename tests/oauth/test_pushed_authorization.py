@@ -206,6 +206,27 @@ async def test_a_bad_request_object_is_returned_as_an_error(
 
 
 @pytest.mark.parametrize(
+    ("change", "is_taken"),
+    [
+        ({"iat": 30}, True),
+        ({"iat": 7200}, True),
+        ({"exp": 3630}, True),
+        ({"exp": 3600.5}, True),
+        ({"exp": 3631}, False),
+    ],
+)
+async def test_the_clock_of_who_signed_a_request_object_may_run_some_seconds_ahead(
+    org: MockOkta, visitor: Visitor, *, change: Mapping[str, float], is_taken: bool
+) -> None:
+    org.clock.freeze()
+    await visitor.sign_in()
+    ahead = {name: org.clock.epoch() + seconds for name, seconds in change.items()}
+    signed = _request_object(visitor, ahead)
+    returned = (await visitor.authorize({"client_id": WEB, "request": signed})).returned
+    assert ("code" in returned) is is_taken, returned
+
+
+@pytest.mark.parametrize(
     "bad",
     [
         "not.a.jwt",

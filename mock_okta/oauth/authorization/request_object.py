@@ -12,6 +12,7 @@ from mock_okta.domain.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (
+    CLOCK_SKEW,
     HMAC_ALGORITHMS,
     KEY_ALGORITHMS,
     is_instant,
@@ -85,7 +86,8 @@ class RequestObjects(Struct, frozen=True, kw_only=True):
             raise InvalidRequestObject("The request object's 'aud' must be the issuer.")
         if expires is not None and (not is_instant(expires) or expires <= now):
             raise InvalidRequestObject("The request object is expired.")
-        if is_instant(expires) and expires > now + int(_LONGEST_LIFE.total_seconds()):
+        latest = now + CLOCK_SKEW + int(_LONGEST_LIFE.total_seconds())
+        if is_instant(expires) and expires > latest:
             raise InvalidRequestObject("The request object's 'exp' is more than one hour ahead.")
         if claims.get("client_id", client.client_id) != client.client_id:
             raise InvalidRequestObject("The request object is for another client.")
@@ -106,9 +108,9 @@ _BAD_SIGNATURE = "The request object's signature is invalid."
 def _text(value: object) -> str:
     """Return a claim as the parameter it stands for (`max_age` comes as a number).
 
-    JSON can write half of a surrogate pair, which no URL can carry: it becomes a question mark.
+    JSON can write half of a surrogate pair, which no URL can carry: it becomes U+FFFD.
     """
     if value is None:
         return ""
     text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return text.encode("utf-8", "replace").decode()
+    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

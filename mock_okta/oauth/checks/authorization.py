@@ -40,7 +40,7 @@ RESPONSE_TYPES = (
     ("code", "id_token", "token"),
 )
 _PARTS = frozenset({"code", "token", "id_token"})
-_STATE = re.compile(r"[A-Za-z0-9,._-]+")
+_STATE = re.compile(r"[\x20-\x7e]+")
 _PROMPTS = (
     frozenset[str](),
     frozenset({"none"}),
@@ -162,7 +162,12 @@ def response_mode_suits_type(authorization: Authorization) -> None:
 
 
 def state_is_given(authorization: Authorization) -> None:
-    """Contract C.1: Okta requires it, and takes few characters."""
+    """Okta requires it; any printable ASCII is a state (RFC 6749 A.5: VSCHAR).
+
+    A support article of Okta's lists fewer characters, but orgs take what clients send: padded
+    base64 (Spring Security), `nonce:/path` (oauth2-proxy), JSON. Unverified is what Okta does with
+    characters that RFC 6749 leaves out.
+    """
     state = authorization.request.state
     if state is None or _STATE.fullmatch(state) is None:
         raise InvalidRequest("The authentication request has an invalid 'state' parameter.")
