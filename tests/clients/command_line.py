@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Run", "installed"]
+__all__ = ["Run", "installed", "python_of"]
 
 SECONDS_TO_INSTALL, SECONDS_TO_RUN = 300, 60
 
@@ -46,7 +46,7 @@ def _cache() -> Path:
 def _install(environment: Path, requirement: str) -> None:
     """Install by our own pip: a second one would take as long to install as the package."""
     options = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile")
-    pip = (sys.executable, "-m", "pip", "--python", str(_python(environment)))
+    pip = (sys.executable, "-m", "pip", "--python", str(python_of(environment)))
     done = subprocess.run(
         (*pip, "install", *options, requirement),
         capture_output=True,
@@ -57,7 +57,8 @@ def _install(environment: Path, requirement: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def _python(environment: Path) -> Path:
+def python_of(environment: Path) -> Path:
+    """The environment's own interpreter."""
     return environment / "bin" / "python"
 
 
@@ -73,7 +74,7 @@ class Run:
         """Begin; there is no terminal, so that what is asked for is read from standard input."""
         script = environment / "bin" / command
         process = subprocess.Popen(
-            (str(_python(environment)), "-W", "ignore", str(script), *words),
+            (str(python_of(environment)), "-W", "ignore", str(script), *words),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
