@@ -30,6 +30,7 @@ __all__ = [
 T = TypeVar("T")
 _FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 1000
+_MAY_BE_REPEATED = ("resource", "audience")  # RFC 8707 2, RFC 8693 2.1
 
 
 @dataclass
@@ -72,7 +73,10 @@ def with_text_alone(request: web.Request) -> web.Request:
 
 
 class Parameters:
-    """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1)."""
+    """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1).
+
+    `repeated`: the names that came more than once, but for those that may.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = tuple([pair for pair in pairs if pair[1]])
@@ -157,7 +161,7 @@ def _repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     seen: set[str] = set()
     repeated = []
     for name, _ in pairs:
-        if name in seen:
+        if name in seen and name not in _MAY_BE_REPEATED:
             repeated.append(name)
         seen.add(name)
     return tuple(dict.fromkeys(repeated))

@@ -41,13 +41,6 @@ RESPONSE_TYPES = (
 )
 _PARTS = frozenset({"code", "token", "id_token"})
 _STATE = re.compile(r"[\x20-\x7e]+")
-_PROMPTS = (
-    frozenset[str](),
-    frozenset({"none"}),
-    frozenset({"login"}),
-    frozenset({"consent"}),
-    frozenset({"login", "consent"}),
-)
 
 
 def client_is_known(client: Client | None, request: AuthorizationRequest) -> Client:
@@ -179,16 +172,21 @@ def nonce_is_given_for_id_token(authorization: Authorization) -> None:
         raise InvalidRequest("The authentication request has an invalid 'nonce' parameter.")
 
 
-def prompt_is_known(authorization: Authorization) -> None:
-    """OIDC Core 3.1.2.1: 'none' stands alone."""
-    if authorization.request.prompt not in _PROMPTS:
+def prompt_does_not_contradict_itself(authorization: Authorization) -> None:
+    """OIDC Core 3.1.2.1: 'none' stands alone.
+
+    Values that Okta's reference does not list (`select_account`, `create`) count for nothing: that
+    Okta refuses them is not known.
+    """
+    prompt = authorization.request.prompt
+    if "none" in prompt and len(prompt) > 1:
         raise InvalidRequest("The authentication request has an invalid 'prompt' parameter.")
 
 
 def max_age_is_a_number(authorization: Authorization) -> None:
     """OIDC Core 3.1.2.1: seconds."""
     max_age = authorization.request.max_age
-    if max_age is not None and re.fullmatch(r"[0-9]{1,9}", max_age) is None:
+    if max_age is not None and re.fullmatch(r"[0-9]+", max_age) is None:
         raise InvalidRequest("The authentication request has an invalid 'max_age' parameter.")
 
 
@@ -204,6 +202,6 @@ RETURNED: tuple[Callable[[Authorization], None], ...] = (
     nonce_is_given_for_id_token,
     scopes_are_known,
     openid_is_asked_where_needed,
-    prompt_is_known,
+    prompt_does_not_contradict_itself,
     max_age_is_a_number,
 )
