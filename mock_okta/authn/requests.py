@@ -1,9 +1,7 @@
 """Bodies of `/api/v1/authn`, and what comes beside them (Classic contract C.1, C.3)."""
 
-from typing import Annotated
-
 from aiohttp import web
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Struct, to_builtins
 
 from mock_okta.services.factors import Given
 from mock_okta.web.errors import ValidationFailed
@@ -25,7 +23,7 @@ class Options(Struct, frozen=True, kw_only=True, rename="camel"):
 class Context(Struct, frozen=True, kw_only=True, rename="camel"):
     """What a trusted caller says of the user's device (Classic contract C.1)."""
 
-    device_token: Annotated[str, Meta(max_length=32)] | None = None
+    device_token: str | None = None
 
 
 class FactorProfile(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):

@@ -20,6 +20,7 @@ __all__ = [
     "RecoveryRefused",
     "SentRecently",
     "SpentOrExpired",
+    "TooManyGuesses",
     "Unanswered",
     "Unsuitable",
     "WrongAnswer",
@@ -42,6 +43,10 @@ class NoSuchUser(Failure):
 
 class SpentOrExpired(Failure):
     """A one-time or short-lived value was unknown, used before, or too old."""
+
+
+class TooManyGuesses(Failure):
+    """The user has entered so many wrong codes that no more are taken for a while."""
 
 
 class LinkSpent(SpentOrExpired):

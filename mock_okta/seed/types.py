@@ -116,8 +116,8 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
         has_keys = bool(self.jwks) or self.jwks_uri is not None
         require(
-            has_keys == (method == "private_key_jwt"),
-            "'private_key_jwt' and keys ('jwks' or 'jwks_uri') go together",
+            has_keys or method != "private_key_jwt",
+            "'private_key_jwt' needs keys: 'jwks' or 'jwks_uri'",
         )
 
     @property

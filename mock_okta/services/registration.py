@@ -20,7 +20,7 @@ from mock_okta.storage import Storage
 __all__ = ["LONGEST_FIELD", "Registrations"]
 
 LONGEST_FIELD = 50
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LONGEST_LOGIN = 100
 
 

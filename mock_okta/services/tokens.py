@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -23,7 +22,7 @@ from mock_okta.services.revocation import is_ended, note_issued
 from mock_okta.services.token_faults import issued
 from mock_okta.storage import Storage
 
-__all__ = ["Granted", "Tokens", "access_token_type", "hash_claim"]
+__all__ = ["Granted", "Tokens", "access_token_type", "family_of", "hash_claim"]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
@@ -60,14 +59,14 @@ class Tokens(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
 
-    async def access_token(self, granted: Granted, family: str | None = None) -> str:
-        """Return a signed access token; `family` is the refresh token's that goes with it."""
+    async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
+        """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
         key = await self.keys.for_access_tokens(granted.server.id)
-        claims = self.access_claims(granted, family)
+        claims = self.access_claims(granted, token_id)
         await note_issued(self.storage, claims)
         return issued("access_token", key, claims, access_token_type(granted.server))
 
-    def access_claims(self, granted: Granted, family: str | None = None) -> dict[str, Any]:
+    def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
         server, user, now = granted.server, granted.user, self.clock.epoch()
         times: dict[str, Any] = {
@@ -81,7 +80,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         subject = {"sub": user.login if user else granted.client.client_id}
         claims: dict[str, Any] = {
             "ver": 1,
-            "jti": "AT." + self.ids.opaque() + (f".{family}" if family else ""),
+            "jti": token_id or self.new_token_id(),
             "iss": server.issuer,
             "aud": server.audience,
         }
@@ -149,6 +148,10 @@ class Tokens(Struct, frozen=True, kw_only=True):
     def new_family(self) -> str:
         """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
         return self.ids.object_id("oar")
+
+    def new_token_id(self, family: str | None = None) -> str:
+        """Return the `jti` of a new access token; `family` is the refresh token's beside it."""
+        return "AT." + self.ids.opaque() + (f".{family}" if family else "")
 
     async def refresh_token(self, granted: Granted, family: str) -> str:
         """Return a new refresh token."""
@@ -240,10 +243,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
         until = self.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
         await self.storage.revocations.put(family, Revocation(expires_at=until))
 
-    async def revoke_access_token(self, claims: Mapping[str, Any]) -> None:
+    async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
         """End one access token; the refresh token lives on (contract E.2)."""
-        expires_at = datetime.fromtimestamp(claims["exp"], tz=self.clock.now().tzinfo)
-        await self.storage.revocations.put(claims["jti"], Revocation(expires_at=expires_at))
+        await self.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
 
     async def verified(
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
@@ -264,7 +266,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         claims = await self.verified(token, server)
         if claims is None or not claims["jti"].startswith("AT."):
             return None
-        _, _, family = claims["jti"].removeprefix("AT.").partition(".")
+        family = family_of(claims["jti"])
         if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
             return None
         return None if await is_ended(self.storage, claims) else claims
@@ -280,6 +282,11 @@ class Tokens(Struct, frozen=True, kw_only=True):
 
     async def _is_revoked(self, name: str) -> bool:
         return await self.storage.revocations.get(name) is not None
+
+
+def family_of(token_id: str) -> str | None:
+    """Return the refresh family that the `jti` of an access token ends in, if any."""
+    return token_id.removeprefix("AT.").partition(".")[2] or None
 
 
 def access_token_type(server: AuthorizationServer) -> str | None:

@@ -13,6 +13,7 @@ from mock_okta.domain.records import (
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
+    Guesses,
     KnownDevice,
     Login,
     Message,
@@ -20,6 +21,7 @@ from mock_okta.domain.records import (
     PushedAuthorization,
     RateLimit,
     RecoveryToken,
+    Redemption,
     RefreshToken,
     Reissue,
     RememberedDevice,
@@ -99,10 +101,12 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "authorization_codes": Kept(
             record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
         ),
+        "redemptions": Kept(record=Redemption, key="authorization code that was redeemed"),
         "device_authorizations": Kept(
             record=DeviceAuthorization, key="device code", indexes=_OF_USER_AND_CLIENT
         ),
         "user_codes": Kept(record=UserCode, key="user code, in capitals"),
+        "user_code_guesses": Kept(record=Guesses, key="id of the user who enters user codes"),
         "activations": Kept(record=Activation, key="one-time key"),
         # Tokens.
         "refresh_tokens": Kept(
@@ -148,8 +152,10 @@ class Storage:
     pushed_authorizations: Collection[PushedAuthorization]
     consents: Collection[ConsentGiven]
     authorization_codes: Collection[AuthorizationCode]
+    redemptions: Collection[Redemption]
     device_authorizations: Collection[DeviceAuthorization]
     user_codes: Collection[UserCode]
+    user_code_guesses: Collection[Guesses]
     activations: Collection[Activation]
     refresh_tokens: Collection[RefreshToken]
     revocations: Collection[Revocation]

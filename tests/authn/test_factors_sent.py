@@ -225,12 +225,9 @@ async def test_a_call_may_go_to_an_extension(proving: Proving) -> None:
     shown = {"phoneNumber": "+1 XXX-XXX-6688", "phoneExtension": "12,3#"}
     assert embedded_factor(state)["profile"] == shown
     begun = await proving.start()
-    for extension in ("12345678901", "x1", 12345678901):
-        refused = await proving.enroll(
-            begun, "call", profile=profile | {"phoneExtension": extension}
-        )
-        cause = "phoneExtension: The phone extension is up to 10 digits."
-        assert error_of(refused) == (400, "E0000001", [cause])
+    for extension in ("ext. 12345678901", 12):
+        taken = profile | {"phoneExtension": extension}
+        assert (await proving.enroll(begun, "call", profile=taken)).status == 200
 
 
 @pytest.mark.parametrize(

@@ -132,6 +132,10 @@ async def test_who_has_to_prove_the_address_is_sent_a_link(signing: Signing) -> 
     assert (await signing.sign_in(NEW_LOGIN, GOOD["password"])).status == 200
 
 
+async def test_an_address_may_be_at_a_host_without_a_dot(signing: Signing) -> None:
+    assert (await _register(signing, {"email": "new@localhost"})).status == 200
+
+
 @pytest.mark.parametrize(
     ("change", "cause"),
     [

@@ -160,7 +160,7 @@ async def test_a_bad_session_token_is_no_session(
         {"state": None},
         {"scope": "made_up"},
         {"response_mode": "bogus"},
-        {"prompt": "bogus"},
+        {"prompt": "none login"},
         {"code_challenge": None},
         {"client_id": "nobody"},
         {"redirect_uri": "https://evil.example/"},

@@ -20,7 +20,7 @@ EVERYWHERE = [
     ("OPTIONS", "/api/v1/sessions/me", 204),
     ("POST", "/api/v1/authn", 400),
     ("GET", "/oauth2/default/v1/authorize", 400),
-    ("POST", "/oauth2/default/v1/token", 400),
+    ("POST", "/oauth2/default/v1/token", 401),
     ("GET", "/oauth2/default/v1/userinfo", 401),
     ("GET", "/oauth2/default/v1/keys", 200),
     ("GET", "/oauth2/default/.well-known/openid-configuration", 200),

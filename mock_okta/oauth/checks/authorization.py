@@ -40,14 +40,7 @@ RESPONSE_TYPES = (
     ("code", "id_token", "token"),
 )
 _PARTS = frozenset({"code", "token", "id_token"})
-_STATE = re.compile(r"[A-Za-z0-9,._-]+")
-_PROMPTS = (
-    frozenset[str](),
-    frozenset({"none"}),
-    frozenset({"login"}),
-    frozenset({"consent"}),
-    frozenset({"login", "consent"}),
-)
+_STATE = re.compile(r"[\x20-\x7e]+")
 
 
 def client_is_known(client: Client | None, request: AuthorizationRequest) -> Client:
@@ -162,7 +155,12 @@ def response_mode_suits_type(authorization: Authorization) -> None:
 
 
 def state_is_given(authorization: Authorization) -> None:
-    """Contract C.1: Okta requires it, and takes few characters."""
+    """Okta requires it; any printable ASCII is a state (RFC 6749 A.5: VSCHAR).
+
+    A support article of Okta's lists fewer characters, but orgs take what clients send: padded
+    base64 (Spring Security), `nonce:/path` (oauth2-proxy), JSON. Unverified is what Okta does with
+    characters that RFC 6749 leaves out.
+    """
     state = authorization.request.state
     if state is None or _STATE.fullmatch(state) is None:
         raise InvalidRequest("The authentication request has an invalid 'state' parameter.")
@@ -174,16 +172,21 @@ def nonce_is_given_for_id_token(authorization: Authorization) -> None:
         raise InvalidRequest("The authentication request has an invalid 'nonce' parameter.")
 
 
-def prompt_is_known(authorization: Authorization) -> None:
-    """OIDC Core 3.1.2.1: 'none' stands alone."""
-    if authorization.request.prompt not in _PROMPTS:
+def prompt_does_not_contradict_itself(authorization: Authorization) -> None:
+    """OIDC Core 3.1.2.1: 'none' stands alone.
+
+    Values that Okta's reference does not list (`select_account`, `create`) count for nothing: that
+    Okta refuses them is not known.
+    """
+    prompt = authorization.request.prompt
+    if "none" in prompt and len(prompt) > 1:
         raise InvalidRequest("The authentication request has an invalid 'prompt' parameter.")
 
 
 def max_age_is_a_number(authorization: Authorization) -> None:
     """OIDC Core 3.1.2.1: seconds."""
     max_age = authorization.request.max_age
-    if max_age is not None and re.fullmatch(r"[0-9]{1,9}", max_age) is None:
+    if max_age is not None and re.fullmatch(r"[0-9]+", max_age) is None:
         raise InvalidRequest("The authentication request has an invalid 'max_age' parameter.")
 
 
@@ -199,6 +202,6 @@ RETURNED: tuple[Callable[[Authorization], None], ...] = (
     nonce_is_given_for_id_token,
     scopes_are_known,
     openid_is_asked_where_needed,
-    prompt_is_known,
+    prompt_does_not_contradict_itself,
     max_age_is_a_number,
 )

@@ -18,13 +18,11 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def challenge_is_well_formed(authorization: Authorization) -> None:
-    """RFC 7636 4.2 and 4.3; a method without a challenge is no PKCE either."""
+    """RFC 7636 4.2 and 4.3; a method without a challenge counts for nothing."""
     challenge = authorization.request.code_challenge
     method = authorization.request.code_challenge_method
-    if challenge is None and method is None:
-        return
     if challenge is None:
-        raise InvalidRequest("PKCE code challenge is required.")
+        return
     if _CHALLENGE.fullmatch(challenge) is None:
         raise InvalidRequest("PKCE code challenge contains illegal characters.")
     if method != "S256":
@@ -43,7 +41,7 @@ def challenge_is_given_by_public_client(authorization: Authorization) -> None:
 
 
 def verifier_matches(challenge: str | None, verifier: str | None) -> None:
-    """RFC 7636 4.6: needed when, and only when, a challenge was sent."""
+    """RFC 7636 4.6, RFC 9700 4.8.2: needed when, and only when, a challenge was sent."""
     if challenge is None and verifier is None:
         return
     digest = hashlib.sha256((verifier or "").encode()).digest()

@@ -29,7 +29,9 @@ _NO_DEFAULT = (
 _OPENID_NEEDED = (
     "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope."
 )
-_OPENID_SCOPES = frozenset({"profile", "email", "address", "phone", "groups", "offline_access"})
+# Of the scopes that OIDC Core 5.4 defines, all that ask for claims; `offline_access` asks for a
+# refresh token, which any OAuth client may have, and `groups` is Okta's own.
+_OPENID_SCOPES = frozenset({"profile", "email", "address", "phone"})
 
 
 def scopes_are_known(authorization: Authorization) -> None:

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.directory import User
-from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.domain.records import DeviceAuthorization, Session
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.devices import Devices, plain_user_code
@@ -27,6 +27,8 @@ __all__ = ["ActivateEndpoint"]
 
 _CONFIRM_PATH = f"{ACTIVATE_PATH}/confirm"
 _UNKNOWN_CODE = "The user code is unknown, used or expired."
+_GUESSED = "has entered ten wrong user codes within ten minutes: move the clock, or reset the org"
+_INVALID, _WAIT = "Invalid code. Try again.", "Too many invalid codes. Try again later."
 
 
 class ActivateEndpoint(Struct, frozen=True, kw_only=True):
@@ -64,10 +66,13 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
             query = urlencode({"fromURI": back})
             return redirect(f"{self.site.url}/login/login.htm?{query}")
         try:
-            device = await self.devices.waiting(user_code)
+            device = await self.devices.entered(user_code, user.id)
         except SpentOrExpired:
             request[NOTES].remarks.append(_UNKNOWN_CODE)
-            return _form(user_code, failed=True)
+            return _form(user_code, failure=_INVALID)
+        except TooManyGuesses:
+            request[NOTES].remarks.append(f"{user.login} {_GUESSED}")
+            return _form(user_code, failure=_WAIT, status=429)
         return await self._question(device, user_code, session, user)
 
     async def take_answer(self, request: web.Request) -> web.Response:
@@ -92,7 +97,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     ) -> web.Response:
         client = await self.storage.clients.get(device.client_id)
         if client is None:
-            return _form(user_code, failed=True)
+            return _form(user_code, failure=_INVALID)
         return page(
             "activate_confirm.html",
             client=client,
@@ -119,8 +124,12 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         await self.devices.allow(user_code, session, lifetimes)
 
 
-def _form(user_code: str, *, failed: bool = False) -> web.Response:
-    status = 400 if failed else 200
+def _form(user_code: str, *, failure: str | None = None, status: int = 400) -> web.Response:
+    """Return the form; `status` is that of a failure."""
     return page(
-        "activate.html", status=status, path=_CONFIRM_PATH, user_code=user_code, failed=failed
+        "activate.html",
+        status=200 if failure is None else status,
+        path=_CONFIRM_PATH,
+        user_code=user_code,
+        failure=failure,
     )

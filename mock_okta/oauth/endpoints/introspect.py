@@ -20,7 +20,7 @@ from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
-from mock_okta.web.requests import form_of
+from mock_okta.web.requests import parameters_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["IntrospectEndpoint"]
@@ -43,7 +43,7 @@ class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 7662 2."""
         server = await self.servers.of(request)
-        parameters = await form_of(request)
+        parameters = await parameters_of(request)
         await self.client_authentication.client_of(request, parameters)
         token = parameters.get("token")
         if token is None:

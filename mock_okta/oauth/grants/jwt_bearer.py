@@ -16,7 +16,13 @@ from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
-from mock_okta.oauth.jwt_checks import KEY_ALGORITHMS, is_instant, signed_by, unverified_claims
+from mock_okta.oauth.jwt_checks import (
+    CLOCK_SKEW,
+    KEY_ALGORITHMS,
+    is_instant,
+    signed_by,
+    unverified_claims,
+)
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Granted
@@ -53,13 +59,13 @@ def audience_is_the_server(claims: Claims, server: AuthorizationServer) -> None:
 
 
 def times_are_right(claims: Claims, now: int) -> None:
-    """RFC 7523 3, items 4 to 6."""
+    """RFC 7523 3, items 4 to 6; with some skew."""
     expires = claims.get("exp")
     if not is_instant(expires) or expires <= now:
         raise InvalidGrant("The assertion is expired.")
     for name in ("iat", "nbf"):
         since = claims.get(name, 0)
-        if not is_instant(since) or since > now:
+        if not is_instant(since) or since > now + CLOCK_SKEW:
             raise InvalidGrant(f"The assertion's '{name}' is in the future.")
 
 

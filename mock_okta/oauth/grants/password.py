@@ -55,9 +55,12 @@ class PasswordGrant(Struct, frozen=True):
 
 
 def _scopes(server: AuthorizationServer, request: TokenRequest) -> tuple[str, ...]:
-    """Contract D.8: Okta requires `scope` here, whatever scopes are default."""
-    if not request.scope:
-        raise InvalidScope("No scopes were requested.", remark="this grant needs a 'scope'")
-    scopes = known_or_default(server, request.scope)
+    """Return the scopes asked for, or the server's default ones (RFC 6749 3.3)."""
+    try:
+        scopes = known_or_default(server, request.scope)
+    except InvalidScope as error:
+        if request.scope:
+            raise
+        raise InvalidScope("No scopes were requested.", remark=error.remark) from error
     openid_goes_with_its_scopes(scopes)
     return scopes

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from mock_okta.services.directory import is_trusted
 from mock_okta.storage import Storage
-from mock_okta.web.requests import NOTES
+from mock_okta.web.requests import NOTES, origin_of_page
 from mock_okta.web.routing import Cors, Handler, Middleware, Policy, policy_of
 from mock_okta.web.site import Site, has_redirect_origin
 
@@ -38,7 +38,7 @@ class CrossOrigin:
             if policy is None or policy.cors is Cors.NOBODY:
                 return response
             response.headers.setdefault("Vary", "Origin")
-            origin = request.headers.get("Origin")
+            origin = origin_of_page(request)
             if origin is not None and not self.site.is_origin_of(request.host, origin):
                 await self._answer(request, response, policy, origin)
             return response
