@@ -22,6 +22,8 @@ from mock_okta.seed import (
     SeedExternalUser,
     SeedFactor,
     SeedGroups,
+    SeedGroupsClaim,
+    SeedHide,
     SeedIdentityProvider,
     SeedLockout,
     SeedOrg,
@@ -30,6 +32,7 @@ from mock_okta.seed import (
     SeedRateLimit,
     SeedRecovery,
     SeedRecoveryQuestion,
+    SeedRefreshToken,
     SeedRegistration,
     SeedRegistrationField,
     SeedRoutingRule,
@@ -38,6 +41,7 @@ from mock_okta.seed import (
     SeedSignOnPolicy,
     SeedSignOnRule,
     SeedUser,
+    SeedVisibility,
 )
 from mock_okta.server import MockOkta, PortTaken, StartError
 from mock_okta.services.key_ring import KeyPool
@@ -66,6 +70,8 @@ __all__ = [
     "SeedExternalUser",
     "SeedFactor",
     "SeedGroups",
+    "SeedGroupsClaim",
+    "SeedHide",
     "SeedIdentityProvider",
     "SeedLockout",
     "SeedOrg",
@@ -74,6 +80,7 @@ __all__ = [
     "SeedRateLimit",
     "SeedRecovery",
     "SeedRecoveryQuestion",
+    "SeedRefreshToken",
     "SeedRegistration",
     "SeedRegistrationField",
     "SeedRoutingRule",
@@ -82,6 +89,7 @@ __all__ = [
     "SeedSignOnPolicy",
     "SeedSignOnRule",
     "SeedUser",
+    "SeedVisibility",
     "StartError",
     "mint",
 ]

@@ -13,6 +13,7 @@ from mock_okta.domain.identity_providers import ProviderKind
 __all__ = [
     "ORG_SERVER",
     "AccessPolicy",
+    "AppUris",
     "AssertionIssuer",
     "AuthorizationServer",
     "Claim",
@@ -20,6 +21,7 @@ __all__ = [
     "ClientAuthenticationMethod",
     "ClientType",
     "Consent",
+    "GroupsClaim",
     "GroupsFilter",
     "Lifetimes",
     "PolicyRule",
@@ -115,6 +117,29 @@ class ClientAuthenticationMethod(StrEnum):
     NONE = "none"
 
 
+class GroupsFilter(Struct, frozen=True, kw_only=True):
+    """Which of a user's groups a claim lists."""
+
+    kind: Literal["starts_with", "equals", "contains", "matches"]
+    pattern: str
+
+
+class GroupsClaim(Struct, frozen=True, kw_only=True):
+    """An app's own groups claim at the org authorization server (contract F.5)."""
+
+    name: str
+    groups: GroupsFilter
+
+
+class AppUris(Struct, frozen=True, kw_only=True):
+    """What an app shows of itself where a user is asked about it; each may be missing."""
+
+    logo: str | None = None
+    home: str | None = None
+    terms: str | None = None
+    privacy: str | None = None
+
+
 class Client(Struct, frozen=True, kw_only=True):
     """An app seen from OAuth.
 
@@ -123,6 +148,11 @@ class Client(Struct, frozen=True, kw_only=True):
     `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
     `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
     `requires_factor`: the app's sign-on policy asks for more than a password.
+    `refresh_token_leeway`: how long a rotated refresh token is still taken. `requires_pkce`: also
+    of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
+    redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
+    authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
+    begins that starts at the org (OIDC Core 4). `is_hidden`: it is not among the user's apps.
     """
 
     client_id: str
@@ -142,6 +172,13 @@ class Client(Struct, frozen=True, kw_only=True):
     okta_scopes: frozenset[str] = frozenset()
     dpop_bound_access_tokens: bool = False
     requires_factor: bool = False
+    refresh_token_leeway: timedelta = timedelta(seconds=30)
+    requires_pkce: bool = False
+    has_wildcards: bool = False
+    groups_claim: GroupsClaim | None = None
+    initiate_login_uri: str | None = None
+    uris: AppUris = AppUris()
+    is_hidden: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -165,13 +202,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     default: bool = False
     published: bool = False
     consent: Consent = Consent.IMPLICIT
-
-
-class GroupsFilter(Struct, frozen=True, kw_only=True):
-    """Which of a user's groups a claim lists."""
-
-    kind: Literal["starts_with", "equals", "contains", "matches"]
-    pattern: str
 
 
 class Claim(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 __all__ = [
+    "has_wildcard",
     "require",
     "require_distinct",
     "require_okta_scope",
@@ -15,6 +16,8 @@ __all__ = [
     "require_pattern",
     "require_profile",
     "require_redirect_uri",
+    "require_subdomain_wildcard",
+    "require_web_uri",
 ]
 
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -59,6 +62,32 @@ def require_redirect_uri(where: str, uri: str) -> None:
     require(
         _split(uri) is not None and "#" not in uri,
         f"{where}: expected an absolute URI without a fragment, not {uri!r}",
+    )
+
+
+def require_web_uri(where: str, uri: str | None) -> None:
+    """A page or picture that browsers are led to."""
+    parts = None if uri is None else _split(uri)
+    require(
+        uri is None or (parts is not None and parts[0] in ("http", "https")),
+        f"{where}: expected a URI such as https://app.example.com/login, not {uri!r}",
+    )
+
+
+def has_wildcard(uri: str) -> bool:
+    """Tell whether the URI's host has a `*`."""
+    parts = _split(uri)
+    return parts is not None and "*" in parts[1]
+
+
+def require_subdomain_wildcard(where: str, uri: str) -> None:
+    """One `*`, in the first of three labels or more (Okta's Apps API, `wildcard_redirect`)."""
+    host = urlsplit(uri).hostname or ""
+    first, *others = host.split(".")
+    require(
+        first.count("*") == 1 and "*" not in "".join(others) and len(others) > 1,
+        f"{where}: one '*' may be in the first label of a subdomain, such as "
+        f"https://*.example.com/callback, not {uri!r}",
     )
 
 

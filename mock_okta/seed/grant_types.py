@@ -36,12 +36,10 @@ _POSSIBLE: Mapping[str, tuple[GrantType, ...]] = MappingProxyType(
     {
         "spa": _BROWSER,
         "web": (*_BROWSER, "password", "client_credentials", _JWT_BEARER),
-        "native": (*_BROWSER, "password", _JWT_BEARER),
+        "native": (*_BROWSER, "password", _TOKEN_EXCHANGE, _JWT_BEARER),
         "service": ("client_credentials", "password", _TOKEN_EXCHANGE, _JWT_BEARER),
     }
 )
-# RFC 6749 4.4: for these the client's own word must be worth something.
-_OF_CONFIDENTIAL_CLIENTS: frozenset[GrantType] = frozenset({"client_credentials", _TOKEN_EXCHANGE})
 
 
 def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ...]) -> None:
@@ -58,6 +56,6 @@ def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ..
             f"there are {', '.join(possible)}",
         )
         require(
-            method != "none" or grant_type not in _OF_CONFIDENTIAL_CLIENTS,
+            method != "none" or grant_type != "client_credentials",  # RFC 6749 4.4
             f"the grant type '{grant_type}' is for clients that authenticate themselves",
         )

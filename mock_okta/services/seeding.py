@@ -9,6 +9,7 @@ from mock_okta.clock import Clock
 from mock_okta.domain.directory import (
     ORG_SERVER,
     AccessPolicy,
+    AppUris,
     AssertionIssuer,
     AuthorizationServer,
     Claim,
@@ -16,6 +17,7 @@ from mock_okta.domain.directory import (
     ClientAuthenticationMethod,
     ClientType,
     Consent,
+    GroupsClaim,
     GroupsFilter,
     Lifetimes,
     PolicyRule,
@@ -31,7 +33,9 @@ from mock_okta.seed import (
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedGroupsClaim,
     SeedPolicy,
+    SeedRefreshToken,
     SeedRule,
     SeedScope,
     SeedUser,
@@ -170,6 +174,11 @@ def client_of(seed: SeedClient) -> Client:
     method = ClientAuthenticationMethod(seed.authentication_method)
     has_secret = seed.authentication_method.startswith("client_secret")
     secret = seed.client_secret or derived_secret(client_id)
+    # The console's choice for public clients is ROTATE, for the others STATIC.
+    is_public = method is ClientAuthenticationMethod.NONE
+    refresh = seed.refresh_token or SeedRefreshToken(
+        rotation_type="ROTATE" if is_public else "STATIC"
+    )
     return Client(
         client_id=client_id,
         name=seed.name,
@@ -181,14 +190,25 @@ def client_of(seed: SeedClient) -> Client:
         login_redirect_uris=seed.login_redirect_uris,
         logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
-        # The console's choice for public clients is ROTATE, for the others STATIC.
         requires_consent=seed.consent_method == "REQUIRED",
         dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
         requires_factor=seed.requires_factor,
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),
-        rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
+        rotates_refresh_tokens=refresh.rotation_type == "ROTATE",
+        refresh_token_leeway=timedelta(seconds=refresh.leeway),
+        requires_pkce=is_public or bool(seed.pkce_required),
+        has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
+        groups_claim=None if seed.groups_claim is None else _groups_claim(seed.groups_claim),
+        initiate_login_uri=seed.initiate_login_uri,
+        uris=AppUris(
+            logo=seed.logo_uri,
+            home=seed.client_uri,
+            terms=seed.tos_uri,
+            privacy=seed.policy_uri,
+        ),
+        is_hidden=seed.visibility.hide.web,
     )
 
 
@@ -242,6 +262,16 @@ def _rule(seed: SeedRule) -> PolicyRule:
 
 def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
+
+
+def _groups_claim(seed: SeedGroupsClaim) -> GroupsClaim:
+    groups = SeedGroups(
+        starts_with=seed.starts_with,
+        equals=seed.equals,
+        contains=seed.contains,
+        matches=seed.regex,
+    )
+    return GroupsClaim(name=seed.name, groups=_groups_filter(groups))
 
 
 def _groups_filter(seed: SeedGroups) -> GroupsFilter:

@@ -27,7 +27,6 @@ __all__ = ["Granted", "Tokens", "access_token_type", "hash_claim"]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
-REFRESH_LEEWAY = timedelta(seconds=30)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
@@ -134,16 +133,19 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "c_hash": None if code is None else hash_claim(code),
         }
         own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
-        extra = groups_claim(granted.server, user, granted.scopes) | own
+        extra = groups_claim(granted.server, granted.client, user, granted.scopes) | own
         claims |= {name: value for name, value in extra.items() if name not in claims}
         return {name: value for name, value in claims.items() if value is not None}
 
     def userinfo(
-        self, server: AuthorizationServer, user: User, scopes: list[str]
+        self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
-        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3)."""
+        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3).
+
+        `client`: whose token it is; None for one that is no more.
+        """
         claims = {"sub": user.id, **user_claims(user, scopes)}
-        extra = groups_claim(server, user, scopes)
+        extra = groups_claim(server, client, user, scopes)
         extra |= custom_claims(server, "id_token", user, scopes, thin=False)
         return claims | {name: value for name, value in extra.items() if name not in claims}
 
@@ -181,8 +183,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
     ) -> tuple[RefreshToken, User]:
         """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
 
-        One that was rotated is still taken for 30 s (Okta's default leeway); its use after that
-        ends the whole family (contract D.6).
+        One that was rotated is still taken in the client's leeway; its use after that ends the
+        whole family (contract D.6).
         """
         token = await self.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
@@ -190,7 +192,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
         if token.expires_at <= now or await self._is_revoked(token.family):
             raise SpentOrExpired(value)
-        if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
+        if token.rotated_at is not None and now - token.rotated_at > client.refresh_token_leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await usable_user(self.storage, token.user_id)

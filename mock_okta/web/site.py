@@ -1,5 +1,6 @@
 """Where the org is served: the one host name and scheme that everything names."""
 
+import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -7,7 +8,9 @@ from msgspec import Struct
 
 from mock_okta.domain.directory import Client
 
-__all__ = ["LOOPBACK_NAMES", "Site", "has_redirect_origin", "origin_of"]
+__all__ = ["LOOPBACK_NAMES", "Site", "has_redirect_origin", "has_redirect_uri", "origin_of"]
+
+_IN_A_LABEL = re.compile(r"[A-Za-z0-9-]+")
 
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -70,4 +73,21 @@ def origin_of(uri: str) -> str:
 
 def has_redirect_origin(client: Client, origin: str) -> bool:
     """Tell whether `origin` is that of one of the client's login redirect URIs."""
-    return any(origin_of(uri) == origin for uri in client.login_redirect_uris)
+    return any(_is_one(client, origin_of(uri), origin) for uri in client.login_redirect_uris)
+
+
+def has_redirect_uri(client: Client, uri: str) -> bool:
+    """Tell whether `uri` is one of the client's login redirect URIs (RFC 6749 3.1.2.3)."""
+    if not client.has_wildcards:
+        return uri in client.login_redirect_uris
+    return any(_is_one(client, known, uri) for known in client.login_redirect_uris)
+
+
+def _is_one(client: Client, known: str, given: str) -> bool:
+    """Compare to the letter; a wildcard stands for one character of a subdomain's name or more."""
+    if not (client.has_wildcards and "*" in origin_of(known)):
+        return known == given
+    before, _, after = known.partition("*")
+    if not (given.startswith(before) and given.endswith(after)):
+        return False
+    return _IN_A_LABEL.fullmatch(given, len(before), len(given) - len(after)) is not None

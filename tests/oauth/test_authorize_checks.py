@@ -148,13 +148,13 @@ ROWS: tuple[Row, ...] = (
         "PKCE code challenge method must be 'S256'.",
     ),
     (
-        "challenge_is_given_by_public_client",
+        "challenge_is_given_where_required",
         {"code_challenge": None, "code_challenge_method": None},
         "invalid_request",
         NO_PKCE,
     ),
     (
-        "challenge_is_given_by_public_client",
+        "challenge_is_given_where_required",
         {"response_type": "code token", "code_challenge": None, "code_challenge_method": None},
         "invalid_request",
         NO_PKCE,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from mock_okta.domain.directory import Client
 from mock_okta.domain.faults import OAuthErrorAnswer
 from mock_okta.oauth.checks.pkce import (
-    challenge_is_given_by_public_client,
+    challenge_is_given_where_required,
     challenge_is_well_formed,
 )
 from mock_okta.oauth.checks.scopes import openid_is_asked_where_needed, scopes_are_known
@@ -20,6 +20,7 @@ from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.oauth.response_modes import RESPONSE_MODES
 from mock_okta.services.faults import chance
 from mock_okta.web.errors import ShownError
+from mock_okta.web.site import has_redirect_uri
 
 __all__ = [
     "RESPONSE_TYPES",
@@ -69,7 +70,7 @@ def redirect_uri_is_registered(client: Client, request: AuthorizationRequest) ->
     """RFC 6749 3.1.2.3, exact and case-sensitive (contract C.1). Returns the redirect URI."""
     if "client_id" in request.repeated or "redirect_uri" in request.repeated:
         raise ShownError("invalid_request", "The 'redirect_uri' parameter is repeated.")
-    if request.redirect_uri is None or request.redirect_uri not in client.login_redirect_uris:
+    if request.redirect_uri is None or not has_redirect_uri(client, request.redirect_uri):
         raise ShownError(
             "invalid_request",
             "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
@@ -195,7 +196,7 @@ RETURNED: tuple[Callable[[Authorization], None], ...] = (
     response_mode_suits_type,
     state_is_given,
     challenge_is_well_formed,
-    challenge_is_given_by_public_client,
+    challenge_is_given_where_required,
     nonce_is_given_for_id_token,
     scopes_are_known,
     openid_is_asked_where_needed,

@@ -87,7 +87,8 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
             raise RefusedToken(server, self.site, InvalidToken(_INVALID))
         if "openid" not in claims["scp"]:
             raise RefusedToken(server, self.site, InsufficientScope(_NO_SCOPE))
-        return json_response(self.tokens.userinfo(server, user, claims["scp"]))
+        client = await self.storage.clients.get(claims["cid"])
+        return json_response(self.tokens.userinfo(server, client, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
