@@ -4,6 +4,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer
+from mock_okta.seed.checks import require_server_id
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 from mock_okta.web.routing import Cors, Handler, Route
@@ -25,9 +26,19 @@ class Servers(Struct, frozen=True):
             raise NotFound(
                 server_id,
                 "AuthorizationServer",
-                remark=f"no authorization server {server_id!r}: add it to the seed",
+                remark=_remedy(server_id),
             )
         return server
+
+
+def _remedy(server_id: str) -> str:
+    if server_id == ORG_SERVER:
+        return "the org authorization server is at /oauth2/v1"
+    try:
+        require_server_id(server_id)
+    except ValueError as error:
+        return f"no authorization server {server_id!r}: {error}"
+    return f"no authorization server {server_id!r}: add it to the seed"
 
 
 def server_routes(

@@ -16,6 +16,7 @@ __all__ = [
     "require_pattern",
     "require_profile",
     "require_redirect_uri",
+    "require_server_id",
     "require_subdomain_wildcard",
     "require_web_uri",
 ]
@@ -89,6 +90,15 @@ def require_subdomain_wildcard(where: str, uri: str) -> None:
         f"{where}: one '*' may be in the first label of a subdomain, such as "
         f"https://*.example.com/callback, not {uri!r}",
     )
+
+
+def require_server_id(server_id: str) -> None:
+    """An authorization server's id is a part of its path."""
+    require(
+        server_id.isascii() and server_id.replace("-", "").replace("_", "").isalnum(),
+        "an authorization server's 'id' has letters, digits, '-' and '_' alone",
+    )
+    require(server_id not in ("org", "v1"), f"'{server_id}' names the org authorization server")
 
 
 def require_pattern(pattern: str) -> None:

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from mock_okta.seed.checks import require
 
-__all__ = ["DEFAULT_GRANT_TYPES", "GrantType", "require_grant_types"]
+__all__ = ["DEFAULT_GRANT_TYPES", "GrantType", "require_grant_types", "types_with"]
 
 _DEVICE_CODE: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -40,6 +40,11 @@ _POSSIBLE: Mapping[str, tuple[GrantType, ...]] = MappingProxyType(
         "service": ("client_credentials", "password", _TOKEN_EXCHANGE, _JWT_BEARER),
     }
 )
+
+
+def types_with(grant_type: str) -> tuple[str, ...]:
+    """Return the types of client that may have the grant type."""
+    return tuple(kind for kind, possible in _POSSIBLE.items() if grant_type in possible)
 
 
 def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ...]) -> None:

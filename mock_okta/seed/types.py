@@ -12,6 +12,7 @@ from mock_okta.seed.checks import (
     require_origin,
     require_pattern,
     require_redirect_uri,
+    require_server_id,
     require_subdomain_wildcard,
     require_web_uri,
 )
@@ -328,11 +329,7 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     trusted_assertion_issuers: tuple[SeedAssertionIssuer, ...] = ()
 
     def __post_init__(self) -> None:
-        require(
-            self.id.isascii() and self.id.replace("-", "").replace("_", "").isalnum(),
-            "an authorization server's 'id' has letters, digits, '-' and '_' alone",
-        )
-        require(self.id not in ("org", "v1"), f"'{self.id}' names the org authorization server")
+        require_server_id(self.id)
         require(len(self.audiences) == 1, "an authorization server has exactly one audience")
         require_distinct("scopes", "name", [scope.name for scope in self.scopes])
         require("org" not in self.trusted_servers, "'trusted_servers' are custom ones")

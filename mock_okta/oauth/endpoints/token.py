@@ -62,7 +62,8 @@ def browser_comes_from_redirect_uri(client: Client, origin: str) -> None:
         raise InvalidRequest(
             "Browser requests to the token endpoint must be part of at least one whitelisted "
             "redirect_uri.",
-            remark=f"origin {origin} has no login redirect URI of client {client.client_id}",
+            remark=f"origin {origin} has no login redirect URI of client {client.client_id}: "
+            "add a URI of it to its login_redirect_uris",
         )
 
 

@@ -74,12 +74,15 @@ class CrossOrigin:
                 return True
 
     def _name_the_refused(self, request: web.Request, origin: str, cors: Cors) -> None:
-        remedy = (
-            f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
-            f"or start with --origin {origin}"
-            if cors in _TRUSTED
-            else f"add a URI of {origin} to the client's login_redirect_uris in the seed"
-        )
+        if origin == "null":
+            remedy = "open the page by http or https, where it has an origin"
+        elif cors in _TRUSTED:
+            remedy = (
+                f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
+                f"or start with --origin {origin}"
+            )
+        else:
+            remedy = f"add a URI of {origin} to the client's login_redirect_uris in the seed"
         remark = f"CORS: origin {origin} may not read this: {remedy}"
         request[NOTES].warn(remark)
 
