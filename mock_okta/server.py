@@ -16,9 +16,10 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.domain.directory import ORG_SERVER, Client
+from mock_okta.domain.directory import ORG_SERVER, Client, IssuerMode
 from mock_okta.listening import PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.own_thread import EnteredInThread
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import MemoryStorage
@@ -72,12 +73,21 @@ class MockOkta(EnteredInThread):
         """
         url = urlsplit(self.url)
         port = url.port or _DEFAULT_PORTS[url.scheme]
-        names = {self.config.hostname, *self.config.tls_names} - LOOPBACK_NAMES
+        config = self.config
+        names = {config.hostname, *config.domains, *config.tls_names} - LOOPBACK_NAMES
         return {f"{name}:{port}": self._address for name in sorted(names)}
 
     def issuer(self, server_id: str = "default") -> str:
-        """Return the issuer of an authorization server; `org` is the org's own."""
-        return self.url if server_id == ORG_SERVER else f"{self.url}/oauth2/{server_id}"
+        """Return the issuer of an authorization server; `org` is the org's own.
+
+        It is that of the org's first name, but for a server of the seed with another `issuer_mode`.
+        """
+        if server_id == ORG_SERVER:
+            return self.url
+        servers = self.config.seed.authorization_servers
+        modes = (IssuerMode(server.issuer_mode) for server in servers if server.id == server_id)
+        issuers = Issuers(self.config.urls(self.url))
+        return f"{issuers.url(next(modes, IssuerMode.DYNAMIC))}/oauth2/{server_id}"
 
     @property
     def clients(self) -> Sequence[Client]:
@@ -142,7 +152,8 @@ class MockOkta(EnteredInThread):
         else:
             authority = Authority.load_or_create(config.state_dir)
             self._ca_path = certificate_path(config.state_dir).absolute()
-        return authority.issue((config.hostname, *config.tls_names)).server_context()
+        names = dict.fromkeys((config.hostname, *config.domains, *config.tls_names))
+        return authority.issue(tuple(names)).server_context()
 
 
 def keys_directory(state_dir: Path | None) -> Path | None:

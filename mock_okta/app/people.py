@@ -50,7 +50,9 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
     sessions = SessionsEndpoint(
         storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, org_id=parts.org_id
     )
-    app_links = AppLinksEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
+    app_links = AppLinksEndpoint(
+        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, issuers=parts.issuers
+    )
     webfinger = WebFingerEndpoint(
         external=parts.external,
         destinations=Destinations(storage=parts.storage, site=site),
@@ -69,7 +71,7 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         *users.routes(),
         *app_links.routes(),
         *webfinger.routes(),
-        *OrganizationEndpoint(site=site, org_id=parts.org_id).routes(),
+        *OrganizationEndpoint(issuers=parts.issuers, org_id=parts.org_id).routes(),
         *pages.routes(),
         *devices.routes(),
         *WidgetAssets(releases=releases).routes(),

@@ -23,6 +23,7 @@ __all__ = [
     "Consent",
     "GroupsClaim",
     "GroupsFilter",
+    "IssuerMode",
     "Lifetimes",
     "PolicyRule",
     "RecoveryQuestion",
@@ -131,6 +132,14 @@ class GroupsClaim(Struct, frozen=True, kw_only=True):
     groups: GroupsFilter
 
 
+class IssuerMode(StrEnum):
+    """Which of the org's names an issuer has: the one that is asked, or always the same."""
+
+    DYNAMIC = "DYNAMIC"
+    ORG_URL = "ORG_URL"
+    CUSTOM_URL = "CUSTOM_URL"
+
+
 class AppUris(Struct, frozen=True, kw_only=True):
     """What an app shows of itself where a user is asked about it; each may be missing."""
 
@@ -153,6 +162,7 @@ class Client(Struct, frozen=True, kw_only=True):
     redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
     authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
     begins that starts at the org (OIDC Core 4). `is_hidden`: it is not among the user's apps.
+    `issuer_mode`: which issuer the org authorization server has for it.
     """
 
     client_id: str
@@ -179,6 +189,7 @@ class Client(Struct, frozen=True, kw_only=True):
     initiate_login_uri: str | None = None
     uris: AppUris = AppUris()
     is_hidden: bool = False
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
 
     @property
     def is_public(self) -> bool:
@@ -258,6 +269,7 @@ class AssertionIssuer(Struct, frozen=True, kw_only=True):
 class AuthorizationServer(Struct, frozen=True, kw_only=True):
     """The org authorization server or a custom one; `path` is what precedes `/v1/token`.
 
+    `issuer`: as it is at the name of the org that is asked (the first one where none is).
     `trusted_servers`: ids of those whose access tokens may be exchanged here.
     """
 
@@ -270,6 +282,7 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     policies: tuple[AccessPolicy, ...] = ()
     trusted_servers: frozenset[str] = frozenset()
     assertion_issuers: tuple[AssertionIssuer, ...] = ()
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
 
     @property
     def is_org(self) -> bool:
@@ -280,3 +293,8 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     def path(self) -> str:
         """Return `/oauth2` or `/oauth2/{id}`."""
         return "/oauth2" if self.is_org else f"/oauth2/{self.id}"
+
+    @property
+    def base_url(self) -> str:
+        """Return what its issuer and the URLs of its endpoints begin with."""
+        return self.issuer if self.is_org else self.issuer.removesuffix(self.path)

@@ -10,6 +10,7 @@ from mock_okta.domain.directory import Client, User
 from mock_okta.domain.failures import NotAssigned
 from mock_okta.ids import derived_id
 from mock_okta.services.access import user_is_assigned
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -29,6 +30,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
     sign_in: SignIn
     cookies: Cookies
     site: Site
+    issuers: Issuers
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET users/me/appLinks, and the links themselves."""
@@ -63,7 +65,8 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         client = await self.storage.clients.get(client_id)
         if client is None or not _is_app_of(user, client):
             raise NotFound(client_id, "AppInstance")
-        location = _with_issuer(client.initiate_login_uri, self.site.url) or f"{_origin(client)}/"
+        issuer = self.issuers.url(client.issuer_mode)
+        location = _with_issuer(client.initiate_login_uri, issuer) or f"{_origin(client)}/"
         return web.Response(status=302, headers={"Location": location})
 
     async def _user(self, request: web.Request) -> User | None:

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.domain.directory import User
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.sign_in import SignIn
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response
@@ -38,9 +39,9 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
 
 
 class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
-    """Says which engine the org runs: the widget and tools ask."""
+    """Says which engine the org runs, and its custom domain: the widget and tools ask."""
 
-    site: Site
+    issuers: Issuers
     org_id: str
 
     def routes(self) -> tuple[Route, ...]:
@@ -50,7 +51,9 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
 
     async def get(self, _: web.Request) -> web.Response:
         """Name the Classic Engine, which is what signs users in here."""
-        links = {"organization": {"href": self.site.url}}
+        links = {"organization": {"href": self.issuers.org_url}}
+        if not self.issuers.has_one_name:
+            links["alternate"] = {"href": self.issuers.custom_url}
         return json_response({"id": self.org_id, "_links": links, "pipeline": "v1"})
 
 

@@ -3,8 +3,10 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer
+from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer, Client
+from mock_okta.oauth.jwt_checks import unverified_claims
 from mock_okta.seed.checks import require_server_id
+from mock_okta.services.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 from mock_okta.web.routing import Cors, Handler, Route
@@ -13,9 +15,10 @@ __all__ = ["Servers", "server_routes"]
 
 
 class Servers(Struct, frozen=True):
-    """The authorization servers of the org."""
+    """The authorization servers of the org, with the issuers that they have where it is asked."""
 
     storage: Storage
+    issuers: Issuers
 
     async def of(self, request: web.Request) -> AuthorizationServer:
         """Return the server; raise NotFound in Okta's API shape: no client is known yet."""
@@ -28,7 +31,24 @@ class Servers(Struct, frozen=True):
                 "AuthorizationServer",
                 remark=_remedy(server_id),
             )
-        return server
+        return self.issuers.seen(server)
+
+    def for_client(self, server: AuthorizationServer, client: Client) -> AuthorizationServer:
+        """Return the server as the client sees it."""
+        return self.issuers.seen(server, client)
+
+    def remark_on(self, token: str, server: AuthorizationServer) -> str:
+        """Say where a token is good that the server issued at another name; else nothing."""
+        claims = None if self.issuers.has_one_name else unverified_claims(token)
+        issuer = None if claims is None else claims.get("iss")
+        if not isinstance(issuer, str) or issuer == server.issuer:
+            return ""
+        if issuer not in self.issuers.all_of(server):
+            return ""
+        return (
+            f"the token's issuer is {issuer}, which is {server.issuer} here: ask at that name, or "
+            "set issuer_mode in the seed"
+        )
 
 
 def _remedy(server_id: str) -> str:

@@ -40,6 +40,7 @@ __all__ = [
     "SeedVisibility",
 ]
 
+IssuerMode = Literal["DYNAMIC", "ORG_URL", "CUSTOM_URL"]
 AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
@@ -116,6 +117,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `refresh_token`: left out, those of a public client rotate, others do not. `initiate_login_uri`:
     where the app's link on the home page leads. `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`:
     shown where the user is asked for consent. `visibility`: whether it is on the home page.
+    `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
     """
 
     name: str
@@ -145,6 +147,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tos_uri: str | None = None
     policy_uri: str | None = None
     visibility: SeedVisibility = SeedVisibility()
+    issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")
@@ -313,7 +316,9 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     """A custom authorization server, at `/oauth2/{id}`.
 
     `trusted_servers`: ids of custom authorization servers whose access tokens may be exchanged
-    here. `trusted_assertion_issuers`: whose assertions the JWT bearer grant takes.
+    here. `trusted_assertion_issuers`: whose assertions the JWT bearer grant takes. `issuer_mode`:
+    which of the org's names its issuer has: the one that is asked (DYNAMIC), or always the org's
+    own or its custom domain.
 
     Deviation: without `policies` there is one that allows everything, where Okta's fresh servers
     refuse every request.
@@ -327,6 +332,7 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     policies: tuple[SeedPolicy, ...] = field(default_factory=lambda: (SeedPolicy(),))
     trusted_servers: tuple[str, ...] = ()
     trusted_assertion_issuers: tuple[SeedAssertionIssuer, ...] = ()
+    issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:
         require_server_id(self.id)

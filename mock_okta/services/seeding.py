@@ -19,6 +19,7 @@ from mock_okta.domain.directory import (
     Consent,
     GroupsClaim,
     GroupsFilter,
+    IssuerMode,
     Lifetimes,
     PolicyRule,
     Scope,
@@ -40,6 +41,7 @@ from mock_okta.seed import (
     SeedScope,
     SeedUser,
 )
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.seeded_policies import (
     enrollment_policy_of,
     password_policy_of,
@@ -71,11 +73,11 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class Seeding(Struct, frozen=True, kw_only=True):
-    """Puts seeds into storage; `url` is the org's, without a trailing slash."""
+    """Puts seeds into storage."""
 
     storage: Storage
     clock: Clock
-    url: str
+    issuers: Issuers
 
     async def start(self, seed: Seed) -> None:
         """Fill an empty org: its own authorization server, then `seed`."""
@@ -83,8 +85,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
             AuthorizationServer(
                 id=ORG_SERVER,
                 name=seed.org.name,
-                issuer=self.url,
-                audience=self.url,
+                issuer=self.issuers.urls[0],
+                audience=self.issuers.urls[0],
                 scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
             )
         )
@@ -155,10 +157,12 @@ class Seeding(Struct, frozen=True, kw_only=True):
     def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
         built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
         scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        mode = IssuerMode(seed.issuer_mode)
         return AuthorizationServer(
             id=seed.id,
             name=seed.name or seed.id,
-            issuer=f"{self.url}/oauth2/{seed.id}",
+            issuer=f"{self.issuers.url(mode)}/oauth2/{seed.id}",
+            issuer_mode=mode,
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},
             claims=tuple(_claim(claim) for claim in seed.claims),
@@ -209,6 +213,7 @@ def client_of(seed: SeedClient) -> Client:
             privacy=seed.policy_uri,
         ),
         is_hidden=seed.visibility.hide.web,
+        issuer_mode=IssuerMode(seed.issuer_mode),
     )
 
 

@@ -89,6 +89,7 @@ class TokenEndpoint(Struct, frozen=True, kw_only=True):
         parameters_are_given_once(parameters)
         asked = token_request(parameters, request.headers.get("Origin"))
         client = await self.client_authentication.client_of(request, parameters)
+        server = self.servers.for_client(server, client)
         grant_type = grant_type_is_served(asked, self.grants)
         grant_type_is_allowed(client, grant_type)
         if asked.origin is not None and asked.origin != self.site.url:

@@ -7,7 +7,7 @@ from aiohttp import web
 from mock_okta.storage import Storage
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Cors, Handler, Middleware, Policy, policy_of
-from mock_okta.web.site import Site, has_redirect_origin
+from mock_okta.web.site import Sites, has_redirect_origin
 
 __all__ = ["CrossOrigin"]
 
@@ -24,7 +24,7 @@ class CrossOrigin:
     """Echoes the origins that may read, on every answer: errors, 204 and preflights too."""
 
     storage: Storage
-    site: Site
+    sites: Sites
     warned: set[str] = field(default_factory=set)
 
     def middleware(self) -> Middleware:
@@ -38,7 +38,8 @@ class CrossOrigin:
                 return response
             response.headers.setdefault("Vary", "Origin")
             origin = request.headers.get("Origin")
-            if origin is not None and not self.site.is_origin_of(request.host, origin):
+            site = self.sites.asked_by(request.host)
+            if origin is not None and not site.is_origin_of(request.host, origin):
                 await self._answer(request, response, policy, origin)
             return response
 
@@ -47,7 +48,7 @@ class CrossOrigin:
     async def _answer(
         self, request: web.Request, response: web.StreamResponse, policy: Policy, origin: str
     ) -> None:
-        is_mixed = self.site.mixes_with(origin)
+        is_mixed = self.sites.first.mixes_with(origin)
         if is_mixed:
             self._name_the_mix(request, origin)
         asked = request.headers.get("Access-Control-Request-Method")
@@ -91,8 +92,8 @@ class CrossOrigin:
         if origin not in self.warned:
             self.warned.add(origin)
             request[NOTES].warn(
-                f"CORS: {origin} and {self.site.url} are different sites to a browser, which "
-                "withholds the session cookie: open the app by the org's host name and scheme"
+                f"CORS: {origin} and {self.sites.first.url} are different sites to a browser, "
+                "which withholds the session cookie: open the app by the org's host name and scheme"
             )
 
 
