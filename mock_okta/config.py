@@ -89,7 +89,11 @@ class Config:
             ("hostname", self.hostname),
             *(("domains", domain) for domain in self.domains),
         ):
-            if not host or any(character in host for character in " /:@?#*"):
+            if (
+                not isinstance(host, str)
+                or not host
+                or any(character in host for character in " /:@?#*")
+            ):
                 raise ConfigError(f"{field_name}: expected a host name, not {host!r}")
         if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
             raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
@@ -123,6 +127,10 @@ class Config:
         names = dict.fromkeys(domain.lower() for domain in self.domains)
         others = (f"{scheme}://{name}{rest}" for name in names if name != self.hostname)
         return (url, *others)
+
+
+def _is_host_name(name: object) -> bool:
+    return isinstance(name, str) and name != "" and not any(c in name for c in " /:@?#*")
 
 
 def _either(union: UnionType) -> str:
