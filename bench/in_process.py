@@ -15,7 +15,7 @@ from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.tokens import Granted, Tokens
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 __all__ = ["life_seconds", "minting"]
 
@@ -52,7 +52,7 @@ def minting() -> dict[str, float]:
 
 async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
-    storage = MemoryStorage(clock)
+    storage = in_memory(clock)
     issuers = Issuers(("http://localhost",))
     await Seeding(storage=storage, clock=clock, issuers=issuers).start(default_seed())
     tokens = Tokens(
