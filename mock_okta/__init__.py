@@ -22,6 +22,8 @@ from mock_okta.seed import (
     SeedExternalUser,
     SeedFactor,
     SeedGroups,
+    SeedGroupsClaim,
+    SeedHide,
     SeedIdentityProvider,
     SeedLockout,
     SeedOrg,
@@ -30,6 +32,7 @@ from mock_okta.seed import (
     SeedRateLimit,
     SeedRecovery,
     SeedRecoveryQuestion,
+    SeedRefreshToken,
     SeedRegistration,
     SeedRegistrationField,
     SeedRoutingRule,
@@ -39,6 +42,7 @@ from mock_okta.seed import (
     SeedSignOnRule,
     SeedTrustedOrigin,
     SeedUser,
+    SeedVisibility,
 )
 from mock_okta.server import MockOkta, PortTaken, StartError
 from mock_okta.services.key_ring import KeyPool
@@ -67,6 +71,8 @@ __all__ = [
     "SeedExternalUser",
     "SeedFactor",
     "SeedGroups",
+    "SeedGroupsClaim",
+    "SeedHide",
     "SeedIdentityProvider",
     "SeedLockout",
     "SeedOrg",
@@ -75,6 +81,7 @@ __all__ = [
     "SeedRateLimit",
     "SeedRecovery",
     "SeedRecoveryQuestion",
+    "SeedRefreshToken",
     "SeedRegistration",
     "SeedRegistrationField",
     "SeedRoutingRule",
@@ -84,6 +91,7 @@ __all__ = [
     "SeedSignOnRule",
     "SeedTrustedOrigin",
     "SeedUser",
+    "SeedVisibility",
     "StartError",
     "mint",
 ]

@@ -22,6 +22,7 @@ _EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
         "host": str,
         "port": int,
         "hostname": str,
+        "domains": tuple,
         "public_port": int | None,
         "tls": bool,
         "tls_names": tuple,
@@ -47,8 +48,10 @@ class Config:
     """The settings of one org.
 
     `host`: the address to listen on; loopback unless said otherwise. `port`: 0 takes a free one.
-    `hostname`: the one name that URLs, issuer and links have. `public_port`: the port that they
-    have; None is the one listened on, else something must lead there. `tls`: serve https.
+    `hostname`: the name that URLs, issuer and links have. `domains`: more names that they have for
+    a request that comes to one of them; the org's own is last, those before it are custom domains.
+    `public_port`: the port that URLs have; None is the one listened on, else something must lead
+    there. `tls`: serve https.
     `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
     `seed`: who and what is in the org. `cookie_suffix`: what the names of the org's cookies end
@@ -64,6 +67,7 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 0
     hostname: str = "localhost"
+    domains: tuple[str, ...] = ()
     public_port: int | None = None
     tls: bool = False
     tls_names: tuple[str, ...] = ()
@@ -88,8 +92,16 @@ class Config:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
         if self.public_port is not None and not 1 <= self.public_port <= 65535:
             raise ConfigError(f"public_port: expected 1 to 65535, not {self.public_port}")
-        if not self.hostname or any(character in self.hostname for character in " /:@?#*"):
-            raise ConfigError(f"hostname: expected a host name, not {self.hostname!r}")
+        for field_name, host in (
+            ("hostname", self.hostname),
+            *(("domains", domain) for domain in self.domains),
+        ):
+            if (
+                not isinstance(host, str)
+                or not host
+                or any(character in host for character in " /:@?#*")
+            ):
+                raise ConfigError(f"{field_name}: expected a host name, not {host!r}")
         if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
             raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
         for name in ("head_timeout", "body_timeout"):
@@ -114,13 +126,30 @@ class Config:
         """Return these settings for the org at `https://{domain}`, as an app in production has it.
 
         The org goes on listening on `host` and `port`: `MockOkta.routes` says what a browser or a
-        proxy has to take for it. Its certificate also names `others`, such as the org's own domain
-        beside a custom one, and Okta's CDN, whose files the org serves.
+        proxy has to take for it. It is at `others` too, such as the org's own domain, the last,
+        beside a custom one. Its certificate also names Okta's CDN, whose files the org serves.
         """
         names = dict.fromkeys((*self.tls_names, *others, CDN))
         return replace(
-            self, hostname=domain.lower(), public_port=_HTTPS, tls=True, tls_names=tuple(names)
+            self,
+            hostname=domain.lower(),
+            domains=tuple(other.lower() for other in others),
+            public_port=_HTTPS,
+            tls=True,
+            tls_names=tuple(names),
         )
+
+    def urls(self, url: str) -> tuple[str, ...]:
+        """Return the base URLs of all names of the org, of which `url` is the first."""
+        scheme, _, place = url.partition("://")
+        rest = place.removeprefix(self.hostname)
+        names = dict.fromkeys(domain.lower() for domain in self.domains)
+        others = (f"{scheme}://{name}{rest}" for name in names if name != self.hostname)
+        return (url, *others)
+
+
+def _is_host_name(name: object) -> bool:
+    return isinstance(name, str) and name != "" and not any(c in name for c in " /:@?#*")
 
 
 def _either(union: UnionType) -> str:

@@ -18,10 +18,11 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.domain.directory import ORG_SERVER, Client
+from mock_okta.domain.directory import ORG_SERVER, Client, IssuerMode
 from mock_okta.holding import held_alone
 from mock_okta.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.own_thread import EnteredInThread
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
 from mock_okta.storage import in_memory
@@ -76,12 +77,21 @@ class MockOkta(EnteredInThread):
         """
         url = urlsplit(self.url)
         port = url.port or _DEFAULT_PORTS[url.scheme]
-        names = {self.config.hostname, *self.config.tls_names} - LOOPBACK_NAMES
+        config = self.config
+        names = {config.hostname, *config.domains, *config.tls_names} - LOOPBACK_NAMES
         return {f"{name}:{port}": self._address for name in sorted(names)}
 
     def issuer(self, server_id: str = "default") -> str:
-        """Return the issuer of an authorization server; `org` is the org's own."""
-        return self.url if server_id == ORG_SERVER else f"{self.url}/oauth2/{server_id}"
+        """Return the issuer of an authorization server; `org` is the org's own.
+
+        It is that of the org's first name, but for a server of the seed with another `issuer_mode`.
+        """
+        if server_id == ORG_SERVER:
+            return self.url
+        servers = self.config.seed.authorization_servers
+        modes = (IssuerMode(server.issuer_mode) for server in servers if server.id == server_id)
+        issuers = Issuers(self.config.urls(self.url))
+        return f"{issuers.url(next(modes, IssuerMode.DYNAMIC))}/oauth2/{server_id}"
 
     @property
     def clients(self) -> Sequence[Client]:
@@ -140,7 +150,7 @@ class MockOkta(EnteredInThread):
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the leaf, and leave the CA's certificate where clients can read it."""
         config = self.config
-        names = (config.hostname, *config.tls_names)
+        names = tuple(dict.fromkeys((config.hostname, *config.domains, *config.tls_names)))
         if config.state_dir is not None:
             authority = Authority.load_or_create(config.state_dir)
             self._ca_path = certificate_path(config.state_dir).absolute()

@@ -169,6 +169,48 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "is for clients that authenticate themselves",
         ),
         (CLIENT % "type: spa, okta_scopes: [openid]", "clients[0]: ", "such as okta.users.read"),
+        (CLIENT % "type: spa, pkce_required: false", "clients[0]: ", "always needs PKCE"),
+        (
+            CLIENT % "type: spa, refresh_token: {rotation_type: STATIC, leeway: 61}",
+            "clients[0].refresh_token: ",
+            "from 0 to 60 seconds",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {starts_with: a, equals: b}",
+            "clients[0].groups_claim: ",
+            "exactly one of 'starts_with', 'equals', 'contains', 'regex'",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {regex: '('}",
+            "clients[0].groups_claim: ",
+            "expected a regular expression",
+        ),
+        (
+            CLIENT % "type: spa, initiate_login_uri: /login",
+            "clients[0]: ",
+            "initiate_login_uri: expected a URI such as",
+        ),
+        (CLIENT % "type: spa, logo_uri: 'data:,'", "clients[0]: ", "logo_uri: expected a URI"),
+        (
+            CLIENT % "type: spa, login_redirect_uris: ['https://*.a.test/']",
+            "clients[0]: ",
+            "needs wildcard_redirect 'SUBDOMAIN'",
+        ),
+        *(
+            (
+                CLIENT % f"type: spa, wildcard_redirect: SUBDOMAIN, login_redirect_uris: ['{uri}']",
+                "clients[0]: ",
+                "one '*' may be in the first label",
+            )
+            for uri in (
+                "https://*.test/",
+                "https://a.*.b.test/",
+                "https://**.a.test/",
+                "https://*.*.a.test/",
+                "https://*@b.a.test/",
+                "https://*/",
+            )
+        ),
         (
             "authorization_servers: [{id: a, trusted_assertion_issuers: [{issuer: b}]}]",
             "authorization_servers[0].trusted_assertion_issuers[0]: ",

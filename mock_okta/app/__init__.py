@@ -3,9 +3,8 @@
 from aiohttp import web
 
 from mock_okta.app.control import control_of
-from mock_okta.app.oauth import oauth_routes
+from mock_okta.app.names import routes_and_sites
 from mock_okta.app.parts import parts_of
-from mock_okta.app.people import user_routes
 from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.services.callers import Callers
@@ -37,13 +36,13 @@ def build_app(
         storage=storage,
         clock=clock,
         keys=parts.keys,
-        seeding=Seeding(storage=storage, clock=clock, url=url),
+        seeding=Seeding(storage=storage, clock=clock, issuers=parts.issuers),
         seed=config.seed,
         forgets=(parts.traffic.clear, parts.faults.clear),
     )
-    routes = [*oauth_routes(parts), *user_routes(parts)]
+    routes, sites = routes_and_sites(parts)
     if config.control:
-        routes.extend(control_of(parts, state).routes())
+        routes = [*routes, *control_of(parts, state).routes()]
     recording = Recording(traffic=parts.traffic, clock=clock)
     planned_faults = PlannedFaults(
         faults=parts.faults,
@@ -54,7 +53,7 @@ def build_app(
     middlewares = [
         Answers(ids=parts.ids, clock=clock).middleware(),
         *([recording.middleware()] if config.control else []),
-        CrossOrigin(storage=storage, site=parts.site).middleware(),
+        CrossOrigin(storage=storage, sites=sites).middleware(),
         Framing(storage=storage).middleware(),
         *([planned_faults.middleware()] if config.control else []),
         RateLimits(storage=storage, clock=clock).middleware(),

@@ -44,7 +44,6 @@ def oauth_routes(parts: Parts) -> tuple[Route, ...]:
         servers=parts.servers,
         keys=parts.keys,
         clock=parts.clock,
-        url=parts.site.url,
         advertised=served,
     )
     # The router tries those below one prefix in their order: first what is asked for most.
@@ -131,6 +130,7 @@ def _revoking_endpoints(
         GlobalTokenRevocationEndpoint(
             storage=storage,
             api_tokens=ApiTokens(storage),
+            issuers=parts.issuers,
             revocations=UserRevocations(storage=storage, revocations=revocations),
         ),
     )

@@ -49,7 +49,9 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         widget_version=parts.config.widget_version,
     )
     sessions = SessionsEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
-    app_links = AppLinksEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
+    app_links = AppLinksEndpoint(
+        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, issuers=parts.issuers
+    )
     webfinger = WebFingerEndpoint(
         storage=parts.storage,
         external=parts.external,
@@ -67,7 +69,7 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         *users.routes(),
         *app_links.routes(),
         *webfinger.routes(),
-        *OrganizationEndpoint(storage=parts.storage, site=site).routes(),
+        *OrganizationEndpoint(storage=parts.storage, issuers=parts.issuers).routes(),
         *pages.routes(),
         *devices.routes(),
         *WidgetAssets(releases=releases).routes(),

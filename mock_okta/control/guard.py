@@ -55,7 +55,7 @@ class Guard(Struct, frozen=True, kw_only=True):
 
     def _request_is_not_cross_origin(self, request: web.Request) -> None:
         origin = origin_of_page(request)
-        if origin is not None and origin != self.site.url:
+        if origin is not None and not self.site.is_own_origin(origin):
             raise _refused(f"/_mock: refuses pages of another origin: {origin}")
         fetch_site = request.headers.get("Sec-Fetch-Site", "same-origin")
         if fetch_site not in ("same-origin", "none"):

@@ -71,7 +71,8 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
             raise InvalidClient(
                 _BAD_SIGNATURE,
                 remark=f"client {client.client_id} authenticates by '{method}', not by a JWT: "
-                "set its token_endpoint_auth_method",
+                "send no client_assertion, or make it a client of type web or service with the "
+                "token_endpoint_auth_method 'private_key_jwt' and jwks",
             )
         if method is ClientAuthenticationMethod.CLIENT_SECRET_JWT:
             keys = [_hmac_key(client)]

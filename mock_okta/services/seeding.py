@@ -11,6 +11,7 @@ from mock_okta.clock import Clock
 from mock_okta.domain.directory import (
     ORG_SERVER,
     AccessPolicy,
+    AppUris,
     AssertionIssuer,
     AuthorizationServer,
     Claim,
@@ -18,7 +19,9 @@ from mock_okta.domain.directory import (
     ClientAuthenticationMethod,
     ClientType,
     Consent,
+    GroupsClaim,
     GroupsFilter,
+    IssuerMode,
     Lifetimes,
     Org,
     PolicyRule,
@@ -36,8 +39,10 @@ from mock_okta.seed import (
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedGroupsClaim,
     SeedOrg,
     SeedPolicy,
+    SeedRefreshToken,
     SeedRule,
     SeedScope,
     SeedTrustedOrigin,
@@ -46,6 +51,7 @@ from mock_okta.seed import (
     parse_addition,
 )
 from mock_okta.services.directory import ORG_KEY, the_org
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.seeded_policies import (
     enrollment_policy_of,
     password_policy_of,
@@ -77,11 +83,11 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class Seeding(Struct, frozen=True, kw_only=True):
-    """Puts seeds into storage; `url` is the org's, without a trailing slash."""
+    """Puts seeds into storage."""
 
     storage: Storage
     clock: Clock
-    url: str
+    issuers: Issuers
 
     async def start(self, seed: Seed) -> None:
         """Fill an empty org: its own authorization server, then `seed`."""
@@ -89,8 +95,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
             AuthorizationServer(
                 id=ORG_SERVER,
                 name=seed.org.name,
-                issuer=self.url,
-                audience=self.url,
+                issuer=self.issuers.urls[0],
+                audience=self.issuers.urls[0],
                 scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
             )
         )
@@ -215,10 +221,12 @@ class Seeding(Struct, frozen=True, kw_only=True):
     def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
         built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
         scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        mode = IssuerMode(seed.issuer_mode)
         return AuthorizationServer(
             id=seed.id,
             name=seed.name or seed.id,
-            issuer=f"{self.url}/oauth2/{seed.id}",
+            issuer=f"{self.issuers.url(mode)}/oauth2/{seed.id}",
+            issuer_mode=mode,
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},
             claims=tuple(_claim(claim) for claim in seed.claims),
@@ -234,6 +242,11 @@ def client_of(seed: SeedClient) -> Client:
     method = ClientAuthenticationMethod(seed.authentication_method)
     has_secret = seed.authentication_method.startswith("client_secret")
     secret = seed.client_secret or derived_secret(client_id)
+    # The console's choice for public clients is ROTATE, for the others STATIC.
+    is_public = method is ClientAuthenticationMethod.NONE
+    refresh = seed.refresh_token or SeedRefreshToken(
+        rotation_type="ROTATE" if is_public else "STATIC"
+    )
     return Client(
         client_id=client_id,
         name=seed.name,
@@ -245,14 +258,26 @@ def client_of(seed: SeedClient) -> Client:
         login_redirect_uris=seed.login_redirect_uris,
         logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
-        # The console's choice for public clients is ROTATE, for the others STATIC.
         requires_consent=seed.consent_method == "REQUIRED",
         dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
         requires_factor=seed.requires_factor,
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),
-        rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
+        rotates_refresh_tokens=refresh.rotation_type == "ROTATE",
+        refresh_token_leeway=timedelta(seconds=refresh.leeway),
+        requires_pkce=is_public or bool(seed.pkce_required),
+        has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
+        groups_claim=None if seed.groups_claim is None else _groups_claim(seed.groups_claim),
+        initiate_login_uri=seed.initiate_login_uri,
+        uris=AppUris(
+            logo=seed.logo_uri,
+            home=seed.client_uri,
+            terms=seed.tos_uri,
+            privacy=seed.policy_uri,
+        ),
+        is_hidden=seed.visibility.hide.web,
+        issuer_mode=IssuerMode(seed.issuer_mode),
     )
 
 
@@ -316,6 +341,16 @@ def _rule(seed: SeedRule) -> PolicyRule:
 
 def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
+
+
+def _groups_claim(seed: SeedGroupsClaim) -> GroupsClaim:
+    groups = SeedGroups(
+        starts_with=seed.starts_with,
+        equals=seed.equals,
+        contains=seed.contains,
+        matches=seed.regex,
+    )
+    return GroupsClaim(name=seed.name, groups=_groups_filter(groups))
 
 
 def _groups_filter(seed: SeedGroups) -> GroupsFilter:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from mock_okta.ids import Ids
 from mock_okta.services.claims import custom_claims, groups_claim, user_claims
 from mock_okta.services.directory import the_org, usable_user
 from mock_okta.services.issued_claims import are_as_issued
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyRing, SigningKey
 from mock_okta.services.revocation import is_ended, note_issued
 from mock_okta.services.token_faults import issued
@@ -26,7 +28,6 @@ __all__ = ["Granted", "Tokens", "access_token_type", "family_of", "hash_claim"]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
-REFRESH_LEEWAY = timedelta(seconds=30)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
@@ -58,6 +59,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     keys: KeyRing
     clock: Clock
     ids: Ids
+    issuers: Issuers
 
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
         """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
@@ -132,16 +134,19 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "c_hash": None if code is None else hash_claim(code),
         }
         own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
-        extra = groups_claim(granted.server, user, granted.scopes) | own
+        extra = groups_claim(granted.server, granted.client, user, granted.scopes) | own
         claims |= {name: value for name, value in extra.items() if name not in claims}
         return {name: value for name, value in claims.items() if value is not None}
 
     def userinfo(
-        self, server: AuthorizationServer, user: User, scopes: list[str]
+        self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
-        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3)."""
+        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3).
+
+        `client`: whose token it is; None for one that is no more.
+        """
         claims = {"sub": user.id, **user_claims(user, scopes)}
-        extra = groups_claim(server, user, scopes)
+        extra = groups_claim(server, client, user, scopes)
         extra |= custom_claims(server, "id_token", user, scopes, thin=False)
         return claims | {name: value for name, value in extra.items() if name not in claims}
 
@@ -183,8 +188,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
     ) -> tuple[RefreshToken, User]:
         """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
 
-        One that was rotated is still taken for 30 s (Okta's default leeway); its use after that
-        ends the whole family (contract D.6).
+        One that was rotated is still taken in the client's leeway; its use after that ends the
+        whole family (contract D.6).
         """
         token = await self.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
@@ -192,7 +197,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
         now = self.clock.now()
-        if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
+        if token.rotated_at is not None and now - token.rotated_at > client.refresh_token_leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await usable_user(self.storage, token.user_id)
@@ -250,14 +255,27 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def verified(
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
     ) -> dict[str, Any] | None:
-        """Return the claims of a token that this server signed and is still good; else None."""
+        """Return the claims of a token that this server signed and is still good; else None.
+
+        Its issuer must be the one that the server has for its client at the name that was asked:
+        one issued at another name of the org comes from another issuer. What Okta does with such
+        a token is unverified.
+        """
         for key in await self.keys.verifying(server.id):
             claims = _decoded(token, key)
-            if claims is not None and claims.get("iss") == server.issuer and are_as_issued(claims):
+            if claims is not None and are_as_issued(claims):
+                if claims.get("iss") != await self._issuer_for(server, claims):
+                    return None
                 now = self.clock.epoch()
                 is_good = claims.get("nbf", 0) <= now and (even_expired or now < claims["exp"])
                 return claims if is_good else None
         return None
+
+    async def _issuer_for(self, server: AuthorizationServer, claims: Mapping[str, Any]) -> str:
+        if self.issuers.has_one_name or not server.is_org:
+            return self.issuers.seen(server).issuer
+        client = await self.storage.clients.get(claims.get("cid", claims["aud"]))
+        return self.issuers.seen(server, client).issuer
 
     async def live_access_token(
         self, token: str, server: AuthorizationServer

@@ -52,7 +52,11 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
                 "invalid_request",
                 "The 'redirectUrl' parameter must be on this org or on a trusted origin.",
                 status=403,
-                remark=f"add the origin of {asked!r} to trusted_origins or base_uris",
+                remark=(
+                    "no 'redirectUrl' is sent: send one"
+                    if asked is None
+                    else f"add the origin of {asked!r} to trusted_origins or base_uris"
+                ),
             )
         response = web.Response(status=302, headers={"Location": destination})
         live = await self.cookies.session(request)

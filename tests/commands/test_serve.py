@@ -37,6 +37,13 @@ def test_it_says_where_the_org_is_and_who_may_sign_in(serve: Serve) -> None:
         assert serving.get("/oauth2/default/.well-known/openid-configuration") == 200
 
 
+def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
+    names = ("--domain", "login.example.test", "--domain", "your-org.okta.test")
+    with serve(*names) as serving:
+        assert "serves Mock Okta at https://login.example.test\n" in serving.greeting
+        assert "It is at https://your-org.okta.test too\n" in serving.greeting
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_when_told_to(serve: Serve, by: signal.Signals) -> None:
     with serve() as serving:

@@ -144,13 +144,13 @@ ROWS: tuple[Row, ...] = (
     ),
     ("challenge_is_given_by_public_client", {"code_challenge": None}, "invalid_request", NO_PKCE),
     (
-        "challenge_is_given_by_public_client",
+        "challenge_is_given_where_required",
         {"code_challenge": None, "code_challenge_method": None},
         "invalid_request",
         NO_PKCE,
     ),
     (
-        "challenge_is_given_by_public_client",
+        "challenge_is_given_where_required",
         {"response_type": "code token", "code_challenge": None, "code_challenge_method": None},
         "invalid_request",
         NO_PKCE,

@@ -138,15 +138,16 @@ class _Serving(Struct, frozen=True):
         client = client_is_known(
             await self.endpoint.storage.clients.get(asked.client_id or ""), asked
         )
+        server = self.endpoint.servers.for_client(self.server, client)
         refused: InvalidRequestObject | None = None
         try:
-            merged = await self.endpoint.request_objects.merged(parameters, self.server, client)
+            merged = await self.endpoint.request_objects.merged(parameters, server, client)
             if merged is not parameters:
                 parameters, asked = merged, authorization_request(merged)
         except InvalidRequestObject as error:
             refused = error
         authorization = Authorization(
-            server=self.server,
+            server=server,
             client=client,
             redirect_uri=redirect_uri_is_registered(client, asked),
             request=asked,

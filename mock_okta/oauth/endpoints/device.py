@@ -54,7 +54,7 @@ class DeviceEndpoint(Struct, frozen=True, kw_only=True):
         device_parameters_are_given_once(asked)
         client = await self.client_authentication.client_of(request, parameters)
         grant_type_is_allowed(client, DEVICE_CODE)
-        scopes = known_or_default(server, asked.scope)
+        scopes = known_or_default(server, client, asked.scope)
         openid_goes_with_its_scopes(scopes)
         device_code, user_code = await self.devices.start(server, client, scopes)
         verification_uri = self.site.url + ACTIVATE_PATH

@@ -53,7 +53,8 @@ def logout_uri_is_registered(client: Client | None, request: LogoutRequest) -> N
         "invalid_request",
         "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app "
         "settings.",
-        remark=f"post_logout_redirect_uri {uri!r} is not in the client's logout_redirect_uris",
+        remark=f"post_logout_redirect_uri {uri!r} is not in the client's logout_redirect_uris: add "
+        "it, or send no post_logout_redirect_uri",
     )
 
 

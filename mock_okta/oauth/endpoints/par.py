@@ -59,6 +59,7 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
         server = await self.servers.of(request)
         parameters = await parameters_of(request)
         client = await self.client_authentication.client_of(request, parameters)
+        server = self.servers.for_client(server, client)
         request_uri_is_not_pushed(parameters)
         own = [(name, value) for name, value in parameters.pairs if name not in _OF_THE_CLIENT]
         named = Parameters([("client_id", client.client_id), *_without(own, "client_id")])

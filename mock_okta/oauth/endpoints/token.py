@@ -62,7 +62,8 @@ def browser_comes_from_redirect_uri(client: Client, origin: str) -> None:
         raise InvalidRequest(
             "Browser requests to the token endpoint must be part of at least one whitelisted "
             "redirect_uri.",
-            remark=f"origin {origin} has no login redirect URI of client {client.client_id}",
+            remark=f"origin {origin} has no login redirect URI of client {client.client_id}: "
+            "add a URI of it to its login_redirect_uris",
         )
 
 
@@ -88,6 +89,7 @@ class TokenEndpoint(Struct, frozen=True, kw_only=True):
         parameters_are_given_once(parameters)
         asked = token_request(parameters, origin_of_page(request))
         client = await self.client_authentication.client_of(request, parameters)
+        server = self.servers.for_client(server, client)
         grant_type = grant_type_is_served(asked, self.grants)
         grant_type_is_allowed(client, grant_type)
         if asked.origin is not None and asked.origin != self.site.url:

@@ -42,8 +42,8 @@ def issuer_is_trusted(claims: Claims, server: AuthorizationServer) -> AssertionI
             return trusted
     raise InvalidGrant(
         "The assertion's 'iss' is not trusted.",
-        remark=f"'iss' is {claims.get('iss')!r}: add it to the trusted_assertion_issuers of "
-        f"server {server.id!r}",
+        remark=f"'iss' is {claims.get('iss')!r}: send one that is in the trusted_assertion_issuers "
+        f"of server {server.id!r}, or add it there",
     )
 
 
@@ -82,7 +82,7 @@ class JwtBearerGrant(Struct, frozen=True):
             raise InvalidRequest("The token request must specify an 'assertion'.")
         claims = await self._claims(request.assertion, server)
         user = await self._user(claims)
-        scopes = known_or_default(server, request.scope)
+        scopes = known_or_default(server, client, request.scope)
         openid_goes_with_its_scopes(scopes)
         granted = Granted(
             server=server,

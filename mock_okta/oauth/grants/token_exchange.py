@@ -59,7 +59,7 @@ class TokenExchangeGrant(Struct, frozen=True):
         tokens_are_access_tokens(request)
         audience_is_the_server_s(server, request)
         claims, user = await self._subject(server, request.subject_token)
-        scopes = service_scopes(server, request.scope)
+        scopes = service_scopes(server, client, request.scope)
         granted = Granted(
             server=server,
             client=client,
