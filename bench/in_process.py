@@ -14,7 +14,7 @@ from mock_okta.seed import default_seed
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.tokens import Granted, Tokens
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 __all__ = ["life_seconds", "minting"]
 
@@ -51,7 +51,7 @@ def minting() -> dict[str, float]:
 
 async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
-    storage = MemoryStorage(clock)
+    storage = in_memory(clock)
     await Seeding(storage=storage, clock=clock, url="http://localhost").start(default_seed())
     tokens = Tokens(
         storage=storage, keys=KeyRing(pool, clock), clock=clock, ids=Ids(), org_id="00o1"

@@ -15,7 +15,7 @@ from mock_okta.services.key_ring import KeyPool, KeyRing
 from mock_okta.services.minting import Minted, Minting, TokenOrder
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.tokens import Tokens
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 __all__ = ["BreakageName", "Mint", "MintError", "Minted", "Wanted", "mint"]
 
@@ -76,7 +76,7 @@ class Mint:
         seed = seed or default_seed()
         self.clock = clock or Clock()
         self._keys = KeyRing(key_pool or KeyPool(), self.clock)
-        self._storage = MemoryStorage(self.clock)
+        self._storage = in_memory(self.clock)
         self._seeding = Seeding(storage=self._storage, clock=self.clock, url=url.rstrip("/"))
         self._minting = Minting(
             storage=self._storage,

@@ -21,7 +21,7 @@ from mock_okta.listening import PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.own_thread import EnteredInThread
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 from mock_okta.tls import Authority, certificate_path
 from mock_okta.web.site import LOOPBACK_NAMES
 
@@ -124,7 +124,7 @@ class MockOkta(EnteredInThread):
             pool = KeyPool(keys_directory(config.state_dir))
             stack.callback(pool.close)
         self.clock.reset()
-        app = build_app(config, url, MemoryStorage(self.clock), self.clock, pool)
+        app = build_app(config, url, in_memory(self.clock), self.clock, pool)
         try:
             await _serve(app, sockets.detached(), context, stack)
         except KeyFileError as error:

@@ -22,15 +22,36 @@ __all__ = [
     "Consent",
     "GroupsFilter",
     "Lifetimes",
+    "OktaApp",
     "PolicyRule",
     "RecoveryQuestion",
     "Scope",
+    "TrustedOrigin",
+    "TrustedOriginScope",
     "User",
     "UserStatus",
 ]
 
 ORG_SERVER = "org"
 """The id under which the org authorization server is kept; no custom one may take it."""
+
+TrustedOriginScope = Literal["CORS", "REDIRECT", "IFRAME_EMBED"]
+"""What a trusted origin may do (Okta's Trusted Origins API, `scopes[].type`)."""
+
+OktaApp = Literal["OKTA_ENDUSER"]
+"""What may be framed beside the sign-in pages: the home page (`scopes[].allowedOktaApps`)."""
+
+
+class TrustedOrigin(Struct, frozen=True, kw_only=True):
+    """An origin whose pages may do more than those of strangers, as its scopes say.
+
+    `CORS`: read answers that work by cookie. `REDIRECT`: be gone to after a sign-in or sign-out.
+    `IFRAME_EMBED`: show the sign-in pages in a frame, and the home page with `OKTA_ENDUSER`.
+    """
+
+    origin: str
+    scopes: frozenset[TrustedOriginScope] = frozenset({"CORS", "REDIRECT"})
+    allowed_okta_apps: frozenset[OktaApp] = frozenset()
 
 
 class UserStatus(StrEnum):
@@ -86,6 +107,12 @@ class User(Struct, frozen=True, kw_only=True):
     locked_at: datetime | None = None
     locked_from: UserStatus | None = None
     provider: ProviderKind = "OKTA"
+
+    @property
+    def email(self) -> str | None:
+        """The address in lower case, by which an identity provider's user is found."""
+        address = self.profile.get("email")
+        return None if address is None else str(address).lower()
 
     @property
     def is_usable(self) -> bool:

@@ -114,7 +114,8 @@ class Transaction(Struct, frozen=True, kw_only=True):
     `target`: where a step-up goes on to; `target_name`: the app's; `request`: what it asked for;
     `session_id`: what it lifts, None where it makes a session. `idp_id`: the identity provider that
     proved who the user is.
-    `fingerprint`: what the browser said of the device.
+    `fingerprint`: what the browser said of the device. `is_claimed`: one request has it to itself,
+    until it is advanced.
     """
 
     state_token: str
@@ -144,6 +145,12 @@ class Transaction(Struct, frozen=True, kw_only=True):
     idp_id: str | None = None
     fingerprint: str | None = None
     consent: ConsentAsked | None = None
+    is_claimed: bool = False
+
+    @property
+    def enrolling_id(self) -> str | None:
+        """The id of the factor that is enrolled."""
+        return None if self.enrolling is None else self.enrolling.id
 
     @property
     def is_anonymous(self) -> bool:

@@ -95,7 +95,9 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
         if jti is None:
             return
         used = UsedId(expires_at=datetime.fromtimestamp(claims["exp"], UTC))
-        if not await self.storage.used_ids.add(f"client_assertion {client.client_id} {jti}", used):
+        if not await self.storage.used_ids.add(
+            ("client_assertion", client.client_id, str(jti)), used
+        ):
             raise InvalidClient("The client_assertion has already been used.")
 
 

@@ -84,7 +84,7 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
     async def _is_new(self, proof: DpopProof) -> None:
         """RFC 9449 11.1; the last check, so a proof refused for another reason is not spent."""
         seen = f"{thumbprint(proof.header['jwk'])} {proof.claims['jti']}"
-        key = f"dpop {hashlib.sha256(seen.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        key = ("dpop", hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest())
         issued = datetime.fromtimestamp(proof.claims["iat"], UTC)
         if not await self.storage.used_ids.add(key, UsedId(expires_at=issued + _REMEMBERED)):
             raise InvalidDpopProof("The DPoP proof JWT has already been used.")

@@ -8,8 +8,8 @@ __all__ = ["usable_user", "user_named"]
 
 async def user_named(storage: Storage, name: str) -> User | None:
     """Return the user with that login, in capitals or not, or else with that id."""
-    user_id = await storage.user_ids.get(name.lower())
-    return await storage.users.get(user_id or name)
+    login = await storage.logins.get(name.lower())
+    return await storage.users.get(name if login is None else login.user_id)
 
 
 async def usable_user(storage: Storage, user_id: str | None) -> User | None:

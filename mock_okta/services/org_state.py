@@ -8,12 +8,19 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock, ClockState
 from mock_okta.domain.directory import ORG_SERVER
+from mock_okta.domain.failures import Failure
 from mock_okta.seed import Seed
 from mock_okta.services.key_ring import KeyRing, RingState
 from mock_okta.services.seeding import Seeding
 from mock_okta.storage import Storage, StoredRecords
 
-__all__ = ["OrgState", "Snapshot"]
+__all__ = ["MOST_SNAPSHOTS", "OrgState", "Snapshot", "TooManySnapshots"]
+
+MOST_SNAPSHOTS = 100
+
+
+class TooManySnapshots(Failure):
+    """The org keeps as many snapshots as it may: one has to go first."""
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
@@ -63,7 +70,12 @@ class OrgState:
         await self.seeding.start(self.seed)
 
     async def take_snapshot(self, name: str) -> Snapshot:
-        """Keep the org as it is now, in place of an earlier snapshot of that name."""
+        """Keep the org as it is now, in place of an earlier snapshot of that name.
+
+        Raises TooManySnapshots: each holds a whole org.
+        """
+        if name not in self._snapshots and len(self._snapshots) >= MOST_SNAPSHOTS:
+            raise TooManySnapshots(f"there are {MOST_SNAPSHOTS} snapshots already")
         snapshot = Snapshot(
             taken_at=self.clock.now(),
             records=await self.storage.records(),

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
 from mock_okta.domain.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
+from mock_okta.domain.records import Login
 from mock_okta.domain.registration import RegistrationPolicy
 from mock_okta.domain.transactions import RecoveryType
 from mock_okta.ids import Ids
@@ -45,7 +46,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
             await self.passwords.check_new(user, user.password)
         except PasswordRefused as refused:
             raise Unsuitable("password", " ".join(refused.causes)) from refused
-        if not await self.storage.user_ids.add(user.login.lower(), user.id):
+        if not await self.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
             raise LoginTaken(policy.login_title)
         await self.storage.users.put(user.id, user)
         activation = RecoveryType.ACCOUNT_ACTIVATION

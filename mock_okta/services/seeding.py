@@ -20,9 +20,10 @@ from mock_okta.domain.directory import (
     Lifetimes,
     PolicyRule,
     Scope,
+    TrustedOrigin,
     User,
 )
-from mock_okta.domain.records import ApiToken, RateLimit
+from mock_okta.domain.records import ApiToken, Login, RateLimit
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.seed import (
     Seed,
@@ -89,7 +90,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
     async def upsert(self, seed: Seed) -> Seeded:
         """Make or replace what `seed` names."""
         for origin in seed.trusted_origins:
-            await self.storage.trusted_origins.put(origin, origin)
+            await self.storage.trusted_origins.put(origin, TrustedOrigin(origin=origin))
         for given in seed.api_tokens:
             token = ApiToken(token=given.token, login=given.user)
             await self.storage.api_tokens.put(token.token, token)
@@ -125,22 +126,23 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     async def _keep_user(self, seed: SeedUser) -> User:
         key = seed.login.lower()
-        earlier_id = await self.storage.user_ids.get(key)
+        taken = await self.storage.logins.get(key)
+        earlier_id = None if taken is None else taken.user_id
         user_id = seed.id or earlier_id or derived_id("00u", key)
         if earlier_id is not None and earlier_id != user_id:
             await self.storage.users.take(earlier_id)
         earlier = await self.storage.users.get(user_id)
         user = user_of(seed, user_id, earlier, self.clock.now())
         if earlier is not None and earlier.login.lower() != key:
-            await self.storage.user_ids.take(earlier.login.lower())
-        await self.storage.user_ids.put(key, user_id)
+            await self.storage.logins.take(earlier.login.lower())
+        await self.storage.logins.put(key, Login(user_id=user_id))
         await self.storage.users.put(user_id, user)
         return user
 
     async def _keep_client(self, seed: SeedClient) -> Client:
         client = client_of(seed)
         for origin in seed.base_uris:
-            await self.storage.trusted_origins.put(origin, origin)
+            await self.storage.trusted_origins.put(origin, TrustedOrigin(origin=origin))
         await self.storage.clients.put(client.client_id, client)
         return client
 

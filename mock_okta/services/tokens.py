@@ -187,9 +187,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
         token = await self.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
             raise SpentOrExpired(value)
-        now = self.clock.now()
-        if token.expires_at <= now or await self._is_revoked(token.family):
+        if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
+        now = self.clock.now()
         if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
@@ -273,7 +273,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
         """Return the refresh token if it would still be redeemed; it is not rotated by this."""
         token = await self.storage.refresh_tokens.get(value)
-        if token is None or token.expires_at <= self.clock.now():
+        if token is None:
             return None
         if token.successor is not None or await self._is_revoked(token.family):
             return None

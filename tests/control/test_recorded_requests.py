@@ -14,7 +14,7 @@ from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.domain.traffic import Exchange
 from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 from tests.visiting import (
     CALLBACK,
     LOGIN,
@@ -270,7 +270,7 @@ async def test_without_the_control_api_nothing_is_recorded(shared_pool: KeyPool)
     clock = Clock()
     apps = [
         build_app(
-            Config(seed=SEED, control=control), "http://x", MemoryStorage(clock), clock, shared_pool
+            Config(seed=SEED, control=control), "http://x", in_memory(clock), clock, shared_pool
         )
         for control in (True, False)
     ]

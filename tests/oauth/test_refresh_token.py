@@ -6,7 +6,6 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.storage.memory import MemoryCollection
 from tests.visiting import OTHER_SPA, SECRET, SPA, WEB, Change, Visitor, claims_of
 
 # Okta's own library compares this to the letter.
@@ -66,10 +65,9 @@ async def test_reuse_after_the_leeway_ends_the_family_and_its_access_tokens(
 
 
 async def test_an_ended_family_stays_ended_though_memory_is_swept(
-    config: Config, shared_pool: KeyPool, monkeypatch: pytest.MonkeyPatch
+    config: Config, shared_pool: KeyPool
 ) -> None:
     """The youngest token of the family outlives the one whose reuse ended it."""
-    monkeypatch.setattr(MemoryCollection, "_SMALLEST_SWEEP", 1)
     async with MockOkta(config, key_pool=shared_pool) as org, aiohttp.ClientSession() as http:
         visitor = Visitor(org, http)
         org.clock.freeze()

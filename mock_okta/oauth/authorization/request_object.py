@@ -95,7 +95,7 @@ class RequestObjects(Struct, frozen=True, kw_only=True):
             return
         expires, ahead = claims.get("exp"), self.clock.now() + _LONGEST_LIFE
         expires_at = datetime.fromtimestamp(expires, UTC) if is_instant(expires) else ahead
-        key = f"request {client.client_id} {claims['jti']}"
+        key = ("request", client.client_id, str(claims["jti"]))
         if not await self.storage.used_ids.add(key, UsedId(expires_at=expires_at)):
             raise InvalidRequestObject("The request object has already been used.")
 

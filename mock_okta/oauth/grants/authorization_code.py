@@ -57,7 +57,7 @@ class AuthorizationCodeGrant(Struct, frozen=True):
         self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> None:
         code = await self.parts.storage.authorization_codes.get(value)
-        if code is None or code.expires_at <= self.parts.clock.now() or code.server_id != server.id:
+        if code is None or code.server_id != server.id:
             raise InvalidGrant(_SPENT)
         code_is_of_client(code, client)
         redirect_uri_is_the_same(code, request)

@@ -112,8 +112,8 @@ class JwtBearerGrant(Struct, frozen=True):
     async def _user(self, claims: Claims) -> User:
         """RFC 7523 3, item 2: `sub` is the user's login."""
         storage, login = self.parts.storage, claims.get("sub")
-        user_id = await storage.user_ids.get(login.lower() if isinstance(login, str) else "")
-        user = await usable_user(storage, user_id)
+        found = await storage.logins.get(login.lower() if isinstance(login, str) else "")
+        user = await usable_user(storage, None if found is None else found.user_id)
         if user is None:
             raise InvalidGrant(
                 "The assertion's 'sub' is not a user.",
@@ -126,7 +126,7 @@ class JwtBearerGrant(Struct, frozen=True):
         if claims.get("jti") is None:
             return
         used = UsedId(expires_at=datetime.fromtimestamp(claims["exp"], UTC))
-        key = f"assertion {claims['iss']} {claims['jti']}"
+        key = ("assertion", claims["iss"], str(claims["jti"]))
         if not await self.parts.storage.used_ids.add(key, used):
             raise InvalidGrant("The assertion has already been used.")
 

@@ -15,6 +15,7 @@ _EXPOSED = (
     "Date, Link, WWW-Authenticate, dpop-nonce, X-Okta-Request-Id, "
     "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset"
 )
+_MOST_WARNED = 1000
 _WITH_COOKIES = (Cors.ANYBODY_WITH_COOKIES, Cors.TRUSTED_ORIGINS)
 _TRUSTED = (Cors.TRUSTED_ORIGINS, Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES)
 
@@ -86,6 +87,8 @@ class CrossOrigin:
     def _name_the_mix(self, request: web.Request, origin: str) -> None:
         """Warn once for each origin: a page loads many things."""
         if origin not in self.warned:
+            if len(self.warned) >= _MOST_WARNED:
+                self.warned.clear()
             self.warned.add(origin)
             request[NOTES].warn(
                 f"CORS: {origin} and {self.site.url} are different sites to a browser, which "
