@@ -84,7 +84,7 @@ class Devices(Struct, frozen=True, kw_only=True):
         first = Guesses(count=1, expires_at=now + DEVICE_CODE_LIFETIME)
 
         def counted(kept: Guesses) -> Guesses:
-            if kept.expires_at <= now:
+            if not now < kept.expires_at <= first.expires_at:  # over, or the clock went back
                 return first
             return msgspec.structs.replace(kept, count=kept.count + 1)
 
