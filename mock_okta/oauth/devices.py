@@ -87,6 +87,8 @@ class Devices(Struct, frozen=True, kw_only=True):
         first = Guesses(count=1, expires_at=self.clock.now() + DEVICE_CODE_LIFETIME)
 
         def counted(kept: Guesses) -> Guesses:
+            if kept.expires_at > first.expires_at:  # the clock went back
+                return first
             return msgspec.structs.replace(kept, count=kept.count + 1)
 
         guesses = self.storage.user_code_guesses

@@ -118,8 +118,9 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `base_uris` become trusted origins. `grant_types` left out are the console's for the type.
     `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
-    out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`. With nobody
-    assigned, by login or by group, everybody is. `okta_scopes`: the `okta.*` scopes granted to it.
+    out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`, and any client may
+    have some to sign request objects. With nobody assigned, by login or by group, everybody is.
+    `okta_scopes`: the `okta.*` scopes granted to it.
     `dpop_bound_access_tokens`: every token request must carry a DPoP proof. `requires_factor`: the
     app asks for a factor beside the password, by a step-up where the session has none.
     `pkce_required`: always so for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*` in

@@ -171,7 +171,7 @@ class Facts:
             given.get("subject_token") in self.access_tokens
             and given.get("subject_token_type") == ACCESS_TOKEN
             and given.get("requested_token_type", ACCESS_TOKEN) == ACCESS_TOKEN
-            and given.get("audience") == "api://default"
+            and given.get("audience", "api://default") == "api://default"
             and self.proves_service(client, given)
         )
 
@@ -255,6 +255,7 @@ def _asks_scopes(given: Mapping[str, str]) -> bool:
 
 
 def _once(pairs: Pairs) -> dict[str, str] | None:
-    """The parameters that have a value; None if one comes twice (RFC 6749 3.2)."""
+    """The parameters that have a value; None if one comes twice (RFC 6749 3.2; RFC 8693 2.1)."""
     named = [(name, value) for name, value in pairs if value != ""]
-    return None if len({name for name, _ in named}) < len(named) else dict(named)
+    once = [name for name, _ in named if name != "audience"]
+    return None if len(set(once)) < len(once) else dict(reversed(named))

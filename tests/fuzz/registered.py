@@ -83,8 +83,8 @@ OPEN: Seed = msgspec.structs.replace(
 )
 CLIENTS: Mapping[str, SeedClient] = {client.client_id or "": client for client in OPEN.clients}
 CUSTOM_SCOPES = frozenset({"messages.read", "notes"})
-_OPENID_SCOPES = frozenset({"profile", "email", "address", "phone", "offline_access"})
-USER_SCOPES = CUSTOM_SCOPES | _OPENID_SCOPES | {"openid"}
+_OPENID_SCOPES = frozenset({"profile", "email", "address", "phone"})
+USER_SCOPES = CUSTOM_SCOPES | _OPENID_SCOPES | {"openid", "offline_access"}
 
 
 def may_be_asked_of_users(scopes: frozenset[str]) -> bool:
