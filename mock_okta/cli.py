@@ -12,12 +12,20 @@ from mock_okta.commands.mistakes import clear_errors
 from mock_okta.commands.proxy import proxy
 from mock_okta.commands.run import run
 from mock_okta.commands.serve import serve
+from mock_okta.commands.validate import validate
 from mock_okta.widget.releases import SUPPORTED, Releases, default_directory
 
 __all__ = ["main"]
 
 
-class _OneLine(click.Group):
+class _Group(click.Group):
+    """Prints its help where it is given nothing to do."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        return super().parse_args(context, arguments or ["--help"])
+
+
+class _OneLine(_Group):
     """Tells a mistake in one line, without the usage that click puts before it."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -43,11 +51,11 @@ def main() -> None:
     """
 
 
-for command in (serve, run, proxy, mint, ca):
+for command in (serve, run, proxy, mint, ca, validate):
     main.add_command(command)
 
 
-@main.group()
+@main.group(cls=_Group)
 def widget() -> None:
     """Get and find releases of the Okta Sign-In Widget."""
 

@@ -77,12 +77,15 @@ def environment_for(
 
 
 @contextmanager
-def proxied(org: MockOkta, *, pass_others: bool) -> Iterator[str | None]:
-    """Give the URL of a proxy, where the org has another name than this machine's."""
+def proxied(org: MockOkta, *, routes: Mapping[str, str], pass_others: bool) -> Iterator[str | None]:
+    """Give the URL of a proxy, where the org has another name than this machine's.
+
+    `routes`: more names that the proxy takes, and the places that answer for them.
+    """
     if org.config.public_port is None:
         yield None
         return
-    with Proxy(org, pass_others=pass_others) as proxy:
+    with Proxy(org, routes=routes, pass_others=pass_others) as proxy:
         yield proxy.url
 
 

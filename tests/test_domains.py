@@ -93,6 +93,12 @@ async def test_all_that_the_org_says_of_itself_is_at_the_domain(visitor: Visitor
     assert (await visitor.userinfo(tokens["access_token"])).status == 200
 
 
+async def test_its_other_domain_has_issuers_of_its_own(visitor: Visitor) -> None:
+    at_other = f"https://{CUSTOM}/oauth2/default"
+    discovery = await visitor.ask("GET", f"{at_other}/.well-known/openid-configuration")
+    assert discovery.json()["issuer"] == at_other
+
+
 async def test_its_cookies_are_the_domain_s_own(visitor: Visitor) -> None:
     query = {"token": await visitor.session_token(), "redirectUrl": f"{URL}/app/UserHome"}
     answer = await visitor.ask("GET", f"/login/sessionCookieRedirect?{urlencode(query)}")

@@ -1,5 +1,6 @@
 """Seed documents: what they may say, and how a mistake is told."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -100,8 +101,8 @@ def test_yaml_toml_and_json_say_the_same(write: Write, name: str, text: str) -> 
 
 
 @pytest.mark.parametrize(("name", "text"), [("a.yaml", ""), ("a.toml", ""), ("a.json", "{}")])
-def test_an_empty_file_is_an_empty_org(write: Write, name: str, text: str) -> None:
-    assert read_seed(write(name, text)) == Seed()
+def test_an_empty_file_is_the_default_org(write: Write, name: str, text: str) -> None:
+    assert read_seed(write(name, text)) == default_seed()
 
 
 USER = "users:\n- {login: a@example.com, password: x, profile: {%s}}"
@@ -115,7 +116,7 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         ("- a", "", "Expected `object`, got `array`"),
         ("hello", "", "Expected `object`, got `str`"),
         ("people: []", "", "unknown field `people`"),
-        ("1: 2", "key in the document", "Expected `str`"),
+        ("1: 2", "", "unknown field `1`"),
         ("org: {colour: red}", "org: ", "unknown field `colour`"),
         ("users: {}", "users: ", "Expected `array`, got `object`"),
         ("users: [{login: a}]", "users[0]: ", "'password' must not be empty"),
@@ -127,15 +128,15 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         ("users: [{login: a, password: b, groups: all}]", "users[0].groups: ", "Expected `array`"),
         (USER % "login: b@example.com", "users[0]: ", "'profile.login'"),
         (USER % "firstName: 1", "users[0]: ", "'profile.firstName' must be text"),
-        (USER % "1: 2", "key in users[0].profile", "Expected `str`, got `int`"),
+        (USER % "1: 2", "users[0].profile: ", "a key is wrong: Expected `str`, got `int`"),
         (
             "users: [{login: a, password: b}, {login: A, password: c}]",
-            "users: ",
+            "users[1]: ",
             "'login' 'a' is given twice",
         ),
         (
             "users: [{login: a, password: b, id: x}, {login: c, password: d, id: x}]",
-            "users: ",
+            "users[1]: ",
             "'id' 'x' is given twice",
         ),
         ("clients: [{name: A}]", "clients[0]: ", "missing required field `type`"),
@@ -168,6 +169,48 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "is for clients that authenticate themselves",
         ),
         (CLIENT % "type: spa, okta_scopes: [openid]", "clients[0]: ", "such as okta.users.read"),
+        (CLIENT % "type: spa, pkce_required: false", "clients[0]: ", "always needs PKCE"),
+        (
+            CLIENT % "type: spa, refresh_token: {rotation_type: STATIC, leeway: 61}",
+            "clients[0].refresh_token: ",
+            "from 0 to 60 seconds",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {starts_with: a, equals: b}",
+            "clients[0].groups_claim: ",
+            "exactly one of 'starts_with', 'equals', 'contains', 'regex'",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {regex: '('}",
+            "clients[0].groups_claim: ",
+            "expected a regular expression",
+        ),
+        (
+            CLIENT % "type: spa, initiate_login_uri: /login",
+            "clients[0]: ",
+            "initiate_login_uri: expected a URI such as",
+        ),
+        (CLIENT % "type: spa, logo_uri: 'data:,'", "clients[0]: ", "logo_uri: expected a URI"),
+        (
+            CLIENT % "type: spa, login_redirect_uris: ['https://*.a.test/']",
+            "clients[0]: ",
+            "needs wildcard_redirect 'SUBDOMAIN'",
+        ),
+        *(
+            (
+                CLIENT % f"type: spa, wildcard_redirect: SUBDOMAIN, login_redirect_uris: ['{uri}']",
+                "clients[0]: ",
+                "one '*' may be in the first label",
+            )
+            for uri in (
+                "https://*.test/",
+                "https://a.*.b.test/",
+                "https://**.a.test/",
+                "https://*.*.a.test/",
+                "https://*@b.a.test/",
+                "https://*/",
+            )
+        ),
         (
             "authorization_servers: [{id: a, trusted_assertion_issuers: [{issuer: b}]}]",
             "authorization_servers[0].trusted_assertion_issuers[0]: ",
@@ -183,40 +226,75 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "clients[0]: ",
             "no redirect URIs",
         ),
-        (CLIENT % "type: spa, login_redirect_uris: [/a]", "clients[0]: ", "absolute URI"),
+        (
+            CLIENT % "type: spa, login_redirect_uris: [/a]",
+            "clients[0].login_redirect_uris[0]: ",
+            "absolute URI",
+        ),
         (
             CLIENT % "type: spa, login_redirect_uris: ['http://localhost/a#b']",
-            "clients[0]: ",
+            "clients[0].login_redirect_uris[0]: ",
             "without a fragment",
         ),
         (
             CLIENT % 'type: spa, logout_redirect_uris: ["http://localhost/\\0"]',
-            "clients[0]: ",
+            "clients[0].logout_redirect_uris[0]: ",
             "absolute URI",
         ),
-        (CLIENT % "type: spa, base_uris: ['http://localhost/']", "clients[0]: ", "(no path)"),
+        (
+            CLIENT % "type: spa, base_uris: ['http://localhost/']",
+            "clients[0].base_uris[0]: ",
+            "(no path)",
+        ),
         (
             "clients: [{name: A, type: spa}, {name: A, type: web}]",
-            "clients without client_id: ",
+            "clients[1]: ",
             "'name' 'A' is given twice",
         ),
         (
             "clients: [{name: A, type: spa, client_id: x}, {name: B, type: web, client_id: x}]",
-            "clients: ",
+            "clients[1]: ",
             "'client_id' 'x' is given twice",
         ),
-        ("trusted_origins: ['*']", "", "expected an origin such as http://localhost:3000"),
-        ("trusted_origins: ['http://LOCALHOST']", "", "not 'http://LOCALHOST'"),
-        ("trusted_origins: ['http://localhost:80']", "", "not 'http://localhost:80'"),
-        ("trusted_origins: ['http://a@localhost']", "", "not 'http://a@localhost'"),
-        ("trusted_origins: ['http://localhost:99999']", "", "not 'http://localhost:99999'"),
-        ("trusted_origins: ['localhost:3000']", "", "not 'localhost:3000'"),
+        (
+            "trusted_origins: ['*']",
+            "trusted_origins[0]: ",
+            "expected an origin such as http://localhost:3000",
+        ),
+        ("trusted_origins: ['http://LOCALHOST']", "trusted_origins[0]: ", "not 'http://LOCALHOST'"),
+        (
+            "trusted_origins: ['http://localhost:80']",
+            "trusted_origins[0]: ",
+            "not 'http://localhost:80'",
+        ),
+        (
+            "trusted_origins: ['http://a@localhost']",
+            "trusted_origins[0]: ",
+            "not 'http://a@localhost'",
+        ),
+        (
+            "trusted_origins: ['http://localhost:99999']",
+            "trusted_origins[0]: ",
+            "not 'http://localhost:99999'",
+        ),
+        ("trusted_origins: ['localhost:3000']", "trusted_origins[0]: ", "not 'localhost:3000'"),
+        ("trusted_origins: [{origin: 'a.test'}]", "trusted_origins[0]: ", "not 'a.test'"),
+        (
+            "trusted_origins: [{origin: 'http://a.test', scopes: [FRAME]}]",
+            "trusted_origins[0].scopes[0]: ",
+            "expected one of 'CORS', 'IFRAME_EMBED', 'REDIRECT'",
+        ),
+        (
+            "trusted_origins: [{origin: 'http://a.test', allowed_okta_apps: [OKTA_ENDUSER]}]",
+            "trusted_origins[0]: ",
+            "IFRAME_EMBED",
+        ),
         ("authorization_servers: [{id: org}]", "authorization_servers[0]: ", "'org' names"),
         ("authorization_servers: [{id: a/b}]", "authorization_servers[0]: ", "letters, digits"),
         ("authorization_servers: [{id: ''}]", "authorization_servers[0]: ", "letters, digits"),
         (
             "authorization_servers: [{id: a}, {id: a}]",
-            "authorization_servers: ",
+            "authorization_servers[1]: ",
             "'id' 'a' is given twice",
         ),
         (SERVER % "audiences: []", "authorization_servers[0]: ", "exactly one audience"),
@@ -227,8 +305,8 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         ),
         (
             SERVER % "scopes: [{name: a}, {name: a}]",
-            "authorization_servers[0]: ",
-            "scopes: 'name' 'a' is given twice",
+            "authorization_servers[0].scopes[1]: ",
+            "'name' 'a' is given twice",
         ),
         (
             SERVER % "claims: [{name: a, token: id_token}]",
@@ -250,6 +328,11 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "authorization_servers[0].claims[0].groups: ",
             "expected a regular expression",
         ),
+        (
+            SERVER % f"claims: [{{name: a, token: id_token, groups: {{matches: {'a' * 1001}}}}}]",
+            "authorization_servers[0].claims[0].groups: ",
+            "expected a regular expression of at most 1000 characters",
+        ),
     ],
 )
 def test_a_mistake_is_told_with_its_path_and_what_was_expected(
@@ -259,7 +342,7 @@ def test_a_mistake_is_told_with_its_path_and_what_was_expected(
     with pytest.raises(SeedError) as mistake:
         read_seed(file)
     message = str(mistake.value)
-    assert message.startswith(f"{file}: {path}")
+    assert re.match(rf"{re.escape(str(file))}:\d+:\d+: {re.escape(path)}", message)
     assert expectation in message
     assert "\n" not in message
 
@@ -288,7 +371,7 @@ def test_a_file_that_cannot_be_read_is_named(
     file = write(name, text)
     with pytest.raises(SeedError) as mistake:
         read_seed(file)
-    assert str(mistake.value).startswith(f"{file}: ")
+    assert re.match(rf"{re.escape(str(file))}(:\d+:\d+)?: ", str(mistake.value))
     assert expectation in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
@@ -302,8 +385,8 @@ def test_what_is_no_file_is_named(tmp_path: Path) -> None:
         read_seed(tmp_path / "utf16.json")
 
 
-def test_a_document_that_is_nothing_is_an_empty_org() -> None:
-    assert parse_seed(None) == Seed()
+def test_a_document_that_is_nothing_is_the_default_org() -> None:
+    assert parse_seed(None) == Seed() == default_seed()
 
 
 def test_mistakes_in_python_are_told_too() -> None:

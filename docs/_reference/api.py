@@ -22,6 +22,9 @@ _AREAS = (
     (re.compile(r"/okta-signin-widget|/assets"), "The widget's files"),
     (re.compile(r"/"), "Pages in the browser"),
 )
+_INTRODUCTION = (
+    "What an org serves. Other paths answer 404; log and answer say whether Okta has them."
+)
 _CITATION = re.compile(r"[\w -]* \d[\d.]*(?: and \d[\d.]*)?\.?")
 
 
@@ -71,7 +74,7 @@ def coverage() -> str:
         if route.method in {"GET", "POST", "PUT", "DELETE"}:
             said = _said_of(route.handler) or steps.get(path, "")
             areas[_area_of(path)][path, said].append(route.method)
-    lines = ["# Coverage of Okta's API", "", "What an org serves. What is not here answers 404."]
+    lines = ["# Coverage of Okta's API", "", _INTRODUCTION]
     for _, area in _AREAS:
         lines += ["", f"## {area}", "", "| request | what it does |", "| --- | --- |"]
         lines += [

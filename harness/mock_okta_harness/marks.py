@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import pytest
 
 from mock_okta_harness.faults import Fault
@@ -89,7 +88,7 @@ def _parts(mark: pytest.Mark) -> Iterator[object]:
     if mark.kwargs or not mark.args:
         _refuse(mark, "parts of a seed, such as okta_seed(a_user().locked_out(), an_app())")
     for part in mark.args:
-        fits = isinstance(part, Mapping | msgspec.Struct) or hasattr(part, "seed_document")
+        fits = isinstance(part, Mapping) or hasattr(part, "seed_document")
         if not fits or isinstance(part, type):
             _refuse(mark, f"builders, mappings or mock_okta's Seed, not {part!r}")
         yield part

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-import msgspec
-
 __all__ = ["SeedPart", "seed_document"]
 
 
 class SeedPart(Protocol):
-    """What can say what it adds to an org; every builder is one."""
+    """What can say what it adds to an org; every builder is one, and `Seed`."""
 
     def seed_document(self) -> Mapping[str, Any]:
         """Give a seed document with this part alone."""
 
 
-def seed_document(*parts: Mapping[str, Any] | SeedPart | msgspec.Struct) -> dict[str, Any]:
+def seed_document(*parts: Mapping[str, Any] | SeedPart) -> dict[str, Any]:
     """Join seed documents to one: lists in the order given; of all else the last one counts."""
     joined: dict[str, Any] = {}
     for part in parts:
@@ -29,11 +27,7 @@ def seed_document(*parts: Mapping[str, Any] | SeedPart | msgspec.Struct) -> dict
     return joined
 
 
-def _as_document(part: Mapping[str, Any] | SeedPart | msgspec.Struct) -> Mapping[str, Any]:
+def _as_document(part: Mapping[str, Any] | SeedPart) -> Mapping[str, Any]:
     if isinstance(part, Mapping):
         return part
-    if isinstance(part, msgspec.Struct):
-        # Only what was said: defaults of parts that a Seed does not name are not to replace others.
-        document: dict[str, Any] = msgspec.to_builtins(part)
-        return {key: value for key, value in document.items() if value}
     return part.seed_document()

@@ -2,15 +2,17 @@
 
 import asyncio
 
+import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.ids import Ids, derived_id
+from mock_okta.ids import Ids
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.credentials import Credentials
 from mock_okta.services.external_sign_in import ExternalSignIn
 from mock_okta.services.faults import Faults
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyPool, KeyRing
 from mock_okta.services.lifecycle import Lifecycle
 from mock_okta.services.outbox import Outbox
@@ -29,7 +31,7 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.site import LOOPBACK_NAMES, Site
 from mock_okta.widget.releases import Releases, default_directory
 
-__all__ = ["Parts", "lifecycle_of", "parts_of"]
+__all__ = ["Parts", "lifecycle_of", "parts_at", "parts_of"]
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -38,10 +40,10 @@ class Parts(Struct, frozen=True, kw_only=True):
     config: Config
     releases: Releases
     site: Site
+    issuers: Issuers
     storage: Storage
     clock: Clock
     ids: Ids
-    org_id: str
     keys: KeyRing
     outbox: Outbox
     sign_in: SignIn
@@ -67,11 +69,11 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 
 def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> Parts:
-    """Return the parts of the org at `url`."""
+    """Return the parts of the org at `url`, its first name."""
     ids, keys, site = Ids(config.id_seed), KeyRing(pool, clock), _site_of(config, url)
-    org_id = derived_id("00o", config.seed.org.name)
+    issuers = Issuers(config.urls(url))
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
-    sign_in = _sign_in_of(config, storage, clock, ids, outbox)
+    sign_in = SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox)
     policies = Policies(storage=storage)
     credentials = Credentials(storage=storage, clock=clock, policies=policies)
     recoveries = Recoveries(
@@ -89,10 +91,10 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         config=config,
         releases=Releases(config.widget_dir or default_directory()),
         site=site,
+        issuers=issuers,
         storage=storage,
         clock=clock,
         ids=ids,
-        org_id=org_id,
         keys=keys,
         outbox=outbox,
         sign_in=sign_in,
@@ -106,22 +108,39 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
             credentials=credentials, requirements=requirements, transactions=transactions
         ),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
-        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, org_id=org_id),
+        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, issuers=issuers),
         cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
-        servers=Servers(storage),
+        servers=Servers(storage, issuers),
         traffic=Traffic(),
         faults=Faults(ids),
     )
 
 
+def parts_at(parts: Parts, order: int) -> Parts:
+    """Return the parts of the same org for requests to another of its names.
+
+    All that the org keeps is the same; what says where the org is says another name.
+    """
+    issuers = Issuers(parts.issuers.urls, order)
+    site = msgspec.structs.replace(parts.site, url=issuers.urls[order])
+    recoveries = msgspec.structs.replace(parts.recoveries, url=site.url)
+    return msgspec.structs.replace(
+        parts,
+        site=site,
+        issuers=issuers,
+        recoveries=recoveries,
+        lifecycle=lifecycle_of(
+            parts.storage, parts.clock, parts.ids, parts.credentials, recoveries
+        ),
+        tokens=msgspec.structs.replace(parts.tokens, issuers=issuers),
+        cookies=msgspec.structs.replace(parts.cookies, site=site),
+        servers=Servers(parts.storage, issuers),
+    )
+
+
 def _site_of(config: Config, url: str) -> Site:
-    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
-    return Site(url=url, names=frozenset(names))
-
-
-def _sign_in_of(config: Config, storage: Storage, clock: Clock, ids: Ids, outbox: Outbox) -> SignIn:
-    emails = config.seed.org.new_sign_on_emails
-    return SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox, new_sign_on_emails=emails)
+    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.domains, *config.tls_names}
+    return Site(url=url, names=frozenset(names), urls=config.urls(url))
 
 
 def lifecycle_of(

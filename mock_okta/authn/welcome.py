@@ -27,7 +27,7 @@ class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the link."""
-        return (Route(method="GET", path="/welcome/{token}", handler=self.open),)
+        return (Route(method="GET", path="/welcome/{token}", handler=self.open, is_safe=False),)
 
     async def open(self, request: web.Request) -> web.Response:
         """Begin the sign-in that the widget goes on with; its page is told the state token."""

@@ -7,15 +7,25 @@ from typing import Any
 import click
 
 from mock_okta.config import Config
+from mock_okta.control.guard import is_loopback
+from mock_okta.proxy import RouteError
 from mock_okta.seed import Seed, SeedError, default_seed, read_seed, with_addresses
+from mock_okta.widget.failures import NotInstalled
+from mock_okta.widget.releases import SUPPORTED, Releases, default_directory
 
-__all__ = ["config_of", "org_options"]
+__all__ = ["config_of", "org_options", "reach_beyond_loopback", "route_of"]
 
 _Command = Callable[..., Any]
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
 
 # Each parameter is named after its flag, so that its variable is too: MOCK_OKTA_SERVE_TLS_NAME.
 _OPTIONS = (
-    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    click.option(
+        "--host",
+        default="127.0.0.1",
+        show_default=True,
+        help="Address to listen on; 0.0.0.0 is every address of this machine.",
+    ),
     click.option(
         "--hostname", default="localhost", show_default=True, help="The host name in every URL."
     ),
@@ -24,7 +34,8 @@ _OPTIONS = (
     click.option(
         "--domain",
         multiple=True,
-        help="Be at https://DOMAIN, as in production (mock-okta proxy); more are taken too.",
+        help="Be at https://DOMAIN, as in production (mock-okta proxy); of several, custom domains "
+        "first, the org's own last.",
     ),
     click.option(
         "--state-dir",
@@ -43,7 +54,9 @@ _OPTIONS = (
         help="End cookie names so, for a browser with two orgs of one host name.",
     ),
     click.option(
-        "--widget", default="3.2.2", show_default=True, help="Widget on the org's sign-in page."
+        "--widget",
+        show_default=Config.widget_version,
+        help="Widget on the org's sign-in page; it has to be installed.",
     ),
     click.option(
         "--control/--no-control",
@@ -79,7 +92,7 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
     https: bool,
     tls_name: tuple[str, ...],
     domain: tuple[str, ...],
-    widget: str,
+    widget: str | None,
     **settings: Any,
 ) -> Config:
     """Return the settings that the options make; raise SeedError or ConfigError."""
@@ -88,10 +101,33 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
         seed=_extended(filled, redirect_uri, origin),
         tls=https,
         tls_names=tls_name,
-        widget_version=widget,
+        widget_version=Config.widget_version if widget is None else _installed(widget),
         **settings,
     )
     return config.at_domain(*domain) if domain else config
+
+
+def reach_beyond_loopback(host: str) -> str | None:
+    """Return a line that says who else can reach what listens on `host`; None for loopback."""
+    if is_loopback(host):
+        return None
+    where = "every address of this machine" if host in _EVERYWHERE else "an address"
+    return f"Listens on {where} ({host}): other machines can reach it"
+
+
+def route_of(given: str) -> tuple[str, str]:
+    """Return the place that is taken, and the one that answers; raise RouteError."""
+    name, equals, address = given.partition("=")
+    if not equals:
+        raise RouteError(f"--map: expected HOST:PORT=ADDRESS:PORT, not {given!r}")
+    return name, address
+
+
+def _installed(version: str) -> str:
+    """Return a release that somebody asked for; raise ReleaseError if it is not here."""
+    if Releases(default_directory()).find(version) is None:
+        raise NotInstalled(version, tuple(SUPPORTED))
+    return version
 
 
 def _extended(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:

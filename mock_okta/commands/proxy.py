@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from mock_okta.commands.mistakes import clear_errors
+from mock_okta.commands.options import reach_beyond_loopback, route_of
 from mock_okta.commands.stopping import loop_factory, stopped_by_signal
 from mock_okta.config import CDN
 from mock_okta.java import OPTIONS, joined, proxy_options
 from mock_okta.logs import write_logs
-from mock_okta.proxy import Proxy, RouteError
+from mock_okta.proxy import Proxy
 
 __all__ = ["proxy"]
 
@@ -40,32 +41,30 @@ __all__ = ["proxy"]
 @click.option(
     "--port", default=8701, show_default=True, help="Port to listen on; 0 takes a free one."
 )
-def proxy(domain: tuple[str, ...], to: str, routes: tuple[str, ...], **options: Any) -> None:
+def proxy(
+    domain: tuple[str, ...], to: str, routes: tuple[str, ...], host: str, **options: Any
+) -> None:
     """Be an HTTP proxy that takes the org's names for the org, until Ctrl-C.
 
     Give it to a browser, or to programs as HTTPS_PROXY; they have to trust the org's CA
     (mock-okta ca), and reach nothing else by it unless --pass-others says so.
     """
     with clear_errors():
-        taken = {f"{name}:443": to for name in (*domain, CDN)} | dict(map(_route, routes))
+        taken = {f"{name}:443": to for name in (*domain, CDN)} | dict(map(route_of, routes))
         write_logs("text")
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_proxy_until_stopped(Proxy(routes=taken, **options), taken))
+            runner.run(_proxy_until_stopped(Proxy(routes=taken, host=host, **options), taken, host))
 
 
-def _route(given: str) -> tuple[str, str]:
-    name, equals, address = given.partition("=")
-    if not equals:
-        raise RouteError(f"--map: expected HOST:PORT=ADDRESS:PORT, not {given!r}")
-    return name, address
-
-
-async def _proxy_until_stopped(proxy: Proxy, taken: dict[str, str]) -> None:
+async def _proxy_until_stopped(proxy: Proxy, taken: dict[str, str], host: str) -> None:
     stopping = stopped_by_signal()
     async with proxy:
         click.echo(f"mock-okta proxy listens at {proxy.url}\n\nTakes")
         for name, address in taken.items():
             click.echo(f"  {name}  for {address}")
+        reach = reach_beyond_loopback(host)
+        if reach is not None:
+            click.echo(f"\n{reach}")
         click.echo(f"\nHTTPS_PROXY={proxy.url}\n{OPTIONS}={joined(proxy_options(proxy.url))!r}")
         sys.stdout.flush()
         await stopping.wait()

@@ -2,6 +2,9 @@
 
 import logging
 import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,7 +12,7 @@ from typing import Any
 import click
 
 from mock_okta.commands.mistakes import clear_errors
-from mock_okta.commands.options import config_of, org_options
+from mock_okta.commands.options import config_of, org_options, reach_beyond_loopback, route_of
 from mock_okta.commands.serve import greeting
 from mock_okta.config import Config
 from mock_okta.logs import write_logs
@@ -40,15 +43,23 @@ class _NotFound(click.ClickException):
 @click.option(
     "--pass-others", is_flag=True, help="With --domain: let COMMAND reach all other hosts too."
 )
+@click.option(
+    "--map",
+    "routes",
+    multiple=True,
+    metavar="HOST:PORT=ADDRESS:PORT",
+    help="With --domain: one more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Write what the org says to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(
+def run(  # noqa: PLR0913 -- as many as there are options
     seed: Path | None,
     client: str | None,
     command: tuple[str, ...],
     *,
     verbose: bool,
     pass_others: bool,
+    routes: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Run COMMAND beside an org on a free port, and end with COMMAND's exit status.
@@ -60,8 +71,11 @@ def run(
     """
     with clear_errors():
         config = config_of(seed, **options)
+        if routes and config.public_port is None:
+            raise click.UsageError("--map goes with --domain: without it there is no proxy")
+        way = partial(proxied, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:
-            return _run(config, client, command, verbose=verbose, pass_others=pass_others)
+            return _run(config, client, command, way, verbose=verbose)
         except CommandNotFound as error:
             raise _NotFound(str(error)) from error
         except UnknownClient as error:
@@ -72,9 +86,9 @@ def _run(
     config: Config,
     client: str | None,
     command: tuple[str, ...],
+    way: Callable[[MockOkta], AbstractContextManager[str | None]],
     *,
     verbose: bool,
-    pass_others: bool,
 ) -> int:
     if verbose:
         write_logs("text")
@@ -84,9 +98,12 @@ def _run(
         signals_relayed() as relay,
         TemporaryDirectory(prefix="mock_okta-") as folder,
         MockOkta(config) as org,
-        proxied(org, pass_others=pass_others) as proxy,
+        way(org) as proxy,
     ):
+        reach = reach_beyond_loopback(config.host)
         if verbose:
             click.echo(greeting(org), err=True)
+        elif reach is not None:
+            click.echo(reach, err=True)
         told = environment_for(org, client, os.environ, Path(folder), proxy)
         return relay.run(command, told)

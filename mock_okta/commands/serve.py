@@ -10,7 +10,7 @@ import click
 
 import mock_okta
 from mock_okta.commands.mistakes import clear_errors
-from mock_okta.commands.options import config_of, org_options
+from mock_okta.commands.options import config_of, org_options, reach_beyond_loopback
 from mock_okta.commands.stopping import loop_factory, stopped_by_signal
 from mock_okta.config import Config
 from mock_okta.logs import LogFormat, write_logs
@@ -52,6 +52,7 @@ def greeting(org: MockOkta) -> str:
     seed = org.config.seed
     lines = [
         f"mock-okta {mock_okta.__version__} serves {seed.org.name} at {org.url}",
+        *(f"It is at {url} too" for url in org.config.urls(org.url)[1:]),
         "",
         "Issuers",
     ]
@@ -67,10 +68,15 @@ def greeting(org: MockOkta) -> str:
     if org.config.public_port is not None:
         names = " ".join(f"{name}={place}" for name, place in org.routes.items())
         lines += ["", f"A browser or a proxy has to take  {names}"]
+    reach = reach_beyond_loopback(org.config.host)
+    if reach is not None:
+        refused = org.config.control and org.config.control_token is None
+        lines += ["", reach + ("; /_mock is refused without --control-token" if refused else "")]
     server = seed.authorization_servers[0].id if seed.authorization_servers else "org"
     lines += ["", f"Point your app at  ISSUER={org.issuer(server)}"]
     name, version = org.config.hostname, org.config.widget_version
     if Releases(org.config.widget_dir or default_directory()).find(version) is None:
-        lines += ["", f"Its sign-in page is a plain form: mock-okta widget install {version}"]
+        missing = f"Widget {version} is not installed, the org's sign-in page is a plain form"
+        lines += ["", f"{missing}: mock-okta widget install {version}"]
     lines += [f"Open it as {name}, with the same scheme as the org. Stop with Ctrl-C.", ""]
     return "\n".join(lines)

@@ -4,7 +4,7 @@ A resource is a module of this package with one frozen dataclass, whose fields a
 touch and whose `operations()` says what it serves: method, path, a summary, and the Structs of
 body, query and answer (`operations.py`). To add one:
 
-1. Write the module, on the pattern of `clock.py`. Handlers read by `json_of` and `query_as`, raise
+1. Write the module, on the pattern of `clock.py`. Handlers read by `body_as` and `query_as`, raise
    the errors of `web/errors.py`, and return the answer's Struct, or None for 204. An instant in an
    answer is an `Instant`, written by `wire_instant`. The OpenAPI document has the Structs' names:
    no two resources may have the same.

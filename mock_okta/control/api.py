@@ -46,7 +46,6 @@ class ControlApi(Struct, frozen=True, kw_only=True):
             method=operation.method,
             path=operation.path,
             handler=handler if operation.is_open else self.guard.guarded(handler),
-            also_head=operation.is_open,
         )
 
 

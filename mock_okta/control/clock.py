@@ -6,9 +6,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock, wire_instant
-from mock_okta.control.operations import Instant, Operation
+from mock_okta.control.operations import Instant, Operation, body_as
 from mock_okta.web.errors import ValidationFailed
-from mock_okta.web.requests import json_of
 
 __all__ = ["ClockResource"]
 
@@ -76,7 +75,7 @@ class ClockResource(Struct, frozen=True, kw_only=True):
 
     async def change(self, request: web.Request) -> ClockReading:
         """Set, freeze or resume; `now` alone sets the time and leaves it running or frozen."""
-        change = await json_of(request, ClockChange)
+        change = await body_as(request, ClockChange)
         if change.now is not None and change.now.tzinfo is None:
             raise ValidationFailed("now", "now: Expected an instant with a time zone, such as …Z")
         _is_within_reach(change.now or self.clock.now(), "now")
@@ -90,7 +89,7 @@ class ClockResource(Struct, frozen=True, kw_only=True):
 
     async def advance(self, request: web.Request) -> ClockReading:
         """Move the clock by seconds, frozen or not."""
-        seconds = (await json_of(request, ClockAdvance)).seconds
+        seconds = (await body_as(request, ClockAdvance)).seconds
         try:
             by = timedelta(seconds=seconds)
             _is_within_reach(self.clock.now() + by, "seconds")

@@ -7,11 +7,10 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.control.operations import Operation
+from mock_okta.control.operations import Operation, body_as
 from mock_okta.domain.faults import Fault
 from mock_okta.services.faults import Faults, PlannedFault, TooManyFaults
 from mock_okta.web.errors import NotFound, ValidationFailed
-from mock_okta.web.requests import json_of
 
 __all__ = ["FaultsResource"]
 
@@ -72,7 +71,7 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
 
     async def plan(self, request: web.Request) -> PlannedFaultBodies:
         """Plan faults; all of them, or none where one does not fit."""
-        wanted: Fault | list[Fault] = await json_of(request, _PLAN)
+        wanted: Fault | list[Fault] = await body_as(request, _PLAN)
         try:
             planned = self.faults.plan(wanted if isinstance(wanted, list) else [wanted])
         except TooManyFaults as error:

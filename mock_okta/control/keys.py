@@ -5,11 +5,10 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.control.operations import Operation
+from mock_okta.control.operations import Operation, body_as
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
-from mock_okta.web.requests import json_of
 
 __all__ = ["KeysResource"]
 
@@ -41,13 +40,15 @@ class KeysResource(Struct, frozen=True, kw_only=True):
                 summary="Replace the active signing key of an authorization server; show its JWKS.",
                 handler=self.rotate,
                 body=KeyRotation,
+                body_is_optional=True,
                 answer=PublishedKeys,
             ),
         )
 
     async def rotate(self, request: web.Request) -> PublishedKeys:
         """Replace the active signing key of an authorization server; show its new JWKS."""
-        server_id = (await json_of(request, KeyRotation)).authorization_server
+        wanted = await body_as(request, KeyRotation, default=KeyRotation())
+        server_id = wanted.authorization_server
         if await self.storage.authorization_servers.get(server_id) is None:
             raise NotFound(server_id, "AuthorizationServer")
         self.keys.rotate(server_id)

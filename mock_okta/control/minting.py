@@ -3,10 +3,9 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.control.operations import Operation
+from mock_okta.control.operations import Operation, body_as
 from mock_okta.services.minting import Minted, Minting, TokenOrder, UnknownServer
 from mock_okta.web.errors import NotFound
-from mock_okta.web.requests import json_of
 
 __all__ = ["MintingResource"]
 
@@ -25,13 +24,14 @@ class MintingResource(Struct, frozen=True, kw_only=True):
                 summary="Mint an access token, and an ID token for a user; broken ones if asked.",
                 handler=self.mint,
                 body=TokenOrder,
+                body_is_optional=True,
                 answer=Minted,
             ),
         )
 
     async def mint(self, request: web.Request) -> Minted:
         """Mint tokens; who is not in the org is made up for them."""
-        order = await json_of(request, TokenOrder)
+        order = await body_as(request, TokenOrder, default=TokenOrder())
         try:
             return await self.minting.mint(order)
         except UnknownServer as unknown:

@@ -71,7 +71,10 @@ def _described(operation: Operation, schemas: Mapping[Any, dict[str, Any]]) -> d
     if parameters:
         described["parameters"] = parameters
     if operation.body is not None:
-        described["requestBody"] = {"required": True, "content": _json(schemas[operation.body])}
+        described["requestBody"] = {
+            "required": not operation.body_is_optional,
+            "content": _json(schemas[operation.body]),
+        }
     described["responses"] = _responses(operation, schemas)
     return described
 

@@ -7,11 +7,14 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from mock_okta.web.errors import ValidationFailed
+from mock_okta.web.errors import UnsupportedBody, ValidationFailed
+from mock_okta.web.requests import json_of
 
-__all__ = ["Instant", "Operation", "Resource", "query_as"]
+__all__ = ["Instant", "Operation", "Resource", "body_as", "query_as"]
 
 S = TypeVar("S", bound=Struct)
+T = TypeVar("T")
+_NO_JSON = "the body has to be JSON: send the header 'Content-Type: application/json'"
 
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 """An instant as `wire_instant` writes it."""
@@ -21,7 +24,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     """One method and path; the OpenAPI document is derived from it.
 
     `handler` returns an `answer`, which goes out as JSON, or None, which goes out as 204; a
-    response of its own goes out as it is. `body`: what the handler reads by `json_of`. `query`: a
+    response of its own goes out as it is. `body`: what the handler reads by `body_as`, with a
+    default where it `body_is_optional`. `query`: a
     Struct whose fields are the parameters, read by `query_as`. `is_open`: served to anybody, past
     the guard: only what reveals nothing.
     """
@@ -31,6 +35,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     summary: str
     handler: Callable[[web.Request], Awaitable[Struct | web.StreamResponse | None]]
     body: type[Struct] | None = None
+    body_is_optional: bool = False
     query: type[Struct] | None = None
     answer: type[Struct] | None = None
     is_open: bool = False
@@ -41,6 +46,19 @@ class Resource(Protocol):
 
     def operations(self) -> tuple[Operation, ...]:
         """Say what is served."""
+
+
+async def body_as(request: web.Request, shape: type[T], *, default: T | None = None) -> T:
+    """Return the JSON body as `shape`; without a body it is the `default`, if there is one.
+
+    Raises what `json_of` does; the cause names the header that is missing.
+    """
+    body = await request.read()
+    if not body and default is not None:
+        return default
+    if body and request.content_type != "application/json":
+        raise UnsupportedBody(remark=f"/_mock: {_NO_JSON}", causes=(_NO_JSON,))
+    return await json_of(request, shape)
 
 
 def query_as(request: web.Request, shape: type[S]) -> S:

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
 from mock_okta.clock import wire_instant
-from mock_okta.control.operations import Instant, Operation, query_as
+from mock_okta.control.operations import Instant, Operation, body_as, query_as
 from mock_okta.domain.failures import NotWaiting
 from mock_okta.domain.pushes import PushRequest
 from mock_okta.domain.transactions import PushAnswer
@@ -14,7 +14,6 @@ from mock_okta.services.directory import user_named
 from mock_okta.services.pushes import Pushes
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound, ValidationFailed
-from mock_okta.web.requests import json_of
 
 __all__ = ["PushResource"]
 
@@ -97,7 +96,7 @@ class PushResource(Struct, frozen=True, kw_only=True):
     async def answer(self, request: web.Request) -> Push:
         """Answer a request that waits."""
         push_id = request.match_info["push_id"]
-        given = await json_of(request, DeviceAnswer)
+        given = await body_as(request, DeviceAnswer)
         await self._allow(push_id, given)
         try:
             answered = await self.pushes.answer(

@@ -5,13 +5,12 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.control.operations import Operation
+from mock_okta.control.operations import Operation, body_as
 from mock_okta.control.org import OrgClient, client_body
-from mock_okta.seed import Seed, SeedError, parse_seed
+from mock_okta.seed import Seed, SeedError
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.org_state import OrgState
 from mock_okta.web.errors import ValidationFailed
-from mock_okta.web.requests import json_of
 
 __all__ = ["SeedResource"]
 
@@ -36,6 +35,14 @@ class SeededRecords(Struct, frozen=True, kw_only=True):
     users: list[SeededUser]
     clients: list[OrgClient]
     authorization_servers: list[SeededAuthorizationServer]
+
+
+class SeedRefused(ValidationFailed):
+    """The seed has mistakes: a cause for each."""
+
+    def __init__(self, error: SeedError) -> None:
+        super().__init__("seed", str(error))
+        self.causes = tuple(str(mistake) for mistake in error.mistakes)
 
 
 class SeedResource(Struct, frozen=True, kw_only=True):
@@ -65,14 +72,13 @@ class SeedResource(Struct, frozen=True, kw_only=True):
 
     async def upsert(self, request: web.Request) -> SeededRecords:
         """Make or replace what the seed document names."""
-        document = await json_of(request, dict[str, Any])
+        await body_as(request, dict[str, Any])
         try:
-            seed = parse_seed(document)
+            seeded = await self.state.seeding.add(await request.read())
         except SeedError as error:
-            raise ValidationFailed("seed", str(error)) from error
-        for server in seed.authorization_servers:
+            raise SeedRefused(error) from error
+        for server in seeded.authorization_servers:
             self.keys.prepare(server.id)
-        seeded = await self.state.seeding.upsert(seed)
         return SeededRecords(
             users=[SeededUser(id=user.id, login=user.login) for user in seeded.users],
             clients=[client_body(client) for client in seeded.clients],

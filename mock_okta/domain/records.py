@@ -125,7 +125,10 @@ class ConsentGiven(Struct, frozen=True, kw_only=True):
 
 
 class AuthorizationCode(Struct, frozen=True, kw_only=True):
-    """What an authorization code stands for; `idp_id` is the session's."""
+    """What an authorization code stands for; `idp_id` is the session's.
+
+    `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
+    """
 
     server_id: str
     client_id: str
@@ -140,11 +143,25 @@ class AuthorizationCode(Struct, frozen=True, kw_only=True):
     authenticated_at: datetime
     expires_at: datetime
     idp_id: str | None = None
+    dpop_jkt: str | None = None
 
     @property
     def user_at_client(self) -> tuple[str, str]:
         """What a revocation of one user's tokens at one client finds it by."""
         return self.user_id, self.client_id
+
+
+class Redemption(Struct, frozen=True, kw_only=True):
+    """What a code was redeemed for; `token_id`: the `jti` of the access token.
+
+    `token_expires_at`: that of the access token; `expires_at`: that of the code.
+    """
+
+    server_id: str
+    client_id: str
+    token_id: str
+    token_expires_at: datetime
+    expires_at: datetime
 
 
 class DeviceDecision(StrEnum):
@@ -196,6 +213,13 @@ class RecoveryToken(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     relay_state: str | None = None
     used: bool = False
+
+
+class Guesses(Struct, frozen=True, kw_only=True):
+    """How many wrong user codes somebody has entered in the time that ends at `expires_at`."""
+
+    count: int
+    expires_at: datetime
 
 
 class UserCode(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,10 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.domain.directory import User
+from mock_okta.services.directory import the_org
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.sign_in import SignIn
+from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response
 from mock_okta.web.routing import Cors, Route
@@ -38,10 +41,10 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
 
 
 class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
-    """Says which engine the org runs: the widget and tools ask."""
+    """Says which engine the org runs, and its custom domain: the widget and tools ask."""
 
-    site: Site
-    org_id: str
+    storage: Storage
+    issuers: Issuers
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /.well-known/okta-organization."""
@@ -50,8 +53,11 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
 
     async def get(self, _: web.Request) -> web.Response:
         """Name the Classic Engine, which is what signs users in here."""
-        links = {"organization": {"href": self.site.url}}
-        return json_response({"id": self.org_id, "_links": links, "pipeline": "v1"})
+        org = await the_org(self.storage)
+        links = {"organization": {"href": self.issuers.org_url}}
+        if not self.issuers.has_one_name:
+            links["alternate"] = {"href": self.issuers.custom_url}
+        return json_response({"id": org.id, "_links": links, "pipeline": "v1"})
 
 
 def _user_body(user: User, last_login: str, url: str) -> dict[str, Any]:

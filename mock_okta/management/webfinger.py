@@ -7,7 +7,9 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.identity_providers import IdentityProvider
+from mock_okta.services.directory import the_org
 from mock_okta.services.external_sign_in import ExternalSignIn
+from mock_okta.storage import Storage
 from mock_okta.web.destinations import Destinations
 from mock_okta.web.errors import ValidationFailed, json_response
 from mock_okta.web.requests import query_of
@@ -24,14 +26,14 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
 
     `rel` is not read: Okta's own widget asks for `okta:idp` and expects one link, of another
     relation where it is the org itself. The link to another identity provider goes on to the
-    `requestContext`, if that is a place to go to. How Okta refuses is unverified.
+    `requestContext`, if that is a place to go to; without one it has no query, as in Okta's
+    WebFinger reference. How Okta refuses is unverified.
     """
 
+    storage: Storage
     external: ExternalSignIn
     destinations: Destinations
     site: Site
-    org_id: str
-    org_name: str
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /.well-known/webfinger."""
@@ -49,28 +51,29 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
         login = resource.removeprefix(_ACCOUNT).strip()
         provider = await self.external.provider_for(login)
         if provider is None:
-            link = self._link_here()
+            link = await self._link_here()
         else:
             goes_on_to = await self.destinations.allowed(query.get("requestContext"))
             link = self._link_to(provider, login, goes_on_to)
         body = {"subject": resource, "links": [link]}
         return json_response(body, text="application/jrd+json")
 
-    def _link_here(self) -> dict[str, Any]:
+    async def _link_here(self) -> dict[str, Any]:
+        org = await the_org(self.storage)
         return {
             "rel": "http://openid.net/specs/connect/1.0/issuer",
             "href": f"{self.site.url}/sso/idps/OKTA",
-            "titles": {"und": self.org_name},
-            "properties": self._properties("OKTA", "OKTA", self.org_id),
+            "titles": {"und": org.name},
+            "properties": self._properties("OKTA", "OKTA", org.id),
         }
 
     def _link_to(
         self, provider: IdentityProvider, login: str, goes_on_to: str | None
     ) -> dict[str, Any]:
-        query = {"login_hint": login, **({"fromURI": goes_on_to} if goes_on_to else {})}
+        query = urlencode({"login_hint": login, "fromURI": goes_on_to}) if goes_on_to else ""
         return {
             "rel": "okta:idp",
-            "href": f"{self.site.url}/sso/idps/{provider.id}?{urlencode(query)}",
+            "href": f"{self.site.url}/sso/idps/{provider.id}{query and f'?{query}'}",
             "titles": {"und": provider.name},
             "properties": self._properties(provider.id, provider.type, provider.id),
         }

@@ -7,11 +7,12 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes
-from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.domain.records import (
     Activation,
     DeviceAuthorization,
     DeviceDecision,
+    Guesses,
     Session,
     UserCode,
 )
@@ -22,6 +23,7 @@ __all__ = ["DEVICE_CODE_LIFETIME", "POLLING_INTERVAL", "Devices", "plain_user_co
 
 DEVICE_CODE_LIFETIME = timedelta(seconds=600)
 POLLING_INTERVAL = timedelta(seconds=5)
+_MOST_GUESSES = 10
 
 
 def plain_user_code(typed: str) -> str:
@@ -63,6 +65,35 @@ class Devices(Struct, frozen=True, kw_only=True):
         if device is None or device.ends_at <= self.clock.now():
             raise SpentOrExpired(user_code)
         return device
+
+    async def entered(self, user_code: str, user_id: str) -> DeviceAuthorization:
+        """Return the device whose code the user entered; raise SpentOrExpired, or TooManyGuesses.
+
+        RFC 8628 5.1: codes are short, so nobody may try many: ten wrong ones in the lifetime of a
+        code. Each counts before it is looked up, so that it counts among many at once too; a right
+        one is given back. Okta's own limit is unknown.
+        """
+        guesses = self.storage.user_code_guesses
+        if await self._guessed(user_id) > _MOST_GUESSES:
+            raise TooManyGuesses(user_code)
+        device = await self.waiting(user_code)
+        await guesses.update(
+            user_id, lambda kept: msgspec.structs.replace(kept, count=kept.count - 1)
+        )
+        return device
+
+    async def _guessed(self, user_id: str) -> int:
+        """Count one more guess; return how many there are."""
+        first = Guesses(count=1, expires_at=self.clock.now() + DEVICE_CODE_LIFETIME)
+
+        def counted(kept: Guesses) -> Guesses:
+            return msgspec.structs.replace(kept, count=kept.count + 1)
+
+        guesses = self.storage.user_code_guesses
+        if await guesses.add(user_id, first):
+            return 1
+        found = await guesses.update(user_id, counted)
+        return 1 if found is None else found.count
 
     async def ask(self, user_code: str, session: Session) -> str:
         """Return a one-time key by which the session may decide on the device."""

@@ -52,6 +52,17 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
         await self._is_new(proof)
         return thumbprint(proof.header["jwk"])
 
+    async def key_for_code(self, request: web.Request) -> str | None:
+        """Return the thumbprint of the key to bind a code to, or None (RFC 9449 10.1).
+
+        No nonce is needed: whether Okta asks for one here is unverified.
+        """
+        if "DPoP" not in request.headers:
+            return None
+        proof = self._checked(request)
+        await self._is_new(proof)
+        return thumbprint(proof.header["jwk"])
+
     async def key_for_resource(self, request: web.Request, access_token: str) -> str:
         """Return the thumbprint of the key that proves the access token; no nonce is needed."""
         proof = self._checked(request)

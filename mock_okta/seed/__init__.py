@@ -6,6 +6,7 @@ from mock_okta.seed.identity_providers import (
     SeedIdentityProvider,
     SeedRoutingRule,
 )
+from mock_okta.seed.mistakes import Mistake, SeedError
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
 from mock_okta.seed.policies import (
     SeedAge,
@@ -17,8 +18,15 @@ from mock_okta.seed.policies import (
     SeedSignOnPolicy,
     SeedSignOnRule,
 )
-from mock_okta.seed.reading import SeedError, parse_seed, read_seed
+from mock_okta.seed.reading import (
+    parse_addition,
+    parse_seed,
+    read_seed,
+    require_known_names,
+)
+from mock_okta.seed.references import Known, client_id_of, provider_id_of
 from mock_okta.seed.registration import SeedRegistration, SeedRegistrationField
+from mock_okta.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.seed.types import (
     Seed,
     SeedAssertionIssuer,
@@ -26,14 +34,20 @@ from mock_okta.seed.types import (
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedGroupsClaim,
+    SeedHide,
     SeedOrg,
     SeedPolicy,
+    SeedRefreshToken,
     SeedRule,
     SeedScope,
+    SeedVisibility,
 )
 from mock_okta.seed.users import SeedFactor, SeedRecoveryQuestion, SeedUser
 
 __all__ = [
+    "Known",
+    "Mistake",
     "Seed",
     "SeedAge",
     "SeedApiToken",
@@ -47,6 +61,8 @@ __all__ = [
     "SeedExternalUser",
     "SeedFactor",
     "SeedGroups",
+    "SeedGroupsClaim",
+    "SeedHide",
     "SeedIdentityProvider",
     "SeedLockout",
     "SeedOrg",
@@ -55,6 +71,7 @@ __all__ = [
     "SeedRateLimit",
     "SeedRecovery",
     "SeedRecoveryQuestion",
+    "SeedRefreshToken",
     "SeedRegistration",
     "SeedRegistrationField",
     "SeedRoutingRule",
@@ -62,9 +79,15 @@ __all__ = [
     "SeedScope",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
+    "SeedTrustedOrigin",
     "SeedUser",
+    "SeedVisibility",
+    "client_id_of",
     "default_seed",
+    "parse_addition",
     "parse_seed",
+    "provider_id_of",
     "read_seed",
+    "require_known_names",
     "with_addresses",
 ]

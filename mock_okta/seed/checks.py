@@ -1,13 +1,20 @@
-"""What a seed's values must be; each check raises ValueError that says what was expected."""
+"""What a seed's values must be; each check raises ValueError that says what was expected.
+
+Within `collected` nothing is raised: all that is wrong is kept.
+"""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 
 __all__ = [
+    "collected",
+    "has_wildcard",
     "require",
     "require_distinct",
     "require_okta_scope",
@@ -15,25 +22,50 @@ __all__ = [
     "require_pattern",
     "require_profile",
     "require_redirect_uri",
+    "require_server_id",
+    "require_subdomain_wildcard",
+    "require_url",
+    "require_web_uri",
 ]
 
+_LONGEST_EXPRESSION = 1000
+# What RFC 3986 reads as a scheme and a path, and people write for a host and its port.
+_HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(?![^/?])|localhost[:/]", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 # Attributes that Okta's base profile has as text; claims are made of them.
 _TEXT = ("email", "firstName", "middleName", "lastName", "displayName", "locale", "timezone")
 
 
-def require(condition: bool, otherwise: str) -> None:  # noqa: FBT001 -- reads as a sentence
-    """Raise `otherwise` unless the condition holds."""
-    if not condition:
-        raise ValueError(otherwise)
+_collected: ContextVar[list[tuple[str, str]] | None] = ContextVar("collected", default=None)
 
 
-def require_distinct(where: str, key: str, values: list[str] | list[str | None]) -> None:
+@contextmanager
+def collected() -> Iterator[list[tuple[str, str]]]:
+    """Give a list that gets all that is wrong: where (`rules[0]`, or nothing), and what."""
+    found: list[tuple[str, str]] = []
+    before = _collected.set(found)
+    try:
+        yield found
+    finally:
+        _collected.reset(before)
+
+
+def require(condition: bool, otherwise: str, at: str = "") -> None:  # noqa: FBT001 -- reads as a sentence
+    """Raise `otherwise` unless the condition holds; `at`: which field it is about (`rules[0]`)."""
+    if condition:
+        return
+    found = _collected.get()
+    if found is None:
+        raise ValueError(f"{at}: {otherwise}" if at else otherwise)
+    found.append((at, otherwise))
+
+
+def require_distinct(where: str, key: str, values: Sequence[str | None]) -> None:
     """Names and ids may each be given once; those left out (None) do not count."""
     seen: set[str] = set()
-    for value in values:
+    for index, value in enumerate(values):
         if value is not None:
-            require(value not in seen, f"{where}: '{key}' {value!r} is given twice")
+            require(value not in seen, f"'{key}' {value!r} is given twice", f"{where}[{index}]")
             seen.add(value)
 
 
@@ -50,35 +82,93 @@ def require_origin(where: str, uri: str) -> None:
     parts = _split(uri)
     require(
         parts is not None and uri == f"{parts[0]}://{parts[1]}" and _is_as_in_origins(*parts),
-        f"{where}: expected an origin such as http://localhost:3000 (no path), not {uri!r}",
+        f"expected an origin such as http://localhost:3000 (no path), not {uri!r}",
+        where,
     )
 
 
 def require_redirect_uri(where: str, uri: str) -> None:
-    """RFC 6749 3.1.2: absolute, no fragment."""
+    """RFC 6749 3.1.2: absolute, no fragment; `localhost:3000/callback` has no scheme."""
+    meant = f", did you mean 'http://{uri}'?" if _HOST_AND_PORT.match(uri) else ""
     require(
-        _split(uri) is not None and "#" not in uri,
-        f"{where}: expected an absolute URI without a fragment, not {uri!r}",
+        _split(uri) is not None and "#" not in uri and not meant,
+        f"expected an absolute URI without a fragment, not {uri!r}{meant}",
+        where,
     )
 
 
+def require_url(where: str, uri: str) -> None:
+    """What the org asks for by itself is at http or https."""
+    parts = _split(uri)
+    require(
+        parts is not None and parts[0] in ("http", "https"),
+        f"expected a URL such as http://localhost:3000/jwks, not {uri!r}",
+        where,
+    )
+
+
+def require_web_uri(where: str, uri: str | None) -> None:
+    """A page or picture that browsers are led to."""
+    parts = None if uri is None else _split(uri)
+    require(
+        uri is None or (parts is not None and parts[0] in ("http", "https")),
+        f"{where}: expected a URI such as https://app.example.com/login, not {uri!r}",
+    )
+
+
+def has_wildcard(uri: str) -> bool:
+    """Tell whether the URI's host has a `*`."""
+    parts = _split(uri)
+    return parts is not None and "*" in parts[1]
+
+
+def require_subdomain_wildcard(where: str, uri: str) -> None:
+    """One `*`, in the first of three labels or more (Okta's Apps API, `wildcard_redirect`)."""
+    host = urlsplit(uri).hostname or ""
+    first, *others = host.split(".")
+    require(
+        first.count("*") == 1 and "*" not in "".join(others) and len(others) > 1,
+        f"{where}: one '*' may be in the first label of a subdomain, such as "
+        f"https://*.example.com/callback, not {uri!r}",
+    )
+
+
+def require_server_id(server_id: str) -> None:
+    """An authorization server's id is a part of its path."""
+    require(
+        server_id.isascii() and server_id.replace("-", "").replace("_", "").isalnum(),
+        "an authorization server's 'id' has letters, digits, '-' and '_' alone",
+    )
+    require(server_id not in ("org", "v1"), f"'{server_id}' names the org authorization server")
+
+
 def require_pattern(pattern: str) -> None:
-    """A groups filter may match by regular expression."""
+    """A groups filter may match by regular expression: what both Python and `regex` take."""
+    import regex  # noqa: PLC0415 -- few orgs need it
+
+    require(
+        len(pattern) <= _LONGEST_EXPRESSION,
+        f"expected a regular expression of at most {_LONGEST_EXPRESSION} characters",
+    )
     try:
         re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"expected a regular expression, not {pattern!r}: {error}") from error
+        regex.compile(pattern)
+    except (re.error, regex.error, RecursionError, OverflowError) as error:
+        message = f"expected a regular expression, not {pattern!r}: {error}"
+        require(condition=False, otherwise=message)
 
 
 def require_profile(profile: Mapping[str, Any]) -> None:
     """A profile is plain data that JSON can write; its names are text."""
     for attribute in _TEXT:
         value = profile.get(attribute)
-        require(value is None or isinstance(value, str), f"'profile.{attribute}' must be text")
+        is_text = value is None or isinstance(value, str)
+        require(is_text, f"'profile.{attribute}' must be text")
     try:
         msgspec.json.encode(profile)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise ValueError(f"'profile' must be what JSON can write: {error}") from error
+        message = f"'profile' must be what JSON can write: {error}"
+        require(condition=False, otherwise=message)
 
 
 def _is_as_in_origins(scheme: str, authority: str) -> bool:

@@ -25,14 +25,11 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
     credentials: Credentials
 
     async def provider_for(self, login: str) -> IdentityProvider | None:
-        """Return who signs that login in; None for the org itself.
-
-        A rule whose identity provider is not there counts for nothing.
-        """
+        """Return who signs that login in; None for the org itself."""
         providers = await self.storage.identity_providers.values()
         named = {each.name: each for each in providers} | {each.id: each for each in providers}
         for rule in await self.storage.routing_rules.values():
-            if rule.covers(login) and (rule.provider == "OKTA" or rule.provider in named):
+            if rule.covers(login):
                 return named.get(rule.provider)
         return None
 

@@ -98,6 +98,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         if server is None:
             raise UnknownServer(order.authorization_server)
         client = await self._client(order.client_id)
+        server = self.tokens.issuers.seen(server, client)
         user = await self._user(order.user, client)
         scopes = order.scopes
         if scopes is None and user is not None:
@@ -152,7 +153,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _id_token(self, granted: Granted, order: TokenOrder, access_token: str) -> str:
-        claims = _lasting(self.tokens.id_claims(granted, access_token), order)
+        claims = _lasting(await self.tokens.id_claims(granted, access_token), order)
         return signed(
             _as_ordered(claims, order.id_token_claims, order),
             order.broken,

@@ -1,8 +1,7 @@
 """Identity providers and routing rules of a seed as records."""
 
 from mock_okta.domain.identity_providers import ExternalUser, IdentityProvider, RoutingRule
-from mock_okta.ids import derived_id
-from mock_okta.seed import SeedIdentityProvider, SeedRoutingRule
+from mock_okta.seed import SeedIdentityProvider, SeedRoutingRule, provider_id_of
 
 __all__ = ["identity_provider_of", "routing_rule_of"]
 
@@ -10,7 +9,7 @@ __all__ = ["identity_provider_of", "routing_rule_of"]
 def identity_provider_of(seed: SeedIdentityProvider) -> IdentityProvider:
     """Return the record, its id filled in."""
     return IdentityProvider(
-        id=seed.id or derived_id("0oa", f"idp:{seed.name}"),
+        id=provider_id_of(seed),
         name=seed.name,
         type=seed.type,
         users=tuple(ExternalUser(email=user.email, profile=user.profile) for user in seed.users),

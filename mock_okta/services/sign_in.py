@@ -11,15 +11,19 @@ from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.policies import SignOnRule
 from mock_okta.domain.records import KnownDevice, Session, SessionToken
 from mock_okta.ids import Ids
-from mock_okta.services.directory import usable_user
+from mock_okta.services.directory import the_org, usable_user
 from mock_okta.services.outbox import Outbox
 from mock_okta.storage import Storage
 
-__all__ = ["DEVICE_LIFETIME", "SESSION_TOKEN_LIFETIME", "SignIn"]
+__all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "SignIn"]
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
 DEVICE_LIFETIME = timedelta(days=730)
 """How long the cookie `DT` lasts (contract H.4), and a device is known."""
+IGNORED_SESSION_TOKEN = (
+    "the session token is ignored, as by default in Classic Engine: the browser has a session; "
+    "sign out first, or set org.session_token_replaces_session in the seed"
+)
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
@@ -29,7 +33,10 @@ class SignIn(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
     outbox: Outbox
-    new_sign_on_emails: bool = False
+
+    async def session_token_replaces_session(self) -> bool:
+        """Return whether a session token counts beside a session that will do."""
+        return (await the_org(self.storage)).session_token_replaces_session
 
     async def make_session_token(
         self,
@@ -129,13 +136,14 @@ class SignIn(Struct, frozen=True, kw_only=True):
 
         A device that gave its fingerprint is known by that, another by its device token.
         """
-        if not self.new_sign_on_emails and session.fingerprint is None:
+        sends_emails = (await the_org(self.storage)).new_sign_on_emails
+        if not sends_emails and session.fingerprint is None:
             return
         user = await self.storage.users.get(session.user_id)
         device = KnownDevice(user_id=session.user_id, expires_at=self.clock.now() + DEVICE_LIFETIME)
         key = (session.user_id, session.fingerprint or device_token)
         is_new = await self.storage.known_devices.add(key, device)
-        if self.new_sign_on_emails and is_new and user is not None:
+        if sends_emails and is_new and user is not None:
             await self.outbox.send_email(
                 user,
                 "new-sign-on",

@@ -5,12 +5,13 @@ from msgspec import Struct, field
 
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import Session
+from mock_okta.services.directory import the_org
 from mock_okta.services.sign_in import SignIn
 from mock_okta.sessions.responses import session_body
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import AuthenticationFailed, NotFound, json_response
-from mock_okta.web.requests import json_of
+from mock_okta.web.json_bodies import lenient_json_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
@@ -30,7 +31,6 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
     sign_in: SignIn
     cookies: Cookies
     site: Site
-    org_id: str
 
     def routes(self) -> tuple[Route, ...]:
         """Serve /api/v1/sessions."""
@@ -44,7 +44,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
 
     async def create(self, request: web.Request) -> web.Response:
         """Spend a session token for a session; no cookie is set (contract I.2)."""
-        body = await json_of(request, NewSession)
+        body = await lenient_json_of(request, NewSession)
         try:
             session = await self.sign_in.start_session(body.session_token)
         except SpentOrExpired as failure:
@@ -88,4 +88,5 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         if user is None:
             raise NotFound("me", "Session")
         provider = await self.storage.identity_providers.get(session.idp_id or "")
-        return json_response(session_body(session, user, provider, self.site.url, self.org_id))
+        org = await the_org(self.storage)
+        return json_response(session_body(session, user, provider, self.site.url, org.id))

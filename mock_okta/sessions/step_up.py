@@ -32,7 +32,7 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /login/step-up/redirect."""
         path = "/login/step-up/redirect"
-        return (Route(method="GET", path=path, handler=self.redirect),)
+        return (Route(method="GET", path=path, handler=self.redirect, is_safe=False),)
 
     async def redirect(self, request: web.Request) -> web.Response:
         """Lift the browser's session, or begin one where the user signed in anew."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mock_okta.domain.directory import AuthorizationServer, Client, TrustedOrigin, User
+from mock_okta.domain.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
 from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.domain.pushes import PushRequest
@@ -13,6 +13,7 @@ from mock_okta.domain.records import (
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
+    Guesses,
     KnownDevice,
     Login,
     Message,
@@ -20,6 +21,7 @@ from mock_okta.domain.records import (
     PushedAuthorization,
     RateLimit,
     RecoveryToken,
+    Redemption,
     RefreshToken,
     Reissue,
     RememberedDevice,
@@ -42,6 +44,7 @@ _OF_USER_AND_CLIENT = ("user_id", "client_id", "user_at_client", "server_id")
 COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
     {
         # Who and what is in the org.
+        "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
         "users": Kept(record=User, key="user id", indexes=("email",)),
         "logins": Kept(record=Login, key="login in lower case"),
         "clients": Kept(record=Client, key="client id", is_setup=True),
@@ -98,10 +101,12 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "authorization_codes": Kept(
             record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
         ),
+        "redemptions": Kept(record=Redemption, key="authorization code that was redeemed"),
         "device_authorizations": Kept(
             record=DeviceAuthorization, key="device code", indexes=_OF_USER_AND_CLIENT
         ),
         "user_codes": Kept(record=UserCode, key="user code, in capitals"),
+        "user_code_guesses": Kept(record=Guesses, key="id of the user who enters user codes"),
         "activations": Kept(record=Activation, key="one-time key"),
         # Tokens.
         "refresh_tokens": Kept(
@@ -121,6 +126,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
 class Storage:
     """Everything that one org keeps, in any backend; `COLLECTIONS` says under which keys."""
 
+    orgs: Collection[Org]
     users: Collection[User]
     logins: Collection[Login]
     clients: Collection[Client]
@@ -146,8 +152,10 @@ class Storage:
     pushed_authorizations: Collection[PushedAuthorization]
     consents: Collection[ConsentGiven]
     authorization_codes: Collection[AuthorizationCode]
+    redemptions: Collection[Redemption]
     device_authorizations: Collection[DeviceAuthorization]
     user_codes: Collection[UserCode]
+    user_code_guesses: Collection[Guesses]
     activations: Collection[Activation]
     refresh_tokens: Collection[RefreshToken]
     revocations: Collection[Revocation]

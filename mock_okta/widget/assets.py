@@ -43,8 +43,7 @@ class WidgetAssets(Struct, frozen=True, kw_only=True):
     def routes(self) -> tuple[Route, ...]:
         """Serve the paths of the CDN's two hosts, readable from any origin as a CDN's files are."""
         return tuple(
-            Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY, also_head=True)
-            for path in _PATHS
+            Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY) for path in _PATHS
         )
 
     async def get(self, request: web.Request) -> web.StreamResponse:

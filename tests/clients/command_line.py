@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.clients.building import once, run
 
-__all__ = ["Run", "installed"]
+__all__ = ["Run", "installed", "python_of"]
 
 SECONDS_TO_RUN = 60
 
@@ -23,13 +23,14 @@ def installed(package: str, version: str) -> Path:
         """Install by our own pip: a second one would take as long to install as the package."""
         venv.create(made)
         options = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile")
-        pip = (sys.executable, "-m", "pip", "--python", str(_python(made)))
+        pip = (sys.executable, "-m", "pip", "--python", str(python_of(made)))
         run((*pip, "install", *options, f"{package}=={version}"), made)
 
     return once(f"{package}-{version}-python{python}", install)
 
 
-def _python(environment: Path) -> Path:
+def python_of(environment: Path) -> Path:
+    """The environment's own interpreter."""
     return environment / "bin" / "python"
 
 
@@ -45,7 +46,7 @@ class Run:
         """Begin; there is no terminal, so that what is asked for is read from standard input."""
         script = environment / "bin" / command
         process = subprocess.Popen(
-            (str(_python(environment)), "-W", "ignore", str(script), *words),
+            (str(python_of(environment)), "-W", "ignore", str(script), *words),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

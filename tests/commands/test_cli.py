@@ -30,6 +30,12 @@ from tests.commands.serving import Finished, is_one_clear_line
         (["serve", "--port", "0", "--state-dir", "bad.yaml"], "bad.yaml"),
         (["serve", "--port", "0", "--https", "--state-dir", "bad.yaml"], "bad.yaml"),
         (["no-such-command"], "no-such-command"),
+        (["serve", "--widget", "9.9.9"], "mock-okta widget install 9.9.9 --integrity"),
+        (["serve", "--widget", "7.49.0"], "mock-okta widget install 7.49.0"),
+        (["serve", "--widget", "3.2.2"], "mock-okta widget install 3.2.2"),
+        (["run", "--widget", "latest", "--", "true"], "mock-okta widget install latest"),
+        (["run", "--map", "app.example.test:443=127.0.0.1:9000", "--", "true"], "--domain"),
+        (["run", "--domain", "a.example", "--map", "app", "--", "true"], "HOST:PORT=ADDRESS:PORT"),
         (["widget", "path", "1.2.3"], "mock-okta widget install 1.2.3"),
         (["widget", "install", "latest"], "'latest'"),
         (["widget", "install", "1.2.3"], "integrity"),
@@ -60,8 +66,26 @@ def test_it_tells_its_version_and_how_it_is_used(run: Callable[..., Finished]) -
     version = run("--version")
     assert (version.status, version.err) == (0, "")
     assert mock_okta.__version__ in version.out
-    for arguments in ([], ["serve"], ["widget"], ["widget", "install"]):
+    for arguments in ([], ["serve"], ["validate"], ["widget"], ["widget", "install"]):
         for option in ("-h", "--help"):
             finished = run(*arguments, option)
             assert finished.status == 0
             assert finished.out.startswith("Usage: ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["widget"]])
+def test_nothing_to_do_is_answered_with_help(
+    run: Callable[..., Finished], arguments: list[str]
+) -> None:
+    finished = run(*arguments)
+    assert (finished.status, finished.err) == (0, "")
+    assert finished.out == run(*arguments, "--help").out
+    assert "Commands:" in finished.out
+
+
+def test_a_release_that_the_environment_names_has_to_be_there_too(
+    run: Callable[..., Finished],
+) -> None:
+    finished = run("serve", MOCK_OKTA_SERVE_WIDGET="7.49.0")
+    assert is_one_clear_line(finished)
+    assert "mock-okta widget install 7.49.0" in finished.err

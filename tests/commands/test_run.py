@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -230,3 +231,39 @@ def test_every_option_has_a_variable_named_after_it() -> None:
             flags = [each.removeprefix("--").replace("-", "_") for each in option.opts]
             assert option.envvar is None
             assert option.name in flags
+
+
+def test_more_names_lead_where_the_command_wants_them(environment: dict[str, str]) -> None:
+    code = """
+import http.server, os, threading, urllib.request
+
+class App(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"the app")
+
+    def log_message(self, *_):
+        pass
+
+proxy = urllib.request.ProxyHandler({"http": os.environ["HTTPS_PROXY"]})
+app = http.server.HTTPServer(("127.0.0.1", int(os.environ["APP_PORT"])), App)
+threading.Thread(target=app.serve_forever, daemon=True).start()
+print(urllib.request.build_opener(proxy).open("http://app.example.test/").read().decode())
+"""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    done = ended(
+        *("--domain", "your-org.okta.com", "--map", f"app.example.test:80=127.0.0.1:{port}"),
+        *("--", sys.executable, "-c", code),
+        environment=environment | {"APP_PORT": str(port)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "the app\n", "")
+
+
+def test_it_says_who_else_can_reach_the_org(environment: dict[str, str]) -> None:
+    everywhere = ("--host", "0.0.0.0", "--", sys.executable, "-c", "pass")  # noqa: S104 -- asked for
+    done = ended(*everywhere, environment=environment)
+    assert done.returncode == 0
+    assert "every address of this machine (0.0.0.0)" in done.stderr

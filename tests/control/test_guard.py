@@ -65,6 +65,20 @@ async def test_a_refusal_is_explained_in_the_log(
     assert "rebound.example" in caplog.text
 
 
+async def test_a_host_name_that_is_refused_is_told_with_the_option_that_allows_it(
+    visitor: Visitor, shared_pool: KeyPool
+) -> None:
+    answer = await visitor.ask("GET", "/_mock/org", headers={"Host": "okta:8700"})
+    (cause,) = answer.json()["errorCauses"]
+    assert "'okta'" in cause["errorSummary"]
+    assert "--hostname" in cause["errorSummary"]
+    assert "--tls-name" in cause["errorSummary"]
+    config = Config(seed=SEED, tls_names=("okta",))  # the option that was named
+    async with MockOkta(config, key_pool=shared_pool) as org, ClientSession() as http:
+        told = await http.get(f"{org.url}/_mock/org", headers={"Host": "okta:8700"})
+        assert told.status == 200
+
+
 @pytest.mark.parametrize("name", ["localhost", "LOCALHOST", "127.0.0.1", "[::1]"])
 @pytest.mark.parametrize("site", [None, "same-origin", "none"])
 async def test_the_machine_itself_is_served(

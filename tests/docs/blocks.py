@@ -40,9 +40,18 @@ def titled(page: str, title: str) -> str:
     return found
 
 
+def blocks_of(path: Path, language: str) -> list[Block]:
+    """Give a document's blocks in a language; the README is one, though no page of the docs."""
+    return [each for each in _in(path) if each.language == language]
+
+
 def _all() -> Iterator[Block]:
     for path in PAGES:
-        page = path.relative_to(DOCS).as_posix()
-        for number, found in enumerate(_BLOCK.finditer(path.read_text(encoding="utf-8"))):
-            title = _TITLE.search(found[2])
-            yield Block(page, number, found[1], title[1] if title else "", found[3])
+        yield from _in(path)
+
+
+def _in(path: Path) -> Iterator[Block]:
+    page = path.relative_to(DOCS if path.is_relative_to(DOCS) else ROOT).as_posix()
+    for number, found in enumerate(_BLOCK.finditer(path.read_text(encoding="utf-8"))):
+        title = _TITLE.search(found[2])
+        yield Block(page, number, found[1], title[1] if title else "", found[3])

@@ -30,7 +30,10 @@ def _config(
 ) -> Config:
     return Config(
         seed=Seed(
-            users=(SeedUser(login=LOGIN, password=PASSWORD, groups=("Everyone", "Testers")),),
+            users=(
+                SeedUser(login=LOGIN, password=PASSWORD, groups=("Everyone", "Testers")),
+                SeedUser(login="somebody@example.com", password=PASSWORD),
+            ),
             clients=(
                 SeedClient(
                     name="SPA",
@@ -40,6 +43,7 @@ def _config(
                     grant_types=("authorization_code", "implicit", "refresh_token"),
                     **app,
                 ),
+                SeedClient(name="Another app", type="web", client_id="0oa9"),
             ),
             authorization_servers=(
                 SeedAuthorizationServer(

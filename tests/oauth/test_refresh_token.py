@@ -34,6 +34,16 @@ async def test_a_confidential_client_s_token_stays_the_same(visitor: Visitor) ->
         assert second["refresh_token"] == first["refresh_token"]
 
 
+@pytest.mark.parametrize("scope", [None, "", " ", "   "])
+async def test_a_scope_of_nothing_asks_for_all_that_there_was(
+    visitor: Visitor, scope: str | None
+) -> None:
+    first = await visitor.tokens()
+    second = (await visitor.refresh(first["refresh_token"], {"scope": scope})).json()
+    assert second["scope"] == first["scope"]
+    assert list(second) == list(first)
+
+
 async def test_within_the_leeway_the_old_token_gives_the_same_successor(
     org: MockOkta, visitor: Visitor
 ) -> None:

@@ -23,6 +23,7 @@ from mock_okta.domain.records import (
 from mock_okta.domain.transactions import Status, Transaction
 from mock_okta.ids import Ids
 from mock_okta.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.removal import Removals
 from mock_okta.services.revocation import Revocations
 from mock_okta.services.seeding import Seeding
@@ -103,7 +104,7 @@ async def storage() -> Storage:
     """Two of everything."""
     clock = Clock()
     storage = in_memory(clock)
-    await Seeding(storage=storage, clock=clock, url="http://localhost").start(SEED)
+    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(SEED)
     for number in range(2):
         await _fill(storage, clock.now() + timedelta(hours=1), number)
     return storage

@@ -7,12 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Error as BrowserError
-
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
-from mock_okta_harness.pages import DemoPage
+from mock_okta_harness.extras import BrowserError, MissingExtraError
+from mock_okta_harness.pages import DemoPage, WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
 from mock_okta_harness.recorder.capture import NothingToRecordError, record
@@ -35,9 +34,11 @@ FAILURES = (
     CannotStartError,
     CertificateNotTrusted,
     ControlError,
+    MissingExtraError,
     NothingToRecordError,
     OSError,
     VerificationError,
+    WrongScreenError,
 )
 
 

@@ -57,6 +57,7 @@ class Consents(Struct, frozen=True, kw_only=True):
             session_id=session.id,
             target=resume_path(key),
             target_name=client.name,
+            target_uris=client.uris,
             consent=asked,
         )
         return (await self.transactions.advance(transaction)).state_token

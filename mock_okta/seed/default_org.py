@@ -1,0 +1,50 @@
+"""The org that serves when nothing is asked for, as a document: for the usual localhost ports."""
+
+from typing import Any
+
+__all__ = ["default_clients", "default_servers", "default_users"]
+
+_USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
+_USUAL_PATHS = (
+    "",
+    "/",
+    "/callback",
+    "/login/callback",
+    "/authorization-code/callback",
+    "/login/oauth2/code/okta",  # of Spring Security, for a registration named okta
+)
+_MESSAGES = {"name": "messages.read", "description": "Read your messages"}
+
+
+def default_users() -> list[dict[str, Any]]:
+    """Return the user of the default org."""
+    profile = {"firstName": "Test", "lastName": "User", "locale": "en_US"}
+    return [{"login": "tester@example.com", "password": "mock-Password-1", "profile": profile}]
+
+
+def default_clients() -> list[dict[str, Any]]:
+    """Return a single-page app, a web app and a service."""
+    base_uris = [
+        f"{scheme}://localhost:{port}" for scheme in ("http", "https") for port in _USUAL_PORTS
+    ]
+    interactive = {
+        "login_redirect_uris": [uri + path for uri in base_uris for path in _USUAL_PATHS],
+        "logout_redirect_uris": [uri + path for uri in base_uris for path in ("", "/")],
+    }
+    return [
+        {
+            "name": "Single-page app",
+            "type": "spa",
+            "client_id": "0oa1spa00000000000h7",
+            "base_uris": base_uris,
+            "grant_types": ["authorization_code", "implicit", "refresh_token"],
+            **interactive,
+        },
+        {"name": "Web app", "type": "web", "client_id": "0oa1web00000000000h7", **interactive},
+        {"name": "Service", "type": "service", "client_id": "0oa1svc00000000000h7"},
+    ]
+
+
+def default_servers() -> list[dict[str, Any]]:
+    """Return the custom authorization server that Okta's developer orgs have too."""
+    return [{"id": "default", "audiences": ["api://default"], "scopes": [_MESSAGES]}]
