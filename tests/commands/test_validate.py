@@ -26,7 +26,7 @@ def test_mistakes_end_with_1_and_a_line_each(run: Run, tmp_path: Path) -> None:
     assert (finished.status, finished.out) == (1, "")
     assert finished.err.splitlines() == [
         "Error: bad.yaml: 2 mistakes",
-        "  bad.yaml:2:28: users[0]: unknown field `passwort`, did you mean 'password'?",
+        "  bad.yaml:2:26: users[0]: unknown field `passwort`, did you mean 'password'?",
         "  bad.yaml:3:11: clients[0]: missing required field `type`",
     ]
     assert run("serve", "bad.yaml").err == finished.err
@@ -45,7 +45,7 @@ def test_json_says_the_same_to_programs(run: Run, tmp_path: Path) -> None:
                 "path": "users[0]",
                 "message": "unknown field `passwort`, did you mean 'password'?",
                 "line": 2,
-                "column": 28,
+                "column": 26,
             },
             {
                 "path": "clients[0]",

@@ -368,7 +368,7 @@ async def test_head_is_answered_as_get_wherever_a_get_changes_nothing(
     for resource in app.router.resources():
         if not any(route.method == "GET" for route in resource):
             continue
-        path = resource.canonical.replace("{server_id}", "default")
+        path = re.sub(r"\{\w+\}", "x", resource.canonical.replace("{server_id}", "default"))
         head = await visitor.ask("HEAD", path)
         assert head.body == b""
         if resource.canonical in CHANGING:
