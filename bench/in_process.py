@@ -8,13 +8,13 @@ import aiohttp
 from bench.event_loop import run
 from bench.reference import signature_seconds
 from mock_okta import Clock, Config, KeyPool, MockOkta
-from mock_okta.domain.directory import Lifetimes
 from mock_okta.ids import Ids
-from mock_okta.seed import default_seed
-from mock_okta.services.issuers import Issuers
-from mock_okta.services.key_ring import KeyRing
-from mock_okta.services.seeding import Seeding
-from mock_okta.services.tokens import Granted, Tokens
+from mock_okta.model.directory import Lifetimes
+from mock_okta.model.seed import default_seed
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.tokens.tokens import Granted, Tokens
 from mock_okta.storage import in_memory
 
 __all__ = ["life_seconds", "minting"]

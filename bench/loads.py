@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from bench.org_process import OrgProcess
 from bench.wire import Connection, request_bytes
 from mock_okta import MockOkta
-from mock_okta.seed import default_seed
+from mock_okta.model.seed import default_seed
 
 __all__ = ["Load", "client_credentials", "code_flow", "discovery", "first_token", "keys"]
 

@@ -4,11 +4,10 @@
 ...     print(org.issuer())
 """
 
+from mock_okta.app.minting import Mint, Minted, MintError, mint
+from mock_okta.app.settings import Config, ConfigError
 from mock_okta.clock import Clock
-from mock_okta.config import Config, ConfigError
-from mock_okta.minting import Mint, Minted, MintError, mint
-from mock_okta.proxy import Proxy
-from mock_okta.seed import (
+from mock_okta.model.seed import (
     Seed,
     SeedAge,
     SeedApiToken,
@@ -44,8 +43,9 @@ from mock_okta.seed import (
     SeedUser,
     SeedVisibility,
 )
-from mock_okta.server import MockOkta, PortTaken, StartError
-from mock_okta.services.key_ring import KeyPool
+from mock_okta.process.proxy import Proxy
+from mock_okta.process.server import MockOkta, PortTaken, StartError
+from mock_okta.services.tokens.key_ring import KeyPool
 
 __all__ = [
     "Clock",

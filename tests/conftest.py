@@ -27,11 +27,11 @@ pytest_plugins = ["pytester"]
 
 # Where our own code may block the event loop, and why that is no harm.
 MAY_BLOCK = (
-    ("mock_okta/server.py", "__aenter__"),  # the org does not serve yet
-    ("mock_okta/server.py", "__aexit__"),  # it serves no more
+    ("mock_okta/process/server.py", "__aenter__"),  # the org does not serve yet
+    ("mock_okta/process/server.py", "__aexit__"),  # it serves no more
     ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
-    ("mock_okta/services/key_ring.py", "state"),  # a few bytes, once for each server
-    ("mock_okta/services/key_ring.py", "keep_state"),  # a few bytes, at each rotation of keys
+    ("mock_okta/services/tokens/key_ring.py", "state"),  # a few bytes, once for each server
+    ("mock_okta/services/tokens/key_ring.py", "keep_state"),  # as few, at each rotation
 )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from blockbuster import BlockingError
 
-from mock_okta.widget.releases import Releases
+from mock_okta.browser.widget.releases import Releases
 
 
 async def test_blocking_an_event_loop_is_seen(tmp_path: Path) -> None:

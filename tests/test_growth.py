@@ -7,7 +7,7 @@ import pytest
 
 from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.ids import Ids
-from mock_okta.services.outbox import MOST_MESSAGES, Outbox
+from mock_okta.services.directory.outbox import MOST_MESSAGES, Outbox
 from mock_okta.storage import COLLECTIONS, Storage, in_memory
 from tests.visiting import SEED, Visitor
 
@@ -26,7 +26,7 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> list[Storage]:
         opened.append(in_memory(clock))
         return opened[-1]
 
-    monkeypatch.setattr("mock_okta.server.in_memory", opening)
+    monkeypatch.setattr("mock_okta.process.server.in_memory", opening)
     return opened
 
 

@@ -16,7 +16,7 @@ import pytest
 
 import mock_okta
 import mock_okta_harness
-from mock_okta import seed as seed_package
+from mock_okta.model import seed as seed_package
 from mock_okta_harness import pages
 
 ROOT = Path(mock_okta.__file__).parent

@@ -136,7 +136,7 @@ def demo_app_process(org: RunningOrg, port: int = 0, api_port: int = 0) -> Itera
         log = Path(folder, "log")
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [sys.executable, "-m", "demo_app"],
+                [sys.executable, "-m", "mock_okta_demo"],
                 env={**os.environ, **_demo_app_settings(org, port, api_port)},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -158,7 +158,7 @@ def _started(stack: ExitStack, config: Config, key_pool: KeyPool | None) -> Mock
 
 
 def _issue_certificate(state_dir: Path, folder: Path, names: Sequence[str]) -> Certificate:
-    from mock_okta.tls import Authority  # noqa: PLC0415 -- only what starts an org imports the server
+    from mock_okta.process.tls import Authority  # noqa: PLC0415 -- only what starts an org imports the server
 
     leaf = Authority.load_or_create(state_dir).issue(names)
     issued = Certificate(folder / "app.pem", folder / "app-key.pem")
@@ -187,7 +187,7 @@ def _demo_app_settings(org: RunningOrg, port: int, api_port: int) -> dict[str, s
 
 def _with_the_demo_app_on(path: str) -> str:
     """Give a search path on which the new process finds the demo app where this one does."""
-    found = importlib.util.find_spec("demo_app")
+    found = importlib.util.find_spec("mock_okta_demo")
     if found is None or not found.submodule_search_locations:
         raise CannotStartError(
             "The demo app is part of mock_okta's repository, not of its wheel: "

@@ -5,21 +5,21 @@ from aiohttp import web
 from mock_okta.app.control import control_of
 from mock_okta.app.names import routes_and_sites
 from mock_okta.app.parts import parts_of
+from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
-from mock_okta.config import Config
-from mock_okta.services.callers import Callers
-from mock_okta.services.key_ring import KeyPool
-from mock_okta.services.org_state import OrgState
-from mock_okta.services.seeding import Seeding
+from mock_okta.services.seeding.org_state import OrgState
+from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.testing.attribution import Callers
+from mock_okta.services.tokens.key_ring import KeyPool
 from mock_okta.storage import Storage
 from mock_okta.web.connections import REFUSALS, Refusals
-from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
 from mock_okta.web.middleware.framing import Framing
 from mock_okta.web.middleware.rate_limits import RateLimits
 from mock_okta.web.middleware.recording import Recording
+from mock_okta.web.middleware.request_log import Answers
 from mock_okta.web.routing import add_routes
 
 __all__ = ["build_app"]

@@ -19,13 +19,13 @@ from mock_okta.control.revocation import RevocationResource
 from mock_okta.control.seed import SeedResource
 from mock_okta.control.sessions import SessionsResource
 from mock_okta.control.snapshots import SnapshotsResource
-from mock_okta.services.callers import Callers
-from mock_okta.services.minting import Minting
-from mock_okta.services.org_state import OrgState
-from mock_okta.services.pushes import Pushes
-from mock_okta.services.removal import Removals
-from mock_okta.services.revocation import Revocations
-from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.services.factors.pushes import Pushes
+from mock_okta.services.seeding.org_state import OrgState
+from mock_okta.services.seeding.removal import Removals
+from mock_okta.services.testing.attribution import Callers
+from mock_okta.services.testing.minting import Minting
+from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.users.user_revocation import UserRevocations
 
 __all__ = ["control_of"]
 

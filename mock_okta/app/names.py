@@ -8,7 +8,7 @@ from aiohttp import web
 
 from mock_okta.app.oauth import oauth_routes
 from mock_okta.app.parts import Parts, parts_at
-from mock_okta.app.people import user_routes
+from mock_okta.app.sign_in import user_routes
 from mock_okta.web.routing import Handler, Route
 from mock_okta.web.site import Sites
 

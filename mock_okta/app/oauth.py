@@ -28,8 +28,8 @@ from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
 from mock_okta.oauth.jwks import ClientKeys
-from mock_okta.services.revocation import Revocations
-from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.routing import Endpoint, Route
 

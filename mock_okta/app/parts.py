@@ -5,31 +5,31 @@ import asyncio
 import msgspec
 from msgspec import Struct
 
+from mock_okta.app.settings import Config
+from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
-from mock_okta.config import Config
 from mock_okta.ids import Ids
 from mock_okta.oauth.servers import Servers
-from mock_okta.services.credentials import Credentials
-from mock_okta.services.external_sign_in import ExternalSignIn
-from mock_okta.services.faults import Faults
-from mock_okta.services.issuers import Issuers
-from mock_okta.services.key_ring import KeyPool, KeyRing
-from mock_okta.services.lifecycle import Lifecycle
-from mock_okta.services.outbox import Outbox
-from mock_okta.services.password_sign_in import PasswordSignIn
-from mock_okta.services.policies import Policies
-from mock_okta.services.recovery import Recoveries
-from mock_okta.services.requirements import Requirements
-from mock_okta.services.revocation import Revocations
-from mock_okta.services.sign_in import SignIn
-from mock_okta.services.tokens import Tokens
-from mock_okta.services.traffic import Traffic
-from mock_okta.services.transactions import Transactions
-from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
+from mock_okta.services.sign_in.next_step import Requirements
+from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
+from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.testing.faults import Faults
+from mock_okta.services.testing.traffic import Traffic
+from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
+from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.tokens.tokens import Tokens
+from mock_okta.services.users.credentials import Credentials
+from mock_okta.services.users.lifecycle import Lifecycle
+from mock_okta.services.users.recovery import Recoveries
+from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.site import LOOPBACK_NAMES, Site
-from mock_okta.widget.releases import Releases, default_directory
 
 __all__ = ["Parts", "lifecycle_of", "parts_at", "parts_of"]
 

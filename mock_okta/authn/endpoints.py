@@ -12,7 +12,7 @@ from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call, call_of
 from mock_okta.authn.steps import Beginning, activation, primary
 from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
-from mock_okta.domain.failures import Overtaken, SpentOrExpired
+from mock_okta.model.failures import Overtaken, SpentOrExpired
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import json_response

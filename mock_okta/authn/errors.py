@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from mock_okta.domain.failures import (
+from mock_okta.model.failures import (
     CodeUsed,
     Failure,
     LinkSpent,
@@ -21,7 +21,7 @@ from mock_okta.domain.failures import (
     WrongPasscode,
     WrongPassword,
 )
-from mock_okta.domain.transactions import RecoveryType
+from mock_okta.model.transactions import RecoveryType
 from mock_okta.web.errors import (
     ApiError,
     AuthenticationFailed,

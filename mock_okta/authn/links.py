@@ -7,9 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.authn.operations import PATHS, Operation
-from mock_okta.domain.transactions import OVER, Status, Transaction
+from mock_okta.model.transactions import OVER, Status, Transaction
 from mock_okta.services.factors import FactorKind
-from mock_okta.services.requirements import Situation, must_enroll
+from mock_okta.services.sign_in.next_step import Situation, must_enroll
 
 __all__ = ["links_of", "post"]
 

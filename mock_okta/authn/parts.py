@@ -4,21 +4,21 @@ from msgspec import Struct
 
 from mock_okta.authn.responses import Responses
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import User, UserStatus
-from mock_okta.domain.failures import NotSignable, SpentOrExpired
-from mock_okta.domain.transactions import RecoveryType, Transaction
 from mock_okta.ids import Ids
-from mock_okta.services.credentials import Credentials
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import NotSignable, SpentOrExpired
+from mock_okta.model.transactions import RecoveryType, Transaction
+from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
-from mock_okta.services.lifecycle import Lifecycle
-from mock_okta.services.outbox import Outbox
-from mock_okta.services.passcodes import Passcodes
-from mock_okta.services.passwords import Passwords
-from mock_okta.services.policies import Policies
-from mock_okta.services.recovery import Recoveries
-from mock_okta.services.requirements import Requirements
-from mock_okta.services.sign_in import SignIn
-from mock_okta.services.transactions import Transactions
+from mock_okta.services.factors.passcodes import Passcodes
+from mock_okta.services.sign_in.next_step import Requirements
+from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.users.credentials import Credentials
+from mock_okta.services.users.lifecycle import Lifecycle
+from mock_okta.services.users.passwords import Passwords
+from mock_okta.services.users.recovery import Recoveries
 from mock_okta.storage import Storage
 
 __all__ = ["Parts"]

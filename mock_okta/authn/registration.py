@@ -6,11 +6,11 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.failures import LoginTaken, NotInTheForm, Unsuitable
-from mock_okta.domain.policies import Complexity
-from mock_okta.domain.registration import RegistrationPolicy
-from mock_okta.services.policies import Policies
-from mock_okta.services.registration import LONGEST_FIELD, Registrations
+from mock_okta.model.failures import LoginTaken, NotInTheForm, Unsuitable
+from mock_okta.model.policies import Complexity
+from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ApiError, NotFound, ValidationFailed, json_response, okta_error
 from mock_okta.web.json_bodies import lenient_json_of, text_of

@@ -6,16 +6,16 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.authn import embedded
+from mock_okta.authn import bodies as embedded
 from mock_okta.authn.links import links_of, post
 from mock_okta.authn.operations import PATHS, Operation
 from mock_okta.clock import wire_instant
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey
-from mock_okta.domain.records import RecoveryToken, SessionToken
-from mock_okta.domain.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.records import RecoveryToken, SessionToken
+from mock_okta.model.transactions import RecoveryType, Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of
-from mock_okta.services.requirements import Requirements, Situation
+from mock_okta.services.sign_in.next_step import Requirements, Situation
 
 __all__ = ["Responses"]
 

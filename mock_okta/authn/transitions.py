@@ -18,7 +18,7 @@ from mock_okta.authn.steps import (
     primary,
     recovery,
 )
-from mock_okta.domain.transactions import Status
+from mock_okta.model.transactions import Status
 
 __all__ = ["BEGINNINGS", "TRANSITIONS", "operations_in"]
 

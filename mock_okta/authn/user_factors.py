@@ -7,7 +7,7 @@ import io
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.transactions import Transaction
+from mock_okta.model.transactions import Transaction
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import QUESTIONS
 from mock_okta.storage import Storage

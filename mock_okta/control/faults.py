@@ -8,8 +8,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.domain.faults import Fault
-from mock_okta.services.faults import Faults, PlannedFault, TooManyFaults
+from mock_okta.model.faults import Fault
+from mock_okta.services.testing.faults import Faults, PlannedFault, TooManyFaults
 from mock_okta.web.errors import NotFound, ValidationFailed
 
 __all__ = ["FaultsResource"]

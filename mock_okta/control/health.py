@@ -4,7 +4,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation
-from mock_okta.services.org_state import OrgState
+from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.web.errors import ApiError
 
 __all__ = ["HealthResource"]

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.services.key_ring import KeyRing
+from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 

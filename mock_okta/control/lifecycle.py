@@ -4,8 +4,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation
-from mock_okta.services.directory import user_named
-from mock_okta.services.lifecycle import Lifecycle, Verb, WrongStatus
+from mock_okta.services.directory.lookup import user_named
+from mock_okta.services.users.lifecycle import Lifecycle, Verb, WrongStatus
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ApiError, NotFound
 

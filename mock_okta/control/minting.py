@@ -4,7 +4,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.services.minting import Minted, Minting, TokenOrder, UnknownServer
+from mock_okta.services.testing.minting import Minted, Minting, TokenOrder, UnknownServer
 from mock_okta.web.errors import NotFound
 
 __all__ = ["MintingResource"]

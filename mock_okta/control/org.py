@@ -4,7 +4,7 @@ from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 
 from mock_okta.control.operations import Operation
-from mock_okta.domain.directory import Client, ClientType, User
+from mock_okta.model.directory import Client, ClientType, User
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site
 

@@ -6,8 +6,8 @@ from msgspec import UNSET, Struct, UnsetType
 
 from mock_okta.clock import wire_instant
 from mock_okta.control.operations import Instant, Operation
-from mock_okta.domain.records import Message
-from mock_okta.services.outbox import Outbox
+from mock_okta.model.records import Message
+from mock_okta.services.directory.outbox import Outbox
 
 __all__ = ["OutboxResource"]
 

@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation
-from mock_okta.services.removal import Removals
+from mock_okta.services.seeding.removal import Removals
 from mock_okta.storage import Collection, Storage
 from mock_okta.web.errors import NotFound
 

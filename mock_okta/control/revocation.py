@@ -4,8 +4,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation, query_as
-from mock_okta.services.directory import user_named
-from mock_okta.services.revocation import Revocations
+from mock_okta.services.directory.lookup import user_named
+from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 

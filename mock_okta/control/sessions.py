@@ -5,9 +5,9 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock, wire_instant
 from mock_okta.control.operations import Instant, Operation, query_as
-from mock_okta.domain.directory import User
-from mock_okta.domain.records import Session
-from mock_okta.services.directory import user_named
+from mock_okta.model.directory import User
+from mock_okta.model.records import Session
+from mock_okta.services.directory.lookup import user_named
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 

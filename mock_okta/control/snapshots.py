@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.control.operations import Instant, Operation
-from mock_okta.services.org_state import OrgState, Snapshot, TooManySnapshots
+from mock_okta.services.seeding.org_state import OrgState, Snapshot, TooManySnapshots
 from mock_okta.web.errors import ApiError, NotFound
 
 __all__ = ["SnapshotsResource"]

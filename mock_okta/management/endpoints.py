@@ -6,10 +6,10 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import wire_instant
-from mock_okta.domain.directory import User
-from mock_okta.services.directory import the_org
-from mock_okta.services.issuers import Issuers
-from mock_okta.services.sign_in import SignIn
+from mock_okta.model.directory import User
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.directory.lookup import the_org
+from mock_okta.services.sign_in.sessions import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.identity_providers import IdentityProvider
-from mock_okta.services.directory import the_org
-from mock_okta.services.external_sign_in import ExternalSignIn
+from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.services.directory.lookup import the_org
+from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.storage import Storage
-from mock_okta.web.destinations import Destinations
 from mock_okta.web.errors import ValidationFailed, json_response
 from mock_okta.web.requests import query_of
+from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 

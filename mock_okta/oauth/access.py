@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes, User
-from mock_okta.domain.failures import NotAssigned, PolicyRefused
+from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
+from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.oauth.errors import AccessDenied
-from mock_okta.services.access import lifetimes_for, user_is_assigned
+from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
 
 __all__ = ["access_of"]
 

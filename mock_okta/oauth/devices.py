@@ -6,9 +6,10 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes
-from mock_okta.domain.failures import SpentOrExpired, TooManyGuesses
-from mock_okta.domain.records import (
+from mock_okta.ids import Ids
+from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes
+from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
+from mock_okta.model.records import (
     Activation,
     DeviceAuthorization,
     DeviceDecision,
@@ -16,7 +17,6 @@ from mock_okta.domain.records import (
     Session,
     UserCode,
 )
-from mock_okta.ids import Ids
 from mock_okta.storage import Storage
 
 __all__ = ["DEVICE_CODE_LIFETIME", "POLLING_INTERVAL", "Devices", "plain_user_code"]

@@ -12,8 +12,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import Client
-from mock_okta.domain.records import UsedId
+from mock_okta.model.directory import Client
+from mock_okta.model.records import UsedId
 from mock_okta.oauth.checks.dpop import CHECKS, DpopProof, proof_is_for_token
 from mock_okta.oauth.dpop_nonces import DpopNonces
 from mock_okta.oauth.errors import InvalidDpopProof, UseDpopNonce

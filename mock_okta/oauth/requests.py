@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import Parameters, form_of, query_of
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.records import RefreshToken
+from mock_okta.model.directory import User
+from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
 from mock_okta.oauth.errors import OAuthError
-from mock_okta.services.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = [
     "INACTIVE",

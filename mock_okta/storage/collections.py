@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from mock_okta.domain.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
-from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
-from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
-from mock_okta.domain.pushes import PushRequest
-from mock_okta.domain.records import (
+from mock_okta.model.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
+from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
+from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
+from mock_okta.model.pushes import PushRequest
+from mock_okta.model.records import (
     Activation,
     ApiToken,
     AuthorizationCode,
@@ -33,8 +33,8 @@ from mock_okta.domain.records import (
     UsedId,
     UserCode,
 )
-from mock_okta.domain.registration import RegistrationPolicy
-from mock_okta.domain.transactions import Transaction
+from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.transactions import Transaction
 from mock_okta.storage.ports import Backend, Collection, Kept, StoredRecords
 
 __all__ = ["COLLECTIONS", "Storage"]

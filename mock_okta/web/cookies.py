@@ -3,9 +3,9 @@
 from aiohttp import hdrs, web
 from msgspec import Struct
 
-from mock_okta.domain.records import Session
 from mock_okta.ids import Ids
-from mock_okta.services.sign_in import SignIn
+from mock_okta.model.records import Session
+from mock_okta.services.sign_in.sessions import SignIn
 from mock_okta.web.requests import NOTES
 from mock_okta.web.site import Site
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from aiohttp import web
 
-from mock_okta.domain.faults import OAuthErrorAnswer, RateLimited, StatusAnswer
+from mock_okta.model.faults import OAuthErrorAnswer, RateLimited, StatusAnswer
 from mock_okta.web.errors import (
     InternalError,
     RateLimitExceeded,

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 
 from mock_okta.authn.operations import Operation
-from mock_okta.domain.transactions import Status
+from mock_okta.model.transactions import Status
 
 __all__ = ["OVER", "SUCCESSORS", "successors"]
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pyotp
 
 from mock_okta.authn.operations import Operation
-from mock_okta.domain.transactions import Status
+from mock_okta.model.transactions import Status
 from tests.authn.proving import NAMES, OKTA, PHONE, PUSH, SMS, Body, Proving
 from tests.authn.signing import AUTHN
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, USER_ID

@@ -101,14 +101,19 @@ async def somebody(pool: KeyPool) -> AsyncIterator[Proving]:
         yield Proving(Visitor(org, http))
 
 
+def _keep_in(monkeypatch: pytest.MonkeyPatch, backend: type[MemoryBackend]) -> None:
+    opening = "mock_okta.process.server.in_memory"
+    monkeypatch.setattr(opening, lambda clock: Storage(backend(clock)))
+
+
 @pytest.fixture
 def distant(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_okta.server.in_memory", lambda clock: Storage(DistantBackend(clock)))
+    _keep_in(monkeypatch, DistantBackend)
 
 
 @pytest.fixture
 def leaky(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_okta.server.in_memory", lambda clock: Storage(LeakyBackend(clock)))
+    _keep_in(monkeypatch, LeakyBackend)
 
 
 EACH_RACE = pytest.mark.parametrize("race", RACES, ids=[race.__name__ for race in RACES])

@@ -10,7 +10,7 @@ import pytest
 from mock_okta.authn.operations import PATHS, Operation
 from mock_okta.authn.transitions import TRANSITIONS
 from mock_okta.clock import wire_instant
-from mock_okta.domain.transactions import Status
+from mock_okta.model.transactions import Status
 from tests.authn.cells import OVER, SUCCESSORS
 from tests.authn.proving import PHONE, SMS, Body, Proving
 from tests.authn.reaching import ASKING, QUESTION, REACHING, WAYS, Way, code, seeded

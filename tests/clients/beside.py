@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import requests
 
 from mock_okta import Config, KeyPool, MockOkta, Seed
-from mock_okta.running import environment_for, proxied
-from mock_okta.seed.defaults import with_addresses
+from mock_okta.model.seed.defaults import with_addresses
+from mock_okta.process.child_command import environment_for, proxied
 from tests.visiting import CALLBACK, LOGIN, PASSWORD
 
 __all__ = ["CLIENT_SECONDS", "DOMAIN", "Beside", "beside_org", "free_port"]

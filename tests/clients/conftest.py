@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.widget.npm import Npm, find_npm
+from mock_okta.browser.widget.npm import Npm, find_npm
 from tests.visiting import APP, CALLBACK, LOGIN, PASSWORD, SEED, SERVICE, SPA, USER_ID, WEB
 
 SCRIPTS = Path(__file__).parent / "node"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from mock_okta import Config
-from mock_okta.services.lifecycle import Verb
+from mock_okta.services.users.lifecycle import Verb
 from mock_okta_harness.control import Verb as HarnessVerb
 from tests.visiting import LOGIN, OTHER_LOGIN, PASSWORD, SEED, USER_ID, Answer, Visitor
 

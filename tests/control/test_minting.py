@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from mock_okta import MockOkta
-from mock_okta.services.breakage import Breakage
+from mock_okta.services.tokens.broken import Breakage
 from mock_okta_harness.control import Control, ControlError
 from tests.visiting import LOGIN, SERVICE, SPA, USER_ID, Visitor
 

@@ -14,8 +14,8 @@ from aiohttp import ClientSession
 from msgspec.structs import replace
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.domain.traffic import Exchange
-from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic
+from mock_okta.model.traffic import Exchange
+from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, Traffic
 from tests.visiting import (
     CALLBACK,
     LOGIN,

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, MockOkta
-from mock_okta.services.org_state import MOST_SNAPSHOTS
+from mock_okta.services.seeding.org_state import MOST_SNAPSHOTS
 from tests.visiting import LOGIN, PASSWORD, SEED, SPA, USER_ID, Visitor, header_of
 
 SNAPSHOTS = "/_mock/snapshots"

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from demo_app import Settings, build_api
+from mock_okta_demo import Settings, build_api
 from tests.demo_app.issuing import CLIENT_ID, PATH, Issuer, Key
 
 ServerFactory = Callable[..., Awaitable[TestServer]]

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient
 
-from demo_app import Settings, build_api
+from mock_okta_demo import Settings, build_api
 from tests.demo_app.conftest import Ask, ClientFactory
 from tests.demo_app.issuing import Issuer, Key, unsigned, with_other_claims
 

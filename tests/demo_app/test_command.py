@@ -1,4 +1,4 @@
-"""`python -m demo_app`, in a process of its own."""
+"""`python -m mock_okta_demo`, in a process of its own."""
 
 import asyncio
 import os
@@ -29,7 +29,7 @@ FREE_PORTS = ("--port", "0", "--api-port", "0")
 async def command(*arguments: str) -> AsyncIterator[Process]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "demo_app", *arguments),
+        *("-m", "mock_okta_demo", *arguments),
         stdout=PIPE,
         stderr=PIPE,
         cwd=REPOSITORY,
@@ -111,12 +111,12 @@ async def test_it_serves_https_with_a_certificate_and_warns_of_an_issuer_on_http
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        ((), "demo_app: ISSUER is not set"),
-        (("--bogus",), "demo_app: unrecognized arguments: --bogus"),
-        ((*OPTIONS, "--port", "x"), "demo_app: PORT must be a number"),
+        ((), "mock_okta_demo: ISSUER is not set"),
+        (("--bogus",), "mock_okta_demo: unrecognized arguments: --bogus"),
+        ((*OPTIONS, "--port", "x"), "mock_okta_demo: PORT must be a number"),
         (
             (*OPTIONS, "--tls-cert", __file__, "--tls-key", __file__),
-            "demo_app: TLS_CERT and TLS_KEY",
+            "mock_okta_demo: TLS_CERT and TLS_KEY",
         ),
     ],
 )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_app import SettingsError, read_settings
+from mock_okta_demo import SettingsError, read_settings
 
 ENOUGH = {"ISSUER": "http://localhost:8700/oauth2/default", "CLIENT_ID": "0oa1spa00000000000h7"}
 

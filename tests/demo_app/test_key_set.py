@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from demo_app.key_set import KeySet, KeySource, KeysUnavailable, UnknownKey
+from mock_okta_demo.key_set import KeySet, KeySource, KeysUnavailable, UnknownKey
 from tests.demo_app.conftest import Ask
 from tests.demo_app.issuing import Issuer, Key
 

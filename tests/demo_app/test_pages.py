@@ -10,8 +10,8 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from demo_app import Settings, build_page
-from demo_app.pages import GENERATIONS, STATIC
+from mock_okta_demo import Settings, build_page
+from mock_okta_demo.pages import GENERATIONS, STATIC
 from tests.demo_app.conftest import ClientFactory
 
 Client = TestClient[web.Request, web.Application]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_okta.widget.releases import DIRECTORY_VARIABLE, default_directory
+from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE, default_directory
 from tests.docs.blocks import PAGES, ROOT, Block, blocks, blocks_of
 
 PATIENCE = 240

@@ -7,8 +7,8 @@ import pytest
 import yaml
 from _pytest.mark import ParameterSet
 
-from mock_okta.seed import parse_seed
-from mock_okta.widget.releases import DIRECTORY_VARIABLE, default_directory
+from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE, default_directory
+from mock_okta.model.seed import parse_seed
 from tests.docs.blocks import Block, blocks
 
 # In the user's cache; but pytester's tests have a home of their own.

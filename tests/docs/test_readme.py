@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mock_okta.seed import parse_seed
+from mock_okta.model.seed import parse_seed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

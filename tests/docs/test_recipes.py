@@ -20,8 +20,8 @@ import click
 import pytest
 import yaml
 
+from mock_okta.browser.widget.releases import default_directory
 from mock_okta.cli import main
-from mock_okta.widget.releases import default_directory
 from mock_okta_harness.browser import require_browser
 from mock_okta_harness.recorder.__main__ import _parser as recorder_parser
 from tests.docs.blocks import DOCS, PAGES, ROOT, blocks, titled

@@ -18,7 +18,7 @@ from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, Playwright, Response
 
 from mock_okta import Config, KeyPool, Proxy
-from mock_okta.widget.releases import default_directory
+from mock_okta.browser.widget.releases import default_directory
 from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import a_user, an_app
 from mock_okta_harness.pages.screen import ShownWidget

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_okta.widget.releases import Releases, default_directory
+from mock_okta.browser.widget.releases import Releases, default_directory
 from tests.e2e.releases import EVERY, FEATURES, LACKING, NEWEST, OLDEST, TRIED
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "widget.md"

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, Playwright
 from mock_okta import Config, KeyPool
 from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import UserBuilder, a_user
-from mock_okta_harness.demo_steps import STEPS, Walk
+from mock_okta_harness.demo.steps import STEPS, Walk
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.recorder import load
 from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread

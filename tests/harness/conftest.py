@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_okta.widget.releases import DIRECTORY_VARIABLE, default_directory
+from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE, default_directory
 
 # Other plugins of the machine are not to shuffle what these tests read line by line.
 OPTIONS = "addopts = -p no:randomly"

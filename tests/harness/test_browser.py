@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_okta.tls import Authority
+from mock_okta.process.tls import Authority
 from mock_okta_harness.browser import (
     BrowserChoice,
     BrowserNotFound,

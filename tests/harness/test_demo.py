@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Page
 
 from mock_okta_harness.builders import a_user
+from mock_okta_harness.control.fetching import fetch
 from mock_okta_harness.demo import walk_through
-from mock_okta_harness.demo_steps import STEPS, Walk
-from mock_okta_harness.fetching import fetch
+from mock_okta_harness.demo.steps import STEPS, Walk
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import load

@@ -6,7 +6,7 @@ from typing import cast
 
 import pytest
 
-from mock_okta_harness.event_loops import is_a_coroutine_test, no_running_loop
+from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
 
 
 async def test_a_block_without_a_running_loop_can_run_one_of_its_own() -> None:

@@ -10,8 +10,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from mock_okta_harness import plugin_aiohttp, plugin_browser
-from mock_okta_harness.plugin_extras import FIXTURES
+from mock_okta_harness.plugin import aiohttp_fixtures as plugin_aiohttp
+from mock_okta_harness.plugin import browser_fixtures as plugin_browser
+from mock_okta_harness.plugin.missing_extras import FIXTURES
 
 WARNINGS_ARE_ERRORS = "[pytest]\nfilterwarnings = error\n"
 # Stands in for a machine without a package: the import fails as it does there.

@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-HEAVY = ("aiohttp", "playwright", "cryptography", "mock_okta", "demo_app", "jwt", "jinja2")
+HEAVY = ("aiohttp", "playwright", "cryptography", "mock_okta", "mock_okta_demo", "jwt", "jinja2")
 
 
 def test_loading_the_plugin_imports_nothing_heavy() -> None:
     code = (
-        "import sys, mock_okta_harness.plugin, mock_okta_harness.plugin_browser\n"
-        "import mock_okta_harness.plugin_reporting\n"
+        "import sys, mock_okta_harness.plugin, mock_okta_harness.plugin.browser_fixtures\n"
+        "import mock_okta_harness.plugin.reporting\n"
         f"print(*(name for name in {HEAVY!r} if name in sys.modules))"
     )
     loaded = subprocess.run(

@@ -15,7 +15,7 @@ from typing import Any
 import jwt
 import pytest
 
-from mock_okta.tls import Authority
+from mock_okta.process.tls import Authority
 from mock_okta_harness.builders import an_app
 from mock_okta_harness.recorder import CassetteError, load_cassette, read_cassette
 from mock_okta_harness.recorder.order import SignInOrder

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from mock_okta_harness.browser.storage_state import signed_in_state
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import Control
 from mock_okta_harness.expectations import expect_request, expect_token
-from mock_okta_harness.one_clock import OneClock
 from mock_okta_harness.pages import DemoPage
+from mock_okta_harness.plugin.one_clock import OneClock
 from mock_okta_harness.running import DemoApp, RunningOrg
-from mock_okta_harness.storage_state import signed_in_state
 
 pytestmark = pytest.mark.browser
 

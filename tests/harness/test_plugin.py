@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_okta.widget.releases import DIRECTORY_VARIABLE
+from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE
 from mock_okta_harness.running import RunningOrg
 from tests.harness.conftest import passes
 

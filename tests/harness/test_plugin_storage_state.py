@@ -2,9 +2,9 @@
 
 import pytest
 
+from mock_okta_harness.browser.storage_state import CannotSignInError, signed_in_state
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.running import RunningOrg
-from mock_okta_harness.storage_state import CannotSignInError, signed_in_state
 
 
 def test_a_session_is_had_without_a_browser(okta_org: RunningOrg) -> None:

@@ -22,6 +22,7 @@ from mock_okta import (
     SeedGroups,
     SeedUser,
 )
+from mock_okta_harness.control.recorded_requests import RecordedRequest
 from mock_okta_harness.recorder.cassette import Making
 from mock_okta_harness.recorder.known_values import KnownValues, SecretLeftError
 from mock_okta_harness.recorder.order import SignInOrder
@@ -29,7 +30,6 @@ from mock_okta_harness.recorder.raw_exchange import RawExchange
 from mock_okta_harness.recorder.recording import Recording
 from mock_okta_harness.recorder.sign_in import SignInFailedError, record_sign_in
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
-from mock_okta_harness.traffic import RecordedRequest
 
 LOGIN, PASSWORD = "second.user+x@corp.example", 'Odd "Pass"/word&=+%1'
 CLIENT_ID, SECRET = "0oa1prv00000000000h7", "odd/secret+with:characters&=%"

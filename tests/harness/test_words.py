@@ -5,15 +5,16 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from mock_okta.domain import faults as domain_faults
-from mock_okta.domain.directory import UserStatus
-from mock_okta.domain.records import Message
-from mock_okta.domain.transactions import PushAnswer
-from mock_okta.seed import SeedClient
-from mock_okta.seed.grant_types import GrantType
-from mock_okta.seed.policies import FactorName
-from mock_okta.services.lifecycle import Verb
-from mock_okta_harness import builders, control, facts, words
+from mock_okta.model import faults as domain_faults
+from mock_okta.model.directory import UserStatus
+from mock_okta.model.records import Message
+from mock_okta.model.seed import SeedClient
+from mock_okta.model.seed.grant_types import GrantType
+from mock_okta.model.seed.policies import FactorName
+from mock_okta.model.transactions import PushAnswer
+from mock_okta.services.users.lifecycle import Verb
+from mock_okta_harness import builders, control, words
+from mock_okta_harness.control import answers as facts
 
 KINDS = [
     each.__struct_config__.tag

@@ -252,7 +252,7 @@ async def test_of_64_at_once_exactly_one_gets_the_tokens(
 async def test_more_would_if_take_were_a_read_and_a_delete(
     config: Config, shared_pool: KeyPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_okta.server.in_memory", leaky_storage)
+    monkeypatch.setattr("mock_okta.process.server.in_memory", leaky_storage)
     assert await _winners(config, shared_pool) > 1
 
 

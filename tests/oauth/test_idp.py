@@ -21,7 +21,7 @@ from mock_okta import (
     SeedSignOnRule,
     SeedUser,
 )
-from mock_okta.seed import SeedAge
+from mock_okta.model.seed import SeedAge
 from tests.oauth.devices import GRANT as DEVICE_CODE
 from tests.oauth.devices import TV, decide, poll, question_for, start
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, PASSWORD, SEED, SPA, Answer, Visitor, claims_of

@@ -65,5 +65,5 @@ async def test_more_would_if_take_were_a_read_and_a_delete(
     monkeypatch: pytest.MonkeyPatch,
     race: Callable[[Visitor], Awaitable[list[bool]]],
 ) -> None:
-    monkeypatch.setattr("mock_okta.server.in_memory", leaky_storage)
+    monkeypatch.setattr("mock_okta.process.server.in_memory", leaky_storage)
     assert await successes(config, shared_pool, race) > 1

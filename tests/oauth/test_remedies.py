@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mock_okta import Config
-from mock_okta.seed import parse_seed
+from mock_okta.model.seed import parse_seed
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, SECRET, USER_ID, Answer, Visitor
 
 CODE, IMPLICIT, JOB = "authorization_code", "implicit", "client_credentials"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_okta.services.expressions import all_that_match
+from mock_okta.services.tokens.expressions import all_that_match
 
 SLOW = r"(?:a{1,1000}){1,1000}b"
 

@@ -1,9 +1,9 @@
 """Whose shot it is, where requests overlap."""
 
-from mock_okta.domain.faults import Dropped, Fault, WrongKid
-from mock_okta.domain.traffic import Caller
 from mock_okta.ids import Ids
-from mock_okta.services.faults import Chance, Faults
+from mock_okta.model.faults import Dropped, Fault, WrongKid
+from mock_okta.model.traffic import Caller
+from mock_okta.services.testing.faults import Chance, Faults
 
 
 async def _nobody() -> Caller:

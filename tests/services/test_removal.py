@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from mock_okta import Clock
-from mock_okta.domain.directory import Lifetimes
-from mock_okta.domain.records import (
+from mock_okta.ids import Ids
+from mock_okta.model.directory import Lifetimes
+from mock_okta.model.records import (
     ApiToken,
     AuthorizationCode,
     ConsentGiven,
@@ -20,14 +21,13 @@ from mock_okta.domain.records import (
     Session,
     SessionToken,
 )
-from mock_okta.domain.transactions import Status, Transaction
-from mock_okta.ids import Ids
-from mock_okta.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
-from mock_okta.services.issuers import Issuers
-from mock_okta.services.removal import Removals
-from mock_okta.services.revocation import Revocations
-from mock_okta.services.seeding import Seeding
-from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.model.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
+from mock_okta.model.transactions import Status, Transaction
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.seeding.removal import Removals
+from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.storage import Storage, in_memory
 
 USERS, CLIENTS, SERVERS = ("00u1", "00u2"), ("0oa1", "0oa2"), ("one", "two")

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mock_okta import Clock
-from mock_okta.domain.records import (
+from mock_okta.model.records import (
     ApiToken,
     Login,
     RefreshToken,

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.commands.stopping import loop_factory
+from mock_okta.cli.stopping import loop_factory
 from tests.visiting import SEED, Visitor
 
 SOON = timedelta(seconds=0.2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from mock_okta_harness.fetching import fetch
+from mock_okta_harness.control.fetching import fetch
 from mock_okta_harness.recorder.recorded import Claims, Origin, Recorded, RecordedClaims
 
 if TYPE_CHECKING:

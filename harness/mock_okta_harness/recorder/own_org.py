@@ -68,7 +68,7 @@ class OwnOrg:
 def an_own_org(seed_file: Path | None = None) -> Iterator[OwnOrg]:
     """Start an org, filled with the seed file or as by default. Raises OrderError."""
     from mock_okta import Config, MockOkta  # noqa: PLC0415 -- only what starts an org imports it
-    from mock_okta.seed import SeedError, read_seed  # noqa: PLC0415 -- as above
+    from mock_okta.model.seed import SeedError, read_seed  # noqa: PLC0415 -- as above
 
     try:
         config = Config(seed=read_seed(seed_file)) if seed_file else Config()

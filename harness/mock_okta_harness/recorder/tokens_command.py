@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
+from mock_okta_harness.demo.stage import a_browser_page, a_demo_app, an_org
 from mock_okta_harness.extras import BrowserError, MissingExtraError
 from mock_okta_harness.pages import DemoPage, WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
@@ -17,7 +18,6 @@ from mock_okta_harness.recorder import VerificationError
 from mock_okta_harness.recorder.capture import NothingToRecordError, record
 from mock_okta_harness.recorder.files import told
 from mock_okta_harness.running import CannotStartError, RunningOrg
-from mock_okta_harness.stage import a_browser_page, a_demo_app, an_org
 
 if TYPE_CHECKING:
     import argparse

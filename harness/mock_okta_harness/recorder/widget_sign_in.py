@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 import jwt
 
+from mock_okta_harness.demo.stage import a_browser_page
 from mock_okta_harness.recorder.capture import NothingToRecordError, jwks_of
 from mock_okta_harness.recorder.cassette import Making
 from mock_okta_harness.recorder.raw_exchange import RawExchange
 from mock_okta_harness.recorder.recording import Recording
 from mock_okta_harness.running import demo_app_process
-from mock_okta_harness.stage import a_browser_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from mock_okta_harness.control.recorded_requests import RecordedRequest
     from mock_okta_harness.pages.demo import StoredTokens
     from mock_okta_harness.recorder.order import SignInOrder
     from mock_okta_harness.running import DemoApp, RunningOrg
-    from mock_okta_harness.traffic import RecordedRequest
 
 __all__ = ["record_widget_sign_in", "way_of"]
 

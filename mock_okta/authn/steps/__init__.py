@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.domain.transactions import Transaction
+from mock_okta.model.transactions import Transaction
 
 __all__ = ["Beginning", "Step"]
 

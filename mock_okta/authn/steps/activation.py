@@ -8,8 +8,8 @@ from typing import Any
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
-from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.transactions import RecoveryType, Status
+from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.transactions import RecoveryType, Status
 from mock_okta.web.errors import AuthenticationFailed
 
 __all__ = ["begin"]

@@ -6,8 +6,8 @@ import msgspec
 
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.domain.records import ParkedAuthorization
-from mock_okta.domain.transactions import Status, Transaction
+from mock_okta.model.records import ParkedAuthorization
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["consent"]

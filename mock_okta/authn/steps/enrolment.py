@@ -8,13 +8,13 @@ from mock_okta.authn.errors import NotAllowedNow
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import proved_with, prover_of, settle
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorStatus
-from mock_okta.domain.failures import Unanswered
-from mock_okta.domain.transactions import OVER, Challenge, PushAnswer, Status, Transaction
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorStatus
+from mock_okta.model.failures import Unanswered
+from mock_okta.model.transactions import OVER, Challenge, PushAnswer, Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.factors.sent import phone_number_of
-from mock_okta.services.requirements import Situation, enrollable, factor_is_due
+from mock_okta.services.sign_in.next_step import Situation, enrollable, factor_is_due
 from mock_okta.web.errors import NotFound, ValidationFailed
 
 __all__ = ["activate", "enroll", "resend", "send_link"]

@@ -8,9 +8,9 @@ from mock_okta.authn.errors import NotAllowedNow
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import proved_with, prover_of, settle
-from mock_okta.domain.directory import User, UserStatus
-from mock_okta.domain.factors import Factor, FactorKey
-from mock_okta.domain.failures import (
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.failures import (
     CodeUsed,
     LockedOut,
     NoSuchUser,
@@ -19,7 +19,7 @@ from mock_okta.domain.failures import (
     WrongPasscode,
     WrongPassword,
 )
-from mock_okta.domain.transactions import OVER, Challenge, PushAnswer, Status, Transaction
+from mock_okta.model.transactions import OVER, Challenge, PushAnswer, Status, Transaction
 from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, password_of
 from mock_okta.web.errors import NotFound
 

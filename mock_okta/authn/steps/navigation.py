@@ -5,7 +5,7 @@ from typing import Any
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
-from mock_okta.domain.transactions import Status, Transaction
+from mock_okta.model.transactions import Status, Transaction
 
 __all__ = ["cancel", "introspect", "previous", "skip"]
 

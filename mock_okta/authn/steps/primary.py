@@ -5,9 +5,9 @@ from typing import Any
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
-from mock_okta.domain.directory import UserStatus
-from mock_okta.domain.failures import LockedOut, WrongPassword
-from mock_okta.domain.transactions import Status, Transaction
+from mock_okta.model.directory import UserStatus
+from mock_okta.model.failures import LockedOut, WrongPassword
+from mock_okta.model.transactions import Status, Transaction
 
 __all__ = ["authenticate", "sign_in"]
 

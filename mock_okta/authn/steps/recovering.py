@@ -5,8 +5,8 @@ from typing import Any
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
-from mock_okta.domain.directory import User
-from mock_okta.domain.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.directory import User
+from mock_okta.model.transactions import RecoveryType, Status, Transaction
 
 __all__ = ["go_on", "replace_password", "set_password"]
 

@@ -8,12 +8,12 @@ from mock_okta.authn.errors import NotAllowedNow, UnknownUser
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.recovering import go_on, replace_password
-from mock_okta.domain.directory import User, UserStatus
-from mock_okta.domain.factors import FactorKey
-from mock_okta.domain.failures import LockedOut, NoSuchUser, WrongAnswer
-from mock_okta.domain.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.factors import FactorKey
+from mock_okta.model.failures import LockedOut, NoSuchUser, WrongAnswer
+from mock_okta.model.transactions import RecoveryType, Status, Transaction
+from mock_okta.services.factors.passcodes import Channel
 from mock_okta.services.factors.question import is_same_answer
-from mock_okta.services.passcodes import Channel
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["answer", "forget_password", "redeem", "resend", "unlock", "verify"]

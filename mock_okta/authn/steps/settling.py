@@ -5,10 +5,10 @@ from typing import Any
 import msgspec
 
 from mock_okta.authn.parts import Parts
-from mock_okta.domain.directory import User, UserStatus
-from mock_okta.domain.failures import LockedOut, NotSignable
-from mock_okta.domain.transactions import Kind, Status, Transaction
-from mock_okta.services.credentials import SIGNABLE
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import LockedOut, NotSignable
+from mock_okta.model.transactions import Kind, Status, Transaction
+from mock_okta.services.users.credentials import SIGNABLE
 
 __all__ = ["proved_with", "prover_of", "settle"]
 

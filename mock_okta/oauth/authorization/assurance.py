@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import FactorStatus
-from mock_okta.domain.records import Session
+from mock_okta.model.directory import User
+from mock_okta.model.factors import FactorStatus
+from mock_okta.model.records import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 

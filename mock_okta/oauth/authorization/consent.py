@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import Consent, Scope, User
-from mock_okta.domain.records import ConsentGiven, Session
-from mock_okta.domain.transactions import ConsentAsked, ScopeAsked, Status
+from mock_okta.model.directory import Consent, Scope, User
+from mock_okta.model.records import ConsentGiven, Session
+from mock_okta.model.transactions import ConsentAsked, ScopeAsked, Status
 from mock_okta.oauth.authorization.parking import resume_path
 from mock_okta.oauth.requests import Authorization
-from mock_okta.services.transactions import Transactions
+from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 
 __all__ = ["Consents"]

@@ -5,15 +5,15 @@ from datetime import timedelta
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import User
-from mock_okta.domain.records import AuthorizationCode, Session
 from mock_okta.ids import Ids
+from mock_okta.model.directory import User
+from mock_okta.model.records import AuthorizationCode, Session
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.authorization.assurance import satisfied_acr
 from mock_okta.oauth.checks.scopes import granted_scopes
 from mock_okta.oauth.requests import Authorization
 from mock_okta.oauth.responses import authorization_success
-from mock_okta.services.tokens import Granted, Tokens
+from mock_okta.services.tokens.tokens import Granted, Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["Issuing"]

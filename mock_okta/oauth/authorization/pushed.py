@@ -5,9 +5,9 @@ from datetime import timedelta
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Client
-from mock_okta.domain.records import PushedAuthorization
 from mock_okta.ids import Ids
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.records import PushedAuthorization
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import Parameters

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Client
-from mock_okta.domain.records import UsedId
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (

@@ -4,15 +4,15 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.failures import PolicyRefused
-from mock_okta.domain.records import Session
-from mock_okta.domain.transactions import Kind, RequestAsking, Status
+from mock_okta.model.directory import User
+from mock_okta.model.failures import PolicyRefused
+from mock_okta.model.records import Session
+from mock_okta.model.transactions import Kind, RequestAsking, Status
 from mock_okta.oauth.authorization.assurance import factor_is_due
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.oauth.requests import Authorization
-from mock_okta.services.requirements import Requirements
-from mock_okta.services.transactions import Transactions
+from mock_okta.services.sign_in.next_step import Requirements
+from mock_okta.services.sign_in.transactions import Transactions
 
 __all__ = ["StepUps"]
 

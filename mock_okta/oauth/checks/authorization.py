@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
-from mock_okta.domain.directory import Client, ClientType
-from mock_okta.domain.faults import OAuthErrorAnswer
+from mock_okta.model.directory import Client, ClientType
+from mock_okta.model.faults import OAuthErrorAnswer
+from mock_okta.model.seed.checks import has_wildcard, require_redirect_uri
 from mock_okta.oauth.checks.pkce import (
     challenge_is_given_where_required,
     challenge_is_well_formed,
@@ -18,8 +19,7 @@ from mock_okta.oauth.errors import (
 )
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.oauth.response_modes import RESPONSE_MODES
-from mock_okta.seed.checks import has_wildcard, require_redirect_uri
-from mock_okta.services.faults import chance
+from mock_okta.services.testing.faults import chance
 from mock_okta.web.errors import ShownError
 from mock_okta.web.site import has_redirect_uri
 

@@ -1,8 +1,8 @@
 """Which client may use which grant, and where (RFC 6749 5.2; contract A.1, D.4)."""
 
-from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.seed.grant_types import types_with
 from mock_okta.oauth.errors import UnauthorizedClient, UnsupportedGrantType
-from mock_okta.seed.grant_types import types_with
 
 __all__ = ["grant_type_is_allowed", "server_is_custom"]
 

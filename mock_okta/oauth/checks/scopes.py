@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Sequence
 
-from mock_okta.domain.directory import AuthorizationServer, Client, Consent
+from mock_okta.model.directory import AuthorizationServer, Client, Consent
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
 from mock_okta.oauth.requests import Authorization
-from mock_okta.services.seeding import BUILT_IN_SCOPES
+from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES
 
 __all__ = [
     "granted_scopes",

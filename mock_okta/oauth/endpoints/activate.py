@@ -5,16 +5,16 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.failures import SpentOrExpired, TooManyGuesses
-from mock_okta.domain.records import DeviceAuthorization, Session
+from mock_okta.model.directory import User
+from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
+from mock_okta.model.records import DeviceAuthorization, Session
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.devices import Devices, plain_user_code
 from mock_okta.oauth.endpoints.device import ACTIVATE_PATH
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.oauth.grants.device_code import DEVICE_CODE
 from mock_okta.oauth.response_modes import redirect
-from mock_okta.services.sign_in import SignIn
+from mock_okta.services.sign_in.sessions import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError

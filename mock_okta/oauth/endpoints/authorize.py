@@ -7,10 +7,10 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Scope, User
-from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import ParkedAuthorization, Session
-from mock_okta.domain.transactions import Status
+from mock_okta.model.directory import AuthorizationServer, Scope, User
+from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.records import ParkedAuthorization, Session
+from mock_okta.model.transactions import Status
 from mock_okta.oauth.authorization.assurance import is_fresh_enough, satisfied_acr
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
@@ -41,7 +41,7 @@ from mock_okta.oauth.requests import (
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
 from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.sign_in import IGNORED_SESSION_TOKEN, SignIn
+from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError

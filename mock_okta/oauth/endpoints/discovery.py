@@ -12,7 +12,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer
+from mock_okta.model.directory import AuthorizationServer
 from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS
@@ -21,8 +21,8 @@ from mock_okta.oauth.grants import GRANTS, UNADVERTISED_GRANTS
 from mock_okta.oauth.jwt_checks import HMAC_ALGORITHMS, KEY_ALGORITHMS
 from mock_okta.oauth.response_modes import RESPONSE_MODES
 from mock_okta.oauth.servers import Servers
-from mock_okta.services.claims import CLAIMS
-from mock_okta.services.key_ring import KeyRing
+from mock_okta.services.tokens.claims import CLAIMS
+from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
 from mock_okta.web.requests import query_of

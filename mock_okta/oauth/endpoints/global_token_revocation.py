@@ -8,10 +8,10 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import User
-from mock_okta.services.directory import user_named
-from mock_okta.services.issuers import Issuers
-from mock_okta.services.user_revocation import UserRevocations
+from mock_okta.model.directory import User
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.directory.lookup import user_named
+from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.errors import ValidationFailed

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer
+from mock_okta.model.directory import AuthorizationServer
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.responses import (
@@ -16,8 +16,8 @@ from mock_okta.oauth.responses import (
     refresh_token_introspection,
 )
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Tokens
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
 from mock_okta.web.requests import NOTES, parameters_of

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import Client
-from mock_okta.domain.records import Session
+from mock_okta.model.directory import Client
+from mock_okta.model.records import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.sign_in import SignIn
-from mock_okta.services.tokens import Tokens
+from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError

@@ -3,7 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import RETURNED, redirect_uri_is_registered

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client
+from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.tokens import Tokens
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.requests import parameters_of
 from mock_okta.web.routing import Cors, Route

@@ -6,7 +6,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import Client
+from mock_okta.model.directory import Client
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.dpop import DpopProofs

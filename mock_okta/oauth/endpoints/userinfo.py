@@ -6,13 +6,13 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer
+from mock_okta.model.directory import AuthorizationServer
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import InsufficientScope, InvalidToken, OAuthError
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Tokens
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import WireError, json_response
 from mock_okta.web.routing import Cors, Route

@@ -4,14 +4,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client
-from mock_okta.domain.records import AuthorizationCode, Redemption
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.records import AuthorizationCode, Redemption
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, first_token_id, issued_first
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Granted, family_of
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.tokens.tokens import Granted, family_of
 
 __all__ = ["AuthorizationCodeGrant"]
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client, ClientAuthenticationMethod
+from mock_okta.model.directory import AuthorizationServer, Client, ClientAuthenticationMethod
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.grants.grant import GrantParts
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = ["ClientCredentialsGrant"]
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client
-from mock_okta.domain.records import DeviceAuthorization, DeviceDecision
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.records import DeviceAuthorization, DeviceDecision
 from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.errors import (
     AccessDenied,
@@ -20,8 +20,8 @@ from mock_okta.oauth.errors import (
 )
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Granted
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = ["DEVICE_CODE", "DeviceCodeGrant"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AssertionIssuer, AuthorizationServer, Client, User
-from mock_okta.domain.records import UsedId
+from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
+from mock_okta.model.records import UsedId
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
@@ -24,8 +24,8 @@ from mock_okta.oauth.jwt_checks import (
     unverified_claims,
 )
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Granted
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = ["JWT_BEARER", "JwtBearerGrant"]
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client, User
-from mock_okta.domain.failures import Failure
+from mock_okta.model.directory import AuthorizationServer, Client, User
+from mock_okta.model.failures import Failure
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = ["PasswordGrant"]
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client
-from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.domain.records import RefreshToken
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = ["RefreshTokenGrant"]
 

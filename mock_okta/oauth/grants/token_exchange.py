@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client, User
+from mock_okta.model.directory import AuthorizationServer, Client, User
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import service_scopes
@@ -19,8 +19,8 @@ from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
 from mock_okta.oauth.grants.grant import GrantParts
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Granted
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.tokens.tokens import Granted
 
 __all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]
 

@@ -6,8 +6,8 @@ Left out: HOTP tokens and factors that redirect to somebody else.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.services.factors.factor import FactorKind, FactorParts, Given
 from mock_okta.services.factors.password import WRONG_PASSWORD, PasswordFactor, password_of
 from mock_okta.services.factors.push import PushFactor

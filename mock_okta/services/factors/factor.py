@@ -9,14 +9,14 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
-from mock_okta.domain.transactions import Challenge, PushAnswer
 from mock_okta.ids import Ids
-from mock_okta.services.credentials import Credentials
-from mock_okta.services.outbox import Outbox
-from mock_okta.services.passcodes import Passcodes
-from mock_okta.services.pushes import Pushes
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey, FactorStatus
+from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.factors.passcodes import Passcodes
+from mock_okta.services.factors.pushes import Pushes
+from mock_okta.services.users.credentials import Credentials
 from mock_okta.storage import Storage
 
 __all__ = ["FactorKind", "FactorParts", "Given"]

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey
-from mock_okta.domain.failures import Unsuitable, WrongPasscode
-from mock_okta.domain.transactions import Challenge
 from mock_okta.ids import derived_id
-from mock_okta.services.credentials import is_same_password
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.failures import Unsuitable, WrongPasscode
+from mock_okta.model.transactions import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.services.users.credentials import is_same_password
 
 __all__ = ["WRONG_PASSWORD", "PasswordFactor", "password_of"]
 

@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 import msgspec
 
 from mock_okta.clock import wire_instant
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
-from mock_okta.domain.failures import Unanswered
-from mock_okta.domain.pushes import PushRequest
-from mock_okta.domain.transactions import Challenge, PushAnswer
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey, FactorStatus
+from mock_okta.model.failures import Unanswered
+from mock_okta.model.pushes import PushRequest
+from mock_okta.model.transactions import Challenge, PushAnswer
 from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.services.factors.pushes import PUSH_LIFETIME
 from mock_okta.services.factors.totp import OktaOtpFactor
-from mock_okta.services.pushes import PUSH_LIFETIME
 
 __all__ = ["DEVICE", "PushFactor"]
 

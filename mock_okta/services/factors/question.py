@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
-from mock_okta.domain.failures import Unsuitable, WrongPasscode
-from mock_okta.domain.transactions import Challenge
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey, FactorStatus
+from mock_okta.model.failures import Unsuitable, WrongPasscode
+from mock_okta.model.transactions import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 
 __all__ = ["QUESTIONS", "QuestionFactor", "is_same_answer"]

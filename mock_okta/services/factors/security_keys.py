@@ -13,7 +13,7 @@ from webauthn.helpers.structs import (
     RegistrationCredential,
 )
 
-from mock_okta.domain.failures import WrongPasscode
+from mock_okta.model.failures import WrongPasscode
 
 __all__ = ["Attested", "Expected", "Signed", "asserted", "registered"]
 

@@ -4,17 +4,17 @@ import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey
-from mock_okta.domain.failures import Unsuitable
-from mock_okta.domain.transactions import Challenge
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.failures import Unsuitable
+from mock_okta.model.transactions import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.services.factors.passcodes import Channel
 from mock_okta.services.factors.phones import (
     is_phone_number,
     masked_phone_number,
     plain_phone_number,
 )
-from mock_okta.services.passcodes import Channel
 
 __all__ = ["CallFactor", "EmailFactor", "SmsFactor", "phone_number_of"]
 

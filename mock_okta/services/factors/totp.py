@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 import msgspec
 import pyotp
 
-from mock_okta.domain.directory import User
-from mock_okta.domain.factors import Factor, FactorKey
-from mock_okta.domain.failures import WrongPasscode
-from mock_okta.domain.transactions import Challenge, PushAnswer
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.failures import WrongPasscode
+from mock_okta.model.transactions import Challenge, PushAnswer
 from mock_okta.services.factors.factor import FactorKind, Given
 
 __all__ = ["STEP", "GoogleOtpFactor", "OktaOtpFactor", "TotpFactor"]

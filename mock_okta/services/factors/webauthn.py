@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
-from mock_okta.domain.failures import WrongPasscode
-from mock_okta.domain.transactions import Challenge, PushAnswer
-from mock_okta.services.directory import is_trusted
+from mock_okta.model.factors import Factor, FactorKey, FactorStatus
+from mock_okta.model.failures import WrongPasscode
+from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.services.directory.lookup import is_trusted
 from mock_okta.services.factors.factor import FactorKind, Given
-from mock_okta.services.passcodes import PASSCODE_LIFETIME
+from mock_okta.services.factors.passcodes import PASSCODE_LIFETIME
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mock_okta.domain.directory import User
+    from mock_okta.model.directory import User
     from mock_okta.services.factors.security_keys import Attested, Expected
 
 __all__ = ["WebAuthnFactor"]

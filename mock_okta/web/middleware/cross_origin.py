@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from mock_okta.services.directory import is_trusted
+from mock_okta.services.directory.lookup import is_trusted
 from mock_okta.storage import Storage
 from mock_okta.web.requests import NOTES, origin_of_page
 from mock_okta.web.routing import Cors, Handler, Middleware, Policy, policy_of

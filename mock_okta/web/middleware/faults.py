@@ -12,8 +12,8 @@ import msgspec
 from aiohttp import web
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import ORG_SERVER
-from mock_okta.domain.faults import (
+from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.faults import (
     Delay,
     DiscoveryContradicts,
     Dropped,
@@ -26,10 +26,10 @@ from mock_okta.domain.faults import (
     StatusAnswer,
     TruncatedJson,
 )
-from mock_okta.domain.traffic import Caller
-from mock_okta.services.callers import Callers, headers_of
-from mock_okta.services.faults import Chance, Faults
-from mock_okta.services.key_ring import KeyRing
+from mock_okta.model.traffic import Caller
+from mock_okta.services.testing.attribution import Callers, headers_of
+from mock_okta.services.testing.faults import Chance, Faults
+from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.recording import NO_ANSWER
 from mock_okta.web.planned_answers import oauth_error_answer, rate_limited_answer, status_answer

@@ -3,7 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import TrustedOrigin
+from mock_okta.model.directory import TrustedOrigin
 from mock_okta.storage import Storage
 from mock_okta.web.pages import Frames, Page
 from mock_okta.web.routing import Handler, Middleware

@@ -13,7 +13,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.domain.records import RateLimit, RequestCount
+from mock_okta.model.records import RateLimit, RequestCount
 from mock_okta.storage import Storage
 from mock_okta.web.errors import RateLimitExceeded, ShownError, WireError
 from mock_okta.web.requests import NOTES

@@ -6,8 +6,8 @@ from msgspec import Struct
 from multidict import CIMultiDict
 
 from mock_okta.clock import Clock
-from mock_okta.domain.traffic import Exchange
-from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic, cut_headers, cut_text
+from mock_okta.model.traffic import Exchange
+from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, Traffic, cut_headers, cut_text
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
 

@@ -1,0 +1,174 @@
+"""The page, once for each generation of the widget's API."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from yarl import URL
+
+from mock_okta_demo.config import Settings
+
+STATIC = Path(__file__).with_name("static")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Generation:
+    """A release of the widget, where its page is, and how it wants to be treated."""
+
+    version: str
+    path: str
+    template: str
+    script: str = "okta-sign-in.min.js"
+    styles: tuple[str, ...] = ("okta-sign-in.min.css",)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    policy: tuple[str, ...] = ()
+
+
+# What older releases want of a Content-Security-Policy: 2.x and 3.x compile their templates in the
+# browser, and the jQuery of all below 7 tries whether events bubble with a handler that says `t`.
+EVALUATION = ("'unsafe-eval'",)
+BUBBLE_TEST = ("'unsafe-hashes'", "'sha256-47mKTaMaEn1L3m5DAz9muidMqw636xxw7EFAK/YnPdg='")
+
+# The default first.
+GENERATIONS = (
+    Generation(version="3.2.2", path="/", template="v3.html", policy=EVALUATION + BUBBLE_TEST),
+    Generation(
+        version="2.21.0",
+        path="/v2",
+        template="v2.html",
+        styles=("okta-sign-in.min.css", "okta-theme.css"),
+        policy=EVALUATION + BUBBLE_TEST,
+    ),
+    Generation(
+        version="5.16.1",
+        path="/v5",
+        template="v5.html",
+        options={"pkce": True},
+        policy=BUBBLE_TEST,
+    ),
+    Generation(
+        version="7.49.0",
+        path="/v7",
+        template="v5.html",
+        script="okta-sign-in.classic.min.js",
+        options={"pkce": True, "useClassicEngine": True},
+    ),
+)
+DEFAULT = GENERATIONS[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageConfig:
+    """All that the page's script is told; it travels as JSON."""
+
+    version: str
+    org: str
+    issuer: str
+    endpoints: str
+    clientId: str  # noqa: N815 -- the widget's own name
+    redirectUri: str  # noqa: N815 -- the widget's own name
+    scopes: tuple[str, ...]
+    options: Mapping[str, Any]
+    assets: str
+    messages: str
+    origin: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """One generation's page at one path; `returns_to` is where its redirect ends."""
+
+    settings: Settings
+    templates: jinja2.Environment
+    generation: Generation
+    path: str
+    returns_to: str
+
+    def routes(self) -> list[web.RouteDef]:
+        """Say what this page serves."""
+        return [web.get(self.path, self.get)]
+
+    async def get(self, _: web.Request) -> web.Response:
+        """Return the page as HTML."""
+        text = self.templates.get_template(self.generation.template).render(
+            generation=self.generation,
+            generations=GENERATIONS,
+            path=self.path,
+            config=asdict(self._config()),
+            assets=self._assets(),
+        )
+        headers = {"Content-Security-Policy": self._policy(), "Cache-Control": "no-store"}
+        return web.Response(text=text, content_type="text/html", headers=headers)
+
+    def _config(self) -> PageConfig:
+        return PageConfig(
+            version=self.generation.version,
+            org=self.settings.org_url,
+            issuer=self.settings.issuer,
+            endpoints=self.settings.endpoints,
+            clientId=self.settings.client_id,
+            redirectUri=self.settings.page_url + self.returns_to,
+            scopes=self.settings.asked_scopes,
+            options=dict(self.generation.options),
+            assets=self._assets(),
+            messages=f"{self.settings.api_url}/api/messages",
+            origin=self.settings.page_url,
+            path=self.path,
+        )
+
+    def _assets(self) -> str:
+        return f"{self.settings.widget_url}/{self.generation.version}"
+
+    def _policy(self) -> str:
+        """Allow the least that lets the widget work: its files, calls to the org, its frame."""
+        org, widget = self.settings.org_url, str(URL(self.settings.widget_url).origin())
+        return "; ".join(
+            (
+                "default-src 'none'",
+                " ".join(("script-src", "'self'", widget, *self.generation.policy)),
+                f"style-src 'self' {widget}",
+                f"img-src 'self' {widget} {org} data:",
+                f"font-src 'self' {widget}",
+                f"connect-src {org} {self.settings.api_url}",
+                f"frame-src {org}",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "frame-ancestors 'none'",
+            )
+        )
+
+
+def build_page(settings: Settings) -> web.Application:
+    """Make the page's application: a path for each generation, and a sign-in page (`/login`)."""
+    templates = jinja2.Environment(
+        loader=jinja2.PackageLoader("mock_okta_demo"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    places = [(generation, generation.path) for generation in GENERATIONS]
+    app = web.Application(middlewares=[plain_headers])
+    for generation, path in [*places, (DEFAULT, "/login")]:
+        page = Page(
+            settings=settings,
+            templates=templates,
+            generation=generation,
+            path=path,
+            returns_to=generation.path,
+        )
+        app.add_routes(page.routes())
+    app.router.add_static("/static", STATIC)
+    return app
+
+
+@web.middleware
+async def plain_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Files are what their type says, and are asked for anew: this app is edited while it runs."""
+    response = await handler(request)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response

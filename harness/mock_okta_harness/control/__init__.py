@@ -1,0 +1,286 @@
+"""Typed client of an org's control API, `/_mock`: to seed, to reset, to move the clock.
+
+Synchronous, and built on the standard library: it works in any test, also against an org in another
+process. An org that runs in the *same* event loop as the caller has to be driven from a thread:
+`await asyncio.to_thread(control.reset)`.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mock_okta_harness.control.answers import (
+    ChangedUser,
+    LiveSession,
+    LiveSessions,
+    Message,
+    OrgFacts,
+    Outbox,
+    Push,
+    Pushes,
+    Seeded,
+    Snapshot,
+    Snapshots,
+)
+from mock_okta_harness.control.clock import ControlledClock
+from mock_okta_harness.control.connection import Connection, ControlError, path_of
+from mock_okta_harness.control.minting import MintedTokens, order_document
+from mock_okta_harness.control.recorded_requests import RecordedRequest, RecordedRequests
+from mock_okta_harness.control.seed_documents import SeedPart, seed_document
+from mock_okta_harness.faults import PlannedFault, PlannedFaults
+from mock_okta_harness.words import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from os import PathLike
+    from typing import Unpack
+
+    from mock_okta_harness.control.minting import WantedTokens
+    from mock_okta_harness.faults import Fault
+    from mock_okta_harness.words import Channel
+
+__all__ = ["Control", "ControlError", "Verb", "seed_document"]
+
+Found = TypeVar("Found")
+WITHIN_SECONDS = 10.0
+_PAUSE_SECONDS = 0.05
+
+
+class Control:
+    """The control API of the org at `url`.
+
+    `ca_file`: its CA when it serves https. `token`: what it was started with as control token.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        ca_file: str | PathLike[str] | None = None,
+        token: str | None = None,
+    ) -> None:
+        self._connection = Connection(url.rstrip("/"), ca_file, token)
+        self.clock = ControlledClock(self._connection)
+
+    @property
+    def url(self) -> str:
+        """The org's URL, without a slash at its end."""
+        return self._connection.url
+
+    def org(self) -> OrgFacts:
+        """Tell who and what is in the org."""
+        return self._connection.ask(OrgFacts, "GET", "/_mock/org")
+
+    def seed(self, *parts: Mapping[str, Any] | SeedPart) -> Seeded:
+        """Add users, clients, authorization servers, trusted origins; the same key replaces.
+
+        A part is a seed document, a builder, or mock_okta's own `Seed`; all go in one request.
+        """
+        document = seed_document(*parts)
+        return self._connection.ask(Seeded, "PUT", "/_mock/seed", document)
+
+    def reset(self) -> None:
+        """Bring the org back to its first seed: no sessions, tokens or messages, real time."""
+        self._connection.send("POST", "/_mock/reset")
+
+    def is_ready(self) -> bool:
+        """Tell whether the org is filled and its keys are there; False while it starts."""
+        try:
+            self._connection.send("GET", "/_mock/ready")
+        except ControlError as refusal:
+            if refusal.status not in (None, 503):
+                raise
+            return False
+        return True
+
+    def remove_user(self, user: str) -> None:
+        """Remove a user, by login or id, with all sessions, tokens and codes."""
+        self._connection.send("DELETE", path_of("users", user))
+
+    def change_user(self, user: str, verb: Verb) -> ChangedUser:
+        """Change a user's status, by login or id, as an administrator does; Okta's own verbs."""
+        resource = path_of("users", user, "lifecycle", verb)
+        return self._connection.ask(ChangedUser, "POST", resource)
+
+    def remove_client(self, client_id: str) -> None:
+        """Remove a client, with all its tokens and codes; its origins stay trusted."""
+        self._connection.send("DELETE", path_of("clients", client_id))
+
+    def remove_authorization_server(self, authorization_server: str) -> None:
+        """Remove a custom authorization server, with its refresh tokens and codes."""
+        self._connection.send("DELETE", path_of("authorization_servers", authorization_server))
+
+    def remove_trusted_origin(self, origin: str) -> None:
+        """Trust an origin no more."""
+        self._connection.send("DELETE", path_of("trusted_origins", origin))
+
+    def take_snapshot(self, name: str) -> Snapshot:
+        """Keep the org as it is, in place of an earlier snapshot of that name."""
+        return self._connection.ask(Snapshot, "PUT", path_of("snapshots", name))
+
+    def restore_snapshot(self, name: str) -> None:
+        """Make the org what it was; planned faults and recorded requests are forgotten."""
+        self._connection.send("POST", path_of("snapshots", name, "restore"))
+
+    def snapshots(self) -> tuple[Snapshot, ...]:
+        """Give all snapshots; a reset leaves them."""
+        return self._connection.ask(Snapshots, "GET", "/_mock/snapshots").snapshots
+
+    def forget_snapshot(self, name: str) -> None:
+        """Forget a snapshot."""
+        self._connection.send("DELETE", path_of("snapshots", name))
+
+    def sessions(self, user: str | None = None) -> tuple[LiveSession, ...]:
+        """Give the sessions that have not ended: all, or those of a user (login or id)."""
+        return self._connection.ask(LiveSessions, "GET", path_of("sessions", user=user)).sessions
+
+    def end_sessions(self, user: str | None = None) -> None:
+        """End all sessions, or those of a user (login or id); tokens live on."""
+        self._connection.send("DELETE", path_of("sessions", user=user))
+
+    def end_session(self, session: LiveSession | str) -> None:
+        """End one session, given by itself or by its id."""
+        session_id = session if isinstance(session, str) else session.id
+        self._connection.send("DELETE", path_of("sessions", session_id))
+
+    def revoke_tokens(self, *, user: str | None = None, client_id: str | None = None) -> None:
+        """End all tokens and codes, or those of a user, of a client, or of both together."""
+        self._connection.send("DELETE", path_of("tokens", user=user, client_id=client_id))
+
+    def mint(self, user: str | None = None, /, **wanted: Unpack[WantedTokens]) -> MintedTokens:
+        """Mint tokens for a user, by login or id, or for the org's first, without a sign-in.
+
+        `broken` and `without` make ones that have to be refused. Who is not in the org is made up.
+        """
+        document = order_document(user, wanted)
+        return self._connection.ask(MintedTokens, "POST", "/_mock/tokens", document)
+
+    def rotate_keys(self, authorization_server: str = "default") -> None:
+        """Sign with a new key from now on; the old one is published while its tokens live."""
+        body = {"authorization_server": authorization_server}
+        self._connection.send("POST", "/_mock/keys/rotate", body)
+
+    def outbox(self) -> tuple[Message, ...]:
+        """Give the messages that the org would have sent, oldest first."""
+        return self._connection.ask(Outbox, "GET", "/_mock/outbox").messages
+
+    def wait_for_message(
+        self,
+        to: str | None = None,
+        channel: Channel | None = None,
+        *,
+        after: Message | None = None,
+        within: float = WITHIN_SECONDS,
+    ) -> Message:
+        """Wait for a message, and give the newest one that matches, or the newest after another.
+
+        `to`: an address or phone number. `within`: real seconds. Raises LookupError, with what is
+        in the outbox, if none comes.
+        """
+
+        def newest() -> Message | None:
+            messages = self.outbox()
+            ids = [each.id for each in messages]
+            new = messages[ids.index(after.id) + 1 :] if after and after.id in ids else messages
+            for each in reversed(new):
+                if to in (None, each.to) and channel in (None, each.channel):
+                    return each
+            return None
+
+        message = _wait_for(newest, within)
+        if message is None:
+            there = ", ".join(f"{each.channel} to {each.to}" for each in self.outbox())
+            wanted = " ".join(word for word in (channel, to and f"to {to}") if word)
+            raise LookupError(
+                f"no message {wanted} within {within:g} s at {self.url}, but: {there or 'none'}"
+            )
+        return message
+
+    def empty_outbox(self) -> None:
+        """Throw all messages away."""
+        self._connection.send("DELETE", "/_mock/outbox")
+
+    def pushes(self, user: str | None = None) -> tuple[Push, ...]:
+        """Give what Okta Verify was asked on all devices, or a user's (login or id)."""
+        return self._connection.ask(Pushes, "GET", path_of("push", user=user)).pushes
+
+    def approve_push(
+        self, user: str | None = None, number: int | None = None, *, within: float = WITHIN_SECONDS
+    ) -> Push:
+        """Approve the newest push that waits, or a user's; scan the QR code if it is for that.
+
+        `number`: the one to pick, of a push that asks for it; without one the right one is picked.
+        `within`: how many real seconds a push may take to come. Raises LookupError if none comes.
+        """
+        return self._answer_push("approve", user, number, within)
+
+    def reject_push(self, user: str | None = None, *, within: float = WITHIN_SECONDS) -> Push:
+        """Deny the newest push that waits, or a user's; as `approve_push` waits for it."""
+        return self._answer_push("deny", user, None, within)
+
+    def _answer_push(
+        self,
+        answer: str,
+        user: str | None,
+        number: int | None,
+        within: float,
+    ) -> Push:
+        def newest() -> Push | None:
+            waiting = [push for push in self.pushes(user) if push.answer == "WAITING"]
+            return waiting[-1] if waiting else None
+
+        push = _wait_for(newest, within)
+        if push is None:
+            whose = "" if user is None else f" for {user}"
+            raise LookupError(f"no push waits{whose} within {within:g} s at {self.url}")
+        body = {"answer": answer, "number": number}
+        return self._connection.ask(Push, "POST", path_of("push", push.id), body)
+
+    def requests(
+        self,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        client_id: str | None = None,
+        user: str | None = None,
+        status: int | None = None,
+    ) -> tuple[RecordedRequest, ...]:
+        """Give the recorded requests that match, oldest first; `*` in `path` is any characters."""
+        wanted = {
+            "method": method,
+            "path": path,
+            "client_id": client_id,
+            "user": user,
+            "status": status,
+        }
+        resource = path_of("requests", **wanted)
+        return self._connection.ask(RecordedRequests, "GET", resource).requests
+
+    def clear_requests(self) -> None:
+        """Forget all recorded requests."""
+        self._connection.send("DELETE", "/_mock/requests")
+
+    def plan_fault(self, *faults: Fault) -> tuple[PlannedFault, ...]:
+        """Let the next requests that match meet these faults, each request the first that fits."""
+        body = [fault.document() for fault in faults]
+        return self._connection.ask(PlannedFaults, "POST", "/_mock/faults", body).faults
+
+    def faults(self) -> tuple[PlannedFault, ...]:
+        """Give all planned faults, with how often they fired."""
+        return self._connection.ask(PlannedFaults, "GET", "/_mock/faults").faults
+
+    def remove_fault(self, planned: PlannedFault) -> None:
+        """Forget one fault."""
+        self._connection.send("DELETE", f"/_mock/faults/{planned.id}")
+
+    def clear_faults(self) -> None:
+        """Forget all faults."""
+        self._connection.send("DELETE", "/_mock/faults")
+
+
+def _wait_for(look: Callable[[], Found | None], within: float) -> Found | None:
+    """Look until something is there, or so many real seconds have passed; then give None."""
+    deadline = time.monotonic() + within
+    while (found := look()) is None and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
+    return found

@@ -1,0 +1,82 @@
+"""One org's `/_mock` over HTTP: JSON there and back, and refusals in the org's own words."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from mock_okta_harness.control.fetching import fetch
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+__all__ = ["Connection", "ControlError", "path_of"]
+
+Answer = TypeVar("Answer")
+
+
+class ControlError(Exception):
+    """The org refused a control request, or could not be reached (`status` is then None)."""
+
+    def __init__(self, request: str, reason: str, status: int | None = None) -> None:
+        super().__init__(f"{request}: {reason}")
+        self.request = request
+        self.reason = reason
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One org's address; sends JSON and gives back what came, or raises `ControlError`.
+
+    `token`: the org's control token, for one that has it.
+    """
+
+    url: str
+    ca_file: str | PathLike[str] | None = None
+    token: str | None = field(default=None, repr=False)
+
+    def send(self, method: str, path: str, body: object = None) -> bytes:
+        """Send one request; an answer outside 2xx is a `ControlError` with the org's reason."""
+        request = f"{method} {self.url}{path}"
+        try:
+            content = None if body is None else msgspec.json.encode(body)
+            status, answer = fetch(
+                f"{self.url}{path}", self.ca_file, method, content, token=self.token
+            )
+        except (OSError, http.client.HTTPException) as failure:
+            raise ControlError(request, f"no answer ({failure!r})") from failure
+        if not 200 <= status < 300:
+            raise ControlError(request, f"{status} {_reason(answer)}", status)
+        return answer
+
+    def ask(self, answer: type[Answer], method: str, path: str, body: object = None) -> Answer:
+        """Send one request and read the answer as the given type."""
+        content = self.send(method, path, body)
+        try:
+            return msgspec.json.decode(content, type=answer)
+        except msgspec.DecodeError as failure:
+            reason = f"unexpected answer: {failure}"
+            raise ControlError(f"{method} {self.url}{path}", reason) from failure
+
+
+def path_of(*names: str, **query: object) -> str:
+    """Give the path below `/_mock` with those names in it, and the parameters that are not None."""
+    path = "/".join(["/_mock", *(quote(name, safe="") for name in names)])
+    given = urlencode({name: value for name, value in query.items() if value is not None})
+    return f"{path}?{given}" if given else path
+
+
+def _reason(content: bytes) -> str:
+    """Give the org's own words, with the causes that name the path of a mistake."""
+    try:
+        error = json.loads(content)
+        causes = [cause["errorSummary"] for cause in error.get("errorCauses", ())]
+        return ": ".join([f"{error['errorCode']} {error['errorSummary']}", *causes])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return content.decode("utf-8", "replace")[:200].strip()

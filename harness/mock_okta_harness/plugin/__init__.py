@@ -1,0 +1,204 @@
+"""The pytest plugin: a running org, what tests ask of it, sync and async tests side by side.
+
+Every knob is a fixture that a project may override in its own `conftest.py`. Loading this module
+imports no server and no browser driver: what a fixture needs is imported when the fixture is asked
+for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mock_okta_harness.plugin.choices import add_choices, check_choices, scope_choice
+from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
+from mock_okta_harness.plugin.markers import has_marks, register
+from mock_okta_harness.plugin.missing_extras import quiet_a_fixture_of_playwright
+from mock_okta_harness.plugin.options import add_options, keeps_keys, org_elsewhere, refuse_to_share
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from mock_okta import Config, KeyPool
+    from mock_okta_harness.builders import UserBuilder
+    from mock_okta_harness.control import Control
+    from mock_okta_harness.plugin.one_clock import OneClock
+    from mock_okta_harness.running import DemoApp, RunningOrg
+
+_ANOTHER_CONFIG = (
+    "This test's okta_config is not the one with which its org was started: the org was there "
+    "already, for a test that sees another okta_config. Put the fixture into the conftest.py above "
+    "all tests, or let an org live no longer than where it counts: okta_scope = module."
+)
+# Our fixtures that need no other plugin, beside those below.
+_OWN = (
+    "mock_okta_harness.plugin.cassettes",
+    "mock_okta_harness.plugin.minting",
+    "mock_okta_harness.plugin.domains",
+    "mock_okta_harness.plugin.reporting",
+    "mock_okta_harness.plugin.missing_extras",
+)
+# Our fixtures for other plugins, by the names those are known under when they are installed.
+_COMPANIONS = {
+    "playwright": "mock_okta_harness.plugin.browser_fixtures",
+    "aiohttp": "mock_okta_harness.plugin.aiohttp_fixtures",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--okta-url` and its kin."""
+    add_options(parser)
+    add_choices(parser)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Join the plugins that are here; after them, so that ours override theirs."""
+    check_choices(config)
+    register(config)
+    quiet_a_fixture_of_playwright(config)
+    for own in _OWN:
+        config.pluginmanager.register(import_module(own), own)
+    for theirs, ours in _COMPANIONS.items():
+        if config.pluginmanager.hasplugin(theirs):
+            config.pluginmanager.register(import_module(ours), ours)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Let async tests run while a synchronous Playwright is open."""
+    if not is_a_coroutine_test(item):
+        return (yield)
+    with no_running_loop():
+        return (yield)
+
+
+@pytest.fixture(scope="session")
+def okta_config() -> Config:
+    """Override, in `conftest.py`: how the org is set up. The default: http on a free port."""
+    from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
+
+    return Config()
+
+
+@pytest.fixture(scope="session")
+def okta_key_pool() -> Iterator[KeyPool | None]:
+    """The signing keys of the session's orgs, generated once."""
+    from mock_okta import KeyPool  # noqa: PLC0415 -- only what starts an org imports the server
+
+    pool = KeyPool()
+    yield pool
+    pool.close()
+
+
+@pytest.fixture(scope=scope_choice)
+def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
+    """The org of the session, or for as long as `okta_scope` says; or that of `--okta-url`.
+
+    For fixtures with a wider scope than a test, such as an app that is started once: it has `url`
+    and `issuer()`. It runs in a thread of its own; each test with `okta_org` resets it first.
+    """
+    from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
+
+    elsewhere = org_elsewhere(request.config)
+    if elsewhere:
+        yield RunningOrg(
+            elsewhere.public_url,
+            elsewhere.ca_file,
+            token=elsewhere.token,
+            local_url=elsewhere.url,
+            routes=elsewhere.routes,
+        )
+        return
+    config = request.getfixturevalue("okta_config")
+    keeps = keeps_keys(request.config, config.state_dir)
+    pool = None if keeps else request.getfixturevalue("okta_key_pool")
+    # The org's certificate for other servers is for your app's names too.
+    names = [name.rpartition(":")[0] for name in request.getfixturevalue("okta_app_routes")]
+    with org_in_a_thread(config, pool, names) as org:
+        yield replace(org, config=config)
+
+
+@pytest.fixture(autouse=True)
+def okta_marks(request: pytest.FixtureRequest) -> None:
+    """Let a test with a marker of ours have an org, whether it asks for one or not."""
+    if "okta_org_in_loop" not in request.fixturenames and has_marks(request.node):
+        request.getfixturevalue("okta_org")
+
+
+@pytest.fixture
+def okta_org(request: pytest.FixtureRequest, okta_server: RunningOrg) -> Iterator[RunningOrg]:
+    """A running org as it was at its start, and as the test's markers want it.
+
+    It has `url`, `issuer()`, `control`, `ca_file`.
+    """
+    from mock_okta_harness.plugin.per_test import OrgOfATest  # noqa: PLC0415 -- lazy
+
+    refuse_to_share(request.config)
+    _refuse_another_config(request, okta_server)
+    okta_server.control.reset()
+    org_of_this_test = OrgOfATest(request.node, okta_server.control)
+    org_of_this_test.begin()
+    yield okta_server
+    org_of_this_test.end()
+
+
+def _refuse_another_config(request: pytest.FixtureRequest, org: RunningOrg) -> None:
+    """Fail a test that would find an org that is set up for others."""
+    if org.config is not None and org.config != request.getfixturevalue("okta_config"):
+        pytest.fail(_ANOTHER_CONFIG, pytrace=False)
+
+
+@pytest.fixture
+def okta_url(okta_org: RunningOrg) -> str:
+    """The org's URL."""
+    return okta_org.url
+
+
+@pytest.fixture
+def okta_issuer(okta_org: RunningOrg) -> str:
+    """The issuer of the org's authorization server `default`."""
+    return okta_org.issuer()
+
+
+@pytest.fixture
+def okta_control(okta_org: RunningOrg) -> Control:
+    """The org's control API: seed, reset, clock, outbox."""
+    return okta_org.control
+
+
+@pytest.fixture
+def okta_clock(okta_control: Control) -> OneClock:
+    """The org's clock, which the contexts of Playwright's fixtures follow in tests that ask for it.
+
+    `okta_clock.follow(context)` for contexts that a test makes of the browser itself.
+    """
+    from mock_okta_harness.plugin.one_clock import OneClock  # noqa: PLC0415 -- lazy
+
+    return OneClock(okta_control.clock)
+
+
+@pytest.fixture
+def okta_user() -> UserBuilder:
+    """Override: the user whom `signed_in_page` makes and signs in."""
+    from mock_okta_harness.builders import a_user  # noqa: PLC0415 -- lazy
+
+    return a_user()
+
+
+@pytest.fixture(scope=scope_choice)
+def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
+    """The demo app's process, for as long as the org; only in mock_okta's repository."""
+    from mock_okta_harness.running import demo_app_process  # noqa: PLC0415 -- lazy
+
+    with demo_app_process(okta_server) as app:
+        yield app
+
+
+@pytest.fixture
+def okta_demo_app(okta_demo_app_server: DemoApp, okta_control: Control) -> DemoApp:
+    """The demo app, known to the org; only in mock_okta's repository, not in the wheel."""
+    okta_control.seed(okta_demo_app_server.as_client())
+    return okta_demo_app_server

@@ -1,0 +1,99 @@
+"""Reports of tests: what was asked of the org and why it refused, and faults that never fired."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mock_okta_harness.expectations.traffic_text import traffic_text
+from mock_okta_harness.plugin.choices import TRAFFIC_ALWAYS, TRAFFIC_NEVER, traffic_choice
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from mock_okta_harness.control import Control
+
+__all__ = ["CONTROL", "FAILED", "NEVER_FIRED", "OUTPUT", "TRAFFIC", "traffic_is_wanted"]
+
+CONTROL: pytest.StashKey[Control] = pytest.StashKey()
+"""The control API of an org that can be asked when the test has just ended."""
+TRAFFIC = pytest.StashKey[str]()
+"""The traffic of an org that could be asked only while its event loop ran."""
+NEVER_FIRED = pytest.StashKey[str]()
+"""Faults that the test planned itself, in vain."""
+FAILED = pytest.StashKey[bool]()
+OUTPUT = pytest.StashKey[Path]()
+"""Where Playwright keeps what it has of the test, if it keeps anything."""
+FILE_NAME = "okta-requests.txt"
+_REQUESTS = "mock_okta: recorded requests"
+_FAULTS = "mock_okta: planned faults that never fired"
+_MOST_IN_A_REPORT = 50
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach what the org has recorded to the report of a test that failed."""
+    report = yield
+    if call.when == "setup":
+        item.stash[FAILED] = False
+    if report.failed:
+        item.stash[FAILED] = True
+    if call.when == "teardown":
+        report.sections.extend(_of_the_teardown(item))
+    elif (call.when == "call" or report.failed) and traffic_is_wanted(item):
+        report.sections.extend(_of_the_call(item))
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Name the faults that tests planned themselves, and that no request met."""
+    lines = [
+        f"{report.nodeid}: {text}"
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        for title, text in getattr(report, "sections", ())
+        if title == _FAULTS
+    ]
+    if lines:
+        terminalreporter.section(_FAULTS)
+        for line in lines:
+            terminalreporter.line(line)
+
+
+def traffic_is_wanted(node: pytest.Item) -> bool:
+    """Tell whether the recorded requests go into the reports of this test."""
+    choice = traffic_choice(node.config)
+    has_failed = node.stash.get(FAILED, False)
+    return choice == TRAFFIC_ALWAYS or (has_failed and choice != TRAFFIC_NEVER)
+
+
+def _of_the_call(item: pytest.Item) -> Iterator[tuple[str, str]]:
+    from mock_okta_harness.control.connection import ControlError  # noqa: PLC0415 -- slow to import
+
+    control = item.stash.get(CONTROL, None)
+    if control is None:
+        return
+    try:
+        requests = control.requests()
+    except ControlError as failure:
+        yield _REQUESTS, f"The org could not be asked: {failure}"
+        return
+    yield _REQUESTS, traffic_text(requests, _MOST_IN_A_REPORT) or "none"
+    folder = item.stash.get(OUTPUT, None)
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FILE_NAME).write_text(f"{traffic_text(requests)}\n", "utf-8")
+
+
+def _of_the_teardown(item: pytest.Item) -> Iterator[tuple[str, str]]:
+    if TRAFFIC in item.stash:
+        # pytest shows a teardown's sections after a failure by this word in their names alone.
+        yield f"{_REQUESTS} (teardown)", item.stash[TRAFFIC] or "none"
+        del item.stash[TRAFFIC]
+    if NEVER_FIRED in item.stash:
+        yield _FAULTS, item.stash[NEVER_FIRED]
+        del item.stash[NEVER_FIRED]

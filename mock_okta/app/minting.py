@@ -1,0 +1,164 @@
+"""Tokens without a server: `mint` and, for an org of one's own, `Mint`."""
+
+from collections.abc import Coroutine, Mapping, Sequence
+from datetime import timedelta
+from functools import cache
+from typing import Any, Literal, TypedDict, TypeVar, Unpack
+
+import msgspec
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.testing.minting import Minted, Minting, TokenOrder
+from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
+from mock_okta.services.tokens.tokens import Tokens
+from mock_okta.storage import in_memory
+
+__all__ = ["BreakageName", "Mint", "MintError", "Minted", "Wanted", "mint"]
+
+T = TypeVar("T")
+
+BreakageName = Literal[
+    "expired",
+    "not_yet_valid",
+    "wrong_issuer",
+    "wrong_audience",
+    "wrong_client",
+    "wrong_key",
+    "unknown_kid",
+    "algorithm_none",
+    "tampered",
+]
+_ISSUER = "http://localhost:8700/oauth2/default"
+
+
+class MintError(ValueError):
+    """What was wanted cannot be minted; the message is one line."""
+
+
+class Wanted(TypedDict, total=False):
+    """What tokens may have; all of it can be left out.
+
+    `client_id`: the org's first, if left out. `scopes`: `openid profile email`; for a service, all
+    that are the server's own. `claims` and `id_token_claims` take the place of the org's in access
+    and ID token, `without` names claims that both lack. `lifetime`: of both. `broken`: what is
+    wrong with both, one name or several.
+    """
+
+    client_id: str
+    scopes: Sequence[str]
+    claims: Mapping[str, Any]
+    id_token_claims: Mapping[str, Any]
+    lifetime: timedelta
+    nonce: str
+    broken: BreakageName | Sequence[BreakageName]
+    without: Sequence[str]
+
+
+class Mint:
+    """Mints tokens of an org that does not run.
+
+    `url`: where it would. `key_pool`: one that the running org has too makes the same keys. The
+    first token waits for its key, a tenth of a second.
+    """
+
+    def __init__(
+        self,
+        seed: Seed | None = None,
+        *,
+        url: str = "http://localhost:8700",
+        key_pool: KeyPool | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        seed, issuers = seed or default_seed(), Issuers((url.rstrip("/"),))
+        self.clock = clock or Clock()
+        self._keys = KeyRing(key_pool or KeyPool(), self.clock)
+        self._storage = in_memory(self.clock)
+        self._seeding = Seeding(storage=self._storage, clock=self.clock, issuers=issuers)
+        self._minting = Minting(
+            storage=self._storage,
+            tokens=Tokens(
+                storage=self._storage,
+                keys=self._keys,
+                clock=self.clock,
+                ids=Ids(),
+                issuers=issuers,
+            ),
+            keys=self._keys,
+            clock=self.clock,
+        )
+        _finished(self._seeding.start(seed))
+
+    def tokens(
+        self,
+        user: str | None = None,
+        *,
+        authorization_server: str = "default",
+        **wanted: Unpack[Wanted],
+    ) -> Minted:
+        """Return tokens for a user, by login or id, in the org or made up.
+
+        Without one they are for the org's first, or for nobody if the client is a service. An
+        authorization server that is not in the seed is made up too. Raises MintError.
+        """
+        order = _order(user, authorization_server, wanted)
+        _finished(self._know(authorization_server))
+        self._keys.wait(authorization_server, unpublished=order.needs_other_key)
+        return _finished(self._minting.mint(order))
+
+    async def _know(self, server_id: str) -> None:
+        if await self._storage.authorization_servers.get(server_id) is None:
+            try:
+                server = SeedAuthorizationServer(id=server_id)
+            except ValueError as error:
+                raise MintError(str(error)) from error
+            await self._seeding.add_server(server)
+
+
+def mint(user: str | None = None, *, issuer: str = _ISSUER, **wanted: Unpack[Wanted]) -> Minted:
+    """Return tokens of the default org, as if it were at `issuer`; see `Mint.tokens`.
+
+    All that are minted in one process have the same keys. Raises MintError.
+    """
+    url, _, server_id = issuer.partition("/oauth2/")
+    minted_at = _mint_at(url.rstrip("/"))
+    return minted_at.tokens(user, authorization_server=server_id or ORG_SERVER, **wanted)
+
+
+@cache
+def _mint_at(url: str) -> Mint:
+    return Mint(url=url, key_pool=_pool())
+
+
+@cache
+def _pool() -> KeyPool:
+    return KeyPool()
+
+
+def _order(user: str | None, authorization_server: str, wanted: Wanted) -> TokenOrder:
+    given: dict[str, Any] = {**wanted}
+    lifetime = given.pop("lifetime", None)
+    if lifetime is not None:
+        given["lifetime_seconds"] = int(lifetime.total_seconds())
+    if isinstance(given.get("broken"), str):
+        given["broken"] = (given["broken"],)
+    document = {"user": user, "authorization_server": authorization_server, **given}
+    try:
+        return msgspec.convert(document, TokenOrder)
+    except msgspec.ValidationError as error:
+        raise MintError(str(error)) from error
+
+
+def _finished(work: Coroutine[Any, Any, T]) -> T:
+    """Return what `work` gives: with all in memory and the keys there, it waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        given: T = end.value
+        return given
+    work.close()
+    raise AssertionError("minting waited for something")

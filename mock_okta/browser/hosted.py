@@ -1,0 +1,177 @@
+"""Pages that the org hosts itself: its sign-in page and the user's home (contract I.3)."""
+
+import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlencode
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.browser.widget.releases import Releases
+from mock_okta.model.directory import User
+from mock_okta.model.failures import Failure, MoreIsDue
+from mock_okta.services.directory.lookup import the_org
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
+from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.pages import Frames, page
+from mock_okta.web.requests import NOTES, form_of, query_of
+from mock_okta.web.return_urls import Destinations
+from mock_okta.web.routing import Handler, Route
+from mock_okta.web.site import Site
+
+__all__ = ["HostedPages"]
+
+_HOME = "/app/UserHome"
+_SIGN_IN = "/login/login.htm"
+_LINKS = {
+    "/signin/reset-password/{token}": "recoveryToken",
+    "/signin/user-unlock/{token}": "recoveryToken",
+    "/signin/refresh-auth-state/{token}": "stateToken",
+}
+_USE_THE_WIDGET = (
+    "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
+    "Widget."
+)
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class HostedPages(Struct, frozen=True, kw_only=True):
+    """A plain form that works without JavaScript, and the real widget over it where installed."""
+
+    storage: Storage
+    sign_in: SignIn
+    policies: Policies
+    password_sign_in: PasswordSignIn
+    cookies: Cookies
+    destinations: Destinations
+    site: Site
+    releases: Releases
+    widget_version: str
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve the sign-in page, by its older name and its newer one, home page and help."""
+        return (
+            Route(method="GET", path=_SIGN_IN, handler=self.show_form),
+            Route(method="POST", path=_SIGN_IN, handler=self.take_form),
+            Route(method="GET", path="/signin", handler=self.show_form),
+            *self._link_routes(),
+            Route(method="GET", path="/", handler=self.home),
+            Route(method="GET", path=_HOME, handler=self.home),
+            Route(method="GET", path="/help/login", handler=self.show_help),
+        )
+
+    def _link_routes(self) -> tuple[Route, ...]:
+        """Serve where e-mailed links lead: the widget goes on with the token (contract D)."""
+        return tuple(
+            Route(method="GET", path=path, handler=self._handler_of(option))
+            for path, option in _LINKS.items()
+        )
+
+    def _handler_of(self, option: str) -> Handler:
+        async def handler(request: web.Request) -> web.Response:
+            """Show the widget, which goes on with the token of the link.
+
+            A sign-in that began at an identity provider goes on to a trusted origin, too.
+            """
+            goes_on_to = await self.destinations.allowed(query_of(request).get("fromURI"))
+            options = {option: request.match_info["token"]}
+            return await self._page(goes_on_to or self._home, "", options=options)
+
+        return handler
+
+    async def show_form(self, request: web.Request) -> web.Response:
+        """Show the form that goes on to `fromURI`, with `login_hint` filled in.
+
+        Somebody who is signed in goes on at once, as the end-to-end tests of okta-auth-js expect,
+        unless the request that waits there asks for a sign-in anew.
+        """
+        query = query_of(request)
+        session, goes_on_to = await self.cookies.session(request), self._own(query.get("fromURI"))
+        if session is not None and not await self.destinations.asks_anew(goes_on_to, session):
+            return web.Response(status=302, headers={"Location": goes_on_to})
+        return await self._page(goes_on_to, query.get("login_hint") or "")
+
+    async def take_form(self, request: web.Request) -> web.Response:
+        """Sign in what the plain form sends, and go on; show it again if that fails."""
+        form = await form_of(request)
+        login, goes_on_to = form.get("username") or "", self._own(form.get("fromURI"))
+        try:
+            user = await self.password_sign_in.verify(login, form.get("password") or "")
+        except Failure as failure:
+            request[NOTES].remarks.append(f"{type(failure).__name__} for {login!r}: {failure}")
+            is_more_due = isinstance(failure, MoreIsDue)
+            problem = _USE_THE_WIDGET if is_more_due else "Sign in failed!"
+            return await self._page(goes_on_to, login, problem=problem)
+        rule = await self.policies.sign_on(user)
+        token, _ = await self.sign_in.make_session_token(user, ("pwd",), rule)
+        session = await self.sign_in.start_session(token)
+        response = web.Response(status=302, headers={"Location": goes_on_to})
+        await self.cookies.begin_session(request, response, session)
+        return response
+
+    async def show_help(self, _: web.Request) -> web.Response:
+        """Say who can sign in: the widget's help link leads here."""
+        return page("help.html", org_name=(await the_org(self.storage)).name)
+
+    async def home(self, request: web.Request) -> web.Response:
+        """Greet the signed-in user, with a menu to sign out by."""
+        session = await self.cookies.session(request)
+        user = None if session is None else await self.sign_in.user_of(session)
+        if user is None:
+            location = f"{self.site.url}{_SIGN_IN}?{urlencode({'fromURI': _HOME})}"
+            return web.Response(status=302, headers={"Location": location})
+        return page(
+            "home.html",
+            frames=Frames.EMBEDDERS_OF_HOME,
+            org_name=(await the_org(self.storage)).name,
+            user=user,
+            name=_name_of(user),
+        )
+
+    async def _page(
+        self,
+        goes_on_to: str,
+        login: str,
+        *,
+        problem: str | None = None,
+        options: Mapping[str, str] = _NONE,
+    ) -> web.Response:
+        """Show the form, or what the widget makes of its `options` besides the usual ones."""
+        installed = await asyncio.to_thread(self.releases.find, self.widget_version)
+        return page(
+            "sign_in.html",
+            status=200 if problem is None else 401,
+            org_name=(await the_org(self.storage)).name,
+            url=self.site.url,
+            from_uri=goes_on_to,
+            login=login,
+            problem=problem,
+            options={**options, "username": login},
+            is_link=bool(options),
+            providers=await self.storage.identity_providers.values(),
+            is_passwordless=await self.policies.may_ask_for_password_later(),
+            discovers=bool(await self.storage.routing_rules.values()),
+            registers=bool(await self.storage.registration_policies.values()),
+            widget_version=self.widget_version if installed else None,
+            missing_version=self.widget_version,
+        )
+
+    def _own(self, from_uri: str | None) -> str:
+        """Return an absolute URL on this org: where the user wanted to go, or the home page.
+
+        Nothing else: whoever makes the link must not choose where a user ends up.
+        """
+        own = None if from_uri is None else self.site.own(from_uri)
+        return own or self._home
+
+    @property
+    def _home(self) -> str:
+        return self.site.url + _HOME
+
+
+def _name_of(user: User) -> str:
+    return str(user.profile.get("firstName") or user.login)

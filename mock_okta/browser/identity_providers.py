@@ -1,0 +1,162 @@
+"""Sign-in by an identity provider outside the org, which the org plays too (contract C.1, I.4)."""
+
+import re
+from urllib.parse import parse_qsl, urlencode
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.model.directory import User
+from mock_okta.model.failures import Failure, Unsuitable
+from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.transactions import Status, Transaction
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
+from mock_okta.services.sign_in.next_step import Requirements
+from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.pages import page
+from mock_okta.web.requests import form_of, query_of
+from mock_okta.web.return_urls import Destinations
+from mock_okta.web.routing import Route
+from mock_okta.web.site import Site
+
+__all__ = ["IdentityProvidersEndpoint"]
+
+_HOME = "/app/UserHome"
+_SIGN_IN = "/login/login.htm"
+_KEPT = ("fromURI", "login_hint")
+_APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
+
+
+class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
+    """Sends browsers to an identity provider, and signs in whoever comes back from it.
+
+    Deviation: the provider is a page of the org's own, and what it says comes as a plain form:
+    there is no second protocol to it, and anybody can say who they are.
+    """
+
+    storage: Storage
+    external: ExternalSignIn
+    sign_in: SignIn
+    policies: Policies
+    requirements: Requirements
+    transactions: Transactions
+    destinations: Destinations
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve /sso/idps/{id}, and the page of the provider itself."""
+        path = "/idp/{id}"
+        return (
+            Route(method="GET", path="/sso/idps/{id}", handler=self.leave),
+            Route(method="GET", path=path, handler=self.show),
+            Route(method="POST", path=path, handler=self.come_back),
+        )
+
+    async def leave(self, request: web.Request) -> web.Response:
+        """Go to the identity provider; the one called `OKTA` is the org's own sign-in page.
+
+        The widget up to 2.x appends a query to the link of WebFinger, which may have one already:
+        what is appended counts.
+        """
+        queries = _APPENDED_QUERY.split(request.rel_url.raw_query_string)
+        given = dict(pair for query in queries for pair in parse_qsl(query))
+        kept = urlencode({name: given[name] for name in _KEPT if name in given})
+        name = request.match_info["id"]
+        path = _SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
+        return _redirect(f"{self.site.url}{path}?{kept}")
+
+    async def show(self, request: web.Request) -> web.Response:
+        """Ask who the user is."""
+        provider = await self._provider(request.match_info["id"])
+        query = query_of(request)
+        return self._page(provider, query.get("fromURI"), query.get("login_hint") or "")
+
+    async def come_back(self, request: web.Request) -> web.Response:
+        """Sign the user in whom the provider names, or bring them to what is due before that."""
+        provider = await self._provider(request.match_info["id"])
+        form = await form_of(request)
+        email, from_uri = form.get("email") or "", form.get("fromURI")
+        try:
+            user = await self.external.user_of(provider, email)
+            transaction, due = await self._begun(request, provider, user)
+        except Unsuitable as failure:
+            return self._page(provider, from_uri, email, problem=failure.cause)
+        except Failure as failure:
+            told = f"{email} may not sign in here."
+            remark = f"{type(failure).__name__}: {failure}"
+            raise ShownError("access_denied", told, status=403, remark=remark) from failure
+        if due is not None:
+            moved = await self.transactions.advance(transaction, status=due)
+            query = urlencode({"fromURI": from_uri or _HOME})
+            return _redirect(
+                f"{self.site.url}/signin/refresh-auth-state/{moved.state_token}?{query}"
+            )
+        return await self._signed_in(request, provider, user, transaction, from_uri)
+
+    async def _begun(
+        self, request: web.Request, provider: IdentityProvider, user: User
+    ) -> tuple[Transaction, Status | None]:
+        transaction = self.transactions.new(
+            Status.UNAUTHENTICATED,
+            user_id=user.id,
+            amr=("fed",),
+            idp_id=provider.id,
+            device_token=self.cookies.device_token(request),
+        )
+        return transaction, await self.requirements.next(transaction, user)
+
+    async def _signed_in(
+        self,
+        request: web.Request,
+        provider: IdentityProvider,
+        user: User,
+        transaction: Transaction,
+        from_uri: str | None,
+    ) -> web.Response:
+        rule = await self.policies.sign_on(user)
+        token, _ = await self.sign_in.make_session_token(
+            user, transaction.amr, rule, idp_id=provider.id
+        )
+        session = await self.sign_in.start_session(token)
+        destination = await self.destinations.allowed(from_uri) or self.site.url + _HOME
+        response = _redirect(destination)
+        await self.cookies.begin_session(request, response, session)
+        return response
+
+    async def _provider(self, provider_id: str) -> IdentityProvider:
+        provider = await self.storage.identity_providers.get(provider_id)
+        if provider is None:
+            raise ShownError(
+                "invalid_request",
+                "The identity provider is unknown.",
+                status=404,
+                remark=f"no identity provider {provider_id!r}: see identity_providers in the seed",
+            )
+        return provider
+
+    def _page(
+        self,
+        provider: IdentityProvider,
+        from_uri: str | None,
+        email: str,
+        *,
+        problem: str | None = None,
+    ) -> web.Response:
+        return page(
+            "identity_provider.html",
+            status=200 if problem is None else 400,
+            provider=provider,
+            from_uri=from_uri,
+            email=email,
+            problem=problem,
+        )
+
+
+def _redirect(location: str) -> web.Response:
+    return web.Response(status=302, headers={"Location": location})

@@ -1,0 +1,102 @@
+"""The browser's ways into a session and out of it (contract I.3)."""
+
+from urllib.parse import urlencode
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.model.failures import SpentOrExpired
+from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, SignIn
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
+from mock_okta.web.return_urls import Destinations
+from mock_okta.web.routing import Route
+from mock_okta.web.site import Site
+
+__all__ = ["BrowserSessionEndpoint"]
+
+_HOME = "/app/UserHome"
+
+
+class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
+    """Spends a session token for the cookie, or ends the session, and sends the browser on."""
+
+    sign_in: SignIn
+    cookies: Cookies
+    destinations: Destinations
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve /login/sessionCookieRedirect, /login/signout and /enduser/callback."""
+        path = "/login/sessionCookieRedirect"
+        return (
+            Route(method="GET", path=path, handler=self.session_cookie_redirect, is_safe=False),
+            Route(method="POST", path=path, handler=self.session_cookie_redirect),
+            Route(method="GET", path="/login/signout", handler=self.sign_out, is_safe=False),
+            Route(method="GET", path="/enduser/callback", handler=self.end_user_callback),
+        )
+
+    async def session_cookie_redirect(self, request: web.Request) -> web.Response:
+        """Set the cookie for a good token, unless the browser has a session that will do.
+
+        A live session counts before the token, as at /authorize: Okta's guide to session cookies
+        says so of every request with a session token. So a bad token leaves it as it is, too. The
+        token of a user who had to sign in again counts, and any does in an org that says so.
+        """
+        parameters = await _parameters(request)
+        asked = parameters.get("redirectUrl")
+        destination = await self.destinations.allowed(asked)
+        if destination is None:
+            raise ShownError(
+                "invalid_request",
+                "The 'redirectUrl' parameter must be on this org or on a trusted origin.",
+                status=403,
+                remark=(
+                    "no 'redirectUrl' is sent: send one"
+                    if asked is None
+                    else f"add the origin of {asked!r} to trusted_origins or base_uris"
+                ),
+            )
+        response = web.Response(status=302, headers={"Location": destination})
+        live = await self.cookies.session(request)
+        replaces = await self.sign_in.session_token_replaces_session()
+        if live and not replaces and not await self.destinations.asks_anew(destination, live):
+            request[NOTES].remarks.append(IGNORED_SESSION_TOKEN)
+            return response
+        try:
+            session = await self.sign_in.start_session(parameters.get("token") or "")
+        except SpentOrExpired:
+            request[NOTES].remarks.append("the session token is unknown, used or expired")
+            if live and replaces:
+                await self.sign_in.end_session(live.id)
+                self.cookies.end_session(response)
+        else:
+            await self.cookies.begin_session(request, response, session)
+        return response
+
+    async def sign_out(self, request: web.Request) -> web.Response:
+        """End the session and go to `fromURI` if it is trusted, else to the sign-in page."""
+        destination = await self.destinations.allowed(query_of(request).get("fromURI"))
+        if destination is None:
+            destination = f"{self.site.url}/login/login.htm"
+        response = web.Response(status=302, headers={"Location": destination})
+        session = await self.cookies.session(request)
+        if session is not None:
+            await self.sign_in.end_session(session.id)
+            self.cookies.end_session(response)
+        return response
+
+    async def end_user_callback(self, request: web.Request) -> web.Response:
+        """Go to the home page, or to sign in for it: where Okta's dashboard returns to.
+
+        What Okta itself does with the parameters of its dashboard's own sign-in is unverified;
+        here they are not read.
+        """
+        session = await self.cookies.session(request)
+        path = f"/login/login.htm?{urlencode({'fromURI': _HOME})}" if session is None else _HOME
+        return web.Response(status=302, headers={"Location": self.site.url + path})
+
+
+async def _parameters(request: web.Request) -> Parameters:
+    return await form_of(request) if request.method == "POST" else query_of(request)

@@ -1,0 +1,80 @@
+"""`GET /login/step-up/redirect`: where a step-up ends (Classic contract C.2, D)."""
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.model.failures import Overtaken, SpentOrExpired
+from mock_okta.model.records import Session
+from mock_okta.model.transactions import Status, Transaction
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.requests import query_of
+from mock_okta.web.routing import Route
+from mock_okta.web.site import Site
+
+__all__ = ["StepUpEndpoint"]
+
+
+class StepUpEndpoint(Struct, frozen=True, kw_only=True):
+    """Spends a step-up that succeeded, and goes on to what asked for it."""
+
+    storage: Storage
+    sign_in: SignIn
+    policies: Policies
+    transactions: Transactions
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET /login/step-up/redirect."""
+        path = "/login/step-up/redirect"
+        return (Route(method="GET", path=path, handler=self.redirect, is_safe=False),)
+
+    async def redirect(self, request: web.Request) -> web.Response:
+        """Lift the browser's session, or begin one where the user signed in anew."""
+        transaction = await self._spent(query_of(request).get("stateToken") or "")
+        location = f"{self.site.url}{transaction.target}"
+        response = web.Response(status=302, headers={"Location": location})
+        if transaction.session_id is None:
+            session = await self._new_session(transaction)
+            await self.cookies.begin_session(request, response, session)
+            return response
+        session_of_browser = await self.cookies.session(request)
+        # What was proved counts for the session that it was proved in; without it, the target asks
+        # for a sign-in. A consent proves nothing.
+        is_its_own = session_of_browser is not None and (
+            session_of_browser.id == transaction.session_id
+        )
+        if session_of_browser is not None and is_its_own and transaction.kind is not None:
+            await self.sign_in.lift_session(session_of_browser, transaction.amr)
+        return response
+
+    async def _spent(self, state_token: str) -> Transaction:
+        try:
+            transaction = await self.transactions.load(state_token)
+            if transaction.status is Status.SUCCESS:
+                await self.transactions.finish(transaction)
+                return transaction
+            why = f"the transaction stands at {transaction.status}"
+        except (SpentOrExpired, Overtaken) as failure:
+            why = f"{type(failure).__name__}: {failure}"
+        raise ShownError(
+            "invalid_request", "The sign-in is unknown, not over yet, or has expired.", remark=why
+        )
+
+    async def _new_session(self, transaction: Transaction) -> Session:
+        user = await self.storage.users.get(transaction.user_id or "")
+        if user is None:
+            raise ShownError("access_denied", "The user is no more.")
+        rule = await self.policies.sign_on(user)
+        token, _ = await self.sign_in.make_session_token(
+            user, transaction.amr, rule, fingerprint=transaction.fingerprint
+        )
+        try:
+            return await self.sign_in.start_session(token)
+        except SpentOrExpired as failure:
+            raise ShownError("access_denied", "The user may not sign in any more.") from failure

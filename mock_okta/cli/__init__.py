@@ -1,0 +1,99 @@
+"""The command `mock-okta`: each subcommand a thin call."""
+
+import sys
+from typing import Any
+
+import click
+
+import mock_okta
+from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
+from mock_okta.cli.ca import ca
+from mock_okta.cli.errors import clear_errors
+from mock_okta.cli.mint import mint
+from mock_okta.cli.proxy import proxy
+from mock_okta.cli.run import run
+from mock_okta.cli.serve import serve
+from mock_okta.cli.validate import validate
+
+__all__ = ["main"]
+
+
+class _Group(click.Group):
+    """Prints its help where it is given nothing to do."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        return super().parse_args(context, arguments or ["--help"])
+
+
+class _OneLine(_Group):
+    """Tells a mistake in one line, without the usage that click puts before it."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        try:
+            ended = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.ClickException as error:
+            click.echo(f"Error: {error.format_message()}", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            sys.exit(1)
+        sys.exit(ended if isinstance(ended, int) else 0)
+
+
+@click.group(
+    cls=_OneLine,
+    context_settings={"auto_envvar_prefix": "MOCK_OKTA", "help_option_names": ["-h", "--help"]},
+)
+@click.version_option(mock_okta.__version__, prog_name="mock-okta")
+def main() -> None:
+    """Run an Okta org on your own machine.
+
+    Every option can be given by the environment too: MOCK_OKTA_SERVE_PORT=9000.
+    """
+
+
+for command in (serve, run, proxy, mint, ca, validate):
+    main.add_command(command)
+
+
+@main.group(cls=_Group)
+def widget() -> None:
+    """Get and find releases of the Okta Sign-In Widget."""
+
+
+@widget.command()
+@click.argument("version")
+@click.option(
+    "--integrity", help="SHA-512 integrity (sha512-…) of a version that is not a supported one."
+)
+def install(version: str, integrity: str | None) -> None:
+    """Get VERSION from the npm registry, check it, and keep it for offline use."""
+    with clear_errors():
+        path = Releases(default_directory()).install(version, integrity)
+    click.echo(f"Widget {version} is in {path}")
+
+
+@widget.command("list")
+def list_() -> None:
+    """Show which versions are supported, and which are installed."""
+    with clear_errors():
+        installed = Releases(default_directory()).installed()
+    for version in sorted(
+        {*SUPPORTED, *installed}, key=lambda v: [int(n) for n in v.split("-")[0].split(".")]
+    ):
+        state = "installed" if version in installed else "not installed"
+        click.echo(
+            f"{version}  {state}{'' if version in SUPPORTED else '  (not a supported version)'}"
+        )
+
+
+@widget.command()
+@click.argument("version")
+def path(version: str) -> None:
+    """Print the directory of an installed VERSION."""
+    with clear_errors():
+        found = Releases(default_directory()).find(version)
+    if found is None:
+        raise click.ClickException(
+            f"Widget {version} is not installed: mock-okta widget install {version}"
+        )
+    click.echo(found)

@@ -1,0 +1,137 @@
+"""The options of every command that starts an org, and the Config that they make."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mock_okta.app.settings import Config
+from mock_okta.browser.widget.failures import NotInstalled
+from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
+from mock_okta.control.guard import is_loopback
+from mock_okta.model.seed import Seed, SeedError, default_seed, read_seed, with_addresses
+from mock_okta.process.proxy import RouteError
+
+__all__ = ["config_of", "org_options", "reach_beyond_loopback", "route_of"]
+
+_Command = Callable[..., Any]
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
+
+# Each parameter is named after its flag, so that its variable is too: MOCK_OKTA_SERVE_TLS_NAME.
+_OPTIONS = (
+    click.option(
+        "--host",
+        default="127.0.0.1",
+        show_default=True,
+        help="Address to listen on; 0.0.0.0 is every address of this machine.",
+    ),
+    click.option(
+        "--hostname", default="localhost", show_default=True, help="The host name in every URL."
+    ),
+    click.option("--https", is_flag=True, help="Serve https, with a CA of the org's own."),
+    click.option("--tls-name", multiple=True, help="One more name for the certificate."),
+    click.option(
+        "--domain",
+        multiple=True,
+        help="Be at https://DOMAIN, as in production (mock-okta proxy); of several, custom domains "
+        "first, the org's own last.",
+    ),
+    click.option(
+        "--state-dir",
+        type=click.Path(path_type=Path),
+        help="Keep signing keys and CA here for the next start.",
+    ),
+    click.option(
+        "--redirect-uri", multiple=True, help="One more login redirect URI for each client."
+    ),
+    click.option(
+        "--origin", multiple=True, help="One more base URI (trusted origin) for each client."
+    ),
+    click.option(
+        "--cookie-suffix",
+        default="",
+        help="End cookie names so, for a browser with two orgs of one host name.",
+    ),
+    click.option(
+        "--widget",
+        show_default=Config.widget_version,
+        help="Widget on the org's sign-in page; it has to be installed.",
+    ),
+    click.option(
+        "--control/--no-control",
+        default=True,
+        show_default=True,
+        help="Serve the test's own API, /_mock.",
+    ),
+    click.option(
+        "--control-token",
+        help="What callers of /_mock must show; needed where --host is not loopback.",
+    ),
+)
+
+
+def org_options(port: int) -> Callable[[_Command], _Command]:
+    """Add the options of an org, which listens on `port` unless told otherwise."""
+
+    def added(command: _Command) -> _Command:
+        for option in reversed(_OPTIONS):
+            command = option(command)
+        return click.option(
+            "--port", default=port, show_default=True, help="Port to listen on; 0 takes a free one."
+        )(command)
+
+    return added
+
+
+def config_of(  # noqa: PLR0913 -- as many as there are options
+    seed: Path | None,
+    *,
+    redirect_uri: tuple[str, ...],
+    origin: tuple[str, ...],
+    https: bool,
+    tls_name: tuple[str, ...],
+    domain: tuple[str, ...],
+    widget: str | None,
+    **settings: Any,
+) -> Config:
+    """Return the settings that the options make; raise SeedError or ConfigError."""
+    filled = default_seed() if seed is None else read_seed(seed)
+    config = Config(
+        seed=_extended(filled, redirect_uri, origin),
+        tls=https,
+        tls_names=tls_name,
+        widget_version=Config.widget_version if widget is None else _installed(widget),
+        **settings,
+    )
+    return config.at_domain(*domain) if domain else config
+
+
+def reach_beyond_loopback(host: str) -> str | None:
+    """Return a line that says who else can reach what listens on `host`; None for loopback."""
+    if is_loopback(host):
+        return None
+    where = "every address of this machine" if host in _EVERYWHERE else "an address"
+    return f"Listens on {where} ({host}): other machines can reach it"
+
+
+def route_of(given: str) -> tuple[str, str]:
+    """Return the place that is taken, and the one that answers; raise RouteError."""
+    name, equals, address = given.partition("=")
+    if not equals:
+        raise RouteError(f"--map: expected HOST:PORT=ADDRESS:PORT, not {given!r}")
+    return name, address
+
+
+def _installed(version: str) -> str:
+    """Return a release that somebody asked for; raise ReleaseError if it is not here."""
+    if Releases(default_directory()).find(version) is None:
+        raise NotInstalled(version, tuple(SUPPORTED))
+    return version
+
+
+def _extended(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+    try:
+        return with_addresses(seed, redirect_uris, origins)
+    except SeedError as error:
+        raise SeedError(f"--redirect-uri or --origin: {error}") from error

@@ -1,0 +1,109 @@
+"""`mock-okta run -- COMMAND`: any test suite against an org of its own."""
+
+import logging
+import os
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import click
+
+from mock_okta.app.settings import Config
+from mock_okta.cli.errors import clear_errors
+from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback, route_of
+from mock_okta.cli.serve import greeting
+from mock_okta.process.child_command import (
+    CommandNotFound,
+    UnknownClient,
+    environment_for,
+    proxied,
+    signals_relayed,
+)
+from mock_okta.process.logs import write_logs
+from mock_okta.process.server import MockOkta
+
+__all__ = ["run"]
+
+
+class _NotFound(click.ClickException):
+    """The shells' own status for a command that is not there."""
+
+    exit_code = 127
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@click.option(
+    "--seed", type=click.Path(path_type=Path), help="Fill the org from it (.yaml, .toml, .json)."
+)
+@click.option("--client", help="The client that CLIENT_ID names, by id or name; else the first.")
+@org_options(port=0)
+@click.option(
+    "--pass-others", is_flag=True, help="With --domain: let COMMAND reach all other hosts too."
+)
+@click.option(
+    "--map",
+    "routes",
+    multiple=True,
+    metavar="HOST:PORT=ADDRESS:PORT",
+    help="With --domain: one more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Write what the org says to standard error.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(  # noqa: PLR0913 -- as many as there are options
+    seed: Path | None,
+    client: str | None,
+    command: tuple[str, ...],
+    *,
+    verbose: bool,
+    pass_others: bool,
+    routes: tuple[str, ...],
+    **options: Any,
+) -> int:
+    """Run COMMAND beside an org on a free port, and end with COMMAND's exit status.
+
+    COMMAND finds the org in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and their like,
+    MOCK_OKTA_URL, and with --https the variables that make it trust the org's CA. With --domain
+    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts. Java
+    finds both in JAVA_TOOL_OPTIONS.
+    """
+    with clear_errors():
+        config = config_of(seed, **options)
+        if routes and config.public_port is None:
+            raise click.UsageError("--map goes with --domain: without it there is no proxy")
+        way = partial(proxied, routes=dict(map(route_of, routes)), pass_others=pass_others)
+        try:
+            return _run(config, client, command, way, verbose=verbose)
+        except CommandNotFound as error:
+            raise _NotFound(str(error)) from error
+        except UnknownClient as error:
+            raise click.ClickException(f"--client: {error}") from error
+
+
+def _run(
+    config: Config,
+    client: str | None,
+    command: tuple[str, ...],
+    way: Callable[[MockOkta], AbstractContextManager[str | None]],
+    *,
+    verbose: bool,
+) -> int:
+    if verbose:
+        write_logs("text")
+    else:
+        logging.disable()
+    with (
+        signals_relayed() as relay,
+        TemporaryDirectory(prefix="mock_okta-") as folder,
+        MockOkta(config) as org,
+        way(org) as proxy,
+    ):
+        reach = reach_beyond_loopback(config.host)
+        if verbose:
+            click.echo(greeting(org), err=True)
+        elif reach is not None:
+            click.echo(reach, err=True)
+        told = environment_for(org, client, os.environ, Path(folder), proxy)
+        return relay.run(command, told)

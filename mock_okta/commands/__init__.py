@@ -1,1 +1,0 @@
-"""The subcommands of `mock-okta`, one module each, and what several of them share."""

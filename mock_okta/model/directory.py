@@ -1,0 +1,340 @@
+"""Who and what is in an org: users, clients, authorization servers and their policies."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from mock_okta.model.factors import Factor
+from mock_okta.model.identity_providers import ProviderKind
+
+__all__ = [
+    "ORG_SERVER",
+    "AccessPolicy",
+    "AppUris",
+    "AssertionIssuer",
+    "AuthorizationServer",
+    "Claim",
+    "Client",
+    "ClientAuthenticationMethod",
+    "ClientType",
+    "Consent",
+    "GroupsClaim",
+    "GroupsFilter",
+    "IssuerMode",
+    "Lifetimes",
+    "OktaApp",
+    "Org",
+    "PolicyRule",
+    "RecoveryQuestion",
+    "Scope",
+    "TrustedOrigin",
+    "TrustedOriginScope",
+    "User",
+    "UserStatus",
+]
+
+ORG_SERVER = "org"
+"""The id under which the org authorization server is kept; no custom one may take it."""
+
+TrustedOriginScope = Literal["CORS", "REDIRECT", "IFRAME_EMBED"]
+"""What a trusted origin may do (Okta's Trusted Origins API, `scopes[].type`)."""
+
+OktaApp = Literal["OKTA_ENDUSER"]
+"""What may be framed beside the sign-in pages: the home page (`scopes[].allowedOktaApps`)."""
+
+
+class TrustedOrigin(Struct, frozen=True, kw_only=True):
+    """An origin whose pages may do more than those of strangers, as its scopes say.
+
+    `CORS`: read answers that work by cookie. `REDIRECT`: be gone to after a sign-in or sign-out.
+    `IFRAME_EMBED`: show the sign-in pages in a frame, and the home page with `OKTA_ENDUSER`.
+    """
+
+    origin: str
+    scopes: frozenset[TrustedOriginScope] = frozenset({"CORS", "REDIRECT"})
+    allowed_okta_apps: frozenset[OktaApp] = frozenset()
+
+
+class Org(Struct, frozen=True, kw_only=True):
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device.
+
+    `session_token_replaces_session`: a session token counts beside a session that will do.
+    """
+
+    id: str
+    name: str
+    new_sign_on_emails: bool
+    session_token_replaces_session: bool
+
+
+class UserStatus(StrEnum):
+    """Where a user is in their life (Okta's User object, `status`)."""
+
+    STAGED = "STAGED"
+    PROVISIONED = "PROVISIONED"
+    ACTIVE = "ACTIVE"
+    PASSWORD_EXPIRED = "PASSWORD_EXPIRED"
+    LOCKED_OUT = "LOCKED_OUT"
+    RECOVERY = "RECOVERY"
+    SUSPENDED = "SUSPENDED"
+    DEPROVISIONED = "DEPROVISIONED"
+
+
+_UNUSABLE = (
+    UserStatus.STAGED,
+    UserStatus.PROVISIONED,
+    UserStatus.SUSPENDED,
+    UserStatus.DEPROVISIONED,
+)
+
+
+class RecoveryQuestion(Struct, frozen=True, kw_only=True):
+    """What a user is asked before a new password."""
+
+    question: str
+    answer: str
+
+
+class User(Struct, frozen=True, kw_only=True):
+    """A user of the org; `profile` has Okta's attribute names (`firstName`, `timezone` …).
+
+    `factors`: the last used first. `failures`: wrong passwords (and wrong passcodes) in a row.
+    `locked_at`: since when the user is locked out, `locked_from`: what their status was before.
+    `password_history`: earlier passwords, newest first. `provider`: where the password is that
+    signs them in; elsewhere for a user whom an identity provider brought.
+    """
+
+    id: str
+    login: str
+    password: str
+    profile: Mapping[str, Any]
+    groups: tuple[str, ...]
+    created_at: datetime
+    last_updated_at: datetime
+    password_changed_at: datetime
+    status: UserStatus = UserStatus.ACTIVE
+    factors: tuple[Factor, ...] = ()
+    recovery_question: RecoveryQuestion | None = None
+    password_history: tuple[str, ...] = ()
+    failures: int = 0
+    locked_at: datetime | None = None
+    locked_from: UserStatus | None = None
+    provider: ProviderKind = "OKTA"
+
+    @property
+    def email(self) -> str | None:
+        """The address in lower case, by which an identity provider's user is found."""
+        address = self.profile.get("email")
+        return None if address is None else str(address).lower()
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether what was handed out to the user counts: sessions, codes and tokens.
+
+        A lock-out and an expired password keep nobody out who is signed in already.
+        """
+        return self.status not in _UNUSABLE
+
+
+class ClientType(StrEnum):
+    """What the console asks for first; the value is OAuth's `application_type`."""
+
+    SPA = "browser"
+    WEB = "web"
+    NATIVE = "native"
+    SERVICE = "service"
+
+
+class ClientAuthenticationMethod(StrEnum):
+    """How a client shows who it is (OIDC Core 9)."""
+
+    CLIENT_SECRET_BASIC = "client_secret_basic"
+    CLIENT_SECRET_POST = "client_secret_post"
+    CLIENT_SECRET_JWT = "client_secret_jwt"
+    PRIVATE_KEY_JWT = "private_key_jwt"
+    NONE = "none"
+
+
+class GroupsFilter(Struct, frozen=True, kw_only=True):
+    """Which of a user's groups a claim lists."""
+
+    kind: Literal["starts_with", "equals", "contains", "matches"]
+    pattern: str
+
+
+class GroupsClaim(Struct, frozen=True, kw_only=True):
+    """An app's own groups claim at the org authorization server (contract F.5)."""
+
+    name: str
+    groups: GroupsFilter
+
+
+class IssuerMode(StrEnum):
+    """Which of the org's names an issuer has: the one that is asked, or always the same."""
+
+    DYNAMIC = "DYNAMIC"
+    ORG_URL = "ORG_URL"
+    CUSTOM_URL = "CUSTOM_URL"
+
+
+class AppUris(Struct, frozen=True, kw_only=True):
+    """What an app shows of itself where a user is asked about it; each may be missing."""
+
+    logo: str | None = None
+    home: str | None = None
+    terms: str | None = None
+    privacy: str | None = None
+
+
+class Client(Struct, frozen=True, kw_only=True):
+    """An app seen from OAuth.
+
+    `client_secret`: None for a public client and for one that signs with a key of its own, which
+    `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
+    `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
+    `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
+    `requires_factor`: the app's sign-on policy asks for more than a password.
+    `refresh_token_leeway`: how long a rotated refresh token is still taken. `requires_pkce`: also
+    of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
+    redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
+    authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
+    begins that starts at the org (OIDC Core 4). `is_hidden`: it is not among the user's apps.
+    `issuer_mode`: which issuer the org authorization server has for it.
+    """
+
+    client_id: str
+    name: str
+    type: ClientType
+    authentication_method: ClientAuthenticationMethod
+    client_secret: str | None
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
+    login_redirect_uris: tuple[str, ...]
+    logout_redirect_uris: tuple[str, ...]
+    grant_types: frozenset[str]
+    rotates_refresh_tokens: bool
+    requires_consent: bool = False
+    assigned_users: frozenset[str] = frozenset()
+    assigned_groups: frozenset[str] = frozenset()
+    okta_scopes: frozenset[str] = frozenset()
+    dpop_bound_access_tokens: bool = False
+    requires_factor: bool = False
+    refresh_token_leeway: timedelta = timedelta(seconds=30)
+    requires_pkce: bool = False
+    has_wildcards: bool = False
+    groups_claim: GroupsClaim | None = None
+    initiate_login_uri: str | None = None
+    uris: AppUris = AppUris()
+    is_hidden: bool = False
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the client has nothing to prove itself by but PKCE."""
+        return self.authentication_method is ClientAuthenticationMethod.NONE
+
+
+class Consent(StrEnum):
+    """Whether a scope needs the user's consent (contract C.10)."""
+
+    IMPLICIT = "IMPLICIT"
+    FLEXIBLE = "FLEXIBLE"
+    REQUIRED = "REQUIRED"
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """A scope of an authorization server; a default one is granted when none is asked for."""
+
+    name: str
+    description: str = ""
+    default: bool = False
+    published: bool = False
+    consent: Consent = Consent.IMPLICIT
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """A custom claim: a static value, a profile attribute, or the user's filtered groups.
+
+    `scopes`: any of them brings the claim; none given, every request does.
+    `always_include`: present in thin ID tokens too.
+    """
+
+    name: str
+    token: Literal["access_token", "id_token"]
+    value: Any = None
+    attribute: str | None = None
+    groups: GroupsFilter | None = None
+    scopes: tuple[str, ...] = ()
+    always_include: bool = False
+
+
+class Lifetimes(Struct, frozen=True, kw_only=True):
+    """How long tokens live; a refresh token also ends when unused for `refresh_token_idle`."""
+
+    access_token: timedelta = timedelta(hours=1)
+    refresh_token: timedelta | None = None
+    refresh_token_idle: timedelta | None = timedelta(days=7)
+
+
+class PolicyRule(Struct, frozen=True, kw_only=True):
+    """Who may have which scopes by which grants, and for how long; None means any."""
+
+    name: str
+    grant_types: frozenset[str] | None = None
+    users: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    scopes: frozenset[str] | None = None
+    lifetimes: Lifetimes = Lifetimes()
+
+
+class AccessPolicy(Struct, frozen=True, kw_only=True):
+    """Rules for some clients (None: for all), the first that fits counts."""
+
+    name: str
+    clients: frozenset[str] | None
+    rules: tuple[PolicyRule, ...]
+
+
+class AssertionIssuer(Struct, frozen=True, kw_only=True):
+    """Somebody outside the org whose signed word on who the user is counts (RFC 7523)."""
+
+    issuer: str
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
+
+
+class AuthorizationServer(Struct, frozen=True, kw_only=True):
+    """The org authorization server or a custom one; `path` is what precedes `/v1/token`.
+
+    `issuer`: as it is at the name of the org that is asked (the first one where none is).
+    `trusted_servers`: ids of those whose access tokens may be exchanged here.
+    """
+
+    id: str
+    name: str
+    issuer: str
+    audience: str
+    scopes: Mapping[str, Scope]
+    claims: tuple[Claim, ...] = ()
+    policies: tuple[AccessPolicy, ...] = ()
+    trusted_servers: frozenset[str] = frozenset()
+    assertion_issuers: tuple[AssertionIssuer, ...] = ()
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
+
+    @property
+    def is_org(self) -> bool:
+        """Whether this is the org authorization server, whose rules differ (contract A.1)."""
+        return self.id == ORG_SERVER
+
+    @property
+    def path(self) -> str:
+        """Return `/oauth2` or `/oauth2/{id}`."""
+        return "/oauth2" if self.is_org else f"/oauth2/{self.id}"
+
+    @property
+    def base_url(self) -> str:
+        """Return what its issuer and the URLs of its endpoints begin with."""
+        return self.issuer if self.is_org else self.issuer.removesuffix(self.path)

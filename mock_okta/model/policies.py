@@ -1,0 +1,122 @@
+"""What an org asks of its users: how they sign in, what their passwords must be, which factors."""
+
+from datetime import timedelta
+from typing import Literal
+
+from msgspec import Struct
+
+from mock_okta.model.directory import User
+from mock_okta.model.factors import FactorKey
+
+__all__ = [
+    "Age",
+    "Complexity",
+    "EnrollmentPolicy",
+    "Lockout",
+    "PasswordPolicy",
+    "Recovery",
+    "SignOnPolicy",
+    "SignOnRule",
+    "covers",
+]
+
+
+class Complexity(Struct, frozen=True, kw_only=True):
+    """What characters a password needs, and what it must not hold."""
+
+    min_length: int = 8
+    min_lower_case: int = 1
+    min_upper_case: int = 1
+    min_number: int = 1
+    min_symbol: int = 0
+    exclude_username: bool = True
+    exclude_attributes: tuple[Literal["firstName", "lastName"], ...] = ()
+
+
+class Age(Struct, frozen=True, kw_only=True):
+    """How old a password may and must become; 0 means no limit."""
+
+    max_age_days: int = 0
+    expire_warn_days: int = 0
+    min_age_minutes: int = 0
+    history_count: int = 0
+
+
+class Lockout(Struct, frozen=True, kw_only=True):
+    """When wrong passwords lock a user out; 0 means never, and that only somebody unlocks."""
+
+    max_attempts: int = 10
+    auto_unlock_minutes: int = 0
+    show_lockout_failures: bool = False
+
+
+class Recovery(Struct, frozen=True, kw_only=True):
+    """How users may help themselves: by which factors, and whether a question comes then."""
+
+    factors: tuple[Literal["EMAIL", "SMS", "CALL"], ...] = ("EMAIL", "SMS", "CALL")
+    token_lifetime_minutes: int = 60
+    asks_question: bool = False
+    password_reset: bool = True
+    unlock: bool = True
+
+
+class PasswordPolicy(Struct, frozen=True, kw_only=True):
+    """The password policy of some groups (None: of everybody)."""
+
+    name: str
+    groups: frozenset[str] | None = None
+    complexity: Complexity = Complexity()
+    age: Age = Age()
+    lockout: Lockout = Lockout()
+    recovery: Recovery = Recovery()
+
+
+class SignOnRule(Struct, frozen=True, kw_only=True):
+    """What happens when somebody signs in; None as users and groups means anybody.
+
+    `prompt`: when a required factor is asked for: `ALWAYS`, once a `DEVICE` (until
+    `factor_lifetime` is over, or forever without one), or once in `factor_lifetime` (`SESSION`).
+    `primary_factor`: whether a sign-in begins with the password, or with any factor of the user's.
+    """
+
+    name: str
+    users: frozenset[str] | None = None
+    groups: frozenset[str] | None = None
+    access: Literal["ALLOW", "DENY"] = "ALLOW"
+    primary_factor: Literal["PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR"] = "PASSWORD_IDP"
+    require_factor: bool = False
+    prompt: Literal["ALWAYS", "DEVICE", "SESSION"] = "SESSION"
+    factor_lifetime: timedelta = timedelta(minutes=15)
+    remember_device_by_default: bool = False
+    session_idle: timedelta = timedelta(hours=2)
+    session_lifetime: timedelta | None = None
+
+    @property
+    def is_passwordless(self) -> bool:
+        """Whether a factor will do in the password's place."""
+        return self.access == "ALLOW" and self.primary_factor == "PASSWORD_IDP_ANY_FACTOR"
+
+
+class SignOnPolicy(Struct, frozen=True, kw_only=True):
+    """A sign-on policy of some groups; its first rule that fits counts."""
+
+    name: str
+    groups: frozenset[str] | None = None
+    rules: tuple[SignOnRule, ...] = ()
+
+
+class EnrollmentPolicy(Struct, frozen=True, kw_only=True):
+    """Which factors some groups must have, and which they may have beside those."""
+
+    name: str
+    groups: frozenset[str] | None = None
+    required: tuple[FactorKey, ...] = ()
+    optional: tuple[FactorKey, ...] = ()
+
+
+def covers(
+    user: User, *, users: frozenset[str] | None = None, groups: frozenset[str] | None = None
+) -> bool:
+    """Say whether a policy or rule for those logins and groups is for this user."""
+    in_groups = groups is None or not groups.isdisjoint(user.groups)
+    return in_groups and (users is None or user.login in users)

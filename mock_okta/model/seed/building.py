@@ -1,0 +1,177 @@
+"""Building a seed of a plain document, item by item: every mistake is found, not the first alone.
+
+msgspec ends at the first mistake, so it converts only what has no parts.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import NoneType, UnionType
+from typing import Any, Final, Literal, Union, get_args, get_origin
+
+import msgspec
+from msgspec import Struct, structs
+
+from mock_okta.model.seed.checks import collected
+from mock_okta.model.seed.mistakes import Finding, Path, closest, suggestion
+from mock_okta.model.seed.types import Seed
+
+__all__ = ["Built", "build"]
+
+
+class _Bad:
+    """What stands for a value that is wrong."""
+
+
+_BAD: Final = _Bad()
+
+
+class Built(Struct, frozen=True, kw_only=True):
+    """A seed, None if nothing could be built, and what is wrong with it.
+
+    With mistakes, the seed has what could be built of each list, to look for more. `indexes`: where
+    in the document the items are of each list that is not whole.
+    """
+
+    seed: Seed | None
+    findings: Sequence[Finding]
+    indexes: Mapping[str, Sequence[int]]
+
+    def in_document(self, finding: Finding) -> Finding:
+        """Return the finding about the seed as one about the document."""
+        path = _in_document(finding.path, self.indexes)
+        return structs.replace(finding, path=path)
+
+
+def build(document: object) -> Built:
+    """Return the seed that a plain document describes."""
+    builder = _Builder()
+    seed = builder.seed(document)
+    findings = tuple(dict.fromkeys(builder.findings))
+    return Built(seed=seed, findings=findings, indexes=builder.indexes)
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.indexes: dict[str, list[int]] = {}
+
+    def seed(self, document: object) -> Seed | None:
+        """Build each list of the seed as far as that is possible."""
+        if not isinstance(document, dict):
+            self._leaf(document, dict, ())
+            return None
+        arguments: dict[str, Any] = {}
+        keys: dict[str, str] = {}
+        for field, key, value in self._given(document, Seed, ()):
+            keys[field.name] = key
+            if get_origin(field.type) is tuple and isinstance(value, list):
+                built = [self._value(v, get_args(field.type)[0], (key, i)) for i, v in _each(value)]
+                if _BAD in built:
+                    self.indexes[key] = [i for i, each in _each(built) if each is not _BAD]
+                arguments[field.name] = tuple(each for each in built if each is not _BAD)
+            else:
+                arguments[field.name] = self._value(value, field.type, (key,))
+        good = {name: value for name, value in arguments.items() if value is not _BAD}
+        with collected() as found:
+            seed = Seed(**good)
+        for at, message in found:
+            self._find(_in_document(_steps(at, keys), self.indexes), message)
+        return seed
+
+    def _value(self, value: object, hint: Any, path: Path) -> Any:
+        if get_origin(hint) in (Union, UnionType):
+            if value is None and NoneType in get_args(hint):
+                return None
+            hint = _chosen(value, get_args(hint))
+        if isinstance(hint, type) and issubclass(hint, Struct):
+            return self._struct(value, hint, path)
+        if get_origin(hint) is tuple and isinstance(value, list):
+            item, _ = get_args(hint)
+            built = [self._value(each, item, (*path, index)) for index, each in _each(value)]
+            return _BAD if _BAD in built else tuple(built)
+        return self._leaf(value, hint, path)
+
+    def _struct(self, value: object, shape: type[Struct], path: Path) -> Any:
+        if not isinstance(value, dict):
+            return self._leaf(value, dict, path)
+        arguments: dict[str, Any] = {}
+        keys: dict[str, str] = {}
+        for field, key, given in self._given(value, shape, path):
+            arguments[field.name] = self._value(given, field.type, (*path, key))
+            keys[field.name] = key
+        required = {each.name for each in structs.fields(shape) if each.required}
+        for name in sorted(required - set(arguments)):
+            self._find(path, f"missing required field `{name}`")
+        if _BAD in arguments.values() or required - set(arguments):
+            return _BAD
+        with collected() as found:
+            made = shape(**arguments)
+        for at, message in found:
+            self._find((*path, *_steps(at, keys)), message)
+        return made  # what was found ends it all, but there may be more to find
+
+    def _given(
+        self, value: Mapping[Any, object], shape: type[Struct], path: Path
+    ) -> Iterator[tuple[structs.FieldInfo, str, object]]:
+        """Return field, key and value; a key that looks like a field left out is taken for it."""
+        fields = {field.encode_name: field for field in structs.fields(shape)}
+        left_out = [name for name in fields if name not in value]
+        for key, given in value.items():
+            field = fields.get(key)
+            if field is None:
+                likely = suggestion(key, left_out) or suggestion(key, fields)
+                message = f"unknown field `{key}`{likely}"
+                self.findings.append(Finding(path=path, message=message, key=str(key)))
+                meant = closest(key, left_out)
+                if meant is None:
+                    continue
+                left_out.remove(meant)
+                field = fields[meant]
+            yield field, key, given
+
+    def _leaf(self, value: object, hint: Any, path: Path) -> Any:
+        try:
+            return msgspec.convert(value, hint)
+        except msgspec.ValidationError as error:
+            message, _, within = str(error).partition(" - at ")
+        if get_origin(hint) is Literal:
+            values = sorted(map(str, get_args(hint)))
+            wanted = ", ".join(map(repr, values))
+            message += f", expected one of {wanted}{suggestion(value, values)}"
+        elif "key" in within:
+            message = f"a key is wrong: {message}"
+        self._find(path, message)
+        return _BAD
+
+    def _find(self, path: Path, message: str) -> None:
+        self.findings.append(Finding(path=path, message=message))
+
+
+def _each(values: list[Any]) -> Iterator[tuple[int, Any]]:
+    return iter(enumerate(values))
+
+
+def _chosen(value: object, hints: tuple[Any, ...]) -> Any:
+    """Return the type of a union that the value is meant to be: a Struct for a mapping."""
+    possible = [hint for hint in hints if hint is not NoneType]
+    structs = [hint for hint in possible if isinstance(hint, type) and issubclass(hint, Struct)]
+    others = [hint for hint in possible if hint not in structs]
+    if structs and (isinstance(value, dict) or not others):
+        return structs[0]
+    return others[0] if len(others) == 1 else Union[tuple(others)]  # noqa: UP007 -- made of a tuple
+
+
+def _steps(at: str, keys: Mapping[str, str]) -> Path:
+    """Return `rules[0].name` as a path; `keys`: by what key a field was given."""
+    first, *rest = re.findall(r"\w+", at) or ("",)
+    steps = [keys.get(first, first), *rest] if first else []
+    return tuple(int(step) if step.isdigit() else step for step in steps)
+
+
+def _in_document(path: Path, indexes: Mapping[str, Sequence[int]]) -> Path:
+    """Return the path in the document: a list of the seed lacks what is wrong of it."""
+    match path:
+        case (str(name), int(index), *rest) if name in indexes:
+            return (name, indexes[name][index], *rest)
+        case _:
+            return path

@@ -1,0 +1,45 @@
+"""The org that serves when nothing is asked for, and addresses added to any."""
+
+from functools import cache
+
+import msgspec
+
+from mock_okta.model.seed.mistakes import SeedError
+from mock_okta.model.seed.types import Seed, SeedClient
+
+__all__ = ["default_seed", "with_addresses"]
+
+
+@cache
+def default_seed() -> Seed:
+    """Return the org that serves when nothing is asked for: for the usual localhost ports."""
+    return Seed()
+
+
+def with_addresses(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+    """Return `seed` with more login redirect URIs and base URIs on every client that has any use.
+
+    An origin is also a place to return to after sign-out, with and without the slash.
+    Raises SeedError for a URI that Okta's console would refuse.
+    """
+
+    def extended(client: SeedClient) -> SeedClient:
+        if client.type == "service":
+            return client
+        returns = tuple(origin + path for origin in origins for path in ("", "/"))
+        return msgspec.structs.replace(
+            client,
+            base_uris=_joined(client.base_uris, origins),
+            login_redirect_uris=_joined(client.login_redirect_uris, redirect_uris),
+            logout_redirect_uris=_joined(client.logout_redirect_uris, returns),
+        )
+
+    try:
+        clients = tuple(extended(client) for client in seed.clients)
+    except ValueError as error:
+        raise SeedError(str(error)) from error
+    return msgspec.structs.replace(seed, clients=clients)
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))

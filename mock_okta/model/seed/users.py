@@ -1,0 +1,112 @@
+"""The users of the seed document, with their status and their factors."""
+
+import re
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from mock_okta.model.seed.checks import require, require_profile
+from mock_okta.model.seed.policies import FactorName
+
+__all__ = ["SeedFactor", "SeedRecoveryQuestion", "SeedUser"]
+
+_PHONES = ("okta_sms", "okta_call")
+_SEEDED_OTP = ("google_otp", "okta_otp")
+
+
+class SeedRecoveryQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the user is asked before a forgotten password is replaced."""
+
+    question: str
+    answer: str
+
+    def __post_init__(self) -> None:
+        require(self.question != "" and self.answer != "", "question and answer must not be empty")
+
+
+class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A factor that the user has enrolled.
+
+    `phone_number` for `okta_sms` and `okta_call`; `question` (one of Okta's keys, such as
+    `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords,
+    so that a test can compute them: left out, it is derived and shown by `/_mock`. `email` is the
+    profile's unless given. `number_challenge`: pushes of `okta_push` are approved by picking the
+    number that the sign-in shows. WebAuthn keys cannot be seeded: they are in the browser.
+    """
+
+    factor: FactorName
+    phone_number: str | None = None
+    email: str | None = None
+    question: str | None = None
+    answer: str | None = None
+    secret: str | None = None
+    number_challenge: bool = False
+
+    def __post_init__(self) -> None:
+        require(
+            self.factor not in ("fido_webauthn", "okta_password"),
+            f"'{self.factor}' cannot be seeded",
+        )
+        require(
+            (self.factor in _PHONES) == (self.phone_number is not None),
+            "'phone_number' and a factor of 'okta_sms' or 'okta_call' go together",
+        )
+        is_question = self.factor == "okta_question"
+        require(
+            is_question == (self.answer is not None) and is_question == (self.question is not None),
+            "'question' and 'answer' go with 'okta_question'",
+        )
+        require(self.email is None or self.factor == "okta_email", "'email' goes with 'okta_email'")
+        require(
+            self.factor == "okta_push" or not self.number_challenge,
+            "'number_challenge' goes with 'okta_push'",
+        )
+        if self.secret is not None:
+            require(self.factor in _SEEDED_OTP, "'secret' goes with 'google_otp' and 'okta_otp'")
+            require(
+                re.fullmatch(r"(?:[A-Z2-7]{8}){3,}", self.secret) is not None,
+                "'secret' is base32: A to Z and 2 to 7, a multiple of 8, at least 24 characters",
+            )
+
+
+class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A user; `profile` has Okta's attribute names, `login` and `email` are filled in.
+
+    `password_age_days`: how long ago the password was set. `password` may be empty for a user who
+    is STAGED or PROVISIONED, and then sets one on activation.
+    """
+
+    login: str
+    password: str = ""
+    id: str | None = None
+    status: Literal[
+        "STAGED",
+        "PROVISIONED",
+        "ACTIVE",
+        "PASSWORD_EXPIRED",
+        "LOCKED_OUT",
+        "RECOVERY",
+        "SUSPENDED",
+        "DEPROVISIONED",
+    ] = "ACTIVE"
+    profile: dict[str, Any] = field(default_factory=dict)
+    groups: tuple[str, ...] = ("Everyone",)
+    factors: tuple[SeedFactor, ...] = ()
+    recovery_question: SeedRecoveryQuestion | None = None
+    password_age_days: float = 0
+
+    def __post_init__(self) -> None:
+        require(self.login.strip() != "", "'login' must not be empty")
+        require(
+            self.password != "" or self.status in ("STAGED", "PROVISIONED"),
+            "'password' must not be empty",
+        )
+        require(
+            self.profile.get("login", self.login) == self.login,
+            "'profile.login' must be the user's 'login', or left out",
+        )
+        require(0 <= self.password_age_days <= 36500, "'password_age_days' is from 0 to 36500")
+        names = [each.factor for each in self.factors]
+        for name in names:
+            require(names.count(name) == 1, f"factors: '{name}' is given twice")
+        require_profile(self.profile)

@@ -1,0 +1,238 @@
+"""MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
+
+import asyncio
+import os
+import socket
+import ssl
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType, TracebackType
+from typing import Self, cast
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from mock_okta.app import build_app
+from mock_okta.app.settings import Config
+from mock_okta.clock import Clock
+from mock_okta.model.directory import ORG_SERVER, Client, IssuerMode
+from mock_okta.process.holding import held_alone
+from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
+from mock_okta.process.own_thread import EnteredInThread
+from mock_okta.process.tls import Authority, certificate_path
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.seeding.seeding import client_of
+from mock_okta.services.tokens.key_ring import KeyFileError, KeyPool
+from mock_okta.storage import in_memory
+from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
+from mock_okta.web.site import LOOPBACK_NAMES
+
+__all__ = ["MockOkta", "PortTaken", "StartError", "keys_directory"]
+
+_PATIENCE = 2.0
+_TURNS_TO_CLOSE = 3  # of the event loop: TLS, its transport, the socket
+_DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
+
+
+class MockOkta(EnteredInThread):
+    """An Okta org that serves over HTTP until it is left.
+
+    `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
+    its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
+    An org can be entered once at a time; entered again, it starts afresh from its seed.
+    """
+
+    def __init__(self, config: Config | None = None, *, key_pool: KeyPool | None = None) -> None:
+        self.config = config or Config()
+        self.clock = Clock()
+        self._key_pool = key_pool
+        self._url: str | None = None
+        self._address = ""
+        self._ca_path: Path | None = None
+        self._exit = AsyncExitStack()
+
+    @property
+    def url(self) -> str:
+        """The org's base URL, no trailing slash: `http://localhost:41235`."""
+        if self._url is None:
+            raise StartError("the org is not running: enter it by `with` or `async with`")
+        return self._url
+
+    @property
+    def local_url(self) -> str:
+        """The URL by which programs of this machine reach the org, whatever its name."""
+        if not self.routes:
+            return self.url
+        scheme = self.url.partition(":")[0]
+        return f"{scheme}://{self._address}"
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """What a browser or a proxy has to take for the org: `{"org.test:443": "127.0.0.1:41235"}`.
+
+        Empty where the org has loopback's own names alone.
+        """
+        url = urlsplit(self.url)
+        port = url.port or _DEFAULT_PORTS[url.scheme]
+        config = self.config
+        names = {config.hostname, *config.domains, *config.tls_names} - LOOPBACK_NAMES
+        return {f"{name}:{port}": self._address for name in sorted(names)}
+
+    def issuer(self, server_id: str = "default") -> str:
+        """Return the issuer of an authorization server; `org` is the org's own.
+
+        It is that of the org's first name, but for a server of the seed with another `issuer_mode`.
+        """
+        if server_id == ORG_SERVER:
+            return self.url
+        servers = self.config.seed.authorization_servers
+        modes = (IssuerMode(server.issuer_mode) for server in servers if server.id == server_id)
+        issuers = Issuers(self.config.urls(self.url))
+        return f"{issuers.url(next(modes, IssuerMode.DYNAMIC))}/oauth2/{server_id}"
+
+    @property
+    def clients(self) -> Sequence[Client]:
+        """The clients that the org starts with, ids and secrets filled in."""
+        return tuple(client_of(seed) for seed in self.config.seed.clients)
+
+    @property
+    def ca_path(self) -> Path:
+        """The PEM file of the CA to trust; only an org that serves https has one."""
+        if self._ca_path is None:
+            raise StartError("there is a CA only while an org with Config(tls=True) runs")
+        return self._ca_path
+
+    async def __aenter__(self) -> Self:
+        if self._url is not None:
+            raise StartError("the org is running already")
+        async with AsyncExitStack() as stack:
+            await self._start(stack)
+            self._exit = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._url = self._ca_path = None
+        await self._exit.aclose()
+
+    def __enter__(self) -> Self:
+        if self._url is not None:  # before the thread, which an event loop must not wait for
+            raise StartError("the org is running already")
+        return super().__enter__()
+
+    async def _start(self, stack: AsyncExitStack) -> None:
+        config = self.config
+        sockets = stack.enter_context(Sockets(config.host, config.port))
+        context = self._tls_context(stack) if config.tls else None
+        scheme = "http" if context is None else "https"
+        url = _url(scheme, config.hostname, config.public_port or sockets.port)
+        pool = self._key_pool
+        if pool is None:
+            if config.state_dir is not None:
+                stack.enter_context(held_alone(config.state_dir))
+            pool = KeyPool(keys_directory(config.state_dir))
+            stack.callback(pool.close)
+        self.clock.reset()
+        app = build_app(config, url, in_memory(self.clock), self.clock, pool)
+        try:
+            await _serve(app, sockets.detached(), context, config, stack)
+        except KeyFileError as error:
+            raise StartError(str(error)) from error
+        self._url, self._address = url, sockets.address
+
+    def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
+        """Make the leaf, and leave the CA's certificate where clients can read it."""
+        config = self.config
+        names = tuple(dict.fromkeys((config.hostname, *config.domains, *config.tls_names)))
+        if config.state_dir is not None:
+            authority = Authority.load_or_create(config.state_dir)
+            self._ca_path = certificate_path(config.state_dir).absolute()
+            return _server_context(authority, names)
+        authority = Authority.generate()
+        try:
+            directory = stack.enter_context(TemporaryDirectory(prefix="mock_okta-"))
+            self._ca_path = Path(directory, "ca.pem")
+            self._ca_path.write_bytes(authority.certificate_pem)
+        except OSError as error:
+            raise StartError(f"cannot write the CA's certificate: {error.strerror}") from error
+        return _server_context(authority, names)
+
+
+def _server_context(authority: Authority, names: Sequence[str]) -> ssl.SSLContext:
+    try:
+        return authority.issue(names).server_context()
+    except OSError as error:
+        raise StartError(f"cannot write the certificate: {error.strerror}") from error
+
+
+def keys_directory(state_dir: Path | None) -> Path | None:
+    """Return where keys survive a restart, made if need be."""
+    if state_dir is None:
+        return None
+    keys = state_dir / "keys"
+    try:
+        keys.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StartError(f"cannot keep keys in {state_dir}: {error.strerror}") from error
+    if not os.access(keys, os.W_OK):
+        raise StartError(f"cannot keep keys in {state_dir}: it cannot be written to")
+    return keys
+
+
+async def _serve(
+    app: web.Application,
+    sockets: Sequence[socket.socket],
+    context: ssl.SSLContext | None,
+    config: Config,
+    stack: AsyncExitStack,
+) -> None:
+    runner = web.AppRunner(app, shutdown_timeout=_PATIENCE)
+    await runner.setup()
+    stack.push_async_callback(_cleaned_up, runner)
+    connections = cast(web.Server, runner.server)  # set up a line above
+    route_all(connections, app)
+    head, body = config.head_timeout, config.body_timeout
+    connection = partial(
+        Connection, connections, app[REFUSALS], head_timeout=head, body_timeout=body
+    )
+    handshake = None if context is None else head.total_seconds()
+    loop = asyncio.get_running_loop()
+    for listener in sockets:
+        server = await loop.create_server(
+            connection,
+            sock=listener,
+            ssl=context,
+            ssl_handshake_timeout=handshake,
+            backlog=BACKLOG,
+        )
+        stack.callback(server.close)
+    watching = asyncio.create_task(watched(connections, min(head, body)))
+    stack.callback(watching.cancel)
+    stack.push_async_callback(stop_accepting, sockets)
+
+
+async def _cleaned_up(runner: web.AppRunner) -> None:
+    """Close all connections, now.
+
+    aiohttp closes a TLS connection in a way that waits for its client's own close, which may come
+    after the event loop's end: the socket would stay open.
+    """
+    served = runner.server.connections if runner.server else []
+    transports = [each.transport for each in served if each.transport is not None]
+    await runner.cleanup()
+    for transport in transports:
+        transport.abort()
+    for _ in range(_TURNS_TO_CLOSE):
+        await asyncio.sleep(0)
+
+
+def _url(scheme: str, hostname: str, port: int) -> str:
+    """Return the base URL as browsers write an origin: without a default port."""
+    return f"{scheme}://{hostname}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")

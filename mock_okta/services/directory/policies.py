@@ -1,0 +1,44 @@
+"""Which policy is for which user: the first that covers them."""
+
+from msgspec import Struct
+
+from mock_okta.model.directory import User
+from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule, covers
+from mock_okta.storage import Storage
+
+__all__ = ["Policies"]
+
+
+class Policies(Struct, frozen=True, kw_only=True):
+    """Finds what holds for a user; an org without policies of a kind has Okta's default one."""
+
+    storage: Storage
+
+    async def passwords(self, user: User | None) -> PasswordPolicy:
+        """Return what holds for the user's password; for nobody in particular, what is for all."""
+        for policy in await self.storage.password_policies.values():
+            if policy.groups is None or (user is not None and covers(user, groups=policy.groups)):
+                return policy
+        return PasswordPolicy(name="Default policy")
+
+    async def sign_on(self, user: User) -> SignOnRule:
+        """Return the rule for the user's sign-in; where policies cover nobody, access is denied."""
+        policies = await self.storage.sign_on_policies.values()
+        for policy in policies:
+            if covers(user, groups=policy.groups):
+                for rule in policy.rules:
+                    if covers(user, users=rule.users, groups=rule.groups):
+                        return rule
+        return SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
+
+    async def may_ask_for_password_later(self) -> bool:
+        """Tell whether a sign-in may begin without a password, for whomever that may be."""
+        policies = await self.storage.sign_on_policies.values()
+        return any(rule.is_passwordless for policy in policies for rule in policy.rules)
+
+    async def enrollment(self, user: User) -> EnrollmentPolicy:
+        """Return which factors the user must enrol, and may."""
+        for policy in await self.storage.enrollment_policies.values():
+            if covers(user, groups=policy.groups):
+                return policy
+        return EnrollmentPolicy(name="Default policy")

@@ -1,0 +1,1 @@
+"""Seeding: how an org is filled, added to, reset and taken from."""

@@ -1,0 +1,367 @@
+"""Turns a seed into records, by upsert: what it names is made or replaced, the rest stays."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import msgspec
+from msgspec import Struct, structs
+from msgspec.structs import replace
+
+from mock_okta.clock import Clock
+from mock_okta.ids import derived_id, derived_secret
+from mock_okta.model.directory import (
+    ORG_SERVER,
+    AccessPolicy,
+    AppUris,
+    AssertionIssuer,
+    AuthorizationServer,
+    Claim,
+    Client,
+    ClientAuthenticationMethod,
+    ClientType,
+    Consent,
+    GroupsClaim,
+    GroupsFilter,
+    IssuerMode,
+    Lifetimes,
+    Org,
+    PolicyRule,
+    Scope,
+    TrustedOrigin,
+    User,
+)
+from mock_okta.model.records import ApiToken, Login, RateLimit
+from mock_okta.model.seed import (
+    Known,
+    Seed,
+    SeedAssertionIssuer,
+    SeedAuthorizationServer,
+    SeedClaim,
+    SeedClient,
+    SeedGroups,
+    SeedGroupsClaim,
+    SeedOrg,
+    SeedPolicy,
+    SeedRefreshToken,
+    SeedRule,
+    SeedScope,
+    SeedTrustedOrigin,
+    SeedUser,
+    client_id_of,
+    parse_addition,
+)
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.directory.lookup import ORG_KEY, the_org
+from mock_okta.services.seeding.policies import (
+    enrollment_policy_of,
+    password_policy_of,
+    registration_policy_of,
+    sign_on_policy_of,
+)
+from mock_okta.services.seeding.providers import identity_provider_of, routing_rule_of
+from mock_okta.services.seeding.users import user_of
+from mock_okta.storage import Storage
+
+__all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
+
+BUILT_IN_SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
+_ORG_SCOPES = ("openid", "email", "profile", "address", "phone", "offline_access", "groups")
+_CLIENT_TYPES = {
+    "spa": ClientType.SPA,
+    "web": ClientType.WEB,
+    "native": ClientType.NATIVE,
+    "service": ClientType.SERVICE,
+}
+
+
+class Seeded(Struct, frozen=True, kw_only=True):
+    """The records that one seed made."""
+
+    users: Sequence[User]
+    clients: Sequence[Client]
+    authorization_servers: Sequence[AuthorizationServer]
+
+
+class Seeding(Struct, frozen=True, kw_only=True):
+    """Puts seeds into storage."""
+
+    storage: Storage
+    clock: Clock
+    issuers: Issuers
+
+    async def start(self, seed: Seed) -> None:
+        """Fill an empty org: its own authorization server, then `seed`."""
+        await self._keep_server(
+            AuthorizationServer(
+                id=ORG_SERVER,
+                name=seed.org.name,
+                issuer=self.issuers.urls[0],
+                audience=self.issuers.urls[0],
+                scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
+            )
+        )
+        await self.upsert(seed)
+
+    async def add(self, document: bytes) -> Seeded:
+        """Make or replace what a JSON document names in an org that runs, and nothing else.
+
+        Raises SeedError, and msgspec.DecodeError for what is no JSON.
+        """
+        org = await the_org(self.storage)
+        settings = msgspec.convert(
+            {name: getattr(org, name) for name in SeedOrg.__struct_fields__}, SeedOrg
+        )
+        return await self.upsert(parse_addition(document, settings, await self._known()))
+
+    async def add_server(self, seed: SeedAuthorizationServer) -> None:
+        """Make or replace a custom authorization server."""
+        await self._keep_server(self._custom_server(seed))
+
+    async def upsert(self, seed: Seed) -> Seeded:
+        """Make or replace what `seed` names."""
+        await self._keep_org(seed.org)
+        for trusted in map(_trusted_origin, seed.trusted_origins):
+            await self.storage.trusted_origins.put(trusted.origin, trusted)
+        for given in seed.api_tokens:
+            token = ApiToken(token=given.token, login=given.user)
+            await self.storage.api_tokens.put(token.token, token)
+        for given_limit in seed.rate_limits:
+            limit = RateLimit(path=given_limit.path, limit=given_limit.limit)
+            await self.storage.rate_limits.put(limit.path, limit)
+        await self._keep_policies(seed)
+        for provider in map(identity_provider_of, seed.identity_providers):
+            await self.storage.identity_providers.put(provider.id, provider)
+        for rule in map(routing_rule_of, seed.routing_rules):
+            await self.storage.routing_rules.put(rule.name, rule)
+        return Seeded(
+            users=[await self._keep_user(user) for user in seed.users],
+            clients=[await self._keep_client(client) for client in seed.clients],
+            authorization_servers=[
+                await self._keep_server(self._custom_server(server))
+                for server in seed.authorization_servers
+            ],
+        )
+
+    async def _known(self) -> Known:
+        """Return who and what is in the org, by the names that a seed may use."""
+        users = await self.storage.users.values()
+        providers = await self.storage.identity_providers.values()
+        servers = await self.storage.authorization_servers.values()
+        return Known(
+            logins=frozenset(user.login for user in users),
+            user_ids=frozenset(user.id for user in users),
+            clients=frozenset(each.client_id for each in await self.storage.clients.values()),
+            servers=frozenset(server.id for server in servers),
+            providers=frozenset(name for each in providers for name in (each.id, each.name)),
+        )
+
+    async def _keep_org(self, seed: SeedOrg) -> None:
+        """Keep the settings; the id of an org stays when its name changes."""
+        earlier = await self.storage.orgs.get(ORG_KEY)
+        org = Org(
+            id=earlier.id if earlier else derived_id("00o", seed.name),
+            name=seed.name,
+            new_sign_on_emails=seed.new_sign_on_emails,
+            session_token_replaces_session=seed.session_token_replaces_session,
+        )
+        await self.storage.orgs.put(ORG_KEY, org)
+        await self.storage.authorization_servers.update(
+            ORG_SERVER, lambda server: structs.replace(server, name=org.name)
+        )
+
+    async def _keep_policies(self, seed: Seed) -> None:
+        for passwords in map(password_policy_of, seed.password_policies):
+            await self.storage.password_policies.put(passwords.name, passwords)
+        for sign_on in map(sign_on_policy_of, seed.sign_on_policies):
+            await self.storage.sign_on_policies.put(sign_on.name, sign_on)
+        for enrollment in map(enrollment_policy_of, seed.enrollment_policies):
+            await self.storage.enrollment_policies.put(enrollment.name, enrollment)
+        if seed.registration is not None:
+            await self.storage.registration_policies.clear()
+            if seed.registration.enabled:
+                policy = registration_policy_of(seed.registration, self.clock.now())
+                await self.storage.registration_policies.put(policy.id, policy)
+
+    async def _keep_user(self, seed: SeedUser) -> User:
+        key = seed.login.lower()
+        taken = await self.storage.logins.get(key)
+        earlier_id = None if taken is None else taken.user_id
+        user_id = seed.id or earlier_id or derived_id("00u", key)
+        if earlier_id is not None and earlier_id != user_id:
+            await self.storage.users.take(earlier_id)
+        earlier = await self.storage.users.get(user_id)
+        user = user_of(seed, user_id, earlier, self.clock.now())
+        if earlier is not None and earlier.login.lower() != key:
+            await self.storage.logins.take(earlier.login.lower())
+        await self.storage.logins.put(key, Login(user_id=user_id))
+        await self.storage.users.put(user_id, user)
+        return user
+
+    async def _keep_client(self, seed: SeedClient) -> Client:
+        client = client_of(seed)
+        for origin in seed.base_uris:
+            await self._trust_base_uri(TrustedOrigin(origin=origin))
+        await self.storage.clients.put(client.client_id, client)
+        return client
+
+    async def _trust_base_uri(self, base: TrustedOrigin) -> None:
+        """Trust it for what apps need; it keeps the scopes that it has by itself."""
+
+        def widened(known: TrustedOrigin) -> TrustedOrigin:
+            return replace(known, scopes=known.scopes | base.scopes)
+
+        origins = self.storage.trusted_origins
+        if not await origins.add(base.origin, base):
+            await origins.update(base.origin, widened)
+
+    async def _keep_server(self, server: AuthorizationServer) -> AuthorizationServer:
+        await self.storage.authorization_servers.put(server.id, server)
+        return server
+
+    def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
+        built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
+        scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        mode = IssuerMode(seed.issuer_mode)
+        return AuthorizationServer(
+            id=seed.id,
+            name=seed.name or seed.id,
+            issuer=f"{self.issuers.url(mode)}/oauth2/{seed.id}",
+            issuer_mode=mode,
+            audience=seed.audiences[0],
+            scopes={scope.name: scope for scope in scopes},
+            claims=tuple(_claim(claim) for claim in seed.claims),
+            policies=tuple(_policy(policy) for policy in seed.policies),
+            trusted_servers=frozenset(seed.trusted_servers),
+            assertion_issuers=tuple(_issuer(issuer) for issuer in seed.trusted_assertion_issuers),
+        )
+
+
+def client_of(seed: SeedClient) -> Client:
+    """Return the client that the seed describes, id and secret filled in."""
+    client_id = client_id_of(seed)
+    method = ClientAuthenticationMethod(seed.authentication_method)
+    has_secret = seed.authentication_method.startswith("client_secret")
+    secret = seed.client_secret or derived_secret(client_id)
+    # The console's choice for public clients is ROTATE, for the others STATIC.
+    is_public = method is ClientAuthenticationMethod.NONE
+    refresh = seed.refresh_token or SeedRefreshToken(
+        rotation_type="ROTATE" if is_public else "STATIC"
+    )
+    return Client(
+        client_id=client_id,
+        name=seed.name,
+        type=_CLIENT_TYPES[seed.type],
+        authentication_method=method,
+        client_secret=secret if has_secret else None,
+        jwks=seed.jwks,
+        jwks_uri=seed.jwks_uri,
+        login_redirect_uris=seed.login_redirect_uris,
+        logout_redirect_uris=seed.logout_redirect_uris,
+        grant_types=frozenset(seed.allowed_grant_types),
+        requires_consent=seed.consent_method == "REQUIRED",
+        dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
+        requires_factor=seed.requires_factor,
+        assigned_users=frozenset(seed.assigned_users),
+        assigned_groups=frozenset(seed.assigned_groups),
+        okta_scopes=frozenset(seed.okta_scopes),
+        rotates_refresh_tokens=refresh.rotation_type == "ROTATE",
+        refresh_token_leeway=timedelta(seconds=refresh.leeway),
+        requires_pkce=is_public or bool(seed.pkce_required),
+        has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
+        groups_claim=None if seed.groups_claim is None else _groups_claim(seed.groups_claim),
+        initiate_login_uri=seed.initiate_login_uri,
+        uris=AppUris(
+            logo=seed.logo_uri,
+            home=seed.client_uri,
+            terms=seed.tos_uri,
+            privacy=seed.policy_uri,
+        ),
+        is_hidden=seed.visibility.hide.web,
+        issuer_mode=IssuerMode(seed.issuer_mode),
+    )
+
+
+def _trusted_origin(seed: str | SeedTrustedOrigin) -> TrustedOrigin:
+    if isinstance(seed, str):
+        return TrustedOrigin(origin=seed)
+    return TrustedOrigin(
+        origin=seed.origin,
+        scopes=frozenset(seed.scopes),
+        allowed_okta_apps=frozenset(seed.allowed_okta_apps),
+    )
+
+
+def _scope(seed: SeedScope) -> Scope:
+    return Scope(
+        name=seed.name,
+        description=seed.description,
+        default=seed.default,
+        published=seed.published,
+        consent=Consent(seed.consent),
+    )
+
+
+def _claim(seed: SeedClaim) -> Claim:
+    return Claim(
+        name=seed.name,
+        token=seed.token,
+        value=seed.value,
+        attribute=seed.attribute,
+        groups=None if seed.groups is None else _groups_filter(seed.groups),
+        scopes=seed.scopes,
+        always_include=seed.always_include,
+    )
+
+
+def _issuer(seed: SeedAssertionIssuer) -> AssertionIssuer:
+    return AssertionIssuer(issuer=seed.issuer, jwks=seed.jwks, jwks_uri=seed.jwks_uri)
+
+
+def _policy(seed: SeedPolicy) -> AccessPolicy:
+    return AccessPolicy(
+        name=seed.name, clients=_any_of(seed.clients), rules=tuple(_rule(r) for r in seed.rules)
+    )
+
+
+def _rule(seed: SeedRule) -> PolicyRule:
+    lifetime = seed.refresh_token_lifetime_minutes
+    return PolicyRule(
+        name=seed.name,
+        grant_types=_any_of(seed.grant_types),
+        users=_any_of(seed.users),
+        groups=_any_of(seed.groups),
+        scopes=_any_of(seed.scopes),
+        lifetimes=Lifetimes(
+            access_token=timedelta(minutes=seed.access_token_lifetime_minutes),
+            refresh_token=timedelta(minutes=lifetime) if lifetime else None,
+            refresh_token_idle=timedelta(minutes=seed.refresh_token_window_minutes),
+        ),
+    )
+
+
+def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
+
+
+def _groups_claim(seed: SeedGroupsClaim) -> GroupsClaim:
+    groups = SeedGroups(
+        starts_with=seed.starts_with,
+        equals=seed.equals,
+        contains=seed.contains,
+        matches=seed.regex,
+    )
+    return GroupsClaim(name=seed.name, groups=_groups_filter(groups))
+
+
+def _groups_filter(seed: SeedGroups) -> GroupsFilter:
+    match seed:
+        case SeedGroups(starts_with=str(pattern)):
+            return GroupsFilter(kind="starts_with", pattern=pattern)
+        case SeedGroups(equals=str(pattern)):
+            return GroupsFilter(kind="equals", pattern=pattern)
+        case SeedGroups(contains=str(pattern)):
+            return GroupsFilter(kind="contains", pattern=pattern)
+        case SeedGroups(matches=str(pattern)):
+            return GroupsFilter(kind="matches", pattern=pattern)
+        case _:
+            raise AssertionError(seed)  # the seed's own check leaves exactly one

@@ -1,0 +1,89 @@
+"""Users of a seed as records, with their factors."""
+
+import base64
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any
+
+from mock_okta.ids import derived_id
+from mock_okta.model.directory import RecoveryQuestion, User, UserStatus
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.seed import SeedFactor, SeedUser
+from mock_okta.services.factors.phones import plain_phone_number
+
+__all__ = ["user_of"]
+
+
+def user_of(seed: SeedUser, user_id: str, earlier: User | None, now: datetime) -> User:
+    """Return the user that the seed describes; what the seed cannot say stays as it was."""
+    is_same_password = earlier is not None and earlier.password == seed.password
+    changed_at = now - timedelta(days=seed.password_age_days)
+    if earlier is not None and is_same_password and not seed.password_age_days:
+        changed_at = earlier.password_changed_at
+    status = UserStatus(seed.status)
+    question = seed.recovery_question
+    return User(
+        id=user_id,
+        login=seed.login,
+        password=seed.password,
+        profile={"email": seed.login, **seed.profile, "login": seed.login},
+        groups=seed.groups,
+        created_at=earlier.created_at if earlier else now,
+        last_updated_at=now,
+        password_changed_at=changed_at,
+        status=status,
+        factors=tuple(_factor(each, seed, user_id, now) for each in seed.factors),
+        recovery_question=(
+            None
+            if question is None
+            else RecoveryQuestion(question=question.question, answer=question.answer)
+        ),
+        locked_at=now if status is UserStatus.LOCKED_OUT else None,
+    )
+
+
+def _factor(seed: SeedFactor, user: SeedUser, user_id: str, now: datetime) -> Factor:
+    key = FactorKey(seed.factor)
+    return Factor(
+        id=derived_id(_ID_PREFIXES[key], f"{user_id}:{key}"),
+        key=key,
+        created_at=now,
+        profile=_profile(seed, user),
+        secret=_secret(seed, user_id),
+        number_challenge=seed.number_challenge,
+    )
+
+
+_ID_PREFIXES = {
+    FactorKey.QUESTION: "ufs",
+    FactorKey.SMS: "mbl",
+    FactorKey.CALL: "clf",
+    FactorKey.EMAIL: "emf",
+    FactorKey.GOOGLE_OTP: "uft",
+    FactorKey.OKTA_OTP: "ost",
+    FactorKey.OKTA_PUSH: "opf",
+}
+
+
+def _profile(seed: SeedFactor, user: SeedUser) -> dict[str, Any]:
+    match FactorKey(seed.factor):
+        case FactorKey.SMS | FactorKey.CALL:
+            return {"phoneNumber": plain_phone_number(seed.phone_number or "")}
+        case FactorKey.EMAIL:
+            return {"email": seed.email or user.profile.get("email", user.login)}
+        case FactorKey.QUESTION:
+            return {"question": seed.question}
+        case _:
+            return {"credentialId": user.login}
+
+
+def _secret(seed: SeedFactor, user_id: str) -> str | None:
+    """Return what the user knows or holds; a seed that was left out is the same in every run."""
+    match FactorKey(seed.factor):
+        case FactorKey.QUESTION:
+            return seed.answer
+        case FactorKey.GOOGLE_OTP | FactorKey.OKTA_OTP:
+            digest = hashlib.sha256(f"totp:{user_id}:{seed.factor}".encode()).digest()
+            return seed.secret or base64.b32encode(digest[:20]).decode()
+        case _:
+            return None

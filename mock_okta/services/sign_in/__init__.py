@@ -1,0 +1,1 @@
+"""Sign-in: what is due, sessions, transactions, external identity providers."""

@@ -1,0 +1,81 @@
+"""Users whom an identity provider outside the org signs in: who goes there, and who comes back."""
+
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import LockedOut, NotSignable, Unsuitable
+from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.records import Login
+from mock_okta.services.users.credentials import SIGNABLE, Credentials
+from mock_okta.storage import Storage
+
+__all__ = ["ExternalSignIn"]
+
+_LONGEST = 100
+
+
+class ExternalSignIn(Struct, frozen=True, kw_only=True):
+    """Routes logins by the org's rules, and makes users just in time."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    credentials: Credentials
+
+    async def provider_for(self, login: str) -> IdentityProvider | None:
+        """Return who signs that login in; None for the org itself."""
+        providers = await self.storage.identity_providers.values()
+        named = {each.name: each for each in providers} | {each.id: each for each in providers}
+        for rule in await self.storage.routing_rules.values():
+            if rule.covers(login):
+                return named.get(rule.provider)
+        return None
+
+    async def user_of(self, provider: IdentityProvider, email: str) -> User:
+        """Return the user with that login or e-mail address; make them if there is none.
+
+        Raises Unsuitable for what is no address, LockedOut or NotSignable for a user who may not
+        sign in.
+        """
+        _require_address(email)
+        user = await self._found(email) or await self._made(provider, email)
+        user = await self.credentials.unlocked_by_time(user)
+        if user.status is UserStatus.LOCKED_OUT:
+            raise LockedOut(user.login, is_shown=True)
+        if user.status not in SIGNABLE:
+            raise NotSignable(f"{user.login} is {user.status}")
+        return user
+
+    async def _found(self, email: str) -> User | None:
+        by_login = await self.credentials.find(email)
+        return by_login or await self.storage.users.one_by("email", email.lower())
+
+    async def _made(self, provider: IdentityProvider, email: str) -> User:
+        """Just-in-time provisioning: of two at once, one makes the user for both."""
+        known = next((u for u in provider.users if u.email.lower() == email.lower()), None)
+        now = self.clock.now()
+        user = User(
+            id=self.ids.object_id("00u"),
+            login=email,
+            password="",
+            profile={"email": email, **(known.profile if known else {}), "login": email},
+            groups=("Everyone",),
+            created_at=now,
+            last_updated_at=now,
+            password_changed_at=now,
+            provider=provider.kind,
+        )
+        await self.storage.users.put(user.id, user)
+        if await self.storage.logins.add(email.lower(), Login(user_id=user.id)):
+            return user
+        await self.storage.users.take(user.id)
+        return await self.credentials.find(email) or user
+
+
+def _require_address(email: str) -> None:
+    name, _, domain = email.partition("@")
+    is_short_text = email.isprintable() and len(email) <= _LONGEST
+    if not (name and domain and is_short_text) or "@" in domain or " " in email:
+        raise Unsuitable("email", "This is no e-mail address.")

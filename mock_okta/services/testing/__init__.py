@@ -1,0 +1,1 @@
+"""What tests use beside Okta's own features: faults, recorded requests, minted tokens."""

@@ -1,0 +1,179 @@
+"""Mints access and ID tokens without a sign-in: good ones, and ones broken in a way that is named.
+
+Who is not in the org is made up for the tokens alone. All else is as the org issues it: claims,
+their order, header and key (contract F).
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import derived_id
+from mock_okta.model.directory import Client, ClientType, Lifetimes, User
+from mock_okta.model.failures import PolicyRefused
+from mock_okta.model.seed import SeedClient, SeedUser
+from mock_okta.services.directory.lookup import user_named
+from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES, client_of
+from mock_okta.services.seeding.users import user_of
+from mock_okta.services.tokens.access import lifetimes_for
+from mock_okta.services.tokens.broken import Breakage, broken_claims, signed
+from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
+from mock_okta.services.tokens.revocation import note_issued
+from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
+from mock_okta.storage import Storage
+
+__all__ = ["Minted", "Minting", "TokenOrder", "UnknownServer"]
+
+_SOMEBODY, _SOME_CLIENT = "tester@example.com", "0oamint00000000000h7"
+
+_Name = Annotated[str, Meta(pattern=r"\S")]
+
+
+class UnknownServer(LookupError):
+    """The org has no such authorization server."""
+
+
+class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which tokens are wanted.
+
+    `user`: login or id; None: the org's first, or nobody for a client of type service. `client_id`:
+    None is the org's first. `scopes`: None is `openid profile email`, for a service all that are
+    the server's own. `claims`, `id_token_claims`: put into the token, in the place of the org's.
+    `without`: claims that both tokens lack.
+    """
+
+    user: _Name | None = None
+    client_id: _Name | None = None
+    authorization_server: str = "default"
+    scopes: tuple[str, ...] | None = None
+    claims: dict[str, Any] = {}
+    id_token_claims: dict[str, Any] = {}
+    lifetime_seconds: Annotated[int, Meta(ge=1, le=10**9)] | None = None
+    nonce: str | None = None
+    broken: tuple[Breakage, ...] = ()
+    without: tuple[str, ...] = ()
+
+    @property
+    def needs_other_key(self) -> bool:
+        """Whether a key signs that is not in the JWKS."""
+        return any(breakage.needs_other_key for breakage in self.broken)
+
+
+class Minted(Struct, frozen=True, kw_only=True):
+    """Tokens, and the JWKS to verify them with; an ID token only for a user and scope `openid`."""
+
+    access_token: str
+    id_token: str | None
+    issuer: str
+    jwks: dict[str, Any]
+
+
+class Minting(Struct, frozen=True, kw_only=True):
+    """Mints with the keys and claims of one org."""
+
+    storage: Storage
+    tokens: Tokens
+    keys: KeyRing
+    clock: Clock
+
+    async def mint(self, order: TokenOrder) -> Minted:
+        """Return what was ordered; raise UnknownServer."""
+        granted = await self._granted(order)
+        access_token = await self._access_token(granted, order)
+        id_token = None
+        if granted.user is not None and "openid" in granted.scopes:
+            id_token = await self._id_token(granted, order, access_token)
+        keys = await self.keys.published(granted.server.id)
+        return Minted(
+            access_token=access_token,
+            id_token=id_token,
+            issuer=granted.server.issuer,
+            jwks={"keys": [key.jwk for key in keys]},
+        )
+
+    async def _granted(self, order: TokenOrder) -> Granted:
+        server = await self.storage.authorization_servers.get(order.authorization_server)
+        if server is None:
+            raise UnknownServer(order.authorization_server)
+        client = await self._client(order.client_id)
+        server = self.tokens.issuers.seen(server, client)
+        user = await self._user(order.user, client)
+        scopes = order.scopes
+        if scopes is None and user is not None:
+            scopes = ("openid", "profile", "email")
+        elif scopes is None:
+            scopes = tuple(name for name in server.scopes if name not in BUILT_IN_SCOPES)
+        grant_type = "client_credentials" if user is None else "authorization_code"
+        try:
+            lifetimes = lifetimes_for(server, client, grant_type, user, scopes)
+        except PolicyRefused:
+            lifetimes = Lifetimes()
+        return Granted(
+            server=server,
+            client=client,
+            user=user,
+            scopes=scopes,
+            lifetimes=lifetimes,
+            amr=("pwd",),
+            authenticated_at=None if user is None else self.clock.now(),
+            nonce=order.nonce,
+        )
+
+    async def _client(self, client_id: str | None) -> Client:
+        if client_id is None:
+            found = next(iter(await self.storage.clients.values()), None)
+        else:
+            found = await self.storage.clients.get(client_id)
+        unknown = client_id or _SOME_CLIENT
+        return found or client_of(SeedClient(name=unknown, client_id=unknown, type="spa"))
+
+    async def _user(self, name: str | None, client: Client) -> User | None:
+        if name is not None:
+            found = await user_named(self.storage, name)
+        elif client.type is ClientType.SERVICE:
+            return None
+        else:
+            found = next(iter(await self.storage.users.values()), None)
+        login = name or _SOMEBODY
+        made_up = SeedUser(login=login, password=login)
+        return found or user_of(made_up, derived_id("00u", login), None, self.clock.now())
+
+    async def _access_token(self, granted: Granted, order: TokenOrder) -> str:
+        claims = _lasting(self.tokens.access_claims(granted), order)
+        await note_issued(self.storage, claims)
+        key = await self.keys.for_access_tokens(granted.server.id)
+        return signed(
+            _as_ordered(claims, order.claims, order),
+            order.broken,
+            key=key,
+            unpublished=await self._unpublished(order),
+            token_type=access_token_type(granted.server),
+        )
+
+    async def _id_token(self, granted: Granted, order: TokenOrder, access_token: str) -> str:
+        claims = _lasting(await self.tokens.id_claims(granted, access_token), order)
+        return signed(
+            _as_ordered(claims, order.id_token_claims, order),
+            order.broken,
+            key=await self.keys.active(granted.server.id),
+            unpublished=await self._unpublished(order),
+        )
+
+    async def _unpublished(self, order: TokenOrder) -> SigningKey | None:
+        return await self.keys.unpublished() if order.needs_other_key else None
+
+
+def _lasting(claims: dict[str, Any], order: TokenOrder) -> dict[str, Any]:
+    if order.lifetime_seconds is None:
+        return claims
+    return claims | {"exp": claims["iat"] + order.lifetime_seconds}
+
+
+def _as_ordered(
+    claims: Mapping[str, Any], own: Mapping[str, Any], order: TokenOrder
+) -> dict[str, Any]:
+    """Return what the token says: what is broken counts more than what was given."""
+    said = {**claims, **own, **broken_claims(claims, order.broken)}
+    return {name: value for name, value in said.items() if name not in order.without}

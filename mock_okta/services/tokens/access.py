@@ -1,0 +1,55 @@
+"""Who may have which tokens: assignment to the app, and access policies (contract C.3, F.7)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, PolicyRule, User
+from mock_okta.model.failures import NotAssigned, PolicyRefused
+
+__all__ = ["lifetimes_for", "user_is_assigned"]
+
+_ORG_LIFETIMES = Lifetimes(refresh_token=timedelta(days=90), refresh_token_idle=None)
+
+
+def user_is_assigned(client: Client, user: User) -> None:
+    """Raise NotAssigned for a user who is neither named nor in a group that is."""
+    if not client.assigned_users and not client.assigned_groups:
+        return
+    if user.login in client.assigned_users or client.assigned_groups & set(user.groups):
+        return
+    raise NotAssigned(user.login)
+
+
+def lifetimes_for(
+    server: AuthorizationServer,
+    client: Client,
+    grant_type: str,
+    user: User | None,
+    scopes: Iterable[str],
+) -> Lifetimes:
+    """Return the lifetimes of the first rule that covers client, grant, user and all scopes.
+
+    The org authorization server has no policies: its lifetimes are fixed. Raises PolicyRefused.
+    """
+    if server.is_org:
+        return _ORG_LIFETIMES
+    asked = frozenset(scopes)
+    for policy in server.policies:
+        if policy.clients is None or client.client_id in policy.clients:
+            for rule in policy.rules:
+                if _covers(rule, grant_type, user, asked):
+                    return rule.lifetimes
+    raise PolicyRefused(
+        f"no rule of server {server.id!r} covers client {client.client_id}, "
+        f"grant {grant_type!r} and scopes {' '.join(sorted(asked))!r}"
+    )
+
+
+def _covers(rule: PolicyRule, grant_type: str, user: User | None, scopes: frozenset[str]) -> bool:
+    if rule.grant_types is not None and grant_type not in rule.grant_types:
+        return False
+    if rule.scopes is not None and not scopes <= rule.scopes:
+        return False
+    if user is None or (rule.users is None and rule.groups is None):
+        return True
+    return user.login in (rule.users or ()) or bool(set(user.groups) & (rule.groups or set()))

@@ -1,0 +1,84 @@
+"""Ends tokens by whose they are: of a user, of a client, of a user at a client, or all."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.model.records import Reissue, TokenRevocation
+from mock_okta.storage import Key, Storage
+
+__all__ = ["Revocations", "is_ended", "note_issued"]
+
+_LONGEST_ACCESS_TOKEN_LIFE = timedelta(days=1)
+_ANY = "*"
+
+
+class Revocations(Struct, frozen=True, kw_only=True):
+    """What was handed out before a revocation is dead; what is handed out after it is not."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+
+    async def end_tokens(self, *, user_id: str | None = None, client_id: str | None = None) -> None:
+        """End tokens and what would become one; None means anybody's.
+
+        ID tokens stay good: they say who signed in, and give no access.
+        """
+        now = self.clock.now()
+        revocation = TokenRevocation(
+            id=self.ids.opaque(), revoked_at=now, expires_at=now + _LONGEST_ACCESS_TOKEN_LIFE
+        )
+        await self.storage.token_revocations.put(_key(user_id, client_id), revocation)
+        for collection in (
+            self.storage.authorization_codes,
+            self.storage.device_authorizations,
+            self.storage.refresh_tokens,
+        ):
+            if user_id is not None and client_id is not None:
+                await collection.remove_by("user_at_client", (user_id, client_id))
+            elif user_id is not None:
+                await collection.remove_by("user_id", user_id)
+            elif client_id is not None:
+                await collection.remove_by("client_id", client_id)
+            else:
+                await collection.clear()
+
+
+async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
+    """Name an access token just issued, if by its `iat` a revocation would seem to cover it."""
+    for revocation in await _revocations(storage, claims):
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        await storage.reissues.put(_reissue_key(claims, revocation), Reissue(expires_at=expires_at))
+
+
+async def is_ended(storage: Storage, claims: Mapping[str, Any]) -> bool:
+    """Tell whether the access token was issued before those that it is one of were ended."""
+    for revocation in await _revocations(storage, claims):
+        if await storage.reissues.get(_reissue_key(claims, revocation)) is None:
+            return True
+    return False
+
+
+async def _revocations(storage: Storage, claims: Mapping[str, Any]) -> list[TokenRevocation]:
+    """Return those that seem to cover the token."""
+    user_id, client_id = claims.get("uid"), claims["cid"]
+    keys = {_key(user, client) for user in (user_id, None) for client in (client_id, None)}
+    found = [await storage.token_revocations.get(key) for key in keys]
+    return [
+        revocation
+        for revocation in found
+        if revocation is not None and claims["iat"] <= int(revocation.revoked_at.timestamp())
+    ]
+
+
+def _key(user_id: str | None, client_id: str | None) -> Key:
+    return user_id or _ANY, client_id or _ANY
+
+
+def _reissue_key(claims: Mapping[str, Any], revocation: TokenRevocation) -> Key:
+    return claims["jti"], revocation.id

@@ -1,0 +1,336 @@
+"""Issues and verifies tokens (contract F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
+from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.records import RefreshToken, Revocation
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.directory.lookup import the_org, usable_user
+from mock_okta.services.tokens.claim_types import are_as_issued
+from mock_okta.services.tokens.claims import custom_claims, groups_claim, user_claims
+from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
+from mock_okta.services.tokens.revocation import is_ended, note_issued
+from mock_okta.services.tokens.token_faults import issued
+from mock_okta.storage import Storage
+
+__all__ = ["Granted", "Tokens", "access_token_type", "family_of", "hash_claim"]
+
+ID_TOKEN_LIFETIME = timedelta(hours=1)
+LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+_INTERNAL_TYPE = "application/okta-internal-at+jwt"
+
+
+class Granted(Struct, frozen=True, kw_only=True):
+    """What is granted to whom; `user` and `authenticated_at` are None for a service.
+
+    `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1). `idp_id`: the
+    identity provider that signed the user in, None for the org itself.
+    """
+
+    server: AuthorizationServer
+    client: Client
+    user: User | None
+    scopes: tuple[str, ...]
+    lifetimes: Lifetimes
+    acr: str | None = None
+    amr: tuple[str, ...] = ()
+    authenticated_at: datetime | None = None
+    nonce: str | None = None
+    jkt: str | None = None
+    idp_id: str | None = None
+
+
+class Tokens(Struct, frozen=True, kw_only=True):
+    """Makes, rotates, revokes and verifies the tokens of one org."""
+
+    storage: Storage
+    keys: KeyRing
+    clock: Clock
+    ids: Ids
+    issuers: Issuers
+
+    async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
+        """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
+        key = await self.keys.for_access_tokens(granted.server.id)
+        claims = self.access_claims(granted, token_id)
+        await note_issued(self.storage, claims)
+        return issued("access_token", key, claims, access_token_type(granted.server))
+
+    def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
+        """Return the claims in the order of recorded traffic, which differs by kind of server."""
+        server, user, now = granted.server, granted.user, self.clock.epoch()
+        times: dict[str, Any] = {
+            "iat": now,
+            "exp": now + int(granted.lifetimes.access_token.total_seconds()),
+        }
+        if granted.jkt is not None:
+            times["cnf"] = {"jkt": granted.jkt}
+        if granted.acr is not None:
+            times["acr"] = granted.acr
+        subject = {"sub": user.login if user else granted.client.client_id}
+        claims: dict[str, Any] = {
+            "ver": 1,
+            "jti": token_id or self.new_token_id(),
+            "iss": server.issuer,
+            "aud": server.audience,
+        }
+        claims |= subject | times if server.is_org else times
+        claims["cid"] = granted.client.client_id
+        if user is not None:
+            claims["uid"] = user.id
+        claims["scp"] = list(granted.scopes)
+        if granted.authenticated_at is not None:
+            claims["auth_time"] = int(granted.authenticated_at.timestamp())
+        claims |= {} if server.is_org else subject
+        extra = custom_claims(server, "access_token", user, granted.scopes, thin=False)
+        return claims | {name: value for name, value in extra.items() if name not in claims}
+
+    async def id_token(
+        self, granted: Granted, *, access_token: str | None = None, code: str | None = None
+    ) -> str:
+        """Return a signed ID token: a thin one when an access token goes with it (contract F.5)."""
+        key = await self.keys.active(granted.server.id)
+        return issued("id_token", key, await self.id_claims(granted, access_token, code))
+
+    async def id_claims(
+        self, granted: Granted, access_token: str | None, code: str | None = None
+    ) -> dict[str, Any]:
+        """Return the claims in the order of recorded traffic."""
+        user, now, thin = granted.user, self.clock.epoch(), access_token is not None
+        if user is None or granted.authenticated_at is None:
+            raise AssertionError("an ID token is about a user who signed in")
+        profile = user_claims(user, granted.scopes, thin=thin)
+        first: dict[str, Any] = {
+            name: profile.pop(name) for name in ("name", "email") if name in profile
+        }
+        claims: dict[str, Any] = {
+            "sub": user.id,
+            **first,
+            "ver": 1,
+            "iss": granted.server.issuer,
+            "aud": granted.client.client_id,
+            "iat": now,
+            "exp": now + int(ID_TOKEN_LIFETIME.total_seconds()),
+            "jti": "ID." + self.ids.opaque(),
+            "amr": list(granted.amr),
+            "acr": granted.acr,
+            "idp": granted.idp_id or (await the_org(self.storage)).id,
+            "nonce": granted.nonce,
+            **profile,
+            "auth_time": int(granted.authenticated_at.timestamp()),
+            "at_hash": None if access_token is None else hash_claim(access_token),
+            "c_hash": None if code is None else hash_claim(code),
+        }
+        own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
+        extra = groups_claim(granted.server, granted.client, user, granted.scopes) | own
+        claims |= {name: value for name, value in extra.items() if name not in claims}
+        return {name: value for name, value in claims.items() if value is not None}
+
+    def userinfo(
+        self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
+    ) -> dict[str, Any]:
+        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3).
+
+        `client`: whose token it is; None for one that is no more.
+        """
+        claims = {"sub": user.id, **user_claims(user, scopes)}
+        extra = groups_claim(server, client, user, scopes)
+        extra |= custom_claims(server, "id_token", user, scopes, thin=False)
+        return claims | {name: value for name, value in extra.items() if name not in claims}
+
+    def new_family(self) -> str:
+        """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
+        return self.ids.object_id("oar")
+
+    def new_token_id(self, family: str | None = None) -> str:
+        """Return the `jti` of a new access token; `family` is the refresh token's beside it."""
+        return "AT." + self.ids.opaque() + (f".{family}" if family else "")
+
+    async def refresh_token(self, granted: Granted, family: str) -> str:
+        """Return a new refresh token."""
+        if granted.user is None or granted.authenticated_at is None:
+            raise AssertionError("a refresh token is for a user who signed in")
+        lifetime = granted.lifetimes.refresh_token
+        ends_at = None if lifetime is None else self.clock.now() + lifetime
+        token = RefreshToken(
+            family=family,
+            server_id=granted.server.id,
+            client_id=granted.client.client_id,
+            user_id=granted.user.id,
+            scopes=granted.scopes,
+            nonce=granted.nonce,
+            acr=granted.acr,
+            amr=granted.amr,
+            authenticated_at=granted.authenticated_at,
+            ends_at=ends_at,
+            expires_at=self._refresh_expiry(granted.lifetimes, ends_at),
+            jkt=granted.jkt if granted.client.is_public else None,
+            idp_id=granted.idp_id,
+        )
+        value = self.ids.opaque()
+        await self.storage.refresh_tokens.put(value, token)
+        return value
+
+    async def redeemable_refresh_token(
+        self, value: str, server: AuthorizationServer, client: Client
+    ) -> tuple[RefreshToken, User]:
+        """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
+
+        One that was rotated is still taken in the client's leeway; its use after that ends the
+        whole family (contract D.6).
+        """
+        token = await self.storage.refresh_tokens.get(value)
+        if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
+            raise SpentOrExpired(value)
+        if await self._is_revoked(token.family):
+            raise SpentOrExpired(value)
+        now = self.clock.now()
+        if token.rotated_at is not None and now - token.rotated_at > client.refresh_token_leeway:
+            await self.revoke_family(token.family)
+            raise SpentOrExpired(value)
+        user = await usable_user(self.storage, token.user_id)
+        if user is None:
+            raise SpentOrExpired(value)
+        return token, user
+
+    async def next_refresh_token(
+        self, value: str, token: RefreshToken, client: Client, lifetimes: Lifetimes
+    ) -> str:
+        """Return the refresh token to use from now on: STATIC the same, ROTATE its successor.
+
+        Both live on while they are used often enough, until the family ends.
+        """
+        expires_at = self._refresh_expiry(lifetimes, token.ends_at)
+        if client.rotates_refresh_tokens:
+            return await self._rotated(value, expires_at)
+        await self.storage.refresh_tokens.update(
+            value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
+        )
+        return value
+
+    def _refresh_expiry(self, lifetimes: Lifetimes, ends_at: datetime | None) -> datetime:
+        idle = lifetimes.refresh_token_idle
+        idle_at = None if idle is None else self.clock.now() + idle
+        return min(at for at in (idle_at, ends_at, _NEVER) if at is not None)
+
+    async def _rotated(self, value: str, expires_at: datetime) -> str:
+        now, fresh = self.clock.now(), self.ids.opaque()
+
+        def rotated(kept: RefreshToken) -> RefreshToken:
+            if kept.successor is not None:
+                return kept
+            return msgspec.structs.replace(kept, successor=fresh, rotated_at=now)
+
+        kept = await self.storage.refresh_tokens.update(value, rotated)
+        if kept is None or kept.successor is None:
+            raise SpentOrExpired(value)
+        if kept.successor == fresh:
+            successor = msgspec.structs.replace(
+                kept, successor=None, rotated_at=None, expires_at=expires_at
+            )
+            await self.storage.refresh_tokens.put(fresh, successor)
+        return kept.successor
+
+    async def revoke_family(self, family: str) -> None:
+        """End a refresh token with all its successors and the access tokens issued with them."""
+        until = self.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
+        await self.storage.revocations.put(family, Revocation(expires_at=until))
+
+    async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
+        """End one access token; the refresh token lives on (contract E.2)."""
+        await self.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
+
+    async def verified(
+        self, token: str, server: AuthorizationServer, *, even_expired: bool = False
+    ) -> dict[str, Any] | None:
+        """Return the claims of a token that this server signed and is still good; else None.
+
+        Its issuer must be the one that the server has for its client at the name that was asked:
+        one issued at another name of the org comes from another issuer. What Okta does with such
+        a token is unverified.
+        """
+        for key in await self.keys.verifying(server.id):
+            claims = _decoded(token, key)
+            if claims is not None and are_as_issued(claims):
+                if claims.get("iss") != await self._issuer_for(server, claims):
+                    return None
+                now = self.clock.epoch()
+                is_good = claims.get("nbf", 0) <= now and (even_expired or now < claims["exp"])
+                return claims if is_good else None
+        return None
+
+    async def _issuer_for(self, server: AuthorizationServer, claims: Mapping[str, Any]) -> str:
+        if self.issuers.has_one_name or not server.is_org:
+            return self.issuers.seen(server).issuer
+        client = await self.storage.clients.get(claims.get("cid", claims["aud"]))
+        return self.issuers.seen(server, client).issuer
+
+    async def live_access_token(
+        self, token: str, server: AuthorizationServer
+    ) -> dict[str, Any] | None:
+        """Return the claims of an access token that is neither expired nor revoked; else None."""
+        claims = await self.verified(token, server)
+        if claims is None or not claims["jti"].startswith("AT."):
+            return None
+        family = family_of(claims["jti"])
+        if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
+            return None
+        return None if await is_ended(self.storage, claims) else claims
+
+    async def live_refresh_token(self, value: str) -> RefreshToken | None:
+        """Return the refresh token if it would still be redeemed; it is not rotated by this."""
+        token = await self.storage.refresh_tokens.get(value)
+        if token is None:
+            return None
+        if token.successor is not None or await self._is_revoked(token.family):
+            return None
+        return token
+
+    async def _is_revoked(self, name: str) -> bool:
+        return await self.storage.revocations.get(name) is not None
+
+
+def family_of(token_id: str) -> str | None:
+    """Return the refresh family that the `jti` of an access token ends in, if any."""
+    return token_id.removeprefix("AT.").partition(".")[2] or None
+
+
+def access_token_type(server: AuthorizationServer) -> str | None:
+    """Return the header's `typ`: the org server's are for Okta alone (contract A.1)."""
+    return _INTERNAL_TYPE if server.is_org else None
+
+
+def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
+    """Check the signature alone: times are compared with the org's clock, not the machine's."""
+    try:
+        return jwt.decode(
+            token,
+            key.private_key.public_key(),
+            algorithms=["RS256"],
+            options={
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+                "verify_aud": False,
+            },
+        )
+    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
+        return None
+
+
+def hash_claim(value: str) -> str:
+    """Return `at_hash` or `c_hash`: the left half of the SHA-256 (OIDC Core 3.1.3.6)."""
+    half = hashlib.sha256(value.encode()).digest()[:16]
+    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()

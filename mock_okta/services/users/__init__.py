@@ -1,0 +1,1 @@
+"""Users: passwords, lifecycle, recovery, registration."""

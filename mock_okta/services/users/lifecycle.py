@@ -1,0 +1,125 @@
+"""Changes of a user's status, by Okta's verbs (Okta's Users API, lifecycle operations)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import Failure
+from mock_okta.model.transactions import RecoveryType
+from mock_okta.services.users.credentials import Credentials
+from mock_okta.services.users.recovery import Recoveries
+from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.storage import Storage
+
+__all__ = ["Lifecycle", "Verb", "WrongStatus"]
+
+
+class Verb(StrEnum):
+    """What is done to a user."""
+
+    ACTIVATE = "activate"
+    REACTIVATE = "reactivate"
+    DEACTIVATE = "deactivate"
+    SUSPEND = "suspend"
+    UNSUSPEND = "unsuspend"
+    UNLOCK = "unlock"
+    EXPIRE_PASSWORD = "expire_password"
+    RESET_PASSWORD = "reset_password"
+
+
+_S = UserStatus
+_FROM: Mapping[Verb, tuple[UserStatus, ...]] = MappingProxyType(
+    {
+        Verb.ACTIVATE: (_S.STAGED, _S.DEPROVISIONED),
+        Verb.REACTIVATE: (_S.PROVISIONED,),
+        Verb.DEACTIVATE: tuple(each for each in _S if each is not _S.DEPROVISIONED),
+        Verb.SUSPEND: (_S.ACTIVE,),
+        Verb.UNSUSPEND: (_S.SUSPENDED,),
+        Verb.UNLOCK: (_S.LOCKED_OUT,),
+        Verb.EXPIRE_PASSWORD: (_S.ACTIVE, _S.PASSWORD_EXPIRED),
+        Verb.RESET_PASSWORD: (_S.ACTIVE, _S.PASSWORD_EXPIRED, _S.LOCKED_OUT, _S.RECOVERY),
+    }
+)
+_TO: Mapping[Verb, UserStatus] = MappingProxyType(
+    {
+        Verb.ACTIVATE: _S.ACTIVE,
+        Verb.REACTIVATE: _S.PROVISIONED,
+        Verb.DEACTIVATE: _S.DEPROVISIONED,
+        Verb.SUSPEND: _S.SUSPENDED,
+        Verb.UNSUSPEND: _S.ACTIVE,
+        Verb.EXPIRE_PASSWORD: _S.PASSWORD_EXPIRED,
+        Verb.RESET_PASSWORD: _S.RECOVERY,
+    }
+)
+_ENDS_EVERYTHING = (Verb.DEACTIVATE, Verb.SUSPEND)
+
+
+class WrongStatus(Failure):
+    """The verb is not for users in that status."""
+
+
+class Lifecycle(Struct, frozen=True, kw_only=True):
+    """Does what an administrator does; users get the links that Okta would e-mail them.
+
+    Deviation: a user deactivated before, who is activated again, keeps the password they had.
+    """
+
+    storage: Storage
+    clock: Clock
+    credentials: Credentials
+    recoveries: Recoveries
+    revocations: UserRevocations
+
+    async def apply(self, verb: Verb, user: User) -> tuple[User, str | None]:
+        """Return the user as they are then, and the link they were sent; raise WrongStatus."""
+        user = await self.credentials.unlocked_by_time(user)
+        if verb is Verb.UNLOCK:
+            _check(verb, user)
+            return await self.credentials.unlock(user), None
+        user = await self._changed(verb, user)
+        if verb in _ENDS_EVERYTHING:
+            await self.revocations.end_everything(user.id)
+        return user, await self._sent(verb, user)
+
+    async def activated(self, user: User) -> User:
+        """Return the user, ACTIVE: they have a password, and showed that the address is theirs."""
+
+        def activated(kept: User) -> User:
+            return msgspec.structs.replace(kept, status=UserStatus.ACTIVE)
+
+        return await self.storage.users.update(user.id, activated) or user
+
+    async def _changed(self, verb: Verb, user: User) -> User:
+        now = self.clock.now()
+
+        def changed(kept: User) -> User:
+            _check(verb, kept)
+            is_to_begin = verb is Verb.ACTIVATE and not kept.password
+            return msgspec.structs.replace(
+                kept,
+                status=UserStatus.PROVISIONED if is_to_begin else _TO[verb],
+                failures=0,
+                locked_at=None,
+                locked_from=None,
+                last_updated_at=now,
+            )
+
+        return await self.storage.users.update(user.id, changed) or user
+
+    async def _sent(self, verb: Verb, user: User) -> str | None:
+        if verb is Verb.RESET_PASSWORD:
+            return await self.recoveries.send_link(user, RecoveryType.PASSWORD)
+        if user.status is UserStatus.PROVISIONED:
+            return await self.recoveries.send_link(user, RecoveryType.ACCOUNT_ACTIVATION)
+        return None
+
+
+def _check(verb: Verb, user: User) -> None:
+    if user.status not in _FROM[verb]:
+        wanted = ", ".join(_FROM[verb])
+        raise WrongStatus(f"{user.login} is {user.status}; '{verb}' is for who is {wanted}")

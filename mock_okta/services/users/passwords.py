@@ -1,0 +1,122 @@
+"""New passwords: what the policy asks of them, and taking them (Okta's password policy)."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import LockedOut, NotSignable, PasswordRefused, WrongPassword
+from mock_okta.model.policies import Complexity
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.users.credentials import is_same_password
+from mock_okta.storage import Storage
+
+__all__ = ["Passwords", "requirements_of"]
+
+_LONGEST_HISTORY = 30
+_DELIMITERS = re.compile(r"[,.\-_#@]")
+_SHORTEST_PART = 4
+_CLASSES: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    ("min_lower_case", "a lowercase letter", str.islower),
+    ("min_upper_case", "an uppercase letter", str.isupper),
+    ("min_number", "a number", str.isdigit),
+    ("min_symbol", "a symbol", lambda character: not character.isalnum()),
+)
+_ATTRIBUTES = {"firstName": "first name", "lastName": "last name"}
+
+
+class Passwords(Struct, frozen=True, kw_only=True):
+    """Changes passwords; to check and to set are apart, for a transaction is claimed between."""
+
+    storage: Storage
+    clock: Clock
+    policies: Policies
+
+    async def check_change(self, user: User, old: str, new: str) -> None:
+        """Raise WrongPassword if `old` is not the user's, PasswordRefused if `new` will not do.
+
+        Raises LockedOut as well: to change a password is no way out of that. The least age of a
+        password counts where nobody has to change it.
+        """
+        if user.status is UserStatus.LOCKED_OUT:
+            raise LockedOut(user.login, is_shown=True)
+        if not is_same_password(user.password, old):
+            raise WrongPassword(user.login)
+        minutes = (await self.policies.passwords(user)).age.min_age_minutes
+        is_young = self.clock.now() < user.password_changed_at + timedelta(minutes=minutes)
+        if is_young and user.status is not UserStatus.PASSWORD_EXPIRED:
+            raise PasswordRefused(f"A password must be {minutes} minutes old before it is changed.")
+        await self.check_new(user, new)
+
+    async def check_new(self, user: User, new: str) -> None:
+        """Raise PasswordRefused for a password that is too simple, or was used before."""
+        policy = await self.policies.passwords(user)
+        asked = requirements_of(policy.complexity)
+        if not _is_complex_enough(policy.complexity, user, new):
+            raise PasswordRefused(
+                f"Password requirements were not met. Password requirements: {', '.join(asked)}."
+            )
+        recent = (user.password, *user.password_history)[: policy.age.history_count]
+        if any(is_same_password(earlier, new) for earlier in recent):
+            raise PasswordRefused("Password has been used too recently")
+
+    async def set(self, user: User, new: str) -> User:
+        """Give the user that password: they are ACTIVE, whatever kept them out before.
+
+        Raises NotSignable for one who was suspended, deactivated or removed meanwhile.
+        """
+        now = self.clock.now()
+
+        def changed(kept: User) -> User:
+            if kept.status in (UserStatus.SUSPENDED, UserStatus.DEPROVISIONED):
+                raise NotSignable(f"{kept.login} is {kept.status}")
+            before = (kept.password,) if kept.password else ()
+            return msgspec.structs.replace(
+                kept,
+                password=new,
+                password_changed_at=now,
+                password_history=(*before, *kept.password_history)[:_LONGEST_HISTORY],
+                status=UserStatus.ACTIVE,
+                failures=0,
+                locked_at=None,
+                locked_from=None,
+            )
+
+        found = await self.storage.users.update(user.id, changed)
+        if found is None:
+            raise NotSignable(f"{user.login} was removed")
+        return found
+
+
+def requirements_of(complexity: Complexity) -> tuple[str, ...]:
+    """Say what a password needs, as Okta words it to the user."""
+    classes = [words for name, words, _ in _CLASSES if getattr(complexity, name)]
+    username = ["no parts of your username"] if complexity.exclude_username else []
+    attributes = [
+        f"does not include your {_ATTRIBUTES[name]}" for name in complexity.exclude_attributes
+    ]
+    least = f"at least {complexity.min_length} characters"
+    return (least, *classes, *username, *attributes)
+
+
+def _is_complex_enough(complexity: Complexity, user: User, password: str) -> bool:
+    if len(password) < complexity.min_length:
+        return False
+    for name, _, belongs in _CLASSES:
+        if sum(map(belongs, password)) < getattr(complexity, name):
+            return False
+    lowered = password.lower()
+    return not any(word in lowered for word in _excluded(complexity, user))
+
+
+def _excluded(complexity: Complexity, user: User) -> list[str]:
+    """Return what the password must not hold; short parts of a username are no harm."""
+    words = [str(user.profile.get(name) or "") for name in complexity.exclude_attributes]
+    if complexity.exclude_username:
+        parts = _DELIMITERS.split(user.login)
+        words += [user.login, *(part for part in parts if len(part) >= _SHORTEST_PART)]
+    return [word.lower() for word in words if word]

@@ -1,0 +1,152 @@
+"""Recovery and activation tokens: who may have one, sending it in a link, redeeming it once."""
+
+from datetime import timedelta
+
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import LinkSpent, NoSuchUser, RecoveryRefused, SpentOrExpired
+from mock_okta.model.records import RecoveryToken
+from mock_okta.model.transactions import RecoveryType
+from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.users.credentials import Credentials
+from mock_okta.storage import Storage
+
+__all__ = ["ACTIVATION_LIFETIME", "Recoveries"]
+
+ACTIVATION_LIFETIME = timedelta(days=7)
+_REMEMBERED = timedelta(days=30)
+_RESETTABLE = (
+    UserStatus.ACTIVE,
+    UserStatus.PASSWORD_EXPIRED,
+    UserStatus.LOCKED_OUT,
+    UserStatus.RECOVERY,
+)
+_PATHS = {
+    RecoveryType.PASSWORD: "/signin/reset-password/",
+    RecoveryType.UNLOCK: "/signin/user-unlock/",
+    RecoveryType.ACCOUNT_ACTIVATION: "/welcome/",
+}
+_EMAILS = {
+    RecoveryType.PASSWORD: ("forgot-password", "Account password reset", "Reset your password"),
+    RecoveryType.UNLOCK: ("account-unlock", "Unlock account", "Unlock your account"),
+    RecoveryType.ACCOUNT_ACTIVATION: ("activation", "Welcome to Okta!", "Activate your account"),
+}
+
+
+class Recoveries(Struct, frozen=True, kw_only=True):
+    """Lets users help themselves as far as their password policy does; `url` is the org's."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    policies: Policies
+    credentials: Credentials
+    outbox: Outbox
+    url: str
+
+    async def find(self, login: str, recovery_type: RecoveryType, factor: str) -> User | None:
+        """Return the user who recovers by that factor; None for one to whom nothing can be sent.
+
+        Callers answer both alike, so that nobody learns who is a user here. Raises RecoveryRefused
+        where the policy (for an unknown user, the one for all) does not allow it.
+        """
+        user = await self._found(login)
+        await self._allow(user, recovery_type)
+        if factor not in (await self.policies.passwords(user)).recovery.factors:
+            raise RecoveryRefused(recovery_type, f"the password policy does not allow {factor}")
+        return user if user is not None and _is_in_need(user, recovery_type) else None
+
+    async def find_for_trusted(self, login: str, recovery_type: RecoveryType) -> User:
+        """Return the user; raise NoSuchUser or RecoveryRefused to a caller who may know."""
+        user = await self._found(login)
+        if user is None:
+            raise NoSuchUser(login)
+        await self._allow(user, recovery_type)
+        if not _is_in_need(user, recovery_type):
+            raise RecoveryRefused(recovery_type, f"{login} is {user.status}")
+        return user
+
+    async def new_token(
+        self, user: User, recovery_type: RecoveryType, relay_state: str | None = None
+    ) -> tuple[str, RecoveryToken]:
+        """Return a token, and what it stands for."""
+        value, now = self.ids.link_token(), self.clock.now()
+        ends_at = now + await self._lifetime(user, recovery_type)
+        token = RecoveryToken(
+            user_id=user.id,
+            recovery_type=recovery_type,
+            issued_in=user.status,
+            issued_at=now,
+            ends_at=ends_at,
+            expires_at=ends_at + _REMEMBERED,
+            relay_state=relay_state,
+        )
+        await self.storage.recovery_tokens.put(value, token)
+        return value, token
+
+    async def send_link(
+        self, user: User, recovery_type: RecoveryType, relay_state: str | None = None
+    ) -> str:
+        """E-mail the user a link that holds a new token; return the link."""
+        value, token = await self.new_token(user, recovery_type, relay_state)
+        link = self.url + _PATHS[recovery_type] + value
+        template, subject, act = _EMAILS[recovery_type]
+        until = token.ends_at.strftime("%Y-%m-%d %H:%M UTC")
+        text = f"{act}, {user.login}: {link}\nThe link is good once, until {until}."
+        await self.outbox.send_email(user, template, subject, text, link=link)
+        return link
+
+    async def redeem(self, value: str, *types: RecoveryType) -> tuple[RecoveryToken, User]:
+        """Spend the token; raise SpentOrExpired for an unknown one, LinkSpent for one too many."""
+        token = await self.storage.recovery_tokens.get(value)
+        if token is None or token.recovery_type not in types:
+            raise SpentOrExpired("there never was such a token")
+        user = await self.storage.users.get(token.user_id)
+        if user is None or token.ends_at <= self.clock.now() or not _is_of_use(token, user):
+            raise LinkSpent("the link is too old, or the user needs it no more")
+
+        def spent(kept: RecoveryToken) -> RecoveryToken:
+            if kept.used:
+                raise LinkSpent("the link was used before")
+            return msgspec.structs.replace(kept, used=True)
+
+        await self.storage.recovery_tokens.update(value, spent)
+        return token, user
+
+    async def _found(self, login: str) -> User | None:
+        user = await self.credentials.find(login)
+        return None if user is None else await self.credentials.unlocked_by_time(user)
+
+    async def _allow(self, user: User | None, recovery_type: RecoveryType) -> None:
+        recovery = (await self.policies.passwords(user)).recovery
+        is_unlock = recovery_type is RecoveryType.UNLOCK
+        if not (recovery.unlock if is_unlock else recovery.password_reset):
+            raise RecoveryRefused(recovery_type, "the password policy has no self-service for it")
+
+    async def _lifetime(self, user: User, recovery_type: RecoveryType) -> timedelta:
+        if recovery_type is RecoveryType.ACCOUNT_ACTIVATION:
+            return ACTIVATION_LIFETIME
+        policy = await self.policies.passwords(user)
+        return timedelta(minutes=policy.recovery.token_lifetime_minutes)
+
+
+def _is_in_need(user: User, recovery_type: RecoveryType) -> bool:
+    if recovery_type is RecoveryType.UNLOCK:
+        return user.status is UserStatus.LOCKED_OUT
+    return user.status in _RESETTABLE
+
+
+def _is_of_use(token: RecoveryToken, user: User) -> bool:
+    """A password set since then ends all links to reset it; activation is for whom it was sent."""
+    match token.recovery_type:
+        case RecoveryType.PASSWORD:
+            return user.status in _RESETTABLE and user.password_changed_at <= token.issued_at
+        case RecoveryType.UNLOCK:
+            return user.status is UserStatus.LOCKED_OUT
+        case RecoveryType.ACCOUNT_ACTIVATION:
+            return user.status is token.issued_in

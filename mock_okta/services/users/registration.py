@@ -1,0 +1,96 @@
+"""Self-service registration: who may be a user, and making them one."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
+from mock_okta.model.records import Login
+from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.transactions import RecoveryType
+from mock_okta.services.users.passwords import Passwords
+from mock_okta.services.users.recovery import Recoveries
+from mock_okta.storage import Storage
+
+__all__ = ["LONGEST_FIELD", "Registrations"]
+
+LONGEST_FIELD = 50
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_LONGEST_LOGIN = 100
+
+
+class Registrations(Struct, frozen=True, kw_only=True):
+    """Makes users of people who fill in the form."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    passwords: Passwords
+    recoveries: Recoveries
+
+    async def register(
+        self, policy: RegistrationPolicy, given: Mapping[str, Any], relay_state: str | None
+    ) -> str | None:
+        """Return an activation token for the new user; None if one was e-mailed instead.
+
+        Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
+        LoginTaken.
+        """
+        user = self._user(policy, _filled_in(policy, given))
+        try:
+            await self.passwords.check_new(user, user.password)
+        except PasswordRefused as refused:
+            raise Unsuitable("password", " ".join(refused.causes)) from refused
+        if not await self.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
+            raise LoginTaken(policy.login_title)
+        await self.storage.users.put(user.id, user)
+        activation = RecoveryType.ACCOUNT_ACTIVATION
+        if policy.activation_email:
+            await self.recoveries.send_link(user, activation, relay_state)
+            return None
+        token, _ = await self.recoveries.new_token(user, activation, relay_state)
+        return token
+
+    def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
+        """Return a user, ACTIVE unless they have to prove their address first."""
+        now, password = self.clock.now(), profile.pop("password")
+        login = profile.setdefault("login", profile["email"])
+        return User(
+            id=self.ids.object_id("00u"),
+            login=login,
+            password=password,
+            profile=profile,
+            groups=policy.groups,
+            created_at=now,
+            last_updated_at=now,
+            password_changed_at=now,
+            status=UserStatus.PROVISIONED if policy.activation_email else UserStatus.ACTIVE,
+        )
+
+
+def _filled_in(policy: RegistrationPolicy, given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was filled in; nothing but what the form has, all that is required."""
+    lengths = {field.name: LONGEST_FIELD for field in policy.fields}
+    lengths |= {"email": _LONGEST_LOGIN, "login": _LONGEST_LOGIN, "password": _LONGEST_LOGIN}
+    known = {"email", "password", *(field.name for field in policy.fields)}
+    required = {"email", "password", *(field.name for field in policy.fields if field.required)}
+    filled = {name: value for name, value in given.items() if value not in (None, "")}
+    for name, value in filled.items():
+        if name not in known:
+            raise NotInTheForm(name)
+        if not isinstance(value, str):
+            raise Unsuitable(name, "The field must be text")
+        if len(value) > lengths[name]:
+            raise Unsuitable(name, f"The field must have at most {lengths[name]} characters")
+    for name in sorted(required - set(filled)):
+        raise Unsuitable(name, "The field cannot be left blank")
+    if not _EMAIL.fullmatch(filled["email"]):
+        raise Unsuitable("email", "Does not match required pattern")
+    if not _EMAIL.fullmatch(filled.get("login", filled["email"])):
+        raise Unsuitable("login", "Username must be in the form of an email address")
+    return filled

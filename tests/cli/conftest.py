@@ -1,0 +1,70 @@
+"""The command `mock-okta`, as a person runs it: real processes."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+pytest.register_assert_rewrite("tests.cli.serving")
+
+from tests.cli.serving import (  # noqa: E402 -- after its asserts are set to be rewritten
+    COMMAND,
+    PATIENCE,
+    Finished,
+    Serve,
+    Serving,
+    greeting_of,
+)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A home of its own, where no widget is installed."""
+    usual = {k: v for k, v in os.environ.items() if not k.startswith(("MOCK_OKTA", "COVERAGE"))}
+    return usual | {"MOCK_OKTA_WIDGET_DIR": str(tmp_path / "widget"), "PYTHONUNBUFFERED": "1"}
+
+
+@pytest.fixture
+def run(environment: dict[str, str], tmp_path: Path) -> Callable[..., Finished]:
+    """Run the command to its end."""
+
+    def ran(*arguments: str, **more: str) -> Finished:
+        done = subprocess.run(
+            [*COMMAND, *arguments],
+            env=environment | more,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout, done.stderr)
+
+    return ran
+
+
+@pytest.fixture
+def serve(environment: dict[str, str], tmp_path: Path) -> Serve:
+    """Run `mock-okta serve` on a free port until the block ends."""
+
+    @contextmanager
+    def served(*arguments: str, **more: str) -> Iterator[Serving]:
+        process = subprocess.Popen(
+            [*COMMAND, "serve", *arguments],
+            env={"MOCK_OKTA_SERVE_PORT": "0"} | environment | more,
+            cwd=tmp_path,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield Serving(process, greeting_of(process))
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+    return served

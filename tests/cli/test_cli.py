@@ -1,0 +1,91 @@
+"""What all commands of `mock-okta` have in common: mistakes, help; and the CA."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import mock_okta
+from tests.cli.serving import Finished, is_one_clear_line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["serve", "--no-such-option"], "--no-such-option"),
+        (["serve", "--port", "many"], "'many'"),
+        (["serve", "--port", "70000"], "70000"),
+        (["serve", "--port", "-1"], "-1"),
+        (["serve", "--log-format", "xml"], "'xml'"),
+        (["serve", "--redirect-uri", "/callback"], "'/callback'"),
+        (["serve", "--redirect-uri", "http://localhost/#a"], "fragment"),
+        (["serve", "--origin", "localhost:3000"], "'localhost:3000'"),
+        (["serve", "--origin", "http://localhost:3000/"], "no path"),
+        (["serve", "--hostname", "http://localhost"], "hostname"),
+        (["serve", "--host", "no.such.host.invalid"], "no.such.host.invalid"),
+        (["serve", "--https", "--tls-name", "not a name"], "not a name"),
+        (["serve", "missing.yaml"], "missing.yaml"),
+        (["serve", "bad.yaml"], "users[0].password: Expected `str`, got `int`"),
+        (["serve", "bad.txt"], ".yaml, .toml or .json"),
+        (["serve", "--port", "0", "--state-dir", "bad.yaml"], "bad.yaml"),
+        (["serve", "--port", "0", "--https", "--state-dir", "bad.yaml"], "bad.yaml"),
+        (["no-such-command"], "no-such-command"),
+        (["serve", "--widget", "9.9.9"], "mock-okta widget install 9.9.9 --integrity"),
+        (["serve", "--widget", "7.49.0"], "mock-okta widget install 7.49.0"),
+        (["serve", "--widget", "3.2.2"], "mock-okta widget install 3.2.2"),
+        (["run", "--widget", "latest", "--", "true"], "mock-okta widget install latest"),
+        (["run", "--map", "app.example.test:443=127.0.0.1:9000", "--", "true"], "--domain"),
+        (["run", "--domain", "a.example", "--map", "app", "--", "true"], "HOST:PORT=ADDRESS:PORT"),
+        (["widget", "path", "1.2.3"], "mock-okta widget install 1.2.3"),
+        (["widget", "install", "latest"], "'latest'"),
+        (["widget", "install", "1.2.3"], "integrity"),
+        (["widget", "install", "3.2.2", "--integrity", "sha1-x"], "sha1-x"),
+        (["widget", "install", "../../etc"], "../../etc"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_mistake_is_one_clear_line(
+    run: Callable[..., Finished], tmp_path: Path, arguments: list[str], named: str
+) -> None:
+    (tmp_path / "bad.yaml").write_text("users: [{login: a, password: 1}]")
+    (tmp_path / "bad.txt").write_text("{}")
+    finished = run(*arguments)
+    assert is_one_clear_line(finished)
+    assert named in finished.err
+    assert finished.out == ""
+
+
+def test_the_ca_can_be_exported(run: Callable[..., Finished], tmp_path: Path) -> None:
+    exported = run("ca", "--state-dir", "state")
+    assert exported.out == (tmp_path / "state" / "tls" / "ca.pem").read_text()
+    assert exported.out.startswith("-----BEGIN CERTIFICATE-----")
+    assert run("ca", "--state-dir", "state").out == exported.out
+
+
+def test_it_tells_its_version_and_how_it_is_used(run: Callable[..., Finished]) -> None:
+    version = run("--version")
+    assert (version.status, version.err) == (0, "")
+    assert mock_okta.__version__ in version.out
+    for arguments in ([], ["serve"], ["validate"], ["widget"], ["widget", "install"]):
+        for option in ("-h", "--help"):
+            finished = run(*arguments, option)
+            assert finished.status == 0
+            assert finished.out.startswith("Usage: ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["widget"]])
+def test_nothing_to_do_is_answered_with_help(
+    run: Callable[..., Finished], arguments: list[str]
+) -> None:
+    finished = run(*arguments)
+    assert (finished.status, finished.err) == (0, "")
+    assert finished.out == run(*arguments, "--help").out
+    assert "Commands:" in finished.out
+
+
+def test_a_release_that_the_environment_names_has_to_be_there_too(
+    run: Callable[..., Finished],
+) -> None:
+    finished = run("serve", MOCK_OKTA_SERVE_WIDGET="7.49.0")
+    assert is_one_clear_line(finished)
+    assert "mock-okta widget install 7.49.0" in finished.err

@@ -1,0 +1,250 @@
+"""`mock-okta serve`, as a person runs it: what it says, its options, real signals."""
+
+import json
+import re
+import signal
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+import pytest
+
+import mock_okta
+from mock_okta.cli import serve as serve_command
+from mock_okta.model.seed import default_seed
+from mock_okta.services.seeding.seeding import client_of
+from tests.cli.serving import Finished, Serve, is_one_clear_line
+
+
+def test_it_says_where_the_org_is_and_who_may_sign_in(serve: Serve) -> None:
+    with serve() as serving:
+        said = serving.greeting
+        assert re.fullmatch(r"http://localhost:\d+", serving.url)
+        assert f"{serving.url}/oauth2/default" in said
+        seed = default_seed()
+        for user in seed.users:
+            assert f"{user.login}  password {user.password}" in said
+        for client in map(client_of, seed.clients):
+            assert client.client_id in said
+            assert client.name in said
+            assert client.client_secret is None or client.client_secret in said
+        assert f"ISSUER={serving.url}/oauth2/default" in said
+        assert mock_okta.__version__ in said
+        assert serving.get("/oauth2/default/.well-known/openid-configuration") == 200
+
+
+def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
+    names = ("--domain", "login.example.test", "--domain", "your-org.okta.test")
+    with serve(*names) as serving:
+        assert "serves Mock Okta at https://login.example.test\n" in serving.greeting
+        assert "It is at https://your-org.okta.test too\n" in serving.greeting
+
+
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_well_when_told_to(serve: Serve, by: signal.Signals) -> None:
+    with serve() as serving:
+        assert serving.get("/") == 200
+        finished = serving.stop(by)
+    assert finished.status == 0
+    assert "stopped" in finished.out
+    assert "Traceback" not in finished.err
+
+
+def test_its_log_is_one_readable_line_a_request(serve: Serve) -> None:
+    with serve() as serving:
+        serving.get("/api/v1/sessions/me?secret=1", Origin="http://localhost:7777")
+        serving.get("/nowhere")
+        err = serving.stop().err
+    line = r"\d\d:\d\d:\d\d GET /api/v1/sessions/me 404 \d+\.\d ms  CORS: .*--origin \S+:7777"
+    assert [each for each in err.splitlines() if re.fullmatch(line, each)]
+    assert [each for each in err.splitlines() if re.search(r" GET /nowhere 404 \d", each)]
+    assert "secret" not in err
+
+
+def test_its_log_may_be_json(serve: Serve) -> None:
+    with serve("--log-format", "json") as serving:
+        serving.get("/nowhere")
+        serving.get("/api/v1/sessions/me", Origin="http://127.0.0.1:7777")
+        err = serving.stop().err
+    lines = [json.loads(line) for line in err.splitlines()]
+    (first, *_) = [line for line in lines if "path" in line]
+    assert (first["method"], first["path"], first["status"]) == ("GET", "/nowhere", 404)
+    assert first["time"].endswith("Z")
+    assert re.fullmatch(r"[0-9a-f]{32}", first["request_id"])
+    (warning,) = (line["remarks"] for line in lines if line["level"] == "warning")
+    assert "http://127.0.0.1:7777" in warning[0]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_its_log_holds_what_a_client_sent_that_is_no_text(serve: Serve, form: str) -> None:
+    with serve("--log-format", form) as serving:
+        serving.get("/api/v1/sessions/me", Origin="http://\xff.test")  # sent as that octet
+        err = serving.stop().err
+    assert "http://\ufffd.test" in err
+    assert "Traceback" not in err
+
+
+def test_its_log_tells_what_would_have_been_sent(serve: Serve, tmp_path: Path) -> None:
+    document = {
+        "users": [
+            {
+                "login": "tester@example.com",
+                "password": "mock-Password-1",
+                "factors": [{"factor": "okta_sms", "phone_number": "+14155556688"}],
+            }
+        ],
+        "sign_on_policies": [{"rules": [{"require_factor": True}]}],
+    }
+    seed = tmp_path / "seed.json"
+    seed.write_text(json.dumps(document))
+    with serve(str(seed)) as serving:
+        body = {"username": "tester@example.com", "password": "mock-Password-1"}
+        state = serving.post("/api/v1/authn", body)
+        (factor,) = state["_embedded"]["factors"]
+        path = f"/api/v1/authn/factors/{factor['id']}/verify"
+        serving.post(path, {"stateToken": state["stateToken"]})
+        err = serving.stop().err
+    line = r"\d\d:\d\d:\d\d sms to \+14155556688: Your verification code is \d{6}\."
+    assert [each for each in err.splitlines() if re.fullmatch(line, each)]
+
+
+def test_a_taken_port_is_one_clear_line(run: Callable[..., Finished]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        finished = run("serve", "--port", port)
+    assert is_one_clear_line(finished)
+    assert port in finished.err
+    assert finished.status == 1
+
+
+def test_a_seed_file_fills_the_org(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "seed.yaml").write_text(
+        "org: {name: My own org}\n"
+        "users: [{login: mine@example.com, password: mine-1}]\n"
+        "authorization_servers: [{id: mine}]\n"
+    )
+    with serve("seed.yaml") as serving:
+        assert "My own org" in serving.greeting
+        assert "mine@example.com  password mine-1" in serving.greeting
+        assert "tester@example.com" not in serving.greeting
+        assert f"ISSUER={serving.url}/oauth2/mine" in serving.greeting
+
+
+def test_addresses_can_be_added(serve: Serve) -> None:
+    added = "http://localhost:4321"
+    with serve("--redirect-uri", f"{added}/in", "--origin", added) as serving:
+        with urllib.request.urlopen(f"{serving.url}/_mock/org") as answer:  # noqa: S310 -- ours
+            described = json.load(answer)
+        assert added in described["trusted_origins"]
+        spa = next(client for client in described["clients"] if client["type"] == "spa")
+        assert f"{added}/in" in spa["login_redirect_uris"]
+
+
+def test_without_control_there_is_no_mock_api(serve: Serve) -> None:
+    with serve("--no-control") as serving:
+        assert serving.get("/_mock/org") == 404
+
+
+def test_a_control_token_is_asked_for(serve: Serve) -> None:
+    with serve("--control-token", "secret-1") as serving:
+        assert serving.get("/_mock/org") == 401
+        assert "secret-1" not in serving.greeting
+    with serve(MOCK_OKTA_SERVE_CONTROL_TOKEN="secret-1") as serving:
+        assert serving.get("/_mock/org") == 401
+
+
+def test_https_names_the_ca_to_trust(serve: Serve, tmp_path: Path) -> None:
+    with serve("--https", "--state-dir", "state") as serving:
+        assert serving.url.startswith("https://localhost:")
+        found = re.search(r"Trust the CA  (.+)", serving.greeting)
+        assert found
+        shown = Path(found[1]).read_text()
+        assert shown.startswith("-----BEGIN CERTIFICATE-----")
+        kept = [path.read_text() for path in (tmp_path / "state").rglob("ca.pem")]
+        assert kept == [shown]
+        assert serving.stop().status == 0
+
+
+def test_options_can_be_given_by_the_environment(
+    serve: Serve, run: Callable[..., Finished]
+) -> None:
+    with serve(MOCK_OKTA_SERVE_LOG_FORMAT="json", MOCK_OKTA_SERVE_CONTROL="false") as serving:
+        assert serving.get("/_mock/org") == 404
+        assert json.loads(serving.stop().err.splitlines()[0])["path"] == "/_mock/org"
+    named = {"MOCK_OKTA_SERVE_HTTPS": "1", "MOCK_OKTA_SERVE_WIDGET": "9.9.9"}
+    with serve(**named, MOCK_OKTA_SERVE_TLS_NAME="org.test") as serving:
+        assert serving.url.startswith("https:")
+        assert "mock-okta widget install 9.9.9" in serving.greeting
+    finished = run("serve", MOCK_OKTA_SERVE_PORT="many")
+    assert is_one_clear_line(finished)
+    assert "'many'" in finished.err
+
+
+def test_every_option_has_a_variable_named_after_it() -> None:
+    options = [each for each in serve_command.params if isinstance(each, click.Option)]
+    for option in options:
+        flag = option.opts[0].removeprefix("--").replace("-", "_").upper()
+        explicit = option.envvar or f"MOCK_OKTA_SERVE_{(option.name or '').upper()}"
+        assert explicit == f"MOCK_OKTA_SERVE_{flag}"
+
+
+def test_what_is_malformed_is_one_line_of_the_log(serve: Serve) -> None:
+    with serve("--log-format", "json") as serving:
+        address = urlsplit(serving.url)
+        with socket.create_connection((address.hostname, address.port or 0)) as raw:
+            raw.sendall(
+                b"GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + b"x" * 80000 + b"\r\n\r\n"
+            )
+            assert b" 400 " in raw.recv(4096)
+        lines = [json.loads(line) for line in serving.stop().err.splitlines()]
+    assert any("refused a malformed request" in line.get("message", "") for line in lines)
+    assert not any("traceback" in line for line in lines)
+
+
+def test_a_state_directory_has_one_org_at_a_time(
+    serve: Serve, run: Callable[..., Finished]
+) -> None:
+    """Two would sign with different keys; one that was killed holds nothing."""
+    state = ("--state-dir", "state")
+    with serve(*state) as serving:
+        for command in (["serve", *state, "--port", "0"], ["run", *state, "--", "true"]):
+            refused = run(*command)
+            assert is_one_clear_line(refused)
+            assert "state is in use by another org" in refused.err
+        for command in (["ca", *state], ["mint", *state]):
+            assert run(*command).status == 0
+        serving.process.kill()
+        serving.process.wait()
+    with serve(*state) as serving:
+        assert serving.get("/oauth2/default/v1/keys") == 200
+
+
+def test_without_the_default_widget_it_starts_and_says_so(serve: Serve) -> None:
+    with serve() as serving:
+        assert "Widget 3.2.2 is not installed" in serving.greeting
+        assert "mock-okta widget install 3.2.2" in serving.greeting
+        assert serving.get("/login/login.htm") == 200
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--host", "0.0.0.0"), "every address of this machine (0.0.0.0)"),  # noqa: S104 -- asked for
+        (("--host", "0.0.0.0", "--control-token", "word"), "every address"),  # noqa: S104 -- asked for
+        (("--host", "127.0.0.1"), None),
+    ],
+)
+def test_it_says_who_else_can_reach_it(
+    serve: Serve, options: tuple[str, ...], said: str | None
+) -> None:
+    with serve(*options) as serving:
+        assert ("other machines can reach it" in serving.greeting) is (said is not None)
+        assert (said or "") in serving.greeting
+        refuses = said is not None and "--control-token" not in options
+        assert ("/_mock is refused without --control-token" in serving.greeting) is refuses

@@ -1,0 +1,527 @@
+"""Seed documents: what they may say, and how a mistake is told."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from mock_okta import Config, KeyPool, MockOkta, Seed, SeedClient, SeedError, SeedUser
+from mock_okta.model.seed import default_seed, parse_seed, read_seed, with_addresses
+from tests.visiting import CALLBACK, LOGIN, PASSWORD, SPA, Visitor, claims_of
+
+Write = Callable[[str, str], Path]
+
+YAML = """
+org: {name: My org, new_sign_on_emails: true}
+users:
+  - login: tester@example.com
+    password: mock-Password-1
+    id: 00u1
+    profile: {firstName: Test, hired: 2020-01-02, at: 2020-01-02T03:04:05Z}
+    groups: [Everyone, Admins]
+clients:
+  - name: My SPA
+    type: spa
+    base_uris: [http://localhost:3000]
+    login_redirect_uris: [http://localhost:3000/callback]
+    logout_redirect_uris: [http://localhost:3000]
+authorization_servers:
+  - id: default
+    audiences: [api://default]
+    scopes: [{name: messages.read, default: true}]
+    claims: [{name: department, token: access_token, attribute: department}]
+trusted_origins: [http://localhost:9000]
+"""
+TOML = """
+trusted_origins = ["http://localhost:9000"]
+[org]
+name = "My org"
+new_sign_on_emails = true
+[[users]]
+login = "tester@example.com"
+password = "mock-Password-1"
+id = "00u1"
+groups = ["Everyone", "Admins"]
+profile = {firstName = "Test", hired = 2020-01-02, at = 2020-01-02T03:04:05Z}
+[[clients]]
+name = "My SPA"
+type = "spa"
+base_uris = ["http://localhost:3000"]
+login_redirect_uris = ["http://localhost:3000/callback"]
+logout_redirect_uris = ["http://localhost:3000"]
+[[authorization_servers]]
+id = "default"
+audiences = ["api://default"]
+scopes = [{name = "messages.read", default = true}]
+claims = [{name = "department", token = "access_token", attribute = "department"}]
+"""
+JSON = """{"org": {"name": "My org", "new_sign_on_emails": true},
+"users": [{"login": "tester@example.com", "password": "mock-Password-1", "id": "00u1",
+  "profile": {"firstName": "Test", "hired": "2020-01-02", "at": "2020-01-02T03:04:05Z"},
+  "groups": ["Everyone", "Admins"]}],
+"clients": [{"name": "My SPA", "type": "spa", "base_uris": ["http://localhost:3000"],
+  "login_redirect_uris": ["http://localhost:3000/callback"],
+  "logout_redirect_uris": ["http://localhost:3000"]}],
+"authorization_servers": [{"id": "default", "audiences": ["api://default"],
+  "scopes": [{"name": "messages.read", "default": true}],
+  "claims": [{"name": "department", "token": "access_token", "attribute": "department"}]}],
+"trusted_origins": ["http://localhost:9000"]}"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Write a file of that name, and return where it is."""
+
+    def written(name: str, text: str) -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.yaml", YAML), ("a.yml", YAML), ("A.YAML", YAML), ("a.toml", TOML), ("a.json", JSON)],
+)
+def test_yaml_toml_and_json_say_the_same(write: Write, name: str, text: str) -> None:
+    seed = read_seed(write(name, text))
+    assert seed == read_seed(write("other.json", JSON))
+    (user,) = seed.users
+    assert user.profile == {
+        "firstName": "Test",
+        "hired": "2020-01-02",
+        "at": "2020-01-02T03:04:05Z",
+    }
+    assert seed.clients[0].login_redirect_uris == ("http://localhost:3000/callback",)
+    assert seed.authorization_servers[0].scopes[0].default
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.yaml", ""), ("a.toml", ""), ("a.json", "{}")])
+def test_an_empty_file_is_the_default_org(write: Write, name: str, text: str) -> None:
+    assert read_seed(write(name, text)) == default_seed()
+
+
+USER = "users:\n- {login: a@example.com, password: x, profile: {%s}}"
+CLIENT = "clients:\n- {name: A, %s}"
+SERVER = "authorization_servers:\n- {id: a, %s}"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expectation"),
+    [
+        ("- a", "", "Expected `object`, got `array`"),
+        ("hello", "", "Expected `object`, got `str`"),
+        ("people: []", "", "unknown field `people`"),
+        ("1: 2", "", "unknown field `1`"),
+        ("org: {colour: red}", "org: ", "unknown field `colour`"),
+        ("users: {}", "users: ", "Expected `array`, got `object`"),
+        ("users: [{login: a}]", "users[0]: ", "'password' must not be empty"),
+        ("users: [{password: a}]", "users[0]: ", "missing required field `login`"),
+        ("users: [{login: a, password: 12345}]", "users[0].password: ", "Expected `str`"),
+        ("users: [{login: '', password: a}]", "users[0]: ", "'login' must not be empty"),
+        ("users: [{login: a, password: ''}]", "users[0]: ", "'password' must not be empty"),
+        ("users: [{login: a, password: b, mail: c}]", "users[0]: ", "unknown field `mail`"),
+        ("users: [{login: a, password: b, groups: all}]", "users[0].groups: ", "Expected `array`"),
+        (USER % "login: b@example.com", "users[0]: ", "'profile.login'"),
+        (USER % "firstName: 1", "users[0]: ", "'profile.firstName' must be text"),
+        (USER % "1: 2", "users[0].profile: ", "a key is wrong: Expected `str`, got `int`"),
+        (
+            "users: [{login: a, password: b}, {login: A, password: c}]",
+            "users[1]: ",
+            "'login' 'a' is given twice",
+        ),
+        (
+            "users: [{login: a, password: b, id: x}, {login: c, password: d, id: x}]",
+            "users[1]: ",
+            "'id' 'x' is given twice",
+        ),
+        ("clients: [{name: A}]", "clients[0]: ", "missing required field `type`"),
+        (
+            CLIENT % "type: robot",
+            "clients[0].type: ",
+            "Invalid enum value 'robot', expected one of 'native', 'service', 'spa', 'web'",
+        ),
+        (
+            "authorization_servers: [{id: a, policies: [{rules: [{grant_types: [all]}]}]}]",
+            "authorization_servers[0].policies[0].rules[0].grant_types[0]: ",
+            "expected one of 'authorization_code'",
+        ),
+        (CLIENT % "type: spa, client_secret: s", "clients[0]: ", "has no secret"),
+        (CLIENT % "type: web, grant_types: [all]", "clients[0].grant_types[0]: ", "'all'"),
+        (
+            CLIENT % "type: service, grant_types: [implicit]",
+            "clients[0]: ",
+            "a service client cannot have the grant type 'implicit'",
+        ),
+        (
+            CLIENT % "type: spa, grant_types: [client_credentials]",
+            "clients[0]: ",
+            "a spa client cannot have the grant type 'client_credentials'",
+        ),
+        (
+            CLIENT % "type: web, token_endpoint_auth_method: none, "
+            "grant_types: [client_credentials]",
+            "clients[0]: ",
+            "is for clients that authenticate themselves",
+        ),
+        (CLIENT % "type: spa, okta_scopes: [openid]", "clients[0]: ", "such as okta.users.read"),
+        (CLIENT % "type: spa, pkce_required: false", "clients[0]: ", "always needs PKCE"),
+        (
+            CLIENT % "type: spa, refresh_token: {rotation_type: STATIC, leeway: 61}",
+            "clients[0].refresh_token: ",
+            "from 0 to 60 seconds",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {starts_with: a, equals: b}",
+            "clients[0].groups_claim: ",
+            "exactly one of 'starts_with', 'equals', 'contains', 'regex'",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {regex: '('}",
+            "clients[0].groups_claim: ",
+            "expected a regular expression",
+        ),
+        (
+            CLIENT % "type: spa, initiate_login_uri: /login",
+            "clients[0]: ",
+            "initiate_login_uri: expected a URI such as",
+        ),
+        (CLIENT % "type: spa, logo_uri: 'data:,'", "clients[0]: ", "logo_uri: expected a URI"),
+        (
+            CLIENT % "type: spa, login_redirect_uris: ['https://*.a.test/']",
+            "clients[0]: ",
+            "needs wildcard_redirect 'SUBDOMAIN'",
+        ),
+        *(
+            (
+                CLIENT % f"type: spa, wildcard_redirect: SUBDOMAIN, login_redirect_uris: ['{uri}']",
+                "clients[0]: ",
+                "one '*' may be in the first label",
+            )
+            for uri in (
+                "https://*.test/",
+                "https://a.*.b.test/",
+                "https://**.a.test/",
+                "https://*.*.a.test/",
+                "https://*@b.a.test/",
+                "https://*/",
+            )
+        ),
+        (
+            "authorization_servers: [{id: a, trusted_assertion_issuers: [{issuer: b}]}]",
+            "authorization_servers[0].trusted_assertion_issuers[0]: ",
+            "exactly one of 'jwks', 'jwks_uri'",
+        ),
+        (
+            "authorization_servers: [{id: a, trusted_servers: [org]}]",
+            "authorization_servers[0]: ",
+            "are custom ones",
+        ),
+        (
+            CLIENT % "type: service, login_redirect_uris: ['http://localhost/a']",
+            "clients[0]: ",
+            "no redirect URIs",
+        ),
+        (
+            CLIENT % "type: spa, login_redirect_uris: [/a]",
+            "clients[0].login_redirect_uris[0]: ",
+            "absolute URI",
+        ),
+        (
+            CLIENT % "type: spa, login_redirect_uris: ['http://localhost/a#b']",
+            "clients[0].login_redirect_uris[0]: ",
+            "without a fragment",
+        ),
+        (
+            CLIENT % 'type: spa, logout_redirect_uris: ["http://localhost/\\0"]',
+            "clients[0].logout_redirect_uris[0]: ",
+            "absolute URI",
+        ),
+        (
+            CLIENT % "type: spa, base_uris: ['http://localhost/']",
+            "clients[0].base_uris[0]: ",
+            "(no path)",
+        ),
+        (
+            "clients: [{name: A, type: spa}, {name: A, type: web}]",
+            "clients[1]: ",
+            "'name' 'A' is given twice",
+        ),
+        (
+            "clients: [{name: A, type: spa, client_id: x}, {name: B, type: web, client_id: x}]",
+            "clients[1]: ",
+            "'client_id' 'x' is given twice",
+        ),
+        (
+            "trusted_origins: ['*']",
+            "trusted_origins[0]: ",
+            "expected an origin such as http://localhost:3000",
+        ),
+        ("trusted_origins: ['http://LOCALHOST']", "trusted_origins[0]: ", "not 'http://LOCALHOST'"),
+        (
+            "trusted_origins: ['http://localhost:80']",
+            "trusted_origins[0]: ",
+            "not 'http://localhost:80'",
+        ),
+        (
+            "trusted_origins: ['http://a@localhost']",
+            "trusted_origins[0]: ",
+            "not 'http://a@localhost'",
+        ),
+        (
+            "trusted_origins: ['http://localhost:99999']",
+            "trusted_origins[0]: ",
+            "not 'http://localhost:99999'",
+        ),
+        ("trusted_origins: ['localhost:3000']", "trusted_origins[0]: ", "not 'localhost:3000'"),
+        ("trusted_origins: [{origin: 'a.test'}]", "trusted_origins[0]: ", "not 'a.test'"),
+        (
+            "trusted_origins: [{origin: 'http://a.test', scopes: [FRAME]}]",
+            "trusted_origins[0].scopes[0]: ",
+            "expected one of 'CORS', 'IFRAME_EMBED', 'REDIRECT'",
+        ),
+        (
+            "trusted_origins: [{origin: 'http://a.test', allowed_okta_apps: [OKTA_ENDUSER]}]",
+            "trusted_origins[0]: ",
+            "IFRAME_EMBED",
+        ),
+        ("authorization_servers: [{id: org}]", "authorization_servers[0]: ", "'org' names"),
+        ("authorization_servers: [{id: a/b}]", "authorization_servers[0]: ", "letters, digits"),
+        ("authorization_servers: [{id: ''}]", "authorization_servers[0]: ", "letters, digits"),
+        (
+            "authorization_servers: [{id: a}, {id: a}]",
+            "authorization_servers[1]: ",
+            "'id' 'a' is given twice",
+        ),
+        (SERVER % "audiences: []", "authorization_servers[0]: ", "exactly one audience"),
+        (
+            SERVER % "scopes: [{name: a b}]",
+            "authorization_servers[0].scopes[0]: ",
+            "'name' is one word",
+        ),
+        (
+            SERVER % "scopes: [{name: a}, {name: a}]",
+            "authorization_servers[0].scopes[1]: ",
+            "'name' 'a' is given twice",
+        ),
+        (
+            SERVER % "claims: [{name: a, token: id_token}]",
+            "authorization_servers[0].claims[0]: ",
+            "exactly one of 'value', 'attribute', 'groups'",
+        ),
+        (
+            SERVER % "claims: [{name: a, token: other, value: 1}]",
+            "authorization_servers[0].claims[0].token: ",
+            "'other'",
+        ),
+        (
+            SERVER % "claims: [{name: a, token: id_token, groups: {equals: a, contains: b}}]",
+            "authorization_servers[0].claims[0].groups: ",
+            "exactly one of 'starts_with'",
+        ),
+        (
+            SERVER % "claims: [{name: a, token: id_token, groups: {matches: '('}}]",
+            "authorization_servers[0].claims[0].groups: ",
+            "expected a regular expression",
+        ),
+        (
+            SERVER % f"claims: [{{name: a, token: id_token, groups: {{matches: {'a' * 1001}}}}}]",
+            "authorization_servers[0].claims[0].groups: ",
+            "expected a regular expression of at most 1000 characters",
+        ),
+    ],
+)
+def test_a_mistake_is_told_with_its_path_and_what_was_expected(
+    write: Write, text: str, path: str, expectation: str
+) -> None:
+    file = write("seed.yaml", text)
+    with pytest.raises(SeedError) as mistake:
+        read_seed(file)
+    message = str(mistake.value)
+    assert re.match(rf"{re.escape(str(file))}:\d+:\d+: {re.escape(path)}", message)
+    assert expectation in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expectation"),
+    [
+        ("a.yaml", "users: [", "is no YAML: "),
+        ("a.yaml", "users:\n\t- a", "is no YAML: "),
+        ("a.yaml", "---\n{}\n---\n{}", "is no YAML: "),
+        ("a.yaml", "!!python/object/apply:os.system [echo]", "is no YAML: "),
+        ("a.yaml", USER % "hired: 2020-02-31", "is no YAML: day is out of range"),
+        ("a.yaml", "users: &a\n- *a\n", "is nested too deeply"),
+        ("a.yaml", "[" * 5000, "is nested too deeply"),
+        ("a.toml", "a = ", "is no TOML: "),
+        ("a.json", "", "is no JSON: "),
+        ("a.json", "{", "is no JSON: "),
+        ("a.json", '{"users":' + "[" * 100_000, "is nested too deeply"),
+        ("a.txt", "{}", "ends in .yaml, .toml or .json, not '.txt'"),
+        ("a", "{}", "ends in .yaml, .toml or .json, not ''"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named(
+    write: Write, name: str, text: str, expectation: str
+) -> None:
+    file = write(name, text)
+    with pytest.raises(SeedError) as mistake:
+        read_seed(file)
+    assert re.match(rf"{re.escape(str(file))}(:\d+:\d+)?: ", str(mistake.value))
+    assert expectation in str(mistake.value)
+    assert "\n" not in str(mistake.value)
+
+
+def test_what_is_no_file_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.yaml", tmp_path):
+        with pytest.raises(SeedError, match=r"cannot be read|ends in"):
+            read_seed(path)
+    (tmp_path / "utf16.json").write_bytes("{}".encode("utf-16"))
+    with pytest.raises(SeedError, match="cannot be read: 'utf-8'"):
+        read_seed(tmp_path / "utf16.json")
+
+
+def test_a_document_that_is_nothing_is_the_default_org() -> None:
+    assert parse_seed(None) == Seed() == default_seed()
+
+
+def test_mistakes_in_python_are_told_too() -> None:
+    with pytest.raises(ValueError, match="'login' must not be empty"):
+        SeedUser(login="", password="x")
+    with pytest.raises(ValueError, match="'profile' must be what JSON can write"):
+        SeedUser(login="a", password="x", profile={"what": object()})
+    with pytest.raises(ValueError, match="expected an origin"):
+        SeedClient(name="A", type="spa", base_uris=("http://localhost/",))
+
+
+@pytest.mark.parametrize(
+    ("kind", "grant_types"),
+    [
+        ("spa", ("authorization_code", "refresh_token")),
+        ("web", ("authorization_code", "refresh_token")),
+        ("native", ("authorization_code", "refresh_token")),
+        ("service", ("client_credentials",)),
+    ],
+)
+def test_grant_types_left_out_are_the_types(kind: str, grant_types: tuple[str, ...]) -> None:
+    seed = parse_seed({"clients": [{"name": "A", "type": kind}]})
+    assert seed.clients[0].allowed_grant_types == grant_types
+
+
+def test_the_default_org_has_what_a_newcomer_needs() -> None:
+    seed = default_seed()
+    assert [(user.login, user.password) for user in seed.users] == [(LOGIN, PASSWORD)]
+    clients = {client.type: client for client in seed.clients}
+    assert clients["spa"].client_id == SPA
+    assert set(clients["spa"].allowed_grant_types) == {
+        "authorization_code",
+        "implicit",
+        "refresh_token",
+    }
+    assert clients["web"].client_id == "0oa1web00000000000h7"
+    assert clients["service"].client_id == "0oa1svc00000000000h7"
+    assert "http://localhost:8080" in clients["spa"].base_uris
+    for client in (clients["spa"], clients["web"]):
+        assert CALLBACK in client.login_redirect_uris
+        assert "https://localhost:3000/login/callback" in client.login_redirect_uris
+    (server,) = seed.authorization_servers
+    assert (server.id, server.audiences) == ("default", ("api://default",))
+    assert [scope.name for scope in server.scopes] == ["messages.read"]
+
+
+def test_more_addresses_are_given_to_every_client_with_any_use_for_them() -> None:
+    origin = "http://localhost:4444"
+    uri = f"{origin}/in"
+    seed = with_addresses(default_seed(), (uri, uri, CALLBACK), (origin,))
+    for client in seed.clients:
+        has_use = client.type != "service"
+        assert client.login_redirect_uris.count(uri) == has_use
+        assert client.base_uris.count(origin) == has_use
+        assert (origin in client.logout_redirect_uris) is has_use
+        assert (f"{origin}/" in client.logout_redirect_uris) is has_use
+        assert client.login_redirect_uris.count(CALLBACK) == has_use
+
+
+def test_no_more_addresses_change_nothing() -> None:
+    assert with_addresses(default_seed(), (), ()) == default_seed()
+
+
+@pytest.mark.parametrize(
+    ("redirect_uris", "origins", "expectation"),
+    [
+        (("/in",), (), "expected an absolute URI without a fragment, not '/in'"),
+        ((), ("localhost:3000",), "expected an origin such as"),
+        ((), ("http://localhost:3000/",), "(no path), not 'http://localhost:3000/'"),
+    ],
+)
+def test_bad_addresses_are_told(
+    redirect_uris: tuple[str, ...], origins: tuple[str, ...], expectation: str
+) -> None:
+    with pytest.raises(SeedError) as mistake:
+        with_addresses(default_seed(), redirect_uris, origins)
+    assert expectation in str(mistake.value)
+
+
+@pytest.fixture
+def config(write: Write, request: pytest.FixtureRequest) -> Config:
+    """An org whose user's profile, as YAML, is the test's parameter."""
+    text = USER.replace("a@example.com", LOGIN).replace("password: x", f"password: {PASSWORD}")
+    seed = read_seed(write("seed.yaml", f"{text % request.param}\n{DEPARTMENT}"))
+    clients = default_seed().clients
+    return Config(
+        seed=Seed(
+            users=seed.users, authorization_servers=seed.authorization_servers, clients=clients
+        )
+    )
+
+
+DEPARTMENT = """
+authorization_servers:
+- id: default
+  claims: [{name: odd, token: access_token, attribute: odd}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "claim"),
+    [
+        ("odd: 2020-01-02", "2020-01-02"),
+        ("odd: 2020-01-02T03:04:05Z", "2020-01-02T03:04:05Z"),
+        ("odd: 1.5", 1.5),
+        ("odd: 1000000000000000000000000000000", 10**30),
+        ("odd: [a, {b: c}]", ["a", {"b": "c"}]),
+        ("odd: !!binary aGk=", "aGk="),
+        ("odd: ~", None),
+        ("odd: .inf", None),
+    ],
+    indirect=["config"],
+)
+async def test_whatever_yaml_holds_in_a_profile_makes_good_tokens(
+    visitor: Visitor, claim: object
+) -> None:
+    tokens = await visitor.tokens({"scope": "openid profile"})
+    assert claims_of(tokens["access_token"]).get("odd") == claim
+    assert (await visitor.userinfo(tokens["access_token"])).status == 200
+    await visitor.sign_in()
+    assert (await visitor.ask("GET", "/api/v1/users/me")).status == 200
+
+
+async def test_dates_given_from_python_make_good_tokens_too(shared_pool: KeyPool) -> None:
+    user = SeedUser(login=LOGIN, password=PASSWORD, profile={"birthdate": date(2000, 2, 29)})
+    seed = Seed(
+        users=(user,),
+        clients=default_seed().clients,
+        authorization_servers=default_seed().authorization_servers,
+    )
+    async with (
+        MockOkta(Config(seed=seed), key_pool=shared_pool) as org,
+        aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http,
+    ):
+        visitor = Visitor(org, http)
+        tokens = await visitor.tokens({"scope": "openid profile"})
+        userinfo = await visitor.userinfo(tokens["access_token"])
+        assert userinfo.json()["birthdate"] == "2000-02-29"
