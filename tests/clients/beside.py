@@ -79,7 +79,7 @@ def beside_org(domain: str | None, seed: Seed, callback: str, pool: KeyPool) -> 
     with (
         tempfile.TemporaryDirectory() as folder,
         MockOkta(config.at_domain(domain) if domain else config, key_pool=pool) as org,
-        proxied(org, pass_others=False) as proxy,
+        proxied(org, routes={}, pass_others=False) as proxy,
     ):
         yield Beside(org, app_url, proxy, Path(folder))
 
