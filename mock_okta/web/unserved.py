@@ -47,7 +47,10 @@ def okta_beginning(path: str) -> str | None:
 
 
 def unserved(request: web.Request) -> WireError:
-    """Return the error for a path that nothing serves: a page to a browser, else Okta's object."""
+    """Return the error for a path that nothing serves: a page to a browser, else Okta's object.
+
+    Deviation: a cause says whose path it is, so that nobody takes what is missing here for a typo.
+    """
     remark = _remark(request.path)
     if "text/html" in request.headers.get("Accept", ""):
         said = f"{UnknownPath.summary}: {remark}."

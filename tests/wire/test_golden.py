@@ -162,10 +162,11 @@ SESSION = """{
 }"""
 
 
-def okta_error(code: str, summary: str) -> str:
+def okta_error(code: str, summary: str, *causes: str) -> str:
+    listed = ", ".join(f'{{"errorSummary": "{cause}"}}' for cause in causes)
     return f"""{{
       "errorCode": "{code}", "errorSummary": "{summary}", "errorLink": "{code}",
-      "errorId": "<error id>", "errorCauses": []
+      "errorId": "<error id>", "errorCauses": [{listed}]
     }}"""
 
 
@@ -393,10 +394,10 @@ GOLDEN = (
     ),
     Golden(
         "a path that is not served",
-        "Okta error codes",
+        "Okta error codes; that a cause says whose the path is, is a deviation",
         unknown_path,
         404,
-        okta_error("E0000008", "The requested path was not found"),
+        okta_error("E0000008", "The requested path was not found", "this is not a path of Okta"),
     ),
 )
 
