@@ -73,6 +73,13 @@ def fuzz(session: nox.Session) -> None:
 
 
 @nox.session
+def clients(session: nox.Session) -> None:
+    """Run the tests with clients of other stacks, also those that take minutes to build."""
+    session.install("-e", ".[dev,widget]")
+    session.run("pytest", "tests/clients", *session.posargs, env={"SLOW_CLIENTS": "1"})
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed and memory; `-- --compare FILE` with an earlier run, `-- --flows 5000`."""
     session.install("-e", ".[dev]")

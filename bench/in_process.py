@@ -11,10 +11,11 @@ from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.domain.directory import Lifetimes
 from mock_okta.ids import Ids
 from mock_okta.seed import default_seed
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyRing
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.tokens import Granted, Tokens
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 __all__ = ["life_seconds", "minting"]
 
@@ -51,9 +52,16 @@ def minting() -> dict[str, float]:
 
 async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
-    storage = MemoryStorage(clock)
-    await Seeding(storage=storage, clock=clock, url="http://localhost").start(default_seed())
-    tokens = Tokens(storage=storage, keys=KeyRing(pool, clock), clock=clock, ids=Ids())
+    storage = in_memory(clock)
+    issuers = Issuers(("http://localhost",))
+    await Seeding(storage=storage, clock=clock, issuers=issuers).start(default_seed())
+    tokens = Tokens(
+        storage=storage,
+        keys=KeyRing(pool, clock),
+        clock=clock,
+        ids=Ids(),
+        issuers=issuers,
+    )
     server = await storage.authorization_servers.get("default")
     client = await storage.clients.get("0oa1svc00000000000h7")
     if server is None or client is None:

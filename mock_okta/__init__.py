@@ -22,6 +22,8 @@ from mock_okta.seed import (
     SeedExternalUser,
     SeedFactor,
     SeedGroups,
+    SeedGroupsClaim,
+    SeedHide,
     SeedIdentityProvider,
     SeedLockout,
     SeedOrg,
@@ -30,6 +32,7 @@ from mock_okta.seed import (
     SeedRateLimit,
     SeedRecovery,
     SeedRecoveryQuestion,
+    SeedRefreshToken,
     SeedRegistration,
     SeedRegistrationField,
     SeedRoutingRule,
@@ -37,7 +40,9 @@ from mock_okta.seed import (
     SeedScope,
     SeedSignOnPolicy,
     SeedSignOnRule,
+    SeedTrustedOrigin,
     SeedUser,
+    SeedVisibility,
 )
 from mock_okta.server import MockOkta, PortTaken, StartError
 from mock_okta.services.key_ring import KeyPool
@@ -66,6 +71,8 @@ __all__ = [
     "SeedExternalUser",
     "SeedFactor",
     "SeedGroups",
+    "SeedGroupsClaim",
+    "SeedHide",
     "SeedIdentityProvider",
     "SeedLockout",
     "SeedOrg",
@@ -74,6 +81,7 @@ __all__ = [
     "SeedRateLimit",
     "SeedRecovery",
     "SeedRecoveryQuestion",
+    "SeedRefreshToken",
     "SeedRegistration",
     "SeedRegistrationField",
     "SeedRoutingRule",
@@ -81,7 +89,9 @@ __all__ = [
     "SeedScope",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
+    "SeedTrustedOrigin",
     "SeedUser",
+    "SeedVisibility",
     "StartError",
     "mint",
 ]

@@ -5,8 +5,10 @@ import socket
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 
-__all__ = ["PortTaken", "Sockets", "StartError", "stop_accepting"]
+__all__ = ["BACKLOG", "PortTaken", "Sockets", "StartError", "stop_accepting"]
 
+BACKLOG = 1024
+"""How many connections may wait to be taken; asyncio sets it once more when it serves."""
 _LOOPBACK_PAIR = {"127.0.0.1": "::1"}
 _TRIES_FOR_A_FREE_PORT = 20
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- not listened on here
@@ -116,7 +118,7 @@ def _listening(host: str, port: int) -> socket.socket:
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind(address)
-        listener.listen(1024)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise PortTaken(f"cannot listen on port {port} of {host}: {error.strerror}") from error

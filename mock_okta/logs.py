@@ -66,18 +66,8 @@ def write_logs(form: LogFormat) -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = _StandardError()
     handler.setFormatter(_Json() if form == "json" else _Lines())
-    logging.getLogger("aiohttp.server").addFilter(_without_parser_traceback)
     for name in ("mock_okta", "aiohttp"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
         logger.setLevel(logging.INFO)
         logger.propagate = False
-
-
-def _without_parser_traceback(record: logging.LogRecord) -> bool:
-    """Let what aiohttp refuses by itself, before the org sees it, be one line of its reason."""
-    if record.exc_info and record.exc_info[1] is not None:
-        reason = " ".join(str(record.exc_info[1]).split())
-        record.msg, record.args = f"refused a malformed request: {reason[:300]}", ()
-        record.exc_info = None
-    return True

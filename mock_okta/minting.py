@@ -11,11 +11,12 @@ from mock_okta.clock import Clock
 from mock_okta.domain.directory import ORG_SERVER
 from mock_okta.ids import Ids
 from mock_okta.seed import Seed, SeedAuthorizationServer, default_seed
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyPool, KeyRing
 from mock_okta.services.minting import Minted, Minting, TokenOrder
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.tokens import Tokens
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 __all__ = ["BreakageName", "Mint", "MintError", "Minted", "Wanted", "mint"]
 
@@ -73,11 +74,11 @@ class Mint:
         key_pool: KeyPool | None = None,
         clock: Clock | None = None,
     ) -> None:
-        seed = seed or default_seed()
+        seed, issuers = seed or default_seed(), Issuers((url.rstrip("/"),))
         self.clock = clock or Clock()
         self._keys = KeyRing(key_pool or KeyPool(), self.clock)
-        self._storage = MemoryStorage(self.clock)
-        self._seeding = Seeding(storage=self._storage, clock=self.clock, url=url.rstrip("/"))
+        self._storage = in_memory(self.clock)
+        self._seeding = Seeding(storage=self._storage, clock=self.clock, issuers=issuers)
         self._minting = Minting(
             storage=self._storage,
             tokens=Tokens(
@@ -85,6 +86,7 @@ class Mint:
                 keys=self._keys,
                 clock=self.clock,
                 ids=Ids(),
+                issuers=issuers,
             ),
             keys=self._keys,
             clock=self.clock,

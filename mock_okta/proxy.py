@@ -10,12 +10,14 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
-from mock_okta.listening import Sockets, StartError, stop_accepting
+from mock_okta.config import Config
+from mock_okta.listening import BACKLOG, Sockets, StartError, stop_accepting
 from mock_okta.own_thread import EnteredInThread
-from mock_okta.proxy_requests import Asked, Place, Refusal, RouteError, Routes
+from mock_okta.proxy_requests import Asked, Body, Place, Refusal, RouteError, Routes
 from mock_okta.server import MockOkta
 from mock_okta.web.site import LOOPBACK_NAMES
 
@@ -34,7 +36,8 @@ class Proxy(EnteredInThread):
     It takes the names of `org`, which runs, and of `routes`, such as
     `{"app.example.test:443": "127.0.0.1:9000"}`; a `*.` before a name is any name below it. Of all
     others it lets none through but, where it listens on loopback, loopback's own (browsers that
-    are driven send even those), or with `pass_others` all.
+    are driven send even those), or with `pass_others` all. Heads and bodies have the time that the
+    org's Config gives them.
     """
 
     def __init__(
@@ -65,11 +68,12 @@ class Proxy(EnteredInThread):
             own = self._org.routes if self._org else {}
             routes = Routes.of({**own, **self._more}, self._lets_through())
             sockets = stack.enter_context(Sockets(self._host, self._port))
-            connections = _Connections(routes)
+            limits = Config() if self._org is None else self._org.config
+            connections = _Connections(routes, limits.head_timeout, limits.body_timeout)
             stack.push_async_callback(connections.stop)
             for listener in sockets.detached():
                 server = await asyncio.start_server(
-                    connections.accept, sock=listener, limit=_LARGEST_HEAD
+                    connections.accept, sock=listener, limit=_LARGEST_HEAD, backlog=BACKLOG
                 )
                 stack.callback(server.close)
             stack.push_async_callback(stop_accepting, sockets.detached())
@@ -97,6 +101,8 @@ class _Connections:
     """The clients' connections, each a task."""
 
     routes: Routes
+    head_timeout: timedelta
+    body_timeout: timedelta
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,7 +121,7 @@ class _Connections:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         async with _ended(writer):
             try:
-                asked = Asked.in_head(await _read_head(reader))
+                asked = Asked.in_head(await _read_head(reader, self.head_timeout))
                 there, to_there = await self._connected(asked.place)
             except Refusal as refusal:
                 writer.write(refusal.response())
@@ -127,8 +133,8 @@ class _Connections:
                 else:
                     to_there.write(asked.head)
                 async with asyncio.TaskGroup() as both:
-                    both.create_task(_pipe(reader, to_there))
-                    both.create_task(_pipe(there, writer))
+                    both.create_task(_pipe(reader, to_there, asked.body, self.body_timeout))
+                    both.create_task(_pipe(there, writer, Body(), self.body_timeout))
 
     async def _connected(self, asked: Place) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         """Connect to where `asked` leads; raise Refusal."""
@@ -162,17 +168,30 @@ async def _ended(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
             await writer.wait_closed()
 
 
-async def _read_head(reader: asyncio.StreamReader) -> bytes:
+async def _read_head(reader: asyncio.StreamReader, limit: timedelta) -> bytes:
     try:
-        return await reader.readuntil(b"\r\n\r\n")
+        async with asyncio.timeout(limit.total_seconds()):
+            return await reader.readuntil(b"\r\n\r\n")
+    except TimeoutError as error:
+        raise Refusal("408 Request Timeout", "the request's head did not come in time") from error
     except asyncio.LimitOverrunError as error:
         reason = f"the request's head is longer than {_LARGEST_HEAD} bytes"
         raise Refusal("431 Request Header Fields Too Large", reason) from error
 
 
-async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Send on what comes, no faster than it is taken, and its end: the other way goes on."""
-    while chunk := await reader.read(_CHUNK):
+async def _pipe(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: Body, limit: timedelta
+) -> None:
+    """Send on what comes, no faster than it is taken, and its end: the other way goes on.
+
+    Raises TimeoutError, which ends both ways, where more of a body has to come and nothing does.
+    """
+    while True:
+        async with asyncio.timeout(limit.total_seconds() if body.is_to_come else None):
+            chunk = await reader.read(_CHUNK)
+        if not chunk:
+            break
+        body.take(chunk)
         writer.write(chunk)
         await writer.drain()
     writer.write_eof()

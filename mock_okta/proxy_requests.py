@@ -1,6 +1,6 @@
 """What a proxy is asked for, and where that leads."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from mock_okta.config import ConfigError
 
-__all__ = ["Asked", "Place", "Refusal", "RouteError", "Routes"]
+__all__ = ["Asked", "Body", "Place", "Refusal", "RouteError", "Routes"]
 
 _HOP_BY_HOP = frozenset({b"connection", b"keep-alive", b"proxy-authorization", b"proxy-connection"})
+
+_LONGEST_NAME = 255
 
 
 class RouteError(ConfigError):
@@ -29,6 +31,8 @@ class Place(Struct, frozen=True):
         parts = urlsplit(f"//{authority}")
         found = parts.port or port
         if not parts.hostname or found is None or parts.path or parts.query or parts.username:
+            raise ValueError(authority)
+        if len(parts.hostname) > _LONGEST_NAME:  # each label is looked for: many take long
             raise ValueError(authority)
         return cls(parts.hostname.rstrip("."), found)
 
@@ -83,11 +87,38 @@ class Refusal(Exception):
         return head.encode() + body
 
 
+class Body:
+    """What has still to come of a request's body (RFC 9112 6.3), as far as its head says."""
+
+    _END_OF_CHUNKS = b"0\r\n\r\n"
+
+    def __init__(self, fields: Iterable[bytes] = ()) -> None:
+        self._left = 0
+        self._is_chunked = False
+        self._tail = b""
+        for name, _, value in (field.lower().partition(b":") for field in fields):
+            if name == b"transfer-encoding":
+                self._is_chunked = True
+            elif name == b"content-length" and value.strip().isdigit():
+                self._left = int(value)
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether the client has more to send; the end of chunks is known by its last bytes."""
+        return self._tail != self._END_OF_CHUNKS if self._is_chunked else self._left > 0
+
+    def take(self, part: bytes) -> None:
+        """Note what has come."""
+        self._left -= len(part)
+        self._tail = (self._tail + part)[-len(self._END_OF_CHUNKS) :]
+
+
 class Asked(Struct, frozen=True):
-    """What a client wants: a place, and what is sent there first (nothing for CONNECT)."""
+    """What a client wants: a place, what is sent there first (nothing for CONNECT), the body."""
 
     place: Place
     head: bytes | None
+    body: Body
 
     @classmethod
     def in_head(cls, head: bytes) -> Self:
@@ -96,7 +127,7 @@ class Asked(Struct, frozen=True):
         try:
             method, target, version = _printable(line).split(" ")
             if method == "CONNECT":
-                return cls(Place.of(target), None)
+                return cls(Place.of(target), None, Body())
             url = urlsplit(target)
             place = Place.of(url.netloc, 80)
         except ValueError as error:
@@ -106,7 +137,7 @@ class Asked(Struct, frozen=True):
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         own = f"{method} {path} {version}".encode()
         kept = [each for each in fields if each.partition(b":")[0].lower() not in _HOP_BY_HOP]
-        return cls(place, b"\r\n".join((own, *kept, b"Connection: close", b"", b"")))
+        return cls(place, b"\r\n".join((own, *kept, b"Connection: close", b"", b"")), Body(kept))
 
 
 def _printable(line: bytes) -> str:

@@ -13,9 +13,10 @@ from types import FrameType
 from typing import TypeVar
 
 from mock_okta.domain.directory import ORG_SERVER, Client, ClientType
+from mock_okta.java import OPTIONS, joined, proxy_options, trust_options, trust_store
 from mock_okta.proxy import Proxy
 from mock_okta.server import MockOkta
-from mock_okta.trust import bundle_with_system, environment
+from mock_okta.trust import bundle_with_system, environment, java_store_beside
 
 __all__ = [
     "CommandNotFound",
@@ -28,6 +29,12 @@ __all__ = [
 
 T = TypeVar("T")
 
+# curl, Python, Go and .NET read one of them; Node.js from 22.21 and 24.5 on, for fetch and http(s).
+_PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy")
+# In the place of exceptions that the user has: were the org's name among them, real Okta would
+# get the requests.
+_NO_PROXY = dict.fromkeys(("NO_PROXY", "no_proxy"), "localhost,127.0.0.1,::1")
+
 
 class CommandNotFound(Exception):
     """There is no such command; the message is one line."""
@@ -38,38 +45,48 @@ class UnknownClient(ValueError):
 
 
 def environment_for(
-    org: MockOkta, client_id: str | None, given: Mapping[str, str], folder: Path
+    org: MockOkta,
+    client_id: str | None,
+    given: Mapping[str, str],
+    folder: Path,
+    proxy: str | None = None,
 ) -> Mapping[str, str]:
-    """Return `given`, told of this org in the place of any other; `folder` is for a bundle of CAs.
+    """Return `given`, told of this org in the place of any other, and of the URL of its `proxy`.
 
     What the org does not have, such as a secret of a public client, is left out: a real org's is
-    not to be mixed with it. Raises UnknownClient.
+    not to be mixed with it. `folder` is for a bundle of CAs and a trust store.
+    Raises UnknownClient.
     """
     told = _facts(org, client_id)
     known = {name: value for names, value in told.items() if value for name in names}
+    java: tuple[str, ...] = ()
     if org.config.tls:
         bundle = folder / "ca-bundle.pem"
-        bundle.write_bytes(bundle_with_system(org.ca_path.read_bytes()))
+        store, certificate = java_store_beside(bundle), org.ca_path.read_bytes()
+        bundle.write_bytes(bundle_with_system(certificate))
+        store.write_bytes(trust_store(certificate, bundle.read_bytes(), given))
         known |= environment(bundle)
+        java += trust_options(store)
+    if proxy is not None:
+        known |= dict.fromkeys(_PROXY_VARIABLES, proxy) | _NO_PROXY | {"NODE_USE_ENV_PROXY": "1"}
+        java += proxy_options(proxy)
+    if java:
+        known[OPTIONS] = joined(java, given.get(OPTIONS, ""))
     ours = {name for names in told for name in names}
     return {name: value for name, value in given.items() if name not in ours} | known
 
 
 @contextmanager
-def proxied(
-    org: MockOkta, *, routes: Mapping[str, str], pass_others: bool
-) -> Iterator[Mapping[str, str]]:
-    """Give the variables by which programs find an org that has another name than this machine's.
+def proxied(org: MockOkta, *, routes: Mapping[str, str], pass_others: bool) -> Iterator[str | None]:
+    """Give the URL of a proxy, where the org has another name than this machine's.
 
     `routes`: more names that the proxy takes, and the places that answer for them.
-
-    curl, Python and Go read them; Node.js from 22.21 and 24.5 on, for fetch and http(s).
     """
     if org.config.public_port is None:
-        yield {}
+        yield None
         return
     with Proxy(org, routes=routes, pass_others=pass_others) as proxy:
-        yield {"HTTPS_PROXY": proxy.url, "https_proxy": proxy.url, "NODE_USE_ENV_PROXY": "1"}
+        yield proxy.url
 
 
 def _facts(org: MockOkta, client_id: str | None) -> Mapping[tuple[str, ...], str | None]:

@@ -1,14 +1,16 @@
 """MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
 
+import asyncio
 import os
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType, TracebackType
-from typing import Self
+from typing import Self, cast
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -16,19 +18,22 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.clock import Clock
 from mock_okta.config import Config
-from mock_okta.domain.directory import ORG_SERVER, Client
-from mock_okta.listening import PortTaken, Sockets, StartError, stop_accepting
+from mock_okta.domain.directory import ORG_SERVER, Client, IssuerMode
+from mock_okta.holding import held_alone
+from mock_okta.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.own_thread import EnteredInThread
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyFileError, KeyPool
 from mock_okta.services.seeding import client_of
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 from mock_okta.tls import Authority, certificate_path
+from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
 from mock_okta.web.site import LOOPBACK_NAMES
 
 __all__ = ["MockOkta", "PortTaken", "StartError", "keys_directory"]
 
-_LARGEST_HEADER = 64 * 1024
 _PATIENCE = 2.0
+_TURNS_TO_CLOSE = 3  # of the event loop: TLS, its transport, the socket
 _DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
 
@@ -72,12 +77,21 @@ class MockOkta(EnteredInThread):
         """
         url = urlsplit(self.url)
         port = url.port or _DEFAULT_PORTS[url.scheme]
-        names = {self.config.hostname, *self.config.tls_names} - LOOPBACK_NAMES
+        config = self.config
+        names = {config.hostname, *config.domains, *config.tls_names} - LOOPBACK_NAMES
         return {f"{name}:{port}": self._address for name in sorted(names)}
 
     def issuer(self, server_id: str = "default") -> str:
-        """Return the issuer of an authorization server; `org` is the org's own."""
-        return self.url if server_id == ORG_SERVER else f"{self.url}/oauth2/{server_id}"
+        """Return the issuer of an authorization server; `org` is the org's own.
+
+        It is that of the org's first name, but for a server of the seed with another `issuer_mode`.
+        """
+        if server_id == ORG_SERVER:
+            return self.url
+        servers = self.config.seed.authorization_servers
+        modes = (IssuerMode(server.issuer_mode) for server in servers if server.id == server_id)
+        issuers = Issuers(self.config.urls(self.url))
+        return f"{issuers.url(next(modes, IssuerMode.DYNAMIC))}/oauth2/{server_id}"
 
     @property
     def clients(self) -> Sequence[Client]:
@@ -121,12 +135,14 @@ class MockOkta(EnteredInThread):
         url = _url(scheme, config.hostname, config.public_port or sockets.port)
         pool = self._key_pool
         if pool is None:
+            if config.state_dir is not None:
+                stack.enter_context(held_alone(config.state_dir))
             pool = KeyPool(keys_directory(config.state_dir))
             stack.callback(pool.close)
         self.clock.reset()
-        app = build_app(config, url, MemoryStorage(self.clock), self.clock, pool)
+        app = build_app(config, url, in_memory(self.clock), self.clock, pool)
         try:
-            await _serve(app, sockets.detached(), context, stack)
+            await _serve(app, sockets.detached(), context, config, stack)
         except KeyFileError as error:
             raise StartError(str(error)) from error
         self._url, self._address = url, sockets.address
@@ -134,15 +150,26 @@ class MockOkta(EnteredInThread):
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the leaf, and leave the CA's certificate where clients can read it."""
         config = self.config
-        if config.state_dir is None:
-            authority = Authority.generate()
+        names = tuple(dict.fromkeys((config.hostname, *config.domains, *config.tls_names)))
+        if config.state_dir is not None:
+            authority = Authority.load_or_create(config.state_dir)
+            self._ca_path = certificate_path(config.state_dir).absolute()
+            return _server_context(authority, names)
+        authority = Authority.generate()
+        try:
             directory = stack.enter_context(TemporaryDirectory(prefix="mock_okta-"))
             self._ca_path = Path(directory, "ca.pem")
             self._ca_path.write_bytes(authority.certificate_pem)
-        else:
-            authority = Authority.load_or_create(config.state_dir)
-            self._ca_path = certificate_path(config.state_dir).absolute()
-        return authority.issue((config.hostname, *config.tls_names)).server_context()
+        except OSError as error:
+            raise StartError(f"cannot write the CA's certificate: {error.strerror}") from error
+        return _server_context(authority, names)
+
+
+def _server_context(authority: Authority, names: Sequence[str]) -> ssl.SSLContext:
+    try:
+        return authority.issue(names).server_context()
+    except OSError as error:
+        raise StartError(f"cannot write the certificate: {error.strerror}") from error
 
 
 def keys_directory(state_dir: Path | None) -> Path | None:
@@ -163,20 +190,47 @@ async def _serve(
     app: web.Application,
     sockets: Sequence[socket.socket],
     context: ssl.SSLContext | None,
+    config: Config,
     stack: AsyncExitStack,
 ) -> None:
-    runner = web.AppRunner(
-        app,
-        access_log=None,
-        shutdown_timeout=_PATIENCE,
-        max_line_size=_LARGEST_HEADER,
-        max_field_size=_LARGEST_HEADER,
-    )
+    runner = web.AppRunner(app, shutdown_timeout=_PATIENCE)
     await runner.setup()
-    stack.push_async_callback(runner.cleanup)
+    stack.push_async_callback(_cleaned_up, runner)
+    connections = cast(web.Server, runner.server)  # set up a line above
+    route_all(connections, app)
+    head, body = config.head_timeout, config.body_timeout
+    connection = partial(
+        Connection, connections, app[REFUSALS], head_timeout=head, body_timeout=body
+    )
+    handshake = None if context is None else head.total_seconds()
+    loop = asyncio.get_running_loop()
     for listener in sockets:
-        await web.SockSite(runner, listener, ssl_context=context).start()
+        server = await loop.create_server(
+            connection,
+            sock=listener,
+            ssl=context,
+            ssl_handshake_timeout=handshake,
+            backlog=BACKLOG,
+        )
+        stack.callback(server.close)
+    watching = asyncio.create_task(watched(connections, min(head, body)))
+    stack.callback(watching.cancel)
     stack.push_async_callback(stop_accepting, sockets)
+
+
+async def _cleaned_up(runner: web.AppRunner) -> None:
+    """Close all connections, now.
+
+    aiohttp closes a TLS connection in a way that waits for its client's own close, which may come
+    after the event loop's end: the socket would stay open.
+    """
+    served = runner.server.connections if runner.server else []
+    transports = [each.transport for each in served if each.transport is not None]
+    await runner.cleanup()
+    for transport in transports:
+        transport.abort()
+    for _ in range(_TURNS_TO_CLOSE):
+        await asyncio.sleep(0)
 
 
 def _url(scheme: str, hostname: str, port: int) -> str:

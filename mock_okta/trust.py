@@ -1,26 +1,36 @@
 """How other programs come to trust the org's CA, beside what they trust already."""
 
+import os
+import re
 import ssl
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from shlex import quote
 
-__all__ = ["bundle_with_system", "environment", "lines_to_set"]
+from mock_okta.java import OPTIONS, joined, trust_options
 
+__all__ = ["bundle_with_system", "environment", "java_store_beside", "lines_to_set"]
+
+_CERTIFICATE = re.compile(b"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
-_JAVA_STORE = "mock_okta.jks"
-_KEYTOOL = "keytool -importcert -noprompt -storepass changeit -alias mock_okta"
 
 
 def bundle_with_system(ca_pem: bytes) -> bytes:
     """Return the CA and all that this machine's OpenSSL trusts, for variables that replace it.
 
-    Without any system's trust, that is certifi's where it is installed; else the CA is alone.
+    Without any system's trust, that is certifi's where it is installed; else the CA is alone. What
+    the variables of `environment` name by now is joined: they are replaced.
     """
     own = ca_pem.rstrip() + b"\n"
     trusted = _named_file() or _named_directory() or _of_the_platform() or _of_certifi()
-    return own + trusted.replace(own, b"")  # SSL_CERT_FILE may name an earlier bundle of ours
+    bundle = own + trusted.replace(own, b"")  # SSL_CERT_FILE may name an earlier bundle of ours
+    for name in _VARIABLES:
+        path = Path(os.environ.get(name, ""))
+        for certificate in _CERTIFICATE.findall(path.read_bytes() if path.is_file() else b""):
+            if certificate not in bundle:
+                bundle = bundle.rstrip() + b"\n" + certificate + b"\n"
+    return bundle
 
 
 def _named_file() -> bytes:
@@ -54,22 +64,25 @@ def _of_certifi() -> bytes:
 def environment(bundle: Path) -> Mapping[str, str]:
     """Return the variables by which programs trust the CAs in `bundle`.
 
-    OpenSSL (Python, Ruby, PHP), Go, requests and curl take it in the place of what they trust;
-    Node.js adds it.
+    OpenSSL (Python, Ruby, PHP), Go, .NET, requests and curl take it in the place of what they
+    trust; Node.js adds it. On macOS and Windows .NET and older releases of Go ask the system alone.
     """
     return dict.fromkeys(_VARIABLES, str(bundle.absolute()))
 
 
+def java_store_beside(bundle: Path) -> Path:
+    """Return where Java's trust store is kept, as `ca-bundle-java.p12` beside `ca-bundle.pem`."""
+    return bundle.absolute().with_name(f"{bundle.stem}-java.p12")
+
+
 def lines_to_set(ca: Path, bundle: Path) -> str:
     """Return the lines for a POSIX shell; what changes a trust store is a comment, to be chosen."""
-    certificate, java_store = quote(str(ca.absolute())), bundle.absolute().parent / _JAVA_STORE
-    store, java_options = quote(str(java_store)), f'-Djavax.net.ssl.trustStore="{java_store}"'
+    certificate = quote(str(ca.absolute()))
+    java = joined(trust_options(java_store_beside(bundle)))
     lines = [f"export {name}={quote(value)}" for name, value in environment(bundle).items()]
     lines += [
-        "# Java, by a trust store with the JDK's CAs and this one:",
-        f'#   cp "$JAVA_HOME/lib/security/cacerts" {store} && chmod u+w {store}',
-        f"#   {_KEYTOOL} -file {certificate} -keystore {store}",
-        f"#   export JAVA_TOOL_OPTIONS={quote(java_options)}",
+        "# Java takes the last of several options; those that you have are kept:",
+        f'export {OPTIONS}="${{{OPTIONS}:-}}"{quote(f" {java}")}',
         "# Chromium and Chrome on Linux:",
         # The older place counts as soon as it exists, so it is not made beside a newer one.
         "#   cd && nssdb=.pki/nssdb newer=.local/share/pki/nssdb",

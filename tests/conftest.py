@@ -1,12 +1,15 @@
 """What all tests of the repository share: an org in the test's own event loop, and its visitors."""
 
+import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import aiohttp
 import pytest
 from blockbuster import BlockBuster
+from playwright.sync_api import BrowserContext, Page
 
 from mock_okta import Config, KeyPool, MockOkta
 
@@ -26,7 +29,7 @@ pytest_plugins = ["pytester"]
 MAY_BLOCK = (
     ("mock_okta/server.py", "__aenter__"),  # the org does not serve yet
     ("mock_okta/server.py", "__aexit__"),  # it serves no more
-    ("mock_okta/web/pages.py", "page"),  # reads each template once a process
+    ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
     ("mock_okta/services/key_ring.py", "state"),  # a few bytes, once for each server
     ("mock_okta/services/key_ring.py", "keep_state"),  # a few bytes, at each rotation of keys
 )
@@ -61,6 +64,27 @@ def _called_by_a_loop() -> bool:
         if frame.f_code.co_name == "_run_once":
             return True
     return False
+
+
+# How many times slower than it is a page's processor shall be: a browser test holds on any machine.
+THROTTLE = "TESTS_CPU_THROTTLE"
+
+
+@pytest.fixture
+def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., BrowserContext]:
+    """Slow the pages of a test down, where that is asked for."""
+    rate = float(os.environ.get(THROTTLE, "1"))
+
+    def throttle(page: Page) -> None:
+        session = page.context.new_cdp_session(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
+
+    def throttled(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("page", throttle)
+        return context
+
+    return new_context if rate == 1 else throttled
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ Each is run by a shell that sets those lines; without them each refuses the org.
 import json
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
@@ -18,12 +17,20 @@ from shlex import quote
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.tls import Authority
 from mock_okta.trust import bundle_with_system
 from mock_okta_harness.browser import find_browser, launch_options
+from tests.tool_chains import needs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a POSIX shell")
 
-VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
+VARIABLES = (
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    "JAVA_TOOL_OPTIONS",
+)
 PATIENCE = 120
 
 
@@ -37,14 +44,10 @@ class Stack:
     printed: str
     home: Path
 
-    @property
-    def lines(self) -> str:
-        """The lines to set, with those that the reader may choose."""
-        return re.sub(r"^#   ", "", self.printed, flags=re.MULTILINE)
-
     def lines_with(self, word: str) -> str:
-        """Of these, the ones that have to do with one stack."""
-        return "\n".join(line for line in self.lines.splitlines() if word in line)
+        """Of the lines to set, with those that the reader may choose, those that have the word."""
+        lines = re.sub(r"^#   ", "", self.printed, flags=re.MULTILINE)
+        return "\n".join(line for line in lines.splitlines() if word in line)
 
     def run(self, lines: str, *command: str) -> subprocess.CompletedProcess[str]:
         """Run the command in a shell, which first reads the lines."""
@@ -79,14 +82,6 @@ def stack(shared_pool: KeyPool, tmp_path_factory: pytest.TempPathFactory) -> Ite
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     with MockOkta(Config(tls=True, state_dir=state), key_pool=shared_pool) as org:
         yield Stack(org.url, org.ca_path, bundle, printed, home)
-
-
-def needs(command: str) -> str:
-    """The command's path; skip where it is not installed."""
-    found = shutil.which(command)
-    if found is None:
-        pytest.skip(f"{command} is not installed")
-    return found
 
 
 DISCOVERY = "/oauth2/default/.well-known/openid-configuration"
@@ -146,15 +141,24 @@ def test_curl_trusts_the_org(stack: Stack) -> None:
     assert refusing.returncode == 60  # CURLE_PEER_FAILED_VERIFICATION
 
 
-def test_java_trusts_the_org(stack: Stack) -> None:
-    java = Path(needs("java")).resolve()
-    needs("keytool")
+@pytest.fixture
+def java_program(stack: Stack) -> tuple[str, str]:
+    java = needs("java")
     source = stack.home / "Discovery.java"
     source.write_text(JAVA)
-    chosen = (
-        f"export JAVA_HOME={quote(str(java.parent.parent))}\n{stack.lines_with('mock_okta.jks')}"
-    )
-    stack.is_reached_only_with(chosen, str(java), str(source))
+    return java, str(source)
+
+
+@pytest.mark.parametrize("before", ["unset JAVA_HOME", "export JAVA_HOME=/missing"])
+def test_java_trusts_the_org(stack: Stack, java_program: tuple[str, str], before: str) -> None:
+    stack.is_reached_only_with(f"{before}\n{stack.printed}", *java_program)
+
+
+def test_java_keeps_the_options_that_it_had(stack: Stack, java_program: tuple[str, str]) -> None:
+    before = "set -u\nexport JAVA_TOOL_OPTIONS='-Dmine=\"a b\"'"
+    done = stack.run(f"{before}\n{stack.printed}", *java_program)
+    assert done.returncode == 0, done.stderr
+    assert 'JAVA_TOOL_OPTIONS: -Dmine="a b" "-Djavax.net.ssl.trustStore=' in done.stderr
 
 
 @pytest.mark.browser
@@ -220,6 +224,30 @@ def test_a_bundle_made_from_an_earlier_bundle_is_the_same(
     assert bundle_with_system(stack.ca.read_bytes()) == stack.bundle.read_bytes()
 
 
+def test_what_the_variables_named_before_is_in_the_bundle_that_replaces_it(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = set()
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
+        company = Authority.generate().certificate_pem
+        (tmp_path / name).write_bytes(b"# ours\n" + company)
+        monkeypatch.setenv(name, str(tmp_path / name))
+        added |= certificates(company)
+    before = certificates(stack.bundle.read_bytes())
+    assert certificates(bundle_with_system(stack.ca.read_bytes())) == before | added
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))  # requests takes a folder too
+    monkeypatch.delenv("CURL_CA_BUNDLE")
+    monkeypatch.setenv("NODE_EXTRA_CA_CERTS", "missing.pem")
+    assert certificates(bundle_with_system(stack.ca.read_bytes())) == before
+
+
+@pytest.fixture
+def nothing_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("nothing_else_is_named")
 def test_a_directory_of_cas_counts_where_there_is_no_file(
     stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +259,7 @@ def test_a_directory_of_cas_counts_where_there_is_no_file(
     assert bundle_with_system(b"own") == b"own\n" + stack.ca.read_bytes()
 
 
+@pytest.mark.usefixtures("nothing_else_is_named")
 def test_certifi_counts_where_there_is_nothing_of_the_systems(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

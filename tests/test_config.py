@@ -1,5 +1,6 @@
 """Settings that make no sense are told in one line."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,12 @@ from mock_okta import Config, ConfigError
         ("tls_names", "org.test", "tls_names: expected tuple, not 'org.test'"),
         ("hostname", "http://a", "hostname: expected a host name, not 'http://a'"),
         ("hostname", "", "hostname: expected a host name, not ''"),
+        ("domains", "org.test", "domains: expected tuple, not 'org.test'"),
+        ("domains", (1,), "domains: expected a host name, not 1"),
+        ("domains", ("a.test", "b c"), "domains: expected a host name, not 'b c'"),
         ("hostname", "*.a.test", "hostname: expected a host name, not '*.a.test'"),
+        ("head_timeout", 30, "head_timeout: expected timedelta, not 30"),
+        ("body_timeout", timedelta(), "body_timeout: expected some time, not 0:00:00"),
         ("control_token", 1, "control_token: expected a str or None, not 1"),
         ("control_token", "", "control_token: expected one word of ASCII characters"),
         ("control_token", "a b", "control_token: expected one word of ASCII characters"),

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import re
-import shutil
 import ssl
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import pytest
 
 from mock_okta import Config, MockOkta, Proxy
 from mock_okta_harness.control import Control
+from tests.tool_chains import needs
 from tests.visiting import APP, CALLBACK, SEED, Visitor, claims_of
 
 DOMAIN, CUSTOM = "your-org.okta.com", "login.example.test"
@@ -91,6 +91,12 @@ async def test_all_that_the_org_says_of_itself_is_at_the_domain(visitor: Visitor
     tokens = await visitor.tokens()
     assert {claims_of(tokens[name])["iss"] for name in ("access_token", "id_token")} == {ISSUER}
     assert (await visitor.userinfo(tokens["access_token"])).status == 200
+
+
+async def test_its_other_domain_has_issuers_of_its_own(visitor: Visitor) -> None:
+    at_other = f"https://{CUSTOM}/oauth2/default"
+    discovery = await visitor.ask("GET", f"{at_other}/.well-known/openid-configuration")
+    assert discovery.json()["issuer"] == at_other
 
 
 async def test_its_cookies_are_the_domain_s_own(visitor: Visitor) -> None:
@@ -191,30 +197,51 @@ http.request({ host, port, method: "CONNECT", path: `${hostname}:443` })
 """
 
 
+JAVA = """
+import java.net.URI;
+import java.net.http.*;
+
+class Discovery {
+  public static void main(String[] arguments) throws Exception {
+    var uri = URI.create(System.getenv("ISSUER") + "/.well-known/openid-configuration");
+    var request = HttpRequest.newBuilder(uri).build();
+    System.out.println(
+      HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+}
+"""
+
 PROGRAMS = {
     "requests": (sys.executable, "-c", REQUESTS),
     "aiohttp": (sys.executable, "-c", AIOHTTP),
     "node": ("node", "-e", NODE),
     "curl": ("curl", "-sS", "--fail", f"{ISSUER}/.well-known/openid-configuration"),
+    "java": ("java", "Discovery.java"),
 }
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_program_run_beside_the_org_finds_it_by_its_domain(name: str) -> None:
-    """Certificates are checked, against the CA that `run` makes known."""
+def test_a_program_run_beside_the_org_finds_it_by_its_domain(name: str, tmp_path: Path) -> None:
+    """Certificates are checked, against the CA that `run` makes known.
+
+    What the user has for a proxy of the company's does not lead to the real org.
+    """
     program = PROGRAMS[name]
-    if shutil.which(program[0]) is None:
-        pytest.skip(f"{program[0]} is not installed")
-    usual = {k: v for k, v in os.environ.items() if k.lower() != "no_proxy"}
+    needs(program[0])
+    (tmp_path / "Discovery.java").write_text(JAVA)
+    hindering = dict.fromkeys(("NO_PROXY", "no_proxy"), f"localhost,{DOMAIN}")
+    hindering["JAVA_TOOL_OPTIONS"] = f"-Dhttp.nonProxyHosts={DOMAIN}"
     done = subprocess.run(
         (*COMMAND, "run", "--domain", DOMAIN, "--", *program),
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
-        env=usual,
+        env=os.environ | hindering,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    said = [line for line in done.stderr.splitlines() if not line.startswith("Picked up JAVA_")]
+    assert (done.returncode, said) == (0, [])
     assert ISSUER in done.stdout
 
 
@@ -251,9 +278,12 @@ def test_the_proxy_is_a_command_of_its_own_beside_an_org_that_is_served(tmp_path
         found = re.search(rf"{DOMAIN}:443=(\S+)", served)
         assert found, served
         options = ("--domain", DOMAIN, "--to", found[1], "--port", "0")
-        with running("proxy", *options, until="HTTPS_PROXY=") as listening:
+        with running("proxy", *options, until="JAVA_TOOL_OPTIONS=") as listening:
             assert f"  *.oktacdn.com:443  for {found[1]}" in listening
-            url = listening.rpartition("HTTPS_PROXY=")[2].strip()
+            url = listening.rpartition("HTTPS_PROXY=")[2].split()[0]
+            port = urlsplit(url).port
+            java = f"'-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort={port} -Dhttp.non"
+            assert f"JAVA_TOOL_OPTIONS={java}" in listening
             ca = str(tmp_path / "tls" / "ca.pem")
             done = subprocess.run(
                 (sys.executable, "-c", REQUESTS),

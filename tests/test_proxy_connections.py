@@ -1,10 +1,13 @@
 """How a proxy's connections begin, wait and end."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
-from mock_okta import Proxy, StartError
+from mock_okta import Config, KeyPool, MockOkta, Proxy, StartError
 from tests.proxying import CHUNK, PATIENCE, Client, a_server, echo
 
 
@@ -141,3 +144,94 @@ async def test_stopping_ends_what_is_open_and_leaves_no_task() -> None:
         with pytest.raises(ConnectionRefusedError):
             await asyncio.open_connection(*url.removeprefix("http://").split(":"))
     assert asyncio.all_tasks() == before
+
+
+SOON = timedelta(seconds=0.2)
+
+
+@asynccontextmanager
+async def _an_impatient_proxy(pool: KeyPool, place: str) -> AsyncIterator[Proxy]:
+    config = Config(head_timeout=SOON, body_timeout=SOON)
+    async with (
+        MockOkta(config, key_pool=pool) as org,
+        Proxy(org, routes={"a.test:1": place, "a.test:80": place}) as proxy,
+    ):
+        yield proxy
+
+
+async def _swallow(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+    await reader.read()
+
+
+@pytest.mark.parametrize("start", [b"", b"CONNECT a.test:1 HTTP/1.1\r\nHost:"])
+async def test_a_head_that_stops_coming_is_refused(shared_pool: KeyPool, start: bytes) -> None:
+    async with (
+        a_server(echo) as place,
+        _an_impatient_proxy(shared_pool, place) as proxy,
+        Client.of(proxy) as client,
+    ):
+        client.writer.write(start)
+        assert (await client.rest()).startswith(b"HTTP/1.1 408 ")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Content-Length: 10\r\n\r\n123",
+        b"Transfer-Encoding: chunked\r\n\r\n",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+    ],
+)
+async def test_a_body_that_stops_coming_ends_the_connection(
+    shared_pool: KeyPool, sent: bytes
+) -> None:
+    async with (
+        a_server(_swallow) as place,
+        _an_impatient_proxy(shared_pool, place) as proxy,
+        Client.of(proxy) as client,
+    ):
+        client.writer.write(b"POST http://a.test/ HTTP/1.1\r\n" + sent)
+        assert await client.rest() == b""
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\r\n",
+        b"Content-Length: 3\r\n\r\n123",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    ],
+)
+async def test_an_answer_may_take_longer_than_a_body_may_pause(
+    shared_pool: KeyPool, sent: bytes
+) -> None:
+    async def answer_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(sent[-5:])
+        await asyncio.sleep(3 * SOON.total_seconds())
+        writer.write(b"late")
+
+    async with (
+        a_server(answer_late) as place,
+        _an_impatient_proxy(shared_pool, place) as proxy,
+        Client.of(proxy) as client,
+    ):
+        client.writer.write(b"POST http://a.test/ HTTP/1.1\r\n" + sent)
+        assert await client.rest() == b"late"
+
+
+async def test_a_tunnel_may_rest(shared_pool: KeyPool) -> None:
+    async with (
+        a_server(echo) as place,
+        _an_impatient_proxy(shared_pool, place) as proxy,
+        Client.of(proxy) as client,
+        Client.of(proxy) as other,
+    ):
+        await client.connect("a.test:1")
+        assert (await other.rest()).startswith(b"HTTP/1.1 408 ")  # by now both limits have passed
+        client.writer.write(b"still there")
+        assert await client.reader.readexactly(11) == b"still there"
+
+
+async def test_a_name_of_very_many_labels_keeps_nobody_waiting() -> None:
+    async with Proxy() as proxy, Client.of(proxy) as client:
+        assert await client.connect("a." * 15_000 + "test:443") == b"HTTP/1.1 400 Bad Request"

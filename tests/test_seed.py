@@ -169,6 +169,48 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "is for clients that authenticate themselves",
         ),
         (CLIENT % "type: spa, okta_scopes: [openid]", "clients[0]: ", "such as okta.users.read"),
+        (CLIENT % "type: spa, pkce_required: false", "clients[0]: ", "always needs PKCE"),
+        (
+            CLIENT % "type: spa, refresh_token: {rotation_type: STATIC, leeway: 61}",
+            "clients[0].refresh_token: ",
+            "from 0 to 60 seconds",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {starts_with: a, equals: b}",
+            "clients[0].groups_claim: ",
+            "exactly one of 'starts_with', 'equals', 'contains', 'regex'",
+        ),
+        (
+            CLIENT % "type: spa, groups_claim: {regex: '('}",
+            "clients[0].groups_claim: ",
+            "expected a regular expression",
+        ),
+        (
+            CLIENT % "type: spa, initiate_login_uri: /login",
+            "clients[0]: ",
+            "initiate_login_uri: expected a URI such as",
+        ),
+        (CLIENT % "type: spa, logo_uri: 'data:,'", "clients[0]: ", "logo_uri: expected a URI"),
+        (
+            CLIENT % "type: spa, login_redirect_uris: ['https://*.a.test/']",
+            "clients[0]: ",
+            "needs wildcard_redirect 'SUBDOMAIN'",
+        ),
+        *(
+            (
+                CLIENT % f"type: spa, wildcard_redirect: SUBDOMAIN, login_redirect_uris: ['{uri}']",
+                "clients[0]: ",
+                "one '*' may be in the first label",
+            )
+            for uri in (
+                "https://*.test/",
+                "https://a.*.b.test/",
+                "https://**.a.test/",
+                "https://*.*.a.test/",
+                "https://*@b.a.test/",
+                "https://*/",
+            )
+        ),
         (
             "authorization_servers: [{id: a, trusted_assertion_issuers: [{issuer: b}]}]",
             "authorization_servers[0].trusted_assertion_issuers[0]: ",
@@ -236,6 +278,17 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "not 'http://localhost:99999'",
         ),
         ("trusted_origins: ['localhost:3000']", "trusted_origins[0]: ", "not 'localhost:3000'"),
+        ("trusted_origins: [{origin: 'a.test'}]", "trusted_origins[0]: ", "not 'a.test'"),
+        (
+            "trusted_origins: [{origin: 'http://a.test', scopes: [FRAME]}]",
+            "trusted_origins[0].scopes[0]: ",
+            "expected one of 'CORS', 'IFRAME_EMBED', 'REDIRECT'",
+        ),
+        (
+            "trusted_origins: [{origin: 'http://a.test', allowed_okta_apps: [OKTA_ENDUSER]}]",
+            "trusted_origins[0]: ",
+            "IFRAME_EMBED",
+        ),
         ("authorization_servers: [{id: org}]", "authorization_servers[0]: ", "'org' names"),
         ("authorization_servers: [{id: a/b}]", "authorization_servers[0]: ", "letters, digits"),
         ("authorization_servers: [{id: ''}]", "authorization_servers[0]: ", "letters, digits"),
@@ -274,6 +327,11 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             SERVER % "claims: [{name: a, token: id_token, groups: {matches: '('}}]",
             "authorization_servers[0].claims[0].groups: ",
             "expected a regular expression",
+        ),
+        (
+            SERVER % f"claims: [{{name: a, token: id_token, groups: {{matches: {'a' * 1001}}}}}]",
+            "authorization_servers[0].claims[0].groups: ",
+            "expected a regular expression of at most 1000 characters",
         ),
     ],
 )

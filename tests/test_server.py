@@ -8,9 +8,10 @@ import ssl
 import threading
 import urllib.error
 import urllib.request
+import weakref
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,13 +19,16 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from mock_okta import Config, ConfigError, KeyPool, MockOkta, PortTaken, Seed, SeedUser, StartError
+from mock_okta.storage import MemoryStorage
 from mock_okta.tls import AuthorityError
 from tests.visiting import LOGIN, PASSWORD
 
 DISCOVERY = "/oauth2/default/.well-known/openid-configuration"
 FILE_DESCRIPTORS = Path("/proc/self/fd")
+PATIENCE = 60
 
 
 def _port(url: str) -> int:
@@ -34,7 +38,7 @@ def _port(url: str) -> int:
 
 
 def _get(url: str, trust: ssl.SSLContext | None = None) -> object:
-    with urllib.request.urlopen(url, context=trust, timeout=10) as answer:  # noqa: S310 -- ours
+    with urllib.request.urlopen(url, context=trust, timeout=PATIENCE) as answer:  # noqa: S310 -- ours
         return json.load(answer)
 
 
@@ -298,6 +302,27 @@ def test_a_connection_made_just_before_the_end_is_closed_too(
     assert [str(warning.message) for warning in recwarn] == []
 
 
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_connection_that_a_client_keeps_open_is_closed(
+    shared_pool: KeyPool, recwarn: pytest.WarningsRecorder, *, tls: bool
+) -> None:
+    with ExitStack() as kept:
+        for _ in range(5):
+            with MockOkta(Config(tls=tls), key_pool=shared_pool) as org:
+                plain = kept.enter_context(
+                    socket.create_connection(("127.0.0.1", _port(org.url)), timeout=10)
+                )
+                client = plain
+                if tls:
+                    trust = ssl.create_default_context(cafile=str(org.ca_path))
+                    client = trust.wrap_socket(plain, server_hostname="localhost")
+                    kept.enter_context(client)
+                client.sendall(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                assert client.recv(1024).startswith(b"HTTP/1.1 200 ")
+        gc.collect()
+    assert [str(warning.message) for warning in recwarn] == []
+
+
 def test_an_error_inside_is_passed_on_and_the_org_is_stopped(shared_pool: KeyPool) -> None:
     class Ours(Exception):
         pass
@@ -336,8 +361,8 @@ async def test_it_stops_cleanly_while_requests_are_in_flight(
             await writer.drain()
             asking = [asyncio.create_task(ask()) for _ in range(20)]
             await asyncio.sleep(0)
-        await asyncio.wait_for(asyncio.gather(*asking), timeout=10)
-        await asyncio.wait_for(reader.read(), timeout=10)
+        await asyncio.wait_for(asyncio.gather(*asking), timeout=PATIENCE)
+        await asyncio.wait_for(reader.read(), timeout=PATIENCE)
         writer.close()
         await writer.wait_closed()
         assert not await ask()
@@ -366,7 +391,7 @@ def test_https_is_served_for_the_names_asked_for(shared_pool: KeyPool) -> None:
         trust = ssl.create_default_context(cafile=org.ca_path)
         for name in ("org.corp.test", "other.corp.test", "localhost"):
             with (
-                socket.create_connection(("127.0.0.1", port), timeout=10) as plain,
+                socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as plain,
                 trust.wrap_socket(plain, server_hostname=name) as secure,
             ):
                 assert secure.getpeercert()
@@ -414,3 +439,53 @@ def test_a_state_directory_that_cannot_be_one_is_told_at_the_start(tmp_path: Pat
             MockOkta(Config(state_dir=state_dir)).__enter__()
         assert str(state_dir) in str(refusal.value)
         assert "\n" not in str(refusal.value)
+
+
+class _Alive:
+    """What the org in this process is made of, without keeping it."""
+
+    KINDS = (web.Application, MemoryStorage, asyncio.AbstractEventLoop)
+
+    def __init__(self) -> None:
+        self._before = {id(each) for each in self._all()}
+        self._seen: list[weakref.ref[object]] = []
+
+    def look(self) -> None:
+        new = [each for each in self._all() if id(each) not in self._before]
+        self._seen = [weakref.ref(each) for each in new]
+        assert {web.Application, MemoryStorage} <= {type(each) for each in new}
+
+    def left(self) -> list[object]:
+        gc.collect()
+        return [each() for each in self._seen if each() is not None]
+
+    def _all(self) -> list[object]:
+        return [each for each in gc.get_objects() if isinstance(each, self.KINDS)]
+
+
+SERVED = ["/api/v1/sessions/me", "/oauth2/default/v1/keys", "/nowhere", "/a%0Aline"]
+
+
+async def test_in_this_loop_nothing_of_an_org_that_served_stays(shared_pool: KeyPool) -> None:
+    alive = _Alive()
+    async with MockOkta(key_pool=shared_pool) as org, aiohttp.ClientSession() as http:
+        for path in SERVED:
+            async with http.get(org.url + path) as answer:
+                await answer.read()
+        alive.look()
+    await asyncio.sleep(0)
+    del org, http, answer
+    assert alive.left() == []
+
+
+def test_in_a_thread_nothing_of_an_org_that_served_stays() -> None:
+    """Not even its event loop: keys that were not there yet were waited for in it."""
+    with closing(KeyPool()) as pool:
+        alive = _Alive()
+        with MockOkta(key_pool=pool) as org:
+            for path in SERVED:
+                with suppress(urllib.error.HTTPError):
+                    _get(org.url + path)
+            alive.look()
+        del org
+        assert alive.left() == []

@@ -12,7 +12,7 @@ from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.app import build_app
 from mock_okta.authn.operations import PATHS
 from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 
 _AREAS = (
     (re.compile(r"/oauth2|/\.well-known/o(penid|auth)"), "OAuth 2.0 and OpenID Connect"),
@@ -21,6 +21,9 @@ _AREAS = (
     (re.compile(r"/api/v1|/\.well-known"), "Users, factors and what tools ask first"),
     (re.compile(r"/okta-signin-widget|/assets"), "The widget's files"),
     (re.compile(r"/"), "Pages in the browser"),
+)
+_INTRODUCTION = (
+    "What an org serves. Other paths answer 404; log and answer say whether Okta has them."
 )
 _CITATION = re.compile(r"[\w -]* \d[\d.]*(?: and \d[\d.]*)?\.?")
 
@@ -60,7 +63,7 @@ def coverage() -> str:
     pool = KeyPool()
     try:
         app = build_app(
-            Config(control=False), "http://localhost", MemoryStorage(Clock()), Clock(), pool
+            Config(control=False), "http://localhost", in_memory(Clock()), Clock(), pool
         )
     finally:
         pool.close()
@@ -71,7 +74,7 @@ def coverage() -> str:
         if route.method in {"GET", "POST", "PUT", "DELETE"}:
             said = _said_of(route.handler) or steps.get(path, "")
             areas[_area_of(path)][path, said].append(route.method)
-    lines = ["# Coverage of Okta's API", "", "What an org serves. What is not here answers 404."]
+    lines = ["# Coverage of Okta's API", "", _INTRODUCTION]
     for _, area in _AREAS:
         lines += ["", f"## {area}", "", "| request | what it does |", "| --- | --- |"]
         lines += [

@@ -6,7 +6,10 @@ Immutable: every method gives a new builder, so that one may serve as the root o
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mock_okta_harness.words import AppType, FactorName, GrantType, UserStatus
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class UserBuilder:
         """Be in these groups, and in Everyone."""
         return replace(self, groups=("Everyone", *groups))
 
-    def with_status(self, status: str) -> UserBuilder:
+    def with_status(self, status: UserStatus) -> UserBuilder:
         """Be in this status, by Okta's own word, such as `LOCKED_OUT`."""
         return self._with(status=status)
 
@@ -67,7 +70,7 @@ class UserBuilder:
         """Be asked this before a forgotten password is replaced, if the password policy asks."""
         return self._with(recovery_question={"question": question, "answer": answer})
 
-    def with_factor(self, factor: str, **facts: str) -> UserBuilder:
+    def with_factor(self, factor: FactorName, **facts: str) -> UserBuilder:
         """Have a factor enrolled, by its name in Okta's policies.
 
         `facts`: `phone_number` for `okta_sms` and `okta_call`, `question` and `answer` for
@@ -91,7 +94,7 @@ class AppBuilder:
     """An app of the org, in the admin console's words; a single-page app unless told otherwise."""
 
     name: str
-    type: str = "spa"
+    type: AppType = "spa"
     settings: dict[str, Any] = field(default_factory=dict)
 
     def spa(self) -> AppBuilder:
@@ -133,7 +136,7 @@ class AppBuilder:
         known = self.settings.get("logout_redirect_uris", ())
         return self._with(logout_redirect_uris=[*known, *uris])
 
-    def granted(self, *grant_types: str) -> AppBuilder:
+    def granted(self, *grant_types: GrantType) -> AppBuilder:
         """Use these grant types alone, instead of those usual for its type."""
         return self._with(grant_types=list(grant_types))
 

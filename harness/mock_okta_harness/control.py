@@ -7,7 +7,8 @@ process. An org that runs in the *same* event loop as the caller has to be drive
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mock_okta_harness.connection import Connection, ControlError, path_of
 from mock_okta_harness.controlled_clock import ControlledClock
@@ -28,27 +29,22 @@ from mock_okta_harness.faults import PlannedFault, PlannedFaults
 from mock_okta_harness.minting import MintedTokens, order_document
 from mock_okta_harness.seed_documents import SeedPart, seed_document
 from mock_okta_harness.traffic import RecordedRequest, RecordedRequests
+from mock_okta_harness.words import Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from os import PathLike
     from typing import Unpack
 
     from mock_okta_harness.faults import Fault
     from mock_okta_harness.minting import WantedTokens
+    from mock_okta_harness.words import Channel
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]
 
-Verb = Literal[
-    "activate",
-    "reactivate",
-    "deactivate",
-    "suspend",
-    "unsuspend",
-    "unlock",
-    "expire_password",
-    "reset_password",
-]
+Found = TypeVar("Found")
+WITHIN_SECONDS = 10.0
+_PAUSE_SECONDS = 0.05
 
 
 class Control:
@@ -168,6 +164,38 @@ class Control:
         """Give the messages that the org would have sent, oldest first."""
         return self._connection.ask(Outbox, "GET", "/_mock/outbox").messages
 
+    def wait_for_message(
+        self,
+        to: str | None = None,
+        channel: Channel | None = None,
+        *,
+        after: Message | None = None,
+        within: float = WITHIN_SECONDS,
+    ) -> Message:
+        """Wait for a message, and give the newest one that matches, or the newest after another.
+
+        `to`: an address or phone number. `within`: real seconds. Raises LookupError, with what is
+        in the outbox, if none comes.
+        """
+
+        def newest() -> Message | None:
+            messages = self.outbox()
+            ids = [each.id for each in messages]
+            new = messages[ids.index(after.id) + 1 :] if after and after.id in ids else messages
+            for each in reversed(new):
+                if to in (None, each.to) and channel in (None, each.channel):
+                    return each
+            return None
+
+        message = _wait_for(newest, within)
+        if message is None:
+            there = ", ".join(f"{each.channel} to {each.to}" for each in self.outbox())
+            wanted = " ".join(word for word in (channel, to and f"to {to}") if word)
+            raise LookupError(
+                f"no message {wanted} within {within:g} s at {self.url}, but: {there or 'none'}"
+            )
+        return message
+
     def empty_outbox(self) -> None:
         """Throw all messages away."""
         self._connection.send("DELETE", "/_mock/outbox")
@@ -176,25 +204,37 @@ class Control:
         """Give what Okta Verify was asked on all devices, or a user's (login or id)."""
         return self._connection.ask(Pushes, "GET", path_of("push", user=user)).pushes
 
-    def approve_push(self, user: str | None = None, number: int | None = None) -> Push:
+    def approve_push(
+        self, user: str | None = None, number: int | None = None, *, within: float = WITHIN_SECONDS
+    ) -> Push:
         """Approve the newest push that waits, or a user's; scan the QR code if it is for that.
 
         `number`: the one to pick, of a push that asks for it; without one the right one is picked.
-        Raises LookupError if none waits.
+        `within`: how many real seconds a push may take to come. Raises LookupError if none comes.
         """
-        return self._answer_push("approve", user, number)
+        return self._answer_push("approve", user, number, within)
 
-    def reject_push(self, user: str | None = None) -> Push:
-        """Deny the newest push that waits, or a user's; raise LookupError if none does."""
-        return self._answer_push("deny", user, None)
+    def reject_push(self, user: str | None = None, *, within: float = WITHIN_SECONDS) -> Push:
+        """Deny the newest push that waits, or a user's; as `approve_push` waits for it."""
+        return self._answer_push("deny", user, None, within)
 
-    def _answer_push(self, answer: str, user: str | None, number: int | None) -> Push:
-        waiting = [push for push in self.pushes(user) if push.answer == "WAITING"]
-        if not waiting:
+    def _answer_push(
+        self,
+        answer: str,
+        user: str | None,
+        number: int | None,
+        within: float,
+    ) -> Push:
+        def newest() -> Push | None:
+            waiting = [push for push in self.pushes(user) if push.answer == "WAITING"]
+            return waiting[-1] if waiting else None
+
+        push = _wait_for(newest, within)
+        if push is None:
             whose = "" if user is None else f" for {user}"
-            raise LookupError(f"no push waits{whose} at {self.url}")
+            raise LookupError(f"no push waits{whose} within {within:g} s at {self.url}")
         body = {"answer": answer, "number": number}
-        return self._connection.ask(Push, "POST", path_of("push", waiting[-1].id), body)
+        return self._connection.ask(Push, "POST", path_of("push", push.id), body)
 
     def requests(
         self,
@@ -236,3 +276,11 @@ class Control:
     def clear_faults(self) -> None:
         """Forget all faults."""
         self._connection.send("DELETE", "/_mock/faults")
+
+
+def _wait_for(look: Callable[[], Found | None], within: float) -> Found | None:
+    """Look until something is there, or so many real seconds have passed; then give None."""
+    deadline = time.monotonic() + within
+    while (found := look()) is None and time.monotonic() < deadline:
+        time.sleep(_PAUSE_SECONDS)
+    return found

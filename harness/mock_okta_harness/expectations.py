@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypedDict
 
+from mock_okta.wildcards import fits
 from mock_okta_harness.token_expectations import WantedToken, expect_token
 from mock_okta_harness.traffic_text import headline, reasons
 
@@ -123,7 +123,7 @@ class _Seen:
         wanted = self.wanted
         if "method" in wanted and wanted["method"].upper() != request.method:
             yield f"method is {request.method!r}, not {wanted['method']!r}"
-        if "path" in wanted and not _fits(wanted["path"], request.path):
+        if "path" in wanted and not fits(wanted["path"], request.path):
             yield f"path is {request.path!r}, not {wanted['path']!r}"
         if "client_id" in wanted and wanted["client_id"] != request.client_id:
             yield f"client_id is {request.client_id!r}, not {wanted['client_id']!r}"
@@ -143,7 +143,3 @@ class _Seen:
             yield f"answer has no {wanted['answer']!r}: {request.response_body!r}"
         if "reason" in wanted and not any(wanted["reason"] in each for each in request.remarks):
             yield f"no remark has {wanted['reason']!r}"
-
-
-def _fits(pattern: str, path: str) -> bool:
-    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), path) is not None

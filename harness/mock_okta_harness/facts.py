@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from mock_okta_harness.words import Channel, FactorName, PushAnswer, PushPurpose, UserStatus
+
 __all__ = [
     "ChangedUser",
     "EnrolledFactor",
@@ -30,7 +32,7 @@ class EnrolledFactor(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    factor: str
+    factor: FactorName
     secret: str = ""
 
 
@@ -40,7 +42,7 @@ class SeededUser(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     login: str
     password: str | None = None
-    status: str | None = None
+    status: UserStatus | None = None
     factors: tuple[EnrolledFactor, ...] = ()
 
 
@@ -49,7 +51,7 @@ class ChangedUser(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     login: str
-    status: str
+    status: UserStatus
     link: str | None = None
 
 
@@ -96,7 +98,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     created_at: datetime
-    channel: str
+    channel: Channel
     to: str
     template: str
     subject: str | None = None
@@ -121,8 +123,8 @@ class Push(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     login: str
     factor_id: str
-    purpose: str
-    answer: str
+    purpose: PushPurpose
+    answer: PushAnswer
     number: int | None = None
     created_at: datetime
     expires_at: datetime

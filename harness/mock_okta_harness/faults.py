@@ -8,16 +8,19 @@ own. Each request meets one fault at most: the one that was planned first.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
+
+if TYPE_CHECKING:
+    from mock_okta_harness.words import FaultKind, TokenName
 
 
 @dataclass(frozen=True)
 class Fault:
     """What is to go wrong (`kind` and its `settings`), for which requests, and how often."""
 
-    kind: str
+    kind: FaultKind
     settings: dict[str, Any] = field(default_factory=dict)
 
     def on(self, path: str, method: str | None = None) -> Fault:
@@ -126,19 +129,19 @@ def discovery_contradicts(issuer: str | None = None) -> Fault:
     return Fault("discovery_contradicts", {"issuer": issuer})
 
 
-def wrong_kid(token: Literal["access_token", "id_token"] | None = None) -> Fault:
+def wrong_kid(token: TokenName | None = None) -> Fault:
     """Name a key in the header of tokens, or of one kind of them, that nobody publishes."""
     return Fault("wrong_kid", {"token": token})
 
 
-def clock_skew(seconds: int, token: Literal["access_token", "id_token"] | None = None) -> Fault:
+def clock_skew(seconds: int, token: TokenName | None = None) -> Fault:
     """Shift the times in tokens, or in one kind of them, ahead or behind."""
     return Fault("clock_skew", {"seconds": seconds, "token": token})
 
 
 def malformed_token(
     defect: Literal["signature", "not_a_jwt"] = "signature",
-    token: Literal["access_token", "id_token"] | None = None,
+    token: TokenName | None = None,
 ) -> Fault:
     """Issue tokens, or one kind of them, that are badly signed or no JWT at all."""
     return Fault("malformed_token", {"defect": defect, "token": token})

@@ -80,19 +80,31 @@ def org_elsewhere(config: pytest.Config) -> OrgElsewhere | None:
     )
 
 
+def keeps_keys(config: pytest.Config, state_dir: Path | None) -> bool:
+    """Return whether the test's org takes its keys from `state_dir`.
+
+    A folder has one org at a time: those of pytest-xdist's workers share its CA alone.
+    """
+    return state_dir is not None and _workers(config) == 1
+
+
 def refuse_to_share(config: pytest.Config) -> None:
     """Fail the test of a pytest-xdist worker whose resets would empty the others' org.
 
     Each worker starts an org of its own; one elsewhere is a single one.
     """
-    workers = getattr(config, "workerinput", {}).get("workercount", 1)
-    if workers > 1 and org_elsewhere(config):
+    if _workers(config) > 1 and org_elsewhere(config):
         where = _where_it_comes_from(config)
         pytest.fail(
             f"The workers of pytest-xdist would reset one another's org, which {where}: run pytest "
             "without -n, or without that org: then each worker starts its own.",
             pytrace=False,
         )
+
+
+def _workers(config: pytest.Config) -> int:
+    """Return how many processes of pytest-xdist run the tests."""
+    return int(getattr(config, "workerinput", {}).get("workercount", 1))
 
 
 def _where_it_comes_from(config: pytest.Config) -> str:

@@ -16,7 +16,8 @@ import pytest
 from mock_okta_harness.choices import add_choices, check_choices, scope_choice
 from mock_okta_harness.event_loops import is_a_coroutine_test, no_running_loop
 from mock_okta_harness.markers import has_marks, register
-from mock_okta_harness.options import add_options, org_elsewhere, refuse_to_share
+from mock_okta_harness.options import add_options, keeps_keys, org_elsewhere, refuse_to_share
+from mock_okta_harness.plugin_extras import quiet_a_fixture_of_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -38,6 +39,7 @@ _OWN = (
     "mock_okta_harness.plugin_minting",
     "mock_okta_harness.plugin_domains",
     "mock_okta_harness.plugin_reporting",
+    "mock_okta_harness.plugin_extras",
 )
 # Our fixtures for other plugins, by the names those are known under when they are installed.
 _COMPANIONS = {
@@ -56,6 +58,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Join the plugins that are here; after them, so that ours override theirs."""
     check_choices(config)
     register(config)
+    quiet_a_fixture_of_playwright(config)
     for own in _OWN:
         config.pluginmanager.register(import_module(own), own)
     for theirs, ours in _COMPANIONS.items():
@@ -94,7 +97,8 @@ def okta_key_pool() -> Iterator[KeyPool | None]:
 def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     """The org of the session, or for as long as `okta_scope` says; or that of `--okta-url`.
 
-    It runs in a thread of its own; nothing brings it back to its start.
+    For fixtures with a wider scope than a test, such as an app that is started once: it has `url`
+    and `issuer()`. It runs in a thread of its own; each test with `okta_org` resets it first.
     """
     from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
 
@@ -109,8 +113,8 @@ def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
         )
         return
     config = request.getfixturevalue("okta_config")
-    # Where a folder keeps the keys of an org, it has a pool of its own.
-    pool = None if config.state_dir else request.getfixturevalue("okta_key_pool")
+    keeps = keeps_keys(request.config, config.state_dir)
+    pool = None if keeps else request.getfixturevalue("okta_key_pool")
     # The org's certificate for other servers is for your app's names too.
     names = [name.rpartition(":")[0] for name in request.getfixturevalue("okta_app_routes")]
     with org_in_a_thread(config, pool, names) as org:

@@ -12,6 +12,7 @@ from aiohttp.test_utils import BaseTestServer
 from yarl import URL
 
 from mock_okta_harness.control import Control
+from mock_okta_harness.options import keeps_keys
 from mock_okta_harness.org_of_a_test import OrgOfATest
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ async def okta_org_in_loop(
     """
     from mock_okta import MockOkta  # noqa: PLC0415 -- only what starts an org imports the server
 
-    # Where a folder keeps the keys of an org, it has a pool of its own.
-    pool = None if okta_config.state_dir else okta_key_pool
+    pool = None if keeps_keys(request.config, okta_config.state_dir) else okta_key_pool
     async with MockOkta(okta_config, key_pool=pool) as org:
         ca_file = org.ca_path if okta_config.tls else None
         control = Control(org.local_url, ca_file, okta_config.control_token)

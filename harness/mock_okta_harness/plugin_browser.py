@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import pytest
 
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 _CHOICES = ("channel", "executable_path")
 # The options of pytest-playwright by which it keeps files of a test.
 _KEPT = ("--tracing", "--screenshot", "--video")
+
+
+SignInForm = Literal["widget", "plain"]
+"""By what `signed_in_page` signs in: Okta's widget, or the org's own form without JavaScript."""
+
+_WIDGET_FILES = "**/okta-signin-widget/**"
 
 
 class StartsSessions(Protocol):
@@ -123,13 +129,35 @@ def okta_sign_in_url(okta_url: str) -> str:
 
 
 @pytest.fixture
+def okta_sign_in_form() -> SignInForm:
+    """Override: "plain" lets `signed_in_page` sign in by the org's own form, without the widget."""
+    return "widget"
+
+
+@pytest.fixture
 def signed_in_page(
-    page: Page, okta_org: RunningOrg, okta_user: UserBuilder, okta_sign_in_url: str
+    page: Page,
+    okta_org: RunningOrg,
+    okta_user: UserBuilder,
+    okta_sign_in_url: str,
+    okta_sign_in_form: SignInForm,
 ) -> Page:
-    """A page in whose browser context `okta_user` has a session in the org."""
+    """A page in whose browser context `okta_user` has a session in the org.
+
+    Fails where the widget is not installed, and names the command; see `okta_sign_in_form`.
+    """
     from mock_okta_harness.pages import HostedSignInPage  # noqa: PLC0415 -- lazy
 
     okta_org.control.seed(okta_user)
+    is_plain = okta_sign_in_form == "plain"
+    if is_plain:  # the page has no other one then, whatever is installed
+        page.route(_WIDGET_FILES, lambda route: route.abort())
     page.goto(okta_sign_in_url)
-    HostedSignInPage(page).sign_in(okta_user.login, okta_user.password)
+    hosted = HostedSignInPage(page)
+    if hosted.why_plain() and not is_plain:
+        told = f'{hosted.why_plain()} Or let the fixture okta_sign_in_form return "plain".'
+        pytest.fail(told, pytrace=False)
+    hosted.sign_in(okta_user.login, okta_user.password, allow_plain=is_plain)
+    if is_plain:
+        page.unroute(_WIDGET_FILES)
     return page

@@ -8,8 +8,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mock_okta_harness.browser import BrowserNotFound, launch_options, trust_certificate
+from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import a_user
+from mock_okta_harness.extras import MissingExtraError
 from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
 
 if TYPE_CHECKING:
@@ -49,10 +50,8 @@ def a_browser_page(org: RunningOrg, *, headed: bool = False) -> Iterator[Page]:
     """Open a page in a new browser, which trusts the org's CA when the org serves https."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
-    except ModuleNotFoundError as missing:
-        message = "Playwright is not installed: pip install 'mock_okta[harness]'"
-        raise BrowserNotFound(message) from missing
-
+    except ImportError as reason:
+        raise MissingExtraError("A browser", "harness") from reason
     with TemporaryDirectory(prefix="mock-okta-browser-") as folder, sync_playwright() as playwright:
         home = _trusting_home(Path(folder), org)
         options = launch_options(home=home, routes=org.routes)

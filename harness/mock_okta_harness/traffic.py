@@ -12,7 +12,8 @@ import msgspec
 class RecordedRequest(msgspec.Struct, frozen=True, kw_only=True):
     """A request and its answer. Names of headers are in lower case.
 
-    `at` is the org's time; bodies are cut to 16 KiB, their sizes are those of the whole. `status`
+    `at` is the org's time; bodies, path, query and each header are cut to
+    16 KiB, the bodies' sizes are those of the whole. `status`
     is None where the connection was dropped. `remarks` say what was decided and why. `fault`: the
     id of the planned fault that it met.
     """

@@ -3,9 +3,8 @@
 from aiohttp import web
 
 from mock_okta.app.control import control_of
-from mock_okta.app.oauth import oauth_routes
+from mock_okta.app.names import routes_and_sites
 from mock_okta.app.parts import parts_of
-from mock_okta.app.people import user_routes
 from mock_okta.clock import Clock
 from mock_okta.config import Config
 from mock_okta.services.callers import Callers
@@ -13,10 +12,12 @@ from mock_okta.services.key_ring import KeyPool
 from mock_okta.services.org_state import OrgState
 from mock_okta.services.seeding import Seeding
 from mock_okta.storage import Storage
+from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.middleware.answers import Answers
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
+from mock_okta.web.middleware.framing import Framing
 from mock_okta.web.middleware.rate_limits import RateLimits
 from mock_okta.web.middleware.recording import Recording
 from mock_okta.web.routing import add_routes
@@ -35,13 +36,13 @@ def build_app(
         storage=storage,
         clock=clock,
         keys=parts.keys,
-        seeding=Seeding(storage=storage, clock=clock, url=url),
+        seeding=Seeding(storage=storage, clock=clock, issuers=parts.issuers),
         seed=config.seed,
         forgets=(parts.traffic.clear, parts.faults.clear),
     )
-    routes = [*oauth_routes(parts), *user_routes(parts)]
+    routes, sites = routes_and_sites(parts)
     if config.control:
-        routes.extend(control_of(parts, state).routes())
+        routes = [*routes, *control_of(parts, state).routes()]
     recording = Recording(traffic=parts.traffic, clock=clock)
     planned_faults = PlannedFaults(
         faults=parts.faults,
@@ -49,20 +50,20 @@ def build_app(
         keys=parts.keys,
         clock=clock,
     )
-    app = web.Application(
-        client_max_size=_LARGEST_BODY,
-        middlewares=[
-            Answers(ids=parts.ids, clock=clock).middleware(),
-            *([recording.middleware()] if config.control else []),
-            CrossOrigin(storage=storage, site=parts.site).middleware(),
-            *([planned_faults.middleware()] if config.control else []),
-            RateLimits(storage=storage, clock=clock).middleware(),
-            rendered_errors,
-        ],
-    )
+    middlewares = [
+        Answers(ids=parts.ids, clock=clock).middleware(),
+        *([recording.middleware()] if config.control else []),
+        CrossOrigin(storage=storage, sites=sites).middleware(),
+        Framing(storage=storage).middleware(),
+        *([planned_faults.middleware()] if config.control else []),
+        RateLimits(storage=storage, clock=clock).middleware(),
+        rendered_errors,
+    ]
+    app = web.Application(client_max_size=_LARGEST_BODY)
+    app[REFUSALS] = Refusals(ids=parts.ids)
     app.on_shutdown.append(planned_faults.end)
     app.on_response_prepare.append(Answers.bare)
-    add_routes(app, routes)
+    add_routes(app, routes, middlewares)
 
     async def fill(_: web.Application) -> None:
         await state.start()

@@ -44,7 +44,6 @@ def oauth_routes(parts: Parts) -> tuple[Route, ...]:
         servers=parts.servers,
         keys=parts.keys,
         clock=parts.clock,
-        url=parts.site.url,
         advertised=served,
     )
     # The router tries those below one prefix in their order: first what is asked for most.
@@ -57,9 +56,15 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         assertions=ClientAssertions(storage=parts.storage, keys=ClientKeys(), clock=parts.clock),
         url=parts.site.url,
     )
+    dpop = DpopProofs(
+        storage=parts.storage,
+        clock=parts.clock,
+        nonces=DpopNonces(clock=parts.clock, secret=parts.ids.opaque()),
+        url=parts.site.url,
+    )
     return (
-        *_token_endpoints(parts, client_authentication),
-        *_authorize_endpoints(parts, client_authentication),
+        *_token_endpoints(parts, client_authentication, dpop),
+        *_authorize_endpoints(parts, client_authentication, dpop),
         *_device_endpoints(parts, client_authentication),
         *_revoking_endpoints(parts, client_authentication),
         KeysEndpoint(servers=parts.servers, keys=parts.keys, clock=parts.clock),
@@ -75,7 +80,7 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
 
 
 def _token_endpoints(
-    parts: Parts, client_authentication: ClientAuthentication
+    parts: Parts, client_authentication: ClientAuthentication, dpop: DpopProofs
 ) -> tuple[Endpoint, ...]:
     """Return where tokens are issued, and where they are shown for claims."""
     grant_parts = GrantParts(
@@ -85,12 +90,6 @@ def _token_endpoints(
         tokens=parts.tokens,
         password_sign_in=parts.password_sign_in,
         keys=ClientKeys(),
-    )
-    dpop = DpopProofs(
-        storage=parts.storage,
-        clock=parts.clock,
-        nonces=DpopNonces(clock=parts.clock, secret=parts.ids.opaque()),
-        url=parts.site.url,
     )
     token = TokenEndpoint(
         servers=parts.servers,
@@ -131,13 +130,14 @@ def _revoking_endpoints(
         GlobalTokenRevocationEndpoint(
             storage=storage,
             api_tokens=ApiTokens(storage),
+            issuers=parts.issuers,
             revocations=UserRevocations(storage=storage, revocations=revocations),
         ),
     )
 
 
 def _authorize_endpoints(
-    parts: Parts, client_authentication: ClientAuthentication
+    parts: Parts, client_authentication: ClientAuthentication, dpop: DpopProofs
 ) -> tuple[Endpoint, ...]:
     """Return the authorization endpoint and the one that its requests are pushed to."""
     storage, clock, ids = parts.storage, parts.clock, parts.ids
@@ -163,6 +163,7 @@ def _authorize_endpoints(
         client_authentication=client_authentication,
         request_objects=request_objects,
         pushed=pushed,
+        dpop=dpop,
     )
     return authorize, par
 

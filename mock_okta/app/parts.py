@@ -2,6 +2,7 @@
 
 import asyncio
 
+import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
@@ -11,6 +12,7 @@ from mock_okta.oauth.servers import Servers
 from mock_okta.services.credentials import Credentials
 from mock_okta.services.external_sign_in import ExternalSignIn
 from mock_okta.services.faults import Faults
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyPool, KeyRing
 from mock_okta.services.lifecycle import Lifecycle
 from mock_okta.services.outbox import Outbox
@@ -29,7 +31,7 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.site import LOOPBACK_NAMES, Site
 from mock_okta.widget.releases import Releases, default_directory
 
-__all__ = ["Parts", "lifecycle_of", "parts_of"]
+__all__ = ["Parts", "lifecycle_of", "parts_at", "parts_of"]
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -38,6 +40,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     config: Config
     releases: Releases
     site: Site
+    issuers: Issuers
     storage: Storage
     clock: Clock
     ids: Ids
@@ -66,8 +69,9 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 
 def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> Parts:
-    """Return the parts of the org at `url`."""
+    """Return the parts of the org at `url`, its first name."""
     ids, keys, site = Ids(config.id_seed), KeyRing(pool, clock), _site_of(config, url)
+    issuers = Issuers(config.urls(url))
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
     sign_in = SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox)
     policies = Policies(storage=storage)
@@ -87,6 +91,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         config=config,
         releases=Releases(config.widget_dir or default_directory()),
         site=site,
+        issuers=issuers,
         storage=storage,
         clock=clock,
         ids=ids,
@@ -103,17 +108,39 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
             credentials=credentials, requirements=requirements, transactions=transactions
         ),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
-        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids),
+        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, issuers=issuers),
         cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
-        servers=Servers(storage),
+        servers=Servers(storage, issuers),
         traffic=Traffic(),
         faults=Faults(ids),
     )
 
 
+def parts_at(parts: Parts, order: int) -> Parts:
+    """Return the parts of the same org for requests to another of its names.
+
+    All that the org keeps is the same; what says where the org is says another name.
+    """
+    issuers = Issuers(parts.issuers.urls, order)
+    site = msgspec.structs.replace(parts.site, url=issuers.urls[order])
+    recoveries = msgspec.structs.replace(parts.recoveries, url=site.url)
+    return msgspec.structs.replace(
+        parts,
+        site=site,
+        issuers=issuers,
+        recoveries=recoveries,
+        lifecycle=lifecycle_of(
+            parts.storage, parts.clock, parts.ids, parts.credentials, recoveries
+        ),
+        tokens=msgspec.structs.replace(parts.tokens, issuers=issuers),
+        cookies=msgspec.structs.replace(parts.cookies, site=site),
+        servers=Servers(parts.storage, issuers),
+    )
+
+
 def _site_of(config: Config, url: str) -> Site:
-    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.tls_names}
-    return Site(url=url, names=frozenset(names))
+    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.domains, *config.tls_names}
+    return Site(url=url, names=frozenset(names), urls=config.urls(url))
 
 
 def lifecycle_of(

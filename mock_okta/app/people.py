@@ -28,6 +28,7 @@ from mock_okta.web.routing import Endpoint, Route
 from mock_okta.widget.assets import WidgetAssets
 from mock_okta.widget.devices import DevicesEndpoint
 from mock_okta.widget.hosted import HostedPages
+from mock_okta.widget.pictures import PicturesEndpoint
 
 __all__ = ["user_routes"]
 
@@ -42,12 +43,15 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         policies=parts.policies,
         password_sign_in=parts.password_sign_in,
         cookies=cookies,
+        destinations=Destinations(storage=parts.storage, site=site),
         site=site,
         releases=releases,
         widget_version=parts.config.widget_version,
     )
     sessions = SessionsEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
-    app_links = AppLinksEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
+    app_links = AppLinksEndpoint(
+        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, issuers=parts.issuers
+    )
     webfinger = WebFingerEndpoint(
         storage=parts.storage,
         external=parts.external,
@@ -65,10 +69,11 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         *users.routes(),
         *app_links.routes(),
         *webfinger.routes(),
-        *OrganizationEndpoint(storage=parts.storage, site=site).routes(),
+        *OrganizationEndpoint(storage=parts.storage, issuers=parts.issuers).routes(),
         *pages.routes(),
         *devices.routes(),
         *WidgetAssets(releases=releases).routes(),
+        *PicturesEndpoint().routes(),
     )
 
 

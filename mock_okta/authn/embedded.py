@@ -45,12 +45,22 @@ def user(user: directory.User) -> dict[str, Any]:
 def target(transaction: Transaction) -> dict[str, Any]:
     """Return the app that asks for a step-up or for consent.
 
-    Deviation: a step-up's has no `_links.logo`: there is no picture to show.
+    The names of the links are those that the widget reads.
+
+    Deviation: an app without a `logo_uri` has no `logo` link: there is no picture to show.
     """
     shown = {"type": "APP", "name": "oidc_client", "label": transaction.target_name}
+    uris = transaction.target_uris
+    named = {
+        "logo": uris.logo,
+        "client-uri": uris.home,
+        "terms-of-service": uris.terms,
+        "privacy-policy": uris.privacy,
+    }
+    links = {name: {"href": uri} for name, uri in named.items() if uri is not None}
     if transaction.consent is None:
-        return shown
-    return {**shown, "clientId": transaction.consent.client_id, "_links": {}}
+        return {**shown, "_links": links} if links else shown
+    return {**shown, "clientId": transaction.consent.client_id, "_links": links}
 
 
 def authentication(asking: RequestAsking) -> dict[str, Any]:

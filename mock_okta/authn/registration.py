@@ -6,14 +6,14 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.failures import LoginTaken, Unsuitable
+from mock_okta.domain.failures import LoginTaken, NotInTheForm, Unsuitable
 from mock_okta.domain.policies import Complexity
 from mock_okta.domain.registration import RegistrationPolicy
 from mock_okta.services.policies import Policies
 from mock_okta.services.registration import LONGEST_FIELD, Registrations
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ApiError, NotFound, ValidationFailed, json_response, okta_error
-from mock_okta.web.requests import json_of
+from mock_okta.web.json_bodies import lenient_json_of, text_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["RegistrationEndpoint"]
@@ -38,7 +38,21 @@ class Registration(Struct, frozen=True, kw_only=True, rename="camel"):
     relay_state: str | None = None
 
 
-class AlreadyRegistered(ApiError):
+class RegistrationFailed(ApiError):
+    """The whole registration is refused: the cause says why in members of its own."""
+
+    status = 400
+    code = "E0000001"
+    summary = "Api validation failed: null"
+    cause: Mapping[str, str]
+
+    def render(self, error_id: str) -> web.Response:
+        body = okta_error(self.code, self.summary, error_id)
+        body["errorCauses"] = [{"domain": "registration request", **self.cause}]
+        return json_response(body, status=self.status)
+
+
+class AlreadyRegistered(RegistrationFailed):
     """Somebody has that login; the widget shows the cause, for which it may have its own words.
 
     The body is that of the widget's sample `ERROR_notUnique`; `location` is what 7.x's own words
@@ -46,24 +60,25 @@ class AlreadyRegistered(ApiError):
     have none called `login`.
     """
 
-    status = 400
-    code = "E0000001"
-    summary = "Api validation failed: null"
-
     def __init__(self, title: str) -> None:
         super().__init__(remark="the login is taken")
-        self.title = title
-
-    def render(self, error_id: str) -> web.Response:
-        cause = {
-            "domain": "registration request",
-            "errorSummary": f"A user with this {self.title} already exists",
-            "location": self.title,
+        self.cause = {
+            "errorSummary": f"A user with this {title} already exists",
+            "location": title,
             "locationType": "body",
             "reason": "UNIQUE_CONSTRAINT",
         }
-        body = okta_error(self.code, self.summary, error_id) | {"errorCauses": [cause]}
-        return json_response(body, status=self.status)
+
+
+class UnknownAttribute(RegistrationFailed):
+    """The form lacks an attribute that came; Okta does not say which (samples-js-react#109)."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(remark=f"the form has no field {name!r}: see registration.fields")
+        self.cause = {
+            "errorSummary": "Registration cannot be completed at this time",
+            "reason": "UNKNOWN",
+        }
 
 
 class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
@@ -97,9 +112,12 @@ class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
         policy = await self.storage.registration_policies.get(policy_id)
         if policy is None:
             raise _not_found(policy_id)
-        sent = await json_of(request, Registration)
+        sent = await lenient_json_of(request, Registration)
+        profile = {name: text_of(value) for name, value in sent.user_profile.items()}
         try:
-            token = await self.registrations.register(policy, sent.user_profile, sent.relay_state)
+            token = await self.registrations.register(policy, profile, sent.relay_state)
+        except NotInTheForm as failure:
+            raise UnknownAttribute(str(failure)) from failure
         except Unsuitable as failure:
             raise ValidationFailed(failure.field, str(failure)) from failure
         except LoginTaken as failure:

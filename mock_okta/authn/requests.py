@@ -1,13 +1,12 @@
 """Bodies of `/api/v1/authn`, and what comes beside them (Classic contract C.1, C.3)."""
 
-from typing import Annotated, Any
-
 from aiohttp import web
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import Struct, to_builtins
 
 from mock_okta.services.factors import Given
 from mock_okta.web.errors import ValidationFailed
-from mock_okta.web.requests import json_of, query_of
+from mock_okta.web.json_bodies import lenient_json_of
+from mock_okta.web.requests import query_of
 
 __all__ = ["Call", "call_of"]
 
@@ -24,7 +23,24 @@ class Options(Struct, frozen=True, kw_only=True, rename="camel"):
 class Context(Struct, frozen=True, kw_only=True, rename="camel"):
     """What a trusted caller says of the user's device (Classic contract C.1)."""
 
-    device_token: Annotated[str, Meta(max_length=32)] | None = None
+    device_token: str | None = None
+
+
+class FactorProfile(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+    """What a caller says of a factor that is enrolled; each kind reads its own members."""
+
+    phone_number: str | None = None
+    phone_extension: str | None = None
+    validate_phone: bool | None = None
+    email: str | None = None
+    question: str | None = None
+    answer: str | None = None
+
+
+class Consent(Struct, frozen=True, kw_only=True):
+    """What the user agrees to."""
+
+    scopes: tuple[str, ...] | None = None
 
 
 class Body(Struct, frozen=True, kw_only=True, rename="camel"):
@@ -42,7 +58,7 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
     recovery_token: str | None = None
     factor_type: str | None = None
     provider: str | None = None
-    profile: dict[str, Any] | None = None
+    profile: FactorProfile = FactorProfile()
     answer: str | None = None
     pass_code: str | None = None
     client_data: str | None = None
@@ -50,7 +66,7 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
     signature_data: str | None = None
     attestation: str | None = None
     revoke_sessions: bool | None = None
-    consent: dict[str, Any] | UnsetType = UNSET
+    consent: Consent = Consent()
 
 
 class Call(Struct, frozen=True, kw_only=True):
@@ -77,7 +93,7 @@ class Call(Struct, frozen=True, kw_only=True):
         body = self.body
         return Given(
             pass_code=body.pass_code or body.answer or body.password or "",
-            profile=body.profile or {},
+            profile=to_builtins(body.profile),
             client_data=body.client_data or "",
             authenticator_data=body.authenticator_data or "",
             signature_data=body.signature_data or "",
@@ -97,7 +113,7 @@ async def call_of(
 ) -> Call:
     """Read a request of a browser with that device token, or of a trusted caller."""
     query = query_of(request)
-    body = await json_of(request, Body)
+    body = await lenient_json_of(request, Body)
     if is_trusted and body.context is not None:
         device_token = body.context.device_token
     return Call(

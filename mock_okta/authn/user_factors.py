@@ -72,15 +72,9 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         return kind.qr_content(user, transaction.enrolling, transaction.challenge)
 
     async def _enrolling(self, user_id: str, factor_id: str) -> Transaction | None:
-        """Return the transaction in which that factor is enrolled: one of all there are.
-
-        A picture is asked for once an enrolment; keeping a second list of them would cost more.
-        """
-        for each in await self.storage.transactions.values():
-            is_it = each.enrolling is not None and each.enrolling.id == factor_id
-            if is_it and each.user_id == user_id:
-                return each
-        return None
+        """Return the transaction in which that user enrols that factor."""
+        found = await self.storage.transactions.one_by("enrolling_id", factor_id)
+        return found if found is not None and found.user_id == user_id else None
 
 
 def _drawn(content: str) -> bytes:

@@ -1,12 +1,14 @@
 """`mock-okta ca`: the org's CA, for the trust stores of other programs."""
 
+import os
 from pathlib import Path
 
 import click
 
 from mock_okta.commands.mistakes import clear_errors
+from mock_okta.java import trust_store
 from mock_okta.tls import Authority, certificate_path
-from mock_okta.trust import bundle_with_system, lines_to_set
+from mock_okta.trust import bundle_with_system, java_store_beside, lines_to_set
 
 __all__ = ["ca"]
 
@@ -27,6 +29,7 @@ def ca(state_dir: Path, bundle: Path | None) -> None:
     """Print the CA's certificate (PEM), for a trust store: mock-okta ca --state-dir D > ca.pem.
 
     With --bundle, print the lines that make Python, Node.js, curl, Java and Chromium trust it.
+    Java's trust store is written beside that file: ca-bundle-java.p12 for ca-bundle.pem.
     """
     with clear_errors():
         certificate = Authority.load_or_create(state_dir).certificate_pem
@@ -34,7 +37,9 @@ def ca(state_dir: Path, bundle: Path | None) -> None:
         click.echo(certificate, nl=False)
         return
     try:
-        bundle.write_bytes(bundle_with_system(certificate))
+        pem = bundle_with_system(certificate)
+        bundle.write_bytes(pem)
+        java_store_beside(bundle).write_bytes(trust_store(certificate, pem, os.environ))
     except OSError as error:
         raise click.ClickException(f"cannot write {bundle}: {error.strerror}") from error
     click.echo(lines_to_set(certificate_path(state_dir), bundle), nl=False)

@@ -34,7 +34,8 @@ _OPTIONS = (
     click.option(
         "--domain",
         multiple=True,
-        help="Be at https://DOMAIN, as in production (mock-okta proxy); more are taken too.",
+        help="Be at https://DOMAIN, as in production (mock-okta proxy); of several, custom domains "
+        "first, the org's own last.",
     ),
     click.option(
         "--state-dir",

@@ -10,6 +10,7 @@ from mock_okta.commands.mistakes import clear_errors
 from mock_okta.commands.options import reach_beyond_loopback, route_of
 from mock_okta.commands.stopping import loop_factory, stopped_by_signal
 from mock_okta.config import CDN
+from mock_okta.java import OPTIONS, joined, proxy_options
 from mock_okta.logs import write_logs
 from mock_okta.proxy import Proxy
 
@@ -64,7 +65,7 @@ async def _proxy_until_stopped(proxy: Proxy, taken: dict[str, str], host: str) -
         reach = reach_beyond_loopback(host)
         if reach is not None:
             click.echo(f"\n{reach}")
-        click.echo(f"\nHTTPS_PROXY={proxy.url}")
+        click.echo(f"\nHTTPS_PROXY={proxy.url}\n{OPTIONS}={joined(proxy_options(proxy.url))!r}")
         sys.stdout.flush()
         await stopping.wait()
     click.echo("mock-okta proxy stopped.")

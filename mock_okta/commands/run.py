@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -66,7 +66,8 @@ def run(  # noqa: PLR0913 -- as many as there are options
 
     COMMAND finds the org in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and their like,
     MOCK_OKTA_URL, and with --https the variables that make it trust the org's CA. With --domain
-    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts.
+    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts. Java
+    finds both in JAVA_TOOL_OPTIONS.
     """
     with clear_errors():
         config = config_of(seed, **options)
@@ -85,7 +86,7 @@ def _run(
     config: Config,
     client: str | None,
     command: tuple[str, ...],
-    way: Callable[[MockOkta], AbstractContextManager[Mapping[str, str]]],
+    way: Callable[[MockOkta], AbstractContextManager[str | None]],
     *,
     verbose: bool,
 ) -> int:
@@ -104,5 +105,5 @@ def _run(
             click.echo(greeting(org), err=True)
         elif reach is not None:
             click.echo(reach, err=True)
-        told = environment_for(org, client, os.environ, Path(folder))
-        return relay.run(command, {**told, **proxy})
+        told = environment_for(org, client, os.environ, Path(folder), proxy)
+        return relay.run(command, told)

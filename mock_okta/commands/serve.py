@@ -52,6 +52,7 @@ def greeting(org: MockOkta) -> str:
     seed = org.config.seed
     lines = [
         f"mock-okta {mock_okta.__version__} serves {seed.org.name} at {org.url}",
+        *(f"It is at {url} too" for url in org.config.urls(org.url)[1:]),
         "",
         "Issuers",
     ]

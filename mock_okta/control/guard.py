@@ -3,12 +3,12 @@
 import hmac
 import ipaddress
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.web.errors import AccessDenied, InvalidApiToken
+from mock_okta.web.requests import host_name_of, origin_of_page
 from mock_okta.web.site import LOOPBACK_NAMES, Site
 
 __all__ = ["Guard", "is_loopback"]
@@ -46,10 +46,7 @@ class Guard(Struct, frozen=True, kw_only=True):
         return refusing
 
     def _host_is_ours(self, request: web.Request) -> None:
-        try:
-            name = urlsplit(f"//{request.headers.get('Host', '')}").hostname
-        except ValueError:
-            name = None
+        name = host_name_of(request)
         if name not in self.site.names:
             raise _refused(
                 f"/_mock: Host {name!r} is not one of the org's names: start it with --hostname, "
@@ -57,8 +54,8 @@ class Guard(Struct, frozen=True, kw_only=True):
             )
 
     def _request_is_not_cross_origin(self, request: web.Request) -> None:
-        origin = request.headers.get("Origin")
-        if origin is not None and origin != self.site.url:
+        origin = origin_of_page(request)
+        if origin is not None and not self.site.is_own_origin(origin):
             raise _refused(f"/_mock: refuses pages of another origin: {origin}")
         fetch_site = request.headers.get("Sec-Fetch-Site", "same-origin")
         if fetch_site not in ("same-origin", "none"):

@@ -85,7 +85,7 @@ class OrgResource(Struct, frozen=True, kw_only=True):
             issuers={server.id: server.issuer for server in servers},
             users=[_user_body(user) for user in users],
             clients=[client_body(client) for client in await self.storage.clients.values()],
-            trusted_origins=list(await self.storage.trusted_origins.values()),
+            trusted_origins=[each.origin for each in await self.storage.trusted_origins.values()],
         )
 
 

@@ -130,5 +130,5 @@ class PushResource(Struct, frozen=True, kw_only=True):
             answer=request.answer,
             number=UNSET if request.number is None else request.number,
             created_at=wire_instant(request.created_at),
-            expires_at=wire_instant(request.expires_at),
+            expires_at=wire_instant(request.ends_at),
         )

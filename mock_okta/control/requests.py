@@ -8,8 +8,8 @@ from mock_okta.control.operations import Instant, Operation, query_as
 from mock_okta.domain.faults import PathPattern
 from mock_okta.domain.traffic import Caller, Exchange
 from mock_okta.services.callers import Callers, headers_of
-from mock_okta.services.faults import path_pattern
 from mock_okta.services.traffic import Traffic
+from mock_okta.wildcards import fits
 
 __all__ = ["RequestsResource"]
 
@@ -27,9 +27,10 @@ class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class RecordedRequest(Struct, frozen=True, kw_only=True):
     """A request and its answer. Names of headers are in lower case.
 
-    Bodies are text, cut to 16 KiB; the sizes are those of the whole, in octets. `status` is null
-    where the connection was dropped. `remarks` say what was decided and why. `fault`: the id of the
-    planned fault that it met. `id` is the answer's X-Okta-Request-Id.
+    Bodies are text, cut to 16 KiB; the sizes are those of the whole, in octets. Path, query and
+    each header are cut to 16 KiB too, and then end in `…`; of the headers 64 KiB are kept. `status`
+    is null where the connection was dropped. `remarks` say what was decided and why. `fault`: the
+    id of the planned fault that it met. `id` is the answer's X-Okta-Request-Id.
     """
 
     id: str
@@ -51,7 +52,7 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
 
 
 class RecordedRequests(Struct, frozen=True, kw_only=True):
-    """The last thousand requests that match, in the order in which they were answered."""
+    """Of the last thousand requests, or 32 MiB of them, those that match, oldest first."""
 
     requests: list[RecordedRequest]
 
@@ -84,14 +85,13 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
     async def show(self, request: web.Request) -> RecordedRequests:
         """Show recorded requests, oldest first."""
         wanted = query_as(request, WantedRequests)
-        pattern = None if wanted.path is None else path_pattern(wanted.path)
         found = []
         for exchange in self.traffic.exchanges():
             if wanted.method is not None and wanted.method.upper() != exchange.method:
                 continue
             if wanted.status is not None and wanted.status != exchange.status:
                 continue
-            if pattern is not None and not pattern.match(exchange.path):
+            if wanted.path is not None and not fits(wanted.path, exchange.path):
                 continue
             caller = await self.callers.of_exchange(exchange)
             if _is_of(caller, wanted):

@@ -5,10 +5,18 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.control.operations import Instant, Operation
-from mock_okta.services.org_state import OrgState, Snapshot
-from mock_okta.web.errors import NotFound
+from mock_okta.services.org_state import OrgState, Snapshot, TooManySnapshots
+from mock_okta.web.errors import ApiError, NotFound
 
 __all__ = ["SnapshotsResource"]
+
+
+class NoRoom(ApiError):
+    """There are as many snapshots as an org keeps."""
+
+    status = 409
+    code = "E0000001"
+    summary = "Api validation failed: snapshot"
 
 
 class TakenSnapshot(Struct, frozen=True, kw_only=True):
@@ -66,7 +74,10 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
     async def take(self, request: web.Request) -> TakenSnapshot:
         """Keep the org as it is now."""
         name = request.match_info["name"]
-        return _shown(name, await self.state.take_snapshot(name))
+        try:
+            return _shown(name, await self.state.take_snapshot(name))
+        except TooManySnapshots as failure:
+            raise NoRoom(causes=(f"{failure}: delete one first",)) from failure
 
     async def restore(self, request: web.Request) -> None:
         """Make the org what it was."""

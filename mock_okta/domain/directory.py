@@ -13,6 +13,7 @@ from mock_okta.domain.identity_providers import ProviderKind
 __all__ = [
     "ORG_SERVER",
     "AccessPolicy",
+    "AppUris",
     "AssertionIssuer",
     "AuthorizationServer",
     "Claim",
@@ -20,12 +21,17 @@ __all__ = [
     "ClientAuthenticationMethod",
     "ClientType",
     "Consent",
+    "GroupsClaim",
     "GroupsFilter",
+    "IssuerMode",
     "Lifetimes",
+    "OktaApp",
     "Org",
     "PolicyRule",
     "RecoveryQuestion",
     "Scope",
+    "TrustedOrigin",
+    "TrustedOriginScope",
     "User",
     "UserStatus",
 ]
@@ -33,13 +39,35 @@ __all__ = [
 ORG_SERVER = "org"
 """The id under which the org authorization server is kept; no custom one may take it."""
 
+TrustedOriginScope = Literal["CORS", "REDIRECT", "IFRAME_EMBED"]
+"""What a trusted origin may do (Okta's Trusted Origins API, `scopes[].type`)."""
+
+OktaApp = Literal["OKTA_ENDUSER"]
+"""What may be framed beside the sign-in pages: the home page (`scopes[].allowedOktaApps`)."""
+
+
+class TrustedOrigin(Struct, frozen=True, kw_only=True):
+    """An origin whose pages may do more than those of strangers, as its scopes say.
+
+    `CORS`: read answers that work by cookie. `REDIRECT`: be gone to after a sign-in or sign-out.
+    `IFRAME_EMBED`: show the sign-in pages in a frame, and the home page with `OKTA_ENDUSER`.
+    """
+
+    origin: str
+    scopes: frozenset[TrustedOriginScope] = frozenset({"CORS", "REDIRECT"})
+    allowed_okta_apps: frozenset[OktaApp] = frozenset()
+
 
 class Org(Struct, frozen=True, kw_only=True):
-    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device.
+
+    `session_token_replaces_session`: a session token counts beside a session that will do.
+    """
 
     id: str
     name: str
     new_sign_on_emails: bool
+    session_token_replaces_session: bool
 
 
 class UserStatus(StrEnum):
@@ -97,6 +125,12 @@ class User(Struct, frozen=True, kw_only=True):
     provider: ProviderKind = "OKTA"
 
     @property
+    def email(self) -> str | None:
+        """The address in lower case, by which an identity provider's user is found."""
+        address = self.profile.get("email")
+        return None if address is None else str(address).lower()
+
+    @property
     def is_usable(self) -> bool:
         """Whether what was handed out to the user counts: sessions, codes and tokens.
 
@@ -124,6 +158,37 @@ class ClientAuthenticationMethod(StrEnum):
     NONE = "none"
 
 
+class GroupsFilter(Struct, frozen=True, kw_only=True):
+    """Which of a user's groups a claim lists."""
+
+    kind: Literal["starts_with", "equals", "contains", "matches"]
+    pattern: str
+
+
+class GroupsClaim(Struct, frozen=True, kw_only=True):
+    """An app's own groups claim at the org authorization server (contract F.5)."""
+
+    name: str
+    groups: GroupsFilter
+
+
+class IssuerMode(StrEnum):
+    """Which of the org's names an issuer has: the one that is asked, or always the same."""
+
+    DYNAMIC = "DYNAMIC"
+    ORG_URL = "ORG_URL"
+    CUSTOM_URL = "CUSTOM_URL"
+
+
+class AppUris(Struct, frozen=True, kw_only=True):
+    """What an app shows of itself where a user is asked about it; each may be missing."""
+
+    logo: str | None = None
+    home: str | None = None
+    terms: str | None = None
+    privacy: str | None = None
+
+
 class Client(Struct, frozen=True, kw_only=True):
     """An app seen from OAuth.
 
@@ -132,6 +197,12 @@ class Client(Struct, frozen=True, kw_only=True):
     `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
     `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
     `requires_factor`: the app's sign-on policy asks for more than a password.
+    `refresh_token_leeway`: how long a rotated refresh token is still taken. `requires_pkce`: also
+    of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
+    redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
+    authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
+    begins that starts at the org (OIDC Core 4). `is_hidden`: it is not among the user's apps.
+    `issuer_mode`: which issuer the org authorization server has for it.
     """
 
     client_id: str
@@ -151,6 +222,14 @@ class Client(Struct, frozen=True, kw_only=True):
     okta_scopes: frozenset[str] = frozenset()
     dpop_bound_access_tokens: bool = False
     requires_factor: bool = False
+    refresh_token_leeway: timedelta = timedelta(seconds=30)
+    requires_pkce: bool = False
+    has_wildcards: bool = False
+    groups_claim: GroupsClaim | None = None
+    initiate_login_uri: str | None = None
+    uris: AppUris = AppUris()
+    is_hidden: bool = False
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
 
     @property
     def is_public(self) -> bool:
@@ -174,13 +253,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     default: bool = False
     published: bool = False
     consent: Consent = Consent.IMPLICIT
-
-
-class GroupsFilter(Struct, frozen=True, kw_only=True):
-    """Which of a user's groups a claim lists."""
-
-    kind: Literal["starts_with", "equals", "contains", "matches"]
-    pattern: str
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -237,6 +309,7 @@ class AssertionIssuer(Struct, frozen=True, kw_only=True):
 class AuthorizationServer(Struct, frozen=True, kw_only=True):
     """The org authorization server or a custom one; `path` is what precedes `/v1/token`.
 
+    `issuer`: as it is at the name of the org that is asked (the first one where none is).
     `trusted_servers`: ids of those whose access tokens may be exchanged here.
     """
 
@@ -249,6 +322,7 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     policies: tuple[AccessPolicy, ...] = ()
     trusted_servers: frozenset[str] = frozenset()
     assertion_issuers: tuple[AssertionIssuer, ...] = ()
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
 
     @property
     def is_org(self) -> bool:
@@ -259,3 +333,8 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
     def path(self) -> str:
         """Return `/oauth2` or `/oauth2/{id}`."""
         return "/oauth2" if self.is_org else f"/oauth2/{self.id}"
+
+    @property
+    def base_url(self) -> str:
+        """Return what its issuer and the URLs of its endpoints begin with."""
+        return self.issuer if self.is_org else self.issuer.removesuffix(self.path)

@@ -11,6 +11,7 @@ __all__ = [
     "MoreIsDue",
     "NoSuchUser",
     "NotAssigned",
+    "NotInTheForm",
     "NotSignable",
     "NotWaiting",
     "Overtaken",
@@ -19,6 +20,7 @@ __all__ = [
     "RecoveryRefused",
     "SentRecently",
     "SpentOrExpired",
+    "TooManyGuesses",
     "Unanswered",
     "Unsuitable",
     "WrongAnswer",
@@ -41,6 +43,10 @@ class NoSuchUser(Failure):
 
 class SpentOrExpired(Failure):
     """A one-time or short-lived value was unknown, used before, or too old."""
+
+
+class TooManyGuesses(Failure):
+    """The user has entered so many wrong codes that no more are taken for a while."""
 
 
 class LinkSpent(SpentOrExpired):
@@ -126,6 +132,10 @@ class Unsuitable(Failure):
 
 class LoginTaken(Failure):
     """Somebody has that login already; the text is the title of the form's field for it."""
+
+
+class NotInTheForm(Failure):
+    """Somebody who registers gave an attribute that the form lacks: its name."""
 
 
 class Overtaken(Failure):

@@ -7,6 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from mock_okta.wildcards import LONGEST_PATTERN
+
 __all__ = [
     "TOKEN_FAULTS",
     "ClockSkew",
@@ -29,7 +31,7 @@ __all__ = [
 # A century: far enough from any lifetime, and no instant leaves four digits of the year.
 _CENTURY = 100 * 365 * 86400
 
-PathPattern: TypeAlias = Annotated[str, Meta(pattern=r"^[/*]")]
+PathPattern: TypeAlias = Annotated[str, Meta(pattern=r"^[/*]", max_length=LONGEST_PATTERN)]
 Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=60)]
 # RFC 6749 5.2; no line ends, which no header may hold.
 OAuthText: TypeAlias = Annotated[str, Meta(pattern=r"^[\x20\x21\x23-\x5B\x5D-\x7E]+\Z")]

@@ -12,6 +12,7 @@ __all__ = ["PushRequest"]
 class PushRequest(Struct, frozen=True, kw_only=True):
     """What Okta Verify on the user's device was asked: to approve a sign-in, or to scan a QR code.
 
+    `ends_at`: until when it may be answered; it is kept longer, so that a late answer is told so.
     `number`: the one of several that the user has to pick on the device, if that is asked.
     """
 
@@ -20,6 +21,7 @@ class PushRequest(Struct, frozen=True, kw_only=True):
     factor_id: str
     is_enrollment: bool
     created_at: datetime
+    ends_at: datetime
     expires_at: datetime
     number: int | None = None
     answer: PushAnswer = PushAnswer.WAITING

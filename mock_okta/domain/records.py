@@ -13,8 +13,11 @@ __all__ = [
     "Activation",
     "ApiToken",
     "AuthorizationCode",
+    "ConsentGiven",
     "DeviceAuthorization",
     "DeviceDecision",
+    "KnownDevice",
+    "Login",
     "Message",
     "ParkedAuthorization",
     "PushedAuthorization",
@@ -31,6 +34,12 @@ __all__ = [
     "UsedId",
     "UserCode",
 ]
+
+
+class Login(Struct, frozen=True, kw_only=True):
+    """Whose a login is; of two users who want it, one gets it."""
+
+    user_id: str
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -68,6 +77,13 @@ class SessionToken(Struct, frozen=True, kw_only=True):
     fingerprint: str | None = None
 
 
+class KnownDevice(Struct, frozen=True, kw_only=True):
+    """Says that a user has signed in on a device before; it lasts as long as the cookie `DT`."""
+
+    user_id: str
+    expires_at: datetime
+
+
 class RememberedDevice(Struct, frozen=True, kw_only=True):
     """Says that a user proved a factor on a device, and need not again until it expires."""
 
@@ -99,8 +115,20 @@ class PushedAuthorization(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class ConsentGiven(Struct, frozen=True, kw_only=True):
+    """Says that a user agreed to a scope for a client."""
+
+    user_id: str
+    client_id: str
+    server_id: str
+    scope: str
+
+
 class AuthorizationCode(Struct, frozen=True, kw_only=True):
-    """What an authorization code stands for; `idp_id` is the session's."""
+    """What an authorization code stands for; `idp_id` is the session's.
+
+    `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
+    """
 
     server_id: str
     client_id: str
@@ -115,6 +143,25 @@ class AuthorizationCode(Struct, frozen=True, kw_only=True):
     authenticated_at: datetime
     expires_at: datetime
     idp_id: str | None = None
+    dpop_jkt: str | None = None
+
+    @property
+    def user_at_client(self) -> tuple[str, str]:
+        """What a revocation of one user's tokens at one client finds it by."""
+        return self.user_id, self.client_id
+
+
+class Redemption(Struct, frozen=True, kw_only=True):
+    """What a code was redeemed for; `token_id`: the `jti` of the access token.
+
+    `token_expires_at`: that of the access token; `expires_at`: that of the code.
+    """
+
+    server_id: str
+    client_id: str
+    token_id: str
+    token_expires_at: datetime
+    expires_at: datetime
 
 
 class DeviceDecision(StrEnum):
@@ -128,12 +175,14 @@ class DeviceDecision(StrEnum):
 class DeviceAuthorization(Struct, frozen=True, kw_only=True):
     """A device that waits, under its device code, for a user to allow it (RFC 8628).
 
+    `ends_at`: until when it is good; it is kept longer, to explain to a device what is too late.
     `polled_at`: when it last asked in vain. From `user_id` on: set once a user allowed it.
     """
 
     server_id: str
     client_id: str
     scopes: tuple[str, ...]
+    ends_at: datetime
     expires_at: datetime
     decision: DeviceDecision = DeviceDecision.PENDING
     polled_at: datetime | None = None
@@ -142,6 +191,11 @@ class DeviceAuthorization(Struct, frozen=True, kw_only=True):
     amr: tuple[str, ...] = ()
     authenticated_at: datetime | None = None
     idp_id: str | None = None
+
+    @property
+    def user_at_client(self) -> tuple[str, str] | None:
+        """What a revocation of one user's tokens at one client finds it by."""
+        return None if self.user_id is None else (self.user_id, self.client_id)
 
 
 class RecoveryToken(Struct, frozen=True, kw_only=True):
@@ -159,6 +213,13 @@ class RecoveryToken(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     relay_state: str | None = None
     used: bool = False
+
+
+class Guesses(Struct, frozen=True, kw_only=True):
+    """How many wrong user codes somebody has entered in the time that ends at `expires_at`."""
+
+    count: int
+    expires_at: datetime
 
 
 class UserCode(Struct, frozen=True, kw_only=True):
@@ -200,6 +261,11 @@ class RefreshToken(Struct, frozen=True, kw_only=True):
     jkt: str | None = None
     idp_id: str | None = None
 
+    @property
+    def user_at_client(self) -> tuple[str, str]:
+        """What a revocation of one user's tokens at one client finds it by."""
+        return self.user_id, self.client_id
+
 
 class Revocation(Struct, frozen=True, kw_only=True):
     """Says that a token (by `jti`) or a refresh family (by `oar…`) is good no more."""
@@ -230,6 +296,11 @@ class ApiToken(Struct, frozen=True, kw_only=True):
 
     token: str
     login: str | None
+
+    @property
+    def login_in_lower_case(self) -> str | None:
+        """What the token is found by when its user is removed."""
+        return None if self.login is None else self.login.lower()
 
 
 class RateLimit(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from mock_okta.domain.directory import AppUris
 from mock_okta.domain.factors import Factor
 
 __all__ = [
@@ -111,10 +112,11 @@ class Transaction(Struct, frozen=True, kw_only=True):
     that is enrolled, not active yet; `challenge` and `answer`: what was sent, and what came back.
     `skipped`: what the user put off. `enrolled`: whether a factor was enrolled on the way.
     `login`: the name that a sign-in without a password began with, whether or not somebody has it.
-    `target`: where a step-up goes on to; `target_name`: the app's; `request`: what it asked for;
-    `session_id`: what it lifts, None where it makes a session. `idp_id`: the identity provider that
-    proved who the user is.
-    `fingerprint`: what the browser said of the device.
+    `target`: where a step-up goes on to. `target_name`, `target_uris`: the app's. `request`: what
+    it asked for. `session_id`: what it lifts, None where it makes a session. `idp_id`: the identity
+    provider that proved who the user is.
+    `fingerprint`: what the browser said of the device. `is_claimed`: one request has it to itself,
+    until it is advanced.
     """
 
     state_token: str
@@ -139,11 +141,18 @@ class Transaction(Struct, frozen=True, kw_only=True):
     answer: PushAnswer | None = None
     target: str | None = None
     target_name: str | None = None
+    target_uris: AppUris = AppUris()
     request: RequestAsking | None = None
     session_id: str | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
     consent: ConsentAsked | None = None
+    is_claimed: bool = False
+
+    @property
+    def enrolling_id(self) -> str | None:
+        """The id of the factor that is enrolled."""
+        return None if self.enrolling is None else self.enrolling.id
 
     @property
     def is_anonymous(self) -> bool:

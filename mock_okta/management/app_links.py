@@ -10,6 +10,7 @@ from mock_okta.domain.directory import Client, User
 from mock_okta.domain.failures import NotAssigned
 from mock_okta.ids import derived_id
 from mock_okta.services.access import user_is_assigned
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -29,6 +30,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
     sign_in: SignIn
     cookies: Cookies
     site: Site
+    issuers: Issuers
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET users/me/appLinks, and the links themselves."""
@@ -49,9 +51,10 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         return json_response([_app_link(url, user, c, at) for at, c in enumerate(clients)])
 
     async def open(self, request: web.Request) -> web.Response:
-        """Go to the app, at the origin of its first login redirect URI, or sign in first.
+        """Go to the app's `initiate_login_uri` with `iss` (OIDC Core 4), or sign in first.
 
-        Okta goes to the app's `initiate_login_uri`, which clients here do not have.
+        Deviation: an app without one is opened at the origin of its first login redirect URI; Okta
+        shows no link to it.
         """
         user = await self._user(request)
         if user is None:
@@ -62,7 +65,8 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         client = await self.storage.clients.get(client_id)
         if client is None or not _is_app_of(user, client):
             raise NotFound(client_id, "AppInstance")
-        location = origin_of(client.login_redirect_uris[0]) + "/"
+        issuer = self.issuers.url(client.issuer_mode)
+        location = _with_issuer(client.initiate_login_uri, issuer) or f"{_origin(client)}/"
         return web.Response(status=302, headers={"Location": location})
 
     async def _user(self, request: web.Request) -> User | None:
@@ -75,18 +79,33 @@ def _is_app_of(user: User, client: Client) -> bool:
         user_is_assigned(client, user)
     except NotAssigned:
         return False
-    return bool(client.login_redirect_uris)
+    is_somewhere = client.initiate_login_uri is not None or _origin(client) is not None
+    return is_somewhere and not client.is_hidden
+
+
+def _origin(client: Client) -> str | None:
+    """Return where the app is, by its first login redirect URI that is one place."""
+    origins = (origin_of(uri) for uri in client.login_redirect_uris)
+    return next((origin for origin in origins if "*" not in origin), None)
+
+
+def _with_issuer(uri: str | None, issuer: str) -> str | None:
+    if uri is None:
+        return None
+    bare, mark, fragment = uri.partition("#")
+    return f"{bare}{'&' if '?' in bare else '?'}{urlencode({'iss': issuer})}{mark}{fragment}"
 
 
 def _app_link(url: str, user: User, client: Client, order: int) -> dict[str, Any]:
     """Return Okta's AssignedAppLink; members in the order of its reference's sample.
 
-    Deviation: no `logoUrl`, where Okta always has one: there is no picture to show.
+    Deviation: an app without a `logo_uri` has the same `logoUrl` as all such apps.
     """
     return {
         "id": derived_id("00u", f"app link {client.client_id} {user.id}"),
         "label": client.name,
         "linkUrl": f"{url}/home/oidc_client/{client.client_id}/{_LINK_ID}",
+        "logoUrl": client.uris.logo or f"{url}/img/logos/default.png",
         "appName": "oidc_client",
         "appInstanceId": client.client_id,
         "appAssignmentId": derived_id("0ua", f"{client.client_id} {user.id}"),

@@ -8,6 +8,7 @@ from msgspec import Struct
 from mock_okta.clock import wire_instant
 from mock_okta.domain.directory import User
 from mock_okta.services.directory import the_org
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -40,10 +41,10 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
 
 
 class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
-    """Says which engine the org runs: the widget and tools ask."""
+    """Says which engine the org runs, and its custom domain: the widget and tools ask."""
 
     storage: Storage
-    site: Site
+    issuers: Issuers
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /.well-known/okta-organization."""
@@ -53,7 +54,9 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
     async def get(self, _: web.Request) -> web.Response:
         """Name the Classic Engine, which is what signs users in here."""
         org = await the_org(self.storage)
-        links = {"organization": {"href": self.site.url}}
+        links = {"organization": {"href": self.issuers.org_url}}
+        if not self.issuers.has_one_name:
+            links["alternate"] = {"href": self.issuers.custom_url}
         return json_response({"id": org.id, "_links": links, "pipeline": "v1"})
 
 

@@ -26,7 +26,8 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
 
     `rel` is not read: Okta's own widget asks for `okta:idp` and expects one link, of another
     relation where it is the org itself. The link to another identity provider goes on to the
-    `requestContext`, if that is a place to go to. How Okta refuses is unverified.
+    `requestContext`, if that is a place to go to; without one it has no query, as in Okta's
+    WebFinger reference. How Okta refuses is unverified.
     """
 
     storage: Storage
@@ -69,10 +70,10 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
     def _link_to(
         self, provider: IdentityProvider, login: str, goes_on_to: str | None
     ) -> dict[str, Any]:
-        query = {"login_hint": login, **({"fromURI": goes_on_to} if goes_on_to else {})}
+        query = urlencode({"login_hint": login, "fromURI": goes_on_to}) if goes_on_to else ""
         return {
             "rel": "okta:idp",
-            "href": f"{self.site.url}/sso/idps/{provider.id}?{urlencode(query)}",
+            "href": f"{self.site.url}/sso/idps/{provider.id}{query and f'?{query}'}",
             "titles": {"und": provider.name},
             "properties": self._properties(provider.id, provider.type, provider.id),
         }

@@ -12,6 +12,7 @@ from mock_okta.domain.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (
+    CLOCK_SKEW,
     HMAC_ALGORITHMS,
     KEY_ALGORITHMS,
     is_instant,
@@ -28,7 +29,7 @@ _ALGORITHMS: Mapping[ClientAuthenticationMethod, tuple[str, ...]] = {
     ClientAuthenticationMethod.PRIVATE_KEY_JWT: KEY_ALGORITHMS,
 }
 _SHORTEST_SECRET = 32
-_LONGEST_LIFE = timedelta(hours=1)
+_LONGEST_LIFE = int(timedelta(hours=1).total_seconds())
 _NOT_PARSED = "The parsing of the client_assertion failed."
 _BAD_SIGNATURE = "The client_assertion signature is invalid."
 
@@ -70,7 +71,8 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
             raise InvalidClient(
                 _BAD_SIGNATURE,
                 remark=f"client {client.client_id} authenticates by '{method}', not by a JWT: "
-                "set its token_endpoint_auth_method",
+                "send no client_assertion, or make it a client of type web or service with the "
+                "token_endpoint_auth_method 'private_key_jwt' and jwks",
             )
         if method is ClientAuthenticationMethod.CLIENT_SECRET_JWT:
             keys = [_hmac_key(client)]
@@ -80,14 +82,20 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
             raise InvalidClient(_BAD_SIGNATURE, remark="no key of the client's verifies it")
 
     def _times_are_right(self, claims: Mapping[str, Any]) -> None:
-        """Contract D.2: `exp` at most an hour ahead, `iat` not in the future."""
+        """Contract D.2: `exp` at most an hour ahead, `iat` not in the future.
+
+        For `exp` Okta leaves no room (okta-sdk-python issue 382), for `iat` some.
+        """
         now = self.clock.epoch()
         expires, issued = claims.get("exp"), claims.get("iat")
         if not is_instant(expires) or expires <= now:
             raise InvalidClient("The client_assertion token is expired.")
-        if expires > now + int(_LONGEST_LIFE.total_seconds()):
-            raise InvalidClient("The client_assertion 'exp' is more than one hour in the future.")
-        if issued is not None and (not is_instant(issued) or issued > now):
+        if int(expires) > now + _LONGEST_LIFE:
+            raise InvalidClient(
+                "The client_assertion token has an expiration too far into the future.",
+                remark="its 'exp' is more than one hour ahead",
+            )
+        if issued is not None and (not is_instant(issued) or issued > now + CLOCK_SKEW):
             raise InvalidClient("The client_assertion 'iat' is in the future.")
 
     async def _jti_is_new(self, claims: Mapping[str, Any], client: Client) -> None:
@@ -95,8 +103,10 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
         if jti is None:
             return
         used = UsedId(expires_at=datetime.fromtimestamp(claims["exp"], UTC))
-        if not await self.storage.used_ids.add(f"client_assertion {client.client_id} {jti}", used):
-            raise InvalidClient("The client_assertion has already been used.")
+        if not await self.storage.used_ids.add(
+            ("client_assertion", client.client_id, str(jti)), used
+        ):
+            raise InvalidClient("The client_assertion token has already been used.")
 
 
 def audience_is_the_endpoint(claims: Mapping[str, Any], url: str) -> None:

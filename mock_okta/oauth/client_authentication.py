@@ -30,10 +30,10 @@ _BY_ASSERTION = (
 )
 _REMARKS: Mapping[str, str] = MappingProxyType(
     {
-        "missing": "the client is confidential: send its secret, or make it 'spa' or 'native'",
-        "unwanted": "the client is public: it has no secret; make it 'web' to give it one",
+        "missing": "the client is confidential: send its secret, the seed's client_secret",
+        "unwanted": "the client is public: send no secret, or make it 'web' and give it one",
         "assertion": "the client authenticates by a signed client_assertion alone",
-        "wrong": "the client_secret is not the seed's",
+        "wrong": "the client_secret is not the seed's: send that one",
     }
 )
 

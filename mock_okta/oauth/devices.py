@@ -7,11 +7,12 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import AuthorizationServer, Client, Lifetimes
-from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.domain.records import (
     Activation,
     DeviceAuthorization,
     DeviceDecision,
+    Guesses,
     Session,
     UserCode,
 )
@@ -22,6 +23,7 @@ __all__ = ["DEVICE_CODE_LIFETIME", "POLLING_INTERVAL", "Devices", "plain_user_co
 
 DEVICE_CODE_LIFETIME = timedelta(seconds=600)
 POLLING_INTERVAL = timedelta(seconds=5)
+_MOST_GUESSES = 10
 
 
 def plain_user_code(typed: str) -> str:
@@ -40,13 +42,17 @@ class Devices(Struct, frozen=True, kw_only=True):
         self, server: AuthorizationServer, client: Client, scopes: tuple[str, ...]
     ) -> tuple[str, str]:
         """Return a device code, for the device, and a user code, for the person in front of it."""
-        expires_at = self.clock.now() + DEVICE_CODE_LIFETIME
+        ends_at = self.clock.now() + DEVICE_CODE_LIFETIME
         device_code, user_code = self.ids.device_code(), self.ids.user_code()
-        kept = UserCode(device_code=device_code, expires_at=expires_at)
+        kept = UserCode(device_code=device_code, expires_at=ends_at)
         while not await self.storage.user_codes.add(user_code, kept):
             user_code = self.ids.user_code()
         device = DeviceAuthorization(
-            server_id=server.id, client_id=client.client_id, scopes=scopes, expires_at=expires_at
+            server_id=server.id,
+            client_id=client.client_id,
+            scopes=scopes,
+            ends_at=ends_at,
+            expires_at=ends_at + DEVICE_CODE_LIFETIME,
         )
         await self.storage.device_authorizations.put(device_code, device)
         return device_code, user_code
@@ -56,22 +62,54 @@ class Devices(Struct, frozen=True, kw_only=True):
         kept = await self.storage.user_codes.get(user_code)
         device_code = "" if kept is None else kept.device_code
         device = await self.storage.device_authorizations.get(device_code)
-        if device is None or device.expires_at <= self.clock.now():
+        if device is None or device.ends_at <= self.clock.now():
             raise SpentOrExpired(user_code)
         return device
+
+    async def entered(self, user_code: str, user_id: str) -> DeviceAuthorization:
+        """Return the device whose code the user entered; raise SpentOrExpired, or TooManyGuesses.
+
+        RFC 8628 5.1: codes are short, so nobody may try many: ten wrong ones in the lifetime of a
+        code. Each counts before it is looked up, so that it counts among many at once too; a right
+        one is given back. Okta's own limit is unknown.
+        """
+        guesses = self.storage.user_code_guesses
+        if await self._guessed(user_id) > _MOST_GUESSES:
+            raise TooManyGuesses(user_code)
+        device = await self.waiting(user_code)
+        await guesses.update(
+            user_id, lambda kept: msgspec.structs.replace(kept, count=kept.count - 1)
+        )
+        return device
+
+    async def _guessed(self, user_id: str) -> int:
+        """Count one more guess; return how many there are."""
+        first = Guesses(count=1, expires_at=self.clock.now() + DEVICE_CODE_LIFETIME)
+
+        def counted(kept: Guesses) -> Guesses:
+            return msgspec.structs.replace(kept, count=kept.count + 1)
+
+        guesses = self.storage.user_code_guesses
+        if await guesses.add(user_id, first):
+            return 1
+        found = await guesses.update(user_id, counted)
+        return 1 if found is None else found.count
 
     async def ask(self, user_code: str, session: Session) -> str:
         """Return a one-time key by which the session may decide on the device."""
         key = self.ids.opaque()
-        expires_at = self.clock.now() + DEVICE_CODE_LIFETIME
-        activation = Activation(user_code=user_code, session_id=session.id, expires_at=expires_at)
+        activation = Activation(
+            user_code=user_code,
+            session_id=session.id,
+            expires_at=self.clock.now() + DEVICE_CODE_LIFETIME,
+        )
         await self.storage.activations.put(key, activation)
         return key
 
     async def answered(self, key: str, session: Session | None) -> str:
         """Spend the key; return its user code. Raise SpentOrExpired for another session's too."""
         activation = await self.storage.activations.take(key)
-        if activation is None or activation.expires_at <= self.clock.now():
+        if activation is None:
             raise SpentOrExpired(key)
         if session is None or session.id != activation.session_id:
             raise SpentOrExpired(key)
@@ -104,7 +142,7 @@ class Devices(Struct, frozen=True, kw_only=True):
     async def _decided(self, user_code: str) -> str:
         """Take the user code, so that nobody decides again; return its device code."""
         kept = await self.storage.user_codes.take(user_code)
-        if kept is None or kept.expires_at <= self.clock.now():
+        if kept is None:
             raise SpentOrExpired(user_code)
         return kept.device_code
 

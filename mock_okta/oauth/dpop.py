@@ -52,6 +52,17 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
         await self._is_new(proof)
         return thumbprint(proof.header["jwk"])
 
+    async def key_for_code(self, request: web.Request) -> str | None:
+        """Return the thumbprint of the key to bind a code to, or None (RFC 9449 10.1).
+
+        No nonce is needed: whether Okta asks for one here is unverified.
+        """
+        if "DPoP" not in request.headers:
+            return None
+        proof = self._checked(request)
+        await self._is_new(proof)
+        return thumbprint(proof.header["jwk"])
+
     async def key_for_resource(self, request: web.Request, access_token: str) -> str:
         """Return the thumbprint of the key that proves the access token; no nonce is needed."""
         proof = self._checked(request)
@@ -84,7 +95,7 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
     async def _is_new(self, proof: DpopProof) -> None:
         """RFC 9449 11.1; the last check, so a proof refused for another reason is not spent."""
         seen = f"{thumbprint(proof.header['jwk'])} {proof.claims['jti']}"
-        key = f"dpop {hashlib.sha256(seen.encode('utf-8', 'surrogatepass')).hexdigest()}"
+        key = ("dpop", hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest())
         issued = datetime.fromtimestamp(proof.claims["iat"], UTC)
         if not await self.storage.used_ids.add(key, UsedId(expires_at=issued + _REMEMBERED)):
             raise InvalidDpopProof("The DPoP proof JWT has already been used.")

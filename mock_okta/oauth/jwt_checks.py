@@ -6,10 +6,19 @@ from typing import Any, TypeGuard
 import jwt
 from jwt.types import Options
 
-__all__ = ["HMAC_ALGORITHMS", "KEY_ALGORITHMS", "is_instant", "signed_by", "unverified_claims"]
+__all__ = [
+    "CLOCK_SKEW",
+    "HMAC_ALGORITHMS",
+    "KEY_ALGORITHMS",
+    "is_instant",
+    "signed_by",
+    "unverified_claims",
+]
 
 HMAC_ALGORITHMS = ("HS256", "HS384", "HS512")
 KEY_ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
+CLOCK_SKEW = 30
+"""Seconds by which the clock of who signed may run ahead of the org's (Okta's release notes)."""
 # Times are compared with the org's clock, audiences with what was asked: not by PyJWT.
 _SIGNATURE_ALONE: Options = {
     "verify_exp": False,
@@ -44,6 +53,9 @@ def _verifies(token: str, key: Any, algorithms: tuple[str, ...]) -> bool:
     return True
 
 
-def is_instant(value: object) -> TypeGuard[int]:
-    """Tell whether a claim is a time in epoch seconds that a date can hold."""
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 37
+def is_instant(value: object) -> TypeGuard[float]:
+    """Tell whether a claim is a time in epoch seconds that a date can hold.
+
+    It may have a fraction (RFC 7519 2).
+    """
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1 << 37

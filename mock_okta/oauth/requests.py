@@ -44,6 +44,7 @@ class AuthorizationRequest(Struct, frozen=True, kw_only=True):
     session_token: str | None
     acr_values: tuple[str, ...]
     idp: str | None
+    dpop_jkt: str | None
     repeated: tuple[str, ...]
 
 
@@ -133,6 +134,7 @@ def authorization_request(parameters: Parameters) -> AuthorizationRequest:
         session_token=parameters.get("sessionToken"),
         acr_values=_words(parameters.get("acr_values")),
         idp=parameters.get("idp"),
+        dpop_jkt=parameters.get("dpop_jkt"),
         repeated=parameters.repeated,
     )
 

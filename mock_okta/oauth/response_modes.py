@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from mock_okta.web.pages import page
+from mock_okta.web.pages import Frames, page
 from mock_okta.web.site import origin_of
 
 __all__ = ["RESPONSE_MODES", "default_response_mode", "redirect"]
@@ -33,16 +33,17 @@ def fragment(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
 
 
 def form_post(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
-    """OAuth 2.0 Form Post Response Mode 2."""
-    return page("form_post.html", redirect_uri=redirect_uri, fields=fields)
+    """OAuth 2.0 Form Post Response Mode 2; an app may send a hidden frame for it."""
+    return page("form_post.html", frames=Frames.ANYBODY, redirect_uri=redirect_uri, fields=fields)
 
 
 def okta_post_message(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
     """Contract C.8: one message to the opener or parent, of the redirect URI's origin alone.
 
-    The page must be framable, so it carries no X-Frame-Options.
+    The page is there for a hidden frame of the app, so anybody may frame it.
     """
-    return page("okta_post_message.html", target=origin_of(redirect_uri), fields=fields)
+    target = origin_of(redirect_uri)
+    return page("okta_post_message.html", frames=Frames.ANYBODY, target=target, fields=fields)
 
 
 RESPONSE_MODES: Mapping[str, ResponseMode] = MappingProxyType(

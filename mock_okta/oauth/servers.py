@@ -3,7 +3,10 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer
+from mock_okta.domain.directory import ORG_SERVER, AuthorizationServer, Client
+from mock_okta.oauth.jwt_checks import unverified_claims
+from mock_okta.seed.checks import require_server_id
+from mock_okta.services.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 from mock_okta.web.routing import Cors, Handler, Route
@@ -12,9 +15,10 @@ __all__ = ["Servers", "server_routes"]
 
 
 class Servers(Struct, frozen=True):
-    """The authorization servers of the org."""
+    """The authorization servers of the org, with the issuers that they have where it is asked."""
 
     storage: Storage
+    issuers: Issuers
 
     async def of(self, request: web.Request) -> AuthorizationServer:
         """Return the server; raise NotFound in Okta's API shape: no client is known yet."""
@@ -25,9 +29,36 @@ class Servers(Struct, frozen=True):
             raise NotFound(
                 server_id,
                 "AuthorizationServer",
-                remark=f"no authorization server {server_id!r}: add it to the seed",
+                remark=_remedy(server_id),
             )
-        return server
+        return self.issuers.seen(server)
+
+    def for_client(self, server: AuthorizationServer, client: Client) -> AuthorizationServer:
+        """Return the server as the client sees it."""
+        return self.issuers.seen(server, client)
+
+    def remark_on(self, token: str, server: AuthorizationServer) -> str:
+        """Say where a token is good that the server issued at another name; else nothing."""
+        claims = None if self.issuers.has_one_name else unverified_claims(token)
+        issuer = None if claims is None else claims.get("iss")
+        if not isinstance(issuer, str) or issuer == server.issuer:
+            return ""
+        if issuer not in self.issuers.all_of(server):
+            return ""
+        return (
+            f"the token's issuer is {issuer}, which is {server.issuer} here: ask at that name, or "
+            "set issuer_mode in the seed"
+        )
+
+
+def _remedy(server_id: str) -> str:
+    if server_id == ORG_SERVER:
+        return "the org authorization server is at /oauth2/v1"
+    try:
+        require_server_id(server_id)
+    except ValueError as error:
+        return f"no authorization server {server_id!r}: {error}"
+    return f"no authorization server {server_id!r}: add it to the seed"
 
 
 def server_routes(  # noqa: PLR0913 -- as many as a route has

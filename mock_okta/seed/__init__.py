@@ -26,6 +26,7 @@ from mock_okta.seed.reading import (
 )
 from mock_okta.seed.references import Known, client_id_of, provider_id_of
 from mock_okta.seed.registration import SeedRegistration, SeedRegistrationField
+from mock_okta.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.seed.types import (
     Seed,
     SeedAssertionIssuer,
@@ -33,10 +34,14 @@ from mock_okta.seed.types import (
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedGroupsClaim,
+    SeedHide,
     SeedOrg,
     SeedPolicy,
+    SeedRefreshToken,
     SeedRule,
     SeedScope,
+    SeedVisibility,
 )
 from mock_okta.seed.users import SeedFactor, SeedRecoveryQuestion, SeedUser
 
@@ -56,6 +61,8 @@ __all__ = [
     "SeedExternalUser",
     "SeedFactor",
     "SeedGroups",
+    "SeedGroupsClaim",
+    "SeedHide",
     "SeedIdentityProvider",
     "SeedLockout",
     "SeedOrg",
@@ -64,6 +71,7 @@ __all__ = [
     "SeedRateLimit",
     "SeedRecovery",
     "SeedRecoveryQuestion",
+    "SeedRefreshToken",
     "SeedRegistration",
     "SeedRegistrationField",
     "SeedRoutingRule",
@@ -71,7 +79,9 @@ __all__ = [
     "SeedScope",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
+    "SeedTrustedOrigin",
     "SeedUser",
+    "SeedVisibility",
     "client_id_of",
     "default_seed",
     "parse_addition",

@@ -14,6 +14,7 @@ import msgspec
 
 __all__ = [
     "collected",
+    "has_wildcard",
     "require",
     "require_distinct",
     "require_okta_scope",
@@ -21,9 +22,13 @@ __all__ = [
     "require_pattern",
     "require_profile",
     "require_redirect_uri",
+    "require_server_id",
+    "require_subdomain_wildcard",
     "require_url",
+    "require_web_uri",
 ]
 
+_LONGEST_EXPRESSION = 1000
 # What RFC 3986 reads as a scheme and a path, and people write for a host and its port.
 _HOST_AND_PORT = re.compile(r"[\w.-]+:\d{1,5}(?![^/?])|localhost[:/]", re.IGNORECASE)
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
@@ -102,11 +107,53 @@ def require_url(where: str, uri: str) -> None:
     )
 
 
+def require_web_uri(where: str, uri: str | None) -> None:
+    """A page or picture that browsers are led to."""
+    parts = None if uri is None else _split(uri)
+    require(
+        uri is None or (parts is not None and parts[0] in ("http", "https")),
+        f"{where}: expected a URI such as https://app.example.com/login, not {uri!r}",
+    )
+
+
+def has_wildcard(uri: str) -> bool:
+    """Tell whether the URI's host has a `*`."""
+    parts = _split(uri)
+    return parts is not None and "*" in parts[1]
+
+
+def require_subdomain_wildcard(where: str, uri: str) -> None:
+    """One `*`, in the first of three labels or more (Okta's Apps API, `wildcard_redirect`)."""
+    host = urlsplit(uri).hostname or ""
+    first, *others = host.split(".")
+    require(
+        first.count("*") == 1 and "*" not in "".join(others) and len(others) > 1,
+        f"{where}: one '*' may be in the first label of a subdomain, such as "
+        f"https://*.example.com/callback, not {uri!r}",
+    )
+
+
+def require_server_id(server_id: str) -> None:
+    """An authorization server's id is a part of its path."""
+    require(
+        server_id.isascii() and server_id.replace("-", "").replace("_", "").isalnum(),
+        "an authorization server's 'id' has letters, digits, '-' and '_' alone",
+    )
+    require(server_id not in ("org", "v1"), f"'{server_id}' names the org authorization server")
+
+
 def require_pattern(pattern: str) -> None:
-    """A groups filter may match by regular expression."""
+    """A groups filter may match by regular expression: what both Python and `regex` take."""
+    import regex  # noqa: PLC0415 -- few orgs need it
+
+    require(
+        len(pattern) <= _LONGEST_EXPRESSION,
+        f"expected a regular expression of at most {_LONGEST_EXPRESSION} characters",
+    )
     try:
         re.compile(pattern)
-    except re.error as error:
+        regex.compile(pattern)
+    except (re.error, regex.error, RecursionError, OverflowError) as error:
         message = f"expected a regular expression, not {pattern!r}: {error}"
         require(condition=False, otherwise=message)
 

@@ -5,7 +5,14 @@ from typing import Any
 __all__ = ["default_clients", "default_servers", "default_users"]
 
 _USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
-_USUAL_PATHS = ("", "/", "/callback", "/login/callback", "/authorization-code/callback")
+_USUAL_PATHS = (
+    "",
+    "/",
+    "/callback",
+    "/login/callback",
+    "/authorization-code/callback",
+    "/login/oauth2/code/okta",  # of Spring Security, for a registration named okta
+)
 _MESSAGES = {"name": "messages.read", "description": "Read your messages"}
 
 

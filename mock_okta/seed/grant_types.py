@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from mock_okta.seed.checks import require
 
-__all__ = ["DEFAULT_GRANT_TYPES", "GrantType", "require_grant_types"]
+__all__ = ["DEFAULT_GRANT_TYPES", "GrantType", "require_grant_types", "types_with"]
 
 _DEVICE_CODE: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _JWT_BEARER: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -36,12 +36,15 @@ _POSSIBLE: Mapping[str, tuple[GrantType, ...]] = MappingProxyType(
     {
         "spa": _BROWSER,
         "web": (*_BROWSER, "password", "client_credentials", _JWT_BEARER),
-        "native": (*_BROWSER, "password", _JWT_BEARER),
+        "native": (*_BROWSER, "password", _TOKEN_EXCHANGE, _JWT_BEARER),
         "service": ("client_credentials", "password", _TOKEN_EXCHANGE, _JWT_BEARER),
     }
 )
-# RFC 6749 4.4: for these the client's own word must be worth something.
-_OF_CONFIDENTIAL_CLIENTS: frozenset[GrantType] = frozenset({"client_credentials", _TOKEN_EXCHANGE})
+
+
+def types_with(grant_type: str) -> tuple[str, ...]:
+    """Return the types of client that may have the grant type."""
+    return tuple(kind for kind, possible in _POSSIBLE.items() if grant_type in possible)
 
 
 def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ...]) -> None:
@@ -60,6 +63,6 @@ def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ..
         require(  # what is not possible is told once
             grant_type not in possible
             or method != "none"
-            or grant_type not in _OF_CONFIDENTIAL_CLIENTS,
+            or grant_type != "client_credentials",  # RFC 6749 4.4
             f"the grant type '{grant_type}' is for clients that authenticate themselves",
         )

@@ -7,13 +7,17 @@ import msgspec
 from msgspec import Struct, field
 
 from mock_okta.seed.checks import (
+    has_wildcard,
     require,
     require_distinct,
     require_okta_scope,
     require_origin,
     require_pattern,
     require_redirect_uri,
+    require_server_id,
+    require_subdomain_wildcard,
     require_url,
+    require_web_uri,
 )
 from mock_okta.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
@@ -21,6 +25,7 @@ from mock_okta.seed.identity_providers import SeedIdentityProvider, SeedRoutingR
 from mock_okta.seed.operations import SeedApiToken, SeedRateLimit
 from mock_okta.seed.policies import SeedEnrollmentPolicy, SeedPasswordPolicy, SeedSignOnPolicy
 from mock_okta.seed.registration import SeedRegistration
+from mock_okta.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.seed.users import SeedUser
 
 __all__ = [
@@ -30,12 +35,17 @@ __all__ = [
     "SeedClaim",
     "SeedClient",
     "SeedGroups",
+    "SeedGroupsClaim",
+    "SeedHide",
     "SeedOrg",
     "SeedPolicy",
+    "SeedRefreshToken",
     "SeedRule",
     "SeedScope",
+    "SeedVisibility",
 ]
 
+IssuerMode = Literal["DYNAMIC", "ORG_URL", "CUSTOM_URL"]
 AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
@@ -43,10 +53,64 @@ _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
 class SeedOrg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device."""
+    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device.
+
+    `session_token_replaces_session`: a session token counts where the browser has a session, too,
+    and a bad one ends that session. Okta switches it on for an org by request: by default Classic
+    Engine ignores the token then (Okta's guide "Work with Okta session cookies").
+    """
 
     name: str = "Mock Okta"
     new_sign_on_emails: bool = False
+    session_token_replaces_session: bool = False
+
+
+class SeedGroupsClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which groups the org authorization server names to an app, and in which claim.
+
+    Exactly one of the four filters. `regex` must fit a group's whole name.
+    """
+
+    name: str = "groups"
+    starts_with: str | None = None
+    equals: str | None = None
+    contains: str | None = None
+    regex: str | None = None
+
+    def __post_init__(self) -> None:
+        require(self.name.strip() != "", "'name' must not be empty")
+        filters = (self.starts_with, self.equals, self.contains, self.regex)
+        require(
+            sum(given is not None for given in filters) == 1,
+            "give exactly one of 'starts_with', 'equals', 'contains', 'regex'",
+        )
+        if self.regex is not None:
+            require_pattern(self.regex)
+
+
+class SeedRefreshToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an app's refresh tokens live: ROTATE gives a new one at each use, STATIC the same.
+
+    `leeway`: seconds in which a rotated one is still taken, from 0 to 60.
+    """
+
+    rotation_type: Literal["ROTATE", "STATIC"]
+    leeway: int = 30
+
+    def __post_init__(self) -> None:
+        require(0 <= self.leeway <= 60, "'leeway' is from 0 to 60 seconds")
+
+
+class SeedHide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an app is not shown: `web` is the user's home page."""
+
+    web: bool = False
+
+
+class SeedVisibility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether users see an app among theirs."""
+
+    hide: SeedHide = SeedHide()
 
 
 class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +122,13 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     assigned, by login or by group, everybody is. `okta_scopes`: the `okta.*` scopes granted to it.
     `dpop_bound_access_tokens`: every token request must carry a DPoP proof. `requires_factor`: the
     app asks for a factor beside the password, by a step-up where the session has none.
+    `pkce_required`: always so for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*` in
+    the first label of a login redirect URI's host. `groups_claim`: the groups that the org
+    authorization server names to it with the scope `groups`; left out, it names none.
+    `refresh_token`: left out, those of a public client rotate, others do not. `initiate_login_uri`:
+    where the app's link on the home page leads. `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`:
+    shown where the user is asked for consent. `visibility`: whether it is on the home page.
+    `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
     """
 
     name: str
@@ -77,6 +148,17 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
     okta_scopes: tuple[str, ...] = ()
+    pkce_required: bool | None = None
+    wildcard_redirect: Literal["DISABLED", "SUBDOMAIN"] = "DISABLED"
+    groups_claim: SeedGroupsClaim | None = None
+    refresh_token: SeedRefreshToken | None = None
+    initiate_login_uri: str | None = None
+    logo_uri: str | None = None
+    client_uri: str | None = None
+    tos_uri: str | None = None
+    policy_uri: str | None = None
+    visibility: SeedVisibility = SeedVisibility()
+    issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")
@@ -87,6 +169,14 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 require_redirect_uri(f"{name}[{index}]", uri)
         if self.jwks_uri is not None:
             require_url("jwks_uri", self.jwks_uri)
+        for uri in filter(has_wildcard, self.login_redirect_uris):
+            require(
+                self.wildcard_redirect == "SUBDOMAIN",
+                f"login_redirect_uris: {uri!r} needs wildcard_redirect 'SUBDOMAIN'",
+            )
+            require_subdomain_wildcard("login_redirect_uris", uri)
+        for name in ("initiate_login_uri", "logo_uri", "client_uri", "tos_uri", "policy_uri"):
+            require_web_uri(name, getattr(self, name))
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":
@@ -109,8 +199,12 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
         has_keys = bool(self.jwks) or self.jwks_uri is not None
         require(
-            has_keys == (method == "private_key_jwt"),
-            "'private_key_jwt' and keys ('jwks' or 'jwks_uri') go together",
+            has_keys or method != "private_key_jwt",
+            "'private_key_jwt' needs keys: 'jwks' or 'jwks_uri'",
+        )
+        require(
+            self.pkce_required is not False or method != "none",
+            "a public client always needs PKCE: 'pkce_required' cannot be false",
         )
 
     @property
@@ -237,7 +331,9 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     """A custom authorization server, at `/oauth2/{id}`.
 
     `trusted_servers`: ids of custom authorization servers whose access tokens may be exchanged
-    here. `trusted_assertion_issuers`: whose assertions the JWT bearer grant takes.
+    here. `trusted_assertion_issuers`: whose assertions the JWT bearer grant takes. `issuer_mode`:
+    which of the org's names its issuer has: the one that is asked (DYNAMIC), or always the org's
+    own or its custom domain.
 
     Deviation: without `policies` there is one that allows everything, where Okta's fresh servers
     refuse every request.
@@ -251,13 +347,10 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     policies: tuple[SeedPolicy, ...] = field(default_factory=lambda: (SeedPolicy(),))
     trusted_servers: tuple[str, ...] = ()
     trusted_assertion_issuers: tuple[SeedAssertionIssuer, ...] = ()
+    issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:
-        require(
-            self.id.isascii() and self.id.replace("-", "").replace("_", "").isalnum(),
-            "an authorization server's 'id' has letters, digits, '-' and '_' alone",
-        )
-        require(self.id not in ("org", "v1"), f"'{self.id}' names the org authorization server")
+        require_server_id(self.id)
         require(len(self.audiences) == 1, "an authorization server has exactly one audience")
         require_distinct("scopes", "name", [scope.name for scope in self.scopes])
         require("org" not in self.trusted_servers, "'trusted_servers' are custom ones")
@@ -293,7 +386,7 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     authorization_servers: tuple[SeedAuthorizationServer, ...] = field(
         default_factory=_default_servers
     )
-    trusted_origins: tuple[str, ...] = ()
+    trusted_origins: tuple[str | SeedTrustedOrigin, ...] = ()
     api_tokens: tuple[SeedApiToken, ...] = ()
     rate_limits: tuple[SeedRateLimit, ...] = ()
     password_policies: tuple[SeedPasswordPolicy, ...] = ()
@@ -304,8 +397,9 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     routing_rules: tuple[SeedRoutingRule, ...] = ()
 
     def __post_init__(self) -> None:
-        for index, origin in enumerate(self.trusted_origins):
-            require_origin(f"trusted_origins[{index}]", origin)
+        for index, trusted in enumerate(self.trusted_origins):
+            if isinstance(trusted, str):
+                require_origin(f"trusted_origins[{index}]", trusted)
         require_distinct("users", "login", [user.login.lower() for user in self.users])
         require_distinct("users", "id", [user.id for user in self.users])
         require_distinct("clients", "client_id", [client.client_id for client in self.clients])

@@ -3,7 +3,6 @@
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
@@ -104,14 +103,13 @@ class Callers(Struct, frozen=True):
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return headers by name in lower case; repeated ones joined, as RFC 9110 5.3 lets one do."""
-    headers: dict[str, str] = {}
+    headers: dict[str, list[str]] = {}
     for raw_name, raw_value in raw:
         name = raw_name.decode("utf-8", "replace").lower()
-        value = raw_value.decode("utf-8", "replace")
-        if name in headers:
-            value = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{value}"
-        headers[name] = value
-    return headers
+        headers.setdefault(name, []).append(raw_value.decode("utf-8", "replace"))
+    return {
+        name: ("; " if name == "cookie" else ", ").join(values) for name, values in headers.items()
+    }
 
 
 def _parameters(query: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
@@ -194,8 +192,13 @@ def _claims(token: str) -> dict[str, Any]:
 
 
 def _cookie(headers: Mapping[str, str], name: str) -> str:
-    try:
-        cookies = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return ""
-    return cookies[name].value if name in cookies else ""
+    """Return the last cookie of that name (RFC 6265 5.4).
+
+    `SimpleCookie` takes seconds for a header full of backslashes (CVE-2024-7592).
+    """
+    found = ""
+    for pair in headers.get("cookie", "").split(";"):
+        given, _, value = pair.partition("=")
+        if given.strip() == name:
+            found = value.strip().strip('"')
+    return found

@@ -3,13 +3,13 @@
 Sources: OIDC Core 5.1 and 5.4, Okta's list of system claims of a fresh authorization server.
 """
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from mock_okta.domain.directory import AuthorizationServer, Claim, GroupsFilter, User
+from mock_okta.domain.directory import AuthorizationServer, Claim, Client, GroupsFilter, User
+from mock_okta.services.expressions import all_that_match
 
 __all__ = ["ALWAYS_INCLUDED", "CLAIMS", "custom_claims", "groups_claim", "user_claims"]
 
@@ -95,10 +95,17 @@ def _brought_by(
 
 
 def groups_claim(
-    server: AuthorizationServer, user: User, scopes: Collection[str]
+    server: AuthorizationServer, client: Client | None, user: User, scopes: Collection[str]
 ) -> dict[str, Any]:
-    """Return the org server's built-in `groups` claim, in full and thin ID tokens alike."""
-    return {"groups": list(user.groups)} if server.is_org and "groups" in scopes else {}
+    """Return the client's own groups claim at the org server, in full and thin ID tokens alike.
+
+    Okta's guide "Customize tokens returned from Okta with a groups claim": an app without a groups
+    claim filter is told of no groups.
+    """
+    claim = None if client is None else client.groups_claim
+    if claim is None or not server.is_org or "groups" not in scopes:
+        return {}
+    return {claim.name: _matching(claim.groups, user.groups)}
 
 
 def custom_claims(
@@ -128,17 +135,17 @@ def _value(claim: Claim, user: User | None) -> Any:
     if user is None:
         return None
     if claim.groups is not None:
-        return [group for group in user.groups if _matches(claim.groups, group)]
+        return _matching(claim.groups, user.groups)
     return user.profile.get(claim.attribute or "")
 
 
-def _matches(groups: GroupsFilter, group: str) -> bool:
-    match groups.kind:
+def _matching(wanted: GroupsFilter, groups: Sequence[str]) -> list[str]:
+    match wanted.kind:
         case "starts_with":
-            return group.startswith(groups.pattern)
+            return [group for group in groups if group.startswith(wanted.pattern)]
         case "equals":
-            return group == groups.pattern
+            return [group for group in groups if group == wanted.pattern]
         case "contains":
-            return groups.pattern in group
+            return [group for group in groups if wanted.pattern in group]
         case "matches":
-            return re.fullmatch(groups.pattern, group) is not None
+            return all_that_match(wanted.pattern, groups)

@@ -26,8 +26,8 @@ class Credentials(Struct, frozen=True, kw_only=True):
 
     async def find(self, login: str) -> User | None:
         """Return the user of that login, in whatever case it is written."""
-        user_id = await self.storage.user_ids.get(login.lower())
-        return None if user_id is None else await self.storage.users.get(user_id)
+        found = await self.storage.logins.get(login.lower())
+        return None if found is None else await self.storage.users.get(found.user_id)
 
     async def verify(self, login: str, password: str) -> User:
         """Return the user whom the password proves.

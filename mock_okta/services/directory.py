@@ -1,9 +1,9 @@
-"""Finding the org itself, users by what people call them, and those who may use what they have."""
+"""Finds the org itself, users by login or id, and whether an origin is trusted."""
 
-from mock_okta.domain.directory import Org, User
+from mock_okta.domain.directory import Org, TrustedOriginScope, User
 from mock_okta.storage import Storage
 
-__all__ = ["ORG_KEY", "the_org", "usable_user", "user_named"]
+__all__ = ["ORG_KEY", "is_trusted", "the_org", "usable_user", "user_named"]
 
 ORG_KEY = "org"
 """The key of the org itself, the only one of its collection."""
@@ -19,11 +19,17 @@ async def the_org(storage: Storage) -> Org:
 
 async def user_named(storage: Storage, name: str) -> User | None:
     """Return the user with that login, in capitals or not, or else with that id."""
-    user_id = await storage.user_ids.get(name.lower())
-    return await storage.users.get(user_id or name)
+    login = await storage.logins.get(name.lower())
+    return await storage.users.get(name if login is None else login.user_id)
 
 
 async def usable_user(storage: Storage, user_id: str | None) -> User | None:
     """Return the user with that id; None if there is none, or they are suspended, say."""
     user = await storage.users.get(user_id or "")
     return user if user is not None and user.is_usable else None
+
+
+async def is_trusted(storage: Storage, origin: str, scope: TrustedOriginScope) -> bool:
+    """Return whether the org trusts that origin in that scope."""
+    trusted = await storage.trusted_origins.get(origin)
+    return trusted is not None and scope in trusted.scopes

@@ -6,6 +6,7 @@ from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
 from mock_okta.domain.failures import LockedOut, NotSignable, Unsuitable
 from mock_okta.domain.identity_providers import IdentityProvider
+from mock_okta.domain.records import Login
 from mock_okta.ids import Ids
 from mock_okta.services.credentials import SIGNABLE, Credentials
 from mock_okta.storage import Storage
@@ -49,13 +50,7 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
 
     async def _found(self, email: str) -> User | None:
         by_login = await self.credentials.find(email)
-        if by_login is not None:
-            return by_login
-        lower = email.lower()
-        for user in await self.storage.users.values():
-            if str(user.profile.get("email", "")).lower() == lower:
-                return user
-        return None
+        return by_login or await self.storage.users.one_by("email", email.lower())
 
     async def _made(self, provider: IdentityProvider, email: str) -> User:
         """Just-in-time provisioning: of two at once, one makes the user for both."""
@@ -73,7 +68,7 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
             provider=provider.kind,
         )
         await self.storage.users.put(user.id, user)
-        if await self.storage.user_ids.add(email.lower(), user.id):
+        if await self.storage.logins.add(email.lower(), Login(user_id=user.id)):
             return user
         await self.storage.users.take(user.id)
         return await self.credentials.find(email) or user

@@ -4,7 +4,6 @@ A request meets at most one. Each shot is taken once, however many requests come
 one is left is asked and answered in one step of the event loop.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ from dataclasses import dataclass, field
 from mock_okta.domain.faults import Fault
 from mock_okta.domain.traffic import Caller
 from mock_okta.ids import Ids
+from mock_okta.wildcards import fits
 
-__all__ = ["Chance", "Faults", "PlannedFault", "TooManyFaults", "chance", "path_pattern"]
+__all__ = ["Chance", "Faults", "PlannedFault", "TooManyFaults", "chance"]
 
 _ASSETS = "/okta-signin-widget/"
 _MOST = 1000
@@ -31,7 +31,6 @@ class PlannedFault:
     id: str
     fault: Fault
     left: int
-    _path: re.Pattern[str] | None
 
     @property
     def kind(self) -> str:
@@ -53,7 +52,8 @@ class PlannedFault:
         wanted = self.fault.method
         if method == "OPTIONS" if wanted is None else method != wanted.upper():
             return False
-        return not path.startswith(_ASSETS) if self._path is None else bool(self._path.match(path))
+        pattern = self.fault.path
+        return not path.startswith(_ASSETS) if pattern is None else fits(pattern, path)
 
     def meets(self, caller: Caller) -> bool:
         """Tell whether it is for this caller."""
@@ -111,7 +111,6 @@ class Faults:
                 id=self.ids.object_id("flt"),
                 fault=fault,
                 left=fault.times,
-                _path=None if fault.path is None else path_pattern(fault.path),
             )
             for fault in faults
         ]
@@ -159,8 +158,3 @@ class Faults:
 def chance() -> Chance | None:
     """Return the chance of the request that is served just now."""
     return _CHANCE.get()
-
-
-def path_pattern(path: str) -> re.Pattern[str]:
-    """Return the pattern of a path in which `*` stands for any run of characters."""
-    return re.compile(re.escape(path).replace(r"\*", ".*") + r"\Z", re.DOTALL)

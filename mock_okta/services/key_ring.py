@@ -11,18 +11,19 @@ import json
 import os
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import ORG_SERVER
@@ -35,6 +36,8 @@ _ROTATION_PERIOD = timedelta(days=90)
 _LONGEST_TOKEN_LIFE = timedelta(days=1)
 _INTERNAL = f"{ORG_SERVER}-access-token"
 _UNPUBLISHED = "unpublished"
+_Generation = Annotated[int, Meta(ge=0)]
+_Instant = Annotated[datetime, Meta(tz=True)]
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,7 @@ class SigningKey:
 
 
 class KeyFileError(Exception):
-    """A file that keeps keys is damaged; the message is one line."""
+    """A file that keeps keys cannot be used or written; the message is one line."""
 
 
 class RingState(Struct, frozen=True, kw_only=True):
@@ -92,20 +95,23 @@ class RingState(Struct, frozen=True, kw_only=True):
     `retired`: earlier generations, each published until the last token it signed has expired.
     """
 
-    generation: int
-    rotated_at: datetime
-    retired: tuple[tuple[int, datetime], ...] = ()
+    generation: _Generation
+    rotated_at: _Instant
+    retired: tuple[tuple[_Generation, _Instant], ...] = ()
 
 
 class KeyPool:
     """Generates keys by name and remembers them; with a directory, beyond this process.
 
     One pool may serve many orgs, from any thread: a test suite then generates its keys once.
+    A key that could not be read or kept is not remembered: the next caller tries again.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
         self._directory = directory
-        self._keys: dict[str, Future[SigningKey]] = {}
+        self._keys: dict[str, SigningKey] = {}
+        # A future keeps its callbacks, and so the event loop of who waited: only until it is done.
+        self._coming: dict[str, Future[SigningKey]] = {}
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mock_okta-keys")
 
@@ -115,34 +121,58 @@ class KeyPool:
         return self._directory is not None
 
     def key(self, name: str) -> Future[SigningKey]:
-        """Return the key of that name, soon: it is generated in a thread when first asked for."""
+        """Return the key of that name, soon: it is generated in a thread when first asked for.
+
+        The future raises KeyFileError.
+        """
         with self._lock:
-            if name not in self._keys:
-                self._keys[name] = self._threads.submit(self._find_or_generate, name)
-            return self._keys[name]
+            if name in self._keys:
+                there: Future[SigningKey] = Future()
+                there.set_result(self._keys[name])
+                return there
+            if name not in self._coming:
+                self._coming[name] = self._threads.submit(self._come, name)
+            return self._coming[name]
 
     def state(self, server_id: str) -> RingState | None:
-        """Return where an earlier process left the server's rotation."""
+        """Return where an earlier process left the server's rotation; raise KeyFileError."""
         if self._directory is None:
             return None
+        path = self._directory / f"{server_id}.json"
         try:
-            content = (self._directory / f"{server_id}.json").read_bytes()
+            state = msgspec.json.decode(path.read_bytes(), type=RingState)
+            _ = state.rotated_at + _ROTATION_PERIOD  # not every date has one so much later
         except FileNotFoundError:
             return None
-        try:
-            return msgspec.json.decode(content, type=RingState)
-        except msgspec.MsgspecError as error:
-            path = self._directory / f"{server_id}.json"
+        except OSError as error:
+            raise KeyFileError(f"{path} cannot be read: {error.strerror}") from error
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError) as error:
             raise KeyFileError(f"{path} cannot be read ({error}): remove it") from error
+        return state
 
     def keep_state(self, server_id: str, state: RingState) -> None:
-        """Remember the server's rotation for the next process, where keys are kept at all."""
+        """Remember the server's rotation for the next process, where keys are kept at all.
+
+        Raises KeyFileError.
+        """
         if self._directory is not None:
             _write(self._directory / f"{server_id}.json", msgspec.json.encode(state))
 
     def close(self) -> None:
         """End the pool's threads; keys asked for before are still there."""
         self._threads.shutdown()
+
+    def _come(self, name: str) -> SigningKey:
+        try:
+            key = self._find_or_generate(name)
+        except BaseException:
+            with self._lock:
+                del self._coming[name]
+            raise
+        with self._lock:
+            self._keys[name] = key
+            del self._coming[name]
+        return key
 
     def _find_or_generate(self, name: str) -> SigningKey:
         path = None if self._directory is None else self._directory / f"{name}.pem"
@@ -259,10 +289,11 @@ class KeyRing:
     def _state(self, server_id: str) -> RingState:
         state = self._states.get(server_id)
         if state is None:
-            state = self._pool.state(server_id) or RingState(
-                generation=0, rotated_at=self._clock.now()
-            )
-            self._keep(server_id, state)
+            state = self._pool.state(server_id)
+            if state is None:
+                state = RingState(generation=0, rotated_at=self._clock.now())
+                self._keep(server_id, state)
+            self._remember(server_id, state)
         if state.rotated_at + _ROTATION_PERIOD <= self._clock.now():
             state = self._rotated(server_id, state)
             self._keep(server_id, state)
@@ -280,9 +311,12 @@ class KeyRing:
         return RingState(generation=before + 1, rotated_at=now, retired=retired)
 
     def _keep(self, server_id: str, state: RingState) -> None:
+        self._pool.keep_state(server_id, state)  # first: it may fail
+        self._remember(server_id, state)
+
+    def _remember(self, server_id: str, state: RingState) -> None:
         self._states[server_id] = state
         self._latest[server_id] = max(state.generation, self._latest.get(server_id, 0))
-        self._pool.keep_state(server_id, state)
 
     async def _key(self, server_id: str, generation: int) -> SigningKey:
         return await self._named(_name(server_id, generation))
@@ -305,6 +339,8 @@ async def _settled(key: Future[SigningKey]) -> SigningKey:
 def _read_key(path: Path) -> rsa.RSAPrivateKey:
     try:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be read: {error.strerror}") from error
     except (ValueError, TypeError) as error:
         raise KeyFileError(f"{path} holds no signing key: remove it to get a new one") from error
     if not isinstance(key, rsa.RSAPrivateKey):
@@ -322,13 +358,18 @@ def _write_key(path: Path, key: rsa.RSAPrivateKey) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write for the owner alone, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write for the owner alone, whole or not at all; raise KeyFileError."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-    draft.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def _base64url(data: bytes) -> str:

@@ -98,6 +98,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         if server is None:
             raise UnknownServer(order.authorization_server)
         client = await self._client(order.client_id)
+        server = self.tokens.issuers.seen(server, client)
         user = await self._user(order.user, client)
         scopes = order.scopes
         if scopes is None and user is not None:

@@ -12,13 +12,15 @@ from mock_okta.domain.records import Message
 from mock_okta.ids import Ids
 from mock_okta.storage import Storage
 
-__all__ = ["Outbox"]
+__all__ = ["MOST_MESSAGES", "Outbox"]
+
+MOST_MESSAGES = 1000
 
 _log = logging.getLogger("mock_okta.outbox")
 
 
 class Outbox(Struct, frozen=True, kw_only=True):
-    """Keeps messages in the order in which they would have been sent."""
+    """Keeps messages in the order in which they would have been sent: the last thousand."""
 
     storage: Storage
     clock: Clock
@@ -68,6 +70,8 @@ class Outbox(Struct, frozen=True, kw_only=True):
             **parts,
         )
         await self.storage.outbox.put(message.id, message)
+        for old in (await self.storage.outbox.values())[:-MOST_MESSAGES]:
+            await self.storage.outbox.take(old.id)
         _log.info(_line(message), extra={"wire": _fields(message)})
 
     async def messages(self) -> Sequence[Message]:

@@ -25,7 +25,7 @@ class Pushes(Struct, frozen=True, kw_only=True):
 
     async def ask(self, request: PushRequest) -> None:
         """Ask the device; what it was asked before for that factor it forgets."""
-        await self.storage.push_requests.remove(lambda each: each.factor_id == request.factor_id)
+        await self.storage.push_requests.remove_by("factor_id", request.factor_id)
         await self.storage.push_requests.put(request.id, request)
 
     async def get(self, request_id: str) -> PushRequest | None:
@@ -35,9 +35,9 @@ class Pushes(Struct, frozen=True, kw_only=True):
 
     async def all(self, user_id: str | None = None) -> Sequence[PushRequest]:
         """Return all requests, or a user's, oldest first."""
-        requests = await self.storage.push_requests.values()
-        wanted = [each for each in requests if user_id in (None, each.user_id)]
-        return [self._as_it_stands(each) for each in wanted]
+        kept = self.storage.push_requests
+        requests = await (kept.values() if user_id is None else kept.all_by("user_id", user_id))
+        return [self._as_it_stands(each) for each in requests]
 
     async def answer(
         self, request_id: str, *, approves: bool, number: int | None
@@ -59,7 +59,7 @@ class Pushes(Struct, frozen=True, kw_only=True):
         return await self.storage.push_requests.update(request_id, answered)
 
     def _as_it_stands(self, request: PushRequest) -> PushRequest:
-        is_late = request.expires_at <= self.clock.now()
+        is_late = request.ends_at <= self.clock.now()
         if request.answer is PushAnswer.WAITING and is_late:
             return msgspec.structs.replace(request, answer=PushAnswer.TIMEOUT)
         return request

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import User, UserStatus
-from mock_okta.domain.failures import LoginTaken, PasswordRefused, Unsuitable
+from mock_okta.domain.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
+from mock_okta.domain.records import Login
 from mock_okta.domain.registration import RegistrationPolicy
 from mock_okta.domain.transactions import RecoveryType
 from mock_okta.ids import Ids
@@ -19,7 +20,7 @@ from mock_okta.storage import Storage
 __all__ = ["LONGEST_FIELD", "Registrations"]
 
 LONGEST_FIELD = 50
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _LONGEST_LOGIN = 100
 
 
@@ -37,14 +38,15 @@ class Registrations(Struct, frozen=True, kw_only=True):
     ) -> str | None:
         """Return an activation token for the new user; None if one was e-mailed instead.
 
-        Raises Unsuitable, with the field, for a form that is not filled in right; LoginTaken.
+        Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
+        LoginTaken.
         """
         user = self._user(policy, _filled_in(policy, given))
         try:
             await self.passwords.check_new(user, user.password)
         except PasswordRefused as refused:
             raise Unsuitable("password", " ".join(refused.causes)) from refused
-        if not await self.storage.user_ids.add(user.login.lower(), user.id):
+        if not await self.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
             raise LoginTaken(policy.login_title)
         await self.storage.users.put(user.id, user)
         activation = RecoveryType.ACCOUNT_ACTIVATION
@@ -77,14 +79,14 @@ def _filled_in(policy: RegistrationPolicy, given: Mapping[str, Any]) -> dict[str
     lengths |= {"email": _LONGEST_LOGIN, "login": _LONGEST_LOGIN, "password": _LONGEST_LOGIN}
     known = {"email", "password", *(field.name for field in policy.fields)}
     required = {"email", "password", *(field.name for field in policy.fields if field.required)}
-    for name, value in given.items():
+    filled = {name: value for name, value in given.items() if value not in (None, "")}
+    for name, value in filled.items():
         if name not in known:
-            raise Unsuitable(name, "The field is not part of the form")
-        if value is not None and not isinstance(value, str):
+            raise NotInTheForm(name)
+        if not isinstance(value, str):
             raise Unsuitable(name, "The field must be text")
-        if value and len(value) > lengths[name]:
+        if len(value) > lengths[name]:
             raise Unsuitable(name, f"The field must have at most {lengths[name]} characters")
-    filled = {name: value for name, value in given.items() if value}
     for name in sorted(required - set(filled)):
         raise Unsuitable(name, "The field cannot be left blank")
     if not _EMAIL.fullmatch(filled["email"]):

@@ -26,16 +26,18 @@ class Removals(Struct, frozen=True, kw_only=True):
         if user is None:
             return False
         await self.storage.users.take(user.id)
-        await self.storage.user_ids.take(user.login.lower())
+        await self.storage.logins.take(user.login.lower())
         await self.user_revocations.end_everything(user.id)
-        await self.storage.transactions.remove(lambda each: each.user_id == user.id)
-        await self.storage.remembered_devices.remove(lambda each: each.user_id == user.id)
-        await self.storage.push_requests.remove(lambda each: each.user_id == user.id)
-        await self.storage.recovery_tokens.remove(lambda each: each.user_id == user.id)
-        for collection in (self.storage.consents, self.storage.known_devices):
-            await collection.remove(lambda each: each.startswith(f"{user.id} "))
-        login = user.login.lower()
-        await self.storage.api_tokens.remove(lambda each: (each.login or "").lower() == login)
+        for collection in (
+            self.storage.transactions,
+            self.storage.known_devices,
+            self.storage.remembered_devices,
+            self.storage.push_requests,
+            self.storage.recovery_tokens,
+            self.storage.consents,
+        ):
+            await collection.remove_by("user_id", user.id)
+        await self.storage.api_tokens.remove_by("login_in_lower_case", user.login.lower())
         return True
 
     async def remove_client(self, client_id: str) -> bool:
@@ -43,8 +45,8 @@ class Removals(Struct, frozen=True, kw_only=True):
         if await self.storage.clients.take(client_id) is None:
             return False
         await self.revocations.end_tokens(client_id=client_id)
-        await self.storage.pushed_authorizations.remove(lambda each: each.client_id == client_id)
-        await self.storage.consents.remove(lambda each: each.split(" ")[1] == client_id)
+        await self.storage.pushed_authorizations.remove_by("client_id", client_id)
+        await self.storage.consents.remove_by("client_id", client_id)
         return True
 
     async def remove_authorization_server(self, server_id: str) -> bool:
@@ -59,7 +61,7 @@ class Removals(Struct, frozen=True, kw_only=True):
             self.storage.authorization_codes,
             self.storage.device_authorizations,
             self.storage.refresh_tokens,
+            self.storage.consents,
         ):
-            await collection.remove(lambda each: each.server_id == server_id)
-        await self.storage.consents.remove(lambda each: each.split(" ")[2] == server_id)
+            await collection.remove_by("server_id", server_id)
         return True

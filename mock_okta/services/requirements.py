@@ -170,10 +170,9 @@ class Requirements(Struct, frozen=True, kw_only=True):
         rule = await self.policies.sign_on(user)
         lifetime = _FOREVER if rule.prompt == "DEVICE" else rule.factor_lifetime
         record = RememberedDevice(user_id=user.id, expires_at=self.clock.now() + lifetime)
-        await self.storage.remembered_devices.put(f"{user.id} {device_token}", record)
+        await self.storage.remembered_devices.put((user.id, device_token), record)
 
     async def _is_remembered(self, rule: SignOnRule, user: User, device_token: str | None) -> bool:
         if rule.prompt == "ALWAYS" or device_token is None:
             return False
-        record = await self.storage.remembered_devices.get(f"{user.id} {device_token}")
-        return record is not None and self.clock.now() < record.expires_at
+        return await self.storage.remembered_devices.get((user.id, device_token)) is not None

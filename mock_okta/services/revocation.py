@@ -9,7 +9,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.domain.records import Reissue, TokenRevocation
 from mock_okta.ids import Ids
-from mock_okta.storage import Storage
+from mock_okta.storage import Key, Storage
 
 __all__ = ["Revocations", "is_ended", "note_issued"]
 
@@ -39,11 +39,14 @@ class Revocations(Struct, frozen=True, kw_only=True):
             self.storage.device_authorizations,
             self.storage.refresh_tokens,
         ):
-            await collection.remove(
-                lambda record: (
-                    user_id in (None, record.user_id) and client_id in (None, record.client_id)
-                )
-            )
+            if user_id is not None and client_id is not None:
+                await collection.remove_by("user_at_client", (user_id, client_id))
+            elif user_id is not None:
+                await collection.remove_by("user_id", user_id)
+            elif client_id is not None:
+                await collection.remove_by("client_id", client_id)
+            else:
+                await collection.clear()
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
@@ -73,9 +76,9 @@ async def _revocations(storage: Storage, claims: Mapping[str, Any]) -> list[Toke
     ]
 
 
-def _key(user_id: str | None, client_id: str | None) -> str:
-    return f"{user_id or _ANY} {client_id or _ANY}"
+def _key(user_id: str | None, client_id: str | None) -> Key:
+    return user_id or _ANY, client_id or _ANY
 
 
-def _reissue_key(claims: Mapping[str, Any], revocation: TokenRevocation) -> str:
-    return f"{claims['jti']} {revocation.id}"
+def _reissue_key(claims: Mapping[str, Any], revocation: TokenRevocation) -> Key:
+    return claims["jti"], revocation.id

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+import msgspec
 from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from mock_okta.clock import Clock
 from mock_okta.domain.directory import (
     ORG_SERVER,
     AccessPolicy,
+    AppUris,
     AssertionIssuer,
     AuthorizationServer,
     Claim,
@@ -16,14 +19,17 @@ from mock_okta.domain.directory import (
     ClientAuthenticationMethod,
     ClientType,
     Consent,
+    GroupsClaim,
     GroupsFilter,
+    IssuerMode,
     Lifetimes,
     Org,
     PolicyRule,
     Scope,
+    TrustedOrigin,
     User,
 )
-from mock_okta.domain.records import ApiToken, RateLimit
+from mock_okta.domain.records import ApiToken, Login, RateLimit
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.seed import (
     Known,
@@ -33,15 +39,19 @@ from mock_okta.seed import (
     SeedClaim,
     SeedClient,
     SeedGroups,
+    SeedGroupsClaim,
     SeedOrg,
     SeedPolicy,
+    SeedRefreshToken,
     SeedRule,
     SeedScope,
+    SeedTrustedOrigin,
     SeedUser,
     client_id_of,
     parse_addition,
 )
 from mock_okta.services.directory import ORG_KEY, the_org
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.seeded_policies import (
     enrollment_policy_of,
     password_policy_of,
@@ -73,11 +83,11 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class Seeding(Struct, frozen=True, kw_only=True):
-    """Puts seeds into storage; `url` is the org's, without a trailing slash."""
+    """Puts seeds into storage."""
 
     storage: Storage
     clock: Clock
-    url: str
+    issuers: Issuers
 
     async def start(self, seed: Seed) -> None:
         """Fill an empty org: its own authorization server, then `seed`."""
@@ -85,8 +95,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
             AuthorizationServer(
                 id=ORG_SERVER,
                 name=seed.org.name,
-                issuer=self.url,
-                audience=self.url,
+                issuer=self.issuers.urls[0],
+                audience=self.issuers.urls[0],
                 scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
             )
         )
@@ -98,7 +108,9 @@ class Seeding(Struct, frozen=True, kw_only=True):
         Raises SeedError, and msgspec.DecodeError for what is no JSON.
         """
         org = await the_org(self.storage)
-        settings = SeedOrg(name=org.name, new_sign_on_emails=org.new_sign_on_emails)
+        settings = msgspec.convert(
+            {name: getattr(org, name) for name in SeedOrg.__struct_fields__}, SeedOrg
+        )
         return await self.upsert(parse_addition(document, settings, await self._known()))
 
     async def add_server(self, seed: SeedAuthorizationServer) -> None:
@@ -108,8 +120,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
     async def upsert(self, seed: Seed) -> Seeded:
         """Make or replace what `seed` names."""
         await self._keep_org(seed.org)
-        for origin in seed.trusted_origins:
-            await self.storage.trusted_origins.put(origin, origin)
+        for trusted in map(_trusted_origin, seed.trusted_origins):
+            await self.storage.trusted_origins.put(trusted.origin, trusted)
         for given in seed.api_tokens:
             token = ApiToken(token=given.token, login=given.user)
             await self.storage.api_tokens.put(token.token, token)
@@ -150,6 +162,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
             id=earlier.id if earlier else derived_id("00o", seed.name),
             name=seed.name,
             new_sign_on_emails=seed.new_sign_on_emails,
+            session_token_replaces_session=seed.session_token_replaces_session,
         )
         await self.storage.orgs.put(ORG_KEY, org)
         await self.storage.authorization_servers.update(
@@ -171,24 +184,35 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     async def _keep_user(self, seed: SeedUser) -> User:
         key = seed.login.lower()
-        earlier_id = await self.storage.user_ids.get(key)
+        taken = await self.storage.logins.get(key)
+        earlier_id = None if taken is None else taken.user_id
         user_id = seed.id or earlier_id or derived_id("00u", key)
         if earlier_id is not None and earlier_id != user_id:
             await self.storage.users.take(earlier_id)
         earlier = await self.storage.users.get(user_id)
         user = user_of(seed, user_id, earlier, self.clock.now())
         if earlier is not None and earlier.login.lower() != key:
-            await self.storage.user_ids.take(earlier.login.lower())
-        await self.storage.user_ids.put(key, user_id)
+            await self.storage.logins.take(earlier.login.lower())
+        await self.storage.logins.put(key, Login(user_id=user_id))
         await self.storage.users.put(user_id, user)
         return user
 
     async def _keep_client(self, seed: SeedClient) -> Client:
         client = client_of(seed)
         for origin in seed.base_uris:
-            await self.storage.trusted_origins.put(origin, origin)
+            await self._trust_base_uri(TrustedOrigin(origin=origin))
         await self.storage.clients.put(client.client_id, client)
         return client
+
+    async def _trust_base_uri(self, base: TrustedOrigin) -> None:
+        """Trust it for what apps need; it keeps the scopes that it has by itself."""
+
+        def widened(known: TrustedOrigin) -> TrustedOrigin:
+            return replace(known, scopes=known.scopes | base.scopes)
+
+        origins = self.storage.trusted_origins
+        if not await origins.add(base.origin, base):
+            await origins.update(base.origin, widened)
 
     async def _keep_server(self, server: AuthorizationServer) -> AuthorizationServer:
         await self.storage.authorization_servers.put(server.id, server)
@@ -197,10 +221,12 @@ class Seeding(Struct, frozen=True, kw_only=True):
     def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
         built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
         scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        mode = IssuerMode(seed.issuer_mode)
         return AuthorizationServer(
             id=seed.id,
             name=seed.name or seed.id,
-            issuer=f"{self.url}/oauth2/{seed.id}",
+            issuer=f"{self.issuers.url(mode)}/oauth2/{seed.id}",
+            issuer_mode=mode,
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},
             claims=tuple(_claim(claim) for claim in seed.claims),
@@ -216,6 +242,11 @@ def client_of(seed: SeedClient) -> Client:
     method = ClientAuthenticationMethod(seed.authentication_method)
     has_secret = seed.authentication_method.startswith("client_secret")
     secret = seed.client_secret or derived_secret(client_id)
+    # The console's choice for public clients is ROTATE, for the others STATIC.
+    is_public = method is ClientAuthenticationMethod.NONE
+    refresh = seed.refresh_token or SeedRefreshToken(
+        rotation_type="ROTATE" if is_public else "STATIC"
+    )
     return Client(
         client_id=client_id,
         name=seed.name,
@@ -227,14 +258,36 @@ def client_of(seed: SeedClient) -> Client:
         login_redirect_uris=seed.login_redirect_uris,
         logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
-        # The console's choice for public clients is ROTATE, for the others STATIC.
         requires_consent=seed.consent_method == "REQUIRED",
         dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
         requires_factor=seed.requires_factor,
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),
-        rotates_refresh_tokens=method is ClientAuthenticationMethod.NONE,
+        rotates_refresh_tokens=refresh.rotation_type == "ROTATE",
+        refresh_token_leeway=timedelta(seconds=refresh.leeway),
+        requires_pkce=is_public or bool(seed.pkce_required),
+        has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
+        groups_claim=None if seed.groups_claim is None else _groups_claim(seed.groups_claim),
+        initiate_login_uri=seed.initiate_login_uri,
+        uris=AppUris(
+            logo=seed.logo_uri,
+            home=seed.client_uri,
+            terms=seed.tos_uri,
+            privacy=seed.policy_uri,
+        ),
+        is_hidden=seed.visibility.hide.web,
+        issuer_mode=IssuerMode(seed.issuer_mode),
+    )
+
+
+def _trusted_origin(seed: str | SeedTrustedOrigin) -> TrustedOrigin:
+    if isinstance(seed, str):
+        return TrustedOrigin(origin=seed)
+    return TrustedOrigin(
+        origin=seed.origin,
+        scopes=frozenset(seed.scopes),
+        allowed_okta_apps=frozenset(seed.allowed_okta_apps),
     )
 
 
@@ -288,6 +341,16 @@ def _rule(seed: SeedRule) -> PolicyRule:
 
 def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
+
+
+def _groups_claim(seed: SeedGroupsClaim) -> GroupsClaim:
+    groups = SeedGroups(
+        starts_with=seed.starts_with,
+        equals=seed.equals,
+        contains=seed.contains,
+        matches=seed.regex,
+    )
+    return GroupsClaim(name=seed.name, groups=_groups_filter(groups))
 
 
 def _groups_filter(seed: SeedGroups) -> GroupsFilter:

@@ -9,15 +9,21 @@ from mock_okta.clock import Clock
 from mock_okta.domain.directory import User
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.policies import SignOnRule
-from mock_okta.domain.records import Session, SessionToken
+from mock_okta.domain.records import KnownDevice, Session, SessionToken
 from mock_okta.ids import Ids
 from mock_okta.services.directory import the_org, usable_user
 from mock_okta.services.outbox import Outbox
 from mock_okta.storage import Storage
 
-__all__ = ["SESSION_TOKEN_LIFETIME", "SignIn"]
+__all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "SignIn"]
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
+DEVICE_LIFETIME = timedelta(days=730)
+"""How long the cookie `DT` lasts (contract H.4), and a device is known."""
+IGNORED_SESSION_TOKEN = (
+    "the session token is ignored, as by default in Classic Engine: the browser has a session; "
+    "sign out first, or set org.session_token_replaces_session in the seed"
+)
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
@@ -27,6 +33,10 @@ class SignIn(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
     outbox: Outbox
+
+    async def session_token_replaces_session(self) -> bool:
+        """Return whether a session token counts beside a session that will do."""
+        return (await the_org(self.storage)).session_token_replaces_session
 
     async def make_session_token(
         self,
@@ -62,9 +72,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
     async def start_session(self, session_token: str) -> Session:
         """Spend the session token for a session; raise SpentOrExpired."""
         token = await self.storage.session_tokens.take(session_token)
-        if token is None or token.expires_at <= self.clock.now():
-            raise SpentOrExpired(session_token)
-        if await usable_user(self.storage, token.user_id) is None:
+        if token is None or await usable_user(self.storage, token.user_id) is None:
             raise SpentOrExpired(session_token)
         now = self.clock.now()
         ends_at = None if token.lifetime is None else now + token.lifetime
@@ -88,9 +96,9 @@ class SignIn(Struct, frozen=True, kw_only=True):
     async def live_session(self, session_id: str | None) -> Session | None:
         """Return the session if there is one, it has not ended, and its user may use it."""
         session = await self.storage.sessions.get(session_id or "")
-        if session is None or session.expires_at <= self.clock.now():
+        if session is None or await self.user_of(session) is None:
             return None
-        return None if await self.user_of(session) is None else session
+        return session
 
     async def refresh_session(self, session: Session) -> Session | None:
         """Let the session be idle for its whole time from now on, or until its end."""
@@ -117,7 +125,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
 
     async def is_known_device(self, user: User, fingerprint: str) -> bool:
         """Tell whether the user signed in on a device of that fingerprint before."""
-        return await self.storage.known_devices.get(f"{user.id} {fingerprint}") is not None
+        return await self.storage.known_devices.get((user.id, fingerprint)) is not None
 
     async def user_of(self, session: Session) -> User | None:
         """Return the session's user; None when they were removed or suspended meanwhile, say."""
@@ -132,8 +140,9 @@ class SignIn(Struct, frozen=True, kw_only=True):
         if not sends_emails and session.fingerprint is None:
             return
         user = await self.storage.users.get(session.user_id)
-        key = f"{session.user_id} {session.fingerprint or device_token}"
-        is_new = await self.storage.known_devices.add(key, key)
+        device = KnownDevice(user_id=session.user_id, expires_at=self.clock.now() + DEVICE_LIFETIME)
+        key = (session.user_id, session.fingerprint or device_token)
+        is_new = await self.storage.known_devices.add(key, device)
         if sends_emails and is_new and user is not None:
             await self.outbox.send_email(
                 user,

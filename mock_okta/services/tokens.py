@@ -18,16 +18,16 @@ from mock_okta.ids import Ids
 from mock_okta.services.claims import custom_claims, groups_claim, user_claims
 from mock_okta.services.directory import the_org, usable_user
 from mock_okta.services.issued_claims import are_as_issued
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.key_ring import KeyRing, SigningKey
 from mock_okta.services.revocation import is_ended, note_issued
 from mock_okta.services.token_faults import issued
 from mock_okta.storage import Storage
 
-__all__ = ["Granted", "Tokens", "access_token_type", "hash_claim"]
+__all__ = ["Granted", "Tokens", "access_token_type", "family_of", "hash_claim"]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
-REFRESH_LEEWAY = timedelta(seconds=30)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
@@ -59,15 +59,16 @@ class Tokens(Struct, frozen=True, kw_only=True):
     keys: KeyRing
     clock: Clock
     ids: Ids
+    issuers: Issuers
 
-    async def access_token(self, granted: Granted, family: str | None = None) -> str:
-        """Return a signed access token; `family` is the refresh token's that goes with it."""
+    async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
+        """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
         key = await self.keys.for_access_tokens(granted.server.id)
-        claims = self.access_claims(granted, family)
+        claims = self.access_claims(granted, token_id)
         await note_issued(self.storage, claims)
         return issued("access_token", key, claims, access_token_type(granted.server))
 
-    def access_claims(self, granted: Granted, family: str | None = None) -> dict[str, Any]:
+    def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
         server, user, now = granted.server, granted.user, self.clock.epoch()
         times: dict[str, Any] = {
@@ -81,7 +82,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         subject = {"sub": user.login if user else granted.client.client_id}
         claims: dict[str, Any] = {
             "ver": 1,
-            "jti": "AT." + self.ids.opaque() + (f".{family}" if family else ""),
+            "jti": token_id or self.new_token_id(),
             "iss": server.issuer,
             "aud": server.audience,
         }
@@ -133,22 +134,29 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "c_hash": None if code is None else hash_claim(code),
         }
         own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
-        extra = groups_claim(granted.server, user, granted.scopes) | own
+        extra = groups_claim(granted.server, granted.client, user, granted.scopes) | own
         claims |= {name: value for name, value in extra.items() if name not in claims}
         return {name: value for name, value in claims.items() if value is not None}
 
     def userinfo(
-        self, server: AuthorizationServer, user: User, scopes: list[str]
+        self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
-        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3)."""
+        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3).
+
+        `client`: whose token it is; None for one that is no more.
+        """
         claims = {"sub": user.id, **user_claims(user, scopes)}
-        extra = groups_claim(server, user, scopes)
+        extra = groups_claim(server, client, user, scopes)
         extra |= custom_claims(server, "id_token", user, scopes, thin=False)
         return claims | {name: value for name, value in extra.items() if name not in claims}
 
     def new_family(self) -> str:
         """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
         return self.ids.object_id("oar")
+
+    def new_token_id(self, family: str | None = None) -> str:
+        """Return the `jti` of a new access token; `family` is the refresh token's beside it."""
+        return "AT." + self.ids.opaque() + (f".{family}" if family else "")
 
     async def refresh_token(self, granted: Granted, family: str) -> str:
         """Return a new refresh token."""
@@ -180,16 +188,16 @@ class Tokens(Struct, frozen=True, kw_only=True):
     ) -> tuple[RefreshToken, User]:
         """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
 
-        One that was rotated is still taken for 30 s (Okta's default leeway); its use after that
-        ends the whole family (contract D.6).
+        One that was rotated is still taken in the client's leeway; its use after that ends the
+        whole family (contract D.6).
         """
         token = await self.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
             raise SpentOrExpired(value)
-        now = self.clock.now()
-        if token.expires_at <= now or await self._is_revoked(token.family):
+        if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
-        if token.rotated_at is not None and now - token.rotated_at > REFRESH_LEEWAY:
+        now = self.clock.now()
+        if token.rotated_at is not None and now - token.rotated_at > client.refresh_token_leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await usable_user(self.storage, token.user_id)
@@ -240,22 +248,34 @@ class Tokens(Struct, frozen=True, kw_only=True):
         until = self.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
         await self.storage.revocations.put(family, Revocation(expires_at=until))
 
-    async def revoke_access_token(self, claims: Mapping[str, Any]) -> None:
+    async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
         """End one access token; the refresh token lives on (contract E.2)."""
-        expires_at = datetime.fromtimestamp(claims["exp"], tz=self.clock.now().tzinfo)
-        await self.storage.revocations.put(claims["jti"], Revocation(expires_at=expires_at))
+        await self.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
 
     async def verified(
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
     ) -> dict[str, Any] | None:
-        """Return the claims of a token that this server signed and is still good; else None."""
+        """Return the claims of a token that this server signed and is still good; else None.
+
+        Its issuer must be the one that the server has for its client at the name that was asked:
+        one issued at another name of the org comes from another issuer. What Okta does with such
+        a token is unverified.
+        """
         for key in await self.keys.verifying(server.id):
             claims = _decoded(token, key)
-            if claims is not None and claims.get("iss") == server.issuer and are_as_issued(claims):
+            if claims is not None and are_as_issued(claims):
+                if claims.get("iss") != await self._issuer_for(server, claims):
+                    return None
                 now = self.clock.epoch()
                 is_good = claims.get("nbf", 0) <= now and (even_expired or now < claims["exp"])
                 return claims if is_good else None
         return None
+
+    async def _issuer_for(self, server: AuthorizationServer, claims: Mapping[str, Any]) -> str:
+        if self.issuers.has_one_name or not server.is_org:
+            return self.issuers.seen(server).issuer
+        client = await self.storage.clients.get(claims.get("cid", claims["aud"]))
+        return self.issuers.seen(server, client).issuer
 
     async def live_access_token(
         self, token: str, server: AuthorizationServer
@@ -264,7 +284,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         claims = await self.verified(token, server)
         if claims is None or not claims["jti"].startswith("AT."):
             return None
-        _, _, family = claims["jti"].removeprefix("AT.").partition(".")
+        family = family_of(claims["jti"])
         if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
             return None
         return None if await is_ended(self.storage, claims) else claims
@@ -272,7 +292,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
         """Return the refresh token if it would still be redeemed; it is not rotated by this."""
         token = await self.storage.refresh_tokens.get(value)
-        if token is None or token.expires_at <= self.clock.now():
+        if token is None:
             return None
         if token.successor is not None or await self._is_revoked(token.family):
             return None
@@ -280,6 +300,11 @@ class Tokens(Struct, frozen=True, kw_only=True):
 
     async def _is_revoked(self, name: str) -> bool:
         return await self.storage.revocations.get(name) is not None
+
+
+def family_of(token_id: str) -> str | None:
+    """Return the refresh family that the `jti` of an access token ends in, if any."""
+    return token_id.removeprefix("AT.").partition(".")[2] or None
 
 
 def access_token_type(server: AuthorizationServer) -> str | None:

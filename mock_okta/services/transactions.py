@@ -39,13 +39,13 @@ class Transactions(Struct, frozen=True, kw_only=True):
         now = self.clock.now()
 
         def slid(kept: Transaction) -> Transaction:
-            if kept.expires_at <= now:
-                return kept
+            if kept.is_claimed:
+                raise SpentOrExpired("the stateToken is in use")
             until = max(kept.expires_at, now + TRANSACTION_LIFETIME)
             return msgspec.structs.replace(kept, expires_at=until)
 
         transaction = await self.storage.transactions.update(state_token, slid)
-        if transaction is None or transaction.expires_at <= now:
+        if transaction is None:
             raise SpentOrExpired("the stateToken is unknown, used or expired")
         return transaction
 
@@ -76,10 +76,10 @@ class Transactions(Struct, frozen=True, kw_only=True):
     async def claim(self, transaction: Transaction) -> Transaction:
         """Take the transaction for oneself until it is advanced; raise Overtaken as `advance` does.
 
-        To everybody else it is expired meanwhile: for effects that must come before the next state
-        is known, and once. If they fail, the transaction is over.
+        To everybody else it is as good as gone meanwhile: for effects that must come before the
+        next state is known, and once. If they fail, the transaction is over.
         """
-        claimed = await self.advance(transaction, challenge=None, expires_at=self.clock.now())
+        claimed = await self.advance(transaction, is_claimed=True)
         return msgspec.structs.replace(transaction, version=claimed.version)
 
     async def finish(self, transaction: Transaction) -> None:

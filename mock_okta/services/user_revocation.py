@@ -20,5 +20,5 @@ class UserRevocations(Struct, frozen=True, kw_only=True):
         ID tokens stay good: they say who signed in, and give no access.
         """
         for collection in (self.storage.sessions, self.storage.session_tokens):
-            await collection.remove(lambda record: record.user_id == user_id)
+            await collection.remove_by("user_id", user_id)
         await self.revocations.end_tokens(user_id=user_id)

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.failures import SpentOrExpired
-from mock_okta.services.sign_in import SignIn
+from mock_okta.services.sign_in import IGNORED_SESSION_TOKEN, SignIn
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.destinations import Destinations
 from mock_okta.web.errors import ShownError
@@ -38,7 +38,12 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def session_cookie_redirect(self, request: web.Request) -> web.Response:
-        """Set the cookie for a good token; a bad one leaves a live session as it is."""
+        """Set the cookie for a good token, unless the browser has a session that will do.
+
+        A live session counts before the token, as at /authorize: Okta's guide to session cookies
+        says so of every request with a session token. So a bad token leaves it as it is, too. The
+        token of a user who had to sign in again counts, and any does in an org that says so.
+        """
         parameters = await _parameters(request)
         asked = parameters.get("redirectUrl")
         destination = await self.destinations.allowed(asked)
@@ -47,13 +52,25 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
                 "invalid_request",
                 "The 'redirectUrl' parameter must be on this org or on a trusted origin.",
                 status=403,
-                remark=f"add the origin of {asked!r} to trusted_origins or base_uris",
+                remark=(
+                    "no 'redirectUrl' is sent: send one"
+                    if asked is None
+                    else f"add the origin of {asked!r} to trusted_origins or base_uris"
+                ),
             )
         response = web.Response(status=302, headers={"Location": destination})
+        live = await self.cookies.session(request)
+        replaces = await self.sign_in.session_token_replaces_session()
+        if live and not replaces and not await self.destinations.asks_anew(destination, live):
+            request[NOTES].remarks.append(IGNORED_SESSION_TOKEN)
+            return response
         try:
             session = await self.sign_in.start_session(parameters.get("token") or "")
         except SpentOrExpired:
             request[NOTES].remarks.append("the session token is unknown, used or expired")
+            if live and replaces:
+                await self.sign_in.end_session(live.id)
+                self.cookies.end_session(response)
         else:
             await self.cookies.begin_session(request, response, session)
         return response

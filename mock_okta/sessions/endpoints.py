@@ -11,7 +11,7 @@ from mock_okta.sessions.responses import session_body
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import AuthenticationFailed, NotFound, json_response
-from mock_okta.web.requests import json_of
+from mock_okta.web.json_bodies import lenient_json_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
@@ -44,7 +44,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
 
     async def create(self, request: web.Request) -> web.Response:
         """Spend a session token for a session; no cookie is set (contract I.2)."""
-        body = await json_of(request, NewSession)
+        body = await lenient_json_of(request, NewSession)
         try:
             session = await self.sign_in.start_session(body.session_token)
         except SpentOrExpired as failure:

@@ -1,6 +1,7 @@
 """Sign-in by an identity provider outside the org, which the org plays too (contract C.1, I.4)."""
 
-from urllib.parse import urlencode
+import re
+from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
 from msgspec import Struct
@@ -27,6 +28,8 @@ __all__ = ["IdentityProvidersEndpoint"]
 
 _HOME = "/app/UserHome"
 _SIGN_IN = "/login/login.htm"
+_KEPT = ("fromURI", "login_hint")
+_APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
 
 
 class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
@@ -56,10 +59,14 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def leave(self, request: web.Request) -> web.Response:
-        """Go to the identity provider; the one called `OKTA` is the org's own sign-in page."""
-        query = query_of(request)
-        given = {"fromURI": query.get("fromURI"), "login_hint": query.get("login_hint")}
-        kept = urlencode({name: value for name, value in given.items() if value is not None})
+        """Go to the identity provider; the one called `OKTA` is the org's own sign-in page.
+
+        The widget up to 2.x appends a query to the link of WebFinger, which may have one already:
+        what is appended counts.
+        """
+        queries = _APPENDED_QUERY.split(request.rel_url.raw_query_string)
+        given = dict(pair for query in queries for pair in parse_qsl(query))
+        kept = urlencode({name: given[name] for name in _KEPT if name in given})
         name = request.match_info["id"]
         path = _SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
         return _redirect(f"{self.site.url}{path}?{kept}")

@@ -1,6 +1,16 @@
-"""Where an org's records live: ports with their semantics, and a backend in memory."""
+"""Where an org's records live: one table of collections, a port with its semantics, backends."""
 
-from mock_okta.storage.memory import MemoryStorage
-from mock_okta.storage.ports import Collection, Storage, StoredRecords
+from mock_okta.storage.collections import COLLECTIONS, Storage
+from mock_okta.storage.opening import in_memory
+from mock_okta.storage.ports import Backend, Collection, Kept, Key, StoredRecords
 
-__all__ = ["Collection", "MemoryStorage", "Storage", "StoredRecords"]
+__all__ = [
+    "COLLECTIONS",
+    "Backend",
+    "Collection",
+    "Kept",
+    "Key",
+    "Storage",
+    "StoredRecords",
+    "in_memory",
+]

@@ -1,162 +1,156 @@
 """The backend in memory: one event loop, one org."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Generic, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar
 
 from mock_okta.clock import Clock
-from mock_okta.domain.directory import AuthorizationServer, Client, Org, User
-from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
-from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
-from mock_okta.domain.pushes import PushRequest
-from mock_okta.domain.records import (
-    Activation,
-    ApiToken,
-    AuthorizationCode,
-    DeviceAuthorization,
-    Message,
-    ParkedAuthorization,
-    PushedAuthorization,
-    RateLimit,
-    RecoveryToken,
-    RefreshToken,
-    Reissue,
-    RememberedDevice,
-    RequestCount,
-    Revocation,
-    Session,
-    SessionToken,
-    TokenRevocation,
-    UsedId,
-    UserCode,
-)
-from mock_okta.domain.registration import RegistrationPolicy
-from mock_okta.domain.transactions import Transaction
-from mock_okta.storage.ports import StoredRecords
+from mock_okta.storage.ports import Collection, Kept, Key, StoredRecords
 
-__all__ = ["MemoryCollection", "MemoryStorage"]
+__all__ = ["MemoryBackend", "MemoryCollection"]
 
 T = TypeVar("T")
+_BETWEEN_SWEEPS = timedelta(minutes=1)
 
 
 class MemoryCollection(Generic[T]):
-    """A dict; atomic because no method awaits anything.
+    """A dict, and one more for each index; atomic because no method awaits anything."""
 
-    Expired records are swept out whenever the collection has doubled since the last sweep, so that
-    it holds at most about twice what is alive, at a constant cost a record.
-    """
-
-    _SMALLEST_SWEEP = 1024
-
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, kept: Kept, clock: Clock, sweep: Callable[[], None]) -> None:
         self._clock = clock
-        self._records: dict[str, T] = {}
-        self._sweep_at = self._SMALLEST_SWEEP
+        self._sweep_all = sweep
+        self._can_expire = "expires_at" in kept.record.__struct_fields__
+        self._records: dict[Key, T] = {}
+        self._indexes: dict[str, dict[Key, dict[Key, None]]] = {name: {} for name in kept.indexes}
 
-    async def get(self, key: str) -> T | None:
-        return self._records.get(key)
+    async def get(self, key: Key) -> T | None:
+        return self._living(key)
 
-    async def put(self, key: str, record: T) -> None:
-        self._records[key] = record
-        if len(self._records) >= self._sweep_at:
-            self._sweep()
+    async def put(self, key: Key, record: T) -> None:
+        self._keep(key, record)
+        self._sweep_all()
 
-    async def add(self, key: str, record: T) -> bool:
-        if key in self._records:
+    async def add(self, key: Key, record: T) -> bool:
+        if self._living(key) is not None:
             return False
-        await self.put(key, record)
+        self._forget(key)
+        self._keep(key, record)
+        self._sweep_all()
         return True
 
-    async def take(self, key: str) -> T | None:
-        return self._records.pop(key, None)
+    async def take(self, key: Key) -> T | None:
+        record = self._living(key)
+        self._forget(key)
+        return record
 
-    async def update(self, key: str, change: Callable[[T], T]) -> T | None:
-        record = self._records.get(key)
+    async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
+        record = self._living(key)
         if record is None:
             return None
-        changed = self._records[key] = change(record)
+        changed = change(record)
+        self._keep(key, changed)
         return changed
 
     async def values(self) -> Sequence[T]:
-        return tuple(self._records.values())
+        if not self._can_expire:
+            return tuple(self._records.values())
+        now = self._clock.now()
+        return tuple(each for each in self._records.values() if not _has_expired(each, now))
 
-    async def remove(self, where: Callable[[T], bool]) -> None:
-        self._records = {key: each for key, each in self._records.items() if not where(each)}
+    async def all_by(self, index: str, value: Key) -> Sequence[T]:
+        found = (self._living(key) for key in self._indexes[index].get(value, ()))
+        return tuple(each for each in found if each is not None)
+
+    async def one_by(self, index: str, value: Key) -> T | None:
+        return next(iter(await self.all_by(index, value)), None)
+
+    async def remove_by(self, index: str, value: Key) -> None:
+        for key in tuple(self._indexes[index].get(value, ())):
+            self._forget(key)
 
     async def clear(self) -> None:
         self.restore({})
 
-    def records(self) -> Mapping[str, T]:
+    def records(self) -> Mapping[Key, T]:
         """Return the records by key, as they are now."""
         return self._records.copy()
 
-    def restore(self, records: Mapping[str, T]) -> None:
+    def restore(self, records: Mapping[Key, T]) -> None:
         """Keep these records alone."""
-        self._records = dict(records)
-        self._sweep_at = max(self._SMALLEST_SWEEP, 2 * len(records))
+        self._records = {}
+        for index in self._indexes.values():
+            index.clear()
+        for key, record in records.items():
+            self._keep(key, record)
 
-    def _sweep(self) -> None:
-        now = self._clock.now()
-        self._records = {
-            key: record for key, record in self._records.items() if not _is_expired(record, now)
-        }
-        self._sweep_at = max(self._SMALLEST_SWEEP, 2 * len(self._records))
+    def sweep(self, now: datetime) -> None:
+        """Forget what has expired."""
+        if not self._can_expire:
+            return
+        for key in [key for key, each in self._records.items() if _has_expired(each, now)]:
+            self._forget(key)
+
+    def _living(self, key: Key) -> T | None:
+        record = self._records.get(key)
+        if record is None or (self._can_expire and _has_expired(record, self._clock.now())):
+            return None
+        return record
+
+    def _keep(self, key: Key, record: T) -> None:
+        if self._indexes:
+            self._take_out_of_indexes(key)
+            for name, index in self._indexes.items():
+                value = getattr(record, name)
+                if value is not None:
+                    index.setdefault(value, {})[key] = None
+        self._records[key] = record
+
+    def _forget(self, key: Key) -> None:
+        self._take_out_of_indexes(key)
+        self._records.pop(key, None)
+
+    def _take_out_of_indexes(self, key: Key) -> None:
+        record = self._records.get(key)
+        if record is None:
+            return
+        for name, index in self._indexes.items():
+            value = getattr(record, name)
+            if value is not None:
+                keys = index[value]
+                del keys[key]
+                if not keys:
+                    del index[value]
 
 
-def _is_expired(record: object, now: datetime) -> bool:
+def _has_expired(record: object, now: datetime) -> bool:
     expires_at: datetime | None = getattr(record, "expires_at", None)
     return expires_at is not None and expires_at <= now
 
 
-class MemoryStorage:
-    """Everything that one org keeps, in memory."""
+class MemoryBackend:
+    """Collections in memory, swept together once a minute of the org's clock."""
 
     def __init__(self, clock: Clock) -> None:
-        self.orgs = MemoryCollection[Org](clock)
-        self.users = MemoryCollection[User](clock)
-        self.user_ids = MemoryCollection[str](clock)
-        self.clients = MemoryCollection[Client](clock)
-        self.authorization_servers = MemoryCollection[AuthorizationServer](clock)
-        self.trusted_origins = MemoryCollection[str](clock)
-        self.sessions = MemoryCollection[Session](clock)
-        self.session_tokens = MemoryCollection[SessionToken](clock)
-        self.parked_authorizations = MemoryCollection[ParkedAuthorization](clock)
-        self.pushed_authorizations = MemoryCollection[PushedAuthorization](clock)
-        self.consents = MemoryCollection[str](clock)
-        self.authorization_codes = MemoryCollection[AuthorizationCode](clock)
-        self.device_authorizations = MemoryCollection[DeviceAuthorization](clock)
-        self.user_codes = MemoryCollection[UserCode](clock)
-        self.activations = MemoryCollection[Activation](clock)
-        self.refresh_tokens = MemoryCollection[RefreshToken](clock)
-        self.revocations = MemoryCollection[Revocation](clock)
-        self.token_revocations = MemoryCollection[TokenRevocation](clock)
-        self.reissues = MemoryCollection[Reissue](clock)
-        self.used_ids = MemoryCollection[UsedId](clock)
-        self.api_tokens = MemoryCollection[ApiToken](clock)
-        self.rate_limits = MemoryCollection[RateLimit](clock)
-        self.request_counts = MemoryCollection[RequestCount](clock)
-        self.known_devices = MemoryCollection[str](clock)
-        self.remembered_devices = MemoryCollection[RememberedDevice](clock)
-        self.transactions = MemoryCollection[Transaction](clock)
-        self.recovery_tokens = MemoryCollection[RecoveryToken](clock)
-        self.password_policies = MemoryCollection[PasswordPolicy](clock)
-        self.sign_on_policies = MemoryCollection[SignOnPolicy](clock)
-        self.enrollment_policies = MemoryCollection[EnrollmentPolicy](clock)
-        self.registration_policies = MemoryCollection[RegistrationPolicy](clock)
-        self.push_requests = MemoryCollection[PushRequest](clock)
-        self.identity_providers = MemoryCollection[IdentityProvider](clock)
-        self.routing_rules = MemoryCollection[RoutingRule](clock)
-        self.outbox = MemoryCollection[Message](clock)
+        self._clock = clock
+        self._swept_at = clock.now()
+        self._collections: dict[str, MemoryCollection[Any]] = {}
+
+    def open(self, name: str, kept: Kept) -> Collection[Any]:
+        collection = MemoryCollection[Any](kept, self._clock, self._sweep)
+        self._collections[name] = collection
+        return collection
 
     async def records(self) -> StoredRecords:
-        return {name: collection.records() for name, collection in self._collections().items()}
+        return {name: collection.records() for name, collection in self._collections.items()}
 
     async def restore(self, records: StoredRecords) -> None:
-        for name, collection in self._collections().items():
+        for name, collection in self._collections.items():
             collection.restore(records.get(name, {}))
 
-    async def clear(self) -> None:
-        await self.restore({})
-
-    def _collections(self) -> Mapping[str, MemoryCollection[object]]:
-        return vars(self)
+    def _sweep(self) -> None:
+        now = self._clock.now()
+        if timedelta() <= now - self._swept_at < _BETWEEN_SWEEPS:
+            return
+        self._swept_at = now
+        for collection in self._collections.values():
+            collection.sweep(now)

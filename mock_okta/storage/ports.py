@@ -2,225 +2,90 @@
 
 `add`, `take` and `update` are atomic: of any number of callers at once, `add` lets exactly one in,
 `take` gives the record to exactly one, and `update` applies every change to what the one before it
-left. Nothing else is.
-A record past its `expires_at` may vanish at any time; until then it is still given out, so the
-caller compares it with the clock.
+left. Nothing else is atomic.
+
+A backend may call `change` several times, as one that watches a key and tries again does. So
+`change` must have no effect but its result. What it raises reaches the caller, and the record
+stays as it was.
+
+A record has expired when its `expires_at` is not after the org's clock. An expired record is as
+good as none: no method returns it, and `add` finds its key free. Backends forget it within a minute
+of that clock. Whoever must explain why something is too late keeps the record longer, with its own
+end in another field (`ends_at`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-from mock_okta.domain.directory import AuthorizationServer, Client, Org, User
-from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
-from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
-from mock_okta.domain.pushes import PushRequest
-from mock_okta.domain.records import (
-    Activation,
-    ApiToken,
-    AuthorizationCode,
-    DeviceAuthorization,
-    Message,
-    ParkedAuthorization,
-    PushedAuthorization,
-    RateLimit,
-    RecoveryToken,
-    RefreshToken,
-    Reissue,
-    RememberedDevice,
-    RequestCount,
-    Revocation,
-    Session,
-    SessionToken,
-    TokenRevocation,
-    UsedId,
-    UserCode,
-)
-from mock_okta.domain.registration import RegistrationPolicy
-from mock_okta.domain.transactions import Transaction
+from msgspec import Struct
 
-__all__ = ["Collection", "Storage", "StoredRecords"]
+__all__ = ["Backend", "Collection", "Kept", "Key", "StoredRecords"]
 
 T = TypeVar("T")
-StoredRecords = Mapping[str, Mapping[str, object]]
+
+Key: TypeAlias = str | tuple[str, ...]
+"""One word, or several where it takes several to name a record (user and device)."""
+
+StoredRecords: TypeAlias = Mapping[str, Mapping[Key, object]]
 """All records of an org at one moment: by the collection's name, and there by key."""
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """What a collection holds.
+
+    `key`: what the records are kept under, for people. `indexes`: attributes of the record that it
+    is looked up or removed by; None is in no index. `is_setup`: written by seeds and
+    administrators, and read by every request.
+    """
+
+    record: type[Any]
+    key: str
+    indexes: tuple[str, ...] = ()
+    is_setup: bool = False
 
 
 class Collection(Protocol[T]):
     """Records of one type, each under a key, in the order in which the keys first came."""
 
-    async def get(self, key: str) -> T | None:
+    async def get(self, key: Key) -> T | None:
         """Return the record, or None."""
 
-    async def put(self, key: str, record: T) -> None:
+    async def put(self, key: Key, record: T) -> None:
         """Keep the record, in place of an earlier one."""
 
-    async def add(self, key: str, record: T) -> bool:
-        """Keep the record if the key is free, and say whether it was."""
+    async def add(self, key: Key, record: T) -> bool:
+        """Keep the record if the key is free, and return whether it was."""
 
-    async def take(self, key: str) -> T | None:
+    async def take(self, key: Key) -> T | None:
         """Remove the record and return it: to one caller only."""
 
-    async def update(self, key: str, change: Callable[[T], T]) -> T | None:
+    async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
         """Replace the record by `change(record)` and return the new one; None if there is none."""
 
     async def values(self) -> Sequence[T]:
         """Return all records."""
 
-    async def remove(self, where: Callable[[T], bool]) -> None:
-        """Remove all records of which `where` is true."""
+    async def all_by(self, index: str, value: Key) -> Sequence[T]:
+        """Return the records whose attribute `index` is `value`; KeyError for no such index."""
+
+    async def one_by(self, index: str, value: Key) -> T | None:
+        """Return the first of `all_by`, or None."""
+
+    async def remove_by(self, index: str, value: Key) -> None:
+        """Remove the records whose attribute `index` is `value`; KeyError for no such index."""
 
     async def clear(self) -> None:
         """Remove all records."""
 
 
-class Storage(Protocol):
-    """All that one org keeps."""
+class Backend(Protocol):
+    """Opens collections, and saves and restores all that are open."""
 
-    @property
-    def orgs(self) -> Collection[Org]:
-        """The org itself, under the key `org`: the only one."""
-
-    @property
-    def users(self) -> Collection[User]:
-        """By user id."""
-
-    @property
-    def user_ids(self) -> Collection[str]:
-        """User ids by login in lower case."""
-
-    @property
-    def clients(self) -> Collection[Client]:
-        """By client id."""
-
-    @property
-    def authorization_servers(self) -> Collection[AuthorizationServer]:
-        """By id; the org's own is there too."""
-
-    @property
-    def trusted_origins(self) -> Collection[str]:
-        """Origins by themselves."""
-
-    @property
-    def sessions(self) -> Collection[Session]:
-        """By session id."""
-
-    @property
-    def session_tokens(self) -> Collection[SessionToken]:
-        """By session token."""
-
-    @property
-    def parked_authorizations(self) -> Collection[ParkedAuthorization]:
-        """By `okta_key`."""
-
-    @property
-    def pushed_authorizations(self) -> Collection[PushedAuthorization]:
-        """By `request_uri`."""
-
-    @property
-    def consents(self) -> Collection[str]:
-        """User, client, server and scope (`00u… 0oa… default notes`) by themselves."""
-
-    @property
-    def authorization_codes(self) -> Collection[AuthorizationCode]:
-        """By authorization code."""
-
-    @property
-    def device_authorizations(self) -> Collection[DeviceAuthorization]:
-        """By device code."""
-
-    @property
-    def user_codes(self) -> Collection[UserCode]:
-        """By user code, in capitals."""
-
-    @property
-    def activations(self) -> Collection[Activation]:
-        """By one-time key."""
-
-    @property
-    def refresh_tokens(self) -> Collection[RefreshToken]:
-        """By refresh token."""
-
-    @property
-    def revocations(self) -> Collection[Revocation]:
-        """By `jti`, or by refresh family."""
-
-    @property
-    def token_revocations(self) -> Collection[TokenRevocation]:
-        """By user id and client id (`00u… 0oa…`), each `*` for anybody's."""
-
-    @property
-    def reissues(self) -> Collection[Reissue]:
-        """By the `jti` of the access token and the id of the revocation."""
-
-    @property
-    def api_tokens(self) -> Collection[ApiToken]:
-        """By API token."""
-
-    @property
-    def rate_limits(self) -> Collection[RateLimit]:
-        """By path."""
-
-    @property
-    def request_counts(self) -> Collection[RequestCount]:
-        """By the path of the rate limit that they count against."""
-
-    @property
-    def used_ids(self) -> Collection[UsedId]:
-        """By the `jti` of a JWT that is good once, after the name of what it is for."""
-
-    @property
-    def known_devices(self) -> Collection[str]:
-        """User and device token, or fingerprint (`00u… DI0…`), by themselves."""
-
-    @property
-    def remembered_devices(self) -> Collection[RememberedDevice]:
-        """By user id and device token (`00u… DI0…`)."""
-
-    @property
-    def transactions(self) -> Collection[Transaction]:
-        """By state token."""
-
-    @property
-    def recovery_tokens(self) -> Collection[RecoveryToken]:
-        """By recovery or activation token."""
-
-    @property
-    def password_policies(self) -> Collection[PasswordPolicy]:
-        """By name, those that count first first."""
-
-    @property
-    def sign_on_policies(self) -> Collection[SignOnPolicy]:
-        """By name, those that count first first."""
-
-    @property
-    def enrollment_policies(self) -> Collection[EnrollmentPolicy]:
-        """By name, those that count first first."""
-
-    @property
-    def registration_policies(self) -> Collection[RegistrationPolicy]:
-        """By id; an org has one or none."""
-
-    @property
-    def push_requests(self) -> Collection[PushRequest]:
-        """By id."""
-
-    @property
-    def identity_providers(self) -> Collection[IdentityProvider]:
-        """By id."""
-
-    @property
-    def routing_rules(self) -> Collection[RoutingRule]:
-        """By name, those that count first first."""
-
-    @property
-    def outbox(self) -> Collection[Message]:
-        """By message id."""
+    def open(self, name: str, kept: Kept) -> Collection[Any]:
+        """Return the collection of that name; each is opened once."""
 
     async def records(self) -> StoredRecords:
         """Return everything as it is now; nothing that happens later changes what was returned."""
 
     async def restore(self, records: StoredRecords) -> None:
-        """Keep what `records` gave back then, and forget all else; it can be restored again."""
-
-    async def clear(self) -> None:
-        """Forget everything."""
+        """Keep what `records` returned then, and forget all else; it can be restored again."""

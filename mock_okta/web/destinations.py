@@ -1,7 +1,11 @@
 """Where a browser may be sent after a sign-in or a sign-out (contract I.3)."""
 
+from urllib.parse import parse_qs, urlsplit
+
 from msgspec import Struct
 
+from mock_okta.domain.records import Session
+from mock_okta.services.directory import is_trusted
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site, origin_of
 
@@ -9,7 +13,10 @@ __all__ = ["Destinations"]
 
 
 class Destinations(Struct, frozen=True, kw_only=True):
-    """The org itself and trusted origins: else whoever makes a link chose where a user ends up."""
+    """The org itself and origins with the scope `REDIRECT`.
+
+    Else whoever makes a link chose where a user ends up.
+    """
 
     storage: Storage
     site: Site
@@ -25,4 +32,13 @@ class Destinations(Struct, frozen=True, kw_only=True):
             origin = origin_of(uri)
         except ValueError:
             return None
-        return uri if await self.storage.trusted_origins.get(origin) is not None else None
+        return uri if await is_trusted(self.storage, origin, "REDIRECT") else None
+
+    async def asks_anew(self, url: str, session: Session) -> bool:
+        """Tell whether a request waits at `url` that the session was not good enough for.
+
+        Its `prompt` or `max_age` wants the user to sign in again.
+        """
+        keys = parse_qs(urlsplit(url).query).get("okta_key", [""])
+        parked = await self.storage.parked_authorizations.get(keys[0])
+        return parked is not None and parked.refused_session_id == session.id

@@ -13,6 +13,8 @@ __all__ = [
     "AccessDenied",
     "ApiError",
     "AuthenticationFailed",
+    "BodyTooSlow",
+    "HeadTooSlow",
     "InternalError",
     "InvalidApiToken",
     "InvalidSession",
@@ -83,13 +85,13 @@ class ApiError(WireError):
 
 
 class ValidationFailed(ApiError):
-    """What the caller sent does not fit; the cause names the field."""
+    """What the caller sent does not fit; each cause names its field, `field` is the first."""
 
     status = 400
     code = "E0000001"
 
-    def __init__(self, field: str, cause: str) -> None:
-        super().__init__(remark=cause, causes=(cause,))
+    def __init__(self, field: str, *causes: str) -> None:
+        super().__init__(remark="; ".join(causes), causes=causes)
         self.summary = f"Api validation failed: {field}"
 
 
@@ -99,6 +101,26 @@ class MalformedBody(ApiError):
     status = 400
     code = "E0000003"
     summary = "The request body was not well-formed."
+
+
+class HeadTooSlow(ApiError):
+    """The head of a request took too long to come (RFC 9110 15.5.9)."""
+
+    status = 408
+    code = "E0000003"
+    summary = "The request did not come in time."
+
+
+class BodyTooSlow(HeadTooSlow, web.RequestPayloadError):
+    """The body of a request stopped coming; the connection ends with the answer."""
+
+    def __init__(self) -> None:
+        super().__init__(remark="the rest of the body did not come in time")
+
+    def render(self, error_id: str) -> web.Response:
+        response = super().render(error_id)
+        response.force_close()
+        return response
 
 
 class AuthenticationFailed(ApiError):

@@ -1,5 +1,6 @@
 """Pages: jinja2 templates of this package, always escaped."""
 
+from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +9,24 @@ from aiohttp import web
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["framed_by_nobody", "image", "js_string", "page"]
+__all__ = ["Frames", "Page", "image", "js_string", "page"]
+
+
+class Frames(Enum):
+    """Whose pages may show a page in a frame: one that is framed can steal clicks (RFC 6749 10.13).
+
+    Okta's Trusted Origins API says whom `IFRAME_EMBED` lets, and to which pages.
+    """
+
+    ANYBODY = "every page: nothing on this one is decided by a click"
+    EMBEDDERS = "the org's own, and those of origins with the scope IFRAME_EMBED"
+    EMBEDDERS_OF_HOME = "the org's own, and those of such origins with the app OKTA_ENDUSER"
+
+
+class Page(web.Response):
+    """An HTML answer that knows who may frame it."""
+
+    frames = Frames.EMBEDDERS
 
 
 @cache
@@ -27,26 +45,24 @@ def _environment() -> "Environment":
     return environment
 
 
-def page(template: str, *, status: int = 200, **values: Any) -> web.Response:
+def page(
+    template: str, *, status: int = 200, frames: Frames = Frames.EMBEDDERS, **values: Any
+) -> Page:
     """Return the template as an HTML answer."""
-    html = _environment().get_template(template).render(status=status, **values)
-    return web.Response(text=html, status=status, content_type="text/html")
-
-
-def framed_by_nobody(response: web.Response) -> web.Response:
-    """Return the page so that no other shows it in a frame, for clicks that it steals.
-
-    For pages where a person decides (RFC 6749 10.13).
-    """
-    response.headers["Content-Security-Policy"] = "frame-ancestors 'none'"
+    response = Page(
+        text=_rendered(template, status=status, **values), status=status, content_type="text/html"
+    )
+    response.frames = frames
     return response
 
 
 def image(template: str, **values: Any) -> web.Response:
     """Return the template, which is SVG, as an image."""
-    response = page(template, **values)
-    response.content_type = "image/svg+xml"
-    return response
+    return web.Response(text=_rendered(template, **values), content_type="image/svg+xml")
+
+
+def _rendered(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)
 
 
 def js_string(value: str) -> str:

@@ -6,19 +6,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from mock_okta.ids import Ids
 from mock_okta.web.errors import MalformedBody, UnsupportedBody, ValidationFailed
 
-__all__ = ["NOTES", "Notes", "Parameters", "form_of", "json_of", "query_of", "with_text_alone"]
+__all__ = [
+    "NOTES",
+    "Notes",
+    "Parameters",
+    "form_of",
+    "host_name_of",
+    "json_octets_of",
+    "json_of",
+    "origin_of_page",
+    "parameters_of",
+    "query_of",
+    "with_text_alone",
+]
 
 T = TypeVar("T")
 _FORM = "application/x-www-form-urlencoded"
 _MOST_PARAMETERS = 1000
+_MAY_BE_REPEATED = ("resource", "audience")  # RFC 8707 2, RFC 8693 2.1
 
 
 @dataclass
@@ -61,7 +74,10 @@ def with_text_alone(request: web.Request) -> web.Request:
 
 
 class Parameters:
-    """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1)."""
+    """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1).
+
+    `repeated`: the names that came more than once, but for those that may.
+    """
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self.pairs = tuple([pair for pair in pairs if pair[1]])
@@ -83,6 +99,44 @@ async def form_of(request: web.Request) -> Parameters:
     if request.content_type != _FORM:
         raise UnsupportedBody
     return _parsed((await request.read()).decode("utf-8", "replace"))
+
+
+async def parameters_of(request: web.Request) -> Parameters:
+    """Return the parameters of query and form as one set: what comes in both is repeated.
+
+    Okta reads them so: its Python SDK before 3.0 sends those of /token in the query (2.9.8 all of
+    them, with an empty body). Raises UnsupportedBody for a body of another type.
+    """
+    query = query_of(request)
+    if not await request.read():
+        return query
+    form = await form_of(request)
+    return Parameters([*query.pairs, *form.pairs]) if query.pairs else form
+
+
+def host_name_of(request: web.Request) -> str | None:
+    """Return the name of the host that was asked; None if it cannot be read, or is not there.
+
+    A request target in absolute form names it, whatever the Host header says (RFC 9112 3.2.2).
+    """
+    if hdrs.HOST not in request.headers:
+        return None
+    host = request.host  # of a target in absolute form it is the bare name, without brackets
+    is_bare_ipv6 = host.count(":") > 1 and not host.startswith("[")
+    try:
+        return urlsplit(f"//[{host}]" if is_bare_ipv6 else f"//{host}").hostname
+    except ValueError:
+        return None
+
+
+def origin_of_page(request: web.Request) -> str | None:
+    """Return the origin of the page that sent the request; None for a request of no page.
+
+    Of several Origin headers (RFC 6454 7.3 forbids them) none is believed: joined by a comma they
+    are no origin that anybody has.
+    """
+    origins = request.headers.getall(hdrs.ORIGIN, ())
+    return ", ".join(origins) if origins else None
 
 
 def _text(value: str) -> str:
@@ -108,21 +162,27 @@ def _repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     seen: set[str] = set()
     repeated = []
     for name, _ in pairs:
-        if name in seen:
+        if name in seen and name not in _MAY_BE_REPEATED:
             repeated.append(name)
         seen.add(name)
     return tuple(dict.fromkeys(repeated))
 
 
+async def json_octets_of(request: web.Request) -> bytes:
+    """Return a JSON body as it came; raise UnsupportedBody for one of another content type."""
+    body = await request.read()
+    if body and request.content_type != "application/json":
+        raise UnsupportedBody
+    return body
+
+
 async def json_of(request: web.Request, shape: type[T]) -> T:
-    """Return the JSON body as `shape`.
+    """Return the JSON body of a request to `/_mock` as `shape`; `lenient_json_of` reads Okta's.
 
     Raises MalformedBody for what is no JSON, and ValidationFailed with the path of what does not
     fit; a body of another content type is UnsupportedBody.
     """
-    body = await request.read()
-    if body and request.content_type != "application/json":
-        raise UnsupportedBody
+    body = await json_octets_of(request)
     try:
         return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as error:

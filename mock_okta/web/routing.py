@@ -1,17 +1,19 @@
 """Routes, and who may read their answers from another origin."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import partial
 from typing import Protocol
 
 from aiohttp import HttpVersion11, hdrs, web
-from aiohttp.typedefs import Handler, Middleware
 from msgspec import Struct
 
-from mock_okta.web.errors import MethodNotAllowed, UnknownPath
+from mock_okta.web.errors import MethodNotAllowed
+from mock_okta.web.unserved import unserved
 
 __all__ = [
     "POLICIES",
+    "UNROUTED",
     "Cors",
     "Endpoint",
     "Handler",
@@ -21,6 +23,16 @@ __all__ = [
     "add_routes",
     "policy_of",
 ]
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Middleware(Protocol):
+    """What stands around handlers."""
+
+    async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer, by `handler` or in its place."""
+        raise NotImplementedError
 
 
 class Cors(Enum):
@@ -64,10 +76,24 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 POLICIES: web.AppKey[Mapping[web.AbstractResource, Policy]] = web.AppKey("policies")
+UNROUTED: web.AppKey[Handler] = web.AppKey("unrouted")
+"""Answers what aiohttp finds no route for, such as `CONNECT` or a path with a line end."""
 
 
-def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
-    """Serve the routes: each path also answers OPTIONS, and refuses other methods by name."""
+def add_routes(
+    app: web.Application, routes: Iterable[Route], middlewares: Sequence[Middleware] = ()
+) -> None:
+    """Serve the routes: each path also answers OPTIONS, and refuses other methods by name.
+
+    Each handler gets its middlewares here, the outermost first. aiohttp would keep handlers with
+    middlewares and application in a cache of the process, and so every org that ever served.
+    """
+
+    def through(handler: Handler) -> Handler:
+        for middleware in reversed(middlewares):
+            handler = partial(middleware, handler=handler)
+        return handler
+
     by_path: dict[str, list[Route]] = {}
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
@@ -76,12 +102,13 @@ def add_routes(app: web.Application, routes: Iterable[Route]) -> None:
     for path, found in by_path.items():
         resource = app.router.add_resource(path)
         for route in found:
-            resource.add_route(route.method, route.handler, expect_handler=_go_on)
+            resource.add_route(route.method, through(route.handler), expect_handler=_go_on)
             if route.method == "GET" and route.is_safe:
-                resource.add_route("HEAD", route.handler, expect_handler=_go_on)
+                resource.add_route("HEAD", through(route.handler), expect_handler=_go_on)
         policies[resource] = _policy(found)
-        resource.add_route("*", _other_method, expect_handler=_go_on)
-    app.router.add_route("*", "/{path:.*}", _unknown, expect_handler=_go_on)
+        resource.add_route("*", through(_other_method), expect_handler=_go_on)
+    app[UNROUTED] = through(_unknown)
+    app.router.add_route("*", "/{path:.*}", app[UNROUTED], expect_handler=_go_on)
 
 
 def policy_of(request: web.Request) -> Policy | None:
@@ -108,12 +135,14 @@ async def _go_on(request: web.Request) -> None:
         request.writer.output_size = 0  # what is counted is the answer
 
 
-async def _unknown(_: web.Request) -> web.StreamResponse:
-    raise UnknownPath
+async def _unknown(request: web.Request) -> web.StreamResponse:
+    raise unserved(request)
 
 
 async def _other_method(request: web.Request) -> web.StreamResponse:
     """Answer a preflight, to which the CORS middleware adds what the origin may do; refuse else."""
     if request.method != "OPTIONS":
-        raise MethodNotAllowed
+        policy = policy_of(request)
+        methods = ", ".join(policy.methods) if policy else "no method"
+        raise MethodNotAllowed(remark=f"this org serves this path for {methods}")
     return web.Response(status=204)

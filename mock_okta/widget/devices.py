@@ -17,7 +17,7 @@ from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import UnknownPath, json_response
-from mock_okta.web.pages import image, page
+from mock_okta.web.pages import Frames, image, page
 from mock_okta.web.requests import query_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
@@ -81,7 +81,7 @@ class DevicesEndpoint(Struct, frozen=True, kw_only=True):
         known = self.cookies.device_token(request)
         device = known or self.ids.device_token()
         digest = hashlib.sha256(device.encode("utf-8", "surrogateescape")).hexdigest()
-        response = page("device_fingerprint.html", fingerprint=digest)
+        response = page("device_fingerprint.html", frames=Frames.ANYBODY, fingerprint=digest)
         if known is None:
             self.cookies.keep_device(response, device)
         return response

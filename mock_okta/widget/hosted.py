@@ -16,7 +16,8 @@ from mock_okta.services.policies import Policies
 from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
-from mock_okta.web.pages import page
+from mock_okta.web.destinations import Destinations
+from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Handler, Route
 from mock_okta.web.site import Site
@@ -46,6 +47,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     policies: Policies
     password_sign_in: PasswordSignIn
     cookies: Cookies
+    destinations: Destinations
     site: Site
     releases: Releases
     widget_version: str
@@ -71,34 +73,43 @@ class HostedPages(Struct, frozen=True, kw_only=True):
 
     def _handler_of(self, option: str) -> Handler:
         async def handler(request: web.Request) -> web.Response:
-            """Show the widget, which goes on with the token of the link."""
-            from_uri = query_of(request).get("fromURI")
+            """Show the widget, which goes on with the token of the link.
+
+            A sign-in that began at an identity provider goes on to a trusted origin, too.
+            """
+            goes_on_to = await self.destinations.allowed(query_of(request).get("fromURI"))
             options = {option: request.match_info["token"]}
-            return await self._page(from_uri, "", options=options)
+            return await self._page(goes_on_to or self._home, "", options=options)
 
         return handler
 
     async def show_form(self, request: web.Request) -> web.Response:
-        """Show the form that goes on to `fromURI`, with `login_hint` filled in."""
+        """Show the form that goes on to `fromURI`, with `login_hint` filled in.
+
+        Somebody who is signed in goes on at once, as the end-to-end tests of okta-auth-js expect,
+        unless the request that waits there asks for a sign-in anew.
+        """
         query = query_of(request)
-        return await self._page(query.get("fromURI"), query.get("login_hint") or "")
+        session, goes_on_to = await self.cookies.session(request), self._own(query.get("fromURI"))
+        if session is not None and not await self.destinations.asks_anew(goes_on_to, session):
+            return web.Response(status=302, headers={"Location": goes_on_to})
+        return await self._page(goes_on_to, query.get("login_hint") or "")
 
     async def take_form(self, request: web.Request) -> web.Response:
         """Sign in what the plain form sends, and go on; show it again if that fails."""
         form = await form_of(request)
-        login, from_uri = form.get("username") or "", form.get("fromURI")
+        login, goes_on_to = form.get("username") or "", self._own(form.get("fromURI"))
         try:
             user = await self.password_sign_in.verify(login, form.get("password") or "")
         except Failure as failure:
             request[NOTES].remarks.append(f"{type(failure).__name__} for {login!r}: {failure}")
             is_more_due = isinstance(failure, MoreIsDue)
             problem = _USE_THE_WIDGET if is_more_due else "Sign in failed!"
-            return await self._page(from_uri, login, problem=problem)
+            return await self._page(goes_on_to, login, problem=problem)
         rule = await self.policies.sign_on(user)
         token, _ = await self.sign_in.make_session_token(user, ("pwd",), rule)
         session = await self.sign_in.start_session(token)
-        location = self._own(from_uri)
-        response = web.Response(status=302, headers={"Location": location})
+        response = web.Response(status=302, headers={"Location": goes_on_to})
         await self.cookies.begin_session(request, response, session)
         return response
 
@@ -114,12 +125,16 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             location = f"{self.site.url}{_SIGN_IN}?{urlencode({'fromURI': _HOME})}"
             return web.Response(status=302, headers={"Location": location})
         return page(
-            "home.html", org_name=(await the_org(self.storage)).name, user=user, name=_name_of(user)
+            "home.html",
+            frames=Frames.EMBEDDERS_OF_HOME,
+            org_name=(await the_org(self.storage)).name,
+            user=user,
+            name=_name_of(user),
         )
 
     async def _page(
         self,
-        from_uri: str | None,
+        goes_on_to: str,
         login: str,
         *,
         problem: str | None = None,
@@ -132,7 +147,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             status=200 if problem is None else 401,
             org_name=(await the_org(self.storage)).name,
             url=self.site.url,
-            from_uri=self._own(from_uri),
+            from_uri=goes_on_to,
             login=login,
             problem=problem,
             options={**options, "username": login},
@@ -151,7 +166,11 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         Nothing else: whoever makes the link must not choose where a user ends up.
         """
         own = None if from_uri is None else self.site.own(from_uri)
-        return own or self.site.url + _HOME
+        return own or self._home
+
+    @property
+    def _home(self) -> str:
+        return self.site.url + _HOME
 
 
 def _name_of(user: User) -> str:

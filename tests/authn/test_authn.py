@@ -102,8 +102,12 @@ async def test_what_the_widget_and_other_callers_add_is_let_pass(visitor: Visito
         pytest.param(b'{"username":"\\ud800","password":"x"}', id="lone surrogate"),
         pytest.param(b'{"username":"\xff","password":"x"}', id="no UTF-8"),
         pytest.param(b'{"username":NaN,"password":"x"}', id="NaN"),
+        pytest.param(b"[]", id="a list"),
+        pytest.param(b'"text"', id="text"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"1", id="a number"),
         pytest.param(b'{"x":' + b"[" * 100_000, id="deep"),
-        pytest.param(b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", id="deep, closed"),
+        pytest.param(b'{"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}", id="deep, closed"),
     ],
 )
 async def test_a_body_that_is_no_json_is_malformed(visitor: Visitor, body: bytes) -> None:
@@ -115,14 +119,10 @@ async def test_a_body_that_is_no_json_is_malformed(visitor: Visitor, body: bytes
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        (b"[]", "body"),
-        (b'"text"', "body"),
-        (b"null", "body"),
-        (b"1", "body"),
         (b"{}", "username"),
         (b'{"username":"a"}', "password"),
         (b'{"password":"a"}', "username"),
-        (b'{"username":1,"password":"b"}', "username"),
+        (b'{"username":{},"password":"b"}', "username"),
         (b'{"username":"a","password":["b"]}', "password"),
         (b'{"username":null,"password":"b"}', "username"),
     ],

@@ -56,10 +56,9 @@ async def test_a_question_is_enrolled_at_once(proving: Proving) -> None:
     [
         (PROFILE | {"question": "made_up"}, "question"),
         (PROFILE | {"question": None}, "question"),
-        (PROFILE | {"question": ["disliked_food"]}, "question"),
         (PROFILE | {"answer": "abc"}, "answer"),
         (PROFILE | {"answer": "    "}, "answer"),
-        (PROFILE | {"answer": 12345}, "answer"),
+        (PROFILE | {"answer": None}, "answer"),
         (PROFILE | {"answer": "least"}, "answer"),
         ({}, "question"),
     ],
@@ -72,6 +71,13 @@ async def test_a_bad_question_or_answer_is_named(
     status, code, (cause,) = error_of(refused)
     assert (status, code) == (400, "E0000001")
     assert cause.startswith(f"{field}: ")
+
+
+async def test_a_question_of_another_type_is_a_mistake_in_the_body(proving: Proving) -> None:
+    await proving.seed(enrollment={"required": ["okta_question"]})
+    profile = PROFILE | {"question": ["disliked_food"]}
+    refused = await proving.enroll(await proving.start(), "question", profile=profile)
+    assert error_of(refused) == (400, "E0000001", ["profile.question: The field must be text"])
 
 
 async def test_the_questions_are_listed_for_a_page_of_a_trusted_origin(proving: Proving) -> None:

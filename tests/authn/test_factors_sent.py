@@ -225,17 +225,19 @@ async def test_a_call_may_go_to_an_extension(proving: Proving) -> None:
     shown = {"phoneNumber": "+1 XXX-XXX-6688", "phoneExtension": "12,3#"}
     assert embedded_factor(state)["profile"] == shown
     begun = await proving.start()
-    for extension in ("12345678901", "x1", 12):
-        refused = await proving.enroll(
-            begun, "call", profile=profile | {"phoneExtension": extension}
-        )
-        cause = "phoneExtension: The phone extension is up to 10 digits."
-        assert error_of(refused) == (400, "E0000001", [cause])
+    for extension in ("ext. 12345678901", 12):
+        taken = profile | {"phoneExtension": extension}
+        assert (await proving.enroll(begun, "call", profile=taken)).status == 200
 
 
 @pytest.mark.parametrize(
     ("profile", "to"),
-    [({}, NAMES["email"]), ({"profile": {"email": "second@example.com"}}, "second@example.com")],
+    [
+        ({}, NAMES["email"]),
+        ({"profile": None}, NAMES["email"]),
+        ({"profile": {"email": None}}, NAMES["email"]),
+        ({"profile": {"email": "second@example.com"}}, "second@example.com"),
+    ],
 )
 async def test_an_email_address_of_the_user_is_enrolled(
     proving: Proving, profile: Any, to: str
@@ -250,7 +252,7 @@ async def test_an_email_address_of_the_user_is_enrolled(
     assert (await proving.go(state, passCode=await proving.sent("email")))["status"] == "SUCCESS"
 
 
-@pytest.mark.parametrize("email", ["other@example.com", 1, None])
+@pytest.mark.parametrize("email", ["other@example.com", 1])
 async def test_somebody_elses_email_address_is_refused(proving: Proving, email: Any) -> None:
     await proving.seed(enrollment={"required": ["okta_email"]})
     refused = await proving.enroll(await proving.start(), "email", profile={"email": email})

@@ -129,6 +129,19 @@ async def test_an_app_that_asks_for_a_factor_gets_it(visitor: Visitor, signing: 
     assert await visitor.session_id() == session
 
 
+async def test_a_session_token_of_a_user_who_proved_the_factor_counts(
+    visitor: Visitor, signing: Signing
+) -> None:
+    """The session lacks what the app asks for, so it does not count before the token."""
+    await visitor.sign_in()
+    policy = {"rules": [{"require_factor": True}]}
+    await visitor.ask("PUT", "/_mock/seed", json={"sign_on_policies": [policy]})
+    success = await verified(signing, (await signing.sign_in()).json())
+    answer = await visitor.authorize({"sessionToken": success["sessionToken"]})
+    body = (await visitor.redeem(answer.returned["code"])).json()
+    assert set(claims_of(body["id_token"])["amr"]) == {"mfa", "otp", "pwd"}
+
+
 async def test_every_state_says_what_asks_for_the_step_up(
     visitor: Visitor, signing: Signing
 ) -> None:

@@ -237,7 +237,7 @@ async def test_a_token_that_is_none_is_told_alike(signing: Signing, token: str |
         assert error_of(refused) == UNKNOWN_TOKEN, operation
 
 
-@pytest.mark.parametrize("token", [1, [], {}, True])
+@pytest.mark.parametrize("token", [[], {}])
 async def test_a_token_of_another_type_is_a_mistake_in_the_body(
     signing: Signing, token: object
 ) -> None:

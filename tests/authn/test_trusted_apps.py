@@ -9,6 +9,8 @@ from mock_okta.clock import wire_instant
 from tests.authn.recovering import FORBIDDEN, NOBODY, STRONG, UNKNOWN_TOKEN, recovery_org
 from tests.authn.signing import API_TOKEN, AUTHN, LOGIN, PASSWORD, Signing, error_of
 
+DEVICE = "a device's own name for itself, of any length that it likes"
+
 
 @pytest.fixture
 def config() -> Config:
@@ -71,12 +73,12 @@ async def test_the_device_that_a_trusted_app_names_is_remembered(
     statuses = []
     for _ in range(2):
         signing.visitor.http.cookie_jar.clear()
-        body = {"username": LOGIN, "password": PASSWORD, "context": {"deviceToken": "device-1"}}
+        body = {"username": LOGIN, "password": PASSWORD, "context": {"deviceToken": DEVICE}}
         state = (await signing.post(AUTHN, headers, **body)).json()
         statuses.append(state["status"])
         if state["status"] == "MFA_REQUIRED":
             verify = state["_embedded"]["factors"][0]["_links"]["verify"]["href"]
             proof = {"answer": "beetroot", "stateToken": state["stateToken"]}
-            proof["context"] = {"deviceToken": "device-1"}
+            proof["context"] = {"deviceToken": DEVICE}
             await signing.post(f"{verify}?rememberDevice=true", headers, **proof)
     assert statuses == ["MFA_REQUIRED", next_time]

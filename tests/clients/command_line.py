@@ -1,63 +1,36 @@
 """A command-line tool of others, in an environment of its own, run as its users run it."""
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import venv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Run", "installed"]
+from tests.clients.building import once, run
 
-SECONDS_TO_INSTALL, SECONDS_TO_RUN = 300, 60
+__all__ = ["Run", "installed", "python_of"]
+
+SECONDS_TO_RUN = 60
 
 
 def installed(package: str, version: str) -> Path:
-    """The environment that has the package: installed by the first run on this machine.
-
-    It is put in its place in one move, so that two who install it at once do each other no harm.
-    """
+    """The environment that has the package: installed by the first run on this machine."""
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
-    place = _cache() / "mock_okta" / "clients" / f"{package}-{version}-python{python}"
-    if place.is_dir():
-        return place
-    place.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(dir=place.parent))
-    try:
+
+    def install(made: Path) -> None:
+        """Install by our own pip: a second one would take as long to install as the package."""
         venv.create(made)
-        _install(made, f"{package}=={version}")
-        made.rename(place)
-    except OSError:
-        if not place.is_dir():  # somebody else was not faster
-            raise
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
-    return place
+        options = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile")
+        pip = (sys.executable, "-m", "pip", "--python", str(python_of(made)))
+        run((*pip, "install", *options, f"{package}=={version}"), made)
+
+    return once(f"{package}-{version}-python{python}", install)
 
 
-def _cache() -> Path:
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return named if named.is_absolute() else Path.home() / ".cache"
-
-
-def _install(environment: Path, requirement: str) -> None:
-    """Install by our own pip: a second one would take as long to install as the package."""
-    options = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile")
-    pip = (sys.executable, "-m", "pip", "--python", str(_python(environment)))
-    done = subprocess.run(
-        (*pip, "install", *options, requirement),
-        capture_output=True,
-        text=True,
-        timeout=SECONDS_TO_INSTALL,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-
-
-def _python(environment: Path) -> Path:
+def python_of(environment: Path) -> Path:
+    """The environment's own interpreter."""
     return environment / "bin" / "python"
 
 
@@ -73,7 +46,7 @@ class Run:
         """Begin; there is no terminal, so that what is asked for is read from standard input."""
         script = environment / "bin" / command
         process = subprocess.Popen(
-            (str(_python(environment)), "-W", "ignore", str(script), *words),
+            (str(python_of(environment)), "-W", "ignore", str(script), *words),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

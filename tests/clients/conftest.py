@@ -18,7 +18,13 @@ from mock_okta.widget.npm import Npm, find_npm
 from tests.visiting import APP, CALLBACK, LOGIN, PASSWORD, SEED, SERVICE, SPA, USER_ID, WEB
 
 SCRIPTS = Path(__file__).parent / "node"
-PACKAGES = ("@okta/jwt-verifier@4", "@okta/okta-auth-js@8", "openid-client@6", "oidc-client-ts@3")
+PACKAGES = (
+    "@okta/jwt-verifier@4",
+    "@okta/okta-auth-js@8",
+    "okta-auth-js-4@npm:@okta/okta-auth-js@4",
+    "openid-client@6",
+    "oidc-client-ts@3",
+)
 INSTALL = (
     "install",
     "--no-save",
@@ -108,7 +114,8 @@ def node_clients(
 
 
 def _package_in(directory: Path, package: str) -> Path:
-    return directory / "node_modules" / package.rpartition("@")[0]
+    name, _, _ = package[1:].partition("@")  # a scope's name begins with one, too
+    return directory / "node_modules" / f"{package[0]}{name}"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -133,6 +134,18 @@ print(len({os.environ[name] for name in names}))
     arguments = () if variables else ("--https",)
     done = ended(*arguments, "--", sys.executable, "-c", code, environment=environment | variables)
     assert (done.returncode, done.stdout, done.stderr) == (0, "200\n1\n1\n", "")
+
+
+def test_options_that_java_had_are_kept_before_those_of_the_org(
+    environment: dict[str, str],
+) -> None:
+    environment = environment | {"JAVA_TOOL_OPTIONS": "-Xmx1g -Dhttps.proxyHost=another"}
+    over_https = told("--https", environment=environment)["JAVA_TOOL_OPTIONS"]
+    store = r"-Djavax\.net\.ssl\.trustStore=\S+-java\.p12"
+    assert re.match(rf"-Xmx1g -Dhttps\.proxyHost=another {store} ", over_https)
+    at_a_domain = told("--domain", "a.okta.com", environment=environment)["JAVA_TOOL_OPTIONS"]
+    assert re.search(rf" {store} .* -Dhttps\.proxyHost=127\.0\.0\.1 ", at_a_domain)
+    assert told(environment=environment)["JAVA_TOOL_OPTIONS"] == environment["JAVA_TOOL_OPTIONS"]
 
 
 def test_the_plugin_finds_the_org(environment: dict[str, str], tmp_path: Path) -> None:

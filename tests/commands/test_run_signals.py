@@ -31,12 +31,24 @@ while True: os.read(waking, 1)
 """
 
 
+HERE = Path(__file__)
+# What a shell does to tests in its background, and `nohup`: they ignore these, and so do their
+# children.
+IGNORED = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGHUP", "SIGTERM") if hasattr(signal, name)
+)
+
+
 @pytest.fixture(autouse=True)
-def sigint_is_heard() -> Iterator[None]:
-    """Undo what a shell does to tests in its background: it has them ignore SIGINT."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def signals_are_heard() -> Iterator[None]:
+    """Let the processes of a test hear signals, whatever started the tests."""
+    before = {number: signal.getsignal(number) for number in IGNORED}
+    for number, handler in before.items():
+        if handler is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -157,6 +169,25 @@ def test_a_signal_that_is_ignored_stays_so(environment: dict[str, str]) -> None:
         check=False,
     )
     assert done.stdout == "True\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_the_tests_of_signals_hold_where_all_are_ignored() -> None:
+    ignoring = f"import os, signal, sys\nfor number in {[*map(int, IGNORED)]}: "
+    ignoring += "signal.signal(number, signal.SIG_IGN)\nos.execv(sys.argv[1], sys.argv[1:])"
+    tests = f"{HERE}::{test_signals_reach_the_command_which_decides_what_they_do.__name__}"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", ignoring),
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", tests),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=2 * PATIENCE,
+        check=False,
+        cwd=HERE.parents[2],
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_a_signal_that_comes_before_the_command_keeps_it_from_running(tmp_path: Path) -> None:

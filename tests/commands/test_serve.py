@@ -37,6 +37,13 @@ def test_it_says_where_the_org_is_and_who_may_sign_in(serve: Serve) -> None:
         assert serving.get("/oauth2/default/.well-known/openid-configuration") == 200
 
 
+def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
+    names = ("--domain", "login.example.test", "--domain", "your-org.okta.test")
+    with serve(*names) as serving:
+        assert "serves Mock Okta at https://login.example.test\n" in serving.greeting
+        assert "It is at https://your-org.okta.test too\n" in serving.greeting
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_when_told_to(serve: Serve, by: signal.Signals) -> None:
     with serve() as serving:
@@ -198,6 +205,24 @@ def test_what_is_malformed_is_one_line_of_the_log(serve: Serve) -> None:
         lines = [json.loads(line) for line in serving.stop().err.splitlines()]
     assert any("refused a malformed request" in line.get("message", "") for line in lines)
     assert not any("traceback" in line for line in lines)
+
+
+def test_a_state_directory_has_one_org_at_a_time(
+    serve: Serve, run: Callable[..., Finished]
+) -> None:
+    """Two would sign with different keys; one that was killed holds nothing."""
+    state = ("--state-dir", "state")
+    with serve(*state) as serving:
+        for command in (["serve", *state, "--port", "0"], ["run", *state, "--", "true"]):
+            refused = run(*command)
+            assert is_one_clear_line(refused)
+            assert "state is in use by another org" in refused.err
+        for command in (["ca", *state], ["mint", *state]):
+            assert run(*command).status == 0
+        serving.process.kill()
+        serving.process.wait()
+    with serve(*state) as serving:
+        assert serving.get("/oauth2/default/v1/keys") == 200
 
 
 def test_without_the_default_widget_it_starts_and_says_so(serve: Serve) -> None:

@@ -58,6 +58,15 @@ async def test_a_browser_is_shown_a_page(visitor: Visitor) -> None:
     assert "Service is in read only mode" in answer.text
 
 
+@pytest.mark.parametrize("status", [420, 599])
+async def test_a_status_without_a_name_is_a_page_too(visitor: Visitor, status: int) -> None:
+    await plan_faults(visitor, {"kind": "status", "status": status})
+    answer = await visitor.ask("GET", "/login/login.htm", headers={"Accept": "text/html,*/*"})
+    assert (answer.status, answer.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert f"<h1>{status}</h1>" in answer.text
+    assert "Error" in answer.text
+
+
 async def test_a_page_of_another_origin_may_read_the_error(visitor: Visitor) -> None:
     await plan_faults(visitor, {"kind": "status", "status": 500})
     answer = await visitor.ask(

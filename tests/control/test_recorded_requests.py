@@ -1,20 +1,21 @@
 """/_mock/requests over HTTP: what was asked, what was answered, and why."""
 
 import asyncio
+import gc
 import io
+import json
 import re
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from aiohttp import ClientSession
+from msgspec.structs import replace
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.app import build_app
-from mock_okta.clock import Clock
 from mock_okta.domain.traffic import Exchange
 from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic
-from mock_okta.storage import MemoryStorage
 from tests.visiting import (
     CALLBACK,
     LOGIN,
@@ -266,16 +267,16 @@ async def test_octets_that_are_no_text_can_be_shown(visitor: Visitor, org: MockO
     assert "origin http://\N{REPLACEMENT CHARACTER} may not read" in recorded["remarks"][0]
 
 
-async def test_without_the_control_api_nothing_is_recorded(shared_pool: KeyPool) -> None:
-    clock = Clock()
-    apps = [
-        build_app(
-            Config(seed=SEED, control=control), "http://x", MemoryStorage(clock), clock, shared_pool
-        )
-        for control in (True, False)
-    ]
-    with_it, without_it = (len(app.middlewares) for app in apps)
-    assert with_it == without_it + 2
+@pytest.mark.parametrize(("control", "kept"), [(True, 1), (False, 0)])
+async def test_without_the_control_api_nothing_is_recorded(
+    shared_pool: KeyPool, *, control: bool, kept: int
+) -> None:
+    path = f"/a-path-of-this-test/{control}"
+    config = Config(seed=SEED, control=control)
+    async with MockOkta(config, key_pool=shared_pool) as org, ClientSession() as http:
+        await (await http.get(f"{org.url}{path}")).read()
+        exchanges = [each for each in gc.get_objects() if type(each) is Exchange]
+        assert len([each for each in exchanges if each.path == path]) == kept
 
 
 async def test_the_callback_is_in_the_query_as_it_was_sent(visitor: Visitor) -> None:
@@ -302,3 +303,76 @@ def _exchange(name: str) -> Exchange:
         user_id=None,
         fault=None,
     )
+
+
+def test_the_log_is_bounded_in_bytes_too_and_keeps_the_newest() -> None:
+    traffic = Traffic(most_bytes=100_000)
+    large = replace(_exchange("large"), query="q" * 200_000)
+    for exchange in (large, *(replace(_exchange(str(n)), body=b"x" * 10_000) for n in range(50))):
+        traffic.keep(exchange)
+        kept = [each.id for each in traffic.exchanges()]
+        assert kept[-1] == exchange.id
+    assert kept == [str(number) for number in range(50 - len(kept), 50)]
+    assert 5 <= len(kept) <= 10
+    traffic.clear()
+    traffic.keep(large)
+    assert [each.id for each in traffic.exchanges()] == ["large"]
+
+
+async def _status_of_fat(org: MockOkta, target: str, headers: bytes = b"") -> int:
+    """Send a head that is larger than a client's own limits for the answer."""
+    reader, writer = await asyncio.open_connection("localhost", urlsplit(org.url).port)
+    writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n".encode() + headers)
+    writer.write(b"Connection: close\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    return int(answer.split()[1])
+
+
+async def test_what_is_kept_of_a_fat_request_is_cut(visitor: Visitor, org: MockOkta) -> None:
+    headers = b"".join(b"X-%d: %s\r\n" % (number, b"x" * 60_000) for number in range(100))
+    target = f"/{'p' * 30_000}?{'q' * 30_000}"
+    assert await _status_of_fat(org, target, headers) == 404
+    recorded = await _last(visitor)
+    assert len(json.dumps(recorded)) < 110 * 1024
+    for text in (recorded["path"], recorded["query"], recorded["headers"]["x-0"]):
+        assert len(text) == 16 * 1024 + 1
+        assert text.endswith("…")
+
+
+async def test_what_an_answer_repeats_is_cut_too(visitor: Visitor, org: MockOkta) -> None:
+    asked = {
+        "client_id": SPA,
+        "redirect_uri": CALLBACK,
+        "response_type": "code",
+        "scope": "openid",
+        "state": "s" * 60_000,
+        "prompt": "none",
+    }
+    assert await _status_of_fat(org, f"/oauth2/default/v1/authorize?{urlencode(asked)}") == 302
+    location = (await _last(visitor))["response_headers"]["location"]
+    assert location.startswith(CALLBACK)
+    assert len(location) == 16 * 1024 + 1
+
+
+STARS = "/" + "*a" * 30 + "b"
+
+
+@pytest.mark.parametrize("what", ["asked for", "planned"])
+async def test_a_path_with_many_stars_keeps_nobody_waiting(visitor: Visitor, what: str) -> None:
+    """Matched by going back, this one would take years."""
+    if what == "planned":
+        fault = {"kind": "status", "status": 503, "path": STARS}
+        assert (await visitor.ask("POST", "/_mock/faults", json=fault)).status == 200
+    await visitor.ask("GET", "/" + "a" * 4000)
+    answer = await visitor.ask("GET", "/_mock/requests", params={"path": STARS})
+    assert answer.json() == {"requests": []}
+    long = await visitor.ask("GET", "/_mock/requests", params={"path": "/" + "*a" * 3000})
+    assert (long.status, long.json()["errorCode"]) == (400, "E0000001")
+
+
+async def test_a_cookie_full_of_backslashes_keeps_nobody_waiting(visitor: Visitor) -> None:
+    """Python's own parser took half a minute for such a one (CVE-2024-7592)."""
+    await visitor.ask("GET", "/nowhere", headers={"Cookie": 'a="' + r"\"" * 30_000 + '"'})
+    assert (await _last(visitor))["user"] is None

@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, MockOkta
+from mock_okta.services.org_state import MOST_SNAPSHOTS
 from tests.visiting import LOGIN, PASSWORD, SEED, SPA, USER_ID, Visitor, header_of
 
 SNAPSHOTS = "/_mock/snapshots"
@@ -231,3 +232,14 @@ async def test_any_name_will_do(visitor: Visitor, name: str) -> None:
     assert (await _take(visitor, quoted))["name"] == name
     assert await _names(visitor) == [name]
     await _restore(visitor, quoted)
+
+
+async def test_there_may_be_a_hundred_and_no_more(visitor: Visitor) -> None:
+    for number in range(MOST_SNAPSHOTS):
+        await _take(visitor, f"number-{number}")
+    refused = await visitor.ask("PUT", f"{SNAPSHOTS}/one-more")
+    assert refused.status == 409
+    assert "there are 100 snapshots already" in refused.text
+    await _take(visitor, "number-0")
+    await visitor.ask("DELETE", f"{SNAPSHOTS}/number-1")
+    await _take(visitor, "one-more")

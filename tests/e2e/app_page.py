@@ -16,13 +16,20 @@ PAGE = """<!doctype html><title>App</title><link rel=icon href=data:,>
 <script>
 function show(what, login) { document.getElementById('result').textContent = what + ' ' + login; }
 var widget = new OktaSignIn(%(options)s);
-widget.authClient.session.get().then(function (session) {
+function begin(session) {
   if (session.status === 'ACTIVE') { show('session', session.login); return; }
   widget.renderEl({ el: '#widget' }, function (result) {
+    if (result.status === 'IDP_DISCOVERY') {
+      result.idpDiscovery.redirectToIdp(window.location.href);
+      return;
+    }
     var token = result.tokens ? result.tokens.idToken : result;
     show('tokens', token.claims.email);
   }, console.error);
-});
+}
+// 2.x has no `authClient`, and calls back.
+if (widget.authClient) { widget.authClient.session.get().then(begin); }
+else { widget.session.get(begin); }
 </script>"""
 
 

@@ -2,16 +2,20 @@
 
 import logging
 from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from functools import partial
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
+from mock_okta import Config
 from mock_okta_harness.builders import UserBuilder, a_user
-from mock_okta_harness.running import DemoApp, RunningOrg
+from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
 from tests.e2e.gallery import Gallery, gallery_folder, promised
 from tests.e2e.landing import Landing, landing
+from tests.e2e.looks import Looks
 from tests.e2e.observing import Observed, OrgLog
-from tests.e2e.screens import WIDGETS, Stage
+from tests.e2e.screens import Stage
 
 
 @pytest.fixture
@@ -44,17 +48,33 @@ def app_server() -> Iterator[Landing]:
         yield server
 
 
-@pytest.fixture(params=WIDGETS)
+@pytest.fixture(scope="session")
+def looks(browser: Browser) -> Iterator[Looks]:
+    """The hosted page and a bare one, to show screens on."""
+    with ExitStack() as stack:
+        yield Looks(browser, stack)
+
+
+@pytest.fixture
 def stage(
     request: pytest.FixtureRequest,
     page: Page,
     okta_org: RunningOrg,
     okta_demo_app: DemoApp,
     tmp_path_factory: pytest.TempPathFactory,
+    looks: Looks,
 ) -> Stage:
-    """The widget, once in each version; a walk has to store the pictures that it promised."""
-    gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param)
+    """The widget, in the named release; a walk has to store the pictures that it promised."""
+    differences = partial(looks.differences, page, okta_org.url, request.param)
+    gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param, differences)
     return Stage(page, okta_org.control, okta_demo_app, request.param, gallery)
+
+
+@pytest.fixture
+def hosted_org(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
+    """An org that has the named release on its own pages."""
+    with org_in_a_thread(Config(widget_version=request.param)) as org:
+        yield org
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,9 +1,12 @@
 """The gallery: a picture of each screen in each version, stored by the walks that reach it.
 
+What is stored is also compared: each screen has to look the same on the org's hosted page.
+
 `MOCK_OKTA_GALLERY` names its folder; without it the pictures are among pytest's temporary files.
 """
 
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,19 @@ from playwright.sync_api import Page
 
 VARIABLE = "MOCK_OKTA_GALLERY"
 PNG = b"\x89PNG\r\n\x1a\n"
+
+# A beacon that moves may be gone in the next frame, so none of them is waited for by itself.
+_UNTIL_NOTHING_MOVES = """widget => new Promise(done => {
+    const look = before => {
+        const boxes = [widget, ...widget.querySelectorAll(".auth-beacon")].map(each => {
+            const {x, y, width, height} = each.getBoundingClientRect();
+            return [x, y, width, height];
+        });
+        const now = JSON.stringify(boxes);
+        return now === before ? done() : requestAnimationFrame(() => look(now));
+    };
+    look("");
+})"""
 
 # The screens of Classic contract C.2 and E by the widget's names, but those of factors that are
 # not there yet; screens with several faces have one picture for each.
@@ -39,7 +55,6 @@ SCREENS = (
     "mfa-verify-password",
     "mfa-verify-password-refused",
     "mfa-verify-push",
-    "mfa-verify-push-number",
     "mfa-verify-push-rejected",
     "mfa-verify-push-timeout",
     "mfa-verify-question",
@@ -60,6 +75,7 @@ SCREENS = (
     "registration-complete",
     "verify-webauthn",
 )
+SCREENS_SINCE_3 = ("mfa-verify-push-number",)
 SCREENS_OF_7 = ("enroll-activate-email", "enroll-email")
 
 
@@ -74,21 +90,24 @@ def promised(mark: pytest.Mark, widget: str) -> set[str]:
 
 
 class Gallery:
-    """Stores pictures of a version's screens in its own folder."""
+    """Stores pictures of a version's screens in its own folder, and compares their looks."""
 
-    def __init__(self, page: Page, folder: Path, widget: str) -> None:
+    def __init__(
+        self, page: Page, folder: Path, widget: str, differences: Callable[[], Iterable[str]]
+    ) -> None:
         self.stored: set[str] = set()
         self._page = page
         self._folder = folder / widget
+        self._differences = differences
 
     def store(self, screen: str) -> None:
         """Take a picture of the widget as it is now."""
         widget = self._page.locator("#okta-sign-in")
-        for moving in (self._page.locator("#okta-sign-in .auth-beacon").last, widget):
-            if moving.is_visible():
-                moving.element_handle().wait_for_element_state("stable")
+        widget.evaluate(_UNTIL_NOTHING_MOVES)
         picture = widget.screenshot(path=self._folder / f"{screen}.png", animations="disabled")
         assert picture.startswith(PNG)
+        differences = list(self._differences())
+        assert not differences, "\n".join([f"{screen} on the hosted page:", *differences])
         self.stored.add(screen)
 
 

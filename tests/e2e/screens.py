@@ -10,9 +10,9 @@ from mock_okta_harness.control import Control
 from mock_okta_harness.facts import Message
 from mock_okta_harness.pages import DemoPage, SignInForm
 from mock_okta_harness.running import DemoApp
+from mock_okta_harness.words import Channel
 from tests.e2e.gallery import Gallery
 
-WIDGETS = ("3.2.2", "7.49.0")
 LOGIN = "tester@example.com"
 NAMES = {"firstName": "Test", "lastName": "User"}
 PASSWORD = "mock-Password-1"
@@ -57,7 +57,7 @@ class Stage:
         cookies = {each["name"]: each["value"] for each in self.page.context.cookies()}
         return cookies[name]
 
-    def passcode(self, channel: str) -> str:
+    def passcode(self, channel: Channel) -> str:
         """The code that was sent last."""
         return self._last(channel).passcode
 
@@ -65,9 +65,8 @@ class Stage:
         """The link that was e-mailed last."""
         return self._last("email").link
 
-    def _last(self, channel: str) -> Message:
-        sent = [message for message in self.control.outbox() if message.channel == channel]
-        return sent[-1]
+    def _last(self, channel: Channel) -> Message:
+        return self.control.wait_for_message(channel=channel)
 
     def code_of_an_app(self, secret: str = SECRET) -> str:
         """What an app shows now, by the org's clock."""

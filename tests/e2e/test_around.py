@@ -25,7 +25,8 @@ from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 from tests.e2e.app_page import AppPage, app_page
 from tests.e2e.landing import Landing
-from tests.e2e.screens import LOGIN, NAMES, PASSWORD, SECRET, WIDGETS
+from tests.e2e.releases import OLDEST, tries
+from tests.e2e.screens import LOGIN, NAMES, PASSWORD, SECRET
 
 pytestmark = pytest.mark.browser
 
@@ -75,17 +76,18 @@ class Around:
 
     def result(self, text: str) -> None:
         """Wait until the app's page says this."""
-        expect(self.page.locator("#result")).to_have_text(text)
+        # As long as anything may take on a page; by itself it would wait for five seconds.
+        expect(self.page.locator("#result")).to_have_text(text, timeout=30_000)
 
 
-@pytest.fixture(params=WIDGETS)
+@pytest.fixture
 def around(request: pytest.FixtureRequest, page: Page) -> Iterator[Around]:
-    page.set_default_timeout(10_000)
     version: str = request.param
     with org_in_a_thread(Config(widget_version=version)) as org, app_page() as app:
         yield Around(page, org, app, version)
 
 
+@tries("Routing to identity providers", "around")
 def test_discovery_leads_to_the_password_or_to_another_provider(around: Around) -> None:
     rules = [{"idp": PROVIDER_ID, "domains": ["example.org"]}]
     around.seed_provider(routing_rules=rules)
@@ -103,6 +105,47 @@ def test_discovery_leads_to_the_password_or_to_another_provider(around: Around) 
     around.result(f"session {STRANGER}")
 
 
+@pytest.mark.parametrize("around", [OLDEST], indirect=True)
+def test_a_page_of_the_oldest_release_says_itself_where_the_provider_returns_to(
+    around: Around,
+) -> None:
+    """It appends a query to WebFinger's link; later releases go to the link as it is."""
+    around.seed_provider(routing_rules=[{"idp": PROVIDER_ID, "domains": ["example.org"]}])
+    discovery = IdpDiscovery(around.open(features={"idpDiscovery": True}))
+    discovery.fill(STRANGER).submit()
+    provider = IdentityProviderPage(around.page)
+    assert provider.email() == STRANGER
+    provider.be(STRANGER)
+    around.result(f"session {STRANGER}")
+
+
+@tries("Routing to identity providers", "around")
+def test_the_orgs_page_leads_to_another_provider_and_back_to_the_app(
+    around: Around, app_server: Landing
+) -> None:
+    web = {
+        "name": "Web",
+        "type": "web",
+        "client_id": "0oa1web00000000000h7",
+        "login_redirect_uris": [app_server.redirect_uri],
+    }
+    around.seed_provider(routing_rules=[{"idp": PROVIDER_ID, "domains": ["example.org"]}])
+    around.org.control.seed({"clients": [web]})
+    query = {
+        "client_id": "0oa1web00000000000h7",
+        "response_type": "code",
+        "scope": "openid",
+        "redirect_uri": app_server.redirect_uri,
+        "state": "state-1",
+    }
+    around.page.goto(f"{around.org.issuer()}/v1/authorize?{urlencode(query)}")
+    discovery = HostedSignInPage.screen(around.page, IdpDiscovery, leads_to=lambda page: page)
+    discovery.fill(STRANGER).submit()
+    IdentityProviderPage(around.page).be(STRANGER)
+    assert app_server.next_answer()[1]["code"]
+
+
+@tries("Buttons of identity providers", "around")
 def test_a_social_button_signs_in_by_a_popup(around: Around) -> None:
     around.seed_provider()
     button = {"type": "GOOGLE", "id": PROVIDER_ID}
@@ -113,6 +156,7 @@ def test_a_social_button_signs_in_by_a_popup(around: Around) -> None:
     around.result(f"tokens {STRANGER}")
 
 
+@tries("Buttons of identity providers", "around")
 def test_buttons_sign_in_by_a_redirect(around: Around) -> None:
     """The app's own by /authorize, and those of the org's page, which are there by the seed."""
     around.seed_provider()
@@ -127,6 +171,7 @@ def test_buttons_sign_in_by_a_redirect(around: Around) -> None:
     assert "Strange" in HomePage(around.page).user()
 
 
+@tries("Step-up", "around")
 def test_an_app_that_asks_for_a_factor_gets_it_by_a_step_up(
     around: Around, app_server: Landing
 ) -> None:
@@ -160,6 +205,7 @@ def test_an_app_that_asks_for_a_factor_gets_it_by_a_step_up(
     assert set(claims["amr"]) == {"mfa", "otp", "pwd"}
 
 
+@tries("Consent", "around")
 def test_an_app_asks_for_consent_by_the_widget(around: Around, app_server: Landing) -> None:
     scopes = [{"name": "notes", "description": "Read your notes", "consent": "REQUIRED"}]
     web = {
@@ -192,6 +238,7 @@ def test_an_app_asks_for_consent_by_the_widget(around: Around, app_server: Landi
     assert app_server.next_answer()[1]["code"]
 
 
+@tries("Security image and device fingerprint", "around")
 def test_a_known_device_is_greeted_by_the_users_security_image(around: Around) -> None:
     around.seed()
     features = {"features": {"securityImage": True, "deviceFingerprinting": True}}
@@ -208,6 +255,7 @@ def test_a_known_device_is_greeted_by_the_users_security_image(around: Around) -
     style.wait_for()
 
 
+@tries("Languages", "around")
 def test_the_orgs_page_speaks_the_browsers_language_and_orgs_live_side_by_side(
     around: Around, browser: Browser
 ) -> None:

@@ -12,6 +12,8 @@ from mock_okta_harness.pages import (
     PasswordReset,
     RecoveryLoading,
 )
+from mock_okta_harness.running import RunningOrg
+from tests.e2e.releases import tries
 
 pytestmark = pytest.mark.browser
 
@@ -22,21 +24,23 @@ def _recover(control: Control, page: Page, what: str) -> str:
     """Have the link sent that the user asks for, and give it."""
     body = {"username": LOGIN, "factorType": "EMAIL"}
     page.request.post(f"{control.url}/api/v1/authn/recovery/{what}", data=body)
-    return control.outbox()[-1].link
+    return control.wait_for_message().link
 
 
-def test_an_account_is_activated_by_link(okta_control: Control, page: Page) -> None:
-    okta_control.seed(a_user(LOGIN).named("New", "User").staged())
-    link = okta_control.change_user(LOGIN, "activate").link
+@tries("Links of e-mails", "hosted_org")
+def test_an_account_is_activated_by_link(hosted_org: RunningOrg, page: Page) -> None:
+    hosted_org.control.seed(a_user(LOGIN).named("New", "User").staged())
+    link = hosted_org.control.change_user(LOGIN, "activate").link
     assert link is not None
     page.goto(link)
     home = HostedSignInPage.screen(page, PasswordReset, leads_to=HomePage).reset(NEW_PASSWORD)
     assert "New" in home.user()
 
 
-def test_a_password_is_reset_by_link_once(okta_control: Control, page: Page) -> None:
-    okta_control.seed(a_user(LOGIN))
-    link = _recover(okta_control, page, "password")
+@tries("Links of e-mails", "hosted_org")
+def test_a_password_is_reset_by_link_once(hosted_org: RunningOrg, page: Page) -> None:
+    hosted_org.control.seed(a_user(LOGIN))
+    link = _recover(hosted_org.control, page, "password")
     page.goto(link)
     HostedSignInPage.screen(page, PasswordReset, leads_to=HomePage).reset(NEW_PASSWORD)
     page.goto(link)
@@ -44,9 +48,10 @@ def test_a_password_is_reset_by_link_once(okta_control: Control, page: Page) -> 
     assert "expired or been previously used" in spent.error()
 
 
-def test_an_account_is_unlocked_by_link(okta_control: Control, page: Page) -> None:
-    okta_control.seed(a_user(LOGIN).locked_out())
-    page.goto(_recover(okta_control, page, "unlock"))
+@tries("Links of e-mails", "hosted_org")
+def test_an_account_is_unlocked_by_link(hosted_org: RunningOrg, page: Page) -> None:
+    hosted_org.control.seed(a_user(LOGIN).locked_out())
+    page.goto(_recover(hosted_org.control, page, "unlock"))
     HostedSignInPage.screen(page, AccountUnlocked, leads_to=HomePage)
-    statuses = {user.login: user.status for user in okta_control.org().users}
+    statuses = {user.login: user.status for user in hosted_org.control.org().users}
     assert statuses[LOGIN] == "ACTIVE"

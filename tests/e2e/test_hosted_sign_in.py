@@ -10,14 +10,16 @@ import jwt
 import pytest
 from playwright.sync_api import APIRequestContext, Browser, Page, Playwright
 
-from mock_okta_harness.builders import UserBuilder, an_app
+from mock_okta_harness.builders import UserBuilder, a_user, an_app
 from mock_okta_harness.pages import HomePage, HostedSignInPage
 from mock_okta_harness.running import RunningOrg
 from tests.e2e.landing import Landing
+from tests.e2e.releases import tries
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, tries("The org's own sign-in page", "hosted_org")]
 
 CLIENT_ID = "0oa1hosted00000000h7"
+REFUSED = ("Sign in failed!", "Unable to sign in")  # up to 3.x, and from 5.x on
 
 
 @dataclass(frozen=True)
@@ -69,12 +71,21 @@ class WebApp:
 
 
 @pytest.fixture
-def web_app(okta_org: RunningOrg, app_server: Landing, playwright: Playwright) -> Iterator[WebApp]:
+def user(hosted_org: RunningOrg) -> UserBuilder:
+    user = a_user("tester@example.com", "mock-Password-1")
+    hosted_org.control.seed(user)
+    return user
+
+
+@pytest.fixture
+def web_app(
+    hosted_org: RunningOrg, app_server: Landing, playwright: Playwright
+) -> Iterator[WebApp]:
     app = an_app("Web app").web().with_client_id(CLIENT_ID).redirecting_to(app_server.redirect_uri)
-    secret = okta_org.control.seed(app).clients[0].client_secret
+    secret = hosted_org.control.seed(app).clients[0].client_secret
     assert secret is not None
     http = playwright.request.new_context()
-    yield WebApp(okta_org, app_server, secret, http)
+    yield WebApp(hosted_org, app_server, secret, http)
     http.dispose()
 
 
@@ -85,7 +96,7 @@ def test_a_web_apps_user_signs_in_by_the_real_widget_on_the_orgs_page(
     sign_in_page = HostedSignInPage(page)
     assert sign_in_page.shows_the_widget()
     form = sign_in_page.form(lambda page: page).be_refused(user.login, "wrong-Password-1")
-    assert form.error() == "Sign in failed!"
+    assert form.error() in REFUSED
     sign_in_page.sign_in(user.login, user.password)
     assert web_app.tokens()["preferred_username"] == user.login
     assert page.url.startswith(web_app.server.redirect_uri)
@@ -130,13 +141,26 @@ def test_a_login_hint_stands_in_the_form(page: Page, web_app: WebApp, user: User
 
 
 def test_the_home_page_names_the_user_and_signs_out(
-    page: Page, okta_org: RunningOrg, user: UserBuilder
+    page: Page, hosted_org: RunningOrg, user: UserBuilder
 ) -> None:
-    form = HostedSignInPage.open(page, okta_org.url).form(HomePage)
+    form = HostedSignInPage.open(page, hosted_org.url).form(HomePage)
     home = form.sign_in(user.login, user.password)
-    assert page.url == f"{okta_org.url}/app/UserHome"
+    assert page.url == f"{hosted_org.url}/app/UserHome"
     assert "Test" in home.user()
-    assert "Test" in HomePage.open(page, okta_org.url).user()
+    assert "Test" in HomePage.open(page, hosted_org.url).user()
     home.sign_out()
-    assert page.request.get(f"{okta_org.url}/api/v1/sessions/me").status == 404
-    assert HostedSignInPage.open(page, okta_org.url).shows_the_widget()
+    assert page.request.get(f"{hosted_org.url}/api/v1/sessions/me").status == 404
+    assert HostedSignInPage.open(page, hosted_org.url).shows_the_widget()
+
+
+def test_a_signed_in_user_is_sent_on_from_the_sign_in_page(
+    page: Page, hosted_org: RunningOrg, user: UserBuilder
+) -> None:
+    HostedSignInPage.open(page, hosted_org.url).form(HomePage).sign_in(user.login, user.password)
+    page.goto(f"{hosted_org.url}/login/login.htm")
+    home = HomePage(page)
+    assert page.url == f"{hosted_org.url}/app/UserHome"
+    # What okta-auth-js's own end-to-end tests press.
+    page.click("[data-se='user-menu'] > a.link-button")
+    home.sign_out()
+    assert HostedSignInPage(page).shows_the_widget()

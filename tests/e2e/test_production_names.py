@@ -49,13 +49,14 @@ class Place:
 
 
 @contextmanager
-def in_production(domain: str, app_name: str, key_pool: KeyPool) -> Iterator[Place]:
-    config, app_url = Config().at_domain(domain), f"https://{app_name}"
+def in_production(domain: str, app_name: str, key_pool: KeyPool, *others: str) -> Iterator[Place]:
+    """An org at the names, and an app that was built for the last of them."""
+    config, app_url = Config().at_domain(domain, *others), f"https://{app_name}"
     app = an_app("App").with_client_id(CLIENT_ID).at(app_url).signing_out_to(app_url)
     app = app.granted("authorization_code", "implicit")
     with (
         org_in_a_thread(config, key_pool, app_names=(app_name,)) as org,
-        served(pages(org.url), served_by(org)) as address,
+        served(pages(f"https://{(domain, *others)[-1]}"), served_by(org)) as address,
     ):
         org.control.seed(USER, app.redirecting_to(f"{app_url}/", f"{app_url}/3"))
         yield Place(org, app_url, {**org.routes, f"{app_name}:443": address})
@@ -76,6 +77,14 @@ def at_okta(okta_key_pool: KeyPool) -> Iterator[Place]:
 def one_site(okta_key_pool: KeyPool) -> Iterator[Place]:
     """App and org below one domain of the customer's."""
     with in_production("login.example.test", "app.example.test", okta_key_pool) as place:
+        yield place
+
+
+@pytest.fixture
+def beside_a_custom_domain(okta_key_pool: KeyPool) -> Iterator[Place]:
+    """An org that has a custom domain, of which the app knows nothing."""
+    names = ("login.example.test", "www.example.com", okta_key_pool, "your-org.okta.com")
+    with in_production(*names) as place:
         yield place
 
 
@@ -128,6 +137,17 @@ def test_the_newest_widget_signs_in_at_a_real_looking_org(
         answers = signed_in(page, f"{at_okta.app_url}/", "7.49.0")
         hosts = {urlsplit(answer.url).hostname for answer in answers}
         assert hosts == {"your-org.okta.com", "global.oktacdn.com", "www.example.com"}
+
+
+def test_the_org_s_own_name_serves_an_app_of_its_own_beside_a_custom_domain(
+    playwright: Playwright, beside_a_custom_domain: Place, tmp_path: Path
+) -> None:
+    with a_page("resolver rules", playwright, beside_a_custom_domain, tmp_path) as page:
+        answers = signed_in(page, f"{beside_a_custom_domain.app_url}/", "7.49.0")
+        hosts = {urlsplit(answer.url).hostname for answer in answers}
+        assert hosts == {"your-org.okta.com", "global.oktacdn.com", "www.example.com"}
+        claims = page.evaluate("client.tokenManager.getTokens().then((t) => t.accessToken.claims)")
+        assert claims["iss"] == "https://your-org.okta.com/oauth2/default"
         claims = page.evaluate("client.tokenManager.getTokens().then((t) => t.accessToken.claims)")
         assert claims["iss"] == "https://your-org.okta.com/oauth2/default"
         sid = cookies(page)["sid"]

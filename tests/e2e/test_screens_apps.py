@@ -11,6 +11,7 @@ from mock_okta_harness.pages import (
     VerifyQuestion,
 )
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, SECRET, Stage, amr_of
 
 pytestmark = pytest.mark.browser
@@ -20,6 +21,7 @@ GOOGLE = {"factor": "google_otp", "secret": SECRET}
 OKTA = {"factor": "okta_otp", "secret": SECRET}
 
 
+@tries("Codes of apps and security questions")
 @shows("mfa-verify-google-otp", "mfa-verify-question")
 def test_codes_and_answers_are_asked_for(stage: Stage) -> None:
     stage.seed_user(GOOGLE, QUESTION)
@@ -44,6 +46,7 @@ def test_codes_and_answers_are_asked_for(stage: Stage) -> None:
     assert demo.get_messages().messages()
 
 
+@tries("Remembered devices")
 @shows("mfa-verify-okta-otp")
 def test_a_remembered_device_is_not_asked_again(stage: Stage) -> None:
     stage.seed_user(OKTA)
@@ -57,6 +60,7 @@ def test_a_remembered_device_is_not_asked_again(stage: Stage) -> None:
     stage.open().sign_in_to(LOGIN, PASSWORD, VerifyOktaVerify)
 
 
+@tries("Codes of apps and security questions")
 @shows(
     "enroll-choices",
     "enroll-question",

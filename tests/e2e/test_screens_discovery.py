@@ -19,6 +19,7 @@ from mock_okta_harness.pages import (
 from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.running import DEMO_CLIENT_ID, DemoApp, RunningOrg
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, SECRET, Stage, amr_of
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ def seed(stage: Stage, **user: object) -> None:
     stage.control.seed({"users": [user]})
 
 
+@tries("Sign-in that is resumed by a state token")
 @shows("primary-auth", "refresh-auth-state")
 def test_a_sign_in_that_began_elsewhere_is_resumed(stage: Stage) -> None:
     seed(stage, status="PASSWORD_EXPIRED")
@@ -46,6 +48,7 @@ def test_a_sign_in_that_began_elsewhere_is_resumed(stage: Stage) -> None:
     assert "expired" in form.wait_for_error().error()
 
 
+@tries("User name first (IdP discovery)")
 @shows("idp-discovery")
 def test_a_user_name_is_asked_for_first(stage: Stage) -> None:
     seed(stage)

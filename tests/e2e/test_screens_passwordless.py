@@ -14,6 +14,7 @@ from mock_okta_harness.pages import (
 )
 from mock_okta_harness.running import RunningOrg
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, PHONE, SECRET, Stage, amr_of
 
 pytestmark = pytest.mark.browser
@@ -36,22 +37,30 @@ def seed(stage: Stage, *factors: dict[str, str], asks_factor: bool = False, **us
     stage.control.seed(document(*factors, asks_factor=asks_factor, **user))
 
 
+@tries("Sign-in without a password")
 @shows("primary-auth-passwordless", "mfa-verify-password", "mfa-verify-password-refused")
 def test_the_password_is_asked_for_after_the_user_name(stage: Stage) -> None:
     seed(stage)
     form = stage.open(features=PASSWORDLESS)
     stage.gallery.store("primary-auth-passwordless")
-    password = form.go_on_to(LOGIN, VerifyPassword)
-    stage.gallery.store("mfa-verify-password")
-    form = password.sign_out()
     password = form.go_on_to("nobody@example.com", VerifyPassword)
     assert password.fill(PASSWORD).be_refused().error()
-    password = password.sign_out().go_on_to(LOGIN, VerifyPassword)
+    password = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifyPassword)
+    stage.gallery.store("mfa-verify-password")
     assert "incorrect" in password.fill("wrong-Password-1").be_refused().error()
     stage.gallery.store("mfa-verify-password-refused")
     assert amr_of(password.verify(PASSWORD)) == {"pwd"}
 
 
+@tries("Going back from a sign-in without a password")
+def test_another_user_name_may_be_given_after_all(stage: Stage) -> None:
+    seed(stage)
+    form = stage.open(features=PASSWORDLESS).go_on_to("nobody@example.com", VerifyPassword)
+    password = form.sign_out().go_on_to(LOGIN, VerifyPassword)
+    assert amr_of(password.verify(PASSWORD)) == {"pwd"}
+
+
+@tries("Sign-in without a password")
 def test_a_factor_will_do_in_the_passwords_place(stage: Stage) -> None:
     seed(stage, SMS, CODE)
     sms = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifySms).send()
@@ -62,6 +71,7 @@ def test_a_factor_will_do_in_the_passwords_place(stage: Stage) -> None:
     assert amr_of(password.verify(PASSWORD)) == {"pwd"}
 
 
+@tries("Sign-in without a password")
 def test_after_a_factor_the_password_is_the_second(stage: Stage) -> None:
     seed(stage, SMS, asks_factor=True)
     sms = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifySms).send()
@@ -70,12 +80,14 @@ def test_after_a_factor_the_password_is_the_second(stage: Stage) -> None:
     assert amr_of(password.verify(PASSWORD)) == {"mfa", "pwd", "sms"}
 
 
+@tries("Expired passwords")
 def test_an_expired_password_is_changed_after_it_was_the_factor(stage: Stage) -> None:
     seed(stage, status="PASSWORD_EXPIRED")
     password = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifyPassword)
     password.fill(PASSWORD).submit_to(PasswordExpired)
 
 
+@tries("User name first (IdP discovery)")
 def test_after_discovery_no_second_user_name_is_asked_for(stage: Stage) -> None:
     seed(stage, CODE)
     page = stage.open_page(features=f"idpDiscovery,{PASSWORDLESS}")
@@ -84,11 +96,12 @@ def test_after_discovery_no_second_user_name_is_asked_for(stage: Stage) -> None:
     assert amr_of(code.verify(stage.code_of_an_app())) == {"otp"}
 
 
-def test_the_orgs_own_page_asks_for_the_user_name_first(page: Page, okta_org: RunningOrg) -> None:
-    okta_org.control.seed(document(SMS))
-    form = HostedSignInPage.open(page, okta_org.url).form(leads_to=HomePage)
+@tries("Sign-in without a password", "hosted_org")
+def test_the_orgs_own_page_asks_for_the_user_name_first(page: Page, hosted_org: RunningOrg) -> None:
+    hosted_org.control.seed(document(SMS))
+    form = HostedSignInPage.open(page, hosted_org.url).form(leads_to=HomePage)
     sms = form.go_on_to(LOGIN, VerifySms).send()
-    passcode = okta_org.control.outbox()[-1].passcode
+    passcode = hosted_org.control.wait_for_message().passcode
     assert sms.verify(passcode).user().startswith("Test")
-    (session,) = okta_org.control.sessions()
+    (session,) = hosted_org.control.sessions()
     assert session.amr == ("sms",)

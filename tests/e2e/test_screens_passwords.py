@@ -6,7 +6,6 @@ from typing import TypeVar
 import pytest
 from playwright.sync_api import Page
 
-from mock_okta_harness.control import Control
 from mock_okta_harness.pages import (
     AccountUnlock,
     AccountUnlocked,
@@ -19,8 +18,9 @@ from mock_okta_harness.pages import (
     RecoveryQuestion,
     ShownWidget,
 )
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.running import RunningOrg
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, NEW_PASSWORD, PASSWORD, PHONE, Stage
 
 pytestmark = pytest.mark.browser
@@ -37,6 +37,7 @@ def seed(stage: Stage, *users: dict[str, object], **policy: object) -> None:
     stage.control.seed({"password_policies": [{"name": "Default policy", **policy}]})
 
 
+@tries("Expired passwords")
 @shows("password-expired")
 def test_an_expired_password_is_changed(stage: Stage) -> None:
     seed(stage, {"login": LOGIN, "password_age_days": 91}, age=AGE)
@@ -52,6 +53,7 @@ def test_an_expired_password_is_changed(stage: Stage) -> None:
     assert stage.open().sign_in(LOGIN, NEW_PASSWORD).state() == "signed-in"
 
 
+@tries("Expired passwords")
 @shows("password-expired-warning")
 def test_a_password_that_soon_expires_is_kept_or_changed(stage: Stage) -> None:
     seed(stage, {"login": LOGIN, "password_age_days": 87}, age=AGE)
@@ -66,6 +68,7 @@ def test_a_password_that_soon_expires_is_kept_or_changed(stage: Stage) -> None:
     assert screen.change(PASSWORD, NEW_PASSWORD).state() == "signed-in"
 
 
+@tries("Forgotten passwords")
 @shows("password-reset-email-sent", "recovery-question", "password-reset")
 def test_a_forgotten_password_is_replaced_by_email(stage: Stage) -> None:
     user = {"login": LOGIN, "recovery_question": QUESTION}
@@ -89,17 +92,19 @@ def test_a_forgotten_password_is_replaced_by_email(stage: Stage) -> None:
     assert stage.open().sign_in(LOGIN, NEW_PASSWORD).state() == "signed-in"
 
 
+@tries("Links of e-mails", "hosted_org")
 def test_the_link_of_an_email_leads_to_the_widget_on_the_orgs_own_page(
-    page: Page, okta_control: Control
+    page: Page, hosted_org: RunningOrg
 ) -> None:
-    okta_control.seed({"users": [{**USER, "login": LOGIN}]})
-    form = HostedSignInPage.open(page, okta_control.url).form(HomePage)
+    hosted_org.control.seed({"users": [{**USER, "login": LOGIN}]})
+    form = HostedSignInPage.open(page, hosted_org.url).form(HomePage)
     form.forgot_password().fill(LOGIN).send_email()
-    page.goto(okta_control.outbox()[-1].link)
-    screen = PasswordReset(ShownWidget(page, HomePage, widget_selectors("3.2.2")))
+    page.goto(hosted_org.control.wait_for_message().link)
+    screen = HostedSignInPage.screen(page, PasswordReset, leads_to=HomePage)
     assert screen.reset(NEW_PASSWORD).user().startswith("Test")
 
 
+@tries("Forgotten passwords")
 @shows("forgot-password", "recovery-challenge", "recovery-loading")
 def test_a_forgotten_password_is_replaced_by_a_code_to_the_phone(stage: Stage) -> None:
     seed(stage, {"login": LOGIN, "profile": {**NAMES, "mobilePhone": PHONE}})
@@ -121,6 +126,7 @@ def test_a_forgotten_password_is_replaced_by_a_code_to_the_phone(stage: Stage) -
     assert loading.error()
 
 
+@tries("Locked-out accounts")
 @shows(
     "primary-auth-refused",
     "primary-auth-locked-out",

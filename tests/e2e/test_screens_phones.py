@@ -13,6 +13,7 @@ from mock_okta_harness.pages import (
     VerifySms,
 )
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, PHONE, Stage, amr_of
 
 pytestmark = pytest.mark.browser
@@ -22,6 +23,7 @@ CALL = {"factor": "okta_call", "phone_number": PHONE}
 EMAIL = {"factor": "okta_email"}
 
 
+@tries("Codes that are sent")
 @shows("mfa-verify-sms", "mfa-verify-call", "mfa-verify-email")
 def test_codes_that_were_sent_are_asked_for(stage: Stage) -> None:
     stage.seed_user(SMS, CALL, EMAIL)
@@ -43,6 +45,7 @@ def test_codes_that_were_sent_are_asked_for(stage: Stage) -> None:
     assert "mfa" in amr_of(email.verify(stage.passcode("email")))
 
 
+@tries("Codes that are sent")
 @shows("enroll-sms", "enroll-call", only_in_7=("enroll-email", "enroll-activate-email"))
 def test_phones_and_an_address_are_set_up(stage: Stage) -> None:
     stage.seed_user(required=("okta_sms",), optional=("okta_call", "okta_email"))

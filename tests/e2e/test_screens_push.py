@@ -6,6 +6,7 @@ import pytest
 
 from mock_okta_harness.pages import EnrollChoices, EnrollTotp, VerifyPush
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, SECRET, Stage, amr_of
 
 pytestmark = pytest.mark.browser
@@ -16,6 +17,7 @@ CODE = {"factor": "okta_otp", "secret": SECRET}
 BETWEEN_POLLS = "00:06"
 
 
+@tries("Okta Verify push")
 @shows("mfa-verify-push", "mfa-verify-push-rejected", "mfa-verify-push-timeout")
 def test_a_push_is_rejected_times_out_and_is_approved(stage: Stage) -> None:
     stage.page.clock.install()
@@ -44,6 +46,7 @@ def test_a_push_is_rejected_times_out_and_is_approved(stage: Stage) -> None:
     assert amr_of(demo) == {"mfa", "otp", "pwd"}
 
 
+@tries("Okta Verify push with a number")
 @shows("mfa-verify-push-number")
 def test_a_push_asks_for_the_number_that_the_screen_shows(stage: Stage) -> None:
     stage.page.clock.install()
@@ -57,6 +60,7 @@ def test_a_push_asks_for_the_number_that_the_screen_shows(stage: Stage) -> None:
     assert push.wait_for_approval().state() == "signed-in"
 
 
+@tries("Okta Verify push")
 @shows("barcode-push", "enroll-manual-push", "enroll-activation-link-sent")
 def test_okta_verify_is_set_up_by_qr_code_or_by_link(stage: Stage) -> None:
     stage.page.clock.install()

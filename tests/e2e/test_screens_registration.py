@@ -4,6 +4,7 @@ import pytest
 
 from mock_okta_harness.pages import HomePage, RegistrationComplete
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, Stage
 
 pytestmark = pytest.mark.browser
@@ -11,6 +12,7 @@ pytestmark = pytest.mark.browser
 NEW_USER = {"email": "new@example.com", "password": PASSWORD, **NAMES}
 
 
+@tries("Registration")
 @shows("registration")
 def test_somebody_registers_and_is_signed_in(stage: Stage) -> None:
     taken = {"login": LOGIN, "password": PASSWORD, "profile": NAMES}
@@ -24,6 +26,7 @@ def test_somebody_registers_and_is_signed_in(stage: Stage) -> None:
     assert demo.greeting() == "Hello, new@example.com"
 
 
+@tries("Registration")
 @shows("registration-complete")
 def test_somebody_registers_and_follows_the_link(stage: Stage) -> None:
     stage.control.seed({"registration": {"activation_email": True}})

@@ -5,11 +5,13 @@ import pytest
 from mock_okta_harness import faults
 from mock_okta_harness.pages import EnrollChoices, EnrollWebAuthn, SecurityKey, VerifyWebAuthn
 from tests.e2e.gallery import shows
+from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, Stage, amr_of
 
 pytestmark = pytest.mark.browser
 
 
+@tries("Security keys (WebAuthn)")
 @shows("enroll-webauthn", "verify-webauthn")
 def test_a_security_key_is_set_up_and_asked_for(stage: Stage) -> None:
     stage.seed_user(required=("fido_webauthn",))

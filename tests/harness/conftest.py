@@ -4,15 +4,26 @@ from pathlib import Path
 
 import pytest
 
-PLAIN_INI = """
+from mock_okta.widget.releases import DIRECTORY_VARIABLE, default_directory
+
+# Other plugins of the machine are not to shuffle what these tests read line by line.
+OPTIONS = "addopts = -p no:randomly"
+PLAIN_INI = f"""
 [pytest]
 asyncio_default_fixture_loop_scope = function
-filterwarnings =
-    error
-    ignore:Session-scoped fixtures defined as instance methods
+filterwarnings = error
+{OPTIONS}
 """
 USUAL_INI = f"{PLAIN_INI}asyncio_mode = auto\n"
-INI = f"{USUAL_INI}addopts = --strict-markers --strict-config\n"
+INI = USUAL_INI.replace(OPTIONS, f"{OPTIONS} --strict-markers --strict-config")
+# In the user's cache; but pytester's tests have a home of their own.
+WIDGETS = str(default_directory())
+
+
+@pytest.fixture(autouse=True)
+def widgets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Projects find the releases of the widget that this machine has."""
+    monkeypatch.setenv(DIRECTORY_VARIABLE, WIDGETS)
 
 
 @pytest.fixture

@@ -66,7 +66,6 @@ def test_a_step_that_fails_fails_the_demo(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    page.set_default_timeout(3000)
     stranger = a_user("stranger@example.com")
     walk = Walk(page, okta_org, okta_demo_app, stranger, "3.2.2", tmp_path)
     assert walk_through(walk) == 1

@@ -36,7 +36,9 @@ def time_in(page: Page) -> datetime:
 
 
 def is_in_step(page: Page, clock: OneClock) -> bool:
-    return abs(time_in(page) - clock.now()) < timedelta(seconds=2)
+    """Whether the page's time is between two readings of the org's, but for a little lag."""
+    before, here, after = clock.now(), time_in(page), clock.now()
+    return before - timedelta(seconds=2) < here < after + timedelta(seconds=2)
 
 
 def test_the_browser_goes_where_the_org_goes(

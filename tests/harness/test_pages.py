@@ -1,13 +1,19 @@
 """The page objects against the real widget in every supported version, and the org's pages."""
 
-import re
-
 import pytest
-from playwright.sync_api import BrowserContext, Error, Page
+from playwright.sync_api import BrowserContext, Page
 
 from mock_okta import Config
+from mock_okta_harness import faults
 from mock_okta_harness.builders import UserBuilder, a_user
-from mock_okta_harness.pages import DemoPage, HomePage, HostedSignInPage, VerifyEmail, VerifyPush
+from mock_okta_harness.pages import (
+    DemoPage,
+    HomePage,
+    HostedSignInPage,
+    VerifyEmail,
+    VerifyPush,
+    WrongScreenError,
+)
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
@@ -133,27 +139,109 @@ def test_the_orgs_own_page_is_driven_as_the_release_that_it_has(page: Page) -> N
         org.control.seed(user, {"sign_on_policies": [{"rules": [{"require_factor": True}]}]})
         form = HostedSignInPage.open(page, org.url).form(HomePage)
         challenge = form.sign_in_to(user.login, user.password, VerifyEmail).send()
-        assert "Test" in challenge.verify(org.control.outbox()[-1].passcode).user()
+        assert "Test" in challenge.verify(org.control.wait_for_message(user.login).passcode).user()
 
 
+# Far longer than a wrong screen needs to settle, and than any test may take.
+A_LONG_TIME = 3_600_000
+FACTOR = {"sign_on_policies": [{"rules": [{"require_factor": True}]}]}
+
+
+@every_widget
 @pytest.mark.parametrize(
-    ("policy", "there"),
+    ("policy", "password", "there"),
     [
-        ({"rules": [{"require_factor": True}]}, "shows the screen mfa-verify: .*Send email"),
-        ({"rules": [{}]}, "/app/UserHome shows no screen of the widget"),
+        (FACTOR, "right-Password-1", "shows the screen mfa-verify: .*mail"),
+        (FACTOR, "wrong-1", "shows the screen primary-auth: .*(Sign in failed!|Unable to sign in)"),
     ],
+    ids=["another factor", "a wrong password"],
 )
-def test_a_screen_that_does_not_come_says_what_is_there(
-    page: Page, okta_org: RunningOrg, policy: dict[str, object], there: str
+def test_a_wrong_screen_is_told_once_it_has_settled(
+    page: Page,
+    okta_demo_app: DemoApp,
+    okta_org: RunningOrg,
+    user: UserBuilder,
+    widget: str,
+    policy: dict[str, object],
+    password: str,
+    there: str,
 ) -> None:
-    user = a_user().with_factor("okta_email")
-    okta_org.control.seed(user, {"sign_on_policies": [policy]})
+    okta_org.control.seed(user.with_factor("okta_email"), policy)
+    form = DemoPage.open(page, okta_demo_app.url, widget=widget).sign_in_form()
+    page.set_default_timeout(A_LONG_TIME)
+    with pytest.raises(WrongScreenError, match=f"(?i)VerifyPush did not come. .*{there}"):
+        form.sign_in_to(user.login, password, VerifyPush)
+
+
+@every_widget
+@pytest.mark.parametrize(
+    ("policy", "password", "there"),
+    [
+        (FACTOR, "right-Password-1", "shows the screen mfa-verify: .*mail"),
+        ({}, "wrong-1", "shows the screen primary-auth: .*(Sign in failed!|Unable to sign in)"),
+    ],
+    ids=["a factor", "a wrong password"],
+)
+def test_a_widget_that_stays_says_why(
+    page: Page,
+    okta_demo_app: DemoApp,
+    okta_org: RunningOrg,
+    user: UserBuilder,
+    widget: str,
+    policy: dict[str, object],
+    password: str,
+    there: str,
+) -> None:
+    okta_org.control.seed(user.with_factor("okta_email"), policy)
+    form = DemoPage.open(page, okta_demo_app.url, widget=widget).sign_in_form()
+    page.set_default_timeout(A_LONG_TIME)
+    with pytest.raises(WrongScreenError, match=f"(?i)The widget did not leave. .*{there}"):
+        form.sign_in(user.login, password)
+
+
+def test_the_plain_form_that_stays_says_why(
+    context: BrowserContext, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    assert context.browser is not None
+    with context.browser.new_context(java_script_enabled=False) as plain:
+        form = HostedSignInPage.open(plain.new_page(), okta_org.url).form(HomePage)
+        plain.set_default_timeout(A_LONG_TIME)
+        with pytest.raises(WrongScreenError, match=r"screen plain-sign-in: .*Sign in failed!"):
+            form.sign_in(user.login, "wrong-1")
+
+
+def test_the_home_page_in_place_of_a_screen_is_told(
+    page: Page, okta_org: RunningOrg, user: UserBuilder
+) -> None:
     form = HostedSignInPage.open(page, okta_org.url).form(HomePage)
-    page.set_default_timeout(3000)
-    with pytest.raises(Error, match="Timeout") as late:
+    page.set_default_timeout(A_LONG_TIME)
+    with pytest.raises(WrongScreenError, match=r"VerifyPush .*UserHome is the org's home page"):
         form.sign_in_to(user.login, user.password, VerifyPush)
-    (note,) = late.value.__notes__
-    assert re.search(f"VerifyPush did not come. .*{there}", note)
+
+
+def test_a_screen_for_which_nothing_else_comes_is_waited_for_as_long_as_the_page_says(
+    page: Page, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    form = HostedSignInPage.open(page, okta_org.url).form(HomePage)
+    okta_org.control.plan_fault(faults.delay(60).on("/api/v1/authn"))
+    form.fill(user.login, user.password)
+    page.set_default_timeout(5000)
+    with pytest.raises(WrongScreenError, match=r"VerifyEmail did not come within 5 s.*primary"):
+        form.submit_to(VerifyEmail)
+
+
+def test_a_widget_that_stays_without_a_word_leaves_it_to_the_page_behind_it(
+    page: Page, okta_org: RunningOrg, user: UserBuilder
+) -> None:
+    def behind(_: Page) -> str:
+        raise LookupError("no such page")
+
+    form = HostedSignInPage.open(page, okta_org.url).form(behind)
+    okta_org.control.plan_fault(faults.delay(60).on("/api/v1/authn"))
+    with pytest.raises(LookupError, match="no such page") as failure:
+        form.sign_in(user.login, user.password)
+    (note,) = failure.value.__notes__
+    assert "shows the screen primary-auth" in note
 
 
 def test_a_generation_without_page_objects_is_named() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from mock_okta.widget.releases import DIRECTORY_VARIABLE
 from mock_okta_harness.running import RunningOrg
 from tests.harness.conftest import passes
 
@@ -160,6 +161,75 @@ def test_a_page_is_signed_in_at_the_org(project: pytest.Pytester) -> None:
         assert page.request.get(f"{okta_url}/api/v1/sessions/me").status == 404
     """
     passes(project, tests, count=3)
+
+
+@pytest.fixture
+def without_a_widget(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
+    """A project on a machine where no release of the widget is installed."""
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(project.path / "no-widgets"))
+    return project
+
+
+@pytest.mark.browser
+def test_where_the_widget_is_missing_nobody_is_signed_in_and_the_command_is_named(
+    without_a_widget: pytest.Pytester,
+) -> None:
+    without_a_widget.makepyfile("""
+    import pytest
+    from mock_okta_harness.pages import HostedSignInPage, WidgetMissingError
+
+    def test_the_fixture(signed_in_page): pass
+
+    def test_the_page_object(page, okta_url):
+        hosted = HostedSignInPage.open(page, okta_url)
+        with pytest.raises(WidgetMissingError, match="mock-okta widget install 3.2.2"):
+            hosted.form(leads_to=lambda page: page)
+    """)
+    result = without_a_widget.runpytest_subprocess()
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*`mock-okta widget install 3.2.2`*okta_sign_in_form*"])
+
+
+PLAIN = """
+import pytest
+
+@pytest.mark.parametrize("okta_sign_in_form", ["plain"])
+def test_the_plain_form(signed_in_page, okta_control):
+    assert signed_in_page.url.endswith("/app/UserHome")
+    assert okta_control.requests(path="/login/login.htm", method="POST")
+    assert not okta_control.requests(path="/okta-signin-widget/*")
+
+def test_the_usual_form(signed_in_page, okta_control):
+    assert not okta_control.requests(path="/login/login.htm", method="POST")
+"""
+
+
+@pytest.mark.browser
+def test_the_plain_form_is_there_for_a_test_that_asks_whatever_is_installed(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes(project, PLAIN, count=2)
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(project.path / "no-widgets"))
+    passes(project, PLAIN, "-k", "not usual", count=1)
+
+
+@pytest.mark.browser
+def test_a_widget_that_does_not_start_is_no_silent_reason_for_the_plain_form(
+    project: pytest.Pytester,
+) -> None:
+    project.makepyfile("""
+    import pytest
+
+    @pytest.fixture
+    def page(page):
+        page.route("**/okta-sign-in.min.js", lambda route: route.abort())
+        return page
+
+    def test_it(signed_in_page): pass
+    """)
+    result = project.runpytest_subprocess()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*the widget did not start*okta_sign_in_form*"])
 
 
 @pytest.mark.browser

@@ -48,6 +48,36 @@ def test_an_org_lives_as_long_as_is_asked(
     assert len({kid for *_, kid in seen}) == 1, "all orgs have their keys from one pool"
 
 
+def test_an_app_of_the_session_and_each_test_find_the_same_org(
+    strict_project: pytest.Pytester,
+) -> None:
+    strict_project.makeconftest("""
+    import pytest
+
+    STARTED = []
+
+    @pytest.fixture(scope="session")
+    def app(okta_server):
+        STARTED.append(okta_server.issuer())
+        yield okta_server.issuer()
+        assert len(STARTED) == 1
+    """)
+    strict_project.makepyfile("""
+    import pytest
+    from urllib.request import urlopen
+    from mock_okta_harness.builders import a_user
+
+    @pytest.mark.parametrize("number", range(2))
+    def test_it(app, okta_issuer, okta_control, number):
+        assert app == okta_issuer
+        with urlopen(app + "/v1/keys") as answer:
+            assert answer.status == 200
+        assert "guest@example.com" not in [user.login for user in okta_control.org().users]
+        okta_control.seed(a_user("guest@example.com"))
+    """)
+    strict_project.runpytest_subprocess().assert_outcomes(passed=2)
+
+
 def test_the_command_line_overrides_the_ini_file(strict_project: pytest.Pytester) -> None:
     strict_project.makeini(f"{INI}\nokta_scope = function\n")
     assert len({url for _, url, _ in run(strict_project, "--okta-scope=module")}) == 2
@@ -154,3 +184,33 @@ def test_a_word_that_is_no_scope_is_a_usage_error(strict_project: pytest.Pyteste
     result = strict_project.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*okta_scope = galaxy: it is one of session, package, module*"])
+
+
+def test_workers_may_share_a_state_directory(strict_project: pytest.Pytester) -> None:
+    """Its CA, that is: a state directory has one org that signs with its keys."""
+    strict_project.makeconftest(
+        """
+        import pytest
+        from mock_okta import Config
+        from pathlib import Path
+
+        @pytest.fixture(scope="session")
+        def okta_config():
+            return Config(state_dir=Path("state").absolute())
+        """
+    )
+    strict_project.makepyfile(
+        """
+        import time
+        from pathlib import Path
+
+        def test_both_have_an_org_at_the_same_time(okta_org, worker_id):
+            Path(worker_id).touch()
+            ends_at = time.monotonic() + 20
+            while not (Path("gw0").exists() and Path("gw1").exists()):
+                assert time.monotonic() < ends_at
+            assert okta_org.control.requests() == ()
+        """
+    )
+    run = strict_project.runpytest_subprocess("--dist=each", "--tx=2*popen")
+    run.assert_outcomes(passed=2)

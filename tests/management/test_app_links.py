@@ -1,15 +1,23 @@
 """GET /api/v1/users/me/appLinks and the links in it: contract I.3."""
 
-from urllib.parse import parse_qs, urlsplit
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 import pytest
 
-from mock_okta import Config, MockOkta, SeedClient
+from mock_okta import Config, MockOkta, SeedClient, SeedHide, SeedVisibility
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, SEED, SERVICE, SPA, Visitor
 
 PATH = "/api/v1/users/me/appLinks"
 OWN, OF_GROUP, FOREIGN = "0oa1own00000000000h7", "0oa1grp00000000000h7", "0oa1for00000000000h7"
+
+STARTED, WILD = "0oa1sta00000000000h7", "0oa1wil00000000000h7"
+NOWHERE, HIDDEN = "0oa1now00000000000h7", "0oa1hid00000000000h7"
+
+
+def _set(client_id: str, **settings: Any) -> SeedClient:
+    return msgspec.structs.replace(_assigned(client_id), **settings)
 
 
 def _assigned(client_id: str, **assigned: tuple[str, ...]) -> SeedClient:
@@ -28,6 +36,19 @@ def config() -> Config:
         _assigned(OWN, assigned_users=(LOGIN,)),
         _assigned(OF_GROUP, assigned_groups=("Developers",)),
         _assigned(FOREIGN, assigned_users=(OTHER_LOGIN,)),
+        _set(
+            STARTED,
+            login_redirect_uris=(),
+            initiate_login_uri="https://app.example/start?a=1#top",
+            logo_uri="https://app.example/logo.png",
+        ),
+        _set(
+            WILD,
+            wildcard_redirect="SUBDOMAIN",
+            login_redirect_uris=("https://*.app.example/callback", f"{APP}/callback"),
+        ),
+        _set(NOWHERE, wildcard_redirect="SUBDOMAIN", login_redirect_uris=("https://*.a.example/",)),
+        _set(HIDDEN, visibility=SeedVisibility(hide=SeedHide(web=True))),
     )
     return Config(seed=msgspec.structs.replace(SEED, clients=(*SEED.clients, *more)))
 
@@ -43,8 +64,8 @@ async def test_they_are_the_apps_that_the_user_is_assigned_to(
     await visitor.sign_in()
     links = (await visitor.ask("GET", PATH)).json()
     listed = {link["appInstanceId"] for link in links}
-    assert {SPA, OWN, OF_GROUP} <= listed
-    assert listed.isdisjoint({SERVICE, FOREIGN})
+    assert {SPA, OWN, OF_GROUP, STARTED, WILD} <= listed
+    assert listed.isdisjoint({SERVICE, FOREIGN, NOWHERE, HIDDEN})
     assert [link["sortOrder"] for link in links] == list(range(len(links)))
     assert len({link["id"] for link in links}) == len(links)
     (spa,) = (link for link in links if link["appInstanceId"] == SPA)
@@ -52,6 +73,7 @@ async def test_they_are_the_apps_that_the_user_is_assigned_to(
         "id",
         "label",
         "linkUrl",
+        "logoUrl",
         "appName",
         "appInstanceId",
         "appAssignmentId",
@@ -69,6 +91,19 @@ async def test_a_link_goes_to_the_app(visitor: Visitor) -> None:
     urls = {link["appInstanceId"]: link["linkUrl"] for link in links}
     assert (await visitor.ask("GET", urls[SPA])).location == f"{APP}/"
     assert (await visitor.ask("GET", urls[OWN])).location == "https://app.example:8443/"
+
+
+async def test_a_link_starts_a_sign_in_where_the_app_wants_it_to(
+    org: MockOkta, visitor: Visitor
+) -> None:
+    """OIDC Core 4: with `iss`, by which the app knows whom to ask."""
+    await visitor.sign_in()
+    links = {link["appInstanceId"]: link for link in (await visitor.ask("GET", PATH)).json()}
+    location = (await visitor.ask("GET", links[STARTED]["linkUrl"])).location
+    assert location == f"https://app.example/start?a=1&{urlencode({'iss': org.url})}#top"
+    assert (await visitor.ask("GET", links[WILD]["linkUrl"])).location == f"{APP}/"
+    assert links[STARTED]["logoUrl"] == "https://app.example/logo.png"
+    assert "logoUrl" not in links[WILD]
 
 
 async def test_a_link_asks_to_sign_in_first(org: MockOkta, visitor: Visitor) -> None:

@@ -116,10 +116,18 @@ class TestRouting:
             },
         }
 
+    async def test_without_a_context_the_link_has_no_query_as_in_oktas_reference(
+        self, org: MockOkta, visitor: Visitor
+    ) -> None:
+        """The widget's release 2.21.0 appends its own."""
+        answer = await visitor.ask("GET", f"{PATH}?resource=okta:acct:a@corp.example")
+        (link,) = json.loads(answer.body)["links"]
+        assert link["href"] == f"{org.url}/sso/idps/{CORPORATE}"
+
     @pytest.mark.parametrize("context", ["https://evil.example/", "//evil.example", "", "x"])
     async def test_a_context_that_is_no_place_to_go_to_is_left_out(
         self, visitor: Visitor, context: str
     ) -> None:
         query = f"resource=okta:acct:a@corp.example&requestContext={quote(context)}"
         (link,) = json.loads((await visitor.ask("GET", f"{PATH}?{query}")).body)["links"]
-        assert "fromURI" not in link["href"]
+        assert link["href"] == f"{visitor.org.url}/sso/idps/{CORPORATE}"

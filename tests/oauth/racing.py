@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractCookieJar
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.storage import MemoryStorage
-from mock_okta.storage.memory import MemoryCollection
+from mock_okta.clock import Clock
+from mock_okta.storage import Collection, Kept, Key, Storage
+from mock_okta.storage.memory import MemoryBackend, MemoryCollection
 from tests.visiting import Visitor
 
 CALLERS = 64
@@ -18,21 +20,26 @@ CALLERS = 64
 class ReadThenDelete(MemoryCollection):  # type: ignore[type-arg] -- of any record
     """What `take` must not be: a read and a delete, with an await between."""
 
-    async def take(self, key: str) -> object:
+    async def take(self, key: Key) -> object:
         record = await self.get(key)
         await asyncio.sleep(0)
         self._records.pop(key, None)
         return record
 
 
-class LeakyStorage(MemoryStorage):
+class LeakyBackend(MemoryBackend):
     """A backend whose one-time records may be had by several callers."""
 
-    def __init__(self, clock: object) -> None:
-        super().__init__(clock)  # type: ignore[arg-type] -- whatever the org's clock is
-        self.session_tokens = ReadThenDelete(self.session_tokens._clock)
-        self.authorization_codes = ReadThenDelete(self.session_tokens._clock)
-        self.device_authorizations = ReadThenDelete(self.session_tokens._clock)
+    def open(self, name: str, kept: Kept) -> Collection[Any]:
+        opened = super().open(name, kept)
+        if name in {"session_tokens", "authorization_codes", "device_authorizations"}:
+            opened.__class__ = ReadThenDelete
+        return opened
+
+
+def leaky_storage(clock: Clock) -> Storage:
+    """What an org gets in place of a storage that keeps its promises."""
+    return Storage(LeakyBackend(clock))
 
 
 @asynccontextmanager

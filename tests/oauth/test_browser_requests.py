@@ -88,7 +88,9 @@ async def test_errors_may_be_read_as_successes_may(visitor: Visitor) -> None:
     [
         ("token", "POST, OPTIONS", False),
         ("introspect", "POST, OPTIONS", False),
-        ("revoke", "POST, OPTIONS", False),
+        ("revoke", "POST, OPTIONS", True),
+        ("device/authorize", "POST, OPTIONS", False),
+        ("par", "POST, OPTIONS", False),
         ("userinfo", "GET, POST, OPTIONS", True),
         ("keys", "GET, OPTIONS", True),
     ],

@@ -1,5 +1,7 @@
 """Consent: the table of contract C.10, and the dialog."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from mock_okta import Config, Seed, SeedAuthorizationServer, SeedClient, SeedScope
@@ -96,6 +98,34 @@ async def test_who_does_not_allow_is_denied_and_asked_again(visitor: Visitor) ->
     assert denied.returned["error"] == "access_denied"
     assert denied.returned["state"] == "state-1"
     assert (await _authorize(visitor, ASKING, "must", None)).status == 200
+
+
+async def test_who_denies_is_denied_though_they_allowed_it_elsewhere_meanwhile(
+    visitor: Visitor,
+) -> None:
+    await visitor.sign_in()
+    one, other = [await _authorize(visitor, ASKING, "must", None) for _ in range(2)]
+    assert "code" in (await _decide(visitor, other, "allow")).returned
+    denied = await _decide(visitor, one, "deny")
+    assert denied.returned["error"] == "access_denied"
+
+
+async def test_a_session_that_was_refused_consents_to_nothing(visitor: Visitor) -> None:
+    """The key is of a request that waits for a new sign-in."""
+    await visitor.sign_in()
+    sent = urlsplit((await _authorize(visitor, TRUSTED, "free", "login")).location)
+    [target] = parse_qs(sent.query)["fromURI"]
+    [key] = parse_qs(urlsplit(target).query)["okta_key"]
+    form = {"okta_key": key, "decision": "allow"}
+    forged = await visitor.ask("POST", "/oauth2/v1/authorize/consent", data=form)
+    assert (forged.status, "belongs to another session" in forged.text) == (400, True)
+
+
+async def test_no_page_shows_the_dialog_in_a_frame(visitor: Visitor) -> None:
+    """RFC 6749 10.13."""
+    await visitor.sign_in()
+    dialog = await _authorize(visitor, ASKING, "must", None)
+    assert dialog.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 async def test_a_client_that_forbids_prompting_learns_that_consent_is_needed(

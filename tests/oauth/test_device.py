@@ -23,7 +23,7 @@ from tests.oauth.devices import (
     question_for,
     start,
 )
-from tests.oauth.racing import CALLERS, LeakyStorage, racing
+from tests.oauth.racing import CALLERS, leaky_storage, racing
 from tests.visiting import LOGIN, SECRET, USER_ID, Change, Visitor, claims_of
 
 SPENT = "The device code is invalid or has expired."
@@ -252,7 +252,7 @@ async def test_of_64_at_once_exactly_one_gets_the_tokens(
 async def test_more_would_if_take_were_a_read_and_a_delete(
     config: Config, shared_pool: KeyPool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_okta.server.MemoryStorage", LeakyStorage)
+    monkeypatch.setattr("mock_okta.server.in_memory", leaky_storage)
     assert await _winners(config, shared_pool) > 1
 
 

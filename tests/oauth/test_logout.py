@@ -109,13 +109,14 @@ async def refused(visitor: Visitor, parameters: dict[str, str], *, server: str =
 async def test_a_missing_hint_is_an_error_page(visitor: Visitor) -> None:
     await visitor.sign_in()
     page = await refused(visitor, {"post_logout_redirect_uri": APP})
-    assert "The &#39;id_token_hint&#39; parameter is invalid." in page
+    assert "The &#39;id_token_hint&#39; parameter is missing." in page
 
 
 @pytest.mark.parametrize("made_up", ["made-up", "a.b.c", "eyJhbGciOiJub25lIn0.e30."])
 async def test_a_made_up_hint_is_an_error_page(visitor: Visitor, made_up: str) -> None:
     await visitor.sign_in()
-    await refused(visitor, {"id_token_hint": made_up, "post_logout_redirect_uri": APP})
+    page = await refused(visitor, {"id_token_hint": made_up, "post_logout_redirect_uri": APP})
+    assert "The &#39;id_token_hint&#39; parameter is invalid." in page
 
 
 async def test_a_tampered_hint_is_an_error_page(visitor: Visitor) -> None:

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, KeyPool
-from tests.oauth.racing import CALLERS, LeakyStorage, racing
+from tests.oauth.racing import CALLERS, leaky_storage, racing
 from tests.visiting import Visitor
 
 
@@ -65,5 +65,5 @@ async def test_more_would_if_take_were_a_read_and_a_delete(
     monkeypatch: pytest.MonkeyPatch,
     race: Callable[[Visitor], Awaitable[list[bool]]],
 ) -> None:
-    monkeypatch.setattr("mock_okta.server.MemoryStorage", LeakyStorage)
+    monkeypatch.setattr("mock_okta.server.in_memory", leaky_storage)
     assert await successes(config, shared_pool, race) > 1

@@ -8,6 +8,7 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from mock_okta import Config, MockOkta, Seed, SeedClient
 from tests.visiting import (
@@ -185,12 +186,10 @@ async def test_a_request_object_wins_over_the_query(visitor: Visitor) -> None:
     "change",
     [
         {"iss": SPA},
-        {"iss": None},
         {"aud": "https://elsewhere.test"},
-        {"aud": None},
         {"exp": 1},
         {"exp": "soon"},
-        {"exp": 1 << 36},
+        {"exp": 1 << 60},
         {"client_id": SPA},
     ],
 )
@@ -203,6 +202,60 @@ async def test_a_bad_request_object_is_returned_as_an_error(
     assert answer.location.startswith(CALLBACK)
     assert answer.returned["error"] == "invalid_request_object"
     assert answer.returned["state"] == "state-1"
+
+
+@pytest.mark.parametrize("left_out", ["iss", "aud", "exp", "nonce"])
+async def test_what_a_request_object_leaves_out_is_not_held_against_it(
+    visitor: Visitor, left_out: str
+) -> None:
+    """OIDC Core 6.1: `iss` and `aud` SHOULD be there."""
+    await visitor.sign_in()
+    signed = _request_object(visitor, {left_out: None})
+    returned = (await visitor.authorize({"client_id": WEB, "request": signed})).returned
+    assert returned["state"] == "inside"
+    assert "code" in returned
+
+
+async def test_a_client_with_a_secret_may_sign_request_objects_by_a_key(visitor: Visitor) -> None:
+    """Dynamic Client Registration API: `jwks` goes with any `token_endpoint_auth_method`."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    client = {
+        "name": "Web",
+        "type": "web",
+        "client_id": WEB,
+        "client_secret": SECRET,
+        "login_redirect_uris": [CALLBACK],
+        "jwks": [jwt.algorithms.ECAlgorithm.to_jwk(key.public_key(), as_dict=True)],
+    }
+    answer = await visitor.ask("PUT", "/_mock/seed", json={"clients": [client]})
+    assert answer.status == 200, answer.text
+    await visitor.sign_in()
+    claims = {"iss": WEB, "aud": visitor.org.issuer(), "state": "signed by key"}
+    signed = jwt.encode(claims, key, "ES256")
+    returned = (await visitor.authorize({"client_id": WEB, "request": signed})).returned
+    assert returned["state"] == "signed by key"
+    assert "code" in returned
+
+
+@pytest.mark.parametrize(
+    ("change", "is_taken"),
+    [
+        ({"iat": 30}, True),
+        ({"iat": 7200}, True),
+        ({"exp": 3600.5}, True),
+        ({"exp": 86400}, True),
+        ({"exp": 0}, False),
+    ],
+)
+async def test_the_clock_of_who_signed_a_request_object_may_run_some_seconds_ahead(
+    org: MockOkta, visitor: Visitor, *, change: Mapping[str, float], is_taken: bool
+) -> None:
+    org.clock.freeze()
+    await visitor.sign_in()
+    ahead = {name: org.clock.epoch() + seconds for name, seconds in change.items()}
+    signed = _request_object(visitor, ahead)
+    returned = (await visitor.authorize({"client_id": WEB, "request": signed})).returned
+    assert ("code" in returned) is is_taken, returned
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.storage.memory import MemoryCollection
 from tests.visiting import OTHER_SPA, SECRET, SPA, WEB, Change, Visitor, claims_of
 
 # Okta's own library compares this to the letter.
@@ -33,6 +32,16 @@ async def test_a_confidential_client_s_token_stays_the_same(visitor: Visitor) ->
     for _ in range(3):
         second = (await visitor.refresh(first["refresh_token"], AS_WEB)).json()
         assert second["refresh_token"] == first["refresh_token"]
+
+
+@pytest.mark.parametrize("scope", [None, "", " ", "   "])
+async def test_a_scope_of_nothing_asks_for_all_that_there_was(
+    visitor: Visitor, scope: str | None
+) -> None:
+    first = await visitor.tokens()
+    second = (await visitor.refresh(first["refresh_token"], {"scope": scope})).json()
+    assert second["scope"] == first["scope"]
+    assert list(second) == list(first)
 
 
 async def test_within_the_leeway_the_old_token_gives_the_same_successor(
@@ -66,10 +75,9 @@ async def test_reuse_after_the_leeway_ends_the_family_and_its_access_tokens(
 
 
 async def test_an_ended_family_stays_ended_though_memory_is_swept(
-    config: Config, shared_pool: KeyPool, monkeypatch: pytest.MonkeyPatch
+    config: Config, shared_pool: KeyPool
 ) -> None:
     """The youngest token of the family outlives the one whose reuse ended it."""
-    monkeypatch.setattr(MemoryCollection, "_SMALLEST_SWEEP", 1)
     async with MockOkta(config, key_pool=shared_pool) as org, aiohttp.ClientSession() as http:
         visitor = Visitor(org, http)
         org.clock.freeze()

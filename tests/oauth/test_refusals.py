@@ -27,7 +27,7 @@ PUSHED: Change = {
 }
 
 
-@pytest.mark.parametrize("scope", ["email", "offline_access", "messages.read profile"])
+@pytest.mark.parametrize("scope", ["email", "address offline_access", "messages.read profile"])
 async def test_a_pushed_request_for_openid_s_scopes_alone_is_forbidden(
     visitor: Visitor, scope: str
 ) -> None:

@@ -47,7 +47,7 @@ async def test_a_refused_authorization_request_is_explained(
         ({"client_id": SPA, "client_secret": "any"}, ("public", "'web'")),
         (
             {"client_id": SERVICE, "client_secret": SECRET, "grant_type": "refresh_token"},
-            ("'refresh_token'", "grant_types", SERVICE),
+            ("'refresh_token'", SERVICE, "use one of type spa, web or native"),
         ),
         (
             {

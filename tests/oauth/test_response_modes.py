@@ -21,6 +21,7 @@ from tests.visiting import (
 
 TYPES = [" ".join(parts) for parts in RESPONSE_TYPES]
 MODES = [None, "query", "fragment", "form_post", "okta_post_message"]
+PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 ATTACK = "</script><script>alert('1')</script>"
 
 FIELDS = {
@@ -146,10 +147,41 @@ async def test_a_page_escapes_what_an_error_repeats_of_the_request(
 
 
 @pytest.mark.parametrize("mode", ["form_post", "okta_post_message"])
-async def test_a_page_escapes_a_state_that_is_refused(visitor: Visitor, mode: str) -> None:
-    answer = await visitor.authorize({"state": ATTACK, "response_mode": mode})
-    assert answer.returned["state"] == ATTACK
+@pytest.mark.parametrize("state", [ATTACK, f"{ATTACK}\n"])
+async def test_a_page_escapes_a_state_taken_or_refused(
+    visitor: Visitor, mode: str, state: str
+) -> None:
+    await visitor.sign_in()
+    answer = await visitor.authorize({"state": state, "response_mode": mode})
+    assert answer.returned["state"] == state
+    assert ("error" in answer.returned) is (state != ATTACK)
     assert answer.text.count("<script>") == 1
+
+
+@pytest.mark.parametrize("mode", MODES[1:])
+@pytest.mark.parametrize(
+    "state",
+    [
+        PRINTABLE,
+        "QexsfUW_rNJpExeT82gGWbk6wrjHK-hm3rKBJu6TLrg=",  # Spring Security
+        "xJl6fSWXPEKjapYEFjRj5hNkGQuSRq3edsJRYh73bss:/page?a=b&c=d",  # oauth2-proxy
+        '{"page": "/orders", "tab": 2}',
+        "c29tZSBzdGF0ZQ/+xx==",
+        "%2F%3D&amp;+",
+        " ",
+    ],
+)
+async def test_any_printable_state_comes_back_unchanged_with_a_code_or_an_error(
+    visitor: Visitor, state: str, mode: str
+) -> None:
+    change = {"state": state, "response_mode": mode}
+    refused = (await visitor.authorize(change | {"prompt": "none"})).returned
+    assert (refused["state"], refused["error"]) == (state, "login_required")
+    await visitor.sign_in()
+    answer = await visitor.authorize(change)
+    assert where(answer) == mode
+    assert answer.returned["state"] == state
+    assert "code" in answer.returned
 
 
 async def test_an_error_page_escapes_what_it_repeats(visitor: Visitor) -> None:

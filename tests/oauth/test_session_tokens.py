@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import aiohttp
+import msgspec
 import pytest
 
-from mock_okta import Config, KeyPool, MockOkta
+from mock_okta import Config, KeyPool, MockOkta, SeedOrg
 from tests.oauth.sign_in_page import page_of
-from tests.visiting import LOGIN, OTHER_LOGIN, SEED, USER_ID, Change, Visitor, claims_of
+from tests.visiting import LOGIN, OTHER_LOGIN, SEED, USER_ID, Answer, Change, Visitor, claims_of
 
 
 @asynccontextmanager
@@ -41,17 +42,71 @@ async def test_a_session_token_is_as_fresh_as_can_be(visitor: Visitor, change: C
     assert "code" in (await visitor.authorize(token | change)).returned
 
 
-async def test_a_valid_session_token_replaces_the_browser_s_session(
-    a_visitor: Callable[[], Visitor],
+async def _sub(visitor: Visitor, answer: Answer) -> str:
+    """Whose code an answer brings."""
+    redeemed = await visitor.redeem(answer.returned["code"])
+    sub: str = claims_of(redeemed.json()["id_token"])["sub"]
+    return sub
+
+
+@pytest.mark.parametrize("change", [{}, {"prompt": "none"}, {"max_age": "60"}])
+async def test_a_session_that_will_do_counts_before_a_session_token(
+    visitor: Visitor, change: Change, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Classic Engine ignores the token by default (Okta's guide to session cookies)."""
+    caplog.set_level("INFO", "mock_okta")
+    session = await visitor.sign_in(LOGIN)
+    token = await visitor.session_token(OTHER_LOGIN)
+    answer = await visitor.authorize({"sessionToken": token, **change})
+    assert await _sub(visitor, answer) == USER_ID
+    assert "sid" not in answer.set_cookies()
+    assert await visitor.session_id() == session
+    assert "org.session_token_replaces_session" in caplog.text
+    spent = await visitor.ask("POST", "/api/v1/sessions", json={"sessionToken": token})
+    assert spent.status == 200  # it was not spent before
+
+
+@pytest.mark.parametrize("change", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "1"}])
+async def test_a_session_token_counts_where_a_sign_in_anew_is_asked_for(
+    a_visitor: Callable[[], Visitor], change: Change
 ) -> None:
     visitor, thief = a_visitor(), a_visitor()
     old = await visitor.sign_in(OTHER_LOGIN)
+    visitor.org.clock.advance(timedelta(seconds=2))
     thief.http.cookie_jar.update_cookies({"sid": old})
-    answer = await visitor.authorize({"sessionToken": await visitor.session_token(LOGIN)})
-    redeemed = await visitor.redeem(answer.returned["code"])
-    assert claims_of(redeemed.json()["id_token"])["sub"] == USER_ID
-    assert await visitor.session_id() != old
+    token = await visitor.session_token(LOGIN)
+    answer = await visitor.authorize({"sessionToken": token, **change})
+    assert await _sub(visitor, answer) == USER_ID
+    assert await visitor.session_id() not in (None, old)
     assert await thief.session_id() is None
+
+
+class TestWhereTheOrgLetsItReplaceSessions:
+    """by a setting that Okta switches on by request."""
+
+    @pytest.fixture
+    def config(self) -> Config:
+        org = SeedOrg(session_token_replaces_session=True)
+        return Config(seed=msgspec.structs.replace(SEED, org=org))
+
+    async def test_a_session_token_replaces_the_browser_s_session(
+        self, a_visitor: Callable[[], Visitor]
+    ) -> None:
+        visitor, thief = a_visitor(), a_visitor()
+        old = await visitor.sign_in(OTHER_LOGIN)
+        thief.http.cookie_jar.update_cookies({"sid": old})
+        answer = await visitor.authorize({"sessionToken": await visitor.session_token(LOGIN)})
+        assert await _sub(visitor, answer) == USER_ID
+        assert await visitor.session_id() != old
+        assert await thief.session_id() is None
+
+    @pytest.mark.parametrize("token", ["used", "20111made-up"])
+    async def test_a_bad_one_ends_it(self, visitor: Visitor, token: str) -> None:
+        given = await used_token(visitor) if token == "used" else token
+        await visitor.sign_in()
+        answer = await visitor.authorize({"sessionToken": given, "prompt": "none"})
+        assert answer.returned["error"] == "login_required"
+        assert await visitor.session_id() is None
 
 
 async def expired_token(visitor: Visitor) -> str:
@@ -105,7 +160,7 @@ async def test_a_bad_session_token_is_no_session(
         {"state": None},
         {"scope": "made_up"},
         {"response_mode": "bogus"},
-        {"prompt": "bogus"},
+        {"prompt": "none login"},
         {"code_challenge": None},
         {"client_id": "nobody"},
         {"redirect_uri": "https://evil.example/"},
@@ -143,7 +198,8 @@ async def test_cookies_on_https_are_secure_and_for_any_site(shared_pool: KeyPool
 
 async def test_the_device_cookie_is_given_once(visitor: Visitor) -> None:
     await visitor.sign_in()
-    answer = await visitor.authorize({"sessionToken": await visitor.session_token()})
+    token = await visitor.session_token()
+    answer = await visitor.authorize({"sessionToken": token, "prompt": "login"})
     assert set(answer.set_cookies()) == {"sid"}
 
 

@@ -162,25 +162,6 @@ async def test_nonce_is_there_only_if_it_was_sent(visitor: Visitor) -> None:
     assert "nonce" not in claims_of(tokens["id_token"])
 
 
-@pytest.mark.parametrize("response_type", ["code", "id_token", "id_token token"])
-async def test_groups_are_in_thin_and_full_id_tokens_of_the_org_server(
-    visitor: Visitor, response_type: str
-) -> None:
-    scope = "openid groups"
-    if response_type == "code":
-        token = (await visitor.tokens({"scope": scope}, server="org"))["id_token"]
-    else:
-        returned = await implicit(visitor, response_type, server="org", scope=scope)
-        token = returned["id_token"]
-    assert claims_of(token)["groups"] == ["Everyone", "Developers", "Designers"]
-
-
-async def test_groups_need_their_scope(visitor: Visitor) -> None:
-    tokens = await visitor.tokens({"scope": "openid"}, server="org")
-    assert "groups" not in claims_of(tokens["id_token"])
-    assert "groups" not in claims_of(tokens["access_token"])
-
-
 # Custom claims.
 
 

@@ -78,12 +78,6 @@ async def test_the_server_s_own_id_token_claims_are_there(visitor: Visitor) -> N
     }
 
 
-async def test_the_org_server_has_groups_built_in(visitor: Visitor) -> None:
-    tokens = await visitor.tokens({"scope": "openid groups"}, server="org")
-    body = (await visitor.userinfo(tokens["access_token"], server="org")).json()
-    assert body == {"sub": USER_ID, "groups": ["Everyone", "Developers", "Designers"]}
-
-
 def challenge(org: MockOkta, server: str, error: str, description: str) -> str:
     path = "/oauth2" if server == "org" else f"/oauth2/{server}"
     return (

@@ -10,7 +10,9 @@ from mock_okta.domain.directory import Lifetimes
 from mock_okta.domain.records import (
     ApiToken,
     AuthorizationCode,
+    ConsentGiven,
     DeviceAuthorization,
+    KnownDevice,
     ParkedAuthorization,
     PushedAuthorization,
     RefreshToken,
@@ -21,11 +23,12 @@ from mock_okta.domain.records import (
 from mock_okta.domain.transactions import Status, Transaction
 from mock_okta.ids import Ids
 from mock_okta.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.removal import Removals
 from mock_okta.services.revocation import Revocations
 from mock_okta.services.seeding import Seeding
 from mock_okta.services.user_revocation import UserRevocations
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import Storage, in_memory
 
 USERS, CLIENTS, SERVERS = ("00u1", "00u2"), ("0oa1", "0oa2"), ("one", "two")
 SEED = Seed(
@@ -46,7 +49,7 @@ OF_USERS = {
     "refresh_tokens",
     "api_tokens",
     "users",
-    "user_ids",
+    "logins",
 }
 OF_CLIENTS = {
     "consents",
@@ -67,7 +70,7 @@ OF_SERVERS = {
 }
 
 
-async def _fill(storage: MemoryStorage, at: datetime, number: int) -> None:
+async def _fill(storage: Storage, at: datetime, number: int) -> None:
     """Keep one record of each kind, of the user, client and server of that number."""
     user_id, client_id, server_id = USERS[number], CLIENTS[number], SERVERS[number]
     lives: Any = {"expires_at": at}
@@ -82,11 +85,13 @@ async def _fill(storage: MemoryStorage, at: datetime, number: int) -> None:
         "session_tokens": SessionToken(**user),
         "transactions": Transaction(user_id=user_id, **state, **lives),
         "remembered_devices": RememberedDevice(user_id=user_id, **lives),
-        "known_devices": f"{user_id} DI0",
-        "consents": f"{user_id} {client_id} {server_id} notes",
+        "known_devices": KnownDevice(user_id=user_id, **lives),
+        "consents": ConsentGiven(
+            user_id=user_id, client_id=client_id, server_id=server_id, scope="notes"
+        ),
         "authorization_codes": AuthorizationCode(**granted, **unsaid, **code),
         "refresh_tokens": RefreshToken(family="oar", ends_at=None, **granted, **unsaid),
-        "device_authorizations": DeviceAuthorization(**granted),
+        "device_authorizations": DeviceAuthorization(ends_at=at, **granted),
         "parked_authorizations": ParkedAuthorization(**asked),
         "pushed_authorizations": PushedAuthorization(client_id=client_id, **asked),
     }
@@ -95,33 +100,31 @@ async def _fill(storage: MemoryStorage, at: datetime, number: int) -> None:
 
 
 @pytest.fixture
-async def storage() -> MemoryStorage:
+async def storage() -> Storage:
     """Two of everything."""
     clock = Clock()
-    storage = MemoryStorage(clock)
-    await Seeding(storage=storage, clock=clock, url="http://localhost").start(SEED)
+    storage = in_memory(clock)
+    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(SEED)
     for number in range(2):
         await _fill(storage, clock.now() + timedelta(hours=1), number)
     return storage
 
 
 @pytest.fixture
-def removals(storage: MemoryStorage) -> Removals:
+def removals(storage: Storage) -> Removals:
     revocations = Revocations(storage=storage, clock=Clock(), ids=Ids())
     users = UserRevocations(storage=storage, revocations=revocations)
     return Removals(storage=storage, revocations=revocations, user_revocations=users)
 
 
-async def _lost(storage: MemoryStorage, before: Any) -> dict[str, int]:
+async def _lost(storage: Storage, before: Any) -> dict[str, int]:
     """How many records each collection has fewer; what is new in it is not counted."""
     after = await storage.records()
     lost = {name: len(set(kept) - set(after[name])) for name, kept in before.items()}
     return {name: number for name, number in lost.items() if number}
 
 
-async def test_a_user_takes_along_what_is_theirs(
-    storage: MemoryStorage, removals: Removals
-) -> None:
+async def test_a_user_takes_along_what_is_theirs(storage: Storage, removals: Removals) -> None:
     before = await storage.records()
     assert await removals.remove_user("00u1@example.com")
     assert await _lost(storage, before) == dict.fromkeys(OF_USERS, 1)
@@ -129,25 +132,25 @@ async def test_a_user_takes_along_what_is_theirs(
     assert [each.user_id for each in await storage.transactions.values()] == ["00u2"]
 
 
-async def test_a_client_takes_along_what_is_its(storage: MemoryStorage, removals: Removals) -> None:
+async def test_a_client_takes_along_what_is_its(storage: Storage, removals: Removals) -> None:
     before = await storage.records()
     assert await removals.remove_client("0oa1")
     assert await _lost(storage, before) == dict.fromkeys(OF_CLIENTS, 1)
     assert [each.client_id for each in await storage.pushed_authorizations.values()] == ["0oa2"]
-    assert [each.split()[1] for each in await storage.consents.values()] == ["0oa2"]
+    assert [each.client_id for each in await storage.consents.values()] == ["0oa2"]
 
 
 async def test_an_authorization_server_takes_along_what_is_its(
-    storage: MemoryStorage, removals: Removals
+    storage: Storage, removals: Removals
 ) -> None:
     before = await storage.records()
     assert await removals.remove_authorization_server("one")
     assert await _lost(storage, before) == dict.fromkeys(OF_SERVERS, 1)
     assert [each.server_id for each in await storage.refresh_tokens.values()] == ["two"]
-    assert [each.split()[2] for each in await storage.consents.values()] == ["two"]
+    assert [each.server_id for each in await storage.consents.values()] == ["two"]
 
 
-async def test_an_api_token_of_nobody_stays(storage: MemoryStorage, removals: Removals) -> None:
+async def test_an_api_token_of_nobody_stays(storage: Storage, removals: Removals) -> None:
     await storage.api_tokens.put("free", ApiToken(token="free", login=None))
     assert await removals.remove_user("00u1")
     assert [each.token for each in await storage.api_tokens.values()] == ["00u2", "free"]

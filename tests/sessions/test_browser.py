@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
+import msgspec
 import pytest
 
-from mock_okta import MockOkta
-from tests.visiting import APP, LOGIN, OTHER_LOGIN, Answer, Visitor
+from mock_okta import Config, MockOkta, SeedOrg
+from tests.visiting import APP, LOGIN, OTHER_LOGIN, SEED, Answer, Change, Visitor
 
 COOKIE_REDIRECT = "/login/sessionCookieRedirect"
 UNTRUSTED = [
@@ -110,17 +111,62 @@ async def test_a_bad_token_leaves_a_live_session_as_it_is(
     assert await visitor.session_id() == sid
 
 
-async def test_a_good_token_replaces_the_session_and_ends_it(
-    visitor: Visitor, a_visitor: Callable[[], Visitor]
+async def test_a_live_session_counts_before_a_good_token(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
+    """Classic Engine ignores the token by default (Okta's guide to session cookies)."""
+    caplog.set_level("INFO", "mock_okta")
+    session = await visitor.sign_in(LOGIN)
+    token = await visitor.session_token(OTHER_LOGIN)
+    answer = await _spend(visitor, token, APP)
+    assert answer.location == APP
+    assert "Set-Cookie" not in answer.headers
+    assert await visitor.session_id() == session
+    assert "org.session_token_replaces_session" in caplog.text
+    spent = await visitor.ask("POST", "/api/v1/sessions", json={"sessionToken": token})
+    assert spent.status == 200  # it was not spent before
+
+
+@pytest.mark.parametrize("change", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "1"}])
+async def test_a_good_token_counts_where_a_sign_in_anew_is_asked_for(
+    a_visitor: Callable[[], Visitor], change: Change
+) -> None:
+    """As the widget on the org's page spends it for a request that waits."""
+    visitor, holder_of_the_earlier = a_visitor(), a_visitor()
     earlier = await visitor.sign_in(LOGIN)
-    later = await visitor.sign_in(OTHER_LOGIN)
-    assert earlier != later
-    session = (await visitor.ask("GET", "/api/v1/sessions/me")).json()
-    assert (session["id"], session["login"]) == (later, OTHER_LOGIN)
-    holder_of_the_earlier = a_visitor()
     holder_of_the_earlier.http.cookie_jar.update_cookies({"sid": earlier})
+    visitor.org.clock.advance(timedelta(seconds=2))
+    page = await visitor.authorize(change)
+    (waiting,) = parse_qs(urlsplit(page.location).query)["fromURI"]
+    token = await visitor.session_token(OTHER_LOGIN)
+    answer = await _spend(visitor, token, visitor.org.url + waiting)
+    assert "sid" in answer.set_cookies()
+    assert "code" in (await visitor.ask("GET", answer.location)).returned
+    session = (await visitor.ask("GET", "/api/v1/sessions/me")).json()
+    assert session["login"] == OTHER_LOGIN
     assert await holder_of_the_earlier.session_id() is None
+
+
+class TestWhereTheOrgLetsTokensReplaceSessions:
+    """by a setting that Okta switches on by request."""
+
+    @pytest.fixture
+    def config(self) -> Config:
+        org = SeedOrg(session_token_replaces_session=True)
+        return Config(seed=msgspec.structs.replace(SEED, org=org))
+
+    async def test_a_good_token_does(self, visitor: Visitor) -> None:
+        earlier = await visitor.sign_in(LOGIN)
+        answer = await _spend(visitor, await visitor.session_token(OTHER_LOGIN), APP)
+        assert set(answer.set_cookies()) == {"sid"}
+        session = (await visitor.ask("GET", "/api/v1/sessions/me")).json()
+        assert (session["id"] != earlier, session["login"]) == (True, OTHER_LOGIN)
+
+    async def test_a_bad_one_ends_the_session(self, visitor: Visitor) -> None:
+        await visitor.sign_in()
+        answer = await _spend(visitor, "20111made-up", APP)
+        assert "Max-Age=0" in answer.set_cookies()["sid"]
+        assert await visitor.session_id() is None
 
 
 async def test_sign_out_ends_the_session_and_shows_the_sign_in_page(

@@ -59,6 +59,7 @@ async def test_cookies_on_https_are_sent_to_other_sites_too(shared_pool: KeyPool
 
 async def test_a_known_device_keeps_its_cookie(visitor: Visitor) -> None:
     await _signed_in(visitor)
+    await visitor.ask("DELETE", "/api/v1/sessions/me")
     again = await _signed_in(visitor)
     assert set(again.set_cookies()) == {"sid"}
 

@@ -118,7 +118,8 @@ async def test_signing_in_as_another_at_the_app_gives_tokens_of_the_other(
     visitor: Visitor,
 ) -> None:
     await visitor.sign_in(LOGIN)
-    tokens = await visitor.tokens({"sessionToken": await visitor.session_token(OTHER_LOGIN)})
+    token = await visitor.session_token(OTHER_LOGIN)
+    tokens = await visitor.tokens({"sessionToken": token, "prompt": "login"})
     userinfo = await visitor.userinfo(tokens["access_token"])
     assert userinfo.json()["preferred_username"] == OTHER_LOGIN
     assert (await visitor.ask("GET", ME)).json()["login"] == OTHER_LOGIN

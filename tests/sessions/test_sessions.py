@@ -156,7 +156,9 @@ async def test_a_session_token_is_good_for_five_minutes(visitor: Visitor, org: M
     [
         (b"", 400, "E0000003"),
         (b"{}", 400, "E0000001"),
-        (b'{"sessionToken":7}', 400, "E0000001"),
+        (b'{"sessionToken":null}', 400, "E0000001"),
+        (b'{"sessionToken":[7]}', 400, "E0000001"),
+        (b'{"sessionToken":7}', 401, "E0000004"),
         (b'{"sessionToken":""}', 401, "E0000004"),
         (b'{"sessionToken":"20111made-up"}', 401, "E0000004"),
     ],

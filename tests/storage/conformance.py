@@ -6,10 +6,26 @@ from datetime import timedelta
 import pytest
 
 from mock_okta import Clock
-from mock_okta.domain.records import Revocation, SessionToken
+from mock_okta.domain.records import (
+    ApiToken,
+    Login,
+    RefreshToken,
+    Revocation,
+    SessionToken,
+)
 from mock_okta.storage import Storage
 
 CALLERS = 64
+
+
+def marked(kept: Login) -> Login:
+    """A change that can be counted."""
+    return of(kept.user_id + "x")
+
+
+def of(user_id: str) -> Login:
+    """A small record that never expires."""
+    return Login(user_id=user_id)
 
 
 class StorageConformance:
@@ -60,45 +76,52 @@ class StorageConformance:
         assert await storage.session_tokens.get("a") is None
 
     async def test_a_record_is_added_where_the_key_is_free(self, storage: Storage) -> None:
-        assert await storage.user_ids.add("a", "first") is True
-        assert await storage.user_ids.add("a", "second") is False
-        assert await storage.user_ids.get("a") == "first"
-        await storage.user_ids.take("a")
-        assert await storage.user_ids.add("a", "third") is True
+        assert await storage.logins.add("a", of("first")) is True
+        assert await storage.logins.add("a", of("second")) is False
+        assert await storage.logins.get("a") == of("first")
+        await storage.logins.take("a")
+        assert await storage.logins.add("a", of("third")) is True
 
     async def test_an_update_replaces_the_record_by_what_the_change_returns(
         self, storage: Storage
     ) -> None:
-        await storage.user_ids.put("a", "1")
-        assert await storage.user_ids.update("a", lambda kept: kept + "2") == "12"
-        assert await storage.user_ids.get("a") == "12"
+        await storage.logins.put("a", of("1"))
+        assert await storage.logins.update("a", lambda kept: of(kept.user_id + "2")) == of("12")
+        assert await storage.logins.get("a") == of("12")
 
     async def test_an_update_of_nothing_makes_nothing(self, storage: Storage) -> None:
-        called: list[str] = []
+        called: list[Login] = []
 
-        def change(kept: str) -> str:
+        def change(kept: Login) -> Login:
             called.append(kept)
             return kept
 
-        assert await storage.user_ids.update("a", change) is None
+        assert await storage.logins.update("a", change) is None
         assert called == []
-        assert await storage.user_ids.get("a") is None
+        assert await storage.logins.get("a") is None
 
     async def test_a_change_that_fails_leaves_the_record_as_it_was(self, storage: Storage) -> None:
-        def change(kept: str) -> str:
-            raise ValueError(kept)
+        def change(kept: Login) -> Login:
+            raise ValueError(kept.user_id)
 
-        await storage.user_ids.put("a", "1")
+        await storage.logins.put("a", of("1"))
         with pytest.raises(ValueError, match="1"):
-            await storage.user_ids.update("a", change)
-        assert await storage.user_ids.get("a") == "1"
+            await storage.logins.update("a", change)
+        assert await storage.logins.get("a") == of("1")
 
     @pytest.mark.parametrize("key", ["A", "a ", " a", "a/b", "a:b", "ä", "\u2028", "", 9000 * "k"])
     async def test_keys_are_taken_to_the_letter(self, storage: Storage, key: str) -> None:
-        await storage.user_ids.put("a", "other")
-        await storage.user_ids.put(key, "mine")
-        assert await storage.user_ids.get(key) == "mine"
-        assert await storage.user_ids.get("a") == "other"
+        await storage.logins.put("a", of("other"))
+        await storage.logins.put(key, of("mine"))
+        assert await storage.logins.get(key) == of("mine")
+        assert await storage.logins.get("a") == of("other")
+
+    async def test_words_of_a_key_are_kept_apart(self, storage: Storage) -> None:
+        keys = [("a", "b"), ("a b",), ("a", "b", ""), ("", "a", "b"), "a b", '["a","b"]']
+        for number, key in enumerate(keys):
+            await storage.logins.put(key, of(str(number)))
+        found = [await storage.logins.get(key) for key in keys]
+        assert found == [of(str(number)) for number in range(len(keys))]
 
     # Many callers at once.
 
@@ -111,26 +134,24 @@ class StorageConformance:
 
     async def test_of_many_adders_at_once_one_is_let_in(self, storage: Storage) -> None:
         added = await asyncio.gather(
-            *(storage.user_ids.add("a", str(number)) for number in range(CALLERS))
+            *(storage.logins.add("a", of(str(number))) for number in range(CALLERS))
         )
         assert added.count(True) == 1
-        assert await storage.user_ids.get("a") == str(added.index(True))
+        assert await storage.logins.get("a") == of(str(added.index(True)))
 
     async def test_of_many_updates_at_once_none_is_lost(self, storage: Storage) -> None:
-        await storage.user_ids.put("a", "")
-        await asyncio.gather(
-            *(storage.user_ids.update("a", lambda kept: kept + "x") for _ in range(CALLERS))
-        )
-        assert await storage.user_ids.get("a") == CALLERS * "x"
+        await storage.logins.put("a", of(""))
+        await asyncio.gather(*(storage.logins.update("a", marked) for _ in range(CALLERS)))
+        assert await storage.logins.get("a") == of(CALLERS * "x")
 
     async def test_what_was_taken_meanwhile_is_not_brought_back_by_an_update(
         self, storage: Storage
     ) -> None:
-        await storage.user_ids.put("a", "")
-        acts = [storage.user_ids.take("a")]
-        acts += [storage.user_ids.update("a", lambda kept: kept + "x") for _ in range(CALLERS)]
+        await storage.logins.put("a", of(""))
+        acts = [storage.logins.take("a")]
+        acts += [storage.logins.update("a", marked) for _ in range(CALLERS)]
         await asyncio.gather(*acts)
-        assert await storage.user_ids.get("a") is None
+        assert await storage.logins.get("a") is None
 
     # All records.
 
@@ -139,27 +160,88 @@ class StorageConformance:
     ) -> None:
         for key, user_id in (("a", "00u1"), ("b", "00u2"), ("c", "00u1")):
             await storage.session_tokens.put(key, self.token(clock, user_id=user_id))
-        await storage.session_tokens.remove(lambda token: token.user_id == "00u1")
+        await storage.session_tokens.remove_by("user_id", "00u1")
         assert [each.user_id for each in await storage.session_tokens.values()] == ["00u2"]
         assert await storage.session_tokens.get("a") is None
+
+    def granted(self, clock: Clock, user_id: str, client_id: str) -> RefreshToken:
+        return RefreshToken(
+            family=f"oar {user_id} {client_id}",
+            server_id="default",
+            client_id=client_id,
+            user_id=user_id,
+            scopes=("openid",),
+            nonce=None,
+            acr=None,
+            amr=("pwd",),
+            authenticated_at=clock.now(),
+            ends_at=None,
+            expires_at=clock.now() + timedelta(seconds=300),
+        )
+
+    async def test_records_are_found_and_removed_by_each_index(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens = storage.refresh_tokens
+        for user_id in ("00u1", "00u2"):
+            for client_id in ("0oa1", "0oa2"):
+                token = self.granted(clock, user_id, client_id)
+                await tokens.put(token.family, token)
+        of_user = [each.client_id for each in await tokens.all_by("user_id", "00u1")]
+        assert of_user == ["0oa1", "0oa2"]
+        first = await tokens.one_by("client_id", "0oa2")
+        assert first is not None
+        assert first.user_id == "00u1"
+        await tokens.remove_by("user_at_client", ("00u1", "0oa1"))
+        assert await tokens.one_by("user_at_client", ("00u1", "0oa1")) is None
+        assert len(await tokens.values()) == 3
+        await tokens.remove_by("client_id", "0oa2")
+        assert [each.family for each in await tokens.values()] == ["oar 00u2 0oa1"]
+
+    async def test_an_index_goes_by_what_the_record_says_now(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens = storage.session_tokens
+        await tokens.put("a", self.token(clock, user_id="00u1"))
+        await tokens.update("a", lambda _: self.token(clock, user_id="00u2"))
+        assert list(await tokens.all_by("user_id", "00u1")) == []
+        assert len(await tokens.all_by("user_id", "00u2")) == 1
+        await tokens.put("a", self.token(clock, user_id="00u3"))
+        await tokens.take("a")
+        for user_id in ("00u1", "00u2", "00u3"):
+            assert await tokens.one_by("user_id", user_id) is None
+
+    async def test_an_index_that_the_table_lacks_is_a_mistake(self, storage: Storage) -> None:
+        with pytest.raises(KeyError):
+            await storage.logins.one_by("user_id", "00u1")
+        with pytest.raises(KeyError):
+            await storage.logins.remove_by("user_id", "00u1")
+
+    async def test_what_has_no_value_for_an_index_is_not_in_it(self, storage: Storage) -> None:
+        await storage.api_tokens.put("a", ApiToken(token="a", login=None))
+        await storage.api_tokens.put("b", ApiToken(token="b", login="X@example.com"))
+        found = await storage.api_tokens.all_by("login_in_lower_case", "x@example.com")
+        assert [each.token for each in found] == ["b"]
+        await storage.api_tokens.remove_by("login_in_lower_case", "x@example.com")
+        assert len(await storage.api_tokens.values()) == 1
 
     async def test_records_are_in_the_order_in_which_their_keys_first_came(
         self, storage: Storage
     ) -> None:
         for key in ("c", "a", "b"):
-            await storage.user_ids.put(key, key)
-        await storage.user_ids.put("c", "c again")
-        await storage.user_ids.update("a", lambda kept: kept + " changed")
-        assert list(await storage.user_ids.values()) == ["c again", "a changed", "b"]
-        await storage.user_ids.take("c")
-        await storage.user_ids.put("c", "c anew")
-        assert list(await storage.user_ids.values()) == ["a changed", "b", "c anew"]
+            await storage.logins.put(key, of(key))
+        await storage.logins.put("c", of("c again"))
+        await storage.logins.update("a", lambda kept: of(kept.user_id + " changed"))
+        assert list(await storage.logins.values()) == [of("c again"), of("a changed"), of("b")]
+        await storage.logins.take("c")
+        await storage.logins.put("c", of("c anew"))
+        assert list(await storage.logins.values()) == [of("a changed"), of("b"), of("c anew")]
 
     async def test_all_records_are_those_of_the_moment(self, storage: Storage) -> None:
-        await storage.user_ids.put("a", "1")
-        before = await storage.user_ids.values()
-        await storage.user_ids.put("b", "2")
-        assert list(before) == ["1"]
+        await storage.logins.put("a", of("1"))
+        before = await storage.logins.values()
+        await storage.logins.put("b", of("2"))
+        assert list(before) == [of("1")]
 
     async def test_collections_do_not_share_keys(self, storage: Storage, clock: Clock) -> None:
         await storage.session_tokens.put("a", self.token(clock))
@@ -168,17 +250,17 @@ class StorageConformance:
 
     async def test_one_collection_is_cleared_alone(self, storage: Storage, clock: Clock) -> None:
         await storage.session_tokens.put("a", self.token(clock))
-        await storage.user_ids.put("a", "1")
-        await storage.user_ids.clear()
-        assert await storage.user_ids.get("a") is None
+        await storage.logins.put("a", of("1"))
+        await storage.logins.clear()
+        assert await storage.logins.get("a") is None
         assert await storage.session_tokens.get("a") is not None
 
     async def test_everything_is_forgotten_at_once(self, storage: Storage, clock: Clock) -> None:
         await storage.session_tokens.put("a", self.token(clock))
-        await storage.user_ids.put("a", "1")
+        await storage.logins.put("a", of("1"))
         await storage.clear()
         assert await storage.session_tokens.get("a") is None
-        assert list(await storage.user_ids.values()) == []
+        assert list(await storage.logins.values()) == []
 
     # Going back.
 
@@ -186,48 +268,75 @@ class StorageConformance:
         first, second = self.token(clock), self.token(clock, user_id="00u2")
         await storage.session_tokens.put("kept", first)
         await storage.session_tokens.put("changed", first)
-        await storage.user_ids.put("taken", "1")
+        await storage.logins.put("taken", of("1"))
         records = await storage.records()
         await storage.session_tokens.put("changed", second)
         await storage.session_tokens.put("new", second)
-        await storage.user_ids.take("taken")
-        await storage.known_devices.put("new", "new")
+        await storage.logins.take("taken")
+        await storage.api_tokens.put("new", ApiToken(token="new", login=None))
         await storage.restore(records)
         assert list(await storage.session_tokens.values()) == [first, first]
         assert await storage.session_tokens.get("new") is None
-        assert await storage.user_ids.get("taken") == "1"
-        assert list(await storage.known_devices.values()) == []
+        assert await storage.logins.get("taken") == of("1")
+        assert list(await storage.api_tokens.values()) == []
 
     async def test_one_may_go_back_again_and_again(self, storage: Storage) -> None:
-        await storage.user_ids.put("a", "1")
+        await storage.logins.put("a", of("1"))
         records = await storage.records()
         for _ in range(2):
-            await storage.user_ids.update("a", lambda kept: kept + "x")
-            await storage.user_ids.put("b", "2")
-            await storage.user_ids.remove(lambda kept: kept == "2")
-            await storage.user_ids.clear()
+            await storage.logins.update("a", marked)
+            await storage.logins.put("b", of("2"))
+            await storage.logins.take("b")
+            await storage.logins.clear()
             await storage.restore(records)
-            assert list(await storage.user_ids.values()) == ["1"]
+            assert list(await storage.logins.values()) == [of("1")]
 
     async def test_going_back_keeps_the_order(self, storage: Storage) -> None:
         for key in ("c", "a", "b"):
-            await storage.user_ids.put(key, key)
+            await storage.logins.put(key, of(key))
         records = await storage.records()
         await storage.clear()
         await storage.restore(records)
-        assert list(await storage.user_ids.values()) == ["c", "a", "b"]
+        assert list(await storage.logins.values()) == [of("c"), of("a"), of("b")]
 
-    async def test_what_was_restored_is_swept_out_too(self, storage: Storage, clock: Clock) -> None:
-        for number in range(1500):
-            await storage.session_tokens.put(f"old {number}", self.token(clock, lives=1))
-        await storage.restore(await storage.records())
-        clock.advance(timedelta(seconds=2))
-        for number in range(3000):
-            await storage.session_tokens.put(f"new {number}", self.token(clock, lives=10_000))
-        assert await storage.session_tokens.get("old 0") is None
-        assert await storage.session_tokens.get("new 0") is not None
+    async def test_going_back_brings_the_indexes_back(self, storage: Storage, clock: Clock) -> None:
+        await storage.session_tokens.put("a", self.token(clock, user_id="00u1"))
+        records = await storage.records()
+        await storage.session_tokens.put("a", self.token(clock, user_id="00u2"))
+        await storage.restore(records)
+        assert len(await storage.session_tokens.all_by("user_id", "00u1")) == 1
+        assert list(await storage.session_tokens.all_by("user_id", "00u2")) == []
 
     # Expiry.
+
+    async def test_an_expired_record_is_given_out_by_nothing(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens, called = storage.session_tokens, []
+
+        def change(kept: SessionToken) -> SessionToken:
+            called.append(kept)
+            return kept
+
+        await tokens.put("a", self.token(clock, lives=1))
+        clock.advance(timedelta(seconds=1))
+        assert await tokens.get("a") is None
+        assert await tokens.update("a", change) is None
+        assert called == []
+        assert list(await tokens.values()) == []
+        assert list(await tokens.all_by("user_id", "00u1")) == []
+        assert await tokens.one_by("user_id", "00u1") is None
+        assert await tokens.take("a") is None
+
+    async def test_the_key_of_an_expired_record_is_free(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        await storage.session_tokens.put("a", self.token(clock, lives=1))
+        clock.advance(timedelta(seconds=1))
+        second = self.token(clock, user_id="00u2")
+        assert await storage.session_tokens.add("a", second) is True
+        assert await storage.session_tokens.get("a") == second
+        assert list(await storage.session_tokens.all_by("user_id", "00u1")) == []
 
     async def test_until_it_expires_a_record_stays_however_many_come(
         self, storage: Storage, clock: Clock
@@ -243,15 +352,31 @@ class StorageConformance:
 
     async def test_what_never_expires_stays(self, storage: Storage, clock: Clock) -> None:
         for number in range(3000):
-            await storage.user_ids.put(str(number), "00u1")
+            await storage.logins.put(str(number), of("00u1"))
         clock.advance(timedelta(days=36500))
-        await storage.user_ids.put("last", "00u1")
-        assert len(await storage.user_ids.values()) == 3001
+        await storage.logins.put("last", of("00u1"))
+        assert len(await storage.logins.values()) == 3001
 
-    async def test_expired_records_do_not_pile_up(self, storage: Storage, clock: Clock) -> None:
-        for number in range(20_000):
+    async def test_within_a_minute_what_has_expired_is_gone(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        for number in range(1000):
             revocation = Revocation(expires_at=clock.now() + timedelta(seconds=100))
             await storage.revocations.put(str(number), revocation)
             clock.advance(timedelta(seconds=1))
-        alive = 100
-        assert len(await storage.revocations.values()) < 1024 + 2 * alive
+        clock.advance(timedelta(seconds=30))
+        await storage.session_tokens.put("any", self.token(clock))
+        kept = (await storage.records())["revocations"]
+        assert len(kept) <= 100 + 60
+
+    async def test_a_clock_that_goes_back_does_not_stop_the_sweeping(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        clock.advance(timedelta(days=1))
+        await storage.session_tokens.put("a", self.token(clock))
+        clock.advance(timedelta(days=-1))
+        await storage.revocations.put("a", Revocation(expires_at=clock.now()))
+        await storage.session_tokens.put("b", self.token(clock))
+        clock.advance(timedelta(minutes=2))
+        await storage.session_tokens.put("c", self.token(clock))
+        assert (await storage.records())["revocations"] == {}

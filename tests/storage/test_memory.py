@@ -1,13 +1,35 @@
 """The backend in memory keeps what storage promises."""
 
+from typing import get_args, get_type_hints
+
+import msgspec
 import pytest
 
 from mock_okta import Clock
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import COLLECTIONS, Storage, in_memory
 from tests.storage.conformance import StorageConformance
 
 
 class TestMemory(StorageConformance):
     @pytest.fixture
-    def storage(self, clock: Clock) -> MemoryStorage:
-        return MemoryStorage(clock)
+    def storage(self, clock: Clock) -> Storage:
+        return in_memory(clock)
+
+
+def test_the_table_and_the_attributes_say_the_same() -> None:
+    hints = get_type_hints(Storage)
+    assert {name: get_args(hint) for name, hint in hints.items()} == {
+        name: (kept.record,) for name, kept in COLLECTIONS.items()
+    }
+
+
+def test_every_index_is_an_attribute_of_the_record() -> None:
+    indexes = [(kept.record, index) for kept in COLLECTIONS.values() for index in kept.indexes]
+    assert [index for record, index in indexes if not hasattr(record, index)] == []
+
+
+@pytest.mark.parametrize("name", COLLECTIONS)
+def test_a_record_can_be_encoded(name: str) -> None:
+    """A backend needs no codec but msgspec's."""
+    msgspec.msgpack.Decoder(COLLECTIONS[name].record)
+    msgspec.json.Decoder(COLLECTIONS[name].record)

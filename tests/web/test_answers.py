@@ -20,7 +20,7 @@ EVERYWHERE = [
     ("OPTIONS", "/api/v1/sessions/me", 204),
     ("POST", "/api/v1/authn", 400),
     ("GET", "/oauth2/default/v1/authorize", 400),
-    ("POST", "/oauth2/default/v1/token", 400),
+    ("POST", "/oauth2/default/v1/token", 401),
     ("GET", "/oauth2/default/v1/userinfo", 401),
     ("GET", "/oauth2/default/v1/keys", 200),
     ("GET", "/oauth2/default/.well-known/openid-configuration", 200),
@@ -35,9 +35,8 @@ DECORATION = [
     "Accept-CH",
     "X-XSS-Protection",
     "Strict-Transport-Security",
-    "Content-Security-Policy",
-    "X-Frame-Options",
 ]
+OF_PAGES = ["Content-Security-Policy", "X-Frame-Options"]
 UNCACHED = ("no-cache, no-store", "no-cache", "0")
 
 
@@ -52,6 +51,8 @@ async def test_every_answer_has_the_common_headers_and_no_decoration(
     assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert "Date" in answer.headers
     assert [name for name in DECORATION if name in answer.headers] == []
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    assert [name for name in OF_PAGES if name in answer.headers] == (OF_PAGES if is_page else [])
     assert set(answer.set_cookies()) <= {"sid", "DT"}
 
 
@@ -83,7 +84,7 @@ async def test_answers_are_not_cached(visitor: Visitor, method: str, path: str) 
 @pytest.mark.parametrize(
     "path", ["/nowhere", "/api/v1/nothing", "/oauth2", "/%00", "/..", "//", "/a/../b", "/%ED%A0%80"]
 )
-async def test_an_unknown_path_is_said_in_oktas_words(visitor: Visitor, path: str) -> None:
+async def test_an_unknown_path_is_answered_in_oktas_words(visitor: Visitor, path: str) -> None:
     answer = await visitor.ask("GET", path)
     assert answer.status == 404
     error = answer.json()
@@ -92,7 +93,7 @@ async def test_an_unknown_path_is_said_in_oktas_words(visitor: Visitor, path: st
         "errorCode": "E0000008",
         "errorSummary": "The requested path was not found",
         "errorLink": "E0000008",
-        "errorCauses": [],
+        "errorCauses": [{"errorSummary": "this is not a path of Okta"}],
     }
 
 

@@ -56,10 +56,10 @@ async def _ask_token(visitor: Visitor, headers: dict[str, str] | None = None) ->
 @pytest.mark.parametrize(
     ("method", "path", "status", "limit"),
     [
-        ("POST", TOKEN, 400, 150),
-        ("POST", "/oauth2/v1/token", 400, 150),
+        ("POST", TOKEN, 401, 150),
+        ("POST", "/oauth2/v1/token", 401, 150),
         ("GET", TOKEN, 405, 150),
-        ("POST", "/oauth2/default/v1/introspect", 400, 2000),
+        ("POST", "/oauth2/default/v1/introspect", 401, 2000),
         ("GET", "/oauth2/default/v1/userinfo", 401, 2000),
         ("GET", "/oauth2/default/v1/authorize", 400, 2000),
         ("GET", "/oauth2/nowhere/v1/userinfo", 404, 2000),
@@ -179,7 +179,7 @@ class TestLimitedTokens:
     async def test_other_paths_are_open(self, visitor: Visitor) -> None:
         for _ in range(4):
             await _ask_token(visitor)
-        assert (await visitor.ask("POST", "/oauth2/rich/v1/token")).status == 400
+        assert (await visitor.ask("POST", "/oauth2/rich/v1/token")).status == 401
         assert (await visitor.ask("GET", "/oauth2/default/v1/keys")).status == 200
 
     async def test_a_page_can_read_the_refusal(self, visitor: Visitor) -> None:

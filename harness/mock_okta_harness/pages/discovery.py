@@ -49,5 +49,5 @@ class ConsentRequired(Form[Next]):
 
     def refuse(self) -> Next:
         """Allow nothing, and give the page behind the widget."""
-        self._find(self.selectors.cancel).click()
+        self._press(self.selectors.cancel)
         return self._leave()

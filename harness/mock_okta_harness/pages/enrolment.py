@@ -75,7 +75,7 @@ class _EnrollPhone(EnrolForm[Next]):
     def send(self, phone_number: str) -> Self:
         """Type the number, have a code sent there, and wait until the screen asks for it."""
         self._type({self.selectors.phone_number: phone_number})
-        self._find(self.selectors.send_to_phone).click()
+        self._press(self.selectors.send_to_phone)
         self._find(self.selectors.pass_code).wait_for()
         self._find(self.selectors.submit).wait_for()
         return self

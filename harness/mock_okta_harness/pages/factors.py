@@ -64,7 +64,7 @@ class _VerifyFactor(Form[Next]):
 
     def _send(self, button: str) -> Self:
         with self.page.expect_response(_is_an_answer_of_a_factor):
-            self._find(button).click()
+            self._press(button)
         return self
 
     def _shown_as(self) -> str:
@@ -172,7 +172,7 @@ class VerifyPush(_VerifyFactor[Next]):
         """Give the code that Okta Verify shows instead, and give the page behind the widget."""
         self._find(self.selectors.enter_code_instead).click()
         self._type({self.selectors.answer: code})
-        self._find(self.selectors.verify_code_instead).click()
+        self._press(self.selectors.verify_code_instead)
         return self._leave()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import HOME, HOSTED_WIDGET, PLAIN_FORM
+from mock_okta_harness.pages.selectors import HOME, HOSTED_WIDGET, MISSING_WIDGET, PLAIN_FORM
 from mock_okta_harness.pages.sign_in import SignInForm
 
 if TYPE_CHECKING:
@@ -17,16 +17,26 @@ Next = TypeVar("Next")
 Other = TypeVar("Other")
 
 
+class WidgetMissingError(Exception):
+    """The org shows its plain form because it has no widget; the message names the command."""
+
+
 class HostedSignInPage:
-    """The sign-in page that the org hosts, with the plain form or the widget in its place."""
+    """The sign-in page that the org hosts, with the plain form or the widget in its place.
+
+    An org without the release of the widget that it should show has the plain form alone. Signing
+    in by that raises `WidgetMissingError`, unless `allow_plain` says that it is what is wanted.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page = page
         # The widget takes the plain form's place while the page loads: not before is it settled.
         page.wait_for_load_state()
         page.locator(PLAIN_FORM.sign_in.username).wait_for()
-        is_plain = page.locator(PLAIN_FORM.sign_in.form).count() > 0
+        plain = page.locator(PLAIN_FORM.sign_in.form)
+        is_plain = plain.count() > 0
         self._widget = None if is_plain else _version_on(page)
+        self._missing = plain.get_attribute(MISSING_WIDGET) if is_plain else None
 
     @classmethod
     def open(cls, page: Page, org_url: str) -> HostedSignInPage:
@@ -38,15 +48,29 @@ class HostedSignInPage:
         """Tell whether the real widget has taken the plain form's place."""
         return self._widget is not None
 
-    def form(self, leads_to: Callable[[Page], Next]) -> SignInForm[Next]:
+    def why_plain(self) -> str:
+        """Say in a line why the plain form is there; empty where the widget is."""
+        if self._widget is not None:
+            return ""
+        shown = f"{self.page.url} shows the plain form"
+        if self._missing:
+            command = f"`mock-okta widget install {self._missing}`"
+            return f"{shown}: the widget is not installed where the org runs. Run {command} there."
+        return f"{shown}: the widget did not start, and the browser's console says why."
+
+    def form(
+        self, leads_to: Callable[[Page], Next], *, allow_plain: bool = False
+    ) -> SignInForm[Next]:
         """Give the form; `leads_to` makes the page to which the org sends the user from here."""
+        if self._missing and not allow_plain:
+            raise WidgetMissingError(f"{self.why_plain()} Or allow the form: allow_plain=True.")
         if self._widget is None:
             return SignInForm(ShownWidget(self.page, leads_to, PLAIN_FORM))
         return SignInForm(ShownWidget.on(self.page, leads_to, self._widget))
 
-    def sign_in(self, login: str, password: str) -> Page:
+    def sign_in(self, login: str, password: str, *, allow_plain: bool = False) -> Page:
         """Sign in as a user who may, and give the page wherever the org sent it."""
-        return self.form(_another_page).sign_in(login, password)
+        return self.form(_another_page, allow_plain=allow_plain).sign_in(login, password)
 
     @staticmethod
     def screen(

@@ -36,7 +36,7 @@ class PasswordExpired(Form[Next]):
 
     def skip(self) -> Next:
         """Keep the password for now, and give the page behind the widget."""
-        self._find(self.selectors.skip).click()
+        self._press(self.selectors.skip)
         return self._leave()
 
 

@@ -104,7 +104,7 @@ class RecoveryChallenge(Form[Next]):
 
     def send_again(self) -> Self:
         """Have another code sent; the widget takes half a minute before it offers that."""
-        self._find(self.selectors.send_again).click()
+        self._press(self.selectors.send_again)
         return self
 
     def send_email_instead(self) -> PasswordResetEmailSent[Next]:

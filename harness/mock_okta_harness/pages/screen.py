@@ -6,11 +6,20 @@ A form has three ways out: `submit` to the page behind the widget, `submit_to` a
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
 
-from mock_okta_harness.pages.selectors import ANY_SCREEN, shown_screen, widget_selectors
+from mock_okta_harness.pages.selectors import shown_screen, widget_selectors
+from mock_okta_harness.pages.waiting import (
+    MARK_AS_OLD,
+    MARK_AS_SEEN,
+    Elsewhere,
+    WrongScreenError,
+    patience_of,
+    wait_a_moment_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,9 +37,9 @@ Other = TypeVar("Other")
 # The widget's forms are saved once in this time at most; what comes in between is lost.
 THROTTLE_MILLISECONDS = 200
 _TRIES = 3
-_LONGEST_TEXT = 300
+# How long a widget may stay after what should make it leave, until its page is looked for.
+_SECONDS_TO_LEAVE = 3.0
 _LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
-_MARK_AS_OLD = "found => found.forEach(each => each.setAttribute('data-is-old', ''))"
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class ShownWidget(Generic[Next]):
     page: Page
     leads_to: Callable[[Page], Next]
     selectors: WidgetSelectors
+    comes_from: str = ""
+    """The screen that was there before, which may stay for a while."""
 
     @classmethod
     def on(
@@ -53,22 +64,21 @@ class ShownWidget(Generic[Next]):
 
 
 class Screen(Generic[Next]):
-    """One screen of the widget; making one waits until it is the only one that is shown."""
+    """One screen of the widget; making one waits until it is the only one that is shown.
+
+    Raises `WrongScreenError` once another one, or an error, is there and stays for two seconds, at
+    the latest when the page's default timeout is over.
+    """
 
     controller: ClassVar[str]
     """The widget's own name for the screen."""
 
     def __init__(self, widget: ShownWidget[Next]) -> None:
-        self.widget = widget
         self.page = widget.page
         self.selectors = widget.selectors
         self._shown = self.page.locator(self._shown_as())
-        try:
-            self._shown.wait_for()
-        except Exception as failure:
-            with suppress(Exception):  # the page may be gone
-                failure.add_note(f"{type(self).__name__} did not come. {self._there_instead()}")
-            raise
+        self._wait_for_it(widget.comes_from)
+        self.widget = replace(widget, comes_from=self._shown_as())
 
     def title(self) -> str:
         """Read the screen's title."""
@@ -98,21 +108,52 @@ class Screen(Generic[Next]):
     def _shown_as(self) -> str:
         return shown_screen(self.controller)
 
+    def _wait_for_it(self, comes_from: str) -> None:
+        elsewhere = Elsewhere(self.page, self.selectors, (self._shown_as(), comes_from))
+        within = patience_of(self.page)
+        deadline = time.monotonic() + within
+        while not wait_a_moment_for(self._shown, left=deadline - time.monotonic()):
+            has_settled = elsewhere.has_settled()
+            if has_settled or time.monotonic() > deadline:
+                late = "" if has_settled else f" within {within:g} s"
+                there = elsewhere.told or self._there_instead()
+                raise WrongScreenError(f"{type(self).__name__} did not come{late}. {there}")
+        self._shown.evaluate(MARK_AS_SEEN)
+
     def _there_instead(self) -> str:
-        """Say what the page shows, for the report of a test that waited for this in vain."""
-        shown = self.page.locator(ANY_SCREEN)
-        if not shown.count():
-            return f"{self.page.url} shows no screen of the widget."
-        name = (shown.first.get_attribute("class") or "").partition(" ")[0]
-        said = " ".join(shown.first.inner_text().split())
-        return f"{self.page.url} shows the screen {name}: {said[:_LONGEST_TEXT]}"
+        """Say what the page shows, if it shows anything of the widget."""
+        any_screen = Elsewhere(self.page, self.selectors, ())
+        any_screen.has_settled()
+        return any_screen.told or f"{self.page.url} shows no screen of the widget."
 
     def _leave(self) -> Next:
-        return self.widget.leads_to(self.page)
+        """Give the page behind the widget, unless the widget has something else to say."""
+        self._wait_until_it_leaves()
+        try:
+            return self.widget.leads_to(self.page)
+        except Exception as failure:
+            with suppress(Exception):  # the page may be gone
+                failure.add_note(f"The page behind the widget: {self._there_instead()}")
+            raise
+
+    def _wait_until_it_leaves(self) -> None:
+        elsewhere = Elsewhere(self.page, self.selectors, (self._shown_as(),), only_seen=True)
+        shown = self.page.locator(self.selectors.screens).first
+        deadline = time.monotonic() + _SECONDS_TO_LEAVE
+        while not self.page.is_closed() and not wait_a_moment_for(shown, "hidden"):
+            if elsewhere.has_settled():
+                raise WrongScreenError(f"The widget did not leave. {elsewhere.told}")
+            if not elsewhere.told and time.monotonic() > deadline:
+                return
 
     def _follow(self, selector: str, to: Callable[[ShownWidget[Next]], Other]) -> Other:
-        self._find(selector).click()
+        self._press(selector)
         return to(self.widget)
+
+    def _press(self, button: str) -> None:
+        """Press a button; errors that are there by now are none of what follows."""
+        self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
+        self._find(button).click()
 
     def _to_sign_in(self, link: str) -> SignInForm[Next]:
         from mock_okta_harness.pages.sign_in import SignInForm  # noqa: PLC0415 -- it leads here
@@ -121,9 +162,7 @@ class Screen(Generic[Next]):
 
     def _press_until_refused(self, button: str) -> Self:
         """Press a button, until there is a new error and another try works."""
-        errors = self._find(self.selectors.error)
-        errors.evaluate_all(_MARK_AS_OLD)
-        self._find(button).click()
+        self._press(button)
         pressed_at = self._browser_time()
         self._find(f"{self.selectors.error}:not([data-is-old])").first.wait_for()
         self._wait_until_it_takes_another_try(pressed_at)
@@ -162,7 +201,7 @@ class Submittable(Screen[Next]):
         return screen(self.widget)
 
     def _press_submit(self) -> None:
-        self._find(self._submit_button).click()
+        self._press(self._submit_button)
 
     @property
     def _submit_button(self) -> str:

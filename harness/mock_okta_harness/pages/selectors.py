@@ -40,6 +40,7 @@ class WidgetSelectors:
     """What is on the widget's screens; each is looked for within the screen that is shown."""
 
     sign_in: SignInFormSelectors = SignInFormSelectors()
+    screens: str = ANY_SCREEN
     title: str = "[data-se=o-form-head]"
     error: str = ".o-form-error-container .okta-form-infobox-error"
     warning: str = ".okta-form-infobox-warning"
@@ -128,7 +129,7 @@ SECURITY_KEY = _factor(".verify-webauthn-form", "mfa-webauthn-30")
 FACTOR_MENU = "#okta-sign-in .factors-dropdown-wrap a.option-selected"
 
 WIDGET_3 = WidgetSelectors()
-WIDGET_2 = WIDGET_3
+WIDGET_2 = replace(WIDGET_3, recovery_username="[name=username]")
 WIDGET_5 = WIDGET_3
 WIDGET_7 = replace(
     WIDGET_3,
@@ -139,6 +140,8 @@ WIDGET_7 = replace(
 # By the first number of the widget's version.
 WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
 
+# The org's own form says by this which release it stands in for.
+MISSING_WIDGET = "data-missing-widget"
 # What brings the widget to the org's own page; its address says which release that is.
 HOSTED_WIDGET = "script[src*='/okta-signin-widget/'][src$='/js/okta-sign-in.min.js']"
 
@@ -151,6 +154,8 @@ PLAIN_FORM = replace(
         error="[role=alert]",
         is_sent_by_the_browser=True,
     ),
+    screens="#plain-sign-in",
+    error="[role=alert]",
 )
 
 

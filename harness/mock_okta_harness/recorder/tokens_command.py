@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
-from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
-from mock_okta_harness.pages import DemoPage
+from mock_okta_harness.extras import BrowserError, MissingExtraError
+from mock_okta_harness.pages import DemoPage, WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
 from mock_okta_harness.recorder.capture import NothingToRecordError, record
@@ -34,9 +34,11 @@ FAILURES = (
     CannotStartError,
     CertificateNotTrusted,
     ControlError,
+    MissingExtraError,
     NothingToRecordError,
     OSError,
     VerificationError,
+    WrongScreenError,
 )
 
 

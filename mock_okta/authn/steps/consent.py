@@ -17,9 +17,8 @@ async def consent(parts: Parts, transaction: Transaction, call: Call) -> dict[st
     """Let the parked request go on as consented to; it is all or nothing, as in the dialog."""
     user = await parts.user_of(transaction)
     asked = transaction.consent
-    given = call.body.consent
-    scopes = given.get("scopes") if isinstance(given, dict) else None
-    if asked is None or not isinstance(scopes, list):
+    scopes = call.body.consent.scopes
+    if asked is None or scopes is None:
         raise ValidationFailed("consent", "consent: The field cannot be left blank")
     if any(scope.name not in scopes for scope in asked.scopes):
         raise ValidationFailed("consent.scopes", "consent.scopes: All scopes must be consented to.")

@@ -60,6 +60,6 @@ async def set_password(
     claimed = await parts.transactions.claim(transaction)
     user = await parts.passwords.set(user, new)
     if call.body.revoke_sessions:
-        await parts.storage.sessions.remove(lambda session: session.user_id == user.id)
+        await parts.storage.sessions.remove_by("user_id", user.id)
     skipped = transaction.skipped | {Status.PASSWORD_WARN}
     return await settle(parts, claimed, user, skipped=skipped, **changes)

@@ -27,6 +27,7 @@ ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
 """Level of assurance -> whether the session's `amr` reaches it (contract C.1)."""
 
 
+_MOST_DIGITS = 9  # a `max_age` of more is decades, which no session lasts
 _ANY_FACTOR = "urn:okta:loa:2fa:any"
 _ANY_FACTOR_IF_POSSIBLE = "urn:okta:loa:2fa:any:ifpossible"
 
@@ -53,11 +54,12 @@ def is_fresh_enough(
     session: Session, asked: AuthorizationRequest, now: datetime, *, is_new: bool
 ) -> bool:
     """Tell whether the session will do: `is_new` if the user signed in for this very request."""
-    if ("login" in asked.prompt or asked.max_age == "0") and not is_new:
+    most = (asked.max_age or "").lstrip("0")
+    if ("login" in asked.prompt or (asked.max_age and not most)) and not is_new:
         return False
-    if asked.max_age is None or int(asked.max_age) == 0:
+    if not most or len(most) > _MOST_DIGITS:
         return True
-    return now - session.authenticated_at <= timedelta(seconds=int(asked.max_age))
+    return now - session.authenticated_at <= timedelta(seconds=int(most))
 
 
 def satisfied_acr(asked: AuthorizationRequest, session: Session) -> str | None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.domain.directory import AuthorizationServer, Client, Consent, Scope, User
-from mock_okta.domain.records import Session
+from mock_okta.domain.directory import Consent, Scope, User
+from mock_okta.domain.records import ConsentGiven, Session
 from mock_okta.domain.transactions import ConsentAsked, ScopeAsked, Status
 from mock_okta.oauth.authorization.parking import resume_path
 from mock_okta.oauth.requests import Authorization
@@ -36,7 +36,8 @@ class Consents(Struct, frozen=True, kw_only=True):
         return [
             scope
             for scope in consentable
-            if await self.storage.consents.get(_key(user, client, server, scope.name)) is None
+            if await self.storage.consents.get((user.id, client.client_id, server.id, scope.name))
+            is None
         ]
 
     async def asked_by_widget(
@@ -56,16 +57,17 @@ class Consents(Struct, frozen=True, kw_only=True):
             session_id=session.id,
             target=resume_path(key),
             target_name=client.name,
+            target_uris=client.uris,
             consent=asked,
         )
         return (await self.transactions.advance(transaction)).state_token
 
     async def remember(self, authorization: Authorization, user: User, scopes: list[Scope]) -> None:
         """Keep the user's consent for requests to come."""
+        client_id, server_id = authorization.client.client_id, authorization.server.id
         for scope in scopes:
-            key = _key(user, authorization.client, authorization.server, scope.name)
-            await self.storage.consents.put(key, key)
-
-
-def _key(user: User, client: Client, server: AuthorizationServer, scope: str) -> str:
-    return f"{user.id} {client.client_id} {server.id} {scope}"
+            given = ConsentGiven(
+                user_id=user.id, client_id=client_id, server_id=server_id, scope=scope.name
+            )
+            key = (user.id, client_id, server_id, scope.name)
+            await self.storage.consents.put(key, given)

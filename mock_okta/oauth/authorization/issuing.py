@@ -79,6 +79,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
             authenticated_at=granted.authenticated_at,
             expires_at=self.clock.now() + _CODE_LIFETIME,
             idp_id=granted.idp_id,
+            dpop_jkt=authorization.request.dpop_jkt,
         )
         await self.storage.authorization_codes.put(value, code)
         return value

@@ -56,6 +56,6 @@ class Parking(Struct, frozen=True, kw_only=True):
     async def take(self, key: str | None) -> ParkedAuthorization:
         """Take the request up again; raise ShownError for an unknown, used or expired key."""
         parked = await self.storage.parked_authorizations.take(key or "")
-        if parked is None or parked.expires_at <= self.clock.now():
+        if parked is None:
             raise ShownError("invalid_request", "The sign-in request is unknown or has expired.")
         return parked

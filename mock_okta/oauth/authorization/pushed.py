@@ -50,7 +50,6 @@ class PushedAuthorizations(Struct, frozen=True, kw_only=True):
         pushed = await self.storage.pushed_authorizations.get(uri)
         if (
             pushed is None
-            or pushed.expires_at <= self.clock.now()
             or (pushed.server_id, pushed.client_id) != (server.id, parameters.get("client_id"))
             or await self.storage.pushed_authorizations.take(uri) is None
         ):

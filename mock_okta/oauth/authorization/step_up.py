@@ -76,6 +76,7 @@ class StepUps(Struct, frozen=True, kw_only=True):
             kind=Kind.SESSION_STEP_UP,
             target=target,
             target_name=authorization.client.name,
+            target_uris=authorization.client.uris,
             request=_asking(authorization),
             **facts,
         )

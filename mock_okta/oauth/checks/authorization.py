@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable
 
-from mock_okta.domain.directory import Client
+from mock_okta.domain.directory import Client, ClientType
 from mock_okta.domain.faults import OAuthErrorAnswer
 from mock_okta.oauth.checks.pkce import (
-    challenge_is_given_by_public_client,
+    challenge_is_given_where_required,
     challenge_is_well_formed,
 )
 from mock_okta.oauth.checks.scopes import openid_is_asked_where_needed, scopes_are_known
@@ -18,8 +18,10 @@ from mock_okta.oauth.errors import (
 )
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.oauth.response_modes import RESPONSE_MODES
+from mock_okta.seed.checks import has_wildcard, require_redirect_uri
 from mock_okta.services.faults import chance
 from mock_okta.web.errors import ShownError
+from mock_okta.web.site import has_redirect_uri
 
 __all__ = [
     "RESPONSE_TYPES",
@@ -40,14 +42,7 @@ RESPONSE_TYPES = (
     ("code", "id_token", "token"),
 )
 _PARTS = frozenset({"code", "token", "id_token"})
-_STATE = re.compile(r"[A-Za-z0-9,._-]+")
-_PROMPTS = (
-    frozenset[str](),
-    frozenset({"none"}),
-    frozenset({"login"}),
-    frozenset({"consent"}),
-    frozenset({"login", "consent"}),
-)
+_STATE = re.compile(r"[\x20-\x7e]+")
 
 
 def client_is_known(client: Client | None, request: AuthorizationRequest) -> Client:
@@ -57,7 +52,7 @@ def client_is_known(client: Client | None, request: AuthorizationRequest) -> Cli
             "invalid_client",
             "Invalid value for 'client_id' parameter.",
             remark=(
-                "the parameter 'client_id' is missing"
+                "no 'client_id' is sent: send one"
                 if request.client_id is None
                 else f"no client {request.client_id!r}: add it to the seed's clients"
             ),
@@ -69,16 +64,29 @@ def redirect_uri_is_registered(client: Client, request: AuthorizationRequest) ->
     """RFC 6749 3.1.2.3, exact and case-sensitive (contract C.1). Returns the redirect URI."""
     if "client_id" in request.repeated or "redirect_uri" in request.repeated:
         raise ShownError("invalid_request", "The 'redirect_uri' parameter is repeated.")
-    if request.redirect_uri is None or request.redirect_uri not in client.login_redirect_uris:
+    if request.redirect_uri is None or not has_redirect_uri(client, request.redirect_uri):
         raise ShownError(
             "invalid_request",
             "The 'redirect_uri' parameter must be a Login redirect URI in the client app settings.",
-            remark=(
-                f"redirect_uri {request.redirect_uri!r} is not in login_redirect_uris "
-                f"of client {client.client_id}: add it, or start with --redirect-uri"
-            ),
+            remark=_redirect_uri_remedy(client, request.redirect_uri),
         )
     return request.redirect_uri
+
+
+def _redirect_uri_remedy(client: Client, uri: str | None) -> str:
+    """Say what lets the client use the redirect URI: the seed does not take every one."""
+    if uri is None:
+        return "no 'redirect_uri' is sent: send one"
+    where = f"redirect_uri {uri!r} is not in login_redirect_uris of client {client.client_id}"
+    if client.type is ClientType.SERVICE:
+        return f"{where}, which is a service and has none: use one of type spa, web or native"
+    try:
+        require_redirect_uri("redirect_uri", uri)
+    except ValueError as error:
+        return f"{where}: {error}"
+    if has_wildcard(uri):
+        return f"{where}: send the address itself, without '*'"
+    return f"{where}: add it, or start with --redirect-uri"
 
 
 def no_error_is_planned() -> None:
@@ -162,7 +170,12 @@ def response_mode_suits_type(authorization: Authorization) -> None:
 
 
 def state_is_given(authorization: Authorization) -> None:
-    """Contract C.1: Okta requires it, and takes few characters."""
+    """Okta requires it; any printable ASCII is a state (RFC 6749 A.5: VSCHAR).
+
+    A support article of Okta's lists fewer characters, but orgs take what clients send: padded
+    base64 (Spring Security), `nonce:/path` (oauth2-proxy), JSON. Unverified is what Okta does with
+    characters that RFC 6749 leaves out.
+    """
     state = authorization.request.state
     if state is None or _STATE.fullmatch(state) is None:
         raise InvalidRequest("The authentication request has an invalid 'state' parameter.")
@@ -174,16 +187,21 @@ def nonce_is_given_for_id_token(authorization: Authorization) -> None:
         raise InvalidRequest("The authentication request has an invalid 'nonce' parameter.")
 
 
-def prompt_is_known(authorization: Authorization) -> None:
-    """OIDC Core 3.1.2.1: 'none' stands alone."""
-    if authorization.request.prompt not in _PROMPTS:
+def prompt_does_not_contradict_itself(authorization: Authorization) -> None:
+    """OIDC Core 3.1.2.1: 'none' stands alone.
+
+    Values that Okta's reference does not list (`select_account`, `create`) count for nothing: that
+    Okta refuses them is not known.
+    """
+    prompt = authorization.request.prompt
+    if "none" in prompt and len(prompt) > 1:
         raise InvalidRequest("The authentication request has an invalid 'prompt' parameter.")
 
 
 def max_age_is_a_number(authorization: Authorization) -> None:
     """OIDC Core 3.1.2.1: seconds."""
     max_age = authorization.request.max_age
-    if max_age is not None and re.fullmatch(r"[0-9]{1,9}", max_age) is None:
+    if max_age is not None and re.fullmatch(r"[0-9]+", max_age) is None:
         raise InvalidRequest("The authentication request has an invalid 'max_age' parameter.")
 
 
@@ -195,10 +213,10 @@ RETURNED: tuple[Callable[[Authorization], None], ...] = (
     response_mode_suits_type,
     state_is_given,
     challenge_is_well_formed,
-    challenge_is_given_by_public_client,
+    challenge_is_given_where_required,
     nonce_is_given_for_id_token,
     scopes_are_known,
     openid_is_asked_where_needed,
-    prompt_is_known,
+    prompt_does_not_contradict_itself,
     max_age_is_a_number,
 )

@@ -2,6 +2,7 @@
 
 from mock_okta.domain.directory import AuthorizationServer, Client
 from mock_okta.oauth.errors import UnauthorizedClient, UnsupportedGrantType
+from mock_okta.seed.grant_types import types_with
 
 __all__ = ["grant_type_is_allowed", "server_is_custom"]
 
@@ -12,8 +13,24 @@ def grant_type_is_allowed(client: Client, grant_type: str) -> None:
         raise UnauthorizedClient(
             "The client is not authorized to use the provided grant type. "
             f"Configured grant types: [{', '.join(sorted(client.grant_types))}].",
-            remark=f"add {grant_type!r} to the grant_types of client {client.client_id}",
+            remark=_remedy(client, grant_type),
         )
+
+
+def _remedy(client: Client, grant_type: str) -> str:
+    """Say what gives the client the grant type: some types of client cannot have it."""
+    kinds = types_with(grant_type)
+    if client.type.name.lower() not in kinds:
+        return (
+            f"client {client.client_id} cannot have the grant type {grant_type!r}, for its type: "
+            f"use one of type {', '.join(kinds[:-1])} or {kinds[-1]}"
+        )
+    if client.is_public and grant_type == "client_credentials":
+        return (
+            f"add {grant_type!r} to the grant_types of client {client.client_id}, and have it "
+            "authenticate itself: token_endpoint_auth_method 'client_secret_basic'"
+        )
+    return f"add {grant_type!r} to the grant_types of client {client.client_id}"
 
 
 def server_is_custom(server: AuthorizationServer, grant_type: str) -> None:
@@ -21,5 +38,6 @@ def server_is_custom(server: AuthorizationServer, grant_type: str) -> None:
     if server.is_org:
         raise UnsupportedGrantType(
             "The authorization grant type is not supported by the authorization server.",
-            remark=f"{grant_type!r} works at custom authorization servers alone",
+            remark=f"{grant_type!r} works at custom authorization servers alone: ask one of these, "
+            "such as 'default'",
         )

@@ -9,7 +9,7 @@ from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.requests import Authorization
 
 __all__ = [
-    "challenge_is_given_by_public_client",
+    "challenge_is_given_where_required",
     "challenge_is_well_formed",
     "verifier_matches",
 ]
@@ -18,32 +18,39 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def challenge_is_well_formed(authorization: Authorization) -> None:
-    """RFC 7636 4.2 and 4.3; a method without a challenge is no PKCE either."""
+    """RFC 7636 4.2 and 4.3; a method without a challenge counts for nothing."""
     challenge = authorization.request.code_challenge
     method = authorization.request.code_challenge_method
-    if challenge is None and method is None:
-        return
     if challenge is None:
-        raise InvalidRequest("PKCE code challenge is required.")
+        return
     if _CHALLENGE.fullmatch(challenge) is None:
         raise InvalidRequest("PKCE code challenge contains illegal characters.")
     if method != "S256":
         raise InvalidRequest("PKCE code challenge method must be 'S256'.")
 
 
-def challenge_is_given_by_public_client(authorization: Authorization) -> None:
-    """Contract C.5: a client without a secret proves itself by PKCE."""
-    if "code" not in authorization.request.response_type:
+def challenge_is_given_where_required(authorization: Authorization) -> None:
+    """Contract C.5: by a client without a secret, and where the app's settings ask for it."""
+    asked, client = authorization.request, authorization.client
+    if "code" not in asked.response_type or asked.code_challenge is not None:
         return
-    if authorization.client.is_public and authorization.request.code_challenge is None:
+    if client.is_public:
         raise InvalidRequest(
             "PKCE code challenge is required when the token endpoint authentication method "
             "is 'NONE'."
         )
+    if client.requires_pkce:
+        raise InvalidRequest(
+            "PKCE code challenge is required by the application.",
+            remark=(
+                f"client {client.client_id} has pkce_required: send a code_challenge, or set it "
+                "to false"
+            ),
+        )
 
 
 def verifier_matches(challenge: str | None, verifier: str | None) -> None:
-    """RFC 7636 4.6: needed when, and only when, a challenge was sent."""
+    """RFC 7636 4.6, RFC 9700 4.8.2: needed when, and only when, a challenge was sent."""
     if challenge is None and verifier is None:
         return
     digest = hashlib.sha256((verifier or "").encode()).digest()

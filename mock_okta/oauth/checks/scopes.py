@@ -1,6 +1,6 @@
 """Which scopes are granted (contract C.5, D.6, D.7)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from mock_okta.domain.directory import AuthorizationServer, Client, Consent
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
@@ -18,6 +18,7 @@ __all__ = [
     "service_scopes",
 ]
 
+_OKTA = "okta."
 _UNKNOWN = {
     True: "Custom scopes are not allowed for this request.",
     False: "One or more scopes are not configured for the authorization server resource.",
@@ -29,12 +30,14 @@ _NO_DEFAULT = (
 _OPENID_NEEDED = (
     "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope."
 )
-_OPENID_SCOPES = frozenset({"profile", "email", "address", "phone", "groups", "offline_access"})
+# Of the scopes that OIDC Core 5.4 defines, all that ask for claims; `offline_access` asks for a
+# refresh token, which any OAuth client may have, and `groups` is Okta's own.
+_OPENID_SCOPES = frozenset({"profile", "email", "address", "phone"})
 
 
 def scopes_are_known(authorization: Authorization) -> None:
     """RFC 6749 3.3."""
-    known_or_default(authorization.server, authorization.request.scope)
+    granted_scopes(authorization)
 
 
 def openid_is_asked_where_needed(authorization: Authorization) -> None:
@@ -53,21 +56,52 @@ def openid_goes_with_its_scopes(scopes: Collection[str]) -> None:
 
 def granted_scopes(authorization: Authorization) -> tuple[str, ...]:
     """Return the scopes asked for, in their order, or the server's default ones."""
-    return known_or_default(authorization.server, authorization.request.scope)
+    return known_or_default(authorization.server, authorization.client, authorization.request.scope)
 
 
-def known_or_default(server: AuthorizationServer, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Return `asked`, or the default scopes; raise InvalidScope for an unknown one or none."""
-    unknown = [scope for scope in asked if scope not in server.scopes]
-    if unknown:
-        raise InvalidScope(
-            _UNKNOWN[server.is_org],
-            remark=f"no scope {unknown[0]!r} at server {server.id!r}: add it to the seed",
-        )
+def known_or_default(
+    server: AuthorizationServer, client: Client, asked: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return `asked`, or the default scopes; raise InvalidScope for an unknown one or none.
+
+    The org authorization server also knows the `okta.*` scopes granted to the client (contract
+    A.1). How Okta refuses a user one that is not granted is unverified.
+    """
+    for scope in asked:
+        if server.is_org and scope.startswith(_OKTA):
+            if scope not in client.okta_scopes:
+                raise InvalidScope(_UNKNOWN[False], remark=_not_granted(client, [scope]))
+        elif scope not in server.scopes:
+            raise InvalidScope(_UNKNOWN[server.is_org], remark=_unknown(server, scope))
     granted = asked or tuple(scope.name for scope in server.scopes.values() if scope.default)
     if not granted:
-        raise InvalidScope(_NO_DEFAULT)
+        raise InvalidScope(_NO_DEFAULT, remark=_no_default(server))
     return granted
+
+
+def _unknown(server: AuthorizationServer, scope: str) -> str:
+    """Say where such a scope can be."""
+    if scope.startswith(_OKTA):
+        return (
+            f"{scope!r} is a scope of the org authorization server alone: ask that one, and add it "
+            "to the okta_scopes of the client in the seed"
+        )
+    if server.is_org:
+        return (
+            f"the org authorization server cannot have the scope {scope!r}: ask a custom one, such "
+            "as 'default', and add it to the scopes of that server in the seed"
+        )
+    return f"no scope {scope!r} at server {server.id!r}: add it to the server's scopes in the seed"
+
+
+def _not_granted(client: Client, scopes: Sequence[str]) -> str:
+    return f"add {' '.join(scopes)} to the okta_scopes of client {client.client_id} in the seed"
+
+
+def _no_default(server: AuthorizationServer) -> str:
+    if server.is_org:
+        return "no 'scope' is sent: send one"
+    return "no 'scope' is sent: send one, or give a scope of the server 'default: true' in the seed"
 
 
 def narrowed_scopes(original: tuple[str, ...], asked: tuple[str, ...]) -> tuple[str, ...]:
@@ -79,11 +113,17 @@ def narrowed_scopes(original: tuple[str, ...], asked: tuple[str, ...]) -> tuple[
     return asked
 
 
-def service_scopes(server: AuthorizationServer, asked: tuple[str, ...]) -> tuple[str, ...]:
+def service_scopes(
+    server: AuthorizationServer, client: Client, asked: tuple[str, ...]
+) -> tuple[str, ...]:
     """Return the scopes of a service: custom ones alone, for it is no user (contract D.7)."""
-    granted = known_or_default(server, asked)
-    if any(scope in BUILT_IN_SCOPES for scope in granted):
-        raise InvalidScope(_UNKNOWN[False], remark="this grant gives custom scopes alone")
+    granted = known_or_default(server, client, asked)
+    built_in = [scope for scope in granted if scope in BUILT_IN_SCOPES]
+    if built_in:
+        raise InvalidScope(
+            _UNKNOWN[False],
+            remark=f"this grant gives custom scopes alone: leave out {' '.join(built_in)}",
+        )
     no_user_need_consent(server, granted)
     return granted
 
@@ -94,14 +134,16 @@ def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
     Contract D.7. That a part of them is refused as `invalid_scope` is recalled, not verified.
     """
     if not asked:
-        raise InvalidScope(_NO_DEFAULT)
-    foreign = [scope for scope in asked if not scope.startswith("okta.")]
+        raise InvalidScope(_NO_DEFAULT, remark="no 'scope' is sent: send one")
+    foreign = [scope for scope in asked if not scope.startswith(_OKTA)]
     if foreign:
         raise InvalidScope(
-            _UNKNOWN[True], remark=f"{foreign[0]!r} is no okta.* scope: ask a custom server for it"
+            _UNKNOWN[True],
+            remark=f"this grant gives okta.* scopes alone here: leave out {' '.join(foreign)}, or "
+            "ask a custom authorization server for scopes of your own",
         )
     ungranted = [scope for scope in asked if scope not in client.okta_scopes]
-    remark = f"add {' '.join(ungranted)} to the okta_scopes of client {client.client_id}"
+    remark = _not_granted(client, ungranted)
     if len(ungranted) == len(asked):
         raise ConsentRequired("You are not allowed any of the requested scopes.", remark=remark)
     if ungranted:
@@ -111,7 +153,10 @@ def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def no_user_need_consent(server: AuthorizationServer, scopes: tuple[str, ...]) -> None:
     """Contract C.10: there is nobody to consent to a REQUIRED scope."""
-    if any(server.scopes[scope].consent is Consent.REQUIRED for scope in scopes):
+    required = [scope for scope in scopes if server.scopes[scope].consent is Consent.REQUIRED]
+    if required:
         raise InvalidScope(
-            _UNKNOWN[False], remark="a scope with consent REQUIRED is not for a service"
+            _UNKNOWN[False],
+            remark=f"no user consents to {' '.join(required)} here: give it the consent 'FLEXIBLE' "
+            "or 'IMPLICIT' in the seed",
         )

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.domain.directory import User
-from mock_okta.domain.failures import SpentOrExpired
+from mock_okta.domain.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.domain.records import DeviceAuthorization, Session
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.devices import Devices, plain_user_code
@@ -18,7 +18,7 @@ from mock_okta.services.sign_in import SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.pages import framed_by_nobody, page
+from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
@@ -27,13 +27,15 @@ __all__ = ["ActivateEndpoint"]
 
 _CONFIRM_PATH = f"{ACTIVATE_PATH}/confirm"
 _UNKNOWN_CODE = "The user code is unknown, used or expired."
+_GUESSED = "has entered ten wrong user codes within ten minutes: move the clock, or reset the org"
+_INVALID, _WAIT = "Invalid code. Try again.", "Too many invalid codes. Try again later."
 
 
 class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     """Asks for the user code, signs the person in, and asks whether the device may act for them.
 
     The decision is good with a key that only the page has, once, in the session it was shown to:
-    no other site can decide (RFC 6749 10.12), nor show the page in a frame (RFC 6749 10.13).
+    no other site can decide (RFC 6749 10.12).
     """
 
     storage: Storage
@@ -64,10 +66,13 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
             query = urlencode({"fromURI": back})
             return redirect(f"{self.site.url}/login/login.htm?{query}")
         try:
-            device = await self.devices.waiting(user_code)
+            device = await self.devices.entered(user_code, user.id)
         except SpentOrExpired:
             request[NOTES].remarks.append(_UNKNOWN_CODE)
-            return _form(user_code, failed=True)
+            return _form(user_code, failure=_INVALID)
+        except TooManyGuesses:
+            request[NOTES].remarks.append(f"{user.login} {_GUESSED}")
+            return _form(user_code, failure=_WAIT, status=429)
         return await self._question(device, user_code, session, user)
 
     async def take_answer(self, request: web.Request) -> web.Response:
@@ -78,31 +83,29 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
             user_code = await self.devices.answered(form.get("key") or "", session)
             if session is None or form.get("decision") != "allow":
                 await self.devices.deny(user_code)
-                return framed_by_nobody(page("activated.html", allowed=False))
+                return page("activated.html", allowed=False)
             await self._allow(user_code, session)
         except SpentOrExpired as failure:
             raise ShownError(
                 "access_denied",
                 "The device authorization is unknown, has expired, or belongs to another session.",
             ) from failure
-        return framed_by_nobody(page("activated.html", allowed=True))
+        return page("activated.html", allowed=True)
 
     async def _question(
         self, device: DeviceAuthorization, user_code: str, session: Session, user: User
     ) -> web.Response:
         client = await self.storage.clients.get(device.client_id)
         if client is None:
-            return _form(user_code, failed=True)
-        return framed_by_nobody(
-            page(
-                "activate_confirm.html",
-                client=client,
-                user=user,
-                user_code=user_code,
-                scopes=device.scopes,
-                path=_CONFIRM_PATH,
-                key=await self.devices.ask(user_code, session),
-            )
+            return _form(user_code, failure=_INVALID)
+        return page(
+            "activate_confirm.html",
+            client=client,
+            user=user,
+            user_code=user_code,
+            scopes=device.scopes,
+            path=_CONFIRM_PATH,
+            key=await self.devices.ask(user_code, session),
         )
 
     async def _allow(self, user_code: str, session: Session) -> None:
@@ -121,7 +124,12 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         await self.devices.allow(user_code, session, lifetimes)
 
 
-def _form(user_code: str, *, failed: bool = False) -> web.Response:
-    status = 400 if failed else 200
-    values = {"path": _CONFIRM_PATH, "user_code": user_code, "failed": failed}
-    return framed_by_nobody(page("activate.html", status=status, **values))
+def _form(user_code: str, *, failure: str | None = None, status: int = 400) -> web.Response:
+    """Return the form; `status` is that of a failure."""
+    return page(
+        "activate.html",
+        status=200 if failure is None else status,
+        path=_CONFIRM_PATH,
+        user_code=user_code,
+        failure=failure,
+    )

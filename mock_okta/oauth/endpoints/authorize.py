@@ -11,7 +11,7 @@ from mock_okta.domain.directory import AuthorizationServer, Scope, User
 from mock_okta.domain.failures import SpentOrExpired
 from mock_okta.domain.records import ParkedAuthorization, Session
 from mock_okta.domain.transactions import Status
-from mock_okta.oauth.authorization.assurance import is_fresh_enough
+from mock_okta.oauth.authorization.assurance import is_fresh_enough, satisfied_acr
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import RESUME_PATH, Parking, resume_path
@@ -41,11 +41,11 @@ from mock_okta.oauth.requests import (
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
 from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.sign_in import SignIn
+from mock_okta.services.sign_in import IGNORED_SESSION_TOKEN, SignIn
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.pages import framed_by_nobody, page
+from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
@@ -138,15 +138,16 @@ class _Serving(Struct, frozen=True):
         client = client_is_known(
             await self.endpoint.storage.clients.get(asked.client_id or ""), asked
         )
+        server = self.endpoint.servers.for_client(self.server, client)
         refused: InvalidRequestObject | None = None
         try:
-            merged = await self.endpoint.request_objects.merged(parameters, self.server, client)
+            merged = await self.endpoint.request_objects.merged(parameters, server, client)
             if merged is not parameters:
                 parameters, asked = merged, authorization_request(merged)
         except InvalidRequestObject as error:
             refused = error
         authorization = Authorization(
-            server=self.server,
+            server=server,
             client=client,
             redirect_uri=redirect_uri_is_registered(client, asked),
             request=asked,
@@ -164,7 +165,7 @@ class _Serving(Struct, frozen=True):
             no_error_is_planned()
             for check in RETURNED:
                 check(authorization)
-            started = await self._session_started_by_token(authorization.request)
+            started = await self._session_started_by_token(authorization)
             response = await self._answer_for_session(authorization, parameters, started)
         except OAuthError as error:
             response = self._returned(authorization, error)
@@ -172,15 +173,38 @@ class _Serving(Struct, frozen=True):
             await self.endpoint.cookies.begin_session(self.request, response, started)
         return response
 
-    async def _session_started_by_token(self, asked: AuthorizationRequest) -> Session | None:
-        """Spend the session token; a bad one is as good as none (contract C.6)."""
-        if asked.session_token is None:
+    async def _session_started_by_token(self, authorization: Authorization) -> Session | None:
+        """Spend the session token, if it counts; a bad one is as good as none (contract C.6).
+
+        A live session that the request takes as it is counts before the token, and the token is
+        not spent, unless the org says otherwise; there, a bad token ends the live session.
+        """
+        token, sign_in = authorization.request.session_token, self.endpoint.sign_in
+        if token is None:
+            return None
+        live = await self.endpoint.cookies.session(self.request)
+        replaces = await sign_in.session_token_replaces_session()
+        if live and not replaces and await self._takes_as_it_is(authorization, live):
+            self._remark(IGNORED_SESSION_TOKEN)
             return None
         try:
-            return await self.endpoint.sign_in.start_session(asked.session_token)
+            return await sign_in.start_session(token)
         except SpentOrExpired:
             self._remark("the sessionToken is unknown, used or expired")
+            if live and replaces:
+                await sign_in.end_session(live.id)
             return None
+
+    async def _takes_as_it_is(self, authorization: Authorization, session: Session) -> bool:
+        """Tell whether the request needs neither a sign-in anew nor a factor that is missing."""
+        user = await self.endpoint.sign_in.user_of(session)
+        if user is None or not self._will_do(session, authorization.request, None):
+            return False
+        try:
+            satisfied_acr(authorization.request, session)
+            return await self.endpoint.step_ups.due(authorization, session, user) is None
+        except OAuthError:
+            return False
 
     async def _answer_for_session(
         self, authorization: Authorization, parameters: Parameters, started: Session | None
@@ -217,20 +241,18 @@ class _Serving(Struct, frozen=True):
         key: str,
     ) -> web.Response:
         """Ask for consent by a plain form, and by the widget over it where that is installed."""
-        return framed_by_nobody(
-            page(
-                "consent.html",
-                client=authorization.client,
-                user=user,
-                scopes=scopes,
-                key=key,
-                path=_CONSENT_PATH,
-                url=self.endpoint.site.url,
-                widget_version=await self.endpoint.installed_widget(),
-                state_token=await self.endpoint.consents.asked_by_widget(
-                    authorization, session, scopes, key
-                ),
-            )
+        return page(
+            "consent.html",
+            client=authorization.client,
+            user=user,
+            scopes=scopes,
+            key=key,
+            path=_CONSENT_PATH,
+            url=self.endpoint.site.url,
+            widget_version=await self.endpoint.installed_widget(),
+            state_token=await self.endpoint.consents.asked_by_widget(
+                authorization, session, scopes, key
+            ),
         )
 
     def _will_do(

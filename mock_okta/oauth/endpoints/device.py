@@ -13,7 +13,7 @@ from mock_okta.oauth.requests import DeviceRequest, device_request
 from mock_okta.oauth.responses import device_authorization_response
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import json_response
-from mock_okta.web.requests import form_of
+from mock_okta.web.requests import parameters_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
@@ -49,12 +49,12 @@ class DeviceEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 8628 3.1."""
         server = await self.servers.of(request)
-        parameters = await form_of(request)
+        parameters = await parameters_of(request)
         asked = device_request(parameters)
         device_parameters_are_given_once(asked)
         client = await self.client_authentication.client_of(request, parameters)
         grant_type_is_allowed(client, DEVICE_CODE)
-        scopes = known_or_default(server, asked.scope)
+        scopes = known_or_default(server, client, asked.scope)
         openid_goes_with_its_scopes(scopes)
         device_code, user_code = await self.devices.start(server, client, scopes)
         verification_uri = self.site.url + ACTIVATE_PATH

@@ -70,7 +70,6 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
     servers: Servers
     keys: KeyRing
     clock: Clock
-    url: str
     advertised: Iterable[Route]
 
     def routes(self) -> tuple[Route, ...]:
@@ -106,12 +105,15 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
         return cacheable(json_response(document), self.keys, self.clock)
 
     async def _server_for(self, request: web.Request) -> AuthorizationServer:
-        """Return the server; a `client_id` that is given must be known (contract A.5)."""
+        """Return the server, as the client sees it whose `client_id` is given (contract A.5)."""
         server = await self.servers.of(request)
         client_id = query_of(request).get("client_id")
-        if client_id is not None and await self.storage.clients.get(client_id) is None:
+        if client_id is None:
+            return server
+        client = await self.storage.clients.get(client_id)
+        if client is None:
             raise UnknownClient(client_id, status=400)
-        return server
+        return self.servers.for_client(server, client)
 
     def _openid_document(self, server: AuthorizationServer) -> dict[str, Any]:
         endpoints = self._endpoints(server)
@@ -166,7 +168,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
     def _endpoints(self, server: AuthorizationServer) -> dict[str, str]:
         marker = "server_id"
         return {
-            route.metadata: self.url + route.path.replace(f"{{{marker}}}", server.id)
+            route.metadata: server.base_url + route.path.replace(f"{{{marker}}}", server.id)
             for route in self.advertised
             if route.metadata is not None and (f"{{{marker}}}" in route.path) is not server.is_org
         }

@@ -10,11 +10,12 @@ from msgspec import Struct
 
 from mock_okta.domain.directory import User
 from mock_okta.services.directory import user_named
+from mock_okta.services.issuers import Issuers
 from mock_okta.services.user_revocation import UserRevocations
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.errors import ValidationFailed
-from mock_okta.web.requests import json_of
+from mock_okta.web.json_bodies import lenient_json_of
 from mock_okta.web.routing import Route
 
 __all__ = ["GlobalTokenRevocationEndpoint"]
@@ -40,6 +41,7 @@ class GlobalTokenRevocationEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     api_tokens: ApiTokens
+    issuers: Issuers
     revocations: UserRevocations
 
     def routes(self) -> tuple[Route, ...]:
@@ -50,7 +52,7 @@ class GlobalTokenRevocationEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """Answer 204 once everything has ended."""
         await self.api_tokens.of(request)
-        subject = (await json_of(request, RevocationRequest)).sub_id
+        subject = (await lenient_json_of(request, RevocationRequest)).sub_id
         user = await self._user(subject)
         if user is None:
             raise ValidationFailed("sub_id", "sub_id: No user of this org is meant by it.")
@@ -61,7 +63,7 @@ class GlobalTokenRevocationEndpoint(Struct, frozen=True, kw_only=True):
         if subject.format == "opaque":
             return await self.storage.users.get(subject.id or "")
         servers = await self.storage.authorization_servers.values()
-        if subject.iss not in {server.issuer for server in servers}:
+        if not any(subject.iss in self.issuers.all_of(server) for server in servers):
             return None
         # ID tokens have the user's id as `sub`, access tokens the login.
         return await user_named(self.storage, subject.sub or "")

@@ -20,7 +20,7 @@ from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
-from mock_okta.web.requests import form_of
+from mock_okta.web.requests import NOTES, parameters_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["IntrospectEndpoint"]
@@ -43,14 +43,16 @@ class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 7662 2."""
         server = await self.servers.of(request)
-        parameters = await form_of(request)
+        parameters = await parameters_of(request)
         await self.client_authentication.client_of(request, parameters)
         token = parameters.get("token")
         if token is None:
             raise InvalidRequest("The 'token' parameter is required.")
-        return json_response(await self._introspected(token, server))
+        return json_response(await self._introspected(request, token, server))
 
-    async def _introspected(self, token: str, server: AuthorizationServer) -> Mapping[str, Any]:
+    async def _introspected(
+        self, request: web.Request, token: str, server: AuthorizationServer
+    ) -> Mapping[str, Any]:
         refresh_token = await self.tokens.live_refresh_token(token)
         if refresh_token is not None and refresh_token.server_id == server.id:
             user = await usable_user(self.storage, refresh_token.user_id)
@@ -62,5 +64,6 @@ class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
             return INACTIVE if is_out else access_token_introspection(claims, user)
         claims = await self.tokens.verified(token, server)
         if claims is None or not claims["jti"].startswith("ID."):
+            request[NOTES].remarks.extend(filter(None, [self.servers.remark_on(token, server)]))
             return INACTIVE
         return id_token_introspection(claims, await self.storage.users.get(claims["sub"]))

@@ -8,11 +8,12 @@ from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthoriz
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import RETURNED, redirect_uri_is_registered
 from mock_okta.oauth.client_authentication import ClientAuthentication
+from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import AccessDenied, AccessForbidden, InvalidRequest
 from mock_okta.oauth.requests import Authorization, authorization_request
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import ShownError, json_response
-from mock_okta.web.requests import Parameters, form_of
+from mock_okta.web.requests import Parameters, parameters_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["ParEndpoint"]
@@ -26,6 +27,15 @@ def request_uri_is_not_pushed(parameters: Parameters) -> None:
         raise InvalidRequest("The 'request_uri' parameter is not allowed.")
 
 
+def bound_to(parameters: Parameters, jkt: str | None) -> Parameters:
+    """RFC 9449 10.1: a proof stands for `dpop_jkt`; where both are sent, they must agree."""
+    if jkt is None or jkt == parameters.get("dpop_jkt"):
+        return parameters
+    if parameters.get("dpop_jkt") is not None:
+        raise InvalidRequest("The DPoP proof JWT does not match the 'dpop_jkt' parameter.")
+    return Parameters([*parameters.pairs, ("dpop_jkt", jkt)])
+
+
 class ParEndpoint(Struct, frozen=True, kw_only=True):
     """Checks a request before the browser ever carries it, and keeps it under a `request_uri`."""
 
@@ -33,6 +43,7 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
     client_authentication: ClientAuthentication
     request_objects: RequestObjects
     pushed: PushedAuthorizations
+    dpop: DpopProofs
 
     def routes(self) -> tuple[Route, ...]:
         """Serve POST par."""
@@ -46,14 +57,16 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
         published description has 200, and no traffic was seen.
         """
         server = await self.servers.of(request)
-        parameters = await form_of(request)
+        parameters = await parameters_of(request)
         client = await self.client_authentication.client_of(request, parameters)
+        server = self.servers.for_client(server, client)
         request_uri_is_not_pushed(parameters)
         own = [(name, value) for name, value in parameters.pairs if name not in _OF_THE_CLIENT]
         named = Parameters([("client_id", client.client_id), *_without(own, "client_id")])
         merged = await self.request_objects.merged(named, server, client)
         _check(server, client, merged)
-        uri = await self.pushed.push(server, client, merged)
+        bound = bound_to(merged, await self.dpop.key_for_code(request))
+        uri = await self.pushed.push(server, client, bound)
         expires_in = int(PUSHED_LIFETIME.total_seconds())
         return json_response({"request_uri": uri, "expires_in": expires_in}, status=201)
 

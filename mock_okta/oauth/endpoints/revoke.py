@@ -1,5 +1,7 @@
 """Revocation (RFC 7009; contract E.2)."""
 
+from datetime import UTC, datetime
+
 from aiohttp import web
 from msgspec import Struct
 
@@ -9,7 +11,7 @@ from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.services.tokens import Tokens
 from mock_okta.storage import Storage
-from mock_okta.web.requests import form_of
+from mock_okta.web.requests import parameters_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["RevokeEndpoint"]
@@ -24,15 +26,19 @@ class RevokeEndpoint(Struct, frozen=True, kw_only=True):
     tokens: Tokens
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve POST revoke."""
+        """Serve POST revoke: okta-auth-js before 5.0 sends credentials there (its `http.js`)."""
         return server_routes(
-            "POST", "/v1/revoke", self.post, Cors.ANYBODY, metadata="revocation_endpoint"
+            "POST",
+            "/v1/revoke",
+            self.post,
+            Cors.ANYBODY_WITH_COOKIES,
+            metadata="revocation_endpoint",
         )
 
     async def post(self, request: web.Request) -> web.Response:
         """RFC 7009 2."""
         server = await self.servers.of(request)
-        parameters = await form_of(request)
+        parameters = await parameters_of(request)
         client = await self.client_authentication.client_of(request, parameters)
         token = parameters.get("token")
         if token is None:
@@ -48,4 +54,5 @@ class RevokeEndpoint(Struct, frozen=True, kw_only=True):
             return
         claims = await self.tokens.live_access_token(token, server)
         if claims is not None and claims["cid"] == client.client_id:
-            await self.tokens.revoke_access_token(claims)
+            expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+            await self.tokens.revoke_access_token(claims["jti"], expires_at)

@@ -19,7 +19,7 @@ from mock_okta.oauth.grants import Grant
 from mock_okta.oauth.requests import TokenRequest, token_request
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import json_response
-from mock_okta.web.requests import Parameters, form_of
+from mock_okta.web.requests import Parameters, origin_of_page, parameters_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site, has_redirect_origin
 
@@ -62,7 +62,8 @@ def browser_comes_from_redirect_uri(client: Client, origin: str) -> None:
         raise InvalidRequest(
             "Browser requests to the token endpoint must be part of at least one whitelisted "
             "redirect_uri.",
-            remark=f"origin {origin} has no login redirect URI of client {client.client_id}",
+            remark=f"origin {origin} has no login redirect URI of client {client.client_id}: "
+            "add a URI of it to its login_redirect_uris",
         )
 
 
@@ -84,10 +85,11 @@ class TokenEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 6749 5."""
         server = await self.servers.of(request)
-        parameters = await form_of(request)
+        parameters = await parameters_of(request)
         parameters_are_given_once(parameters)
-        asked = token_request(parameters, request.headers.get("Origin"))
+        asked = token_request(parameters, origin_of_page(request))
         client = await self.client_authentication.client_of(request, parameters)
+        server = self.servers.for_client(server, client)
         grant_type = grant_type_is_served(asked, self.grants)
         grant_type_is_allowed(client, grant_type)
         if asked.origin is not None and asked.origin != self.site.url:

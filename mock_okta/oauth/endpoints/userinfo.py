@@ -87,7 +87,8 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
             raise RefusedToken(server, self.site, InvalidToken(_INVALID))
         if "openid" not in claims["scp"]:
             raise RefusedToken(server, self.site, InsufficientScope(_NO_SCOPE))
-        return json_response(self.tokens.userinfo(server, user, claims["scp"]))
+        client = await self.storage.clients.get(claims["cid"])
+        return json_response(self.tokens.userinfo(server, client, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -97,7 +98,8 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
             claims = await self.tokens.live_access_token(token, server)
         if claims is None:
             scheme = "DPoP" if with_proof else "Bearer"
-            raise RefusedToken(server, self.site, InvalidToken(_INVALID), scheme=scheme)
+            error = InvalidToken(_INVALID, remark=self.servers.remark_on(token, server))
+            raise RefusedToken(server, self.site, error, scheme=scheme)
         if with_proof or "cnf" in claims:
             try:
                 jkt = await self._proven_key(request, token if with_proof else None)

@@ -5,13 +5,13 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.domain.directory import AuthorizationServer, Client
-from mock_okta.domain.records import AuthorizationCode
+from mock_okta.domain.records import AuthorizationCode, Redemption
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
-from mock_okta.oauth.grants.grant import GrantParts, issued_first
+from mock_okta.oauth.grants.grant import GrantParts, first_token_id, issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory import usable_user
-from mock_okta.services.tokens import Granted
+from mock_okta.services.tokens import Granted, family_of
 
 __all__ = ["AuthorizationCodeGrant"]
 
@@ -36,8 +36,23 @@ def redirect_uri_is_the_same(code: AuthorizationCode, request: TokenRequest) -> 
         )
 
 
+def key_is_the_code_s(code: AuthorizationCode, request: TokenRequest) -> None:
+    """RFC 9449 10: the code is of use to the holder of that key alone. Okta's words are unknown."""
+    if code.dpop_jkt is not None and code.dpop_jkt != request.jkt:
+        raise InvalidGrant(
+            "The DPoP proof JWT does not match the 'dpop_jkt' used in the authorization request.",
+            remark="the code is bound to another key than the DPoP proof's"
+            if request.jkt
+            else "the code is bound to a key, and the request has no DPoP proof",
+        )
+
+
 class AuthorizationCodeGrant(Struct, frozen=True):
-    """Takes the code once, after every check: a request that was wrong does not burn it."""
+    """Takes the code once, after every check: a request that was wrong does not burn it.
+
+    Deviation: a code that its client redeems again ends the tokens of the first time, as RFC 6749
+    4.1.2 wants it. What Okta does is unknown.
+    """
 
     parts: GrantParts
 
@@ -49,19 +64,45 @@ class AuthorizationCodeGrant(Struct, frozen=True):
         await self._check(request.code, server, client, request)
         code = await self.parts.storage.authorization_codes.take(request.code)
         if code is None:
-            raise InvalidGrant(_SPENT)
+            raise await self._spent(request.code, server, client)
         granted = await self._granted(code, server, client, request.jkt)
-        return await issued_first(self.parts.tokens, granted)
+        token_id = first_token_id(self.parts.tokens, granted)
+        await self._note(request.code, code, token_id)
+        return await issued_first(self.parts.tokens, granted, token_id)
 
     async def _check(
         self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> None:
         code = await self.parts.storage.authorization_codes.get(value)
-        if code is None or code.expires_at <= self.parts.clock.now() or code.server_id != server.id:
-            raise InvalidGrant(_SPENT)
+        if code is None or code.server_id != server.id:
+            raise await self._spent(value, server, client)
         code_is_of_client(code, client)
         redirect_uri_is_the_same(code, request)
         verifier_matches(code.code_challenge, request.code_verifier)
+        key_is_the_code_s(code, request)
+
+    async def _note(self, value: str, code: AuthorizationCode, token_id: str) -> None:
+        redemption = Redemption(
+            server_id=code.server_id,
+            client_id=code.client_id,
+            token_id=token_id,
+            token_expires_at=self.parts.clock.now() + code.lifetimes.access_token,
+            expires_at=code.expires_at,
+        )
+        await self.parts.storage.redemptions.put(value, redemption)
+
+    async def _spent(self, value: str, server: AuthorizationServer, client: Client) -> InvalidGrant:
+        """Return the refusal of a code that is not there; end what it was redeemed for before."""
+        first, tokens = await self.parts.storage.redemptions.get(value), self.parts.tokens
+        if first is None or (first.server_id, first.client_id) != (server.id, client.client_id):
+            return InvalidGrant(_SPENT)
+        family = family_of(first.token_id)
+        if family is not None:
+            await tokens.revoke_family(family)
+        await tokens.revoke_access_token(first.token_id, first.token_expires_at)
+        return InvalidGrant(
+            _SPENT, remark="the code was redeemed before: the tokens of the first time have ended"
+        )
 
     async def _granted(
         self, code: AuthorizationCode, server: AuthorizationServer, client: Client, jkt: str | None

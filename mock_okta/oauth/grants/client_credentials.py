@@ -24,7 +24,8 @@ def client_signs_for_the_org_server(server: AuthorizationServer, client: Client)
             "Client Credentials requests to the Org Authorization Server must use the "
             "private_key_jwt token_endpoint_auth_method.",
             remark=f"client {client.client_id} authenticates by '{method}': set its "
-            "token_endpoint_auth_method, or ask a custom authorization server",
+            "token_endpoint_auth_method to 'private_key_jwt' and give it jwks, or ask a custom "
+            "authorization server",
         )
 
 
@@ -40,7 +41,7 @@ class ClientCredentialsGrant(Struct, frozen=True):
         if server.is_org:
             scopes = okta_scopes(client, request.scope)
         else:
-            scopes = service_scopes(server, request.scope)
+            scopes = service_scopes(server, client, request.scope)
         lifetimes = access_of(server, client, "client_credentials", None, scopes)
         granted = Granted(
             server=server,

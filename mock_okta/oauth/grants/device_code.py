@@ -61,7 +61,7 @@ class DeviceCodeGrant(Struct, frozen=True):
 
     async def _user_has_allowed(self, device: DeviceAuthorization, device_code: str) -> None:
         """RFC 8628 3.5."""
-        if device.expires_at <= self.parts.clock.now():
+        if device.ends_at <= self.parts.clock.now():
             raise ExpiredToken("The device code has expired.")
         match device.decision:
             case DeviceDecision.ALLOWED:

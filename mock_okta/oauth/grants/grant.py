@@ -11,7 +11,7 @@ from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
 from mock_okta.services.password_sign_in import PasswordSignIn
-from mock_okta.services.tokens import Granted, Tokens
+from mock_okta.services.tokens import Granted, Tokens, family_of
 from mock_okta.storage import Storage
 
 __all__ = ["Grant", "GrantParts"]
@@ -38,10 +38,14 @@ class Grant(Protocol):
 
 
 async def issued(
-    tokens: Tokens, granted: Granted, *, family: str | None = None, refresh_token: str | None = None
+    tokens: Tokens,
+    granted: Granted,
+    *,
+    token_id: str | None = None,
+    refresh_token: str | None = None,
 ) -> dict[str, Any]:
     """Return the token response for a user: the ID token is a thin one (contract F.5)."""
-    access_token = await tokens.access_token(granted, family)
+    access_token = await tokens.access_token(granted, token_id)
     id_token = None
     if "openid" in granted.scopes:
         id_token = await tokens.id_token(granted, access_token=access_token)
@@ -53,14 +57,22 @@ async def issued(
     )
 
 
-async def issued_first(tokens: Tokens, granted: Granted) -> dict[str, Any]:
-    """Return the token response for a user who just proved themself.
+def first_token_id(tokens: Tokens, granted: Granted) -> str:
+    """Return the `jti` that the access token is to have of a user who just proved themself.
 
-    A refresh token comes with `offline_access`, if the client has that grant (contract D.1).
+    A refresh token comes with `offline_access`, if the client has that grant (contract D.1): the
+    `jti` then ends in its family.
     """
     wants_refresh = "offline_access" in granted.scopes
-    if not wants_refresh or "refresh_token" not in granted.client.grant_types:
-        return await issued(tokens, granted)
-    family = tokens.new_family()
-    refresh_token = await tokens.refresh_token(granted, family)
-    return await issued(tokens, granted, family=family, refresh_token=refresh_token)
+    has_refresh = wants_refresh and "refresh_token" in granted.client.grant_types
+    return tokens.new_token_id(tokens.new_family() if has_refresh else None)
+
+
+async def issued_first(
+    tokens: Tokens, granted: Granted, token_id: str | None = None
+) -> dict[str, Any]:
+    """Return the token response for a user who just proved themself."""
+    token_id = token_id or first_token_id(tokens, granted)
+    family = family_of(token_id)
+    refresh_token = None if family is None else await tokens.refresh_token(granted, family)
+    return await issued(tokens, granted, token_id=token_id, refresh_token=refresh_token)

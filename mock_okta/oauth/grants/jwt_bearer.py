@@ -16,7 +16,13 @@ from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
-from mock_okta.oauth.jwt_checks import KEY_ALGORITHMS, is_instant, signed_by, unverified_claims
+from mock_okta.oauth.jwt_checks import (
+    CLOCK_SKEW,
+    KEY_ALGORITHMS,
+    is_instant,
+    signed_by,
+    unverified_claims,
+)
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory import usable_user
 from mock_okta.services.tokens import Granted
@@ -36,8 +42,8 @@ def issuer_is_trusted(claims: Claims, server: AuthorizationServer) -> AssertionI
             return trusted
     raise InvalidGrant(
         "The assertion's 'iss' is not trusted.",
-        remark=f"'iss' is {claims.get('iss')!r}: add it to the trusted_assertion_issuers of "
-        f"server {server.id!r}",
+        remark=f"'iss' is {claims.get('iss')!r}: send one that is in the trusted_assertion_issuers "
+        f"of server {server.id!r}, or add it there",
     )
 
 
@@ -53,13 +59,13 @@ def audience_is_the_server(claims: Claims, server: AuthorizationServer) -> None:
 
 
 def times_are_right(claims: Claims, now: int) -> None:
-    """RFC 7523 3, items 4 to 6."""
+    """RFC 7523 3, items 4 to 6; with some skew."""
     expires = claims.get("exp")
     if not is_instant(expires) or expires <= now:
         raise InvalidGrant("The assertion is expired.")
     for name in ("iat", "nbf"):
         since = claims.get(name, 0)
-        if not is_instant(since) or since > now:
+        if not is_instant(since) or since > now + CLOCK_SKEW:
             raise InvalidGrant(f"The assertion's '{name}' is in the future.")
 
 
@@ -76,7 +82,7 @@ class JwtBearerGrant(Struct, frozen=True):
             raise InvalidRequest("The token request must specify an 'assertion'.")
         claims = await self._claims(request.assertion, server)
         user = await self._user(claims)
-        scopes = known_or_default(server, request.scope)
+        scopes = known_or_default(server, client, request.scope)
         openid_goes_with_its_scopes(scopes)
         granted = Granted(
             server=server,
@@ -112,8 +118,8 @@ class JwtBearerGrant(Struct, frozen=True):
     async def _user(self, claims: Claims) -> User:
         """RFC 7523 3, item 2: `sub` is the user's login."""
         storage, login = self.parts.storage, claims.get("sub")
-        user_id = await storage.user_ids.get(login.lower() if isinstance(login, str) else "")
-        user = await usable_user(storage, user_id)
+        found = await storage.logins.get(login.lower() if isinstance(login, str) else "")
+        user = await usable_user(storage, None if found is None else found.user_id)
         if user is None:
             raise InvalidGrant(
                 "The assertion's 'sub' is not a user.",
@@ -126,7 +132,7 @@ class JwtBearerGrant(Struct, frozen=True):
         if claims.get("jti") is None:
             return
         used = UsedId(expires_at=datetime.fromtimestamp(claims["exp"], UTC))
-        key = f"assertion {claims['iss']} {claims['jti']}"
+        key = ("assertion", claims["iss"], str(claims["jti"]))
         if not await self.parts.storage.used_ids.add(key, used):
             raise InvalidGrant("The assertion has already been used.")
 

@@ -26,7 +26,7 @@ class PasswordGrant(Struct, frozen=True):
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> dict[str, Any]:
-        scopes = _scopes(server, request)
+        scopes = _scopes(server, client, request)
         user = await self._user(request)
         granted = Granted(
             server=server,
@@ -54,10 +54,13 @@ class PasswordGrant(Struct, frozen=True):
             ) from failure
 
 
-def _scopes(server: AuthorizationServer, request: TokenRequest) -> tuple[str, ...]:
-    """Contract D.8: Okta requires `scope` here, whatever scopes are default."""
-    if not request.scope:
-        raise InvalidScope("No scopes were requested.", remark="this grant needs a 'scope'")
-    scopes = known_or_default(server, request.scope)
+def _scopes(server: AuthorizationServer, client: Client, request: TokenRequest) -> tuple[str, ...]:
+    """Return the scopes asked for, or the server's default ones (RFC 6749 3.3)."""
+    try:
+        scopes = known_or_default(server, client, request.scope)
+    except InvalidScope as error:
+        if request.scope:
+            raise
+        raise InvalidScope("No scopes were requested.", remark=error.remark) from error
     openid_goes_with_its_scopes(scopes)
     return scopes

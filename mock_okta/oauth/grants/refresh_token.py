@@ -69,4 +69,5 @@ class RefreshTokenGrant(Struct, frozen=True):
             jkt=request.jkt,
             idp_id=token.idp_id,
         )
-        return await issued(tokens, granted, family=token.family, refresh_token=renewed)
+        token_id = tokens.new_token_id(token.family)
+        return await issued(tokens, granted, token_id=token_id, refresh_token=renewed)

@@ -37,10 +37,8 @@ def tokens_are_access_tokens(request: TokenRequest) -> None:
 
 
 def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest) -> None:
-    """RFC 8693 2.1; Okta requires it (contract D.10)."""
-    if request.audience is None:
-        raise InvalidRequest("The token request must specify an 'audience'.")
-    if request.audience != server.audience:
+    """RFC 8693 2.1: it may be left out, for a server has one audience alone."""
+    if request.audience not in (None, server.audience):
         raise InvalidTarget(
             "The 'audience' must be an audience of the authorization server.",
             remark=f"'audience' is {request.audience!r}, the server's is {server.audience!r}",
@@ -61,7 +59,7 @@ class TokenExchangeGrant(Struct, frozen=True):
         tokens_are_access_tokens(request)
         audience_is_the_server_s(server, request)
         claims, user = await self._subject(server, request.subject_token)
-        scopes = service_scopes(server, request.scope)
+        scopes = service_scopes(server, client, request.scope)
         granted = Granted(
             server=server,
             client=client,

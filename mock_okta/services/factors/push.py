@@ -60,7 +60,8 @@ class PushFactor(FactorKind):
             factor_id=factor.id,
             is_enrollment=is_enrollment,
             created_at=challenge.sent_at,
-            expires_at=challenge.expires_at,
+            ends_at=challenge.expires_at,
+            expires_at=challenge.expires_at + PUSH_LIFETIME,
             number=10 + int(self.parts.ids.passcode(2)) % 90 if asks_number else None,
         )
         await self.parts.pushes.ask(request)

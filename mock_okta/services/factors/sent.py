@@ -87,12 +87,12 @@ class CallFactor(PhoneFactor):
     resend = "call"
 
     def _extension(self, given: Given) -> Mapping[str, str]:
-        """Return what is dialled after the number, if anything: digits, pauses and keys."""
+        """Return what is dialled after the number, if anything."""
         extension = given.profile.get("phoneExtension")
         if extension in (None, ""):
             return {}
-        if not isinstance(extension, str) or not re.fullmatch(r"[0-9,*#]{1,10}", extension):
-            raise Unsuitable("phoneExtension", "The phone extension is up to 10 digits.")
+        if not isinstance(extension, str):
+            raise Unsuitable("phoneExtension", "The phone extension must be text.")
         return {"phoneExtension": extension}
 
 

@@ -16,6 +16,7 @@ import msgspec
 from mock_okta.domain.factors import Factor, FactorKey, FactorStatus
 from mock_okta.domain.failures import WrongPasscode
 from mock_okta.domain.transactions import Challenge, PushAnswer
+from mock_okta.services.directory import is_trusted
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.passcodes import PASSCODE_LIFETIME
 
@@ -136,8 +137,8 @@ class WebAuthnFactor(FactorKind):
             origin = msgspec.json.decode(client_data, type=ClientData).origin
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise WrongPasscode("The security key's answer cannot be read.") from error
-        is_trusted = await self.parts.storage.trusted_origins.get(origin) is not None
-        if origin != self.parts.url and not is_trusted:
+        is_own = origin == self.parts.url
+        if not is_own and not await is_trusted(self.parts.storage, origin, "CORS"):
             raise WrongPasscode(f"The page's origin {origin} is not trusted.")
         keys = await _keys()
         expected: Expected = keys.Expected(

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.web.masking import masked
 from mock_okta.web.requests import NOTES, Notes, with_text_alone
 from mock_okta.web.routing import Handler, Middleware
 
@@ -33,7 +34,6 @@ class Answers(Struct, frozen=True, kw_only=True):
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
             request = with_text_alone(request)
             notes = Notes(request_id=self.ids.request_id(), ids=self.ids)
@@ -61,21 +61,22 @@ class Answers(Struct, frozen=True, kw_only=True):
 
 
 def _log(request: web.Request, response: web.StreamResponse, notes: Notes, seconds: float) -> None:
-    """Write the line; queries stay out of it but for the path: they carry tokens.
+    """Write the line; queries stay out of it, and what a path or a remark has of them is masked.
 
     The record is made here, for `Logger.log` would look up the caller for each: it is always this.
     """
     if not _LOG.isEnabledFor(notes.level):
         return
     milliseconds = round(seconds * 1000, 1)
-    remarks = f"  {'; '.join(notes.remarks)}" if notes.remarks else ""
+    path, said = masked(request.path), [masked(remark) for remark in notes.remarks]
+    remarks = f"  {'; '.join(said)}" if said else ""
     wire = {
         "method": request.method,
-        "path": request.path,
+        "path": path,
         "status": response.status,
         "milliseconds": milliseconds,
         "request_id": notes.request_id,
-        "remarks": notes.remarks,
+        "remarks": said,
     }
     record = _LOG.makeRecord(
         _LOG.name,
@@ -83,7 +84,7 @@ def _log(request: web.Request, response: web.StreamResponse, notes: Notes, secon
         __file__,
         0,
         "%s %s %d %.1f ms%s",
-        (request.method, request.path, response.status, milliseconds, remarks),
+        (request.method, path, response.status, milliseconds, remarks),
         exc_info=None,
         extra={"wire": wire},
     )

@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from mock_okta.services.directory import is_trusted
 from mock_okta.storage import Storage
-from mock_okta.web.requests import NOTES
+from mock_okta.web.requests import NOTES, origin_of_page
 from mock_okta.web.routing import Cors, Handler, Middleware, Policy, policy_of
-from mock_okta.web.site import Site, has_redirect_origin
+from mock_okta.web.site import Sites, has_redirect_origin
 
 __all__ = ["CrossOrigin"]
 
@@ -15,6 +16,7 @@ _EXPOSED = (
     "Date, Link, WWW-Authenticate, dpop-nonce, X-Okta-Request-Id, "
     "X-Rate-Limit-Limit, X-Rate-Limit-Remaining, X-Rate-Limit-Reset"
 )
+_MOST_WARNED = 1000
 _WITH_COOKIES = (Cors.ANYBODY_WITH_COOKIES, Cors.TRUSTED_ORIGINS)
 _TRUSTED = (Cors.TRUSTED_ORIGINS, Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES)
 
@@ -24,21 +26,21 @@ class CrossOrigin:
     """Echoes the origins that may read, on every answer: errors, 204 and preflights too."""
 
     storage: Storage
-    site: Site
+    sites: Sites
     warned: set[str] = field(default_factory=set)
 
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def judged(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
             policy = policy_of(request)
             if policy is None or policy.cors is Cors.NOBODY:
                 return response
             response.headers.setdefault("Vary", "Origin")
-            origin = request.headers.get("Origin")
-            if origin is not None and not self.site.is_origin_of(request.host, origin):
+            origin = origin_of_page(request)
+            site = self.sites.asked_by(request.host)
+            if origin is not None and not site.is_origin_of(request.host, origin):
                 await self._answer(request, response, policy, origin)
             return response
 
@@ -47,7 +49,7 @@ class CrossOrigin:
     async def _answer(
         self, request: web.Request, response: web.StreamResponse, policy: Policy, origin: str
     ) -> None:
-        is_mixed = self.site.mixes_with(origin)
+        is_mixed = self.sites.first.mixes_with(origin)
         if is_mixed:
             self._name_the_mix(request, origin)
         asked = request.headers.get("Access-Control-Request-Method")
@@ -66,7 +68,7 @@ class CrossOrigin:
     async def _may_read(self, cors: Cors, origin: str, *, is_preflight: bool) -> bool:
         match cors:
             case Cors.TRUSTED_ORIGINS | Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES:
-                return await self.storage.trusted_origins.get(origin) is not None
+                return await is_trusted(self.storage, origin, "CORS")
             case Cors.REDIRECT_ORIGINS if not is_preflight:  # a preflight names no client
                 clients = await self.storage.clients.values()
                 return any(has_redirect_origin(client, origin) for client in clients)
@@ -74,22 +76,27 @@ class CrossOrigin:
                 return True
 
     def _name_the_refused(self, request: web.Request, origin: str, cors: Cors) -> None:
-        remedy = (
-            f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
-            f"or start with --origin {origin}"
-            if cors in _TRUSTED
-            else f"add a URI of {origin} to the client's login_redirect_uris in the seed"
-        )
+        if origin == "null":
+            remedy = "open the page by http or https, where it has an origin"
+        elif cors in _TRUSTED:
+            remedy = (
+                f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
+                f"or start with --origin {origin}"
+            )
+        else:
+            remedy = f"add a URI of {origin} to the client's login_redirect_uris in the seed"
         remark = f"CORS: origin {origin} may not read this: {remedy}"
         request[NOTES].warn(remark)
 
     def _name_the_mix(self, request: web.Request, origin: str) -> None:
         """Warn once for each origin: a page loads many things."""
         if origin not in self.warned:
+            if len(self.warned) >= _MOST_WARNED:
+                self.warned.clear()
             self.warned.add(origin)
             request[NOTES].warn(
-                f"CORS: {origin} and {self.site.url} are different sites to a browser, which "
-                "withholds the session cookie: open the app by the org's host name and scheme"
+                f"CORS: {origin} and {self.sites.first.url} are different sites to a browser, "
+                "which withholds the session cookie: open the app by the org's host name and scheme"
             )
 
 

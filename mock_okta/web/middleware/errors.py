@@ -4,6 +4,7 @@ import logging
 
 from aiohttp import web
 
+from mock_okta.services.key_ring import KeyFileError
 from mock_okta.web.errors import (
     InternalError,
     MalformedBody,
@@ -12,6 +13,7 @@ from mock_okta.web.errors import (
     ValidationFailed,
     WireError,
 )
+from mock_okta.web.masking import masked
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler
 
@@ -20,7 +22,6 @@ __all__ = ["rendered_errors"]
 _LOG = logging.getLogger("mock_okta.errors")
 
 
-@web.middleware
 async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn what was raised into an answer, and note in the log why."""
     try:
@@ -31,8 +32,11 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
         wire_error = error
     except (web.RequestPayloadError, ConnectionResetError) as error:
         wire_error = MalformedBody(remark=f"the body could not be read: {error}")
+    except KeyFileError as error:  # such as a full disk: the next request tries again
+        request[NOTES].level = logging.WARNING
+        wire_error = InternalError(remark=str(error))
     except Exception:  # noqa: BLE001 -- nothing a client sends may end in a bare 500
-        _LOG.exception("A defect of the server: %s %s", request.method, request.path)
+        _LOG.exception("A defect of the server: %s %s", request.method, masked(request.path))
         wire_error = InternalError()
     notes = request[NOTES]
     if wire_error.remark:

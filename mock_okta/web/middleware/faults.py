@@ -56,7 +56,6 @@ class PlannedFaults:
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def met(request: web.Request, handler: Handler) -> web.StreamResponse:
             if self.faults.is_idle or request.path.startswith("/_mock/"):
                 return await handler(request)

@@ -34,6 +34,7 @@ _USUAL: Mapping[str, int] = MappingProxyType(
 _USUAL_TOKEN = 150
 _NEVER = ("/v1/keys", "/openid-configuration", "/oauth-authorization-server")
 _MOST_KNOWN_PATHS = 4096
+_LONGEST_PATH = 1000
 
 
 class Bucket(Struct, frozen=True, kw_only=True):
@@ -60,7 +61,6 @@ class RateLimits:
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def limited(request: web.Request, handler: Handler) -> web.StreamResponse:
             bucket = await self._bucket(request)
             if bucket is None:
@@ -83,7 +83,7 @@ class RateLimits:
         """Find the bucket by path; each is looked for once while the limits stay the same."""
         if request.method == "OPTIONS":
             return None
-        seeded, path = await self.storage.rate_limits.values(), request.path
+        seeded, path = await self.storage.rate_limits.values(), request.path[:_LONGEST_PATH]
         if seeded != self._seeded or len(self._buckets) > _MOST_KNOWN_PATHS:
             self._seeded, self._buckets = seeded, {}
         if path not in self._buckets:

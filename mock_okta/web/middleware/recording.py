@@ -3,10 +3,11 @@
 from aiohttp import web
 from aiohttp.payload import Payload
 from msgspec import Struct
+from multidict import CIMultiDict
 
 from mock_okta.clock import Clock
 from mock_okta.domain.traffic import Exchange
-from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic
+from mock_okta.services.traffic import LARGEST_KEPT_BODY, Traffic, cut_headers, cut_text
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
 
@@ -25,7 +26,6 @@ class Recording(Struct, frozen=True, kw_only=True):
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse:
             if request.path.startswith(_UNRECORDED):
                 return await handler(request)
@@ -38,16 +38,16 @@ class Recording(Struct, frozen=True, kw_only=True):
                     id=notes.request_id,
                     at=at,
                     method=request.method,
-                    path=request.path,
-                    query=request.rel_url.raw_query_string,
-                    headers=request.raw_headers,
+                    path=cut_text(request.path),
+                    query=cut_text(request.rel_url.raw_query_string),
+                    headers=cut_headers(request.raw_headers),
                     body=sent[:LARGEST_KEPT_BODY],
                     body_size=len(sent),
                     status=None if response.status == NO_ANSWER else response.status,
-                    response_headers=response.headers,
+                    response_headers=_kept_headers(response.headers),
                     response_body=sent_back[:LARGEST_KEPT_BODY],
                     response_body_size=len(sent_back),
-                    remarks=notes.remarks,
+                    remarks=[cut_text(remark) for remark in notes.remarks],
                     user_id=notes.user_id,
                     fault=notes.fault,
                 )
@@ -55,6 +55,12 @@ class Recording(Struct, frozen=True, kw_only=True):
             return response
 
         return recorded
+
+
+def _kept_headers(headers: CIMultiDict[str]) -> CIMultiDict[str]:
+    """Return the answer's headers: some repeat what the client sent."""
+    kept = [(name, cut_text(value)) for name, value in headers.items()]
+    return headers if kept == list(headers.items()) else CIMultiDict(kept)
 
 
 async def _sent(request: web.Request) -> bytes:

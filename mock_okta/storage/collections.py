@@ -1,0 +1,182 @@
+"""What an org keeps: one table, and the same as typed attributes."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mock_okta.domain.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
+from mock_okta.domain.identity_providers import IdentityProvider, RoutingRule
+from mock_okta.domain.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
+from mock_okta.domain.pushes import PushRequest
+from mock_okta.domain.records import (
+    Activation,
+    ApiToken,
+    AuthorizationCode,
+    ConsentGiven,
+    DeviceAuthorization,
+    Guesses,
+    KnownDevice,
+    Login,
+    Message,
+    ParkedAuthorization,
+    PushedAuthorization,
+    RateLimit,
+    RecoveryToken,
+    Redemption,
+    RefreshToken,
+    Reissue,
+    RememberedDevice,
+    RequestCount,
+    Revocation,
+    Session,
+    SessionToken,
+    TokenRevocation,
+    UsedId,
+    UserCode,
+)
+from mock_okta.domain.registration import RegistrationPolicy
+from mock_okta.domain.transactions import Transaction
+from mock_okta.storage.ports import Backend, Collection, Kept, StoredRecords
+
+__all__ = ["COLLECTIONS", "Storage"]
+
+_OF_USER_AND_CLIENT = ("user_id", "client_id", "user_at_client", "server_id")
+
+COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
+    {
+        # Who and what is in the org.
+        "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
+        "users": Kept(record=User, key="user id", indexes=("email",)),
+        "logins": Kept(record=Login, key="login in lower case"),
+        "clients": Kept(record=Client, key="client id", is_setup=True),
+        "authorization_servers": Kept(
+            record=AuthorizationServer, key="id; the org's own is there too", is_setup=True
+        ),
+        "trusted_origins": Kept(record=TrustedOrigin, key="origin", is_setup=True),
+        "api_tokens": Kept(
+            record=ApiToken, key="API token", indexes=("login_in_lower_case",), is_setup=True
+        ),
+        "rate_limits": Kept(record=RateLimit, key="path", is_setup=True),
+        # Policies, those that count first first.
+        "password_policies": Kept(record=PasswordPolicy, key="name", is_setup=True),
+        "sign_on_policies": Kept(record=SignOnPolicy, key="name", is_setup=True),
+        "enrollment_policies": Kept(record=EnrollmentPolicy, key="name", is_setup=True),
+        "registration_policies": Kept(
+            record=RegistrationPolicy, key="id; an org has one or none", is_setup=True
+        ),
+        "identity_providers": Kept(
+            record=IdentityProvider, key="id", indexes=("name",), is_setup=True
+        ),
+        "routing_rules": Kept(record=RoutingRule, key="name", is_setup=True),
+        # Sign-in.
+        "sessions": Kept(record=Session, key="session id", indexes=("user_id",)),
+        "session_tokens": Kept(record=SessionToken, key="session token", indexes=("user_id",)),
+        "transactions": Kept(
+            record=Transaction, key="state token", indexes=("user_id", "enrolling_id")
+        ),
+        "recovery_tokens": Kept(
+            record=RecoveryToken, key="recovery or activation token", indexes=("user_id",)
+        ),
+        "known_devices": Kept(
+            record=KnownDevice,
+            key="user id, and device token or fingerprint",
+            indexes=("user_id",),
+        ),
+        "remembered_devices": Kept(
+            record=RememberedDevice, key="user id and device token", indexes=("user_id",)
+        ),
+        "push_requests": Kept(record=PushRequest, key="id", indexes=("user_id", "factor_id")),
+        "outbox": Kept(record=Message, key="message id"),
+        # Authorization.
+        "parked_authorizations": Kept(
+            record=ParkedAuthorization, key="okta_key", indexes=("server_id",)
+        ),
+        "pushed_authorizations": Kept(
+            record=PushedAuthorization, key="request_uri", indexes=("client_id", "server_id")
+        ),
+        "consents": Kept(
+            record=ConsentGiven,
+            key="user id, client id, server id and scope",
+            indexes=("user_id", "client_id", "server_id"),
+        ),
+        "authorization_codes": Kept(
+            record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
+        ),
+        "redemptions": Kept(record=Redemption, key="authorization code that was redeemed"),
+        "device_authorizations": Kept(
+            record=DeviceAuthorization, key="device code", indexes=_OF_USER_AND_CLIENT
+        ),
+        "user_codes": Kept(record=UserCode, key="user code, in capitals"),
+        "user_code_guesses": Kept(record=Guesses, key="id of the user who enters user codes"),
+        "activations": Kept(record=Activation, key="one-time key"),
+        # Tokens.
+        "refresh_tokens": Kept(
+            record=RefreshToken, key="refresh token", indexes=_OF_USER_AND_CLIENT
+        ),
+        "revocations": Kept(record=Revocation, key="jti, or refresh family"),
+        "token_revocations": Kept(
+            record=TokenRevocation, key="user id and client id, each * for anybody's"
+        ),
+        "reissues": Kept(record=Reissue, key="jti of the access token and id of the revocation"),
+        "used_ids": Kept(record=UsedId, key="what a JWT that is good once is for, and its jti"),
+        "request_counts": Kept(record=RequestCount, key="path of the rate limit"),
+    }
+)
+
+
+class Storage:
+    """Everything that one org keeps, in any backend; `COLLECTIONS` says under which keys."""
+
+    orgs: Collection[Org]
+    users: Collection[User]
+    logins: Collection[Login]
+    clients: Collection[Client]
+    authorization_servers: Collection[AuthorizationServer]
+    trusted_origins: Collection[TrustedOrigin]
+    api_tokens: Collection[ApiToken]
+    rate_limits: Collection[RateLimit]
+    password_policies: Collection[PasswordPolicy]
+    sign_on_policies: Collection[SignOnPolicy]
+    enrollment_policies: Collection[EnrollmentPolicy]
+    registration_policies: Collection[RegistrationPolicy]
+    identity_providers: Collection[IdentityProvider]
+    routing_rules: Collection[RoutingRule]
+    sessions: Collection[Session]
+    session_tokens: Collection[SessionToken]
+    transactions: Collection[Transaction]
+    recovery_tokens: Collection[RecoveryToken]
+    known_devices: Collection[KnownDevice]
+    remembered_devices: Collection[RememberedDevice]
+    push_requests: Collection[PushRequest]
+    outbox: Collection[Message]
+    parked_authorizations: Collection[ParkedAuthorization]
+    pushed_authorizations: Collection[PushedAuthorization]
+    consents: Collection[ConsentGiven]
+    authorization_codes: Collection[AuthorizationCode]
+    redemptions: Collection[Redemption]
+    device_authorizations: Collection[DeviceAuthorization]
+    user_codes: Collection[UserCode]
+    user_code_guesses: Collection[Guesses]
+    activations: Collection[Activation]
+    refresh_tokens: Collection[RefreshToken]
+    revocations: Collection[Revocation]
+    token_revocations: Collection[TokenRevocation]
+    reissues: Collection[Reissue]
+    used_ids: Collection[UsedId]
+    request_counts: Collection[RequestCount]
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        for name, kept in COLLECTIONS.items():
+            setattr(self, name, backend.open(name, kept))
+
+    async def records(self) -> StoredRecords:
+        """Return everything as it is now; nothing that happens later changes what was returned."""
+        return await self._backend.records()
+
+    async def restore(self, records: StoredRecords) -> None:
+        """Keep what `records` returned then, and forget all else; it can be restored again."""
+        await self._backend.restore(records)
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        await self.restore({})

@@ -1,0 +1,51 @@
+"""What the log may not show: one-time and API tokens in paths, secrets and tokens in queries."""
+
+import re
+
+__all__ = ["masked"]
+
+_MASK = "***"
+_LONGEST = 2000
+_PLACES = re.compile(
+    r"(/(?:welcome|signin/[\w-]+|_mock/api_tokens|_mock/sessions)/)[^/?#&\s'\"]+", re.ASCII
+)
+# Possessive: no text is gone through more than once.
+_PARAMETERS = re.compile(r"\b(\w++)(=|%3D)([^&#\s'\"]++)", re.ASCII | re.IGNORECASE)
+_SECRET = frozenset(
+    {
+        "access_token",
+        "activationtoken",
+        "actor_token",
+        "assertion",
+        "client_assertion",
+        "client_secret",
+        "code",
+        "code_verifier",
+        "device_code",
+        "id_token",
+        "id_token_hint",
+        "okta_key",
+        "password",
+        "recoverytoken",
+        "refresh_token",
+        "request",
+        "session_token",
+        "sessiontoken",
+        "state_token",
+        "statetoken",
+        "subject_token",
+        "token",
+    }
+)
+
+
+def masked(text: str) -> str:
+    """Return a path or a remark as the log shows it: without secrets, and not too long."""
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    shown = _PLACES.sub(rf"\1{_MASK}", cut)
+    return _PARAMETERS.sub(_named, shown) if "=" in shown or "%3" in shown else shown
+
+
+def _named(found: re.Match[str]) -> str:
+    name, sign, value = found.groups()
+    return f"{name}{sign}{_MASK if name.lower() in _SECRET else value}"
