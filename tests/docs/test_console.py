@@ -66,6 +66,10 @@ PUT_IN: Mapping[str, str] = {
         "OKTA_ORG_URL=http://localhost:8700 OKTA_CLIENT_ID=0oa1spa00000000000h7 "
         "OKTA_USERNAME=tester@example.com OKTA_PASSWORD=mock-Password-1"
     ),
+    "OKTA_REDIRECT_URI=… OKTA_LOGOUT_REDIRECT_URI=…": (
+        "OKTA_REDIRECT_URI=http://localhost:8080/authorization-code/callback "
+        "OKTA_LOGOUT_REDIRECT_URI=http://localhost:8080"
+    ),
 }
 
 # What runs already when the reader comes to the page's commands.
