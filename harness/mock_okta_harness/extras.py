@@ -1,13 +1,6 @@
-"""What packages of an extra bring, and how it is said that they are missing."""
+"""How it is said that a package of an extra is missing."""
 
-__all__ = ["BrowserError", "MissingExtraError"]
-
-try:
-    from playwright.sync_api import Error as BrowserError
-except ImportError:
-
-    class BrowserError(Exception):  # type: ignore[no-redef]  # -- there is only one of the two
-        """What Playwright raises where it is installed."""
+__all__ = ["MissingExtraError"]
 
 
 class MissingExtraError(Exception):

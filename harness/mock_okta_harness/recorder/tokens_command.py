@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
+from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
 from mock_okta_harness.demo.stage import a_browser_page, a_demo_app, an_org
-from mock_okta_harness.extras import BrowserError, MissingExtraError
+from mock_okta_harness.extras import MissingExtraError
 from mock_okta_harness.pages import DemoPage, WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
