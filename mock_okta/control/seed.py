@@ -74,11 +74,12 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         """Make or replace what the seed document names."""
         await body_as(request, dict[str, Any])
         try:
-            seeded = await self.state.seeding.add(await request.read())
+            seed = await self.state.seeding.addition(await request.read())
         except SeedError as error:
             raise SeedRefused(error) from error
-        for server in seeded.authorization_servers:
+        for server in seed.authorization_servers:  # first: a key that cannot be kept ends it
             self.keys.prepare(server.id)
+        seeded = await self.state.seeding.upsert(seed)
         return SeededRecords(
             users=[SeededUser(id=user.id, login=user.login) for user in seeded.users],
             clients=[client_body(client) for client in seeded.clients],

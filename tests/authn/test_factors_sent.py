@@ -226,6 +226,7 @@ async def test_a_call_may_go_to_an_extension(proving: Proving) -> None:
     assert embedded_factor(state)["profile"] == shown
     begun = await proving.start()
     for extension in ("ext. 12345678901", 12):
+        begun = await proving.start()
         taken = profile | {"phoneExtension": extension}
         assert (await proving.enroll(begun, "call", profile=taken)).status == 200
 

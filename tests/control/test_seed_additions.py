@@ -23,6 +23,7 @@ async def _org(visitor: Visitor) -> Any:
 
 async def _name(visitor: Visitor) -> str:
     """The org's name, where a client and a person see it: both must say the same."""
+    visitor.http.cookie_jar.clear()  # who is signed in sees no sign-in page
     found = await visitor.ask("GET", "/.well-known/webfinger?resource=okta:acct:someone")
     name = json.loads(found.body)["links"][0]["titles"]["und"]
     for path in ("/login/login.htm", "/help/login"):

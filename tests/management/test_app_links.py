@@ -103,7 +103,7 @@ async def test_a_link_starts_a_sign_in_where_the_app_wants_it_to(
     assert location == f"https://app.example/start?a=1&{urlencode({'iss': org.url})}#top"
     assert (await visitor.ask("GET", links[WILD]["linkUrl"])).location == f"{APP}/"
     assert links[STARTED]["logoUrl"] == "https://app.example/logo.png"
-    assert "logoUrl" not in links[WILD]
+    assert links[WILD]["logoUrl"] == f"{org.url}/img/logos/default.png"
 
 
 async def test_a_link_asks_to_sign_in_first(org: MockOkta, visitor: Visitor) -> None:

@@ -224,6 +224,9 @@ NAMES_OF_NOTHING = {
     ],
     "sign_on_policies": [{"rules": [{"users": ["TESTER@example.com"]}]}],
     "api_tokens": [{"token": "t", "user": "tester@exmple.com"}],
+    "routing_rules": [{"idp": "Corporate"}, {"idp": "OKTA"}],
+}
+PROVIDERS = {
     "identity_providers": [{"name": "Corporate", "type": "SAML2"}],
     "routing_rules": [{"idp": "Corporat"}, {"idp": "Corporate"}, {"idp": "OKTA"}],
 }
@@ -239,7 +242,7 @@ authorization_servers[0].policies[0].rules[0].users[0]: there is no user 'nobody
 sign_on_policies[0].rules[0].users[0]: there is no user 'TESTER@example.com', did you mean \
 'tester@example.com'?
 api_tokens[0].user: there is no user 'tester@exmple.com', did you mean 'tester@example.com'?
-routing_rules[0].idp: there is no identity provider 'Corporat', did you mean 'Corporate'?
+routing_rules[0].idp: there is no identity provider 'Corporate'
 """.splitlines()
 
 
@@ -247,6 +250,16 @@ def test_a_name_of_nothing_is_a_mistake() -> None:
     with pytest.raises(SeedError) as error:
         parse_seed(NAMES_OF_NOTHING)
     assert [str(each) for each in error.value.mistakes] == UNKNOWN
+
+
+def test_where_people_become_users_by_themselves_any_login_may_be_named() -> None:
+    """By an identity provider, just in time, or by registering."""
+    names = {key: NAMES_OF_NOTHING[key] for key in ("sign_on_policies", "api_tokens")}
+    with pytest.raises(SeedError) as error:
+        parse_seed({**names, **PROVIDERS})
+    (mistake,) = error.value.mistakes
+    assert "no identity provider 'Corporat', did you mean 'Corporate'?" in str(mistake)
+    parse_seed({**names, "registration": {}})
 
 
 def test_a_list_with_mistakes_of_its_own_makes_no_names_unknown() -> None:

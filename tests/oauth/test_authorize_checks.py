@@ -142,7 +142,6 @@ ROWS: tuple[Row, ...] = (
         "invalid_request",
         "PKCE code challenge method must be 'S256'.",
     ),
-    ("challenge_is_given_by_public_client", {"code_challenge": None}, "invalid_request", NO_PKCE),
     (
         "challenge_is_given_where_required",
         {"code_challenge": None, "code_challenge_method": None},

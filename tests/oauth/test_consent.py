@@ -121,13 +121,6 @@ async def test_a_session_that_was_refused_consents_to_nothing(visitor: Visitor) 
     assert (forged.status, "belongs to another session" in forged.text) == (400, True)
 
 
-async def test_no_page_shows_the_dialog_in_a_frame(visitor: Visitor) -> None:
-    """RFC 6749 10.13."""
-    await visitor.sign_in()
-    dialog = await _authorize(visitor, ASKING, "must", None)
-    assert dialog.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
-
-
 async def test_a_client_that_forbids_prompting_learns_that_consent_is_needed(
     visitor: Visitor,
 ) -> None:

@@ -189,7 +189,7 @@ AUTHORIZE = (
         "spa",
         {},
         "see assigned_users and assigned_groups in the seed",
-        given=client_document("spa", assigned_users=["other@example.com"]),
+        given=client_document("spa", assigned_groups=["Others"]),
         seed=client_document("spa", assigned_users=[LOGIN]),
     ),
     Case(
@@ -278,7 +278,7 @@ TOKEN = (
             "password": PASSWORD,
             "client_secret": SECRET,
         },
-        "no 'scope' is sent, which this grant needs: send one",
+        "no 'scope' is sent: send one, or give a scope",
         given=client_document("service", grant_types=["password"]),
         send={"scope": "openid"},
     ),
@@ -314,7 +314,7 @@ TOKEN = (
         "service",
         AS_SERVICE,
         "see policies in the seed",
-        given=server_document({"name": "notes"}, policies=[{"clients": ["0oaother"]}]),
+        given=server_document({"name": "notes"}, policies=[{"clients": ["0oaspa"]}]),
         seed=server_document({"name": "notes"}, policies=[{"clients": ["0oaservice"]}]),
     ),
 )

@@ -56,13 +56,16 @@ def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) ->
     """Return what the seed names that is not `known`.
 
     Names of a list that is `incomplete` are not looked for; nor are groups: one without members is
-    nothing wrong.
+    nothing wrong. Where people can become users by themselves, by an identity provider or by
+    registration, any login may be somebody's one day.
     """
+    registers = seed.registration is not None and seed.registration.enabled
+    users_come = bool(known.providers) or registers
 
     def check(collection: str, kind: str, names: frozenset[str]) -> _Check:
         return _anything if collection in incomplete else partial(_is_in, kind, names)
 
-    is_login = check("users", "user", known.logins)
+    is_login = _anything if users_come else check("users", "user", known.logins)
     is_client = check("clients", "client", known.clients)
     is_server = check("authorization_servers", "authorization server", known.servers | {"org"})
     is_provider = check("identity_providers", "identity provider", known.providers | {"OKTA"})

@@ -102,8 +102,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
         await self.upsert(seed)
 
-    async def add(self, document: bytes) -> Seeded:
-        """Make or replace what a JSON document names in an org that runs, and nothing else.
+    async def addition(self, document: bytes) -> Seed:
+        """Return what a JSON document adds to the org that runs: what it names, and nothing else.
 
         Raises SeedError, and msgspec.DecodeError for what is no JSON.
         """
@@ -111,7 +111,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         settings = msgspec.convert(
             {name: getattr(org, name) for name in SeedOrg.__struct_fields__}, SeedOrg
         )
-        return await self.upsert(parse_addition(document, settings, await self._known()))
+        return parse_addition(document, settings, await self._known())
 
     async def add_server(self, seed: SeedAuthorizationServer) -> None:
         """Make or replace a custom authorization server."""
