@@ -1,6 +1,6 @@
 """Ids, codes and tokens in Okta's shapes: the only source of randomness.
 
-Shapes: contract F.8, that is, recorded traffic and Okta's references.
+Shapes: facts/oauth F.8, that is, recorded traffic and Okta's references.
 """
 
 import base64
@@ -54,7 +54,7 @@ class Ids:
         return self._random.randbytes(size)
 
     def state_token(self) -> str:
-        """Return `00` and 40 characters: a Classic state token (Classic contract C.0, 7)."""
+        """Return `00` and 40 characters: a Classic state token (facts/classic C.0, 7)."""
         return "00" + self.opaque(30)
 
     def passcode(self, digits: int = 6) -> str:

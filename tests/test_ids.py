@@ -1,4 +1,4 @@
-"""Ids, codes and tokens in Okta's shapes: contract F.8."""
+"""Ids, codes and tokens in Okta's shapes: facts/oauth F.8."""
 
 import re
 from collections.abc import Callable

@@ -12,7 +12,7 @@ from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_na
 
 __all__ = ["BODY_TIMEOUT", "CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
 
-# Where Okta serves releases of the widget from (Classic contract D, "languages").
+# Where Okta serves releases of the widget from (facts/classic D, "languages").
 CDN = "*.oktacdn.com"
 HEAD_TIMEOUT = timedelta(seconds=30)
 BODY_TIMEOUT = timedelta(seconds=60)

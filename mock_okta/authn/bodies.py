@@ -1,4 +1,4 @@
-"""What transactions embed: the user, factors, policies (Classic contract C.2, C.4)."""
+"""What transactions embed: the user, factors, policies (facts/classic C.2, C.4)."""
 
 import math
 from datetime import timedelta

@@ -39,7 +39,7 @@ class AuthnEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def begin(self, request: web.Request) -> web.Response:
-        """Begin a transaction, or go on with the one whose state token came (contract C.1)."""
+        """Begin a transaction, or go on with the one whose state token came (facts/oauth C.1)."""
         return await self._answer(request, self._begun)
 
     async def _begun(self, call: Call) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Failures in the dialect of `/api/v1/authn` (Classic contract C.5)."""
+"""Failures in the dialect of `/api/v1/authn` (facts/classic C.5)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

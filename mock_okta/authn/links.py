@@ -1,4 +1,4 @@
-"""Links of a state, derived from the table of transitions (Classic contract C.0, C.2)."""
+"""Links of a state, derived from the table of transitions (facts/classic C.0, C.2)."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""What callers ask of a transaction: the paths below `/api/v1/authn` (Classic contract C.3)."""
+"""What callers ask of a transaction: the paths below `/api/v1/authn` (facts/classic C.3)."""
 
 from collections.abc import Mapping
 from enum import StrEnum

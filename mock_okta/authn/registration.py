@@ -1,4 +1,4 @@
-"""Self-service registration: the form, and its being sent (Classic contract D)."""
+"""Self-service registration: the form, and its being sent (facts/classic D)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bodies of `/api/v1/authn`, and what comes beside them (Classic contract C.1, C.3)."""
+"""Bodies of `/api/v1/authn`, and what comes beside them (facts/classic C.1, C.3)."""
 
 from aiohttp import web
 from msgspec import Struct, to_builtins
@@ -21,7 +21,7 @@ class Options(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Context(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a trusted caller says of the user's device (Classic contract C.1)."""
+    """What a trusted caller says of the user's device (facts/classic C.1)."""
 
     device_token: str | None = None
 
@@ -72,10 +72,10 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
 class Call(Struct, frozen=True, kw_only=True):
     """One request to the state machine.
 
-    `factor_id` and `channel` come from the path; flags from the query (Classic contract C.0, 5);
+    `factor_id` and `channel` come from the path; flags from the query (facts/classic C.0, 5);
     `device_token` from the cookie `DT`, or from the context that a trusted caller gives:
     `is_trusted` says that the request carries an API token. `fingerprint`: what the device's page
-    made of it (Classic contract D), if the widget asked it.
+    made of it (facts/classic D), if the widget asked it.
     """
 
     body: Body

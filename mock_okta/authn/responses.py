@@ -1,4 +1,4 @@
-"""Bodies of `/api/v1/authn`: every state as Okta shows it (Classic contract C.2)."""
+"""Bodies of `/api/v1/authn`: every state as Okta shows it (facts/classic C.2)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType

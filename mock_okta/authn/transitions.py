@@ -87,7 +87,7 @@ BEGINNINGS: Mapping[str, Beginning] = MappingProxyType(
         "/api/v1/authn/recovery/token": recovery.redeem,
     }
 )
-"""What begins a transaction, beside POST authn itself (Classic contract C.3)."""
+"""What begins a transaction, beside POST authn itself (facts/classic C.3)."""
 
 
 def operations_in(status: Status) -> tuple[Operation, ...]:

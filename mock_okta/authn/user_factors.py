@@ -20,7 +20,7 @@ _SCALE = 4
 _NOTHING = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-"""A picture of one clear pixel: browsers block what is not a picture (Classic contract C.3)."""
+"""A picture of one clear pixel: browsers block what is not a picture (facts/classic C.3)."""
 
 
 class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What the widget asks before a sign-in: which device this is, and its security image (contract D).
+"""Which device this is, and the security image: what the widget asks first (facts/classic D).
 
 Both are switched on in the widget: `features.deviceFingerprinting` and `features.securityImage`.
 """

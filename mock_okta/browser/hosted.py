@@ -1,4 +1,4 @@
-"""Pages that the org hosts itself: its sign-in page and the user's home (contract I.3)."""
+"""Pages that the org hosts itself: its sign-in page and the user's home (facts/oauth I.3)."""
 
 import asyncio
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         )
 
     def _link_routes(self) -> tuple[Route, ...]:
-        """Serve where e-mailed links lead: the widget goes on with the token (contract D)."""
+        """Serve where e-mailed links lead: the widget goes on with the token (facts/oauth D)."""
         return tuple(
             Route(method="GET", path=path, handler=self._handler_of(option))
             for path, option in _LINKS.items()

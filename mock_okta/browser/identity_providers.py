@@ -1,4 +1,4 @@
-"""Sign-in by an identity provider outside the org, which the org plays too (contract C.1, I.4)."""
+"""Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
 
 import re
 from urllib.parse import parse_qsl, urlencode

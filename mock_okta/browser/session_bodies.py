@@ -1,4 +1,4 @@
-"""The session object (contract I.1: recorded traffic)."""
+"""The session object (facts/oauth I.1: recorded traffic)."""
 
 from typing import Any
 

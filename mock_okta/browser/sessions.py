@@ -1,4 +1,4 @@
-"""The sessions API of the browser that holds the session (contract I.2)."""
+"""The sessions API of the browser that holds the session (facts/oauth I.2)."""
 
 from aiohttp import web
 from msgspec import Struct, field
@@ -43,7 +43,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def create(self, request: web.Request) -> web.Response:
-        """Spend a session token for a session; no cookie is set (contract I.2)."""
+        """Spend a session token for a session; no cookie is set (facts/oauth I.2)."""
         body = await lenient_json_of(request, NewSession)
         try:
             session = await self.sign_in.start_session(body.session_token)

@@ -1,4 +1,4 @@
-"""The browser's ways into a session and out of it (contract I.3)."""
+"""The browser's ways into a session and out of it (facts/oauth I.3)."""
 
 from urllib.parse import urlencode
 

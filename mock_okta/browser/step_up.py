@@ -1,4 +1,4 @@
-"""`GET /login/step-up/redirect`: where a step-up ends (Classic contract C.2, D)."""
+"""`GET /login/step-up/redirect`: where a step-up ends (facts/classic C.2, D)."""
 
 from aiohttp import web
 from msgspec import Struct

@@ -1,4 +1,4 @@
-"""The apps on a user's home page, and the links that open them (contract I.3)."""
+"""The apps on a user's home page, and the links that open them (facts/oauth I.3)."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""GET /api/v1/users/me, and the org's public description (contract I.4, I.5)."""
+"""GET /api/v1/users/me, and the org's public description (facts/oauth I.4, I.5)."""
 
 from typing import Any
 

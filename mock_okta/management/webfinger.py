@@ -1,4 +1,4 @@
-"""Which identity provider signs a user in: WebFinger (RFC 7033; contract I.4)."""
+"""Which identity provider signs a user in: WebFinger (RFC 7033; facts/oauth I.4)."""
 
 from typing import Any
 from urllib.parse import urlencode

@@ -166,7 +166,7 @@ class GroupsFilter(Struct, frozen=True, kw_only=True):
 
 
 class GroupsClaim(Struct, frozen=True, kw_only=True):
-    """An app's own groups claim at the org authorization server (contract F.5)."""
+    """An app's own groups claim at the org authorization server (facts/oauth F.5)."""
 
     name: str
     groups: GroupsFilter
@@ -238,7 +238,7 @@ class Client(Struct, frozen=True, kw_only=True):
 
 
 class Consent(StrEnum):
-    """Whether a scope needs the user's consent (contract C.10)."""
+    """Whether a scope needs the user's consent (facts/oauth C.10)."""
 
     IMPLICIT = "IMPLICIT"
     FLEXIBLE = "FLEXIBLE"
@@ -326,7 +326,7 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
 
     @property
     def is_org(self) -> bool:
-        """Whether this is the org authorization server, whose rules differ (contract A.1)."""
+        """Whether this is the org authorization server, whose rules differ (facts/oauth A.1)."""
         return self.id == ORG_SERVER
 
     @property

@@ -79,7 +79,7 @@ class OAuthErrorAnswer(_Planned, frozen=True, kw_only=True, tag="oauth_error"):
 
 
 class RateLimited(_Planned, frozen=True, kw_only=True, tag="rate_limited"):
-    """Answer 429 with the three headers; `reset_in` seconds from the org's time (contract H.2)."""
+    """Answer 429 with the three headers; `reset_in`: seconds from now (facts/oauth H.2)."""
 
     limit: Annotated[int, Meta(ge=0)] = 100
     reset_in: Annotated[int, Meta(ge=0, le=86400)] = 60

@@ -1,4 +1,4 @@
-"""A sign-in in progress, as the Classic Engine keeps it (Classic contract C)."""
+"""A sign-in in progress, as the Classic Engine keeps it (facts/classic C)."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -24,7 +24,7 @@ __all__ = [
 
 
 class Status(StrEnum):
-    """Where a transaction stands (Classic contract C.2)."""
+    """Where a transaction stands (facts/classic C.2)."""
 
     UNAUTHENTICATED = "UNAUTHENTICATED"
     PASSWORD_WARN = "PASSWORD_WARN"

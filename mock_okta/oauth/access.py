@@ -1,4 +1,4 @@
-"""Asks the access rules, and says a refusal in OAuth's words (contract C.5, D.4)."""
+"""Asks the access rules, and says a refusal in OAuth's words (facts/oauth C.5, D.4)."""
 
 from collections.abc import Iterable
 

@@ -82,7 +82,7 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
             raise InvalidClient(_BAD_SIGNATURE, remark="no key of the client's verifies it")
 
     def _times_are_right(self, claims: Mapping[str, Any]) -> None:
-        """Contract D.2: `exp` at most an hour ahead, `iat` not in the future.
+        """facts/oauth D.2: `exp` at most an hour ahead, `iat` not in the future.
 
         For `exp` Okta leaves no room (okta-sdk-python issue 382), for `iat` some.
         """
@@ -110,7 +110,7 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
 
 
 def audience_is_the_endpoint(claims: Mapping[str, Any], url: str) -> None:
-    """Contract D.2: the full URL of this very endpoint."""
+    """facts/oauth D.2: the full URL of this very endpoint."""
     audience = claims.get("aud")
     if url not in (audience if isinstance(audience, list) else [audience]):
         raise InvalidClient(

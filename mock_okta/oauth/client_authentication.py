@@ -1,4 +1,4 @@
-"""Who the client is: its authentication at /token, /introspect and /revoke (contract D.2, D.3)."""
+"""Client authentication at /token, /introspect and /revoke (facts/oauth D.2, D.3)."""
 
 import hmac
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class ClientAuthentication(Struct, frozen=True, kw_only=True):
     url: str
 
     async def client_of(self, request: web.Request, parameters: Parameters) -> Client:
-        """Return the client that sent the form; raise what contract D.3 calls for."""
+        """Return the client that sent the form; raise what facts/oauth D.3 calls for."""
         credentials = client_credentials(request, parameters, self.url)
         one_kind_of_credentials_is_given(credentials)
         if credentials.assertion is not None:

@@ -1,4 +1,4 @@
-"""Devices that wait for a user to allow them (RFC 8628; contract D.9, E.5)."""
+"""Devices that wait for a user to allow them (RFC 8628; facts/oauth D.9, E.5)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""DPoP: tokens that only the holder of a key can use (RFC 9449; contract E.8)."""
+"""DPoP: tokens that only the holder of a key can use (RFC 9449; facts/oauth E.8)."""
 
 import base64
 import hashlib

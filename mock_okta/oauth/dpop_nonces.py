@@ -1,4 +1,4 @@
-"""Nonces that the org hands out for DPoP proofs (RFC 9449 8; contract E.8)."""
+"""Nonces that the org hands out for DPoP proofs (RFC 9449 8; facts/oauth E.8)."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""OAuth errors, a class for each wire code; texts are the live ones (contract C.5, D.3, D.4)."""
+"""OAuth errors, a class for each wire code; texts are the live ones (facts/oauth C.5, D.3, D.4)."""
 
 from typing import ClassVar
 
@@ -95,7 +95,7 @@ class UnsupportedResponseType(OAuthError):
 
 
 class UnsupportedResponseMode(OAuthError):
-    """Okta's own (contract C.5)."""
+    """Okta's own (facts/oauth C.5)."""
 
     error = "unsupported_response_mode"
 
@@ -107,7 +107,7 @@ class AccessDenied(OAuthError):
 
 
 class AccessForbidden(AccessDenied):
-    """The same where no redirect carries it: as published for /par (contract C.5)."""
+    """The same where no redirect carries it: as published for /par (facts/oauth C.5)."""
 
     status = 403
 
@@ -204,7 +204,7 @@ class PlannedError(OAuthError):
 
 
 class UnknownClient(WireError):
-    """Okta's object with a textual code: a client nobody registered (contract A.5, D.3)."""
+    """Okta's object with a textual code: a client nobody registered (facts/oauth A.5, D.3)."""
 
     code = "invalid_client"
     summary = "Invalid value for 'client_id' parameter."

@@ -27,7 +27,7 @@ __all__ = [
 
 
 class AuthorizationRequest(Struct, frozen=True, kw_only=True):
-    """A request to /authorize (contract C.1); a parameter without a value is None."""
+    """A request to /authorize (facts/oauth C.1); a parameter without a value is None."""
 
     client_id: str | None
     redirect_uri: str | None
@@ -104,7 +104,7 @@ class ClientCredentials(Struct, frozen=True, kw_only=True):
 
 
 class LogoutRequest(Struct, frozen=True, kw_only=True):
-    """A request to /logout (contract E.4)."""
+    """A request to /logout (facts/oauth E.4)."""
 
     id_token_hint: str | None
     post_logout_redirect_uri: str | None
@@ -172,7 +172,7 @@ def client_credentials(request: web.Request, parameters: Parameters, url: str) -
     """Parse who the client says it is; `url` is the org's.
 
     `Basic base64(client_id)` without a colon is what Okta's own library sends for a public client
-    (contract E.1); id and secret are URL-decoded (RFC 6749 2.3.1).
+    (facts/oauth E.1); id and secret are URL-decoded (RFC 6749 2.3.1).
     """
     basic_id, basic_secret = _basic(request.headers.get("Authorization", ""))
     return ClientCredentials(

@@ -1,4 +1,4 @@
-"""How an authorization response travels to the client (contract C.7 to C.9)."""
+"""How an authorization response travels to the client (facts/oauth C.7 to C.9)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -38,7 +38,7 @@ def form_post(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
 
 
 def okta_post_message(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
-    """Contract C.8: one message to the opener or parent, of the redirect URI's origin alone.
+    """facts/oauth C.8: one message to the opener or parent, of the redirect URI's origin alone.
 
     The page is there for a hidden frame of the app, so anybody may frame it.
     """

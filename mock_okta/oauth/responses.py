@@ -32,7 +32,7 @@ def authorization_success(
     id_token: str | None,
     state: str | None,
 ) -> dict[str, str]:
-    """Return the fields of a successful authorization response (contract C.7)."""
+    """Return the fields of a successful authorization response (facts/oauth C.7)."""
     fields: dict[str, str | None] = {"code": code}
     if access_token is not None:
         fields |= {
@@ -56,7 +56,7 @@ def token_response(
     refresh_token: str | None = None,
     id_token: str | None = None,
 ) -> dict[str, Any]:
-    """Return the body of a token response, keys in the live order (contract D.1)."""
+    """Return the body of a token response, keys in the live order (facts/oauth D.1)."""
     body = {
         "token_type": _token_type(bound=granted.jkt is not None),
         "expires_in": _seconds(granted),
@@ -71,7 +71,7 @@ def token_response(
 def device_authorization_response(
     device_code: str, user_code: str, verification_uri: str
 ) -> dict[str, Any]:
-    """Return the body of a device authorization, keys in Okta's order (contract E.5)."""
+    """Return the body of a device authorization, keys in Okta's order (facts/oauth E.5)."""
     return {
         "user_code": user_code,
         "device_code": device_code,
@@ -83,7 +83,7 @@ def device_authorization_response(
 
 
 def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
-    """Return what /introspect says of a live access token, in the live order (contract E.1)."""
+    """Return what /introspect says of a live access token, in the live order (facts/oauth E.1)."""
     standard = {
         "active": True,
         "scope": " ".join(claims["scp"]),
@@ -110,7 +110,7 @@ def id_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict
 
 
 def refresh_token_introspection(token: RefreshToken, user: User) -> dict[str, Any]:
-    """Return what /introspect says of a live refresh token (contract E.1)."""
+    """Return what /introspect says of a live refresh token (facts/oauth E.1)."""
     return {
         "active": True,
         "token_type": "Bearer",

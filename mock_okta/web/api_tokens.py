@@ -1,4 +1,4 @@
-"""API tokens: the management credential `Authorization: SSWS …` (contract G.3)."""
+"""API tokens: the management credential `Authorization: SSWS …` (facts/oauth G.3)."""
 
 from aiohttp import web
 from msgspec import Struct

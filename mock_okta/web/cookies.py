@@ -1,4 +1,4 @@
-"""The org's cookies: `sid` (the session) and `DT` (the device). Contract H.4."""
+"""The org's cookies: `sid` (the session) and `DT` (the device). facts/oauth H.4."""
 
 from aiohttp import hdrs, web
 from msgspec import Struct

@@ -1,6 +1,6 @@
 """Errors that go over the wire: a class for each, named by what it says; one place renders them.
 
-Codes and texts: contract G.2 (Okta's table of error codes, and recorded traffic).
+Codes and texts: facts/oauth G.2 (Okta's table of error codes, and recorded traffic).
 """
 
 from http.client import responses
@@ -44,7 +44,7 @@ def json_response(
 def okta_error(
     code: str, summary: str, error_id: str, causes: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Return Okta's error object, in its order of keys (contract G.1)."""
+    """Return Okta's error object, in its order of keys (facts/oauth G.1)."""
     return {
         "errorCode": code,
         "errorSummary": summary,
@@ -209,7 +209,7 @@ class MethodNotAllowed(ApiError):
 
 
 class ShownError(WireError):
-    """An error shown to the person in the browser, on Okta's own page (contract C.4)."""
+    """An error shown to the person in the browser, on Okta's own page (facts/oauth C.4)."""
 
     def __init__(
         self, error: str, description: str, *, status: int = 400, remark: str = ""

@@ -1,4 +1,4 @@
-"""Error answers that a test planned, each in the shape of the endpoint (contract G.1)."""
+"""Error answers that a test planned, each in the shape of the endpoint (facts/oauth G.1)."""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ __all__ = ["oauth_error_answer", "rate_limited_answer", "status_answer"]
 _SPEAKS_OAUTH = re.compile(
     r"/oauth2(/[^/]+)?/v1/(token|introspect|revoke|par|device/authorize)", re.ASCII
 )
-# Contract G.2.
+# facts/oauth G.2.
 _USUAL: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
         400: ("E0000020", "Bad request."),
@@ -59,7 +59,7 @@ def status_answer(request: web.Request, fault: StatusAnswer, error_id: str) -> w
 def rate_limited_answer(
     request: web.Request, fault: RateLimited, error_id: str, now: int
 ) -> web.Response:
-    """Contract H.2: three headers, and no Retry-After."""
+    """facts/oauth H.2: three headers, and no Retry-After."""
     response = status_answer(request, StatusAnswer(status=429), error_id)
     response.headers["X-Rate-Limit-Limit"] = str(fault.limit)
     response.headers["X-Rate-Limit-Remaining"] = "0"

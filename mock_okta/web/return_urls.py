@@ -1,4 +1,4 @@
-"""Where a browser may be sent after a sign-in or a sign-out (contract I.3)."""
+"""Where a browser may be sent after a sign-in or a sign-out (facts/oauth I.3)."""
 
 from urllib.parse import parse_qs, urlsplit
 

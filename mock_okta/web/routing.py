@@ -36,7 +36,7 @@ class Middleware(Protocol):
 
 
 class Cors(Enum):
-    """Who may read an answer from a page of another origin (contract H.3)."""
+    """Who may read an answer from a page of another origin (facts/oauth H.3)."""
 
     NOBODY = "browser navigation, or the same origin"
     ANYBODY = "any origin"

@@ -1,4 +1,4 @@
-"""The state machine as the contract has it (Classic contract C.1-C.4), not as the server's table.
+"""The state machine as the facts have it (facts/classic C.1-C.4), not as the server's table.
 
 `SUCCESSORS` is what every cell that is allowed may lead to; what is not in it is forbidden.
 """

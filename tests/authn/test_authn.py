@@ -1,4 +1,4 @@
-"""POST /api/v1/authn over HTTP: Classic contract A.2, A.4; contract G."""
+"""POST /api/v1/authn over HTTP: facts/classic A.2, A.4; facts/oauth G."""
 
 import io
 import re

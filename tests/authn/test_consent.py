@@ -1,4 +1,4 @@
-"""CONSENT_REQUIRED: the dialog of /authorize as the widget shows it (Classic contract C.2, C.3)."""
+"""CONSENT_REQUIRED: the dialog of /authorize as the widget shows it (facts/classic C.2, C.3)."""
 
 from typing import Any
 

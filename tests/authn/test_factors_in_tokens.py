@@ -1,4 +1,4 @@
-"""What was proved, in sessions and in tokens (contract F.6)."""
+"""What was proved, in sessions and in tokens (facts/oauth F.6)."""
 
 from typing import Any
 

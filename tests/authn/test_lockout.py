@@ -1,4 +1,4 @@
-"""Wrong passwords lock a user out, as the policy has it; and the ways back: contract C.2."""
+"""Wrong passwords lock a user out, as the policy has it; and the ways back: facts/oauth C.2."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

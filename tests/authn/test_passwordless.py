@@ -1,4 +1,4 @@
-"""Signing in by a factor in the password's place (Classic contract C.1, C.2)."""
+"""Signing in by a factor in the password's place (facts/classic C.1, C.2)."""
 
 from typing import Any
 from urllib.parse import urlsplit

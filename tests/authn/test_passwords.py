@@ -1,4 +1,4 @@
-"""Passwords that expire, are changed, and must be good enough: Classic contract C.2, C.5."""
+"""Passwords that expire, are changed, and must be good enough: facts/classic C.2, C.5."""
 
 import asyncio
 from datetime import timedelta

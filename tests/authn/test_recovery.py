@@ -1,4 +1,4 @@
-"""Forgotten passwords, by whatever way: who may, the question, the new one: contract C.2, C.3."""
+"""Forgotten passwords: who may, the question, the new one (facts/classic C.2, C.3)."""
 
 import asyncio
 from datetime import timedelta

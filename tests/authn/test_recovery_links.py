@@ -1,4 +1,4 @@
-"""The link of an e-mail, which leads to a new password: contract C.2, C.3."""
+"""The link of an e-mail, which leads to a new password: facts/oauth C.2, C.3."""
 
 import asyncio
 import re

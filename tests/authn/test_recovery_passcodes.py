@@ -1,4 +1,4 @@
-"""The passcode of an SMS or a call, which leads to a new password: contract C.2, C.3."""
+"""The passcode of an SMS or a call, which leads to a new password: facts/oauth C.2, C.3."""
 
 import asyncio
 from datetime import timedelta

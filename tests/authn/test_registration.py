@@ -1,4 +1,4 @@
-"""People who make themselves users: the form, and its being sent: Classic contract D."""
+"""People who make themselves users: the form, and its being sent: facts/classic D."""
 
 import asyncio
 from typing import Any

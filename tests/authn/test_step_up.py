@@ -1,4 +1,4 @@
-"""Step-up: an app or a request asks for more than the session has (Classic contract C.2, D)."""
+"""Step-up: an app or a request asks for more than the session has (facts/classic C.2, D)."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlsplit

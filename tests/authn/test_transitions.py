@@ -1,4 +1,4 @@
-"""Every cell of status and operation, the forbidden ones too: Classic contract C.0, C.2, C.3."""
+"""Every cell of status and operation, the forbidden ones too: facts/classic C.0, C.2, C.3."""
 
 import re
 from collections.abc import Iterator, Mapping

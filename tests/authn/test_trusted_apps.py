@@ -1,4 +1,4 @@
-"""An app with an API token recovers passwords itself, and names devices: contract C.2, C.3."""
+"""An app with an API token recovers passwords itself, and names devices: facts/oauth C.2, C.3."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""/login/sessionCookieRedirect and /login/signout over HTTP: contract I.3."""
+"""/login/sessionCookieRedirect and /login/signout over HTTP: facts/oauth I.3."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Two orgs of one host name, whose cookies a browser would mix up: contract H.4, Classic F.4."""
+"""Two orgs of one host name, whose cookies a browser would mix up: facts/oauth H.4, Classic F.4."""
 
 from collections.abc import AsyncIterator
 

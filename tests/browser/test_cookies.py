@@ -1,4 +1,4 @@
-"""The cookies `sid` and `DT`: contract H.4."""
+"""The cookies `sid` and `DT`: facts/oauth H.4."""
 
 import ssl
 from http.cookies import SimpleCookie

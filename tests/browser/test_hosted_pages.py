@@ -1,4 +1,4 @@
-"""The org's own pages, as a browser without JavaScript meets them: contract I.3."""
+"""The org's own pages, as a browser without JavaScript meets them: facts/oauth I.3."""
 
 import re
 from datetime import timedelta

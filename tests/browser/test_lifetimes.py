@@ -1,4 +1,4 @@
-"""How long sessions last by the sign-on policy, and whose they are in one browser (contract I)."""
+"""How long sessions last by policy, and whose they are in one browser (facts/oauth I)."""
 
 from datetime import timedelta
 from urllib.parse import urlencode

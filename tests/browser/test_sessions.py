@@ -1,4 +1,4 @@
-"""/api/v1/sessions over HTTP: contract I.1 and I.2."""
+"""/api/v1/sessions over HTTP: facts/oauth I.1 and I.2."""
 
 import re
 from collections.abc import Callable

@@ -28,7 +28,7 @@ _UNTIL_NOTHING_MOVES = """widget => new Promise(done => {
     look("");
 })"""
 
-# The screens of Classic contract C.2 and E by the widget's names, but those of factors that are
+# The screens of facts/classic C.2 and E by the widget's names, but those of factors that are
 # not there yet; screens with several faces have one picture for each.
 SCREENS = (
     "account-unlock",

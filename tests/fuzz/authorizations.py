@@ -13,7 +13,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def is_granted(client: SeedClient, asked: Mapping[str, str]) -> bool:
-    """Contract C.1 to C.5: whether codes or tokens come for these parameters, each given once.
+    """facts/oauth C.1 to C.5: whether codes or tokens come for these parameters, each given once.
 
     No scope of the fuzzed org needs consent, so `prompt=consent` asks for none (C.10).
     """

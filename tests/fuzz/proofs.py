@@ -67,7 +67,7 @@ def proves_key(made: Jwt, endpoint: str, now: int, nonces: set[str]) -> str | No
 
 
 def is_request_of(made: Jwt, client: SeedClient, issuer: str, now: int) -> bool:
-    """OIDC Core 6.1, contract C.2."""
+    """OIDC Core 6.1, facts/oauth C.2."""
     claims = made.claims
     secrets = [s.name for s in (SIGNERS["secret"],) if s.key == _octets(client.client_secret)]
     return (
@@ -110,7 +110,7 @@ def _is_past(value: Any, now: int) -> bool:
 
 
 def _lasts(expires: Any, now: int) -> bool:
-    """Contract D.2: no longer than an hour."""
+    """facts/oauth D.2: no longer than an hour."""
     return _is_instant(expires) and now < expires <= now + _HOUR
 
 

@@ -19,7 +19,7 @@ _LIFE, _INTERVAL = 600, 5
 
 @dataclass
 class Device:
-    """The tests' own idea of a device code (RFC 8628 3.4, 3.5; contract D.9)."""
+    """The tests' own idea of a device code (RFC 8628 3.4, 3.5; facts/oauth D.9)."""
 
     age: int = 0
     decision: str | None = None

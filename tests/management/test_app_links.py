@@ -1,4 +1,4 @@
-"""GET /api/v1/users/me/appLinks and the links in it: contract I.3."""
+"""GET /api/v1/users/me/appLinks and the links in it: facts/oauth I.3."""
 
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit

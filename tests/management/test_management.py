@@ -1,4 +1,4 @@
-"""GET /api/v1/users/me and /.well-known/okta-organization: contract I.4 and I.5."""
+"""GET /api/v1/users/me and /.well-known/okta-organization: facts/oauth I.4 and I.5."""
 
 import re
 

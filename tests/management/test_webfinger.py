@@ -1,4 +1,4 @@
-"""GET /.well-known/webfinger: contract I.4, RFC 7033."""
+"""GET /.well-known/webfinger: facts/oauth I.4, RFC 7033."""
 
 import json
 from urllib.parse import quote

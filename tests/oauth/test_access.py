@@ -1,4 +1,4 @@
-"""Who gets tokens, and for how long: policies, assignment, assurance (contract C.1, C.5, F.7)."""
+"""Who gets tokens, and for how long: policies, assignment (facts/oauth C.1, C.5, F.7)."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Redeeming codes: a good request and the change that breaks it (contract D.4, D.5)."""
+"""Redeeming codes: a good request and the change that breaks it (facts/oauth D.4, D.5)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The rules of /authorize: a good request, and each change that breaks it (contract C.3 to C.5)."""
+"""Rules of /authorize: a good request, and each change that breaks it (facts/oauth C.3)."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""How client or person hears what is wrong with a request to /authorize (contract C.4, C.5)."""
+"""How client or person hears what is wrong with a request to /authorize (facts/oauth C.4, C.5)."""
 
 from urllib.parse import urlsplit
 

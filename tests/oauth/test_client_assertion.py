@@ -1,4 +1,4 @@
-"""Clients that sign who they are (RFC 7523 3; contract D.2, D.3)."""
+"""Clients that sign who they are (RFC 7523 3; facts/oauth D.2, D.3)."""
 
 import asyncio
 import json

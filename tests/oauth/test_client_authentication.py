@@ -1,4 +1,4 @@
-"""Who the client is, at /token, /introspect and /revoke alike (contract D.2, D.3)."""
+"""Who the client is, at /token, /introspect and /revoke alike (facts/oauth D.2, D.3)."""
 
 import re
 from urllib.parse import quote_plus

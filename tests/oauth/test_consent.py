@@ -1,4 +1,4 @@
-"""Consent: the table of contract C.10, and the dialog."""
+"""Consent: the table of facts/oauth C.10, and the dialog."""
 
 from urllib.parse import parse_qs, urlsplit
 

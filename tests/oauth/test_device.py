@@ -1,4 +1,4 @@
-"""Device authorization (RFC 8628; contract D.9, E.5): the device, which asks and polls."""
+"""Device authorization (RFC 8628; facts/oauth D.9, E.5): the device, which asks and polls."""
 
 import asyncio
 import re

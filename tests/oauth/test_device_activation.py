@@ -1,4 +1,4 @@
-"""Device authorization (RFC 8628; contract D.9, E.5): the person who allows a device."""
+"""Device authorization (RFC 8628; facts/oauth D.9, E.5): the person who allows a device."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Discovery: what is advertised works, and what is not served is not named (contract A)."""
+"""Discovery: what is advertised works, and what is not served is not named (facts/oauth A)."""
 
 import re
 from email.utils import parsedate_to_datetime

@@ -1,4 +1,4 @@
-"""DPoP at the token endpoint (RFC 9449, contract E.8): nonces, and what tokens are bound to."""
+"""DPoP at the token endpoint (RFC 9449, facts/oauth E.8): nonces, and what tokens are bound to."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The DPoP proof (RFC 9449 4.3, contract E.8): every rule has a failing case."""
+"""The DPoP proof (RFC 9449 4.3, facts/oauth E.8): every rule has a failing case."""
 
 import asyncio
 import base64

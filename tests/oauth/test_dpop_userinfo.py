@@ -1,4 +1,4 @@
-"""DPoP at a resource: userinfo (RFC 9449 7, contract E.8)."""
+"""DPoP at a resource: userinfo (RFC 9449 7, facts/oauth E.8)."""
 
 from collections.abc import Mapping
 from typing import Any

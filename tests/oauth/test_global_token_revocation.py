@@ -1,4 +1,4 @@
-"""Global token revocation over HTTP: contract E.9; authentication by contract G.3."""
+"""Global token revocation over HTTP: facts/oauth E.9; authentication by facts/oauth G.3."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Assertions of trusted issuers as grants (RFC 7523 2.1 and 3; contract D.11)."""
+"""Assertions of trusted issuers as grants (RFC 7523 2.1 and 3; facts/oauth D.11)."""
 
 import asyncio
 import json

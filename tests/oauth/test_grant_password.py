@@ -1,4 +1,4 @@
-"""The grant `password` (RFC 6749 4.3; contract D.8): a good request, and each change to it."""
+"""The grant `password` (RFC 6749 4.3; facts/oauth D.8): a good request, and each change to it."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Token exchange on behalf of a user (RFC 8693; contract D.10)."""
+"""Token exchange on behalf of a user (RFC 8693; facts/oauth D.10)."""
 
 from datetime import timedelta
 

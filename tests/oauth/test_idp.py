@@ -1,4 +1,4 @@
-"""Sign-in by an identity provider outside the org: contract C.1, D ("social IdPs"), I.1."""
+"""Sign-in by an identity provider outside the org: facts/oauth C.1, D ("social IdPs"), I.1."""
 
 import asyncio
 from collections.abc import Callable
@@ -297,7 +297,7 @@ async def _tokens_of_device(visitor: Visitor) -> dict[str, str]:
 
 
 async def test_a_popup_gets_its_message(visitor: Visitor) -> None:
-    """As the widget's social buttons ask: Classic contract D."""
+    """As the widget's social buttons ask: facts/classic D."""
     change = {
         "idp": SOCIAL,
         "display": "popup",

@@ -1,4 +1,4 @@
-"""Introspection: what is live is told in Okta's order, all else looks the same (contract E.1)."""
+"""Introspection: what is live, in Okta's order; all else looks the same (facts/oauth E.1)."""
 
 from datetime import timedelta
 

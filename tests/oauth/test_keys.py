@@ -1,4 +1,4 @@
-"""The JWKS: its form, its keys, and how long they live (contract B)."""
+"""The JWKS: its form, its keys, and how long they live (facts/oauth B)."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""`keys?client_id=`: an app that opted out of rotation has a key of its own (contract A.1, B.1)."""
+"""`keys?client_id=`: an app that opted out of rotation has its own key (facts/oauth B.1)."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""Sign-out by the client: every case of the contract (E.4)."""
+"""Sign-out by the client: every case of facts/oauth E.4."""
 
 from datetime import timedelta
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Scopes `okta.*` for users, at the org authorization server (contract A.1)."""
+"""Scopes `okta.*` for users, at the org authorization server (facts/oauth A.1)."""
 
 import logging
 

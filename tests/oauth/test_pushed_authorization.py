@@ -1,4 +1,4 @@
-"""Pushed authorization requests and request objects (RFC 9126, OIDC Core 6; contract C.2, E.6)."""
+"""Pushed requests and request objects (RFC 9126, OIDC Core 6; facts/oauth C.2, E.6)."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Refresh tokens: rotation with its leeway, reuse, expiry, scopes (contract D.6, F.7)."""
+"""Refresh tokens: rotation with its leeway, reuse, expiry, scopes (facts/oauth D.6, F.7)."""
 
 from datetime import timedelta
 

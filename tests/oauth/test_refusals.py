@@ -1,4 +1,4 @@
-"""Refusals that no other table holds: by row of contract C.5, D.4 and K."""
+"""Refusals that no other table holds: by row of facts/oauth C.5, D.4 and K."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Revocation: 200 with nothing in it, and what ends by it (contract E.2)."""
+"""Revocation: 200 with nothing in it, and what ends by it (facts/oauth E.2)."""
 
 import pytest
 

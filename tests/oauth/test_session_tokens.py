@@ -1,4 +1,4 @@
-"""The session token at /authorize, and the cookies it brings (contract C.6)."""
+"""The session token at /authorize, and the cookies it brings (facts/oauth C.6)."""
 
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable

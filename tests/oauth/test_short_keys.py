@@ -1,4 +1,4 @@
-"""A key that is too short for its algorithm verifies nothing (RFC 7518 3.2; contract C.2, D.2)."""
+"""A key too short for its algorithm verifies nothing (RFC 7518 3.2; facts/oauth D.2)."""
 
 import hashlib
 import hmac

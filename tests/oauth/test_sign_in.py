@@ -1,4 +1,4 @@
-"""Sessions at /authorize: the sign-in page, prompt and max_age (contract C.6)."""
+"""Sessions at /authorize: the sign-in page, prompt and max_age (facts/oauth C.6)."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlencode, urlsplit

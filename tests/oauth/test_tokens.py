@@ -1,4 +1,4 @@
-"""What tokens say: headers, claims and their order, thin and full ID tokens (contract F)."""
+"""What tokens say: headers, claims and their order, thin and full ID tokens (facts/oauth F)."""
 
 import json
 import re

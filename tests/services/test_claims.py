@@ -1,4 +1,4 @@
-"""Which claims a profile gives, by scope: plain calls (contract F.5)."""
+"""Which claims a profile gives, by scope: plain calls (facts/oauth F.5)."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""CORS over HTTP (contract H.3, Classic contract A.1): who may read what, on every answer."""
+"""CORS over HTTP (facts/oauth H.3, facts/classic A.1): who may read what, on every answer."""
 
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -228,7 +228,7 @@ async def test_the_orgs_own_origin_needs_nothing(
 
 
 async def test_a_star_is_never_answered(visitor: Visitor) -> None:
-    """A star beside credentials fails in every version of the widget (Classic contract A.1)."""
+    """A star beside credentials fails in every version of the widget (facts/classic A.1)."""
     for method, path, _ in (*OPEN, *GUARDED):
         answer = await _from(visitor, TRUSTED, method, path)
         assert "*" not in _granted(answer).values()

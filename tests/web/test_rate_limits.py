@@ -1,4 +1,4 @@
-"""Rate limits over HTTP: contract H.2."""
+"""Rate limits over HTTP: facts/oauth H.2."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Golden bodies: JSON as the contract has it, in which `<shape>` stands for what differs each time.
+"""Golden bodies: JSON as the facts have it, in which `<shape>` stands for what differs each time.
 
 The order of keys counts: clients and people compare bodies as they come.
 """
@@ -28,7 +28,7 @@ SHAPES = {
 
 @dataclass(frozen=True)
 class Golden:
-    """A request and the body that answers it; `source` is where the contract has it from."""
+    """A request and the body that answers it; `source` says where it is from."""
 
     name: str
     source: str

@@ -1,7 +1,7 @@
 """Every selector of the page objects; the widget's by generation where they differ.
 
 Generated ids of the widget (`input7`, `form1`) change between and within versions: none is used
-here (Classic contract E).
+here (facts/classic E).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Allowing an app what it asks for (Classic contract C.2, C.3)."""
+"""Allowing an app what it asks for (facts/classic C.2, C.3)."""
 
 from typing import Any
 

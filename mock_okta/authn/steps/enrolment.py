@@ -1,4 +1,4 @@
-"""Enrolling a factor, and activating it (Classic contract C.3, C.4)."""
+"""Enrolling a factor, and activating it (facts/classic C.3, C.4)."""
 
 from typing import Any, Literal
 

@@ -1,4 +1,4 @@
-"""Primary authentication: where a sign-in begins (Classic contract C.1)."""
+"""Primary authentication: where a sign-in begins (facts/classic C.1)."""
 
 from typing import Any
 

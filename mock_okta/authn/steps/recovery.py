@@ -1,4 +1,4 @@
-"""Recovering a forgotten password or a locked account (Classic contract C.2, C.3)."""
+"""Recovering a forgotten password or a locked account (facts/classic C.2, C.3)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

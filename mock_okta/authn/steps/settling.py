@@ -60,6 +60,6 @@ async def prover_of(parts: Parts, transaction: Transaction) -> User:
 
 
 def proved_with(amr: tuple[str, ...], *proofs: str) -> tuple[str, ...]:
-    """Return `amr` with what was proved now; two different proofs make `mfa` (contract F.6)."""
+    """Return `amr` with what was proved now; two different proofs make `mfa` (facts/oauth F.6)."""
     proved = {*amr, *proofs} - {"mfa"}
     return ("mfa", *sorted(proved)) if len(proved) > 1 else tuple(proved)

@@ -15,7 +15,7 @@ from mock_okta.web.routing import Cors, Route
 __all__ = ["WidgetAssets"]
 
 # Of global.oktacdn.com, and of ok1static.oktacdn.com, where releases up to 3.x have their labels
-# (Classic contract D, "languages").
+# (facts/classic D, "languages").
 _PATHS = (
     "/okta-signin-widget/{version}/{file:.+}",
     "/assets/js/sdk/okta-signin-widget/{version}/{file:.+}",

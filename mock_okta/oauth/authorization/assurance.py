@@ -24,7 +24,7 @@ ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
         "phrh": lambda amr: "hwk" in amr,
     }
 )
-"""Level of assurance -> whether the session's `amr` reaches it (contract C.1)."""
+"""Level of assurance -> whether the session's `amr` reaches it (facts/oauth C.1)."""
 
 
 _MOST_DIGITS = 9  # a `max_age` of more is decades, which no session lasts

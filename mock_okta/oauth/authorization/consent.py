@@ -1,4 +1,4 @@
-"""Consent: which scopes a user must agree to, and what was agreed before (contract C.10)."""
+"""Consent: which scopes a user must agree to, and what was agreed before (facts/oauth C.10)."""
 
 from collections.abc import Iterable
 

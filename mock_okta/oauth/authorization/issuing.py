@@ -1,4 +1,4 @@
-"""Issues what the response type asks for (contract C.7, F.5)."""
+"""Issues what the response type asks for (facts/oauth C.7, F.5)."""
 
 from datetime import timedelta
 

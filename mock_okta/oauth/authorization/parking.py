@@ -1,4 +1,4 @@
-"""Requests that wait under a key: for the user to sign in, or to consent (contract C.6)."""
+"""Requests that wait under a key: for the user to sign in, or to consent (facts/oauth C.6)."""
 
 from datetime import timedelta
 from urllib.parse import urlencode

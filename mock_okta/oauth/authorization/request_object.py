@@ -1,4 +1,4 @@
-"""Signed request objects: the parameter `request` (OIDC Core 6.1; contract C.2)."""
+"""Signed request objects: the parameter `request` (OIDC Core 6.1; facts/oauth C.2)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta

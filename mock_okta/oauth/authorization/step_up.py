@@ -1,4 +1,4 @@
-"""Asking for a factor that the session lacks, before a request goes on (Classic contract C.2)."""
+"""Asking for a factor that the session lacks, before a request goes on (facts/classic C.2)."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""Rules of /authorize: SHOWN to the person, or RETURNED to the client (contract C.3 to C.5)."""
+"""Rules of /authorize: SHOWN to the person, or RETURNED to the client (facts/oauth C.3 to C.5)."""
 
 import re
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def client_is_known(client: Client | None, request: AuthorizationRequest) -> Cli
 
 
 def redirect_uri_is_registered(client: Client, request: AuthorizationRequest) -> str:
-    """RFC 6749 3.1.2.3, exact and case-sensitive (contract C.1). Returns the redirect URI."""
+    """RFC 6749 3.1.2.3, exact and case-sensitive (facts/oauth C.1). Returns the redirect URI."""
     if "client_id" in request.repeated or "redirect_uri" in request.repeated:
         raise ShownError("invalid_request", "The 'redirect_uri' parameter is repeated.")
     if request.redirect_uri is None or not has_redirect_uri(client, request.redirect_uri):
@@ -114,7 +114,7 @@ def response_type_is_known(authorization: Authorization) -> None:
 
 
 def response_type_is_allowed(authorization: Authorization) -> None:
-    """Contract C.5: code needs the grant 'authorization_code', the tokens need 'implicit'."""
+    """facts/oauth C.5: code needs the grant 'authorization_code', the tokens need 'implicit'."""
     asked, client = authorization.request.response_type, authorization.client
     if asked <= response_types_of(client):
         return

@@ -1,4 +1,4 @@
-"""What a DPoP proof must be (RFC 9449 4.2 and 4.3; contract E.8).
+"""What a DPoP proof must be (RFC 9449 4.2 and 4.3; facts/oauth E.8).
 
 Of the texts only the one on a missing header, on the nonce and on `ath` are recorded; that on `htu`
 and on a used proof are reported. The others are put in their likeness, and unverified.

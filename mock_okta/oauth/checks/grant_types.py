@@ -1,4 +1,4 @@
-"""Which client may use which grant, and where (RFC 6749 5.2; contract A.1, D.4)."""
+"""Which client may use which grant, and where (RFC 6749 5.2; facts/oauth A.1, D.4)."""
 
 from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.model.seed.grant_types import types_with
@@ -34,7 +34,7 @@ def _remedy(client: Client, grant_type: str) -> str:
 
 
 def server_is_custom(server: AuthorizationServer, grant_type: str) -> None:
-    """Contract A.1, D.10, D.11: these grants are of custom authorization servers."""
+    """facts/oauth A.1, D.10, D.11: these grants are of custom authorization servers."""
     if server.is_org:
         raise UnsupportedGrantType(
             "The authorization grant type is not supported by the authorization server.",

@@ -30,7 +30,7 @@ def challenge_is_well_formed(authorization: Authorization) -> None:
 
 
 def challenge_is_given_where_required(authorization: Authorization) -> None:
-    """Contract C.5: by a client without a secret, and where the app's settings ask for it."""
+    """facts/oauth C.5: by a client without a secret, and where the app's settings ask for it."""
     asked, client = authorization.request, authorization.client
     if "code" not in asked.response_type or asked.code_challenge is not None:
         return

@@ -1,4 +1,4 @@
-"""Which scopes are granted (contract C.5, D.6, D.7)."""
+"""Which scopes are granted (facts/oauth C.5, D.6, D.7)."""
 
 from collections.abc import Collection, Sequence
 
@@ -41,7 +41,7 @@ def scopes_are_known(authorization: Authorization) -> None:
 
 
 def openid_is_asked_where_needed(authorization: Authorization) -> None:
-    """Contract C.5: an ID token, and OpenID's scopes, need the scope 'openid'."""
+    """facts/oauth C.5: an ID token, and OpenID's scopes, need the scope 'openid'."""
     scopes = granted_scopes(authorization)
     openid_goes_with_its_scopes(scopes)
     if "id_token" in authorization.request.response_type and "openid" not in scopes:
@@ -49,7 +49,7 @@ def openid_is_asked_where_needed(authorization: Authorization) -> None:
 
 
 def openid_goes_with_its_scopes(scopes: Collection[str]) -> None:
-    """Contract C.5."""
+    """facts/oauth C.5."""
     if "openid" not in scopes and not _OPENID_SCOPES.isdisjoint(scopes):
         raise AccessDenied(_OPENID_NEEDED)
 
@@ -64,7 +64,7 @@ def known_or_default(
 ) -> tuple[str, ...]:
     """Return `asked`, or the default scopes; raise InvalidScope for an unknown one or none.
 
-    The org authorization server also knows the `okta.*` scopes granted to the client (contract
+    The org authorization server also knows the `okta.*` scopes granted to the client (facts/oauth
     A.1). How Okta refuses a user one that is not granted is unverified.
     """
     for scope in asked:
@@ -116,7 +116,7 @@ def narrowed_scopes(original: tuple[str, ...], asked: tuple[str, ...]) -> tuple[
 def service_scopes(
     server: AuthorizationServer, client: Client, asked: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return the scopes of a service: custom ones alone, for it is no user (contract D.7)."""
+    """Return the scopes of a service: custom ones alone, for it is no user (facts/oauth D.7)."""
     granted = known_or_default(server, client, asked)
     built_in = [scope for scope in granted if scope in BUILT_IN_SCOPES]
     if built_in:
@@ -131,7 +131,7 @@ def service_scopes(
 def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scopes of a service at the org authorization server: `okta.*`, granted to the app.
 
-    Contract D.7. That a part of them is refused as `invalid_scope` is recalled, not verified.
+    facts/oauth D.7. That a part of them is refused as `invalid_scope` is recalled, not verified.
     """
     if not asked:
         raise InvalidScope(_NO_DEFAULT, remark="no 'scope' is sent: send one")
@@ -152,7 +152,7 @@ def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def no_user_need_consent(server: AuthorizationServer, scopes: tuple[str, ...]) -> None:
-    """Contract C.10: there is nobody to consent to a REQUIRED scope."""
+    """facts/oauth C.10: there is nobody to consent to a REQUIRED scope."""
     required = [scope for scope in scopes if server.scopes[scope].consent is Consent.REQUIRED]
     if required:
         raise InvalidScope(

@@ -1,4 +1,4 @@
-"""Where a person allows a device (RFC 8628 3.3; contract E.5): pages that work without scripts."""
+"""Where a person allows a device, without scripts (RFC 8628 3.3; facts/oauth E.5)."""
 
 from urllib.parse import urlencode
 

@@ -1,4 +1,4 @@
-"""The authorization endpoint (RFC 6749 3.1, OIDC Core 3; contract C)."""
+"""The authorization endpoint (RFC 6749 3.1, OIDC Core 3; facts/oauth C)."""
 
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
@@ -94,7 +94,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         return await _Serving(self, request, server).answer(parameters)
 
     async def resume(self, request: web.Request) -> web.Response:
-        """Go on with a parked request once the user has signed in (contract C.6)."""
+        """Go on with a parked request once the user has signed in (facts/oauth C.6)."""
         parked = await self.parking.take(query_of(request).get("okta_key"))
         session = await self.cookies.session(request)
         is_asked = session is not None and session.id == parked.asked_session_id
@@ -103,7 +103,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         return await serving.answer(Parameters(parked.parameters))
 
     async def take_consent(self, request: web.Request) -> web.Response:
-        """Go on with a parked request once the user has consented, or has not (contract C.10).
+        """Go on with a parked request once the user has consented, or has not (facts/oauth C.10).
 
         The key is good once and in the session that it was made for, so no other page can consent.
         """
@@ -133,7 +133,7 @@ class _Serving(Struct, frozen=True):
     consent: bool | None = None
 
     async def answer(self, parameters: Parameters) -> web.Response:
-        """Phase one is shown to the person, phase two returned to the client (contract C.3)."""
+        """Phase one is shown to the person, phase two returned to the client (facts/oauth C.3)."""
         asked = authorization_request(parameters)
         client = client_is_known(
             await self.endpoint.storage.clients.get(asked.client_id or ""), asked
@@ -174,7 +174,7 @@ class _Serving(Struct, frozen=True):
         return response
 
     async def _session_started_by_token(self, authorization: Authorization) -> Session | None:
-        """Spend the session token, if it counts; a bad one is as good as none (contract C.6).
+        """Spend the session token, if it counts; a bad one is as good as none (facts/oauth C.6).
 
         A live session that the request takes as it is counts before the token, and the token is
         not spent, unless the org says otherwise; there, a bad token ends the live session.

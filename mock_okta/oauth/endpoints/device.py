@@ -1,4 +1,4 @@
-"""The device authorization endpoint (RFC 8628 3.1 and 3.2; contract E.5)."""
+"""The device authorization endpoint (RFC 8628 3.1 and 3.2; facts/oauth E.5)."""
 
 from aiohttp import web
 from msgspec import Struct

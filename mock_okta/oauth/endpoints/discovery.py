@@ -1,4 +1,4 @@
-"""Both discovery documents, derived from the tables that serve (contract A.3, A.4).
+"""Both discovery documents, derived from the tables that serve (facts/oauth A.3, A.4).
 
 Sources: OIDC Discovery 3, RFC 8414, and recorded traffic for the order.
 """
@@ -105,7 +105,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
         return cacheable(json_response(document), self.keys, self.clock)
 
     async def _server_for(self, request: web.Request) -> AuthorizationServer:
-        """Return the server, as the client sees it whose `client_id` is given (contract A.5)."""
+        """Return the server, as the client sees it whose `client_id` is given (facts/oauth A.5)."""
         server = await self.servers.of(request)
         client_id = query_of(request).get("client_id")
         if client_id is None:

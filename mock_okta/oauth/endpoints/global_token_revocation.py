@@ -1,4 +1,4 @@
-"""Global token revocation: all that a user has ends at once (contract E.9; Okta's OpenAPI).
+"""Global token revocation: all that a user has ends at once (facts/oauth E.9; Okta's OpenAPI).
 
 Only the status on success is documented; the texts of refusals are unverified.
 """

@@ -1,4 +1,4 @@
-"""Introspection (RFC 7662; contract E.1)."""
+"""Introspection (RFC 7662; facts/oauth E.1)."""
 
 from collections.abc import Mapping
 from typing import Any

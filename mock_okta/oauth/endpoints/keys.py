@@ -1,4 +1,4 @@
-"""The JWKS of an authorization server (contract B.1, RFC 7517 5)."""
+"""The JWKS of an authorization server (facts/oauth B.1, RFC 7517 5)."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -16,7 +16,7 @@ __all__ = ["KeysEndpoint"]
 class KeysEndpoint(Struct, frozen=True, kw_only=True):
     """The keys to verify tokens with; the org server's access tokens are not among them.
 
-    At the org's server `?client_id=` adds the key of an app that opted out of rotation (contract
+    At the org's server `?client_id=` adds the key of an app that opted out of rotation (facts/oauth
     B.1). No app can do so here: the parameter is taken, and no key is to be added.
     """
 

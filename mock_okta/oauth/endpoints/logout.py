@@ -1,4 +1,4 @@
-"""Sign-out by the client (OIDC RP-Initiated Logout 2; contract E.4)."""
+"""Sign-out by the client (OIDC RP-Initiated Logout 2; facts/oauth E.4)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ __all__ = ["LogoutEndpoint"]
 
 
 def hint_is_given(request: LogoutRequest) -> str:
-    """Okta requires it, where RP-Initiated Logout 2 recommends it (contract E.4). Returns it."""
+    """Okta requires it, where RP-Initiated Logout 2 recommends it (facts/oauth E.4). Returns it."""
     if request.id_token_hint is None:
         raise ShownError("invalid_request", "The 'id_token_hint' parameter is missing.")
     return request.id_token_hint
@@ -37,7 +37,7 @@ def hint_is_an_id_token(claims: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def hint_is_about_session_user(claims: dict[str, Any], session: Session | None) -> None:
-    """Contract E.4: nobody signs somebody else out."""
+    """facts/oauth E.4: nobody signs somebody else out."""
     if session is not None and session.user_id != claims["sub"]:
         raise ShownError(
             "invalid_request", "The 'id_token_hint' parameter is not for the user of the session."

@@ -1,4 +1,4 @@
-"""Pushed authorization requests (RFC 9126; contract E.6)."""
+"""Pushed authorization requests (RFC 9126; facts/oauth E.6)."""
 
 from aiohttp import web
 from msgspec import Struct

@@ -1,4 +1,4 @@
-"""Revocation (RFC 7009; contract E.2)."""
+"""Revocation (RFC 7009; facts/oauth E.2)."""
 
 from datetime import UTC, datetime
 

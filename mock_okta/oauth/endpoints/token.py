@@ -1,4 +1,4 @@
-"""The token endpoint (RFC 6749 3.2; contract D)."""
+"""The token endpoint (RFC 6749 3.2; facts/oauth D)."""
 
 from collections.abc import Mapping
 
@@ -47,7 +47,7 @@ def grant_type_is_served(request: TokenRequest, grants: Mapping[str, Grant]) -> 
 
 
 def browser_uses_pkce(client: Client, request: TokenRequest) -> None:
-    """Contract H.3: a request with an Origin comes from a public client, and proves its code."""
+    """facts/oauth H.3: a request with an Origin comes from a public client, and proves its code."""
     proven = request.grant_type == "refresh_token" or request.code_verifier is not None
     if not client.is_public or not proven:
         raise InvalidClient(
@@ -57,7 +57,7 @@ def browser_uses_pkce(client: Client, request: TokenRequest) -> None:
 
 
 def browser_comes_from_redirect_uri(client: Client, origin: str) -> None:
-    """Contract H.3."""
+    """facts/oauth H.3."""
     if not has_redirect_origin(client, origin):
         raise InvalidRequest(
             "Browser requests to the token endpoint must be part of at least one whitelisted "

@@ -1,4 +1,4 @@
-"""UserInfo (OIDC Core 5.3; contract E.3)."""
+"""UserInfo (OIDC Core 5.3; facts/oauth E.3)."""
 
 from collections.abc import Mapping
 from typing import Any

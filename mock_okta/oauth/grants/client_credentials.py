@@ -1,4 +1,4 @@
-"""The grant `client_credentials` (RFC 6749 4.4; contract D.7)."""
+"""The grant `client_credentials` (RFC 6749 4.4; facts/oauth D.7)."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ __all__ = ["ClientCredentialsGrant"]
 
 
 def client_signs_for_the_org_server(server: AuthorizationServer, client: Client) -> None:
-    """Contract D.7: the org authorization server takes `private_key_jwt` alone."""
+    """facts/oauth D.7: the org authorization server takes `private_key_jwt` alone."""
     method = client.authentication_method
     if server.is_org and method is not ClientAuthenticationMethod.PRIVATE_KEY_JWT:
         raise InvalidClient(

@@ -1,4 +1,4 @@
-"""The device grant (RFC 8628 3.4 and 3.5; contract D.9).
+"""The device grant (RFC 8628 3.4 and 3.5; facts/oauth D.9).
 
 Of its errors Okta's guide shows `authorization_pending` alone; the texts of the others are ours.
 """

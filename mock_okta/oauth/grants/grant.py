@@ -44,7 +44,7 @@ async def issued(
     token_id: str | None = None,
     refresh_token: str | None = None,
 ) -> dict[str, Any]:
-    """Return the token response for a user: the ID token is a thin one (contract F.5)."""
+    """Return the token response for a user: the ID token is a thin one (facts/oauth F.5)."""
     access_token = await tokens.access_token(granted, token_id)
     id_token = None
     if "openid" in granted.scopes:
@@ -60,7 +60,7 @@ async def issued(
 def first_token_id(tokens: Tokens, granted: Granted) -> str:
     """Return the `jti` that the access token is to have of a user who just proved themself.
 
-    A refresh token comes with `offline_access`, if the client has that grant (contract D.1): the
+    A refresh token comes with `offline_access`, if the client has that grant (facts/oauth D.1): the
     `jti` then ends in its family.
     """
     wants_refresh = "offline_access" in granted.scopes

@@ -1,4 +1,4 @@
-"""The grant of signed assertions (RFC 7523 2.1 and 3, RFC 7521 4.1; contract D.11).
+"""The grant of signed assertions (RFC 7523 2.1 and 3, RFC 7521 4.1; facts/oauth D.11).
 
 Okta's own use of it is not on record: codes are the RFCs', texts ours.
 """

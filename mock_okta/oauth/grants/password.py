@@ -1,4 +1,4 @@
-"""The grant `password` (RFC 6749 4.3; contract D.8)."""
+"""The grant `password` (RFC 6749 4.3; facts/oauth D.8)."""
 
 from typing import Any
 

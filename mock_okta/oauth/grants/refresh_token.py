@@ -1,4 +1,4 @@
-"""The grant `refresh_token` (RFC 6749 6; contract D.6)."""
+"""The grant `refresh_token` (RFC 6749 6; facts/oauth D.6)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Token exchange, on behalf of a user (RFC 8693; contract D.10).
+"""Token exchange, on behalf of a user (RFC 8693; facts/oauth D.10).
 
 A service that was called with a user's access token gets one of its own for the same user, to call
 the next. Left out: native SSO and the exchanges of the org authorization server for AI agents.

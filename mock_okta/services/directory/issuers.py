@@ -1,4 +1,4 @@
-"""Which of the org's names an issuer has (contract A.1, A.5; `issuerMode` in Okta's API).
+"""Which of the org's names an issuer has (facts/oauth A.1, A.5; `issuerMode` in Okta's API).
 
 Sources: Okta's help, "Create an authorization server" and "Use of the Issuer": an app's own setting
 counts at the org authorization server alone.

@@ -21,7 +21,7 @@ PASSCODE_LIFETIME = timedelta(minutes=5)
 _PAUSES: Mapping[Channel, timedelta] = MappingProxyType(
     {"sms": timedelta(seconds=30), "call": timedelta(seconds=30), "email": timedelta(seconds=5)}
 )
-"""How long after one the next may be sent (contract G.2, E0000109, E0000118, E0000133)."""
+"""How long after one the next may be sent (facts/oauth G.2, E0000109, E0000118, E0000133)."""
 
 
 class Passcodes(Struct, frozen=True, kw_only=True):

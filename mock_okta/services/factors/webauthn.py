@@ -112,7 +112,7 @@ class WebAuthnFactor(FactorKind):
         challenge: Challenge | None,
         answer: PushAnswer | None,
     ) -> Mapping[str, Any]:
-        """Show what the browser is asked for (Classic contract C.4)."""
+        """Show what the browser is asked for (facts/classic C.4)."""
         names = (user.profile.get("firstName"), user.profile.get("lastName"))
         return {
             "rp": {"name": urlsplit(self.parts.url).netloc},

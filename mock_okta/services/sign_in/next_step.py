@@ -103,7 +103,7 @@ DUE: tuple[tuple[Status, Callable[[Situation], bool]], ...] = (
     (Status.PASSWORD_WARN, password_expires_soon),
     (Status.MFA_ENROLL, enrollment_is_due),
 )
-"""In this order: a factor comes before an expired password (Classic contract C.1); that enrolment
+"""In this order: a factor comes before an expired password (facts/classic C.1); that enrolment
 comes last is not seen anywhere."""
 
 

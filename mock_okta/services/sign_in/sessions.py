@@ -19,7 +19,7 @@ __all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME",
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
 DEVICE_LIFETIME = timedelta(days=730)
-"""How long the cookie `DT` lasts (contract H.4), and a device is known."""
+"""How long the cookie `DT` lasts (facts/oauth H.4), and a device is known."""
 IGNORED_SESSION_TOKEN = (
     "the session token is ignored, as by default in Classic Engine: the browser has a session; "
     "sign out first, or set org.session_token_replaces_session in the seed"
@@ -27,7 +27,7 @@ IGNORED_SESSION_TOKEN = (
 
 
 class SignIn(Struct, frozen=True, kw_only=True):
-    """Makes session tokens and keeps sessions (contract F.7 and I)."""
+    """Makes session tokens and keeps sessions (facts/oauth F.7 and I)."""
 
     storage: Storage
     clock: Clock

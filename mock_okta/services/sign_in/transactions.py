@@ -15,7 +15,7 @@ from mock_okta.storage import Storage
 __all__ = ["TRANSACTION_LIFETIME", "Transactions"]
 
 TRANSACTION_LIFETIME = timedelta(minutes=5)
-"""Classic contract C.0, 9: it slides with each request."""
+"""facts/classic C.0, 9: it slides with each request."""
 
 
 class Transactions(Struct, frozen=True, kw_only=True):

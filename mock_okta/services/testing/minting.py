@@ -1,7 +1,7 @@
 """Mints access and ID tokens without a sign-in: good ones, and ones broken in a way that is named.
 
 Who is not in the org is made up for the tokens alone. All else is as the org issues it: claims,
-their order, header and key (contract F).
+their order, header and key (facts/oauth F).
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Who may have which tokens: assignment to the app, and access policies (contract C.3, F.7)."""
+"""Who may have which tokens: assignment to the app, and access policies (facts/oauth C.3, F.7)."""
 
 from collections.abc import Iterable
 from datetime import timedelta

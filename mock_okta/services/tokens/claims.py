@@ -1,4 +1,4 @@
-"""Which claims a user's tokens and userinfo carry, by scope (contract F.4, F.5).
+"""Which claims a user's tokens and userinfo carry, by scope (facts/oauth F.4, F.5).
 
 Sources: OIDC Core 5.1 and 5.4, Okta's list of system claims of a fresh authorization server.
 """

@@ -48,7 +48,7 @@ class SigningKey:
 
     @cached_property
     def jwk(self) -> Mapping[str, str]:
-        """Return the public key as Okta's JWKS shows it (contract B.1; recorded traffic)."""
+        """Return the public key as Okta's JWKS shows it (facts/oauth B.1; recorded traffic)."""
         numbers = self.private_key.public_key().public_numbers()
         e, n = _base64url_number(numbers.e), _base64url_number(numbers.n)
         thumbprint = json.dumps({"e": e, "kty": "RSA", "n": n}, separators=(",", ":"))
@@ -70,7 +70,7 @@ class SigningKey:
         """Return `claims` as a signed JWT; `kid` is another key's where that is what to show.
 
         The header has Okta's form: `kid` before `alg`, and no `typ` but where one is given
-        (contract F.1, recorded traffic). PyJWT's `encode` orders the header its own way.
+        (facts/oauth F.1, recorded traffic). PyJWT's `encode` orders the header its own way.
         """
         header = self._header
         if token_type is not None or kid is not None:
@@ -187,8 +187,8 @@ class KeyPool:
 class KeyRing:
     """The keys of one org: active, next and just retired ones for each authorization server.
 
-    They rotate every 90 days by the org's clock (contract B.2), or when told. The org authorization
-    server signs access tokens with a key that is not in its JWKS (contract A.1): they are not meant
+    They rotate every 90 days by the org's clock (facts/oauth B.2), or when told. The org
+    authorization server signs access tokens with a key that is not in its JWKS: they are not meant
     to be verified by anyone but the org.
     """
 

@@ -1,4 +1,4 @@
-"""Issues and verifies tokens (contract F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
+"""Issues and verifies tokens (facts/oauth F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
 
 import base64
 import hashlib
@@ -100,7 +100,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def id_token(
         self, granted: Granted, *, access_token: str | None = None, code: str | None = None
     ) -> str:
-        """Return a signed ID token: a thin one when an access token goes with it (contract F.5)."""
+        """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
         key = await self.keys.active(granted.server.id)
         return issued("id_token", key, await self.id_claims(granted, access_token, code))
 
@@ -141,7 +141,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     def userinfo(
         self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
-        """Return the whole claim set of the scopes; `sub` is the user's id (contract E.3).
+        """Return the whole claim set of the scopes; `sub` is the user's id (facts/oauth E.3).
 
         `client`: whose token it is; None for one that is no more.
         """
@@ -189,7 +189,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
 
         One that was rotated is still taken in the client's leeway; its use after that ends the
-        whole family (contract D.6).
+        whole family (facts/oauth D.6).
         """
         token = await self.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
@@ -249,7 +249,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         await self.storage.revocations.put(family, Revocation(expires_at=until))
 
     async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
-        """End one access token; the refresh token lives on (contract E.2)."""
+        """End one access token; the refresh token lives on (facts/oauth E.2)."""
         await self.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
 
     async def verified(
@@ -308,7 +308,7 @@ def family_of(token_id: str) -> str | None:
 
 
 def access_token_type(server: AuthorizationServer) -> str | None:
-    """Return the header's `typ`: the org server's are for Okta alone (contract A.1)."""
+    """Return the header's `typ`: the org server's are for Okta alone (facts/oauth A.1)."""
     return _INTERNAL_TYPE if server.is_org else None
 
 

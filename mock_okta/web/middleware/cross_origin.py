@@ -1,4 +1,4 @@
-"""Cross-origin requests: who may read what (contract H.3), and what to do when refused."""
+"""Cross-origin requests: who may read what (facts/oauth H.3), and what to do when refused."""
 
 from dataclasses import dataclass, field
 

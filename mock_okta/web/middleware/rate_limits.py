@@ -1,4 +1,4 @@
-"""Rate limits: counted in every answer, enforced where the seed sets them (contract H.2).
+"""Rate limits: counted in every answer, enforced where the seed sets them (facts/oauth H.2).
 
 Of the limits named here those on token, users, sessions and authn were seen; the others are
 guesses, and so is which paths share a count: here those below the longest path that has a limit.

@@ -1,4 +1,4 @@
-"""Fingerprints, security images, and the e-mail about a new device: Classic contract D."""
+"""Fingerprints, security images, and the e-mail about a new device: facts/classic D."""
 
 from collections.abc import Callable
 
