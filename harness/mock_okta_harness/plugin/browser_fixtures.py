@@ -69,7 +69,10 @@ def browser_type_launch_args(
     from mock_okta_harness.browser import launch_options  # noqa: PLC0415 -- lazy
 
     checks = not browser_context_args.get("ignore_https_errors")
-    needs_home = bool(okta_routes) or (checks and serves_https(request))
+    is_secure = serves_https(request)
+    if is_secure:  # the browser ends first then: TLS connections end well only with both ends there
+        request.getfixturevalue("okta_server")
+    needs_home = bool(okta_routes) or (checks and is_secure)
     # Elsewhere browsers ask the system's own store, which they find by their usual home.
     is_linux = platform.system() == "Linux"
     home = request.getfixturevalue("okta_browser_home") if needs_home and is_linux else None
