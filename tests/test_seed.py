@@ -278,7 +278,7 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
             "not 'http://localhost:99999'",
         ),
         ("trusted_origins: ['localhost:3000']", "trusted_origins[0]: ", "not 'localhost:3000'"),
-        ("trusted_origins: [{origin: 'a.test'}]", "trusted_origins[0]: ", "not 'a.test'"),
+        ("trusted_origins: [{origin: 'a.test'}]", "trusted_origins[0].origin: ", "not 'a.test'"),
         (
             "trusted_origins: [{origin: 'http://a.test', scopes: [FRAME]}]",
             "trusted_origins[0].scopes[0]: ",

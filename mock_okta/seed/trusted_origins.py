@@ -20,7 +20,7 @@ class SeedTrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields
     allowed_okta_apps: tuple[OktaApp, ...] = ()
 
     def __post_init__(self) -> None:
-        require_origin("trusted_origins", self.origin)
+        require_origin("origin", self.origin)
         require(
             not self.allowed_okta_apps or "IFRAME_EMBED" in self.scopes,
             "'allowed_okta_apps' goes with the scope IFRAME_EMBED",

@@ -189,7 +189,10 @@ AUTHORIZE = (
         "spa",
         {},
         "see assigned_users and assigned_groups in the seed",
-        given=client_document("spa", assigned_users=["other@example.com"]),
+        given={
+            "users": [{"login": "other@example.com", "password": PASSWORD}],
+            **client_document("spa", assigned_users=["other@example.com"]),
+        },
         seed=client_document("spa", assigned_users=[LOGIN]),
     ),
     Case(
@@ -314,7 +317,7 @@ TOKEN = (
         "service",
         AS_SERVICE,
         "see policies in the seed",
-        given=server_document({"name": "notes"}, policies=[{"clients": ["0oaother"]}]),
+        given=server_document({"name": "notes"}, policies=[{"clients": ["0oaspa"]}]),
         seed=server_document({"name": "notes"}, policies=[{"clients": ["0oaservice"]}]),
     ),
 )
