@@ -9,7 +9,7 @@ from tests.fuzz.registered import may_be_asked_of_users
 _MODES = (None, "query", "fragment", "form_post", "okta_post_message")
 _CODE_MODES, _TOKEN_MODES = frozenset(_MODES), frozenset(_MODES) - {"query"}
 _PROMPTS = (set(), {"none"}, {"login"}, {"consent"}, {"login", "consent"})
-_STATE = re.compile(r"[A-Za-z0-9,._-]+")
+_STATE = re.compile("[ -~]+")  # RFC 6749 A.5
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
