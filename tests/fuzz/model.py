@@ -171,7 +171,7 @@ class Facts:
             given.get("subject_token") in self.access_tokens
             and given.get("subject_token_type") == ACCESS_TOKEN
             and given.get("requested_token_type", ACCESS_TOKEN) == ACCESS_TOKEN
-            and given.get("audience") == "api://default"
+            and given.get("audience", "api://default") == "api://default"
             and self.proves_service(client, given)
         )
 
