@@ -42,9 +42,8 @@ def _is_prompt(words: set[str]) -> bool:
 
 
 def _is_challenged(client: SeedClient, asked: Mapping[str, str], kinds: set[str]) -> bool:
-    """RFC 7636 4.3: a public client's code needs a challenge, and half of one is none."""
+    """RFC 7636 4.3: a public client's code needs a challenge; a method alone counts for nothing."""
     challenge, method = asked.get("code_challenge"), asked.get("code_challenge_method")
     if challenge is None:
-        is_needed = client.authentication_method == "none" and "code" in kinds
-        return method is None and not is_needed
+        return client.authentication_method != "none" or "code" not in kinds
     return _CHALLENGE.fullmatch(challenge) is not None and method == "S256"

@@ -255,7 +255,7 @@ def _asks_scopes(given: Mapping[str, str]) -> bool:
 
 
 def is_repeated(pairs: Pairs) -> bool:
-    """RFC 6749 3.1, 3.2: whether one comes twice that may not; RFC 8693 2.1 and 8707 2: some may."""
+    """RFC 6749 3.1, 3.2: whether one comes twice; RFC 8693 2.1, RFC 8707 2: some may."""
     named = [name for name, value in pairs if value and name not in ("audience", "resource")]
     return len(set(named)) < len(named)
 
