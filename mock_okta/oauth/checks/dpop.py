@@ -10,11 +10,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Struct
 
 from mock_okta.oauth.errors import InvalidDpopProof
+from mock_okta.oauth.jwks import PRIVATE_MEMBERS, public_key
 from mock_okta.oauth.jwt_checks import CLOCK_SKEW, KEY_ALGORITHMS, is_instant, signed_by
 
 __all__ = ["CHECKS", "DPOP_ALGORITHMS", "DpopProof", "proof_is_for_token"]
@@ -25,7 +25,6 @@ _KEY_KINDS = {
     "ES384": ("EC", "P-384"),
     "ES512": ("EC", "P-521"),
 }
-_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _FEWEST_RSA_BITS = 2048
 _OLDEST = 300
 
@@ -64,7 +63,7 @@ def key_is_public(proof: DpopProof) -> None:
     jwk = proof.header.get("jwk")
     if not isinstance(jwk, dict) or not all(isinstance(value, str) for value in _named(jwk)):
         raise InvalidDpopProof("The 'jwk' header in the DPoP proof JWT is invalid.")
-    if _PRIVATE & jwk.keys():
+    if PRIVATE_MEMBERS & jwk.keys():
         raise InvalidDpopProof(
             "The 'jwk' header in the DPoP proof JWT must not contain a private key."
         )
@@ -84,8 +83,8 @@ def key_suits_algorithm(proof: DpopProof) -> None:
 def signature_is_of_the_key(proof: DpopProof) -> None:
     """RFC 9449 4.3."""
     try:
-        key = jwt.PyJWK(proof.header["jwk"], algorithm=proof.header["alg"]).key
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+        key = public_key(proof.header["jwk"], proof.header["alg"])
+    except ValueError as error:
         raise InvalidDpopProof(
             "The 'jwk' header in the DPoP proof JWT is invalid.", remark=str(error)
         ) from error
