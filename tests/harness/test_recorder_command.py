@@ -9,13 +9,14 @@ import pytest
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.recorder import Recorded, VerificationError, load
 from mock_okta_harness.running import DEMO_CLIENT_ID, RunningOrg
+from tests.harness.commands import MOCK_OKTA
 
 pytestmark = pytest.mark.browser
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mock_okta_harness.recorder", *arguments],
+        [*MOCK_OKTA, "record", *arguments],
         check=False,
         capture_output=True,
         text=True,
@@ -25,7 +26,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def recorded_by(*arguments: str, folder: Path) -> Recorded:
     path = folder / "tokens.json"
-    done = run("--out", str(path), *arguments)
+    done = run("tokens", "--out", str(path), *arguments)
     assert done.returncode == 0, done.stderr
     return load(path)
 
@@ -57,6 +58,6 @@ def test_a_recording_outlives_the_org_and_its_keys(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="it has other words for that")
 def test_what_cannot_be_written_is_one_clear_line(okta_org: RunningOrg, tmp_path: Path) -> None:
     okta_org.control.seed(a_user())
-    done = run("--out", str(tmp_path), "--url", okta_org.url)
+    done = run("tokens", "--out", str(tmp_path), "--url", okta_org.url)
     assert done.returncode == 1
-    assert done.stderr == f"Nothing recorded: {tmp_path}: Is a directory\n"
+    assert done.stderr == f"Error: Nothing recorded: {tmp_path}: Is a directory\n"

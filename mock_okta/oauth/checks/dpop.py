@@ -4,8 +4,6 @@ Of the texts only the one on a missing header, on the nonce and on `ath` are rec
 and on a used proof are reported. The others are put in their likeness, and unverified.
 """
 
-import base64
-import hashlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +11,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Struct
 
+from mock_okta.jose import sha256
 from mock_okta.oauth.errors import InvalidDpopProof
 from mock_okta.oauth.jwks import PRIVATE_MEMBERS, public_key
 from mock_okta.oauth.jwt_checks import CLOCK_SKEW, KEY_ALGORITHMS, is_instant, signed_by
@@ -146,9 +145,7 @@ CHECKS: tuple[Callable[[DpopProof], None], ...] = (
 
 def proof_is_for_token(proof: DpopProof, access_token: str) -> None:
     """RFC 9449 4.3: at a resource, the proof names the access token that comes with it."""
-    digest = hashlib.sha256(access_token.encode()).digest()
-    expected = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    if proof.claims.get("ath") != expected:
+    if proof.claims.get("ath") != sha256(access_token):
         raise InvalidDpopProof(
             "'ath' claim in the DPoP proof does not match the presented access_token."
         )

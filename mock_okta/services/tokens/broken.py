@@ -1,6 +1,5 @@
 """Tokens that a verifier has to refuse, each for one reason that has a name."""
 
-import base64
 from collections.abc import Callable, Collection, Mapping
 from enum import StrEnum
 from types import MappingProxyType
@@ -8,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from mock_okta.jose import base64url
 from mock_okta.services.tokens.key_ring import SigningKey
 
 __all__ = ["Breakage", "broken_claims", "signed"]
@@ -94,4 +94,4 @@ def signed(
 
 
 def _segment(content: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(content)).rstrip(b"=").decode()
+    return base64url(msgspec.json.encode(content))
