@@ -21,7 +21,6 @@ def is_granted(client: SeedClient, asked: Mapping[str, str]) -> bool:
     needed = {"authorization_code" if kind == "code" else "implicit" for kind in kinds}
     modes = _CODE_MODES if kinds == {"code"} else _TOKEN_MODES
     scopes = frozenset(asked.get("scope", "").split())
-    prompt = set(asked.get("prompt", "").split())
     return (
         asked.get("redirect_uri") in client.login_redirect_uris
         and bool(kinds)
