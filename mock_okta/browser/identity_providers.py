@@ -18,6 +18,7 @@ from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HOME, SIGN_IN, path_to_go_on
 from mock_okta.web.pages import page
 from mock_okta.web.requests import form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -26,8 +27,6 @@ from mock_okta.web.site import Site
 
 __all__ = ["IdentityProvidersEndpoint"]
 
-_HOME = "/app/UserHome"
-_SIGN_IN = "/login/login.htm"
 _KEPT = ("fromURI", "login_hint")
 _APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
 
@@ -68,7 +67,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         given = dict(pair for query in queries for pair in parse_qsl(query))
         kept = urlencode({name: given[name] for name in _KEPT if name in given})
         name = request.match_info["id"]
-        path = _SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
+        path = SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
         return _redirect(f"{self.site.url}{path}?{kept}")
 
     async def show(self, request: web.Request) -> web.Response:
@@ -93,10 +92,8 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             raise ShownError("access_denied", told, status=403, remark=remark) from failure
         if due is not None:
             moved = await self.transactions.advance(transaction, status=due)
-            query = urlencode({"fromURI": from_uri or _HOME})
-            return _redirect(
-                f"{self.site.url}/signin/refresh-auth-state/{moved.state_token}?{query}"
-            )
+            path = path_to_go_on(moved.state_token, from_uri or HOME)
+            return _redirect(self.site.url + path)
         return await self._signed_in(request, provider, user, transaction, from_uri)
 
     async def _begun(
@@ -124,7 +121,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             user, transaction.amr, rule, idp_id=provider.id
         )
         session = await self.sign_in.start_session(token)
-        destination = await self.destinations.allowed(from_uri) or self.site.url + _HOME
+        destination = await self.destinations.allowed(from_uri) or self.site.url + HOME
         response = _redirect(destination)
         await self.cookies.begin_session(request, response, session)
         return response
