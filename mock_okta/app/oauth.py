@@ -28,6 +28,7 @@ from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
 from mock_okta.oauth.jwks import ClientKeys
+from mock_okta.services.testing.faults import planned_oauth_error
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.web.api_tokens import ApiTokens
@@ -157,6 +158,7 @@ def _authorize_endpoints(
         consents=Consents(storage=storage, transactions=parts.transactions),
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
         installed_widget=parts.installed_widget,
+        planned_error=planned_oauth_error,
     )
     par = ParEndpoint(
         servers=parts.servers,

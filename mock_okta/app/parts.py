@@ -19,6 +19,7 @@ from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import SignIn
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.testing.faults import Faults
+from mock_okta.services.testing.token_faults import sign_or_fail_as_planned
 from mock_okta.services.testing.traffic import Traffic
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
 from mock_okta.services.tokens.revocation import Revocations
@@ -108,7 +109,14 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
             credentials=credentials, requirements=requirements, transactions=transactions
         ),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
-        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, issuers=issuers),
+        tokens=Tokens(
+            storage=storage,
+            keys=keys,
+            clock=clock,
+            ids=ids,
+            issuers=issuers,
+            sign=sign_or_fail_as_planned,
+        ),
         cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
         servers=Servers(storage, issuers),
         traffic=Traffic(),
@@ -132,7 +140,7 @@ def parts_at(parts: Parts, order: int) -> Parts:
         lifecycle=lifecycle_of(
             parts.storage, parts.clock, parts.ids, parts.credentials, recoveries
         ),
-        tokens=msgspec.structs.replace(parts.tokens, issuers=issuers),
+        tokens=msgspec.structs.replace(parts.tokens, issuers=issuers, sign=sign_or_fail_as_planned),
         cookies=msgspec.structs.replace(parts.cookies, site=site),
         servers=Servers(parts.storage, issuers),
     )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Scope, User
 from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.model.transactions import Status
 from mock_okta.oauth.authorization.assurance import is_fresh_enough, satisfied_acr
@@ -75,6 +76,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     consents: Consents
     issuing: Issuing
     installed_widget: Callable[[], Awaitable[str | None]]
+    planned_error: Callable[[], Awaitable[OAuthErrorAnswer | None]]
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
@@ -162,7 +164,7 @@ class _Serving(Struct, frozen=True):
     ) -> web.Response:
         started: Session | None = None
         try:
-            no_error_is_planned()
+            no_error_is_planned(await self.endpoint.planned_error())
             for check in RETURNED:
                 check(authorization)
             started = await self._session_started_by_token(authorization)
