@@ -72,7 +72,7 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         LogoutEndpoint(
             storage=parts.storage,
             servers=parts.servers,
-            sign_in=parts.sign_in,
+            sessions=parts.sessions,
             tokens=parts.tokens,
             cookies=parts.cookies,
             site=parts.site,
@@ -147,7 +147,7 @@ def _authorize_endpoints(
     authorize = AuthorizeEndpoint(
         storage=storage,
         servers=parts.servers,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
         clock=clock,
@@ -184,7 +184,7 @@ def _device_endpoints(
     activate = ActivateEndpoint(
         storage=parts.storage,
         devices=devices,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
     )
