@@ -3,6 +3,7 @@
 from itertools import chain
 
 from mock_okta.app.parts import Parts
+from mock_okta.authn.statuses import STATUS_OF
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
@@ -154,7 +155,9 @@ def _authorize_endpoints(
         pushed=pushed,
         request_objects=request_objects,
         parking=Parking(storage=storage, clock=clock, ids=ids),
-        step_ups=StepUps(requirements=parts.requirements, transactions=parts.transactions),
+        step_ups=StepUps(
+            requirements=parts.requirements, transactions=parts.transactions, status_of=STATUS_OF
+        ),
         consents=Consents(storage=storage, transactions=parts.transactions),
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
         installed_widget=parts.installed_widget,

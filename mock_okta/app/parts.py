@@ -9,6 +9,7 @@ from mock_okta.app.settings import Config
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.model.transactions import Transaction
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.outbox import Outbox
@@ -53,7 +54,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     recoveries: Recoveries
     lifecycle: Lifecycle
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
     password_sign_in: PasswordSignIn
     external: ExternalSignIn
     tokens: Tokens
@@ -87,7 +88,9 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         url=url,
     )
     requirements = Requirements(storage=storage, clock=clock, policies=policies)
-    transactions = Transactions(storage=storage, clock=clock, ids=ids)
+    transactions = Transactions(
+        kept=storage.transactions, record=Transaction, new_handle=ids.state_token, clock=clock
+    )
     return Parts(
         config=config,
         releases=Releases(config.widget_dir or default_directory()),
@@ -105,9 +108,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         lifecycle=lifecycle_of(storage, clock, ids, credentials, recoveries),
         requirements=requirements,
         transactions=transactions,
-        password_sign_in=PasswordSignIn(
-            credentials=credentials, requirements=requirements, transactions=transactions
-        ),
+        password_sign_in=PasswordSignIn(credentials=credentials, requirements=requirements),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
         tokens=Tokens(
             storage=storage,

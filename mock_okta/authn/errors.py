@@ -21,7 +21,7 @@ from mock_okta.model.failures import (
     WrongPasscode,
     WrongPassword,
 )
-from mock_okta.model.transactions import RecoveryType
+from mock_okta.model.progress import RecoveryType
 from mock_okta.web.errors import (
     ApiError,
     AuthenticationFailed,

@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.authn.operations import PATHS, Operation
-from mock_okta.model.transactions import OVER, Status, Transaction
+from mock_okta.model.pushes import OVER
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.sign_in.next_step import Situation, must_enroll
 
@@ -63,7 +64,7 @@ def links_of(
 ) -> dict[str, Any]:
     """Return `_links` for the operations that the table allows here; `url` is the org's."""
     if transaction.status is Status.SUCCESS:
-        href = f"{url}/login/step-up/redirect?stateToken={transaction.state_token}"
+        href = f"{url}/login/step-up/redirect?stateToken={transaction.handle}"
         return {"next": {"name": "original", "href": href, "hints": {"allow": ["GET"]}}}
     links: dict[str, Any] = {}
     for operation in operations:

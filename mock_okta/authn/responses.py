@@ -12,8 +12,9 @@ from mock_okta.authn.operations import PATHS, Operation
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import RecoveryToken, SessionToken
-from mock_okta.model.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of
 from mock_okta.services.sign_in.next_step import Requirements, Situation
 
@@ -23,6 +24,7 @@ _PASSWORDS = (Status.PASSWORD_WARN, Status.PASSWORD_EXPIRED, Status.PASSWORD_RES
 _ONE_FACTOR = (Status.MFA_CHALLENGE, Status.MFA_ENROLL_ACTIVATE)
 _OF_NOBODY = (Status.UNAUTHENTICATED, Status.RECOVERY_CHALLENGE)
 """Nothing is told of somebody who has proved nothing."""
+_STEP_UP = "SESSION_STEP_UP"
 _WITH_POLICY = (Status.MFA_REQUIRED, Status.MFA_CHALLENGE)
 
 
@@ -41,13 +43,13 @@ class Responses(Struct, frozen=True, kw_only=True):
         factor = None if known is None else embedded.factor_of(transaction, known)
         kind = None if factor is None else self.factors.kind(factor.key)
         body: dict[str, Any] = {
-            "stateToken": transaction.state_token,
+            "stateToken": transaction.handle,
             "expiresAt": wire_instant(transaction.expires_at),
             "status": transaction.status,
             **_facts(transaction, kind),
         }
         if situation is not None:
-            body["_embedded"] = await self._embedded(situation, factor, kind)
+            body["_embedded"] = await self._embedded(transaction, situation, factor, kind)
         elif transaction.status is Status.UNAUTHENTICATED:
             body["_embedded"] = self._to_begin_with(transaction, user)
         if transaction.target_name is not None:
@@ -115,9 +117,13 @@ class Responses(Struct, frozen=True, kw_only=True):
         }
 
     async def _embedded(
-        self, situation: Situation, factor: Factor | None, kind: FactorKind | None
+        self,
+        transaction: Transaction,
+        situation: Situation,
+        factor: Factor | None,
+        kind: FactorKind | None,
     ) -> dict[str, Any]:
-        transaction, user = situation.transaction, situation.user
+        user = situation.user
         shown: dict[str, Any] = {} if transaction.is_anonymous else {"user": embedded.user(user)}
         status = transaction.status
         if status is Status.RECOVERY and user.recovery_question is not None:
@@ -224,7 +230,7 @@ def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
     """Return the members beside the status: what the transaction is for, and how it stands."""
     is_challenge = transaction.status is Status.RECOVERY_CHALLENGE
     given = {
-        "type": transaction.kind,
+        "type": _STEP_UP if transaction.is_step_up else None,
         "recoveryType": transaction.recovery_type,
         "factorType": transaction.recovery_factor if is_challenge else None,
         "relayState": transaction.relay_state,

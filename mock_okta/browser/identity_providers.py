@@ -1,6 +1,7 @@
 """Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from msgspec import Struct
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.progress import Step
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
@@ -42,7 +44,8 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
     external: ExternalSignIn
     sessions: Sessions
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
+    status_of: Mapping[Step, Status]
     destinations: Destinations
     cookies: Cookies
     site: Site
@@ -90,18 +93,16 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             remark = f"{type(failure).__name__}: {failure}"
             raise ShownError("access_denied", told, status=403, remark=remark) from failure
         if due is not None:
-            moved = await self.transactions.advance(transaction, status=due)
+            moved = await self.transactions.advance(transaction, status=self.status_of[due])
             query = urlencode({"fromURI": from_uri or _HOME})
-            return _redirect(
-                f"{self.site.url}/signin/refresh-auth-state/{moved.state_token}?{query}"
-            )
+            return _redirect(f"{self.site.url}/signin/refresh-auth-state/{moved.handle}?{query}")
         return await self._signed_in(request, provider, user, transaction, from_uri)
 
     async def _begun(
         self, request: web.Request, provider: IdentityProvider, user: User
-    ) -> tuple[Transaction, Status | None]:
+    ) -> tuple[Transaction, Step | None]:
         transaction = self.transactions.new(
-            Status.UNAUTHENTICATED,
+            status=Status.UNAUTHENTICATED,
             user_id=user.id,
             amr=("fed",),
             idp_id=provider.id,

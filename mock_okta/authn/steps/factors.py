@@ -19,7 +19,9 @@ from mock_okta.model.failures import (
     WrongPasscode,
     WrongPassword,
 )
-from mock_okta.model.transactions import OVER, Challenge, PushAnswer, Status, Transaction
+from mock_okta.model.progress import Challenge
+from mock_okta.model.pushes import OVER, PushAnswer
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, password_of
 from mock_okta.web.errors import NotFound
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import Consent, Scope, User
 from mock_okta.model.records import ConsentGiven, Session
-from mock_okta.model.transactions import ConsentAsked, ScopeAsked, Status
+from mock_okta.model.transactions import ConsentAsked, ScopeAsked, Status, Transaction
 from mock_okta.oauth.authorization.parking import resume_path
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.sign_in.transactions import Transactions
@@ -19,7 +19,7 @@ class Consents(Struct, frozen=True, kw_only=True):
     """Remembers consent by user, client, server and scope."""
 
     storage: Storage
-    transactions: Transactions
+    transactions: Transactions[Transaction]
 
     async def needed(
         self, authorization: Authorization, user: User, scopes: Iterable[str]
@@ -51,7 +51,7 @@ class Consents(Struct, frozen=True, kw_only=True):
             scopes=tuple(ScopeAsked(name=s.name, description=s.description) for s in scopes),
         )
         transaction = self.transactions.new(
-            Status.CONSENT_REQUIRED,
+            status=Status.CONSENT_REQUIRED,
             user_id=session.user_id,
             amr=session.amr,
             session_id=session.id,
@@ -60,7 +60,7 @@ class Consents(Struct, frozen=True, kw_only=True):
             target_uris=client.uris,
             consent=asked,
         )
-        return (await self.transactions.advance(transaction)).state_token
+        return (await self.transactions.advance(transaction)).handle
 
     async def remember(self, authorization: Authorization, user: User, scopes: list[Scope]) -> None:
         """Keep the user's consent for requests to come."""

@@ -1,13 +1,15 @@
 """Asking for a factor that the session lacks, before a request goes on (facts/classic C.2)."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused
+from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session
-from mock_okta.model.transactions import Kind, RequestAsking, Status
+from mock_okta.model.transactions import RequestAsking, Status, Transaction
 from mock_okta.oauth.authorization.assurance import factor_is_due
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.oauth.requests import Authorization
@@ -23,11 +25,10 @@ class StepUps(Struct, frozen=True, kw_only=True):
     """Leaves a transaction for the widget, which the org's hosted page goes on with."""
 
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
+    status_of: Mapping[Step, Status]
 
-    async def due(
-        self, authorization: Authorization, session: Session, user: User
-    ) -> Status | None:
+    async def due(self, authorization: Authorization, session: Session, user: User) -> Step | None:
         """Return what the user has to do for this request; None if the session will do.
 
         An app that asks for a factor is for nobody who can have none: raises AccessDenied. Where
@@ -35,14 +36,9 @@ class StepUps(Struct, frozen=True, kw_only=True):
         """
         if not factor_is_due(authorization, session, user):
             return None
-        transaction = self.transactions.new(
-            Status.UNAUTHENTICATED,
-            kind=Kind.SESSION_STEP_UP,
-            user_id=user.id,
-            amr=session.amr,
-        )
+        progress = Progress(user_id=user.id, amr=session.amr, is_step_up=True)
         try:
-            return await self.requirements.next(transaction, user)
+            return await self.requirements.next(progress, user)
         except PolicyRefused as failure:
             if not authorization.client.requires_factor:
                 return None
@@ -52,12 +48,12 @@ class StepUps(Struct, frozen=True, kw_only=True):
             ) from failure
 
     async def begin(
-        self, authorization: Authorization, session: Session, status: Status, target: str
+        self, authorization: Authorization, session: Session, due: Step, target: str
     ) -> str:
         """Return the page's path for a step-up of the session, which goes on to `target`."""
         return await self._path(
             authorization,
-            status,
+            self.status_of[due],
             target,
             user_id=session.user_id,
             amr=session.amr,
@@ -72,8 +68,8 @@ class StepUps(Struct, frozen=True, kw_only=True):
         self, authorization: Authorization, status: Status, target: str, **facts: object
     ) -> str:
         transaction = self.transactions.new(
-            status,
-            kind=Kind.SESSION_STEP_UP,
+            status=status,
+            is_step_up=True,
             target=target,
             target_name=authorization.client.name,
             target_uris=authorization.client.uris,
@@ -82,7 +78,7 @@ class StepUps(Struct, frozen=True, kw_only=True):
         )
         kept = await self.transactions.advance(transaction)
         query = urlencode({"fromURI": target})
-        return f"/signin/refresh-auth-state/{kept.state_token}?{query}"
+        return f"/signin/refresh-auth-state/{kept.handle}?{query}"
 
 
 def _asking(authorization: Authorization) -> RequestAsking:

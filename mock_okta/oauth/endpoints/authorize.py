@@ -10,8 +10,8 @@ from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Scope, User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import OAuthErrorAnswer
+from mock_okta.model.progress import Step
 from mock_okta.model.records import ParkedAuthorization, Session
-from mock_okta.model.transactions import Status
 from mock_okta.oauth.authorization.assurance import is_fresh_enough, satisfied_acr
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
@@ -298,7 +298,7 @@ class _Serving(Struct, frozen=True):
         return provider.id
 
     async def _step_up(
-        self, authorization: Authorization, session: Session, due: Status, parameters: Parameters
+        self, authorization: Authorization, session: Session, due: Step, parameters: Parameters
     ) -> web.Response:
         """Park the request, which is as good as the session, and ask for what is due."""
         if "none" in authorization.request.prompt:

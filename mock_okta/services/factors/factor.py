@@ -12,7 +12,8 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
-from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.model.progress import Challenge
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.factors.passcodes import Passcodes
 from mock_okta.services.factors.pushes import Pushes

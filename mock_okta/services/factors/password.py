@@ -8,7 +8,7 @@ from mock_okta.ids import derived_id
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import Unsuitable, WrongPasscode
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.users.credentials import is_same_password
 

@@ -11,8 +11,8 @@ from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import Unanswered
-from mock_okta.model.pushes import PushRequest
-from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.model.progress import Challenge
+from mock_okta.model.pushes import PushAnswer, PushRequest
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.factors.pushes import PUSH_LIFETIME
 from mock_okta.services.factors.totp import OktaOtpFactor

@@ -8,7 +8,7 @@ import msgspec
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import Unsuitable, WrongPasscode
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 
 __all__ = ["QUESTIONS", "QuestionFactor", "is_same_answer"]

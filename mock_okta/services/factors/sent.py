@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import Unsuitable
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.factors.passcodes import Channel
 from mock_okta.services.factors.phones import (

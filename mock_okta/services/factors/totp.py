@@ -12,7 +12,8 @@ import pyotp
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import WrongPasscode
-from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.model.progress import Challenge
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.services.factors.factor import FactorKind, Given
 
 __all__ = ["STEP", "GoogleOtpFactor", "OktaOtpFactor", "TotpFactor"]

@@ -15,7 +15,7 @@ import msgspec
 
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import WrongPasscode
-from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.lookup import is_trusted
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.factors.passcodes import PASSCODE_LIFETIME
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from mock_okta.model.directory import User
+    from mock_okta.model.pushes import PushAnswer
     from mock_okta.services.factors.security_keys import Attested, Expected
 
 __all__ = ["WebAuthnFactor"]
