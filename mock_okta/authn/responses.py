@@ -7,12 +7,14 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.authn import bodies as embedded
-from mock_okta.authn.links import links_of, post
-from mock_okta.authn.operations import PATHS, Operation
+from mock_okta.authn.factor_views import VIEWS, SetUp, factor_body
+from mock_okta.authn.links import links_of
+from mock_okta.authn.operations import PATHS, Operation, post
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.progress import RecoveryType
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import RecoveryToken, SessionToken
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of
@@ -164,7 +166,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         shown = []
         for factor in factors:
             verify = PATHS[Operation.VERIFY].replace("{factor_id}", factor.id)
-            body = embedded.factor(factor, self.factors.kind(factor.key))
+            body = factor_body(factor)
             shown.append({**body, "_links": {"verify": post(self.url + verify)}})
         return shown
 
@@ -179,7 +181,7 @@ class Responses(Struct, frozen=True, kw_only=True):
     def _offer(
         self, user: User, key: FactorKey, enrolled: Factor | None, *, is_required: bool
     ) -> dict[str, Any]:
-        kind = self.factors.kind(key)
+        view = VIEWS[key]
         more: dict[str, Any] = {}
         if enrolled is None:
             more["_links"] = self._enrolling_links(user, key)
@@ -188,9 +190,9 @@ class Responses(Struct, frozen=True, kw_only=True):
         if enrolled is None and key in _KNOWN_ALREADY:
             more["_embedded"] = {_KNOWN_ALREADY[key]: []}
         return {
-            "factorType": kind.type,
-            "provider": kind.provider,
-            "vendorName": kind.vendor_name,
+            "factorType": view.type,
+            "provider": view.provider,
+            "vendorName": view.vendor_name,
             **more,
         }
 
@@ -205,18 +207,24 @@ class Responses(Struct, frozen=True, kw_only=True):
         self, transaction: Transaction, user: User, factor: Factor, kind: FactorKind
     ) -> dict[str, Any]:
         """Show the one factor that is challenged or enrolled, with what the device needs for it."""
-        body = embedded.factor(factor, kind)
+        body = factor_body(factor)
         if transaction.is_anonymous:
             body = embedded.without_device(body)
+        view = VIEWS[factor.key]
         if transaction.status is Status.MFA_CHALLENGE:
-            challenge = await kind.shown_challenge(
-                factor, transaction.challenge, transaction.answer
-            )
+            number = await _number_to_pick(transaction, kind)
+            challenge = view.challenge(transaction.challenge, number)
             inner = {} if challenge is None else {"challenge": challenge}
         else:
-            activation = await kind.shown_activation(
-                user, factor, transaction.challenge, transaction.answer
+            set_up = SetUp(
+                user=user,
+                factor=factor,
+                enrolment=kind.enrolment(user, factor, transaction.challenge),
+                challenge=transaction.challenge,
+                answer=transaction.answer,
+                url=self.url,
             )
+            activation = view.activation(set_up)
             inner = {} if activation is None else {"activation": activation}
         return {**body, **({"_embedded": inner} if inner else {})}
 
@@ -239,10 +247,17 @@ def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
+async def _number_to_pick(transaction: Transaction, kind: FactorKind) -> int | None:
+    """Return the number from the first poll on: then the device has been asked."""
+    if transaction.challenge is None or transaction.answer is not PushAnswer.WAITING:
+        return None
+    return await kind.number_to_pick(transaction.challenge)
+
+
 def _factor_result(transaction: Transaction, kind: FactorKind | None) -> str | None:
     if transaction.status not in _ONE_FACTOR or kind is None:
         return None
     if kind.polls:
         return transaction.answer or "WAITING"
-    is_sent = transaction.status is Status.MFA_CHALLENGE and kind.resend is not None
+    is_sent = transaction.status is Status.MFA_CHALLENGE and kind.is_sent
     return "CHALLENGE" if is_sent else None

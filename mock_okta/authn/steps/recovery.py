@@ -126,7 +126,7 @@ def _phone_of(user: User, factor: str) -> str | None:
     key = FactorKey.SMS if factor == "SMS" else FactorKey.CALL
     for enrolled in user.factors:
         if enrolled.key is key:
-            return str(enrolled.profile["phoneNumber"])
+            return str(enrolled.profile["phone_number"])
     number = user.profile.get("mobilePhone")
     if number is None and factor == "CALL":
         number = user.profile.get("primaryPhone")
