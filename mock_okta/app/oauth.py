@@ -29,6 +29,7 @@ from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
 from mock_okta.oauth.jwks import ClientKeys
+from mock_okta.services.testing.faults import planned_oauth_error
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.web.api_tokens import ApiTokens
@@ -72,7 +73,7 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         LogoutEndpoint(
             storage=parts.storage,
             servers=parts.servers,
-            sign_in=parts.sign_in,
+            sessions=parts.sessions,
             tokens=parts.tokens,
             cookies=parts.cookies,
             site=parts.site,
@@ -147,8 +148,8 @@ def _authorize_endpoints(
     parking = Parking(storage=storage, clock=clock, ids=ids)
     tools = Tools(
         clock=clock,
-        sign_in=parts.sign_in,
-        engine=parts.engine,
+        sessions=parts.sessions,
+        requirements=parts.requirements,
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
         consents=Consents(storage=storage),
     )
@@ -163,6 +164,7 @@ def _authorize_endpoints(
         tools=tools,
         detours=Detours(storage=storage, parking=parking, engine=parts.engine),
         installed_widget=parts.installed_widget,
+        planned_error=planned_oauth_error,
     )
     par = ParEndpoint(
         servers=parts.servers,
@@ -188,7 +190,7 @@ def _device_endpoints(
     activate = ActivateEndpoint(
         storage=parts.storage,
         devices=devices,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
     )

@@ -4,11 +4,18 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Scope, User
+from mock_okta.authn.statuses import STATUS_OF
+from mock_okta.model.directory import Scope
+from mock_okta.model.progress import Step
 from mock_okta.model.records import Session
-from mock_okta.model.transactions import ConsentAsked, Kind, RequestAsking, ScopeAsked, Status
+from mock_okta.model.transactions import (
+    ConsentAsked,
+    RequestAsking,
+    ScopeAsked,
+    Status,
+    Transaction,
+)
 from mock_okta.services.sign_in.engine import AskedBy
-from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.hosted_pages import path_to_go_on, path_to_sign_in
 
@@ -18,8 +25,7 @@ __all__ = ["ClassicEngine"]
 class ClassicEngine(Struct, frozen=True, kw_only=True):
     """Leaves a transaction for the widget, which the org's hosted page goes on with."""
 
-    requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
         """Return the sign-in page; the page of a step-up where one is to follow the password."""
@@ -27,18 +33,11 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
             return await self._step_up(asked, Status.UNAUTHENTICATED)
         return path_to_sign_in(asked.goes_on_at, asked.login_hint)
 
-    async def due(self, session: Session, user: User) -> Status | None:
-        """Return where a step-up of the session would begin; raise PolicyRefused."""
-        transaction = self.transactions.new(
-            Status.UNAUTHENTICATED, kind=Kind.SESSION_STEP_UP, user_id=user.id, amr=session.amr
-        )
-        return await self.requirements.next(transaction, user)
-
-    async def step_up(self, asked: AskedBy, session: Session, due: str) -> str:
+    async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
         """Return the page of a step-up of the session."""
         return await self._step_up(
             asked,
-            Status(due),
+            STATUS_OF[due],
             user_id=session.user_id,
             amr=session.amr,
             session_id=session.id,
@@ -62,20 +61,20 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
 
     async def _step_up(self, asked: AskedBy, status: Status, **facts: object) -> str:
         state_token = await self._begin(
-            asked, status, kind=Kind.SESSION_STEP_UP, request=_asking(asked), **facts
+            asked, status, is_step_up=True, request=_asking(asked), **facts
         )
         return path_to_go_on(state_token, asked.goes_on_at)
 
     async def _begin(self, asked: AskedBy, status: Status, **facts: object) -> str:
         """Keep a transaction that goes on to the request; return its state token."""
         transaction = self.transactions.new(
-            status,
+            status=status,
             target=asked.goes_on_at,
             target_name=asked.client.name,
             target_uris=asked.client.uris,
             **facts,
         )
-        return (await self.transactions.advance(transaction)).state_token
+        return (await self.transactions.advance(transaction)).handle
 
 
 def _asking(asked: AskedBy) -> RequestAsking:

@@ -1,6 +1,7 @@
 """Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
@@ -9,11 +10,11 @@ from msgspec import Struct
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.progress import Step
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -40,10 +41,10 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     external: ExternalSignIn
-    sign_in: SignIn
-    policies: Policies
+    sessions: Sessions
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
+    status_of: Mapping[Step, Status]
     destinations: Destinations
     cookies: Cookies
     site: Site
@@ -91,16 +92,16 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             remark = f"{type(failure).__name__}: {failure}"
             raise ShownError("access_denied", told, status=403, remark=remark) from failure
         if due is not None:
-            moved = await self.transactions.advance(transaction, status=due)
-            path = path_to_go_on(moved.state_token, from_uri or HOME)
+            moved = await self.transactions.advance(transaction, status=self.status_of[due])
+            path = path_to_go_on(moved.handle, from_uri or HOME)
             return _redirect(self.site.url + path)
         return await self._signed_in(request, provider, user, transaction, from_uri)
 
     async def _begun(
         self, request: web.Request, provider: IdentityProvider, user: User
-    ) -> tuple[Transaction, Status | None]:
+    ) -> tuple[Transaction, Step | None]:
         transaction = self.transactions.new(
-            Status.UNAUTHENTICATED,
+            status=Status.UNAUTHENTICATED,
             user_id=user.id,
             amr=("fed",),
             idp_id=provider.id,
@@ -116,11 +117,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         transaction: Transaction,
         from_uri: str | None,
     ) -> web.Response:
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(
-            user, transaction.amr, rule, idp_id=provider.id
-        )
-        session = await self.sign_in.start_session(token)
+        session = await self.sessions.begin(user, amr=transaction.amr, idp_id=provider.id)
         destination = await self.destinations.allowed(from_uri) or self.site.url + HOME
         response = _redirect(destination)
         await self.cookies.begin_session(request, response, session)

@@ -10,14 +10,15 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.directory import Scope, User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
+from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.oauth.authorization.assurance import factor_is_due, is_fresh_enough, satisfied_acr
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from mock_okta.oauth.requests import Authorization
-from mock_okta.services.sign_in import sessions
-from mock_okta.services.sign_in.engine import Engine
+from mock_okta.services.sign_in.next_step import Requirements
+from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.services.tokens.tokens import Granted
 
 __all__ = [
@@ -52,10 +53,10 @@ class SignInAnew(Struct, frozen=True):
 
 
 class StepUp(Struct, frozen=True):
-    """The session lacks a factor; `due`: the engine's word for what the user has to do."""
+    """The session lacks a factor; `due`: what the user has to do."""
 
     session: Session
-    due: str
+    due: Step
 
 
 class Consent(Struct, frozen=True):
@@ -108,8 +109,8 @@ class Tools(Struct, frozen=True, kw_only=True):
     """What the steps may touch."""
 
     clock: Clock
-    sign_in: sessions.SignIn
-    engine: Engine
+    sessions: Sessions
+    requirements: Requirements
     issuing: Issuing
     consents: Consents
 
@@ -130,16 +131,16 @@ async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
     """
     live, token = pending.session, pending.authorization.request.session_token
     if token is not None:
-        replaces = live is not None and await tools.sign_in.session_token_replaces_session()
+        replaces = live is not None and await tools.sessions.session_token_replaces_session()
         if live is not None and not replaces and await _session_will_do(pending, tools):
-            pending.remark(sessions.IGNORED_SESSION_TOKEN)
+            pending.remark(IGNORED_SESSION_TOKEN)
             return pending
         try:
-            started = await tools.sign_in.start_session(token)
+            started = await tools.sessions.spend(token)
         except SpentOrExpired:
             pending.remark("the sessionToken is unknown, used or expired")
             if live is not None and replaces:
-                await tools.sign_in.end_session(live.id)
+                await tools.sessions.end(live.id)
                 live = None
         else:
             return msgspec.structs.replace(pending, session=started, started=started)
@@ -162,7 +163,7 @@ async def session_is_fresh(pending: Pending, tools: Tools) -> Pending | Detour:
 
 async def user_is_usable(pending: Pending, tools: Tools) -> Pending | Detour:
     """The session's user was neither removed nor suspended, say."""
-    user = await tools.sign_in.user_of(_found(pending.session))
+    user = await tools.sessions.user_of(_found(pending.session))
     return SignIn() if user is None else msgspec.structs.replace(pending, user=user)
 
 
@@ -177,7 +178,8 @@ async def factor_is_proved(pending: Pending, tools: Tools) -> Pending | Detour:
     if not factor_is_due(authorization, session, user):
         return pending
     try:
-        due = await tools.engine.due(session, user)
+        progress = Progress(user_id=user.id, amr=session.amr, is_step_up=True)
+        due = await tools.requirements.next(progress, user)
     except PolicyRefused as failure:
         if not authorization.client.requires_factor:
             return pending
@@ -209,9 +211,7 @@ async def consent_is_given(pending: Pending, tools: Tools) -> Pending | Detour:
     return pending
 
 
-Step: TypeAlias = Callable[[Pending, Tools], Awaitable[Pending | Detour]]
-
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (
     session_is_there,
     session_is_fresh,
     user_is_usable,

@@ -6,6 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.oauth.authorization.deciding import Pending, Tools, decide
 from mock_okta.oauth.authorization.detours import ConsentDialog, Detours
@@ -68,6 +69,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     tools: Tools
     detours: Detours
     installed_widget: Callable[[], Awaitable[str | None]]
+    planned_error: Callable[[], Awaitable[OAuthErrorAnswer | None]]
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
@@ -156,7 +158,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     ) -> web.Response:
         started: Session | None = None
         try:
-            no_error_is_planned()
+            no_error_is_planned(await self.planned_error())
             for check in RETURNED:
                 check(authorization)
             pending = Pending(

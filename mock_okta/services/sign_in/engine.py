@@ -5,7 +5,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Scope, User
+from mock_okta.model.directory import AuthorizationServer, Client, Scope
+from mock_okta.model.progress import Step
 from mock_okta.model.records import Session
 
 __all__ = ["AskedBy", "Engine"]
@@ -32,14 +33,8 @@ class Engine(Protocol):
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
         """Return the path where the user signs in; `anew`: they have a session that will not do."""
 
-    async def due(self, session: Session, user: User) -> str | None:
-        """Return what the user has to do so that the session has a second factor; None: nothing.
-
-        It is the engine's own word, for `step_up`. Raises PolicyRefused if nothing helps.
-        """
-
-    async def step_up(self, asked: AskedBy, session: Session, due: str) -> str:
-        """Return the path where the user does what is due."""
+    async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
+        """Return the path where the user of the session does what is due."""
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the token with which the widget asks the user for their consent."""
