@@ -1,6 +1,7 @@
 """Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
@@ -9,15 +10,16 @@ from msgspec import Struct
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.progress import Step
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HOME, SIGN_IN, path_to_go_on
 from mock_okta.web.pages import page
 from mock_okta.web.requests import form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -26,8 +28,6 @@ from mock_okta.web.site import Site
 
 __all__ = ["IdentityProvidersEndpoint"]
 
-_HOME = "/app/UserHome"
-_SIGN_IN = "/login/login.htm"
 _KEPT = ("fromURI", "login_hint")
 _APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
 
@@ -41,10 +41,10 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     external: ExternalSignIn
-    sign_in: SignIn
-    policies: Policies
+    sessions: Sessions
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
+    status_of: Mapping[Step, Status]
     destinations: Destinations
     cookies: Cookies
     site: Site
@@ -68,7 +68,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         given = dict(pair for query in queries for pair in parse_qsl(query))
         kept = urlencode({name: given[name] for name in _KEPT if name in given})
         name = request.match_info["id"]
-        path = _SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
+        path = SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
         return _redirect(f"{self.site.url}{path}?{kept}")
 
     async def show(self, request: web.Request) -> web.Response:
@@ -92,18 +92,16 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             remark = f"{type(failure).__name__}: {failure}"
             raise ShownError("access_denied", told, status=403, remark=remark) from failure
         if due is not None:
-            moved = await self.transactions.advance(transaction, status=due)
-            query = urlencode({"fromURI": from_uri or _HOME})
-            return _redirect(
-                f"{self.site.url}/signin/refresh-auth-state/{moved.state_token}?{query}"
-            )
+            moved = await self.transactions.advance(transaction, status=self.status_of[due])
+            path = path_to_go_on(moved.handle, from_uri or HOME)
+            return _redirect(self.site.url + path)
         return await self._signed_in(request, provider, user, transaction, from_uri)
 
     async def _begun(
         self, request: web.Request, provider: IdentityProvider, user: User
-    ) -> tuple[Transaction, Status | None]:
+    ) -> tuple[Transaction, Step | None]:
         transaction = self.transactions.new(
-            Status.UNAUTHENTICATED,
+            status=Status.UNAUTHENTICATED,
             user_id=user.id,
             amr=("fed",),
             idp_id=provider.id,
@@ -119,12 +117,8 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         transaction: Transaction,
         from_uri: str | None,
     ) -> web.Response:
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(
-            user, transaction.amr, rule, idp_id=provider.id
-        )
-        session = await self.sign_in.start_session(token)
-        destination = await self.destinations.allowed(from_uri) or self.site.url + _HOME
+        session = await self.sessions.begin(user, amr=transaction.amr, idp_id=provider.id)
+        destination = await self.destinations.allowed(from_uri) or self.site.url + HOME
         response = _redirect(destination)
         await self.cookies.begin_session(request, response, session)
         return response

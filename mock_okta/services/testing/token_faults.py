@@ -1,4 +1,4 @@
-"""Tokens as they are issued: signed, or gone wrong in the way that a test planned."""
+"""Signs tokens as they are issued, or lets them go wrong in the way that a test planned."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,13 +16,13 @@ from mock_okta.model.faults import (
 from mock_okta.services.testing.faults import chance
 from mock_okta.services.tokens.key_ring import SigningKey
 
-__all__ = ["issued"]
+__all__ = ["sign_or_fail_as_planned"]
 
 _INSTANTS = ("iat", "exp", "auth_time")
 
 
-def issued(
-    token: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None = None
+async def sign_or_fail_as_planned(
+    token: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
 ) -> str:
     """Return `claims` signed by `key`, unless a planned fault is due for this request."""
     met = chance()
