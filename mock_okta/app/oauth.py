@@ -3,13 +3,13 @@
 from itertools import chain
 
 from mock_okta.app.parts import Parts
-from mock_okta.authn.statuses import STATUS_OF
 from mock_okta.oauth.authorization.consent import Consents
+from mock_okta.oauth.authorization.deciding import Tools
+from mock_okta.oauth.authorization.detours import Detours
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
 from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
-from mock_okta.oauth.authorization.step_up import StepUps
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.devices import Devices
@@ -145,21 +145,24 @@ def _authorize_endpoints(
     storage, clock, ids = parts.storage, parts.clock, parts.ids
     pushed = PushedAuthorizations(storage=storage, clock=clock, ids=ids)
     request_objects = RequestObjects(storage=storage, keys=ClientKeys(), clock=clock)
+    parking = Parking(storage=storage, clock=clock, ids=ids)
+    tools = Tools(
+        clock=clock,
+        sessions=parts.sessions,
+        engine=parts.engine,
+        issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
+        consents=Consents(storage=storage),
+    )
     authorize = AuthorizeEndpoint(
         storage=storage,
         servers=parts.servers,
-        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
-        clock=clock,
         pushed=pushed,
         request_objects=request_objects,
-        parking=Parking(storage=storage, clock=clock, ids=ids),
-        step_ups=StepUps(
-            requirements=parts.requirements, transactions=parts.transactions, status_of=STATUS_OF
-        ),
-        consents=Consents(storage=storage, transactions=parts.transactions),
-        issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
+        parking=parking,
+        tools=tools,
+        detours=Detours(storage=storage, parking=parking, engine=parts.engine),
         installed_widget=parts.installed_widget,
         planned_error=planned_oauth_error,
     )

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.app.settings import Config
+from mock_okta.authn.engine import ClassicEngine
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
@@ -14,6 +15,7 @@ from mock_okta.oauth.servers import Servers
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
@@ -55,6 +57,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     requirements: Requirements
     transactions: Transactions[Transaction]
+    engine: Engine
     password_sign_in: PasswordSignIn
     external: ExternalSignIn
     tokens: Tokens
@@ -108,6 +111,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         lifecycle=lifecycle_of(storage, clock, ids, credentials, recoveries),
         requirements=requirements,
         transactions=transactions,
+        engine=ClassicEngine(requirements=requirements, transactions=transactions),
         password_sign_in=PasswordSignIn(credentials=credentials, requirements=requirements),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
         tokens=Tokens(

@@ -7,7 +7,6 @@ from mock_okta.authn.endpoints import AuthnEndpoint
 from mock_okta.authn.parts import Parts as AuthnParts
 from mock_okta.authn.registration import RegistrationEndpoint
 from mock_okta.authn.responses import Responses as AuthnResponses
-from mock_okta.authn.statuses import STATUS_OF
 from mock_okta.authn.transitions import operations_in
 from mock_okta.authn.user_factors import UserFactorsEndpoint
 from mock_okta.authn.welcome import WelcomeEndpoint
@@ -104,8 +103,7 @@ def _session_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
             external=parts.external,
             sessions=parts.sessions,
             requirements=parts.requirements,
-            transactions=parts.transactions,
-            status_of=STATUS_OF,
+            engine=parts.engine,
             destinations=destinations,
             cookies=cookies,
             site=site,
