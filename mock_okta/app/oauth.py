@@ -149,7 +149,7 @@ def _authorize_endpoints(
     tools = Tools(
         clock=clock,
         sessions=parts.sessions,
-        engine=parts.engine,
+        requirements=parts.requirements,
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
         consents=Consents(storage=storage),
     )

@@ -111,7 +111,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         lifecycle=lifecycle_of(storage, clock, ids, credentials, recoveries),
         requirements=requirements,
         transactions=transactions,
-        engine=ClassicEngine(requirements=requirements, transactions=transactions),
+        engine=ClassicEngine(transactions=transactions),
         password_sign_in=PasswordSignIn(credentials=credentials, requirements=requirements),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
         tokens=Tokens(

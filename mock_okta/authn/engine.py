@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from mock_okta.authn.statuses import STATUS_OF
-from mock_okta.model.directory import Scope, User
+from mock_okta.model.directory import Scope
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import (
@@ -16,7 +16,6 @@ from mock_okta.model.transactions import (
     Transaction,
 )
 from mock_okta.services.sign_in.engine import AskedBy
-from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.hosted_pages import path_to_go_on, path_to_sign_in
 
@@ -26,7 +25,6 @@ __all__ = ["ClassicEngine"]
 class ClassicEngine(Struct, frozen=True, kw_only=True):
     """Leaves a transaction for the widget, which the org's hosted page goes on with."""
 
-    requirements: Requirements
     transactions: Transactions[Transaction]
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
@@ -34,11 +32,6 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         if anew and asked.client.requires_factor:
             return await self._step_up(asked, Status.UNAUTHENTICATED)
         return path_to_sign_in(asked.goes_on_at, asked.login_hint)
-
-    async def due(self, session: Session, user: User) -> Step | None:
-        """Return what a step-up of the session would begin with; raise PolicyRefused."""
-        progress = Progress(is_step_up=True, user_id=user.id, amr=session.amr)
-        return await self.requirements.next(progress, user)
 
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
         """Return the page of a step-up of the session."""

@@ -8,16 +8,16 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model import progress
 from mock_okta.model.directory import Scope, User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
+from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.oauth.authorization.assurance import factor_is_due, is_fresh_enough, satisfied_acr
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from mock_okta.oauth.requests import Authorization
-from mock_okta.services.sign_in.engine import Engine
+from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.services.tokens.tokens import Granted
 
@@ -56,7 +56,7 @@ class StepUp(Struct, frozen=True):
     """The session lacks a factor; `due`: what the user has to do."""
 
     session: Session
-    due: progress.Step
+    due: Step
 
 
 class Consent(Struct, frozen=True):
@@ -110,7 +110,7 @@ class Tools(Struct, frozen=True, kw_only=True):
 
     clock: Clock
     sessions: Sessions
-    engine: Engine
+    requirements: Requirements
     issuing: Issuing
     consents: Consents
 
@@ -178,7 +178,8 @@ async def factor_is_proved(pending: Pending, tools: Tools) -> Pending | Detour:
     if not factor_is_due(authorization, session, user):
         return pending
     try:
-        due = await tools.engine.due(session, user)
+        progress = Progress(user_id=user.id, amr=session.amr, is_step_up=True)
+        due = await tools.requirements.next(progress, user)
     except PolicyRefused as failure:
         if not authorization.client.requires_factor:
             return pending
@@ -210,9 +211,7 @@ async def consent_is_given(pending: Pending, tools: Tools) -> Pending | Detour:
     return pending
 
 
-Step: TypeAlias = Callable[[Pending, Tools], Awaitable[Pending | Detour]]
-
-STEPS: tuple[Step, ...] = (
+STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (
     session_is_there,
     session_is_fresh,
     user_is_usable,

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Scope, User
+from mock_okta.model.directory import AuthorizationServer, Client, Scope
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session
 
@@ -33,14 +33,8 @@ class Engine(Protocol):
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
         """Return the path where the user signs in; `anew`: they have a session that will not do."""
 
-    async def due(self, session: Session, user: User) -> Step | None:
-        """Return what the user has to do so that the session has a second factor; None: nothing.
-
-        Raises PolicyRefused if nothing helps.
-        """
-
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
-        """Return the path where the user does what is due."""
+        """Return the path where the user of the session does what is due."""
 
     async def go_on(self, progress: Progress, due: Step, target: str) -> str:
         """Return the path where a sign-in that began elsewhere goes on with what is due.
