@@ -7,7 +7,7 @@ from mock_okta.authn.endpoints import AuthnEndpoint
 from mock_okta.authn.parts import Parts as AuthnParts
 from mock_okta.authn.registration import RegistrationEndpoint
 from mock_okta.authn.responses import Responses as AuthnResponses
-from mock_okta.authn.statuses import STATUS_OF
+from mock_okta.authn.step_up import StepUpEndpoint
 from mock_okta.authn.transitions import operations_in
 from mock_okta.authn.user_factors import UserFactorsEndpoint
 from mock_okta.authn.welcome import WelcomeEndpoint
@@ -16,7 +16,6 @@ from mock_okta.browser.hosted import HostedPages
 from mock_okta.browser.identity_providers import IdentityProvidersEndpoint
 from mock_okta.browser.sessions import SessionsEndpoint
 from mock_okta.browser.sign_in_redirects import BrowserSessionEndpoint
-from mock_okta.browser.step_up import StepUpEndpoint
 from mock_okta.browser.widget.assets import WidgetAssets
 from mock_okta.browser.widget.pictures import PicturesEndpoint
 from mock_okta.management.app_links import AppLinksEndpoint
@@ -104,8 +103,7 @@ def _session_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
             external=parts.external,
             sessions=parts.sessions,
             requirements=parts.requirements,
-            transactions=parts.transactions,
-            status_of=STATUS_OF,
+            engine=parts.engine,
             destinations=destinations,
             cookies=cookies,
             site=site,

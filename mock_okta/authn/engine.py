@@ -1,12 +1,12 @@
-"""Classic Engine's side of a request to /authorize (facts/classic C.2): transactions."""
+"""Classic Engine's side of sign-ins that begin elsewhere (facts/classic C.2): transactions."""
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.authn.statuses import STATUS_OF
 from mock_okta.model.directory import Scope
-from mock_okta.model.progress import Step
+from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import (
     ConsentAsked,
@@ -42,6 +42,13 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
             amr=session.amr,
             session_id=session.id,
         )
+
+    async def go_on(self, progress: Progress, due: Step, target: str) -> str:
+        """Return the page of a transaction that has come so far."""
+        facts = structs.asdict(progress)
+        transaction = self.transactions.new(status=STATUS_OF[due], **facts)
+        kept = await self.transactions.advance(transaction)
+        return path_to_go_on(kept.handle, target)
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token by which the widget asks for what waits under the key."""

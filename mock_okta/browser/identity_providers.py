@@ -1,7 +1,6 @@
 """Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
 
 import re
-from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from aiohttp import web
@@ -10,16 +9,15 @@ from msgspec import Struct
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
-from mock_okta.model.progress import Step
-from mock_okta.model.transactions import Status, Transaction
+from mock_okta.model.progress import Progress
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import Sessions
-from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.hosted_pages import HOME, SIGN_IN, path_to_go_on
+from mock_okta.web.hosted_pages import HOME, SIGN_IN
 from mock_okta.web.pages import page
 from mock_okta.web.requests import form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -43,8 +41,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
     external: ExternalSignIn
     sessions: Sessions
     requirements: Requirements
-    transactions: Transactions[Transaction]
-    status_of: Mapping[Step, Status]
+    engine: Engine
     destinations: Destinations
     cookies: Cookies
     site: Site
@@ -84,7 +81,8 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         email, from_uri = form.get("email") or "", form.get("fromURI")
         try:
             user = await self.external.user_of(provider, email)
-            transaction, due = await self._begun(request, provider, user)
+            progress = self._progress(request, provider, user)
+            due = await self.requirements.next(progress, user)
         except Unsuitable as failure:
             return self._page(provider, from_uri, email, problem=failure.cause)
         except Failure as failure:
@@ -92,32 +90,26 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             remark = f"{type(failure).__name__}: {failure}"
             raise ShownError("access_denied", told, status=403, remark=remark) from failure
         if due is not None:
-            moved = await self.transactions.advance(transaction, status=self.status_of[due])
-            path = path_to_go_on(moved.handle, from_uri or HOME)
+            path = await self.engine.go_on(progress, due, from_uri or HOME)
             return _redirect(self.site.url + path)
-        return await self._signed_in(request, provider, user, transaction, from_uri)
+        return await self._signed_in(request, user, progress, from_uri)
 
-    async def _begun(
-        self, request: web.Request, provider: IdentityProvider, user: User
-    ) -> tuple[Transaction, Step | None]:
-        transaction = self.transactions.new(
-            status=Status.UNAUTHENTICATED,
+    def _progress(self, request: web.Request, provider: IdentityProvider, user: User) -> Progress:
+        return Progress(
             user_id=user.id,
             amr=("fed",),
             idp_id=provider.id,
             device_token=self.cookies.device_token(request),
         )
-        return transaction, await self.requirements.next(transaction, user)
 
     async def _signed_in(
         self,
         request: web.Request,
-        provider: IdentityProvider,
         user: User,
-        transaction: Transaction,
+        progress: Progress,
         from_uri: str | None,
     ) -> web.Response:
-        session = await self.sessions.begin(user, amr=transaction.amr, idp_id=provider.id)
+        session = await self.sessions.begin(user, amr=progress.amr, idp_id=progress.idp_id)
         destination = await self.destinations.allowed(from_uri) or self.site.url + HOME
         response = _redirect(destination)
         await self.cookies.begin_session(request, response, session)

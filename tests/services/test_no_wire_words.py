@@ -97,13 +97,6 @@ def test_a_service_has_no_word_of_a_wire(module: Path) -> None:
     assert list(wire_words(module.read_text())) == []
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(SERVICES)))
-def test_a_service_knows_no_engines_record(module: Path) -> None:
-    for node in ast.walk(ast.parse(module.read_text())):
-        if isinstance(node, ast.ImportFrom):
-            assert node.module != "mock_okta.model.transactions", f"line {node.lineno}"
-
-
 @pytest.mark.parametrize(
     "source",
     [

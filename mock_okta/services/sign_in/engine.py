@@ -1,4 +1,4 @@
-"""What /authorize asks of the engine that the org runs; `app` chooses which one that is."""
+"""What others ask of the engine that the org runs; `app` chooses which one that is."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer, Client, Scope
-from mock_okta.model.progress import Step
+from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session
 
 __all__ = ["AskedBy", "Engine"]
@@ -35,6 +35,12 @@ class Engine(Protocol):
 
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
         """Return the path where the user of the session does what is due."""
+
+    async def go_on(self, progress: Progress, due: Step, target: str) -> str:
+        """Return the path where a sign-in that began elsewhere goes on with what is due.
+
+        `target`: where the browser goes once the user is signed in.
+        """
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the token with which the widget asks the user for their consent."""
