@@ -8,11 +8,12 @@ own. Each request meets one fault at most: the one that was planned first.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 if TYPE_CHECKING:
+    from mock_okta.model.faults import Breakage
     from mock_okta_harness.words import FaultKind, TokenName
 
 
@@ -129,19 +130,14 @@ def discovery_contradicts(issuer: str | None = None) -> Fault:
     return Fault("discovery_contradicts", {"issuer": issuer})
 
 
-def wrong_kid(token: TokenName | None = None) -> Fault:
-    """Name a key in the header of tokens, or of one kind of them, that nobody publishes."""
-    return Fault("wrong_kid", {"token": token})
-
-
 def clock_skew(seconds: int, token: TokenName | None = None) -> Fault:
     """Shift the times in tokens, or in one kind of them, ahead or behind."""
     return Fault("clock_skew", {"seconds": seconds, "token": token})
 
 
-def malformed_token(
-    defect: Literal["signature", "not_a_jwt"] = "signature",
-    token: TokenName | None = None,
-) -> Fault:
-    """Issue tokens, or one kind of them, that are badly signed or no JWT at all."""
-    return Fault("malformed_token", {"defect": defect, "token": token})
+def broken_token(*broken: Breakage, token: TokenName | None = None) -> Fault:
+    """Issue tokens, or one kind of them, that a verifier has to refuse for each of these reasons.
+
+    The names are those of `mint(broken=…)`.
+    """
+    return Fault("broken_token", {"broken": broken, "token": token})

@@ -90,8 +90,7 @@ FaultKind = Literal[
     "jwks_missing",
     "jwks_stale",
     "discovery_contradicts",
-    "wrong_kid",
     "clock_skew",
-    "malformed_token",
+    "broken_token",
 ]
 """What can be planned to go wrong."""

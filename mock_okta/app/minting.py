@@ -3,36 +3,27 @@
 from collections.abc import Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
-from typing import Any, Literal, TypedDict, TypeVar, Unpack
+from typing import Any, TypedDict, TypeVar, Unpack
 
 import msgspec
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.faults import Breakage
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.testing.minting import Minted, Minting, TokenOrder
+from mock_okta.services.tokens.broken import needs_other_key
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import in_memory
 
-__all__ = ["BreakageName", "Mint", "MintError", "Minted", "Wanted", "mint"]
+__all__ = ["Mint", "MintError", "Minted", "Wanted", "mint"]
 
 T = TypeVar("T")
 
-BreakageName = Literal[
-    "expired",
-    "not_yet_valid",
-    "wrong_issuer",
-    "wrong_audience",
-    "wrong_client",
-    "wrong_key",
-    "unknown_kid",
-    "algorithm_none",
-    "tampered",
-]
 _ISSUER = "http://localhost:8700/oauth2/default"
 
 
@@ -55,7 +46,7 @@ class Wanted(TypedDict, total=False):
     id_token_claims: Mapping[str, Any]
     lifetime: timedelta
     nonce: str
-    broken: BreakageName | Sequence[BreakageName]
+    broken: Breakage | Sequence[Breakage]
     without: Sequence[str]
 
 
@@ -107,7 +98,7 @@ class Mint:
         """
         order = _order(user, authorization_server, wanted)
         _finished(self._know(authorization_server))
-        self._keys.wait(authorization_server, unpublished=order.needs_other_key)
+        self._keys.wait(authorization_server, unpublished=needs_other_key(order.broken))
         return _finished(self._minting.mint(order))
 
     async def _know(self, server_id: str) -> None:

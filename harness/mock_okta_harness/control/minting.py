@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import timedelta
+
+    from mock_okta.model.faults import Breakage
 
 __all__ = ["MintedTokens", "WantedTokens", "order_document"]
 
@@ -20,20 +22,6 @@ class MintedTokens(msgspec.Struct, frozen=True, kw_only=True):
     id_token: str | None
     issuer: str
     jwks: dict[str, Any]
-
-
-Breakage = Literal[
-    "expired",
-    "not_yet_valid",
-    "wrong_issuer",
-    "wrong_audience",
-    "wrong_client",
-    "wrong_key",
-    "unknown_kid",
-    "algorithm_none",
-    "tampered",
-]
-"""What is wrong with tokens."""
 
 
 class WantedTokens(TypedDict, total=False):

@@ -13,12 +13,13 @@ from mock_okta.clock import Clock
 from mock_okta.ids import derived_id
 from mock_okta.model.directory import Client, ClientType, Lifetimes, User
 from mock_okta.model.failures import PolicyRefused
+from mock_okta.model.faults import Breakage
 from mock_okta.model.seed import SeedClient, SeedUser
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES, client_of
 from mock_okta.services.seeding.users import user_of
 from mock_okta.services.tokens.access import lifetimes_for
-from mock_okta.services.tokens.broken import Breakage, broken_claims, signed
+from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
 from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import note_issued
 from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
@@ -54,11 +55,6 @@ class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     nonce: str | None = None
     broken: tuple[Breakage, ...] = ()
     without: tuple[str, ...] = ()
-
-    @property
-    def needs_other_key(self) -> bool:
-        """Whether a key signs that is not in the JWKS."""
-        return any(breakage.needs_other_key for breakage in self.broken)
 
 
 class Minted(Struct, frozen=True, kw_only=True):
@@ -162,7 +158,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _unpublished(self, order: TokenOrder) -> SigningKey | None:
-        return await self.keys.unpublished() if order.needs_other_key else None
+        return await self.keys.unpublished() if needs_other_key(order.broken) else None
 
 
 def _lasting(claims: dict[str, Any], order: TokenOrder) -> dict[str, Any]:

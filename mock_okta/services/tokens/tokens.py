@@ -66,7 +66,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
         key = await self.keys.for_access_tokens(granted.server.id)
         claims = self.access_claims(granted, token_id)
         await note_issued(self.storage, claims)
-        return issued("access_token", key, claims, access_token_type(granted.server))
+        token_type = access_token_type(granted.server)
+        return await issued("access_token", key, claims, token_type, keys=self.keys)
 
     def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
@@ -102,7 +103,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
     ) -> str:
         """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
         key = await self.keys.active(granted.server.id)
-        return issued("id_token", key, await self.id_claims(granted, access_token, code))
+        claims = await self.id_claims(granted, access_token, code)
+        return await issued("id_token", key, claims, keys=self.keys)
 
     async def id_claims(
         self, granted: Granted, access_token: str | None, code: str | None = None

@@ -1,6 +1,6 @@
 """Planned faults: an answer in place of the true one, or the true one gone wrong.
 
-Those of tokens are met where tokens are issued (`services/token_faults.py`), and an OAuth error at
+Those of tokens are met where tokens are issued (`token_faults`), and an OAuth error at
 /authorize by a check of its own: only there it is known how to return it.
 """
 
