@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
+    from mock_okta.control.schema import RecordedRequest
     from mock_okta_harness.control import Control
-    from mock_okta_harness.control.recorded_requests import RecordedRequest
 
 __all__ = ["WantedRequest", "WantedToken", "expect_no_request", "expect_request", "expect_token"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from mock_okta_harness.control.recorded_requests import RecordedRequest
+    from mock_okta.control.schema import RecordedRequest
 
 __all__ = ["headline", "reasons", "traffic_text"]
 

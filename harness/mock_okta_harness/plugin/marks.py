@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import NoReturn
 
+    from mock_okta.control.schema import PlannedFault
     from mock_okta_harness.control import Control
-    from mock_okta_harness.faults import PlannedFault
 
 __all__ = ["Marks", "told_fault", "told_never_fired"]
 

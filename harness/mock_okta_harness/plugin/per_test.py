@@ -23,8 +23,8 @@ from mock_okta_harness.plugin.reporting import (
 )
 
 if TYPE_CHECKING:
+    from mock_okta.control.schema import PlannedFault
     from mock_okta_harness.control import Control
-    from mock_okta_harness.faults import PlannedFault
 
 __all__ = ["OrgOfATest"]
 

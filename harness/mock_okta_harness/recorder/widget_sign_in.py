@@ -17,7 +17,7 @@ from mock_okta_harness.running import demo_app_process
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mock_okta_harness.control.recorded_requests import RecordedRequest
+    from mock_okta.control.schema import RecordedRequest
     from mock_okta_harness.pages.demo import StoredTokens
     from mock_okta_harness.recorder.order import SignInOrder
     from mock_okta_harness.running import DemoApp, RunningOrg
