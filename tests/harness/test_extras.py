@@ -124,7 +124,7 @@ def test_every_fixture_of_an_extra_is_known_as_its_own(extra: str, module: Modul
     "words",
     [
         ["mock_okta_harness.demo"],
-        ["mock_okta_harness.recorder", "--out", "tokens.json"],
+        ["mock_okta_harness.recorder", "tokens", "--own", "--widget", "3.2.2", "--out", "t.json"],
     ],
     ids=lambda words: words[0],
 )

@@ -1,7 +1,4 @@
-"""The recorder's command: `tokens`, `sign-in`, `refresh` and `drift`.
-
-Without one of these words it is `tokens`.
-"""
+"""The recorder's command: `sign-in`, `tokens`, `refresh` and `drift`."""
 
 from __future__ import annotations
 
@@ -11,8 +8,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
+from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
-from mock_okta_harness.recorder import tokens_command
+from mock_okta_harness.control import ControlError
+from mock_okta_harness.extras import MissingExtraError
+from mock_okta_harness.pages import WrongScreenError
+from mock_okta_harness.pages.demo import PATHS
+from mock_okta_harness.recorder import VerificationError
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.conversation import NoAnswerError
 from mock_okta_harness.recorder.drift import drift
@@ -26,44 +29,48 @@ from mock_okta_harness.recorder.order import (
     order_from_environment,
 )
 from mock_okta_harness.recorder.own_org import Wanted
+from mock_okta_harness.recorder.recording import NothingToRecordError
 from mock_okta_harness.recorder.refresh import cassettes_in, record_of_own, refresh
 from mock_okta_harness.recorder.sign_in import SignInFailedError, record_sign_in
-from mock_okta_harness.recorder.tokens_command import WIDGETS
+from mock_okta_harness.running import CannotStartError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from mock_okta_harness.recorder.recording import Recording
     from mock_okta_harness.recorder.refresh import Refreshed
 
 SAME, DIFFERENT, FAILED = 0, 1, 2
+WIDGETS = tuple(PATHS)
 FAILURES = (
-    *tokens_command.FAILURES,
+    BrowserError,
+    BrowserNotFound,
+    CannotStartError,
     CassetteError,
+    CertificateNotTrusted,
+    ControlError,
+    MissingExtraError,
     NoAnswerError,
+    NothingToRecordError,
+    OSError,
     OrderError,
     SecretLeftError,
     SignInFailedError,
+    VerificationError,
+    WrongScreenError,
 )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; give its exit status."""
-    words = list(sys.argv[1:] if arguments is None else arguments)
-    if words and words[0].startswith("-") and words[0] not in ("-h", "--help"):
-        words.insert(0, "tokens")
-    options = _parser().parse_args(words)
+    options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
 
 
 def _sign_in(options: argparse.Namespace) -> int:
     try:
-        if is_org_given(os.environ) and not options.own:
-            if options.widget:
-                raise OrderError("--widget: only an own org knows the page; add --own.")
-            cassette = record_sign_in(_given(options)).cassette()
-        else:
-            cassette = record_of_own(_wanted(options), options.seed, options.widget)
+        cassette = _recorded(options).cassette()
         cassette.save(options.out)
     except FAILURES as reason:
         print(f"Nothing recorded: {told(reason)}", file=sys.stderr)
@@ -71,6 +78,28 @@ def _sign_in(options: argparse.Namespace) -> int:
     steps = " ".join(each.step for each in cassette.exchanges)
     print(f"Recorded in {options.out}: {steps}")
     return 0
+
+
+def _tokens(options: argparse.Namespace) -> int:
+    try:
+        recorded = _recorded(options).recorded_tokens()
+        recorded.verify()
+        recorded.save(options.out)
+    except FAILURES as reason:
+        print(f"Nothing recorded: {told(reason)}", file=sys.stderr)
+        return 1
+    made = recorded.made
+    print(f"Recorded in {options.out}: tokens of {made.login} at {recorded.issuer}, {made.way}")
+    return 0
+
+
+def _recorded(options: argparse.Namespace) -> Recording:
+    """Sign in at the org that the environment names, or at one that is started for it."""
+    if not is_org_given(os.environ) or options.own:
+        return record_of_own(_wanted(options), options.seed, options.widget)
+    if options.widget:
+        raise OrderError("--widget: only an own org knows the page; add --own.")
+    return record_sign_in(_given(options))
 
 
 def _refresh(options: argparse.Namespace) -> int:
@@ -131,8 +160,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m mock_okta_harness.recorder", description=__doc__
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_tokens(commands)
-    _add_sign_in(commands)
+    _add_sign_in(commands, "sign-in", _sign_in, "record a whole sign-in to a cassette")
+    _add_sign_in(
+        commands, "tokens", _tokens, "record a sign-in's tokens, to be verified as at that instant"
+    )
     _add_refresh(commands)
     _add_drift(commands)
     return parser
@@ -141,20 +172,15 @@ def _parser() -> argparse.ArgumentParser:
 Commands = argparse._SubParsersAction  # noqa: SLF001 -- the type has no public name
 
 
-def _add_tokens(commands: Commands[argparse.ArgumentParser]) -> None:
-    told = "record the tokens of a sign-in by the widget, to be verified as at that instant"
-    command = commands.add_parser("tokens", help=told, description=told)
-    tokens_command.add_options(command)
-    command.set_defaults(run=tokens_command.run)
-
-
-def _add_sign_in(commands: Commands[argparse.ArgumentParser]) -> None:
-    told = (
-        "record a whole sign-in to a cassette: of the org that OKTA_ORG_URL or ISSUER names, "
-        "else of one that is started for it"
-    )
-    command = commands.add_parser("sign-in", help=told, description=told)
-    command.add_argument("--out", required=True, type=Path, help="the cassette to write (.yaml)")
+def _add_sign_in(
+    commands: Commands[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    what: str,
+) -> None:
+    told = f"{what}: of the org that OKTA_ORG_URL or ISSUER names, else of one started for it"
+    command = commands.add_parser(name, help=told, description=told)
+    command.add_argument("--out", required=True, type=Path, help="the file to write")
     _add_org(command)
     user = a_user()
     command.add_argument("--own", action="store_true", help="whatever the environment names")
@@ -164,7 +190,7 @@ def _add_sign_in(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--authorization-server", default="default", metavar="ID")
     command.add_argument("--redirect-uri", metavar="URI")
     command.add_argument("--scopes", default=" ".join(SCOPES))
-    command.set_defaults(run=_sign_in)
+    command.set_defaults(run=run)
 
 
 def _add_refresh(commands: Commands[argparse.ArgumentParser]) -> None:
