@@ -9,13 +9,14 @@ import pytest
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.recorder import RecordedTokens, VerificationError, load_tokens
 from mock_okta_harness.running import DEMO_CLIENT_ID
+from tests.harness.commands import MOCK_OKTA
 
 pytestmark = pytest.mark.browser
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mock_okta_harness.recorder", *arguments],
+        [*MOCK_OKTA, "record", *arguments],
         check=False,
         capture_output=True,
         text=True,
@@ -51,4 +52,4 @@ def test_a_sign_in_by_the_page_is_recorded_with_all_that_verifies_it(
 def test_what_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     done = run("tokens", "--own", "--out", str(tmp_path))
     assert done.returncode == 1
-    assert done.stderr == f"Nothing recorded: {tmp_path}: Is a directory\n"
+    assert done.stderr == f"Error: Nothing recorded: {tmp_path}: Is a directory\n"
