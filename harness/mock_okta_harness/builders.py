@@ -9,12 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from mock_okta.model.seed.grant_types import GrantType
     from mock_okta.model.seed.policies import FactorName
-    from mock_okta_harness.words import AppType, UserStatus
+
+UserStatus = Literal[
+    "STAGED",
+    "PROVISIONED",
+    "ACTIVE",
+    "PASSWORD_EXPIRED",
+    "LOCKED_OUT",
+    "RECOVERY",
+    "SUSPENDED",
+    "DEPROVISIONED",
+]
+"""Where a user is in their life, in Okta's words."""
+
+AppType = Literal["spa", "web", "native", "service"]
+"""What the admin console asks for first."""
 
 
 class SeedPart(Protocol):

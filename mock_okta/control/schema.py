@@ -4,8 +4,10 @@ The harness reads these structs too. So this module imports neither aiohttp nor 
 what the model calls things. An instant goes over the wire as RFC 3339, in milliseconds.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -54,6 +56,8 @@ __all__ = [
     "TokenOrder",
     "WantedRequests",
 ]
+
+_LONGEST_LINE = 500
 
 
 class Path(StrEnum):
@@ -384,6 +388,34 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
         pairs = [*(parse_qsl(self.body) if form else ()), *parse_qsl(self.query)]
         return dict(reversed(pairs))
 
+    @property
+    def headline(self) -> str:
+        """The line that names it: `POST /oauth2/default/v1/token → 401, client 0oa1`."""
+        answer = "connection dropped" if self.status is None else str(self.status)
+        client = "" if self.client_id is None else f", client {self.client_id}"
+        user = "" if self.user is None else f", user {self.user}"
+        return f"{self.method} {self.path} → {answer}{client}{user}"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What the org says of its decision; the body of an error if it says nothing."""
+        is_failure = self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
+        if self.remarks or not is_failure or not self.response_body:
+            return self.remarks
+        return (_in_a_line(self.response_body),)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the request as people read it in a report: headline, content, reasons."""
+        yield f"{self.at:%H:%M:%S.%f}"[:-3] + f" {self.headline}"
+        if self.query:
+            yield f"    ?{_in_a_line(self.query)}"
+        if self.body:
+            yield f"    {_in_a_line(self.body)}"
+        for reason in self.reasons:
+            yield f"    why: {reason}"
+        if self.fault is not None:
+            yield f"    met the planned fault {self.fault}"
+
     def json(self) -> Any:
         """Read the body as JSON."""
         return msgspec.json.decode(self.body)
@@ -397,3 +429,8 @@ class RecordedRequests(Struct, frozen=True, kw_only=True):
     """Of the last thousand requests, or 32 MiB of them, those that match, oldest first."""
 
     requests: tuple[RecordedRequest, ...]
+
+
+def _in_a_line(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

@@ -37,7 +37,6 @@ from mock_okta.model.transactions import PushAnswer
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
 from mock_okta_harness.control.connection import Connection, ControlError, path_of
-from mock_okta_harness.words import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,6 +48,17 @@ if TYPE_CHECKING:
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]
 
 Found = TypeVar("Found")
+Verb = Literal[
+    "activate",
+    "reactivate",
+    "deactivate",
+    "suspend",
+    "unsuspend",
+    "unlock",
+    "expire_password",
+    "reset_password",
+]
+"""What an administrator does to a user."""
 WITHIN_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
