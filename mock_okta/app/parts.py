@@ -22,7 +22,7 @@ from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.testing.faults import Faults
-from mock_okta.services.testing.token_faults import sign_or_fail_as_planned
+from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.testing.traffic import Traffic
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
 from mock_okta.services.tokens.revocation import Revocations
@@ -120,7 +120,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
             clock=clock,
             ids=ids,
             issuers=issuers,
-            sign=sign_or_fail_as_planned,
+            sign=TokenFaults(keys=keys).sign,
         ),
         cookies=Cookies(site=site, ids=ids, sessions=sessions, suffix=config.cookie_suffix),
         servers=Servers(storage, issuers),
@@ -145,7 +145,9 @@ def parts_at(parts: Parts, order: int) -> Parts:
         lifecycle=lifecycle_of(
             parts.storage, parts.clock, parts.ids, parts.credentials, recoveries
         ),
-        tokens=msgspec.structs.replace(parts.tokens, issuers=issuers, sign=sign_or_fail_as_planned),
+        tokens=msgspec.structs.replace(
+            parts.tokens, issuers=issuers, sign=TokenFaults(keys=parts.keys).sign
+        ),
         cookies=msgspec.structs.replace(parts.cookies, site=site),
         servers=Servers(parts.storage, issuers),
     )

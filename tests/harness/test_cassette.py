@@ -54,7 +54,7 @@ def no_org_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "sign-in.yaml"
-    record_of_own(Wanted(), None, None).save(path)
+    record_of_own(Wanted(), None, None).cassette().save(path)
     return path
 
 

@@ -17,7 +17,7 @@ from mock_okta_harness.demo.command import walk_through
 from mock_okta_harness.demo.steps import STEPS, Walk
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.pages.demo import PATHS
-from mock_okta_harness.recorder import load
+from mock_okta_harness.recorder import load_tokens
 from mock_okta_harness.running import DemoApp, RunningOrg
 from tests.harness.commands import MOCK_OKTA
 
@@ -56,7 +56,7 @@ def test_every_step_of_the_demo_succeeds(arguments: tuple[str, ...], tmp_path: P
     left_behind = {path.name for path in (tmp_path / "left-behind").iterdir()}
     assert {"01-no-session.png", "10-sign-out.png"} <= left_behind
     assert len([name for name in left_behind if name.endswith(".png")]) == len(STEPS)
-    recorded = load(tmp_path / "left-behind" / "tokens.json")
+    recorded = load_tokens(tmp_path / "left-behind" / "tokens.json")
     assert recorded.verify().access_token["sub"] == "tester@example.com"
 
 

@@ -126,7 +126,10 @@ def test_every_fixture_of_an_extra_is_known_as_its_own(extra: str, module: Modul
     [
         (["demo"], "mock-okta demo"),
         (["browser", "install"], "mock-okta browser"),
-        (["record", "tokens", "--out", "tokens.json"], "Nothing recorded: A browser"),
+        (
+            ["record", "tokens", "--widget", "3.2.2", "--own", "--out", "a.json"],
+            "Nothing recorded: A browser",
+        ),
         (["record", "sign-in", "--widget", "3.2.2", "--own", "--out", "a.yaml"], "Nothing recor"),
     ],
     ids=lambda words: " ".join(words) if isinstance(words, list) else "",

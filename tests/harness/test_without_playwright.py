@@ -62,7 +62,7 @@ def test_a_recording_without_a_browser_needs_none(tmp_path: Path) -> None:
 
 
 def test_a_recording_with_one_says_what_to_install(tmp_path: Path) -> None:
-    words = ("record", "tokens", "--out", "made.json")
+    words = ("record", "tokens", "--own", "--widget", "3.2.2", "--out", "made.json")
     done = run(*words, folder=tmp_path)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()

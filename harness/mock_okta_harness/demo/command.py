@@ -23,7 +23,7 @@ from mock_okta_harness.extras import MissingExtraError, require_playwright
 from mock_okta_harness.pages import WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
-from mock_okta_harness.recorder.capture import NothingToRecordError
+from mock_okta_harness.recorder.recording import NothingToRecordError
 from mock_okta_harness.running import CannotStartError
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,11 @@ import click
 
 from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.browser_error import BrowserError
-from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
-from mock_okta_harness.demo.stage import a_browser_page, a_demo_app, an_org
 from mock_okta_harness.extras import MissingExtraError
-from mock_okta_harness.pages import DemoPage, WrongScreenError
+from mock_okta_harness.pages import WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.recorder import VerificationError
-from mock_okta_harness.recorder.capture import NothingToRecordError
-from mock_okta_harness.recorder.capture import record as record_tokens
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.conversation import NoAnswerError
 from mock_okta_harness.recorder.drift import drift
@@ -33,13 +28,15 @@ from mock_okta_harness.recorder.order import (
     order_from_environment,
 )
 from mock_okta_harness.recorder.own_org import Wanted
+from mock_okta_harness.recorder.recording import NothingToRecordError
 from mock_okta_harness.recorder.refresh import cassettes_in, record_of_own, refresh
 from mock_okta_harness.recorder.sign_in import SignInFailedError, record_sign_in
-from mock_okta_harness.running import CannotStartError, RunningOrg
+from mock_okta_harness.running import CannotStartError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from mock_okta_harness.recorder.recording import Recording
     from mock_okta_harness.recorder.refresh import Refreshed
 
 __all__ = ["record"]
@@ -62,7 +59,6 @@ FAILURES = (
     VerificationError,
     WrongScreenError,
 )
-_USER = a_user()
 _FILE = click.Path(path_type=Path)
 _WIDGET = click.Choice(list(PATHS))
 
@@ -78,41 +74,23 @@ def record() -> None:
     """Record sign-ins, as cassettes or as tokens, and compare recordings."""
 
 
-@record.command()
-@click.option("--out", type=_FILE, required=True, help="The file to write.")
-@click.option("--url", help="An org that runs already; without it one is started.")
-@click.option("--ca-file", type=_FILE, help="The CA to trust, if that org serves https.")
-@click.option("--https", is_flag=True, help="Start the org with https.")
-@click.option(
-    "--widget", type=_WIDGET, default="3.2.2", show_default=True, help="The widget's version."
+_keeping_user_data = click.option(
+    "--keep-user-data",
+    is_flag=True,
+    help="Write what an org elsewhere says of its user: for users who are made up.",
 )
-@click.option("--login", default=_USER.login, show_default=True, help="The user who signs in.")
-@click.option("--password", default=_USER.password, show_default=True, help="Their password.")
-def tokens(out: Path, widget: str, login: str, password: str, **where: Any) -> None:
-    """Record the tokens of a sign-in by the widget, to be verified as at that instant."""
-    try:
-        with ExitStack() as stack:
-            org = _org(stack, **where)
-            app = stack.enter_context(a_demo_app(org, a_user(login, password)))
-            page = stack.enter_context(a_browser_page(org))
-            form = DemoPage.open(page, app.url, widget=widget).sign_in_form()
-            recorded = record_tokens(form.sign_in(login, password), org, login)
-        recorded.verify()
-        recorded.save(out)
-    except FAILURES as reason:
-        raise click.ClickException(f"Nothing recorded: {told(reason)}") from reason
-    origin = recorded.origin
-    click.echo(f"Recorded {login} at {origin.issuer}, widget {origin.widget}, in {out}")
 
 
-def _of_an_org(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options for the orgs that a command records: one of its own, one elsewhere."""
+def _of_a_sign_in(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of a sign-in, whichever file is made of it."""
     for option in (
-        click.option(
-            "--keep-user-data",
-            is_flag=True,
-            help="Write what an org elsewhere says of its user: for users who are made up.",
-        ),
+        click.option("--scopes", default=" ".join(SCOPES), show_default=True),
+        click.option("--redirect-uri", metavar="URI"),
+        click.option("--authorization-server", default="default", show_default=True, metavar="ID"),
+        click.option("--login", help="An own org's user; else its first."),
+        click.option("--client", metavar="ID", help="An own org's client; else its first."),
+        click.option("--widget", type=_WIDGET, help="Sign in by the widget in a browser."),
+        click.option("--own", is_flag=True, help="Start an org, whatever the environment names."),
         click.option("--ca-file", type=_FILE, help="The CA to trust of an org elsewhere."),
         click.option("--seed", type=_FILE, help="What an own org starts with."),
     ):
@@ -122,36 +100,15 @@ def _of_an_org(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @record.command("sign-in")
 @click.option("--out", type=_FILE, required=True, help="The cassette to write (.yaml).")
-@_of_an_org
-@click.option("--own", is_flag=True, help="Start an org, even if the environment names one.")
-@click.option("--widget", type=_WIDGET, help="Sign in by the widget in a browser.")
-@click.option("--client", metavar="ID", help="An own org's client; else its first.")
-@click.option("--login", help="An own org's user; else its first.")
-@click.option("--authorization-server", default="default", show_default=True, metavar="ID")
-@click.option("--redirect-uri", metavar="URI")
-@click.option("--scopes", default=" ".join(SCOPES), show_default=True)
-def sign_in(  # noqa: PLR0913 -- as many as there are options
-    out: Path,
-    seed: Path | None,
-    ca_file: Path | None,
-    widget: str | None,
-    *,
-    keep_user_data: bool,
-    own: bool,
-    **wanted: Any,
-) -> None:
+@_keeping_user_data
+@_of_a_sign_in
+def sign_in(out: Path, *, keep_user_data: bool, **options: Any) -> None:
     """Record a whole sign-in to a cassette.
 
     The org is the one that OKTA_ORG_URL or ISSUER names, else one that is started for it.
     """
     try:
-        if is_org_given(os.environ) and not own:
-            if widget:
-                raise OrderError("--widget: only an own org knows the page; add --own.")
-            order = _given(ca_file, keeps_user_data=keep_user_data)
-            cassette = record_sign_in(order).cassette()
-        else:
-            cassette = record_of_own(_wanted(**wanted), seed, widget)
+        cassette = _recorded(keeps_user_data=keep_user_data, **options).cassette()
         cassette.save(out)
     except FAILURES as reason:
         raise click.ClickException(f"Nothing recorded: {told(reason)}") from reason
@@ -159,10 +116,30 @@ def sign_in(  # noqa: PLR0913 -- as many as there are options
     click.echo(f"Recorded in {out}: {steps}")
 
 
+@record.command()
+@click.option("--out", type=_FILE, required=True, help="The file to write (.json).")
+@_of_a_sign_in
+def tokens(out: Path, **options: Any) -> None:
+    """Record the tokens of a sign-in as they are, to be verified as at that instant.
+
+    The org is the one that OKTA_ORG_URL or ISSUER names, else one that is started for it.
+    """
+    try:
+        recorded = _recorded(keeps_user_data=True, **options).recorded_tokens()
+        recorded.verify()
+        recorded.save(out)
+    except FAILURES as reason:
+        raise click.ClickException(f"Nothing recorded: {told(reason)}") from reason
+    made = recorded.made
+    click.echo(f"Recorded in {out}: tokens of {made.login} at {recorded.issuer}, by {made.way}")
+
+
 @record.command("refresh")
 @click.argument("cassettes", nargs=-1, required=True, type=_FILE)
 @click.option("--check", is_flag=True, help="Write nothing; end with status 1 on any change.")
-@_of_an_org
+@click.option("--seed", type=_FILE, help="What an own org starts with.")
+@click.option("--ca-file", type=_FILE, help="The CA to trust of an org elsewhere.")
+@_keeping_user_data
 def refresh_command(
     cassettes: tuple[Path, ...],
     seed: Path | None,
@@ -203,10 +180,21 @@ def drift_command(first: Path, second: Path) -> int:
     return DIFFERENT if differences else SAME
 
 
-def _org(stack: ExitStack, *, url: str | None, ca_file: Path | None, https: bool) -> RunningOrg:
-    if url:
-        return RunningOrg(url.rstrip("/"), ca_file)
-    return stack.enter_context(an_org(https=https))
+def _recorded(
+    *,
+    own: bool,
+    widget: str | None,
+    seed: Path | None,
+    ca_file: Path | None,
+    keeps_user_data: bool,
+    **wanted: Any,
+) -> Recording:
+    """Sign in at the org that the environment names, or at one that is started for it."""
+    if own or not is_org_given(os.environ):
+        return record_of_own(_wanted(**wanted), seed, widget)
+    if widget:
+        raise OrderError("--widget: only an own org knows the page; add --own.")
+    return record_sign_in(_given(ca_file, keeps_user_data=keeps_user_data))
 
 
 def _told(refreshed: Refreshed) -> str:

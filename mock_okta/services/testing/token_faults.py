@@ -3,42 +3,43 @@
 from collections.abc import Mapping
 from typing import Any
 
-import jwt
+from msgspec import Struct
 
-from mock_okta.model.faults import (
-    TOKEN_FAULTS,
-    ClockSkew,
-    Fault,
-    MalformedToken,
-    TokenName,
-    WrongKid,
-)
+from mock_okta.model.faults import TOKEN_FAULTS, BrokenToken, ClockSkew, Fault, TokenName
 from mock_okta.services.testing.faults import chance
-from mock_okta.services.tokens.key_ring import SigningKey
+from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
+from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 
-__all__ = ["sign_or_fail_as_planned"]
+__all__ = ["TokenFaults"]
 
 _INSTANTS = ("iat", "exp", "auth_time")
 
 
-async def sign_or_fail_as_planned(
-    token: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
-) -> str:
-    """Return `claims` signed by `key`, unless a planned fault is due for this request."""
-    met = chance()
-    fault = None if met is None else met.take(lambda each: _is_for(each, token))
-    match fault:
-        case WrongKid():
-            headers = {"kid": fault.kid, "typ": token_type}
-            return jwt.encode(dict(claims), key.private_key, algorithm="RS256", headers=headers)
-        case ClockSkew():
-            return key.sign(_shifted(claims, fault.seconds), token_type)
-        case MalformedToken(defect="not_a_jwt"):
-            return "this-is-no-jwt"
-        case MalformedToken():
-            return _broken(key.sign(claims, token_type))
-        case _:
-            return key.sign(claims, token_type)
+class TokenFaults(Struct, frozen=True, kw_only=True):
+    """Signs by the org's `keys`."""
+
+    keys: KeyRing
+
+    async def sign(
+        self, token: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
+    ) -> str:
+        """Return `claims` signed by `key`, unless a planned fault is due for this request."""
+        met = chance()
+        fault = None if met is None else met.take(lambda each: _is_for(each, token))
+        match fault:
+            case BrokenToken(broken=broken):
+                other = await self.keys.unpublished() if needs_other_key(broken) else None
+                return signed(
+                    {**claims, **broken_claims(claims, broken)},
+                    broken,
+                    key=key,
+                    unpublished=other,
+                    token_type=token_type,
+                )
+            case ClockSkew():
+                return key.sign(_shifted(claims, fault.seconds), token_type)
+            case _:
+                return key.sign(claims, token_type)
 
 
 def _is_for(fault: Fault, token: TokenName) -> bool:
@@ -47,10 +48,3 @@ def _is_for(fault: Fault, token: TokenName) -> bool:
 
 def _shifted(claims: Mapping[str, Any], seconds: int) -> dict[str, Any]:
     return {name: value + seconds if name in _INSTANTS else value for name, value in claims.items()}
-
-
-def _broken(token: str) -> str:
-    """Return the token with another signature: it still has the form of a JWT."""
-    signing_input, _, signature = token.rpartition(".")
-    first = "B" if signature[0] == "A" else "A"
-    return f"{signing_input}.{first}{signature[1:]}"
