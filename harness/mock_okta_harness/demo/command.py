@@ -44,7 +44,6 @@ NO_START = (
     BrowserNotFound,
     CertificateNotTrusted,
     ControlError,
-    MissingExtraError,
     OSError,
     BrowserError,
 )
@@ -103,6 +102,8 @@ def demo(**given: Any) -> int:
         return _play(options)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except MissingExtraError as reason:
+        raise click.ClickException(str(reason)) from reason
     except NO_START as reason:
         raise click.ClickException(f"The demo could not start: {reason}") from reason
 
