@@ -1,9 +1,9 @@
 """Records sign-ins: to cassettes, which never expire, and tokens to be verified as they were.
 
-`python -m mock_okta_harness.recorder sign-in --out FILE.yaml` records a whole sign-in, without its
-secrets; `load_cassette` gives tokens that are valid now, with the JWKS. `drift` compares two.
-`… tokens --out FILE` records tokens as they are; `load(FILE).verify()` gives the claims or says
-what is wrong.
+`mock-okta record sign-in --out FILE.yaml` records a whole sign-in, without its secrets;
+`load_cassette` gives tokens that are valid now, with the JWKS. `drift` compares two.
+`mock-okta record tokens --out FILE` records tokens as they are; `load(FILE).verify()` gives the
+claims or says what is wrong.
 """
 
 from mock_okta_harness.recorder.cassette import Cassette, CassetteError, read_cassette

@@ -127,9 +127,17 @@ def _of_an_org(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--widget", type=_WIDGET, help="Sign in by the widget in a browser.")
 @click.option("--client", metavar="ID", help="An own org's client; else its first.")
 @click.option("--login", help="An own org's user; else its first.")
-@click.option("--authorization-server", default="default", show_default=True, metavar="ID")
-@click.option("--redirect-uri", metavar="URI")
-@click.option("--scopes", default=" ".join(SCOPES), show_default=True)
+@click.option(
+    "--authorization-server",
+    metavar="ID",
+    default="default",
+    show_default=True,
+    help="An own org's authorization server.",
+)
+@click.option("--redirect-uri", metavar="URI", help="A redirect URI of that client.")
+@click.option(
+    "--scopes", default=" ".join(SCOPES), show_default=True, help="Scopes, with spaces between."
+)
 def sign_in(  # noqa: PLR0913 -- as many as there are options
     out: Path,
     seed: Path | None,
