@@ -77,6 +77,7 @@ def _python(code: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["mock_okta", "mock_okta.cli"])
 def test_importing_brings_nothing_that_is_needed_only_later(module: str) -> None:
     loaded = set(_python(f"import sys, {module}; print(*sys.modules)").split())
@@ -84,6 +85,7 @@ def test_importing_brings_nothing_that_is_needed_only_later(module: str) -> None
     assert loaded & late == set()
 
 
+@pytest.mark.process
 def test_importing_generates_no_keys_and_starts_no_thread() -> None:
     said = _python(
         "from cryptography.hazmat.primitives.asymmetric import rsa\n"

@@ -7,6 +7,8 @@ from zipfile import ZipFile
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parent.parent
 
 

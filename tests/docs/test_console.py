@@ -228,6 +228,7 @@ def reading(folder: Path) -> Iterator[Reader]:
         yield Reader(folder, running)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(
     shutil.which("bash") is None or shutil.which("curl") is None, reason="needs bash and curl"
 )

@@ -120,6 +120,7 @@ def test_every_fixture_of_an_extra_is_known_as_its_own(extra: str, module: Modul
     assert own <= FIXTURES[extra]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "words",
     [
@@ -146,6 +147,7 @@ def test_a_command_without_playwright_names_the_extra(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.process
 def test_the_recorder_explains_itself_without_playwright() -> None:
     words = ["mock_okta_harness.recorder", "--help"]
     code = WITHOUT.format(package="playwright", words=words)
