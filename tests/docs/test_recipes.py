@@ -26,6 +26,7 @@ from mock_okta.cli import main
 from mock_okta_harness.browser import require_browser
 from mock_okta_harness.recorder.__main__ import _parser as recorder_parser
 from tests.docs.blocks import DOCS, PAGES, ROOT, blocks, titled
+from tests.tool_chains import needs
 
 PATIENCE = 240
 PLAYWRIGHT, CI, PYTHON, CONTAINERS = (
@@ -75,8 +76,7 @@ def console_lines() -> Iterator[tuple[str, str]]:
 @pytest.mark.browser
 @pytest.mark.network
 def test_playwright_test_signs_in_through_the_widget(tmp_path: Path) -> None:
-    if shutil.which("npm") is None:
-        pytest.skip("npm is not installed")
+    needs("npm")
     for block in blocks(page=PLAYWRIGHT):
         if block.title:
             path = tmp_path / block.title

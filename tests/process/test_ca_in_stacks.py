@@ -20,7 +20,7 @@ from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.process.tls import Authority
 from mock_okta.process.trust import bundle_with_system
 from mock_okta_harness.browser import find_browser, launch_options
-from tests.tool_chains import needs
+from tests.tool_chains import lacks, needs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a POSIX shell")
 
@@ -172,7 +172,7 @@ def test_java_keeps_the_options_that_it_had(stack: Stack, java_program: tuple[st
 def test_chromium_trusts_the_org(stack: Stack, tmp_path: Path, existing: str | None) -> None:
     needs("certutil")
     if find_browser() is None:
-        pytest.skip("there is no browser")
+        lacks("there is no browser")
     home = tmp_path / "home"
     (home / (existing or "")).mkdir(parents=True)
     if existing is None:
