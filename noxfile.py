@@ -62,7 +62,11 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send the org a hundred thousand odd requests; `-- -k tokens` for some of them."""
+    """Send the org a hundred thousand odd requests and more; `-- -k tokens` for some of them.
+
+    Broken HTTP on bare sockets, hostile key servers, races for what is good once, and thousands of
+    connections that rest are among them. No answer may be a 500; the end says how many there were.
+    """
     session.install("-e", ".[dev]")
     session.run("pytest", "tests/fuzz", *session.posargs, env={"FUZZ_EXAMPLES": "25000"})
 

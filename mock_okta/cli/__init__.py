@@ -8,10 +8,10 @@ from click.exceptions import NoArgsIsHelpError
 
 import mock_okta
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
-from mock_okta.cli.brought import brought_command, brought_names
 from mock_okta.cli.ca import ca
 from mock_okta.cli.errors import clear_errors
 from mock_okta.cli.mint import mint
+from mock_okta.cli.plugins import plugin_command, plugin_names
 from mock_okta.cli.proxy import proxy
 from mock_okta.cli.run import run
 from mock_okta.cli.serve import serve
@@ -24,10 +24,10 @@ class _Main(click.Group):
     """Has the commands of other packages too, and reports a mistake in one line, without usage."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        return sorted({*super().list_commands(context), *brought_names()})
+        return sorted({*super().list_commands(context), *plugin_names()})
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return super().get_command(context, name) or brought_command(name)
+        return super().get_command(context, name) or plugin_command(name)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:

@@ -6,8 +6,8 @@ from msgspec import Struct
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, query_as
 from mock_okta.model.traffic import Caller, Exchange
-from mock_okta.services.testing.attribution import Callers, headers_of
 from mock_okta.services.testing.traffic import Traffic
+from mock_okta.web.attribution import Callers, headers_of
 from mock_okta.wildcards import fits
 
 __all__ = ["RequestsResource"]

@@ -18,7 +18,7 @@ from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.faults import PathPattern
 from mock_okta.model.minting import Minted, TokenOrder
-from mock_okta.model.transactions import PushAnswer
+from mock_okta.model.pushes import PushAnswer
 
 __all__ = [
     "ChangedUser",

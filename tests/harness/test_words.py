@@ -11,11 +11,11 @@ from mock_okta.control.schema import Channel
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.faults import Fault
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import Message
 from mock_okta.model.seed import SeedClient
 from mock_okta.model.seed.grant_types import GrantType
 from mock_okta.model.seed.policies import FactorName
-from mock_okta.model.transactions import PushAnswer
 from mock_okta.services.users.lifecycle import Verb
 from mock_okta_harness import builders, control, faults
 

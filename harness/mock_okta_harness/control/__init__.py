@@ -33,7 +33,7 @@ from mock_okta.control.schema import (
     Snapshots,
 )
 from mock_okta.model.minting import Wanted, order_document
-from mock_okta.model.transactions import PushAnswer
+from mock_okta.model.pushes import PushAnswer
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
 from mock_okta_harness.control.connection import Connection, ControlError, path_of

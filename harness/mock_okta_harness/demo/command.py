@@ -16,7 +16,7 @@ from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
-from mock_okta_harness.demo.bringing import bring_browser, bring_widget
+from mock_okta_harness.demo.requirements import install_browser, install_widget
 from mock_okta_harness.demo.stage import a_browser_page, a_demo_app, an_org
 from mock_okta_harness.demo.steps import STEPS, StepFailedError, Walk
 from mock_okta_harness.extras import MissingExtraError, require_playwright
@@ -44,7 +44,6 @@ NO_START = (
     BrowserNotFound,
     CertificateNotTrusted,
     ControlError,
-    MissingExtraError,
     OSError,
     BrowserError,
 )
@@ -103,17 +102,19 @@ def demo(**given: Any) -> int:
         return _play(options)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except MissingExtraError as reason:
+        raise click.ClickException(str(reason)) from reason
     except NO_START as reason:
         raise click.ClickException(f"The demo could not start: {reason}") from reason
 
 
 def _play(options: _Options) -> int:
     if options.serve:
-        _bring_what_can_be_had()
+        _install_all_widgets()
     else:
         require_playwright("mock-okta demo")
-        bring_widget(options.widget)
-        bring_browser()
+        install_widget(options.widget)
+        install_browser()
     with ExitStack() as stack:
         org = stack.enter_context(an_org(https=options.https, port=options.port))
         app = stack.enter_context(a_demo_app(org, port=options.app_port, api_port=options.api_port))
@@ -123,13 +124,13 @@ def _play(options: _Options) -> int:
         return failed
 
 
-def _bring_what_can_be_had() -> None:
-    """Get the widget for each page; a person can use the other pages without a release."""
+def _install_all_widgets() -> None:
+    """Install each page's widget; without one release the other pages still work."""
     for version in PATHS:
         try:
-            bring_widget(version)
+            install_widget(version)
         except CannotStartError as reason:
-            click.echo(f"Widget {version} could not be had: {reason}", err=True)
+            click.echo(f"Widget {version} is missing: {reason}", err=True)
 
 
 def _drive(org: RunningOrg, app: DemoApp, options: _Options) -> int:

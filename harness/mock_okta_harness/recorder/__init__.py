@@ -1,10 +1,11 @@
 """Records a sign-in, and writes one of two files of it.
 
-`sign-in --out FILE.yaml` writes a cassette: the whole sign-in without its secrets, which never
-expires. `load_cassette` gives tokens that are valid now, with the JWKS; `drift` compares two.
-`tokens --out FILE.json` writes the tokens as they were, with their claims, the JWKS and the instant
-to verify them at, for any language. In Python, `load_tokens(FILE).verify()` gives the claims or
-says what is wrong.
+`mock-okta record sign-in --out FILE.yaml` writes a cassette: the whole sign-in without its secrets,
+which never expires. `load_cassette` gives tokens that are valid now, with the JWKS; `drift`
+compares two.
+`mock-okta record tokens --out FILE.json` writes the tokens as they were, with their claims, the
+JWKS and the instant to verify them at, for any language. In Python, `load_tokens(FILE).verify()`
+gives the claims or says what is wrong.
 """
 
 from mock_okta_harness.recorder.cassette import Cassette, CassetteError, read_cassette

@@ -84,9 +84,20 @@ _keeping_user_data = click.option(
 def _of_a_sign_in(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of a sign-in, whichever file is made of it."""
     for option in (
-        click.option("--scopes", default=" ".join(SCOPES), show_default=True),
-        click.option("--redirect-uri", metavar="URI"),
-        click.option("--authorization-server", default="default", show_default=True, metavar="ID"),
+        click.option(
+            "--scopes",
+            default=" ".join(SCOPES),
+            show_default=True,
+            help="Scopes, with spaces between.",
+        ),
+        click.option("--redirect-uri", metavar="URI", help="A redirect URI of that client."),
+        click.option(
+            "--authorization-server",
+            metavar="ID",
+            default="default",
+            show_default=True,
+            help="An own org's authorization server.",
+        ),
         click.option("--login", help="An own org's user; else its first."),
         click.option("--client", metavar="ID", help="An own org's client; else its first."),
         click.option("--widget", type=_WIDGET, help="Sign in by the widget in a browser."),

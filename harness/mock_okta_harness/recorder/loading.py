@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
+from mock_okta.jose import half_hash
 from mock_okta.services.tokens.key_ring import SigningKey
-from mock_okta.services.tokens.tokens import hash_claim
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.placeholders import Restoring
 
@@ -137,7 +137,7 @@ class _Loading:
         """Sign a token and note it; give its claims. The access token comes first, for its hash."""
         payload: dict[str, Any] = self.restoring.restored(token.payload)
         if "at_hash" in payload and "access_token" in self.values:
-            payload["at_hash"] = hash_claim(self.values["access_token"])
+            payload["at_hash"] = half_hash(self.values["access_token"])
         header = self.restoring.restored(token.header)
         key = self._key_of(token)
         self.values[name] = key.sign(payload, header.get("typ"), header.get("kid"))

@@ -8,10 +8,10 @@ from mock_okta_harness.browser import BrowserNotFound
 from mock_okta_harness.browser.installation import install
 from mock_okta_harness.running import CannotStartError
 
-__all__ = ["bring_browser", "bring_widget"]
+__all__ = ["install_browser", "install_widget"]
 
 
-def bring_browser() -> None:
+def install_browser() -> None:
     """Find a browser or get one. Raises CannotStartError."""
     try:
         install()
@@ -19,7 +19,7 @@ def bring_browser() -> None:
         raise CannotStartError(str(reason)) from reason
 
 
-def bring_widget(version: str) -> None:
+def install_widget(version: str) -> None:
     """Install that release of the widget unless it is installed. Raises CannotStartError."""
     from mock_okta.browser.widget.releases import (  # noqa: PLC0415 -- as what starts an org
         ReleaseError,

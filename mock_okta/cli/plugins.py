@@ -1,24 +1,24 @@
-"""Commands that other packages bring, by the entry-point group `mock_okta.commands`.
+"""Commands that other packages provide, by the entry-point group `mock_okta.commands`.
 
-The harness brings `record`, `demo` and `browser` so: this package never imports it.
+The harness provides `record`, `demo` and `browser`: this package never imports it.
 """
 
 from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-__all__ = ["GROUP", "brought_command", "brought_names"]
+__all__ = ["GROUP", "plugin_command", "plugin_names"]
 
 GROUP = "mock_okta.commands"
 
 
-def brought_names() -> set[str]:
-    """Return the names of all commands that installed packages bring."""
+def plugin_names() -> set[str]:
+    """Return the names of all commands that installed packages provide."""
     return {entry.name for entry in entry_points(group=GROUP)}
 
 
-def brought_command(name: str) -> click.Command | None:
-    """Return the command of that name, or None if no installed package brings it.
+def plugin_command(name: str) -> click.Command | None:
+    """Return the command of that name, or None if no installed package provides it.
 
     A command whose code cannot be imported is replaced by one that says what to install.
     """
