@@ -18,6 +18,10 @@ pytest.register_assert_rewrite(
     "tests.visiting",
     "tests.living",
     "tests.control.planning",
+    # Other folders import these before pytest reads the conftest.py of tests/oauth.
+    "tests.oauth.devices",
+    "tests.oauth.holding",
+    "tests.oauth.sign_in_page",
     "tests.storage.conformance",
     "tests.wire.golden",
 )

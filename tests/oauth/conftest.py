@@ -3,13 +3,8 @@
 import pytest
 
 from mock_okta import MockOkta
-
-pytest.register_assert_rewrite(
-    "tests.oauth.devices", "tests.oauth.holding", "tests.oauth.sign_in_page"
-)
-
-from tests.oauth.holding import Holder  # noqa: E402 -- after its asserts are set to be rewritten
-from tests.visiting import Visitor  # noqa: E402 -- as above
+from tests.oauth.holding import Holder
+from tests.visiting import Visitor
 
 
 @pytest.fixture
