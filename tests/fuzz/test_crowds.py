@@ -21,6 +21,8 @@ from tests.fuzz.inputs import EXAMPLES
 from tests.fuzz.sockets import PATIENCE, Raw, dialed, end_of, get
 from tests.fuzz.tally import Tally
 
+pytestmark = pytest.mark.process
+
 resource = pytest.importorskip("resource", reason="open files are not limited so here")
 
 IDLE, HALF, FLOWS = (300, 50, 20) if EXAMPLES < 10_000 else (9_500, 200, 200)
