@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from bench.memory import Memory
 
 
@@ -12,6 +14,7 @@ def _written(figure: int) -> str:
     return f"{figure:.4g}" if abs(figure) < 10_000 else f"{figure:,}"
 
 
+@pytest.mark.process
 def test_memory_over_flows_is_a_line_in_bytes_with_its_goal(tmp_path: Path) -> None:
     out = tmp_path / "bench.json"
     command = [sys.executable, "-m", "bench", "--only", "memory", "--flows", "100", "--out", out]

@@ -13,6 +13,7 @@ from tests.visiting import Visitor
 HEAVY = {"aiohttp", "asyncio", "cryptography", "jwt", "yaml", "pytest", "playwright"}
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "module", ["mock_okta.control.schema", "mock_okta_harness.control", "mock_okta_harness.faults"]
 )

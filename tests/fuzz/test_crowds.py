@@ -11,15 +11,17 @@ from pathlib import Path
 
 import psutil
 import pytest
-from mock_okta.config import HEAD_TIMEOUT
 
 from bench.event_loop import run
 from bench.loads import code_flow
 from bench.org_process import OrgProcess
 from bench.under_load import sent, verified
+from mock_okta.app.settings import HEAD_TIMEOUT
 from tests.fuzz.inputs import EXAMPLES
 from tests.fuzz.sockets import PATIENCE, Raw, dialed, end_of, get
 from tests.fuzz.tally import Tally
+
+pytestmark = pytest.mark.process
 
 resource = pytest.importorskip("resource", reason="open files are not limited so here")
 

@@ -146,6 +146,7 @@ def test_a_command_without_playwright_names_the_extra(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "words", [["demo"], ["demo", "--help"], ["browser", "install"], ["record", "drift", "a", "b"]]
 )
@@ -157,6 +158,7 @@ def test_a_command_whose_code_is_missing_names_the_extra(words: list[str], tmp_p
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.process
 def test_the_help_lists_commands_whose_code_is_missing(tmp_path: Path) -> None:
     done = without("mock_okta_harness", "--help", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
