@@ -57,7 +57,7 @@ async def _minting() -> dict[str, float]:
     await Seeding(storage=storage, clock=clock, issuers=issuers).start(default_seed())
     tokens = Tokens(
         storage=storage,
-        keys=KeyRing(pool, clock),
+        keys=KeyRing(storage, pool, clock),
         clock=clock,
         ids=Ids(),
         issuers=issuers,

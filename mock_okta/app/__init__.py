@@ -35,15 +35,15 @@ def build_app(
     state = OrgState(
         storage=storage,
         clock=clock,
+        org_clock=parts.org_clock,
         keys=parts.keys,
         seeding=Seeding(storage=storage, clock=clock, issuers=parts.issuers),
         seed=config.seed,
-        forgets=(parts.traffic.clear, parts.faults.clear),
     )
     routes, sites = routes_and_sites(parts)
     if config.control:
         routes = [*routes, *control_of(parts, state).routes()]
-    recording = Recording(traffic=parts.traffic, clock=clock)
+    recording = Recording(storage=storage, clock=clock)
     planned_faults = PlannedFaults(
         faults=parts.faults,
         callers=Callers(storage, parts.cookies.session_name),
@@ -51,7 +51,7 @@ def build_app(
         clock=clock,
     )
     middlewares = [
-        Answers(ids=parts.ids, clock=clock).middleware(),
+        Answers(ids=parts.ids, clock=clock, org_clock=parts.org_clock).middleware(),
         *([recording.middleware()] if config.control else []),
         CrossOrigin(storage=storage, sites=sites).middleware(),
         Framing(storage=storage).middleware(),

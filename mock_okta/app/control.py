@@ -53,7 +53,7 @@ def _control_resources(parts: Parts, state: OrgState) -> tuple[Resource, ...]:
         RemovalResource(removals=removals, storage=storage),
         LifecycleResource(storage=storage, lifecycle=parts.lifecycle),
         SnapshotsResource(state=state),
-        ClockResource(clock=clock),
+        ClockResource(clock=clock, org_clock=parts.org_clock),
         SessionsResource(storage=storage, clock=clock),
         RevocationResource(storage=storage, revocations=revocations),
         MintingResource(
@@ -62,8 +62,6 @@ def _control_resources(parts: Parts, state: OrgState) -> tuple[Resource, ...]:
         KeysResource(storage=storage, keys=keys),
         OutboxResource(outbox=parts.outbox),
         PushResource(storage=storage, pushes=Pushes(storage=storage, clock=clock)),
-        RequestsResource(
-            traffic=parts.traffic, callers=Callers(storage, parts.cookies.session_name)
-        ),
+        RequestsResource(storage=storage, callers=Callers(storage, parts.cookies.session_name)),
         FaultsResource(faults=parts.faults),
     )

@@ -67,8 +67,9 @@ class Mint:
     ) -> None:
         seed, issuers = seed or default_seed(), Issuers((url.rstrip("/"),))
         self.clock = clock or Clock()
-        self._keys = KeyRing(key_pool or KeyPool(), self.clock)
+        self._pool = key_pool or KeyPool()
         self._storage = in_memory(self.clock)
+        self._keys = KeyRing(self._storage, self._pool, self.clock)
         self._seeding = Seeding(storage=self._storage, clock=self.clock, issuers=issuers)
         self._minting = Minting(
             storage=self._storage,
@@ -98,7 +99,9 @@ class Mint:
         """
         order = _order(user, authorization_server, wanted)
         _finished(self._know(authorization_server))
-        self._keys.wait(authorization_server, unpublished=needs_other_key(order.broken))
+        unpublished = needs_other_key(order.broken)
+        for name in _finished(self._keys.names(authorization_server, unpublished=unpublished)):
+            self._pool.key(name).result()
         return _finished(self._minting.mint(order))
 
     async def _know(self, server_id: str) -> None:

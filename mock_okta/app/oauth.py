@@ -59,7 +59,7 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
     dpop = DpopProofs(
         storage=parts.storage,
         clock=parts.clock,
-        nonces=DpopNonces(clock=parts.clock, secret=parts.ids.opaque()),
+        nonces=DpopNonces(storage=parts.storage, clock=parts.clock, ids=parts.ids),
         url=parts.site.url,
     )
     return (

@@ -13,13 +13,13 @@ from mock_okta.oauth.servers import Servers
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import SignIn
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.testing.faults import Faults
-from mock_okta.services.testing.traffic import Traffic
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.tokens.tokens import Tokens
@@ -58,7 +58,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     tokens: Tokens
     cookies: Cookies
     servers: Servers
-    traffic: Traffic
+    org_clock: OrgClock
     faults: Faults
 
     async def installed_widget(self) -> str | None:
@@ -70,7 +70,7 @@ class Parts(Struct, frozen=True, kw_only=True):
 
 def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool) -> Parts:
     """Return the parts of the org at `url`, its first name."""
-    ids, keys, site = Ids(config.id_seed), KeyRing(pool, clock), _site_of(config, url)
+    ids, keys, site = Ids(config.id_seed), KeyRing(storage, pool, clock), _site_of(config, url)
     issuers = Issuers(config.urls(url))
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
     sign_in = SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox)
@@ -111,8 +111,8 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, issuers=issuers),
         cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
         servers=Servers(storage, issuers),
-        traffic=Traffic(),
-        faults=Faults(ids),
+        org_clock=OrgClock(storage, clock),
+        faults=Faults(storage=storage, ids=ids),
     )
 
 

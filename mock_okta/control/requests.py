@@ -8,7 +8,7 @@ from mock_okta.control.operations import Instant, Operation, query_as
 from mock_okta.model.faults import PathPattern
 from mock_okta.model.traffic import Caller, Exchange
 from mock_okta.services.testing.attribution import Callers, headers_of
-from mock_okta.services.testing.traffic import Traffic
+from mock_okta.storage import Storage
 from mock_okta.wildcards import fits
 
 __all__ = ["RequestsResource"]
@@ -60,7 +60,7 @@ class RecordedRequests(Struct, frozen=True, kw_only=True):
 class RequestsResource(Struct, frozen=True, kw_only=True):
     """Shows what was recorded; `/_mock` itself and the widget's files are not."""
 
-    traffic: Traffic
+    storage: Storage
     callers: Callers
 
     def operations(self) -> tuple[Operation, ...]:
@@ -86,7 +86,7 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
         """Show recorded requests, oldest first."""
         wanted = query_as(request, WantedRequests)
         found = []
-        for exchange in self.traffic.exchanges():
+        for exchange in await self.storage.recorded_requests.values():
             if wanted.method is not None and wanted.method.upper() != exchange.method:
                 continue
             if wanted.status is not None and wanted.status != exchange.status:
@@ -100,7 +100,7 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
 
     async def clear(self, _: web.Request) -> None:
         """Forget all recorded requests."""
-        self.traffic.clear()
+        await self.storage.recorded_requests.clear()
 
 
 def _is_of(caller: Caller, wanted: WantedRequests) -> bool:
@@ -112,7 +112,7 @@ def _is_of(caller: Caller, wanted: WantedRequests) -> bool:
 def _shown(exchange: Exchange, caller: Caller) -> RecordedRequest:
     answered = (
         (name.encode("utf-8", "replace"), value.encode("utf-8", "replace"))
-        for name, value in exchange.response_headers.items()
+        for name, value in exchange.response_headers
     )
     return RecordedRequest(
         id=exchange.id,

@@ -5,7 +5,8 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.control.operations import Instant, Operation
-from mock_okta.services.seeding.org_state import OrgState, Snapshot, TooManySnapshots
+from mock_okta.model.org_state import Snapshot
+from mock_okta.services.seeding.org_state import OrgState, TooManySnapshots
 from mock_okta.web.errors import ApiError, NotFound
 
 __all__ = ["SnapshotsResource"]
@@ -68,14 +69,13 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
 
     async def list(self, _: web.Request) -> TakenSnapshots:
         """List the snapshots."""
-        found = self.state.snapshots().items()
-        return TakenSnapshots(snapshots=[_shown(name, snapshot) for name, snapshot in found])
+        return TakenSnapshots(snapshots=[_shown(each) for each in await self.state.snapshots()])
 
     async def take(self, request: web.Request) -> TakenSnapshot:
         """Keep the org as it is now."""
         name = request.match_info["name"]
         try:
-            return _shown(name, await self.state.take_snapshot(name))
+            return _shown(await self.state.take_snapshot(name))
         except TooManySnapshots as failure:
             raise NoRoom(causes=(f"{failure}: delete one first",)) from failure
 
@@ -88,9 +88,9 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
     async def forget(self, request: web.Request) -> None:
         """Forget the snapshot."""
         name = request.match_info["name"]
-        if not self.state.forget_snapshot(name):
+        if not await self.state.forget_snapshot(name):
             raise NotFound(name, "Snapshot")
 
 
-def _shown(name: str, snapshot: Snapshot) -> TakenSnapshot:
-    return TakenSnapshot(name=name, taken_at=wire_instant(snapshot.taken_at))
+def _shown(snapshot: Snapshot) -> TakenSnapshot:
+    return TakenSnapshot(name=snapshot.name, taken_at=wire_instant(snapshot.taken_at))

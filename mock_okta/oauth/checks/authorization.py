@@ -89,10 +89,10 @@ def _redirect_uri_remedy(client: Client, uri: str | None) -> str:
     return f"{where}: add it, or start with --redirect-uri"
 
 
-def no_error_is_planned() -> None:
+async def no_error_is_planned() -> None:
     """A test that planned an OAuth error here sees it come as any other does."""
     met = chance()
-    fault = None if met is None else met.take(lambda each: isinstance(each, OAuthErrorAnswer))
+    fault = None if met is None else await met.take(lambda each: isinstance(each, OAuthErrorAnswer))
     if isinstance(fault, OAuthErrorAnswer):
         raise PlannedError(fault.error, fault.error_description)
 

@@ -162,7 +162,7 @@ class _Serving(Struct, frozen=True):
     ) -> web.Response:
         started: Session | None = None
         try:
-            no_error_is_planned()
+            await no_error_is_planned()
             for check in RETURNED:
                 check(authorization)
             started = await self._session_started_by_token(authorization)

@@ -99,5 +99,5 @@ class TokenEndpoint(Struct, frozen=True, kw_only=True):
         bound = msgspec.structs.replace(asked, jkt=jkt)
         response = json_response(await self.grants[grant_type].redeem(server, client, bound))
         if jkt is not None:
-            response.headers["dpop-nonce"] = self.dpop.nonces.current()
+            response.headers["dpop-nonce"] = await self.dpop.nonces.current()
         return response
