@@ -17,7 +17,7 @@ from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.testing.minting import Minted, Minting, TokenOrder
 from mock_okta.services.tokens.broken import needs_other_key
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
-from mock_okta.services.tokens.tokens import Tokens
+from mock_okta.services.tokens.tokens import Tokens, sign_as_is
 from mock_okta.storage import in_memory
 
 __all__ = ["Mint", "MintError", "Minted", "Wanted", "mint"]
@@ -79,6 +79,7 @@ class Mint:
                 clock=self.clock,
                 ids=Ids(),
                 issuers=issuers,
+                sign=sign_as_is,
             ),
             keys=self._keys,
             clock=self.clock,

@@ -28,6 +28,7 @@ from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
 from mock_okta.oauth.jwks import ClientKeys
+from mock_okta.services.testing.faults import planned_oauth_error
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.web.api_tokens import ApiTokens
@@ -71,7 +72,7 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         LogoutEndpoint(
             storage=parts.storage,
             servers=parts.servers,
-            sign_in=parts.sign_in,
+            sessions=parts.sessions,
             tokens=parts.tokens,
             cookies=parts.cookies,
             site=parts.site,
@@ -146,7 +147,7 @@ def _authorize_endpoints(
     authorize = AuthorizeEndpoint(
         storage=storage,
         servers=parts.servers,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
         clock=clock,
@@ -157,6 +158,7 @@ def _authorize_endpoints(
         consents=Consents(storage=storage, transactions=parts.transactions),
         issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
         installed_widget=parts.installed_widget,
+        planned_error=planned_oauth_error,
     )
     par = ParEndpoint(
         servers=parts.servers,
@@ -182,7 +184,7 @@ def _device_endpoints(
     activate = ActivateEndpoint(
         storage=parts.storage,
         devices=devices,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
     )

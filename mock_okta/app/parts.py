@@ -17,9 +17,10 @@ from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.testing.faults import Faults
+from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.tokens.tokens import Tokens
@@ -46,7 +47,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     ids: Ids
     keys: KeyRing
     outbox: Outbox
-    sign_in: SignIn
+    sessions: Sessions
     policies: Policies
     credentials: Credentials
     recoveries: Recoveries
@@ -73,8 +74,8 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
     ids, keys, site = Ids(config.id_seed), KeyRing(storage, pool, clock), _site_of(config, url)
     issuers = Issuers(config.urls(url))
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
-    sign_in = SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox)
     policies = Policies(storage=storage)
+    sessions = Sessions(storage=storage, clock=clock, ids=ids, policies=policies, outbox=outbox)
     credentials = Credentials(storage=storage, clock=clock, policies=policies)
     recoveries = Recoveries(
         storage=storage,
@@ -97,7 +98,7 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         ids=ids,
         keys=keys,
         outbox=outbox,
-        sign_in=sign_in,
+        sessions=sessions,
         policies=policies,
         credentials=credentials,
         recoveries=recoveries,
@@ -108,8 +109,15 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
             credentials=credentials, requirements=requirements, transactions=transactions
         ),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
-        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, issuers=issuers),
-        cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
+        tokens=Tokens(
+            storage=storage,
+            keys=keys,
+            clock=clock,
+            ids=ids,
+            issuers=issuers,
+            sign=TokenFaults(keys=keys).sign,
+        ),
+        cookies=Cookies(site=site, ids=ids, sessions=sessions, suffix=config.cookie_suffix),
         servers=Servers(storage, issuers),
         org_clock=OrgClock(storage, clock),
         faults=Faults(storage=storage, ids=ids),

@@ -35,11 +35,11 @@ __all__ = ["user_routes"]
 
 def user_routes(parts: Parts) -> tuple[Route, ...]:
     """Return what a browser meets beside the authorization servers."""
-    sign_in, cookies, site = parts.sign_in, parts.cookies, parts.site
+    cookies, site = parts.cookies, parts.site
     releases = parts.releases
     pages = HostedPages(
         storage=parts.storage,
-        sign_in=sign_in,
+        sessions=parts.sessions,
         policies=parts.policies,
         password_sign_in=parts.password_sign_in,
         cookies=cookies,
@@ -48,9 +48,15 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         releases=releases,
         widget_version=parts.config.widget_version,
     )
-    sessions = SessionsEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
+    sessions = SessionsEndpoint(
+        storage=parts.storage, sessions=parts.sessions, cookies=cookies, site=site
+    )
     app_links = AppLinksEndpoint(
-        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, issuers=parts.issuers
+        storage=parts.storage,
+        sessions=parts.sessions,
+        cookies=cookies,
+        site=site,
+        issuers=parts.issuers,
     )
     webfinger = WebFingerEndpoint(
         storage=parts.storage,
@@ -58,9 +64,9 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         destinations=Destinations(storage=parts.storage, site=site),
         site=site,
     )
-    users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site)
+    users = UsersEndpoint(sessions=parts.sessions, cookies=cookies, site=site)
     devices = DevicesEndpoint(
-        storage=parts.storage, ids=parts.ids, sign_in=sign_in, cookies=cookies, site=site
+        storage=parts.storage, ids=parts.ids, sessions=parts.sessions, cookies=cookies, site=site
     )
     return (
         *chain.from_iterable(each.routes() for each in _authn_endpoints(parts)),
@@ -83,12 +89,11 @@ def _session_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
     destinations = Destinations(storage=storage, site=site)
     return (
         BrowserSessionEndpoint(
-            sign_in=parts.sign_in, cookies=cookies, destinations=destinations, site=site
+            sessions=parts.sessions, cookies=cookies, destinations=destinations, site=site
         ),
         StepUpEndpoint(
             storage=storage,
-            sign_in=parts.sign_in,
-            policies=parts.policies,
+            sessions=parts.sessions,
             transactions=parts.transactions,
             cookies=cookies,
             site=site,
@@ -96,8 +101,7 @@ def _session_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         IdentityProvidersEndpoint(
             storage=storage,
             external=parts.external,
-            sign_in=parts.sign_in,
-            policies=parts.policies,
+            sessions=parts.sessions,
             requirements=parts.requirements,
             transactions=parts.transactions,
             destinations=destinations,
@@ -156,7 +160,7 @@ def _authn_parts(parts: Parts) -> AuthnParts:
         requirements=parts.requirements,
         transactions=parts.transactions,
         factors=factors,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         responses=AuthnResponses(
             requirements=parts.requirements,
             factors=factors,

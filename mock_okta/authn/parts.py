@@ -13,7 +13,7 @@ from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.passcodes import Passcodes
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
@@ -42,7 +42,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     requirements: Requirements
     transactions: Transactions
     factors: Factors
-    sign_in: SignIn
+    sessions: Sessions
     responses: Responses
     url: str
 

@@ -14,7 +14,7 @@ from mock_okta.model.failures import Failure, MoreIsDue
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.pages import Frames, page
@@ -43,7 +43,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     """A plain form that works without JavaScript, and the real widget over it where installed."""
 
     storage: Storage
-    sign_in: SignIn
+    sessions: Sessions
     policies: Policies
     password_sign_in: PasswordSignIn
     cookies: Cookies
@@ -106,9 +106,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             is_more_due = isinstance(failure, MoreIsDue)
             problem = _USE_THE_WIDGET if is_more_due else "Sign in failed!"
             return await self._page(goes_on_to, login, problem=problem)
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(user, ("pwd",), rule)
-        session = await self.sign_in.start_session(token)
+        session = await self.sessions.begin(user, amr=("pwd",))
         response = web.Response(status=302, headers={"Location": goes_on_to})
         await self.cookies.begin_session(request, response, session)
         return response
@@ -120,7 +118,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     async def home(self, request: web.Request) -> web.Response:
         """Greet the signed-in user, with a menu to sign out by."""
         session = await self.cookies.session(request)
-        user = None if session is None else await self.sign_in.user_of(session)
+        user = None if session is None else await self.sessions.user_of(session)
         if user is None:
             location = f"{self.site.url}{_SIGN_IN}?{urlencode({'fromURI': _HOME})}"
             return web.Response(status=302, headers={"Location": location})

@@ -10,10 +10,9 @@ from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -41,8 +40,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     external: ExternalSignIn
-    sign_in: SignIn
-    policies: Policies
+    sessions: Sessions
     requirements: Requirements
     transactions: Transactions
     destinations: Destinations
@@ -119,11 +117,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         transaction: Transaction,
         from_uri: str | None,
     ) -> web.Response:
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(
-            user, transaction.amr, rule, idp_id=provider.id
-        )
-        session = await self.sign_in.start_session(token)
+        session = await self.sessions.begin(user, amr=transaction.amr, idp_id=provider.id)
         destination = await self.destinations.allowed(from_uri) or self.site.url + _HOME
         response = _redirect(destination)
         await self.cookies.begin_session(request, response, session)

@@ -45,21 +45,19 @@ class _NotFound(click.ClickException):
 )
 @click.option(
     "--map",
-    "routes",
     multiple=True,
     metavar="HOST:PORT=ADDRESS:PORT",
     help="With --domain: one more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Write what the org says to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(  # noqa: PLR0913 -- as many as there are options
+def run(
     seed: Path | None,
     client: str | None,
     command: tuple[str, ...],
     *,
     verbose: bool,
     pass_others: bool,
-    routes: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Run COMMAND beside an org on a free port, and end with COMMAND's exit status.
@@ -70,6 +68,7 @@ def run(  # noqa: PLR0913 -- as many as there are options
     finds both in JAVA_TOOL_OPTIONS.
     """
     with clear_errors():
+        routes = options.pop("map")
         config = config_of(seed, **options)
         if routes and config.public_port is None:
             raise click.UsageError("--map goes with --domain: without it there is no proxy")

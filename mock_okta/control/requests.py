@@ -7,8 +7,8 @@ from mock_okta.clock import wire_instant
 from mock_okta.control.operations import Instant, Operation, query_as
 from mock_okta.model.faults import PathPattern
 from mock_okta.model.traffic import Caller, Exchange
-from mock_okta.services.testing.attribution import Callers, headers_of
 from mock_okta.storage import Storage
+from mock_okta.web.attribution import Callers, headers_of
 from mock_okta.wildcards import fits
 
 __all__ = ["RequestsResource"]

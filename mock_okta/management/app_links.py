@@ -10,7 +10,7 @@ from mock_okta.ids import derived_id
 from mock_okta.model.directory import Client, User
 from mock_okta.model.failures import NotAssigned
 from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -27,7 +27,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
     """Lists the apps that the user is assigned to and that have a page to go to."""
 
     storage: Storage
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
     issuers: Issuers
@@ -71,7 +71,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
 
     async def _user(self, request: web.Request) -> User | None:
         session = await self.cookies.session(request)
-        return None if session is None else await self.sign_in.user_of(session)
+        return None if session is None else await self.sessions.user_of(session)
 
 
 def _is_app_of(user: User, client: Client) -> bool:

@@ -44,9 +44,8 @@ async def settle(
         moved = await parts.transactions.advance(changed, status=Status.SUCCESS)
         return await parts.responses.standing(moved, user)
     await parts.transactions.finish(changed)
-    rule = await parts.policies.sign_on(user)
-    value, token = await parts.sign_in.make_session_token(
-        user, changed.amr, rule, idp_id=changed.idp_id, fingerprint=changed.fingerprint
+    value, token = await parts.sessions.make_session_token(
+        user, amr=changed.amr, idp_id=changed.idp_id, fingerprint=changed.fingerprint
     )
     return parts.responses.success(value, token, user, changed)
 

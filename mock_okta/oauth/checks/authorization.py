@@ -19,7 +19,6 @@ from mock_okta.oauth.errors import (
 )
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.oauth.response_modes import RESPONSE_MODES
-from mock_okta.services.testing.faults import chance
 from mock_okta.web.errors import ShownError
 from mock_okta.web.site import has_redirect_uri
 
@@ -89,12 +88,10 @@ def _redirect_uri_remedy(client: Client, uri: str | None) -> str:
     return f"{where}: add it, or start with --redirect-uri"
 
 
-async def no_error_is_planned() -> None:
-    """A test that planned an OAuth error here sees it come as any other does."""
-    met = chance()
-    fault = None if met is None else await met.take(lambda each: isinstance(each, OAuthErrorAnswer))
-    if isinstance(fault, OAuthErrorAnswer):
-        raise PlannedError(fault.error, fault.error_description)
+def no_error_is_planned(planned: OAuthErrorAnswer | None) -> None:
+    """An OAuth error that a test planned comes as any other does."""
+    if planned is not None:
+        raise PlannedError(planned.error, planned.error_description)
 
 
 def parameters_are_given_once(authorization: Authorization) -> None:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Scope, User
 from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.model.transactions import Status
 from mock_okta.oauth.authorization.assurance import is_fresh_enough, satisfied_acr
@@ -41,7 +42,7 @@ from mock_okta.oauth.requests import (
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
 from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, SignIn
+from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
@@ -64,7 +65,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     servers: Servers
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
     clock: Clock
@@ -75,6 +76,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     consents: Consents
     issuing: Issuing
     installed_widget: Callable[[], Awaitable[str | None]]
+    planned_error: Callable[[], Awaitable[OAuthErrorAnswer | None]]
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
@@ -162,7 +164,7 @@ class _Serving(Struct, frozen=True):
     ) -> web.Response:
         started: Session | None = None
         try:
-            await no_error_is_planned()
+            no_error_is_planned(await self.endpoint.planned_error())
             for check in RETURNED:
                 check(authorization)
             started = await self._session_started_by_token(authorization)
@@ -179,25 +181,25 @@ class _Serving(Struct, frozen=True):
         A live session that the request takes as it is counts before the token, and the token is
         not spent, unless the org says otherwise; there, a bad token ends the live session.
         """
-        token, sign_in = authorization.request.session_token, self.endpoint.sign_in
+        token, sessions = authorization.request.session_token, self.endpoint.sessions
         if token is None:
             return None
         live = await self.endpoint.cookies.session(self.request)
-        replaces = await sign_in.session_token_replaces_session()
+        replaces = await sessions.session_token_replaces_session()
         if live and not replaces and await self._takes_as_it_is(authorization, live):
             self._remark(IGNORED_SESSION_TOKEN)
             return None
         try:
-            return await sign_in.start_session(token)
+            return await sessions.spend(token)
         except SpentOrExpired:
             self._remark("the sessionToken is unknown, used or expired")
             if live and replaces:
-                await sign_in.end_session(live.id)
+                await sessions.end(live.id)
             return None
 
     async def _takes_as_it_is(self, authorization: Authorization, session: Session) -> bool:
         """Tell whether the request needs neither a sign-in anew nor a factor that is missing."""
-        user = await self.endpoint.sign_in.user_of(session)
+        user = await self.endpoint.sessions.user_of(session)
         if user is None or not self._will_do(session, authorization.request, None):
             return False
         try:
@@ -212,7 +214,7 @@ class _Serving(Struct, frozen=True):
         session = started or await self.endpoint.cookies.session(self.request)
         if session is None or not self._will_do(session, authorization.request, started):
             return await self._sign_in_page(authorization, session, parameters)
-        user = await self.endpoint.sign_in.user_of(session)
+        user = await self.endpoint.sessions.user_of(session)
         if user is None:
             return await self._sign_in_page(authorization, None, parameters)
         due = await self.endpoint.step_ups.due(authorization, session, user)

@@ -11,7 +11,7 @@ from mock_okta.model.records import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -63,7 +63,7 @@ class LogoutEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     servers: Servers
-    sign_in: SignIn
+    sessions: Sessions
     tokens: Tokens
     cookies: Cookies
     site: Site
@@ -87,7 +87,7 @@ class LogoutEndpoint(Struct, frozen=True, kw_only=True):
         hint_is_about_session_user(claims, session)
         response = redirect(self._destination(asked))
         if session is not None:
-            await self.sign_in.end_session(session.id)
+            await self.sessions.end(session.id)
             self.cookies.end_session(response)
         return response
 

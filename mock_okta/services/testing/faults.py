@@ -12,14 +12,15 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.ids import Ids
-from mock_okta.model.faults import Fault, PlannedFault
+from mock_okta.model.faults import Fault, OAuthErrorAnswer, PlannedFault
 from mock_okta.model.traffic import Caller
 from mock_okta.storage import Storage
 
-__all__ = ["Chance", "Faults", "TooManyFaults", "chance"]
+__all__ = ["Chance", "Faults", "TooManyFaults", "chance", "planned_oauth_error"]
 
 _MOST = 1000
 _CHANCE: ContextVar["Chance | None"] = ContextVar("chance", default=None)
+"""Set for the task that serves a request: what signs tokens never sees the request itself."""
 
 
 class TooManyFaults(Exception):
@@ -130,3 +131,10 @@ class Faults(Struct, frozen=True, kw_only=True):
 def chance() -> Chance | None:
     """Return the chance of the request that is served just now."""
     return _CHANCE.get()
+
+
+async def planned_oauth_error() -> OAuthErrorAnswer | None:
+    """Return the OAuth error that the request served just now is to meet, if any."""
+    met = chance()
+    fault = None if met is None else await met.take(lambda each: isinstance(each, OAuthErrorAnswer))
+    return fault if isinstance(fault, OAuthErrorAnswer) else None

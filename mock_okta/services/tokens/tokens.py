@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import jwt
 import msgspec
@@ -14,6 +14,7 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.faults import TokenName
 from mock_okta.model.records import RefreshToken, Revocation
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import the_org, usable_user
@@ -21,15 +22,33 @@ from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.claims import custom_claims, groups_claim, user_claims
 from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import is_ended, note_issued
-from mock_okta.services.tokens.token_faults import issued
 from mock_okta.storage import Storage
 
-__all__ = ["Granted", "Tokens", "access_token_type", "family_of", "hash_claim"]
+__all__ = [
+    "Granted",
+    "Sign",
+    "Tokens",
+    "access_token_type",
+    "family_of",
+    "hash_claim",
+    "sign_as_is",
+]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
+
+
+Sign: TypeAlias = Callable[[TokenName, SigningKey, Mapping[str, Any], str | None], Awaitable[str]]
+"""Signs a token's claims by a key, under the `typ` that the token has, if any."""
+
+
+async def sign_as_is(
+    _: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
+) -> str:
+    """Sign the claims that are given: a `Sign` for tokens without planned faults."""
+    return key.sign(claims, token_type)
 
 
 class Granted(Struct, frozen=True, kw_only=True):
@@ -60,14 +79,14 @@ class Tokens(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
     issuers: Issuers
+    sign: Sign
 
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
         """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
         key = await self.keys.for_access_tokens(granted.server.id)
         claims = self.access_claims(granted, token_id)
         await note_issued(self.storage, claims)
-        token_type = access_token_type(granted.server)
-        return await issued("access_token", key, claims, token_type, keys=self.keys)
+        return await self.sign("access_token", key, claims, access_token_type(granted.server))
 
     def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
@@ -104,7 +123,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
         key = await self.keys.active(granted.server.id)
         claims = await self.id_claims(granted, access_token, code)
-        return await issued("id_token", key, claims, keys=self.keys)
+        return await self.sign("id_token", key, claims, None)
 
     async def id_claims(
         self, granted: Granted, access_token: str | None, code: str | None = None
