@@ -8,9 +8,8 @@ body, query and answer (`operations.py`). To add one:
    the errors of `web/errors.py`, and return the answer's Struct, or None for 204. An instant in an
    answer is an `Instant`, written by `wire_instant`. The OpenAPI document has the Structs' names:
    no two resources may have the same.
-2. Build it in `_control_resources` in `app/control.py`. Guard, JSON, and
+2. Build it in `routes.py`. Guard, JSON, and
    `GET /_mock/openapi.json` follow from that.
-3. What it keeps belongs in storage, so that reset and snapshots hold it; what cannot be there is
-   forgotten at both, by `OrgState.forgets`.
+3. What it keeps belongs in storage: so a reset forgets it, and snapshots hold it.
 4. Give the harness's `Control` a typed method.
 """

@@ -16,7 +16,7 @@ from mock_okta.model.faults import Fault, OAuthErrorAnswer, PlannedFault
 from mock_okta.model.traffic import Caller
 from mock_okta.storage import Storage
 
-__all__ = ["Chance", "Faults", "TooManyFaults", "chance", "planned_oauth_error"]
+__all__ = ["Chance", "Faults", "TooManyFaults", "chance"]
 
 _MOST = 1000
 _CHANCE: ContextVar["Chance | None"] = ContextVar("chance", default=None)
@@ -127,14 +127,15 @@ class Faults(Struct, frozen=True, kw_only=True):
         _CHANCE.set(found)
         return found
 
+    async def planned_oauth_error(self) -> OAuthErrorAnswer | None:
+        """Return the OAuth error that the request served just now is to meet, if any."""
+        met = chance()
+        fault = (
+            None if met is None else await met.take(lambda each: isinstance(each, OAuthErrorAnswer))
+        )
+        return fault if isinstance(fault, OAuthErrorAnswer) else None
+
 
 def chance() -> Chance | None:
     """Return the chance of the request that is served just now."""
     return _CHANCE.get()
-
-
-async def planned_oauth_error() -> OAuthErrorAnswer | None:
-    """Return the OAuth error that the request served just now is to meet, if any."""
-    met = chance()
-    fault = None if met is None else await met.take(lambda each: isinstance(each, OAuthErrorAnswer))
-    return fault if isinstance(fault, OAuthErrorAnswer) else None
