@@ -8,6 +8,7 @@ from aiohttp import web
 from mock_okta.app.names import routes_and_sites
 from mock_okta.app.settings import Config
 from mock_okta.authn import routes as authn
+from mock_okta.authn.engine import classic_engine
 from mock_okta.browser import routes as browser
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
@@ -57,11 +58,11 @@ def build_app(
 
     def routes_at(number: int, site: Site) -> Sequence[Route]:
         here = services if number == 0 else Services(world.at(number), config.seed)
-        cookies = cookies_of(here, site)
+        cookies, engine = cookies_of(here, site), classic_engine(here)
         return (
-            *oauth.routes(here, cookies, installed_widget),
+            *oauth.routes(here, cookies, engine, installed_widget),
             *authn.routes(here, cookies),
-            *browser.routes(here, cookies, releases, config.widget_version),
+            *browser.routes(here, cookies, engine, releases, config.widget_version),
             *management.routes(here, cookies),
         )
 

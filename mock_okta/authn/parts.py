@@ -7,7 +7,8 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import NotSignable, SpentOrExpired
-from mock_okta.model.transactions import RecoveryType, Transaction
+from mock_okta.model.progress import RecoveryType
+from mock_okta.model.transactions import Transaction
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
@@ -40,7 +41,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     recoveries: Recoveries
     lifecycle: Lifecycle
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
     factors: Factors
     sessions: Sessions
     responses: Responses

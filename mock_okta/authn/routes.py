@@ -3,9 +3,11 @@
 from itertools import chain
 
 from mock_okta.authn.endpoints import AuthnEndpoint
+from mock_okta.authn.engine import classic_transactions
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.registration import RegistrationEndpoint
 from mock_okta.authn.responses import Responses
+from mock_okta.authn.step_up import StepUpEndpoint
 from mock_okta.authn.transitions import operations_in
 from mock_okta.authn.user_factors import UserFactorsEndpoint
 from mock_okta.authn.welcome import WelcomeEndpoint
@@ -19,6 +21,7 @@ __all__ = ["routes"]
 
 def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     """Return the sign-in state machine, the ways into it, and registration."""
+    transactions = classic_transactions(services)
     storage, factors, url = services.storage, services.factors, services.world.url
     parts = Parts(
         storage=storage,
@@ -32,7 +35,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         recoveries=services.recoveries,
         lifecycle=services.lifecycle,
         requirements=services.requirements,
-        transactions=services.transactions,
+        transactions=transactions,
         factors=factors,
         sessions=services.sessions,
         responses=Responses(
@@ -44,6 +47,13 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         url=url,
     )
     endpoints: tuple[Endpoint, ...] = (
+        StepUpEndpoint(
+            storage=storage,
+            sessions=services.sessions,
+            transactions=transactions,
+            cookies=cookies,
+            site=cookies.site,
+        ),
         AuthnEndpoint(parts=parts, cookies=cookies, api_tokens=ApiTokens(storage)),
         UserFactorsEndpoint(storage=storage, factors=factors),
         WelcomeEndpoint(parts=parts, cookies=cookies),

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
@@ -17,6 +16,7 @@ from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import GOES_ON, HOME, SIGN_IN, path_to_sign_in
 from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -25,12 +25,10 @@ from mock_okta.web.site import Site
 
 __all__ = ["HostedPages"]
 
-_HOME = "/app/UserHome"
-_SIGN_IN = "/login/login.htm"
 _LINKS = {
     "/signin/reset-password/{token}": "recoveryToken",
     "/signin/user-unlock/{token}": "recoveryToken",
-    "/signin/refresh-auth-state/{token}": "stateToken",
+    GOES_ON: "stateToken",
 }
 _USE_THE_WIDGET = (
     "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
@@ -55,12 +53,12 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, home page and help."""
         return (
-            Route(method="GET", path=_SIGN_IN, handler=self.show_form),
-            Route(method="POST", path=_SIGN_IN, handler=self.take_form),
+            Route(method="GET", path=SIGN_IN, handler=self.show_form),
+            Route(method="POST", path=SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
             *self._link_routes(),
             Route(method="GET", path="/", handler=self.home),
-            Route(method="GET", path=_HOME, handler=self.home),
+            Route(method="GET", path=HOME, handler=self.home),
             Route(method="GET", path="/help/login", handler=self.show_help),
         )
 
@@ -120,7 +118,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
         if user is None:
-            location = f"{self.site.url}{_SIGN_IN}?{urlencode({'fromURI': _HOME})}"
+            location = self.site.url + path_to_sign_in(HOME)
             return web.Response(status=302, headers={"Location": location})
         return page(
             "home.html",
@@ -168,7 +166,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
 
     @property
     def _home(self) -> str:
-        return self.site.url + _HOME
+        return self.site.url + HOME
 
 
 def _name_of(user: User) -> str:

@@ -7,11 +7,11 @@ from mock_okta.browser.hosted import HostedPages
 from mock_okta.browser.identity_providers import IdentityProvidersEndpoint
 from mock_okta.browser.sessions import SessionsEndpoint
 from mock_okta.browser.sign_in_redirects import BrowserSessionEndpoint
-from mock_okta.browser.step_up import StepUpEndpoint
 from mock_okta.browser.widget.assets import WidgetAssets
 from mock_okta.browser.widget.pictures import PicturesEndpoint
 from mock_okta.browser.widget.releases import Releases
 from mock_okta.services.services import Services
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Endpoint, Route
@@ -20,7 +20,11 @@ __all__ = ["routes"]
 
 
 def routes(
-    services: Services, cookies: Cookies, releases: Releases, widget_version: str
+    services: Services,
+    cookies: Cookies,
+    engine: Engine,
+    releases: Releases,
+    widget_version: str,
 ) -> tuple[Route, ...]:
     """Return sessions, the ways into them and out of them, hosted pages and the widget's files.
 
@@ -33,19 +37,12 @@ def routes(
         BrowserSessionEndpoint(
             sessions=sessions, cookies=cookies, destinations=destinations, site=site
         ),
-        StepUpEndpoint(
-            storage=storage,
-            sessions=sessions,
-            transactions=services.transactions,
-            cookies=cookies,
-            site=site,
-        ),
         IdentityProvidersEndpoint(
             storage=storage,
             external=services.external,
             sessions=sessions,
             requirements=services.requirements,
-            transactions=services.transactions,
+            engine=engine,
             destinations=destinations,
             cookies=cookies,
             site=site,

@@ -1,7 +1,5 @@
 """The browser's ways into a session and out of it (facts/oauth I.3)."""
 
-from urllib.parse import urlencode
-
 from aiohttp import web
 from msgspec import Struct
 
@@ -9,14 +7,13 @@ from mock_okta.model.failures import SpentOrExpired
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HOME, SIGN_IN, path_to_sign_in
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
 
 __all__ = ["BrowserSessionEndpoint"]
-
-_HOME = "/app/UserHome"
 
 
 class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
@@ -79,7 +76,7 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         """End the session and go to `fromURI` if it is trusted, else to the sign-in page."""
         destination = await self.destinations.allowed(query_of(request).get("fromURI"))
         if destination is None:
-            destination = f"{self.site.url}/login/login.htm"
+            destination = self.site.url + SIGN_IN
         response = web.Response(status=302, headers={"Location": destination})
         session = await self.cookies.session(request)
         if session is not None:
@@ -94,7 +91,7 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         here they are not read.
         """
         session = await self.cookies.session(request)
-        path = f"/login/login.htm?{urlencode({'fromURI': _HOME})}" if session is None else _HOME
+        path = path_to_sign_in(HOME) if session is None else HOME
         return web.Response(status=302, headers={"Location": self.site.url + path})
 
 

@@ -8,8 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 from mock_okta.clock import wire_instant
 from mock_okta.control.operations import Instant, Operation, body_as, query_as
 from mock_okta.model.failures import NotWaiting
-from mock_okta.model.pushes import PushRequest
-from mock_okta.model.transactions import PushAnswer
+from mock_okta.model.pushes import PushAnswer, PushRequest
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.storage import Storage

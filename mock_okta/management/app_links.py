@@ -15,6 +15,7 @@ from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, NotFound, json_response
+from mock_okta.web.hosted_pages import path_to_sign_in
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site, origin_of
 
@@ -58,8 +59,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         """
         user = await self._user(request)
         if user is None:
-            query = urlencode({"fromURI": request.rel_url.raw_path})
-            location = f"{self.site.url}/login/login.htm?{query}"
+            location = self.site.url + path_to_sign_in(request.rel_url.raw_path)
             return web.Response(status=302, headers={"Location": location})
         client_id = request.match_info["client_id"]
         client = await self.storage.clients.get(client_id)

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from mock_okta.model.directory import Lifetimes, UserStatus
-from mock_okta.model.transactions import RecoveryType
+from mock_okta.model.progress import RecoveryType
 
 __all__ = [
     "Activation",

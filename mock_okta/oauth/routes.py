@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from itertools import chain
 
 from mock_okta.oauth.authorization.consent import Consents
+from mock_okta.oauth.authorization.deciding import Tools
+from mock_okta.oauth.authorization.detours import Detours
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
 from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
-from mock_okta.oauth.authorization.step_up import StepUps
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.devices import Devices
@@ -30,6 +31,7 @@ from mock_okta.oauth.grants import grants_of
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.services import Services
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.routing import Endpoint, Route
@@ -38,7 +40,10 @@ __all__ = ["routes"]
 
 
 def routes(
-    services: Services, cookies: Cookies, installed_widget: Callable[[], Awaitable[str | None]]
+    services: Services,
+    cookies: Cookies,
+    engine: Engine,
+    installed_widget: Callable[[], Awaitable[str | None]],
 ) -> tuple[Route, ...]:
     """Return what the authorization servers serve; discovery names it.
 
@@ -59,6 +64,7 @@ def routes(
         url=site.url,
     )
     devices = Devices(storage=storage, clock=clock, ids=ids)
+    parking = Parking(storage=storage, clock=clock, ids=ids)
     pushed = PushedAuthorizations(storage=storage, clock=clock, ids=ids)
     request_objects = RequestObjects(storage=storage, keys=client_keys, clock=clock)
     grants = grants_of(services, client_keys)
@@ -74,18 +80,19 @@ def routes(
         AuthorizeEndpoint(
             storage=storage,
             servers=servers,
-            sessions=sessions,
             cookies=cookies,
             site=site,
-            clock=clock,
             pushed=pushed,
             request_objects=request_objects,
-            parking=Parking(storage=storage, clock=clock, ids=ids),
-            step_ups=StepUps(
-                requirements=services.requirements, transactions=services.transactions
+            parking=parking,
+            tools=Tools(
+                clock=clock,
+                sessions=sessions,
+                requirements=services.requirements,
+                issuing=Issuing(storage=storage, tokens=tokens, clock=clock, ids=ids),
+                consents=Consents(storage=storage),
             ),
-            consents=Consents(storage=storage, transactions=services.transactions),
-            issuing=Issuing(storage=storage, tokens=tokens, clock=clock, ids=ids),
+            detours=Detours(storage=storage, parking=parking, engine=engine),
             installed_widget=installed_widget,
             planned_error=services.faults.planned_oauth_error,
         ),

@@ -16,7 +16,6 @@ from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
-from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.token_faults import TokenFaults
@@ -178,18 +177,9 @@ class Services:
         return Requirements(storage=self.storage, clock=self.clock, policies=self.policies)
 
     @cached_property
-    def transactions(self) -> Transactions:
-        """Sign-ins in progress."""
-        return Transactions(storage=self.storage, clock=self.clock, ids=self.ids)
-
-    @cached_property
     def password_sign_in(self) -> PasswordSignIn:
         """Signs users in by password alone."""
-        return PasswordSignIn(
-            credentials=self.credentials,
-            requirements=self.requirements,
-            transactions=self.transactions,
-        )
+        return PasswordSignIn(credentials=self.credentials, requirements=self.requirements)
 
     @cached_property
     def external(self) -> ExternalSignIn:

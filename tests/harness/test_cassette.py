@@ -304,6 +304,7 @@ def test_a_user_who_gets_no_session_is_told(
 ) -> None:
     rule = {"name": "Asks those", "require_factor": True, "users": ["third@example.com"]}
     policy = {"name": "Asks", "rules": [rule, {"name": "All others"}]}
+    okta_org.control.seed(a_user("third@example.com"))
     okta_org.control.seed(user, {"sign_on_policies": [policy]})
     with pytest.raises(SignInFailedError, match=said):
         record_sign_in(order_at(okta_org, username=user.login))

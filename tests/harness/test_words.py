@@ -7,11 +7,11 @@ import pytest
 
 from mock_okta.model import faults as domain_faults
 from mock_okta.model.directory import UserStatus
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import Message
 from mock_okta.model.seed import SeedClient
 from mock_okta.model.seed.grant_types import GrantType
 from mock_okta.model.seed.policies import FactorName
-from mock_okta.model.transactions import PushAnswer
 from mock_okta.services.users.lifecycle import Verb
 from mock_okta_harness import builders, control, words
 from mock_okta_harness.control import answers as facts

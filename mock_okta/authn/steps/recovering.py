@@ -6,7 +6,8 @@ from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
 from mock_okta.model.directory import User
-from mock_okta.model.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.progress import RecoveryType, Step
+from mock_okta.model.transactions import Status, Transaction
 
 __all__ = ["go_on", "replace_password", "set_password"]
 
@@ -61,5 +62,5 @@ async def set_password(
     user = await parts.passwords.set(user, new)
     if call.body.revoke_sessions:
         await parts.storage.sessions.remove_by("user_id", user.id)
-    skipped = transaction.skipped | {Status.PASSWORD_WARN}
+    skipped = transaction.skipped | {Step.WARN_PASSWORD}
     return await settle(parts, claimed, user, skipped=skipped, **changes)

@@ -11,7 +11,8 @@ from mock_okta.authn.steps.recovering import go_on, replace_password
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NoSuchUser, WrongAnswer
-from mock_okta.model.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.progress import RecoveryType
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors.passcodes import Channel
 from mock_okta.services.factors.question import is_same_answer
 from mock_okta.web.errors import ValidationFailed
@@ -37,7 +38,7 @@ async def redeem(parts: Parts, call: Call) -> dict[str, Any]:
     value = call.required("recovery_token", "recoveryToken")
     token, user = await parts.recoveries.redeem(value, RecoveryType.PASSWORD, RecoveryType.UNLOCK)
     transaction = parts.transactions.new(
-        Status.RECOVERY,
+        status=Status.RECOVERY,
         user_id=user.id,
         recovery_type=token.recovery_type,
         relay_state=token.relay_state,
@@ -88,7 +89,7 @@ async def _begin(parts: Parts, call: Call, recovery_type: RecoveryType) -> dict[
             await parts.recoveries.send_link(user, recovery_type, relay_state)
         return parts.responses.emailed(recovery_type, relay_state)
     transaction = parts.transactions.new(
-        Status.RECOVERY_CHALLENGE,
+        status=Status.RECOVERY_CHALLENGE,
         user_id=None if user is None or _phone_of(user, factor) is None else user.id,
         recovery_type=recovery_type,
         recovery_factor=factor,
@@ -125,7 +126,7 @@ def _phone_of(user: User, factor: str) -> str | None:
     key = FactorKey.SMS if factor == "SMS" else FactorKey.CALL
     for enrolled in user.factors:
         if enrolled.key is key:
-            return str(enrolled.profile["phoneNumber"])
+            return str(enrolled.profile["phone_number"])
     number = user.profile.get("mobilePhone")
     if number is None and factor == "CALL":
         number = user.profile.get("primaryPhone")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from mock_okta.model.directory import Client, ClientType
 from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.model.seed.checks import has_wildcard, require_redirect_uri
+from mock_okta.oauth.checks.parameters import each_is_given_once
 from mock_okta.oauth.checks.pkce import (
     challenge_is_given_where_required,
     challenge_is_well_formed,
@@ -96,9 +97,7 @@ def no_error_is_planned(planned: OAuthErrorAnswer | None) -> None:
 
 def parameters_are_given_once(authorization: Authorization) -> None:
     """RFC 6749 3.1."""
-    if authorization.request.repeated:
-        name = authorization.request.repeated[0]
-        raise InvalidRequest(f"The authentication request has a repeated '{name}' parameter.")
+    each_is_given_once(authorization.request.repeated, "authentication")
 
 
 def response_type_is_known(authorization: Authorization) -> None:

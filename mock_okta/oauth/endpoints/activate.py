@@ -18,6 +18,7 @@ from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import path_to_sign_in
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Route
@@ -63,8 +64,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         user = None if session is None else await self.sessions.user_of(session)
         if session is None or user is None:
             back = f"{_CONFIRM_PATH}?{urlencode({'user_code': user_code})}"
-            query = urlencode({"fromURI": back})
-            return redirect(f"{self.site.url}/login/login.htm?{query}")
+            return redirect(self.site.url + path_to_sign_in(back))
         try:
             device = await self.devices.entered(user_code, user.id)
         except SpentOrExpired:

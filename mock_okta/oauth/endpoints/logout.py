@@ -16,6 +16,7 @@ from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import SIGN_IN
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
@@ -94,7 +95,7 @@ class LogoutEndpoint(Struct, frozen=True, kw_only=True):
     def _destination(self, asked: LogoutRequest) -> str:
         uri = asked.post_logout_redirect_uri
         if uri is None:
-            return f"{self.site.url}/login/login.htm"
+            return self.site.url + SIGN_IN
         if asked.state is None:
             return uri
         return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'state': asked.state})}"

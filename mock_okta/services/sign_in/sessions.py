@@ -118,7 +118,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
 
     async def live(self, session_id: str | None) -> Session | None:
         """Return the session if there is one, it has not ended, and its user may use it."""
-        session = await self.storage.sessions.get(session_id or "")
+        session = None if session_id is None else await self.storage.sessions.get(session_id)
         if session is None or await self.user_of(session) is None:
             return None
         return session

@@ -375,7 +375,8 @@ class KeyRing:
         keys, drawn = self._storage.signing_keys, None
         while (kept := await keys.get(name)) is None:
             drawn = await _settled(self._pool.key(name))
-            await keys.add(name, StoredKey(pem=drawn.pem))
+            if await keys.add(name, StoredKey(pem=drawn.pem)):
+                return drawn
         if drawn is not None and drawn.pem == kept.pem:
             return drawn
         return await asyncio.to_thread(SigningKey.from_pem, kept.pem)

@@ -305,8 +305,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
         claims = await self.verified(token, server)
         if claims is None or not claims["jti"].startswith("AT."):
             return None
-        family = family_of(claims["jti"])
-        if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
+        names = [name for name in (claims["jti"], family_of(claims["jti"])) if name is not None]
+        if any(await self.storage.revocations.get_many(names)):
             return None
         return None if await is_ended(self.storage, claims) else claims
 

@@ -23,7 +23,7 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     sessions: Sessions
-    transactions: Transactions
+    transactions: Transactions[Transaction]
     cookies: Cookies
     site: Site
 
@@ -47,7 +47,7 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
         is_its_own = session_of_browser is not None and (
             session_of_browser.id == transaction.session_id
         )
-        if session_of_browser is not None and is_its_own and transaction.kind is not None:
+        if session_of_browser is not None and is_its_own and transaction.is_step_up:
             await self.sessions.lift(session_of_browser, transaction.amr)
         return response
 
