@@ -5,7 +5,18 @@ from functools import cached_property
 from mock_okta.model.seed import Seed
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.factors import FactorParts, Factors
+from mock_okta.services.factors import (
+    CallFactor,
+    EmailFactor,
+    Factors,
+    GoogleOtpFactor,
+    OktaOtpFactor,
+    PasswordFactor,
+    PushFactor,
+    QuestionFactor,
+    SmsFactor,
+    WebAuthnFactor,
+)
 from mock_okta.services.factors.passcodes import Passcodes
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.services.seeding.org_clock import OrgClock
@@ -145,17 +156,25 @@ class Services:
     @cached_property
     def factors(self) -> Factors:
         """The kinds of factors."""
+        clock, ids, passcodes, url = self.clock, self.ids, self.passcodes, self.world.url
+        okta_otp = OktaOtpFactor(clock=clock, ids=ids, url=url)
         return Factors(
-            FactorParts(
-                storage=self.storage,
-                clock=self.clock,
-                ids=self.ids,
+            PasswordFactor(clock=clock, ids=ids),
+            QuestionFactor(clock=clock, ids=ids),
+            SmsFactor(clock=clock, ids=ids, passcodes=passcodes),
+            CallFactor(clock=clock, ids=ids, passcodes=passcodes),
+            EmailFactor(clock=clock, ids=ids, passcodes=passcodes),
+            GoogleOtpFactor(clock=clock, ids=ids, url=url),
+            okta_otp,
+            PushFactor(
+                clock=clock,
+                ids=ids,
                 outbox=self.outbox,
-                passcodes=self.passcodes,
                 pushes=self.pushes,
-                credentials=self.credentials,
-                url=self.world.url,
-            )
+                okta_otp=okta_otp,
+                url=url,
+            ),
+            WebAuthnFactor(clock=clock, ids=ids, storage=self.storage, url=url),
         )
 
     # sign_in
