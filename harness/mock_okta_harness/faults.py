@@ -10,18 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import msgspec
-
 if TYPE_CHECKING:
-    from mock_okta.model.faults import Breakage
-    from mock_okta_harness.words import FaultKind, TokenName
+    from mock_okta.model.faults import Breakage, TokenName
 
 
 @dataclass(frozen=True)
 class Fault:
     """What is to go wrong (`kind` and its `settings`), for which requests, and how often."""
 
-    kind: FaultKind
+    kind: str
     settings: dict[str, Any] = field(default_factory=dict)
 
     def on(self, path: str, method: str | None = None) -> Fault:
@@ -46,26 +43,6 @@ class Fault:
 
     def _with(self, **settings: object) -> Fault:
         return replace(self, settings={**self.settings, **settings})
-
-
-class PlannedFault(msgspec.Struct, frozen=True, kw_only=True):
-    """A fault that waits in the org: how many requests met it, how many still will."""
-
-    id: str
-    fired: int
-    left: int
-    fault: dict[str, Any]
-
-    @property
-    def never_fired(self) -> bool:
-        """Whether no request met it: what it was planned for was not tested."""
-        return self.fired == 0
-
-
-class PlannedFaults(msgspec.Struct, frozen=True, kw_only=True):
-    """All faults that were planned, oldest first."""
-
-    faults: tuple[PlannedFault, ...]
 
 
 def status(

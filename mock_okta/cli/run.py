@@ -18,9 +18,9 @@ from mock_okta.cli.serve import greeting
 from mock_okta.process.child_command import (
     CommandNotFound,
     UnknownClient,
+    child_command,
     environment_for,
-    proxied,
-    signals_relayed,
+    proxy_for,
 )
 from mock_okta.process.logs import write_logs
 from mock_okta.process.server import MockOkta
@@ -72,7 +72,7 @@ def run(
         config = config_of(seed, **options)
         if routes and config.public_port is None:
             raise click.UsageError("--map goes with --domain: without it there is no proxy")
-        way = partial(proxied, routes=dict(map(route_of, routes)), pass_others=pass_others)
+        way = partial(proxy_for, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:
             return _run(config, client, command, way, verbose=verbose)
         except CommandNotFound as error:
@@ -94,7 +94,7 @@ def _run(
     else:
         logging.disable()
     with (
-        signals_relayed() as relay,
+        child_command() as child,
         TemporaryDirectory(prefix="mock_okta-") as folder,
         MockOkta(config) as org,
         way(org) as proxy,
@@ -104,5 +104,5 @@ def _run(
             click.echo(greeting(org), err=True)
         elif reach is not None:
             click.echo(reach, err=True)
-        told = environment_for(org, client, os.environ, Path(folder), proxy)
-        return relay.run(command, told)
+        variables = environment_for(org, client, os.environ, Path(folder), proxy)
+        return child.run(command, variables)

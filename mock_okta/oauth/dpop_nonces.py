@@ -1,6 +1,5 @@
 """Nonces that the org hands out for DPoP proofs (RFC 9449 8; facts/oauth E.8)."""
 
-import base64
 import hashlib
 import hmac
 from datetime import timedelta
@@ -9,6 +8,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.jose import base64url
 from mock_okta.model.org_state import Secret
 from mock_okta.storage import Storage
 
@@ -56,4 +56,4 @@ class DpopNonces(Struct, frozen=True, kw_only=True):
 
 def _nonce(secret: bytes, day: int) -> str:
     digest = hmac.digest(secret, f"dpop-nonce {day}".encode(), hashlib.sha256)
-    return base64.urlsafe_b64encode(digest[:24]).decode()
+    return base64url(digest[:24])

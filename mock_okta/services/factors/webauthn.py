@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from mock_okta.jose import base64url
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import WrongPasscode
 from mock_okta.model.progress import Challenge
@@ -71,7 +72,7 @@ class WebAuthnFactor(FactorKind):
         attested: Attested = await asyncio.to_thread(
             keys.registered, expected, client_data, attestation
         )
-        credential_id = base64.urlsafe_b64encode(attested.credential_id).decode().rstrip("=")
+        credential_id = base64url(attested.credential_id)
         return msgspec.structs.replace(
             factor,
             status=FactorStatus.ACTIVE,
@@ -138,4 +139,4 @@ def _handle(user_id: str) -> str:
     """Return the user's id, by which keys know them: clients decode it as base64url."""
     if len(user_id) % 4 != 1 and re.fullmatch(r"[\w-]+", user_id, re.ASCII):
         return user_id
-    return base64.urlsafe_b64encode(user_id.encode()).decode().rstrip("=")
+    return base64url(user_id.encode())

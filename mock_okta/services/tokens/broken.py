@@ -1,12 +1,12 @@
 """Tokens that a verifier has to refuse, each for one reason that has a name."""
 
-import base64
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from mock_okta.jose import base64url
 from mock_okta.model.faults import Breakage
 from mock_okta.services.tokens.key_ring import SigningKey
 
@@ -83,4 +83,4 @@ def signed(
 
 
 def _segment(content: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(content)).rstrip(b"=").decode()
+    return base64url(msgspec.json.encode(content))

@@ -1,7 +1,5 @@
 """Issues and verifies tokens (facts/oauth F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
 
-import base64
-import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
@@ -12,6 +10,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.jose import half_hash
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
@@ -30,7 +29,6 @@ __all__ = [
     "Tokens",
     "access_token_type",
     "family_of",
-    "hash_claim",
     "sign_as_is",
 ]
 
@@ -151,8 +149,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "nonce": granted.nonce,
             **profile,
             "auth_time": int(granted.authenticated_at.timestamp()),
-            "at_hash": None if access_token is None else hash_claim(access_token),
-            "c_hash": None if code is None else hash_claim(code),
+            "at_hash": None if access_token is None else half_hash(access_token),
+            "c_hash": None if code is None else half_hash(code),
         }
         own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
         extra = groups_claim(granted.server, granted.client, user, granted.scopes) | own
@@ -349,9 +347,3 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
         )
     except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
         return None
-
-
-def hash_claim(value: str) -> str:
-    """Return `at_hash` or `c_hash`: the left half of the SHA-256 (OIDC Core 3.1.3.6)."""
-    half = hashlib.sha256(value.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()

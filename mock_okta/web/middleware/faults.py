@@ -32,10 +32,16 @@ from mock_okta.model.traffic import Caller
 from mock_okta.services.testing.faults import Chance, Faults
 from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.web.attribution import Callers, headers_of
+from mock_okta.web.fault_answers import (
+    CutBody,
+    SlowBodyPayload,
+    oauth_error_answer,
+    pause,
+    rate_limited_answer,
+    status_answer,
+)
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.recording import NO_ANSWER
-from mock_okta.web.planned_answers import oauth_error_answer, rate_limited_answer, status_answer
-from mock_okta.web.planned_bodies import CutBody, SlowBodyPayload, pause
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
 
