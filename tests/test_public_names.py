@@ -77,6 +77,7 @@ def _python(code: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["mock_okta", "mock_okta.cli"])
 def test_importing_brings_nothing_that_is_needed_only_later(module: str) -> None:
     loaded = set(_python(f"import sys, {module}; print(*sys.modules)").split())
@@ -84,12 +85,14 @@ def test_importing_brings_nothing_that_is_needed_only_later(module: str) -> None
     assert loaded & late == set()
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("module", ["mock_okta", "mock_okta.model.faults"])
 def test_importing_the_package_loads_neither_server_nor_keys(module: str) -> None:
     loaded = set(_python(f"import sys, {module}; print(*sys.modules)").split())
     assert loaded & {"aiohttp", "cryptography", "jwt", "asyncio", "mock_okta.app"} == set()
 
 
+@pytest.mark.process
 def test_a_public_name_is_loaded_when_it_is_used() -> None:
     said = _python(
         "import mock_okta\n"
@@ -106,6 +109,7 @@ def test_a_name_that_is_not_public_is_missing_as_from_any_module() -> None:
     assert set(mock_okta.__all__) <= set(dir(mock_okta))
 
 
+@pytest.mark.process
 def test_importing_generates_no_keys_and_starts_no_thread() -> None:
     said = _python(
         "from cryptography.hazmat.primitives.asymmetric import rsa\n"

@@ -15,7 +15,7 @@ from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE, default_direct
 ROOT = Path(__file__).parent.parent
 PATIENCE = 300
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.process]
 
 
 @pytest.fixture(scope="module")

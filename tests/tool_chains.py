@@ -2,18 +2,20 @@
 
 import os
 import shutil
+from typing import NoReturn
 
 import pytest
 
-__all__ = ["needs"]
+__all__ = ["lacks", "needs"]
 
 
 def needs(command: str) -> str:
-    """The command's path. Without it the test is skipped, but with CI=true it fails."""
-    found = shutil.which(command)
-    if found is not None:
-        return found
-    missing = f"{command} is not installed"
+    """Return the command's path. Without it the test is skipped, but with CI=true it fails."""
+    return shutil.which(command) or lacks(f"{command} is not installed")
+
+
+def lacks(reason: str) -> NoReturn:
+    """Skip the test for what the machine lacks, but fail it with CI=true."""
     if os.environ.get("CI") == "true":
-        pytest.fail(missing)
-    pytest.skip(missing)
+        pytest.fail(reason)
+    pytest.skip(reason)

@@ -58,6 +58,7 @@ async def test_a_service_gets_what_its_grant_gives(visitor: Visitor, own_mint: M
     assert minted.id_token is None
 
 
+@pytest.mark.process
 def test_a_running_org_with_the_same_keys_takes_them(shared_pool: KeyPool) -> None:
     with MockOkta(Config(seed=SEED), key_pool=shared_pool) as org:
         minted = Mint(SEED, url=org.url, key_pool=shared_pool).tokens(LOGIN)

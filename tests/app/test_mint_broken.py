@@ -119,6 +119,7 @@ SAID = {
 }
 
 
+@pytest.mark.process
 def test_okta_s_own_verifier_refuses_each_for_its_reason(shared_pool: KeyPool) -> None:
     with MockOkta(Config(seed=SEED, tls=True), key_pool=shared_pool) as org:
         own = Mint(SEED, url=org.url, key_pool=shared_pool)

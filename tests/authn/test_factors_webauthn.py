@@ -179,6 +179,7 @@ async def test_what_no_key_signed_proves_nothing(
         assert error_of(answer)[:2] == (403, "E0000068")
 
 
+@pytest.mark.process
 def test_an_org_starts_without_what_few_need() -> None:
     """They take long to import: each is, when the first key or QR code comes."""
     script = "import sys, mock_okta.app; print(*{'webauthn', 'cbor2', 'segno'} & set(sys.modules))"

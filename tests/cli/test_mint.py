@@ -14,6 +14,8 @@ from mock_okta import Config, MockOkta
 from tests.verifying import AUDIENCE, verified
 from tests.visiting import SERVICE, SPA
 
+pytestmark = pytest.mark.process
+
 Ran = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -56,6 +56,7 @@ def told(*arguments: str | Path, environment: Mapping[str, str]) -> dict[str, st
     return found
 
 
+@pytest.mark.process
 def test_the_command_finds_a_ready_org_in_its_environment(environment: dict[str, str]) -> None:
     code = """
 import json, os, urllib.request
@@ -66,6 +67,7 @@ with urllib.request.urlopen(os.environ["ISSUER"] + "/.well-known/openid-configur
     assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
 
 
+@pytest.mark.process
 def test_it_is_told_of_the_org_in_the_words_of_okta_s_sdks(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -97,6 +99,7 @@ def test_it_is_told_of_the_org_in_the_words_of_okta_s_sdks(
     assert url.startswith("http://localhost:")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("client", ["Single page", "0oa1spa"])
 def test_another_client_can_be_chosen_and_no_secret_is_left_over(
     environment: dict[str, str], tmp_path: Path, client: str
@@ -109,6 +112,7 @@ def test_another_client_can_be_chosen_and_no_secret_is_left_over(
     assert not SECRETS_OF_A_REAL_ORG.keys() & found.keys()
 
 
+@pytest.mark.process
 def test_an_org_that_is_empty_has_its_own_issuer_alone(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -119,6 +123,7 @@ def test_an_org_that_is_empty_has_its_own_issuer_alone(
     assert not {"CLIENT_ID", "OKTA_USERNAME", "SPA_CLIENT_ID", "OKTA_OAUTH2_AUDIENCE"} & set(found)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     "variables", [{}, {"MOCK_OKTA_RUN_HTTPS": "1"}], ids=["option", "variable"]
 )
@@ -138,6 +143,7 @@ print(len({os.environ[name] for name in names}))
     assert (done.returncode, done.stdout, done.stderr) == (0, "200\n1\n1\n", "")
 
 
+@pytest.mark.process
 def test_options_that_java_had_are_kept_before_those_of_the_org(
     environment: dict[str, str],
 ) -> None:
@@ -150,6 +156,7 @@ def test_options_that_java_had_are_kept_before_those_of_the_org(
     assert told(environment=environment)["JAVA_TOOL_OPTIONS"] == environment["JAVA_TOOL_OPTIONS"]
 
 
+@pytest.mark.process
 def test_the_plugin_finds_the_org(environment: dict[str, str], tmp_path: Path) -> None:
     test = tmp_path / "test_it.py"
     test.write_text(
@@ -162,12 +169,14 @@ def test_the_plugin_finds_the_org(environment: dict[str, str], tmp_path: Path) -
     assert (done.returncode, "1 passed" in done.stdout) == (0, True), done.stdout
 
 
+@pytest.mark.process
 def test_standard_input_and_output_are_the_command_s_own(environment: dict[str, str]) -> None:
     code = "import sys; sys.stdout.write(sys.stdin.read().upper()); sys.stderr.write('own')"
     done = ended("--", sys.executable, "-c", code, environment=environment, words="words")
     assert (done.stdout, done.stderr) == ("WORDS", "own")
 
 
+@pytest.mark.process
 def test_what_the_org_says_is_on_standard_error_when_asked_for(
     environment: dict[str, str],
 ) -> None:
@@ -184,18 +193,21 @@ except urllib.error.HTTPError as error: error.close()
     assert " GET /nowhere 404 " in verbose.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("status", [0, 1, 5, 255])
 def test_its_exit_status_is_the_command_s(environment: dict[str, str], status: int) -> None:
     done = ended(sys.executable, "-c", f"raise SystemExit({status})", environment=environment)
     assert (done.returncode, done.stderr) == (status, "")
 
 
+@pytest.mark.process
 def test_an_end_by_a_signal_is_told_as_shells_tell_it(environment: dict[str, str]) -> None:
     code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     done = ended("--", sys.executable, "-c", code, environment=environment)
     assert done.returncode == 128 + signal.SIGKILL
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("arguments", "status", "named"),
     [
@@ -220,6 +232,7 @@ def test_a_mistake_is_one_clear_line(
     assert (done.returncode, done.stdout) == (status, "")
 
 
+@pytest.mark.process
 def test_it_is_told_the_control_token(environment: dict[str, str]) -> None:
     assert (
         told("--control-token", "token-1", environment=environment)["MOCK_OKTA_TOKEN"] == "token-1"
@@ -236,6 +249,7 @@ def test_every_option_has_a_variable_named_after_it(command: click.Command) -> N
             assert option.name in flags
 
 
+@pytest.mark.process
 def test_more_names_lead_where_the_command_wants_them(environment: dict[str, str]) -> None:
     code = """
 import http.server, os, threading, urllib.request
@@ -265,6 +279,7 @@ print(urllib.request.build_opener(proxy).open("http://app.example.test/").read()
     assert (done.returncode, done.stdout, done.stderr) == (0, "the app\n", "")
 
 
+@pytest.mark.process
 def test_it_says_who_else_can_reach_the_org(environment: dict[str, str]) -> None:
     everywhere = ("--host", "0.0.0.0", "--", sys.executable, "-c", "pass")  # noqa: S104 -- asked for
     done = ended(*everywhere, environment=environment)

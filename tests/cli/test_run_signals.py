@@ -81,6 +81,7 @@ def line_of(output: IO[str] | None) -> str:
     return output.readline().strip()
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_signals_reach_the_command_which_decides_what_they_do(
     environment: dict[str, str],
@@ -96,6 +97,7 @@ def test_signals_reach_the_command_which_decides_what_they_do(
         assert process.wait(PATIENCE) == 7
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_a_command_that_a_signal_ends_ends_the_run_with_it(environment: dict[str, str]) -> None:
     code = "import signal; print('ready', flush=True); signal.pause()"
@@ -133,6 +135,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX terminals")
 @pytest.mark.parametrize(("place", "times"), [("", 1), ("os.setpgid(0, 0)", 0)])
 def test_ctrl_c_reaches_the_command_by_the_terminal_alone(
@@ -153,6 +156,7 @@ def test_ctrl_c_reaches_the_command_by_the_terminal_alone(
     assert done.stdout.count("took SIGTERM") == 1
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_a_signal_that_is_ignored_stays_so(environment: dict[str, str]) -> None:
     ignoring = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)"
@@ -171,6 +175,7 @@ def test_a_signal_that_is_ignored_stays_so(environment: dict[str, str]) -> None:
     assert done.stdout == "True\n"
 
 
+@pytest.mark.process
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_the_tests_of_signals_hold_where_all_are_ignored() -> None:
     ignoring = f"import os, signal, sys\nfor number in {[*map(int, IGNORED)]}: "

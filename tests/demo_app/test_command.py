@@ -15,6 +15,8 @@ import aiohttp
 import pytest
 import trustme
 
+pytestmark = pytest.mark.process
+
 REPOSITORY = Path(__file__).parents[2]
 OPTIONS = (
     "--issuer",

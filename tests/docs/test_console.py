@@ -29,9 +29,8 @@ NOT_RUN: Mapping[str, str] = {
     "python3 -m venv .venv && .venv/bin/pip install nox && .venv/bin/nox -s demo": BY_THE_GATE,
     "python3 -m venv .venv && .venv/bin/pip install nox && .venv/bin/nox -s tests": BY_THE_GATE,
     "python3 -m venv .venv && .venv/bin/pip install nox": BY_THE_GATE,
-    ".venv/bin/nox -s tests     # all tests, the real widget in a real browser included": (
-        BY_THE_GATE
-    ),
+    ".venv/bin/nox -s tests     # the quick tests, and one walk with the widget": (BY_THE_GATE),
+    ".venv/bin/nox -s tests_all # all tests; -- -m slow: the others": BY_THE_GATE,
     ".venv/bin/nox -s lint types": BY_THE_GATE,
     ".venv/bin/nox -s demo      # the widget signs a user in, step by step": BY_THE_GATE,
     ".venv/bin/nox -s serve     # the org and the demo app, to click through": (
@@ -40,9 +39,7 @@ NOT_RUN: Mapping[str, str] = {
     ".venv/bin/nox -s clients   # clients of other stacks, also those that take minutes to build": (
         "it builds them for minutes; tests/clients runs the quick ones"
     ),
-    ".venv/bin/nox -s coverage fuzz bench docs record   # each says what it does: nox --list": (
-        "it takes an hour"
-    ),
+    ".venv/bin/nox -s coverage fuzz bench docs record mutants   # nox --list": ("it takes an hour"),
     "python3 -m venv .venv": INSTALLS,
     '.venv/bin/pip install "../mock_okta[harness,widget]"': INSTALLS,
     "npm install": BY_TEST_RECIPES,
@@ -228,6 +225,7 @@ def reading(folder: Path) -> Iterator[Reader]:
         yield Reader(folder, running)
 
 
+@pytest.mark.process
 @pytest.mark.skipif(
     shutil.which("bash") is None or shutil.which("curl") is None, reason="needs bash and curl"
 )

@@ -12,6 +12,8 @@ import pytest
 from mock_okta import Config
 from mock_okta.cli import main
 
+pytestmark = pytest.mark.process
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -38,6 +38,7 @@ class Generation:
 TOKENS = frozenset({"access_token", "id_token"})
 CODE = frozenset({"code"})
 
+QUICK = "3.2.2"
 GENERATIONS = (
     Generation(
         widget="2.21.0",
@@ -77,12 +78,25 @@ GENERATIONS = (
     ),
 )
 
-every_generation = pytest.mark.parametrize("generation", GENERATIONS, ids=str)
+
+def _tried_on(*found: Generation) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("generation", found, ids=str)
+
+
+# The walk from start to finish. The quick tier keeps one of them.
+every_generation = pytest.mark.parametrize(
+    "generation",
+    [
+        pytest.param(one, marks=[pytest.mark.quick] if one.widget == QUICK else [])
+        for one in GENERATIONS
+    ],
+    ids=str,
+)
+# All else: what the oldest and the newest do, those between them do too.
+oldest_and_newest = _tried_on(GENERATIONS[0], GENERATIONS[-1])
 # 2.x checks claims alone; from 3.2.2 up the page's own library checks the signature too.
-every_verifying_generation = pytest.mark.parametrize(
-    "generation", [one for one in GENERATIONS if one.verified == "signature"], ids=str
-)
+_VERIFYING = [one for one in GENERATIONS if one.verified == "signature"]
+oldest_and_newest_verifying = _tried_on(_VERIFYING[0], _VERIFYING[-1])
 # From 5.x up, signing out goes through the org's logout endpoint.
-every_redirecting_generation = pytest.mark.parametrize(
-    "generation", [one for one in GENERATIONS if one.brings == CODE], ids=str
-)
+_REDIRECTING = [one for one in GENERATIONS if one.brings == CODE]
+oldest_and_newest_redirecting = _tried_on(_REDIRECTING[0], _REDIRECTING[-1])

@@ -1,7 +1,7 @@
-"""How a screen of the widget looks on the org's hosted page, and how on a page that is bare.
+"""How a screen of the widget looks on the org's hosted page, with the org's style and without it.
 
-The widget is drawn by its own style sheet alone on the bare page: whatever stands elsewhere on the
-hosted one, or is larger or smaller there, was reached by the org's style sheet.
+Without it the widget is drawn by its own style sheet alone: what stands elsewhere with it, or is
+larger or smaller, was reached by the org's style.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,15 +14,6 @@ from playwright.sync_api import Browser, Page, Route
 WIDTHS = (1280, 360)
 _HEIGHT = 900
 _SIGN_IN = "/login/login.htm"
-_SHEET = '<link rel="stylesheet" href="{url}/okta-signin-widget/{widget}/css/okta-sign-in.min.css">'
-_BARE = """<!DOCTYPE html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-{sheet}
-</head>
-<body style="margin: 0"><div id="okta-login-container"></div></body>
-</html>
-"""
 _COPY = """widget => {
   const copy = widget.cloneNode(true), pictures = widget.querySelectorAll('img');
   copy.querySelectorAll('img').forEach((each, at) => each.setAttribute('src', pictures[at].src));
@@ -40,22 +31,19 @@ _READY = """async () => {
   void document.body.offsetHeight;
   await document.fonts.ready;
 }"""
-_BOXES = """() => {
-  const widget = document.getElementById('okta-sign-in'), top = widget.getBoundingClientRect().y;
-  return [widget, ...widget.querySelectorAll('*')].map(each => {
-    const box = each.getBoundingClientRect();
-    const name = [each.localName, ...each.classList].join('.');
-    const place = [box.x, box.y - top, box.width, box.height];
-    return [name, ...place.map(length => Math.round(length * 10) / 10)];
-  });
-}"""
 # All in one task of the browser, in which nothing moves.
-_BOXES_WITH_AND_WITHOUT = (
-    """() => {
-  const boxes = """
-    + _BOXES
-    + """, style = document.querySelector('head > style').sheet;
-  const with_style = boxes();
+_BOXES_WITH_AND_WITHOUT = """() => {
+  const widget = document.getElementById('okta-sign-in');
+  const boxes = () => {
+    const top = widget.getBoundingClientRect().y;
+    return [widget, ...widget.querySelectorAll('*')].map(each => {
+      const box = each.getBoundingClientRect();
+      const name = [each.localName, ...each.classList].join('.');
+      const place = [box.x, box.y - top, box.width, box.height];
+      return [name, ...place.map(length => Math.round(length * 10) / 10)];
+    });
+  };
+  const style = document.querySelector('head > style').sheet, with_style = boxes();
   style.disabled = true;
   document.body.style.margin = 0;
   const without = boxes();
@@ -63,7 +51,6 @@ _BOXES_WITH_AND_WITHOUT = (
   document.body.style.margin = '';
   return [with_style, without];
 }"""
-)
 
 
 class Box(NamedTuple):
@@ -83,45 +70,34 @@ def differences_without_style(page: Page) -> list[str]:
     return list(_differences(with_style, without))
 
 
-def _boxes_on(page: Page) -> list[list[Any]]:
-    page.evaluate(_READY)
-    boxes: list[list[Any]] = page.evaluate(_BOXES)
-    return boxes
-
-
-def _differences(hosted: list[list[Any]], bare: list[list[Any]]) -> Iterator[str]:
-    assert len(bare) > 1, "there is no widget"
-    for on_hosted, on_bare in zip(hosted, bare, strict=True):
-        if on_hosted != on_bare:
-            yield f"{Box(*on_hosted)} is {Box(*on_bare)} on a bare page"
+def _differences(with_style: list[list[Any]], without: list[list[Any]]) -> Iterator[str]:
+    assert len(without) > 1, "there is no widget"
+    for styled, bare in zip(with_style, without, strict=True):
+        if styled != bare:
+            yield f"{Box(*styled)} is {Box(*bare)} without the org's style"
 
 
 @dataclass(frozen=True)
 class Looks:
-    """Shows screens on both pages, in each width; the pages stay open from screen to screen."""
+    """Shows screens on the hosted page in each width; its pages stay open between screens."""
 
     browser: Browser
     exit: ExitStack
-    _pages: dict[tuple[str, str], list[tuple[Page, Page]]] = field(default_factory=dict)
+    _pages: dict[tuple[str, str], list[Page]] = field(default_factory=dict)
 
     def differences(self, shown: Page, org_url: str, widget: str) -> Iterator[str]:
         """Name what differs for the screen that the widget shows on a page of any kind."""
         screen = shown.locator("#okta-sign-in").evaluate(_COPY)
-        for width, (hosted, bare) in zip(WIDTHS, self._opened(org_url, widget), strict=True):
-            for page in (hosted, bare):
-                page.evaluate(_SHOW, screen)
-            for difference in _differences(_boxes_on(hosted), _boxes_on(bare)):
+        for width, page in zip(WIDTHS, self._opened(org_url, widget), strict=True):
+            page.evaluate(_SHOW, screen)
+            for difference in differences_without_style(page):
                 yield f"{width} px: {difference}"
 
-    def _opened(self, org_url: str, widget: str) -> list[tuple[Page, Page]]:
+    def _opened(self, org_url: str, widget: str) -> list[Page]:
         key = (org_url, widget)
         if key not in self._pages:
-            sheet = _SHEET.format(url=org_url, widget=widget)
-            ways = (_with_release(org_url, widget), _as_bare(sheet))
-            self._pages[key] = [
-                (self._open(org_url, width, ways[0]), self._open(org_url, width, ways[1]))
-                for width in WIDTHS
-            ]
+            answer = _with_release(org_url, widget)
+            self._pages[key] = [self._open(org_url, width, answer) for width in WIDTHS]
         return self._pages[key]
 
     def _open(self, org_url: str, width: int, answer: Callable[[Route], None]) -> Page:
@@ -148,8 +124,3 @@ def _with_release(org_url: str, widget: str) -> Callable[[Route], None]:
         route.fulfill(response=response, body=text.replace(prefix + own, prefix + widget))
 
     return answer
-
-
-def _as_bare(sheet: str) -> Callable[[Route], None]:
-    page = _BARE.format(sheet=sheet)
-    return lambda route: route.fulfill(body=page, content_type="text/html")

@@ -1,7 +1,7 @@
 """The features of the widget by release: on which ones the walks try each.
 
-Each is tried on the oldest supported release that has it and on the newest, and on the one that the
-org's own pages have by default. `docs/how-to/widget.md` shows the table to users.
+Each is tried on the oldest supported release that has it and on the newest. The org's own sign-in
+page is tried on the release that it has by default, too. `docs/how-to/widget.md` shows the table.
 """
 
 from collections.abc import Mapping
@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 import pytest
 
-__all__ = ["EVERY", "FEATURES", "LACKING", "NEWEST", "OLDEST", "TRIED", "tries"]
+__all__ = ["ENDS", "EVERY", "FEATURES", "LACKING", "NEWEST", "OLDEST", "TRIED", "tries"]
 
 OLDEST, DEFAULT, NEWEST = EVERY = ("2.21.0", "3.2.2", "7.49.0")
+ENDS = (OLDEST, NEWEST)
 
 # A feature that the oldest release lacks -> a word of later releases' code that it lacks too.
 LACKING: Mapping[str, str] = MappingProxyType(
@@ -22,28 +23,28 @@ LACKING: Mapping[str, str] = MappingProxyType(
 )
 FEATURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "Sign-in that is resumed by a state token": EVERY,
-        "User name first (IdP discovery)": EVERY,
-        "Routing to identity providers": EVERY,
-        "Buttons of identity providers": EVERY,
-        "Sign-in without a password": EVERY,
+        "Sign-in that is resumed by a state token": ENDS,
+        "User name first (IdP discovery)": ENDS,
+        "Routing to identity providers": ENDS,
+        "Buttons of identity providers": ENDS,
+        "Sign-in without a password": ENDS,
         "Going back from a sign-in without a password": (DEFAULT, NEWEST),
-        "Expired passwords": EVERY,
-        "Forgotten passwords": EVERY,
-        "Locked-out accounts": EVERY,
-        "Codes of apps and security questions": EVERY,
-        "Codes that are sent": EVERY,
-        "Okta Verify push": EVERY,
+        "Expired passwords": ENDS,
+        "Forgotten passwords": ENDS,
+        "Locked-out accounts": ENDS,
+        "Codes of apps and security questions": ENDS,
+        "Codes that are sent": ENDS,
+        "Okta Verify push": ENDS,
         "Okta Verify push with a number": (DEFAULT, NEWEST),
-        "Security keys (WebAuthn)": EVERY,
-        "Remembered devices": EVERY,
-        "Security image and device fingerprint": EVERY,
-        "Registration": EVERY,
-        "Step-up": EVERY,
-        "Consent": EVERY,
+        "Security keys (WebAuthn)": ENDS,
+        "Remembered devices": ENDS,
+        "Security image and device fingerprint": ENDS,
+        "Registration": ENDS,
+        "Step-up": ENDS,
+        "Consent": ENDS,
         "The org's own sign-in page": EVERY,
-        "Links of e-mails": EVERY,
-        "Languages": EVERY,
+        "Links of e-mails": ENDS,
+        "Languages": ENDS,
     }
 )
 TRIED: set[str] = set()

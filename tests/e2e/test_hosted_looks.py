@@ -11,7 +11,7 @@ from mock_okta import Config, KeyPool
 from mock_okta_harness.pages import HomePage, HostedSignInPage
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 from tests.e2e.looks import WIDTHS, differences_without_style
-from tests.e2e.screens import WIDGETS
+from tests.e2e.releases import NEWEST, OLDEST
 from tests.visiting import CALLBACK, CHALLENGE, LOGIN, PASSWORD
 from tests.web.org_pages import ASKING, HOME, PAGES_SEED, PROVIDER, SIGN_IN
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 _PLAIN_PAGES = ("/activate", "/help/login", f"/idp/{PROVIDER}", "/nowhere")
 
 
-@pytest.fixture(params=WIDGETS)
+@pytest.fixture(params=(OLDEST, NEWEST))
 def org(request: pytest.FixtureRequest, okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
     """An org with something on each of its pages, and with that release of the widget."""
     config = Config(seed=PAGES_SEED, widget_version=request.param)

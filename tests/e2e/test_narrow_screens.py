@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 from mock_okta_harness.builders import UserBuilder
 from mock_okta_harness.pages import DemoPage, HomePage, HostedSignInPage
 from mock_okta_harness.running import DemoApp, RunningOrg
-from tests.e2e.generations import Generation, every_generation
+from tests.e2e.generations import Generation, oldest_and_newest
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def phone(browser: Browser) -> Iterator[Page]:
         yield context.new_page()
 
 
-@every_generation
+@oldest_and_newest
 def test_the_demo_page_fits_in_every_state(
     phone: Page, okta_demo_app: DemoApp, user: UserBuilder, generation: Generation
 ) -> None:

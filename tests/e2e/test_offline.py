@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tool_chains import needs
+
 pytestmark = pytest.mark.browser
 
 REPOSITORY = Path(__file__).parents[2]
@@ -31,21 +33,24 @@ def unshare() -> tuple[str, ...]:
 
 
 def reason_against() -> str | None:
-    try:
-        tried = subprocess.run((*unshare(), "true"), check=False, capture_output=True, text=True)
-    except OSError as error:
-        return f"no network namespaces here: {error}"
+    tried = subprocess.run((*unshare(), "true"), check=False, capture_output=True, text=True)
     return None if tried.returncode == 0 else f"no network namespaces here: {tried.stderr.strip()}"
 
 
-def test_the_whole_end_to_end_run_passes_without_a_network() -> None:
+# Every file of every release, each of the org's pages, and names that no name server knows.
+NEED_PROOF = (
+    "tests/e2e/test_walk.py",
+    "tests/e2e/test_hosted_looks.py::test_no_page_asks_for_what_is_not_there",
+    "tests/e2e/test_production_names.py",
+)
+
+
+def test_sign_ins_need_no_network() -> None:
+    needs("unshare")
     reason = reason_against()
     if reason:
         pytest.skip(reason)
-    # Each screen of a sign-in comes from the same files as the first: walked once, with a network.
-    every = ("tests/e2e", "--ignore-glob", "*/test_screens_*", "-n", "2")
-    every += ("--deselect", "tests/e2e/test_offline.py")
-    tests = ("-m", "pytest", "-p", "no:cacheprovider", *every)
+    tests = ("-m", "pytest", "-p", "no:cacheprovider", "-n", "2", *NEED_PROOF)
     alone = (*unshare(), sys.executable, "-c", LOOPBACK_ONLY)
     run = subprocess.run(
         (*alone, sys.executable, *tests),

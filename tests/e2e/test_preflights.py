@@ -9,13 +9,13 @@ from playwright.sync_api import Page
 from mock_okta_harness.builders import UserBuilder
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.running import DemoApp, RunningOrg
-from tests.e2e.generations import Generation, every_generation
+from tests.e2e.generations import Generation, oldest_and_newest
 from tests.e2e.observing import Observed, OrgLog
 
 pytestmark = pytest.mark.browser
 
 
-@every_generation
+@oldest_and_newest
 def test_the_org_sees_a_preflight_before_every_call_of_a_sign_in(
     page: Page,
     okta_org: RunningOrg,
@@ -37,7 +37,7 @@ def test_the_org_sees_a_preflight_before_every_call_of_a_sign_in(
         assert set(org_log.statuses(preflight)) == {204}
 
 
-@every_generation
+@oldest_and_newest
 def test_an_origin_that_is_not_trusted_cannot_sign_in_and_the_log_says_what_to_add(
     page: Page,
     okta_org: RunningOrg,

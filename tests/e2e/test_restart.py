@@ -17,7 +17,7 @@ from mock_okta import Config
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
-from tests.e2e.generations import Generation, every_generation
+from tests.e2e.generations import Generation, oldest_and_newest
 
 pytestmark = pytest.mark.browser
 
@@ -66,7 +66,7 @@ def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.close()
 
 
-@every_generation
+@oldest_and_newest
 def test_a_restart_with_new_keys_on_the_same_port_lets_the_same_browser_in(
     page: Page, forgetful: World, generation: Generation
 ) -> None:
@@ -80,7 +80,7 @@ def test_a_restart_with_new_keys_on_the_same_port_lets_the_same_browser_in(
     assert key_of(demo) != first
 
 
-@every_generation
+@oldest_and_newest
 def test_a_rotation_of_keys_lets_the_same_browser_renew_and_sign_in(
     page: Page, forgetful: World, generation: Generation
 ) -> None:
@@ -98,7 +98,7 @@ def test_a_rotation_of_keys_lets_the_same_browser_renew_and_sign_in(
     assert key_of(demo) not in (first, second)
 
 
-@every_generation
+@oldest_and_newest
 def test_keys_that_are_kept_may_be_cached_through_a_rotation_and_a_restart(
     page: Page, keeping: World, generation: Generation
 ) -> None:

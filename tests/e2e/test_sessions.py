@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.running import DemoApp, RunningOrg
-from tests.e2e.generations import Generation, every_generation, every_redirecting_generation
+from tests.e2e.generations import Generation, oldest_and_newest, oldest_and_newest_redirecting
 from tests.e2e.observing import Observed, OrgLog
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ def two_users(okta_org: RunningOrg) -> tuple[UserBuilder, ...]:
     return FIRST, SECOND
 
 
-@every_generation
+@oldest_and_newest
 def test_a_reload_without_a_session_shows_the_form_again(
     page: Page, okta_demo_app: DemoApp, observed: Observed, generation: Generation
 ) -> None:
@@ -32,7 +32,7 @@ def test_a_reload_without_a_session_shows_the_form_again(
     assert observed.greetings == []
 
 
-@every_generation
+@oldest_and_newest
 def test_a_wrong_password_is_refused_and_the_right_one_signs_in(
     page: Page,
     okta_demo_app: DemoApp,
@@ -48,7 +48,7 @@ def test_a_wrong_password_is_refused_and_the_right_one_signs_in(
     assert org_log.statuses("POST /api/v1/authn") == [401, 200]
 
 
-@every_generation
+@oldest_and_newest
 def test_users_in_fresh_contexts_know_nothing_of_one_another(
     browser: Browser,
     okta_demo_app: DemoApp,
@@ -65,7 +65,7 @@ def test_users_in_fresh_contexts_know_nothing_of_one_another(
             assert demo.reload().greeting() == f"Welcome back, {user.login}"
 
 
-@every_generation
+@oldest_and_newest
 def test_users_follow_one_another_in_one_browser_by_signing_out(
     page: Page, okta_demo_app: DemoApp, two_users: tuple[UserBuilder, ...], generation: Generation
 ) -> None:
@@ -78,7 +78,7 @@ def test_users_follow_one_another_in_one_browser_by_signing_out(
         assert demo.stored_tokens().access_token is None
 
 
-@every_generation
+@oldest_and_newest
 def test_renewal_after_sign_out_is_answered_login_required(
     page: Page,
     okta_demo_app: DemoApp,
@@ -109,7 +109,7 @@ def test_the_sign_in_page_may_be_another_than_where_the_redirect_ends(
     assert observed.greetings == [f"Hello, {user.login}"]
 
 
-@every_redirecting_generation
+@oldest_and_newest_redirecting
 def test_signing_out_goes_through_the_org_and_returns_to_the_app(
     page: Page,
     okta_org: RunningOrg,

@@ -17,7 +17,7 @@ from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
 from tests.e2e.generations import (
     GENERATIONS,
     Generation,
-    every_verifying_generation,
+    oldest_and_newest_verifying,
 )
 from tests.e2e.observing import Observed
 
@@ -42,7 +42,7 @@ def foreign_key() -> dict[str, str]:
         return published_key(foreign)
 
 
-@every_verifying_generation
+@oldest_and_newest_verifying
 def test_a_token_that_another_key_signed_is_refused(
     page: Page,
     okta_org: RunningOrg,
@@ -59,7 +59,7 @@ def test_a_token_that_another_key_signed_is_refused(
     assert "signature is not valid" in demo.error()
 
 
-@every_verifying_generation
+@oldest_and_newest_verifying
 def test_a_token_whose_key_is_not_published_is_refused(
     page: Page,
     okta_demo_app: DemoApp,
@@ -74,7 +74,7 @@ def test_a_token_whose_key_is_not_published_is_refused(
     assert "was not found in the server" in demo.error()
 
 
-@every_verifying_generation
+@oldest_and_newest_verifying
 def test_a_token_that_was_changed_on_the_way_is_refused(
     page: Page,
     okta_demo_app: DemoApp,

@@ -91,6 +91,7 @@ def test_no_browser_at_all_gives_the_command_to_run() -> None:
         require_browser()
 
 
+@pytest.mark.process
 @linux
 def test_playwright_s_own_browser_is_the_last_resort(bin_directory: Path, tmp_path: Path) -> None:
     asked = (
@@ -140,6 +141,7 @@ def install(**environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.process
 @linux
 def test_install_says_which_browser_is_there_already(bin_directory: Path) -> None:
     chromium = put(bin_directory / "chromium")
@@ -149,6 +151,7 @@ def test_install_says_which_browser_is_there_already(bin_directory: Path) -> Non
 
 
 # A Debian where PATH has no apt-get is no Debian to it: nothing is installed by these tests.
+@pytest.mark.process
 @linux
 @pytest.mark.usefixtures("bin_directory")
 def test_install_says_what_could_not_be_had() -> None:
@@ -161,6 +164,7 @@ def test_install_says_what_could_not_be_had() -> None:
     )
 
 
+@pytest.mark.process
 @linux
 def test_install_passes_over_a_browser_that_does_not_start(bin_directory: Path) -> None:
     put(bin_directory / "chromium", "echo 'libnss3.so: no such file' >&2; exit 127")
@@ -169,6 +173,7 @@ def test_install_passes_over_a_browser_that_does_not_start(bin_directory: Path) 
     assert "does not start: libnss3.so: no such file" in done.stdout
 
 
+@pytest.mark.process
 @linux
 def test_install_says_that_certutil_is_missing_and_goes_on(bin_directory: Path) -> None:
     put(bin_directory / "chromium")
@@ -177,6 +182,7 @@ def test_install_says_that_certutil_is_missing_and_goes_on(bin_directory: Path) 
     assert "libnss3-tools" in done.stdout
 
 
+@pytest.mark.process
 @linux
 @pytest.mark.skipif(os.geteuid() != 0, reason="apt-get is for root")
 @pytest.mark.skipif(

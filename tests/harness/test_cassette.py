@@ -236,6 +236,7 @@ def real_org(okta_org: RunningOrg) -> RunningOrg:
     return okta_org
 
 
+@pytest.mark.process
 def test_an_org_elsewhere_is_recorded_by_what_the_environment_says(
     real_org: RunningOrg, tmp_path: Path
 ) -> None:

@@ -121,6 +121,7 @@ def test_every_fixture_of_an_extra_is_known_as_its_own(extra: str, module: Modul
     assert own <= FIXTURES[extra]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("words", "wanted"),
     [

@@ -3,6 +3,10 @@
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.process
+
 HEAVY = ("aiohttp", "playwright", "cryptography", "mock_okta", "mock_okta_demo", "jwt", "jinja2")
 
 

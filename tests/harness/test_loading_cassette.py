@@ -160,6 +160,7 @@ def publishing(folder: Path) -> Iterator[tuple[HTTPServer, str]]:
         thread.join()
 
 
+@pytest.mark.process
 def test_okta_s_own_verifier_accepts_tokens_of_last_year(
     of_last_year: Path, tmp_path: Path
 ) -> None:

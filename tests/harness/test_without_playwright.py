@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.process
+
 # Stands for a machine without it: nothing of these packages can be found.
 WITHOUT = """
 import runpy, sys

@@ -72,6 +72,7 @@ async def verdicts(given: dict[str, Any], ca_path: Path) -> dict[str, str]:
     return found
 
 
+@pytest.mark.process
 async def test_okta_s_own_verifier_accepts_the_tokens_of_an_https_org(
     shared_pool: KeyPool,
 ) -> None:

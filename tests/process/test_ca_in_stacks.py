@@ -20,7 +20,7 @@ from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.process.tls import Authority
 from mock_okta.process.trust import bundle_with_system
 from mock_okta_harness.browser import find_browser, launch_options
-from tests.tool_chains import needs
+from tests.tool_chains import lacks, needs
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a POSIX shell")
 
@@ -123,15 +123,18 @@ class Discovery {{
 """
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("library", PYTHON)
 def test_python_trusts_the_org(stack: Stack, library: str) -> None:
     stack.is_reached_only_with(stack.printed, sys.executable, "-c", PYTHON[library])
 
 
+@pytest.mark.process
 def test_node_trusts_the_org(stack: Stack) -> None:
     stack.is_reached_only_with(stack.printed, needs("node"), "-e", NODE)
 
 
+@pytest.mark.process
 def test_curl_trusts_the_org(stack: Stack) -> None:
     command = (needs("curl"), "--silent", "--show-error", "--noproxy", "*", "--fail")
     written = ("--output", "/dev/null", "--write-out", "%{url}")
@@ -149,11 +152,13 @@ def java_program(stack: Stack) -> tuple[str, str]:
     return java, str(source)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("before", ["unset JAVA_HOME", "export JAVA_HOME=/missing"])
 def test_java_trusts_the_org(stack: Stack, java_program: tuple[str, str], before: str) -> None:
     stack.is_reached_only_with(f"{before}\n{stack.printed}", *java_program)
 
 
+@pytest.mark.process
 def test_java_keeps_the_options_that_it_had(stack: Stack, java_program: tuple[str, str]) -> None:
     before = "set -u\nexport JAVA_TOOL_OPTIONS='-Dmine=\"a b\"'"
     done = stack.run(f"{before}\n{stack.printed}", *java_program)
@@ -167,7 +172,7 @@ def test_java_keeps_the_options_that_it_had(stack: Stack, java_program: tuple[st
 def test_chromium_trusts_the_org(stack: Stack, tmp_path: Path, existing: str | None) -> None:
     needs("certutil")
     if find_browser() is None:
-        pytest.skip("there is no browser")
+        lacks("there is no browser")
     home = tmp_path / "home"
     (home / (existing or "")).mkdir(parents=True)
     if existing is None:
@@ -206,6 +211,7 @@ def certificates(pem: bytes) -> set[bytes]:
     return set(context.get_ca_certs(binary_form=True))
 
 
+@pytest.mark.process
 def test_the_bundle_has_the_ca_and_all_of_the_systems(stack: Stack) -> None:
     own = certificates(stack.ca.read_bytes())
     paths = ssl.get_default_verify_paths()
@@ -217,6 +223,7 @@ def test_the_bundle_has_the_ca_and_all_of_the_systems(stack: Stack) -> None:
     )
 
 
+@pytest.mark.process
 def test_a_bundle_made_from_an_earlier_bundle_is_the_same(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +231,7 @@ def test_a_bundle_made_from_an_earlier_bundle_is_the_same(
     assert bundle_with_system(stack.ca.read_bytes()) == stack.bundle.read_bytes()
 
 
+@pytest.mark.process
 def test_what_the_variables_named_before_is_in_the_bundle_that_replaces_it(
     stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -247,6 +255,7 @@ def nothing_else_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.mark.process
 @pytest.mark.usefixtures("nothing_else_is_named")
 def test_a_directory_of_cas_counts_where_there_is_no_file(
     stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -269,6 +278,7 @@ def test_certifi_counts_where_there_is_nothing_of_the_systems(
     assert bundle_with_system(b"own") == b"own\n" + certifi.contents().encode()
 
 
+@pytest.mark.process
 def test_a_bundle_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     bundle = tmp_path / "missing" / "bundle.pem"
     done = subprocess.run(

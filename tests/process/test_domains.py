@@ -220,6 +220,7 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program_run_beside_the_org_finds_it_by_its_domain(name: str, tmp_path: Path) -> None:
     """Certificates are checked, against the CA that `run` makes known.
@@ -252,6 +253,7 @@ def told(*arguments: str) -> Mapping[str, str]:
     return found
 
 
+@pytest.mark.process
 def test_a_command_is_told_the_domain_and_where_the_control_api_is() -> None:
     found = told("--domain", DOMAIN)
     assert found["ISSUER"] == ISSUER
@@ -260,6 +262,7 @@ def test_a_command_is_told_the_domain_and_where_the_control_api_is() -> None:
     assert found["HTTPS_PROXY"] == found["https_proxy"]
 
 
+@pytest.mark.process
 def test_others_are_refused_beside_a_command_unless_they_are_let_pass() -> None:
     reach = """
 import os, urllib.request
@@ -271,6 +274,7 @@ except OSError as error: print(error)
         assert reason in subprocess.check_output(command, text=True, timeout=PATIENCE)
 
 
+@pytest.mark.process
 def test_the_proxy_is_a_command_of_its_own_beside_an_org_that_is_served(tmp_path: Path) -> None:
     serve = ("serve", "--domain", DOMAIN, "--port", "0", "--state-dir", str(tmp_path))
     with running(*serve, until="Stop with Ctrl-C") as served:
@@ -296,6 +300,7 @@ def test_the_proxy_is_a_command_of_its_own_beside_an_org_that_is_served(tmp_path
             assert (done.stdout, done.stderr) == (f"{ISSUER}\n", "")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [

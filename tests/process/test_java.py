@@ -69,6 +69,7 @@ def keytool() -> Keytool:
 NO_PASSWORD = ("certProtectionAlgorithm", "macAlgorithm")
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
@@ -94,6 +95,7 @@ def test_stores_that_a_jdk_s_own_tool_made_are_read(
     assert found == [der(CA), der(JDK_CA)]
 
 
+@pytest.mark.process
 def test_a_jdk_s_own_tool_reads_what_is_written(keytool: Keytool, tmp_path: Path) -> None:
     store = tmp_path / "store.p12"
     store.write_bytes(trust_store(CA, CA + OTHER_CA, {}))
@@ -154,6 +156,7 @@ class Print {
 """
 
 
+@pytest.mark.process
 def test_the_jvm_reads_the_options_as_they_were_meant(tmp_path: Path) -> None:
     java = needs("java")
     source, store = tmp_path / "Print.java", tmp_path / "it's a place" / "store.p12"

@@ -144,6 +144,7 @@ def test_keys_are_not_shown_by_repr() -> None:
     assert "PRIVATE" not in repr(authority) + repr(authority.issue())
 
 
+@pytest.mark.process
 def test_nothing_of_tls_is_imported_before_it_is_needed() -> None:
     check = "import sys, mock_okta.process.tls; sys.exit('trustme' in sys.modules)"
     assert subprocess.run((sys.executable, "-c", check), check=False).returncode == 0

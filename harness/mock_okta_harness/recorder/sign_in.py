@@ -7,12 +7,12 @@ bad days. None of them names the user, so nobody is locked out by a recording.
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlsplit
 
+from mock_okta.jose import sha256
 from mock_okta_harness.recorder import scrubbing_rules as rules
 from mock_okta_harness.recorder.conversation import Conversation
 from mock_okta_harness.recorder.raw_exchange import parameters_of
@@ -84,7 +84,6 @@ class _Steps:
         return returned["code"]
 
     def _request(self, session_token: str) -> dict[str, str]:
-        hashed = hashlib.sha256(self.verifier.encode()).digest()
         return {
             "client_id": self.order.client_id,
             "response_type": "code",
@@ -92,7 +91,7 @@ class _Steps:
             "redirect_uri": self.order.redirect_uri,
             "state": self.state,
             "nonce": self.nonce,
-            "code_challenge": base64.urlsafe_b64encode(hashed).decode().rstrip("="),
+            "code_challenge": sha256(self.verifier),
             "code_challenge_method": "S256",
             "prompt": "none",
             "sessionToken": session_token,

@@ -1,1 +1,1 @@
-"""What /authorize is made of: where its parameters come from, consent, parking, issuing."""
+"""What /authorize is made of: where its parameters come from, the walk, detours, issuing."""

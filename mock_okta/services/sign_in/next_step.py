@@ -171,6 +171,7 @@ class Requirements(Struct, frozen=True, kw_only=True):
         await self.storage.remembered_devices.put((user.id, device_token), record)
 
     async def _is_remembered(self, rule: SignOnRule, user: User, device_token: str | None) -> bool:
-        if rule.prompt == "ALWAYS" or device_token is None:
+        """Return whether the device stands in for the factor that the rule asks for."""
+        if not rule.require_factor or rule.prompt == "ALWAYS" or device_token is None:
             return False
         return await self.storage.remembered_devices.get((user.id, device_token)) is not None

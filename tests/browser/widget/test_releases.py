@@ -248,6 +248,7 @@ def test_no_npm_at_all_says_what_to_install(
         releases.install("3.2.2")
 
 
+@pytest.mark.process
 @pytest.mark.usefixtures("no_npm_on_path")
 def test_the_npm_of_the_wheel_reads_the_machine_s_settings(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
