@@ -8,13 +8,11 @@ import aiohttp
 from bench.event_loop import run
 from bench.reference import signature_seconds
 from mock_okta import Clock, Config, KeyPool, MockOkta
-from mock_okta.ids import Ids
 from mock_okta.model.directory import Lifetimes
 from mock_okta.model.seed import default_seed
-from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.tokens.key_ring import KeyRing
-from mock_okta.services.tokens.tokens import Granted, Tokens, sign_as_is
+from mock_okta.services.services import Services
+from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 
 __all__ = ["life_seconds", "minting"]
@@ -53,16 +51,9 @@ def minting() -> dict[str, float]:
 async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
     storage = in_memory(clock)
-    issuers = Issuers(("http://localhost",))
-    await Seeding(storage=storage, clock=clock, issuers=issuers).start(default_seed())
-    tokens = Tokens(
-        storage=storage,
-        keys=KeyRing(pool, clock),
-        clock=clock,
-        ids=Ids(),
-        issuers=issuers,
-        sign=sign_as_is,
-    )
+    services = Services(world_of(storage, clock, pool), default_seed())
+    await services.seeding.start(services.seed)
+    tokens = services.tokens
     server = await storage.authorization_servers.get("default")
     client = await storage.clients.get("0oa1svc00000000000h7")
     if server is None or client is None:

@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 __all__ = ["Clock", "ClockState", "wire_instant"]
 
@@ -11,28 +12,56 @@ __all__ = ["Clock", "ClockState", "wire_instant"]
 class ClockState(Struct, frozen=True, kw_only=True):
     """How a clock goes: by how much ahead of the machine's, or where it stands still."""
 
-    offset: timedelta
-    frozen_at: datetime | None
+    offset: timedelta = timedelta()
+    frozen_at: datetime | None = None
+
+    def now(self) -> datetime:
+        """Return the instant, aware, in UTC."""
+        return self.frozen_at or datetime.now(UTC) + self.offset
+
+    def frozen(self, at: datetime | None = None) -> "ClockState":
+        """Return it stopped at `at`, or at this instant."""
+        return replace(self, frozen_at=self.now() if at is None else at.astimezone(UTC))
+
+    def set(self, to: datetime) -> "ClockState":
+        """Return it at `to`, from where it runs on unless frozen."""
+        if self.frozen_at is not None:
+            return self.frozen(to)
+        return replace(self, offset=to - datetime.now(UTC))
+
+    def advanced(self, by: timedelta) -> "ClockState":
+        """Return it moved forward by `by` (back, if negative), frozen or not."""
+        if self.frozen_at is not None:
+            return replace(self, frozen_at=self.frozen_at + by)
+        return replace(self, offset=self.offset + by)
+
+    def resumed(self) -> "ClockState":
+        """Return it running, from the instant at which it was frozen."""
+        if self.frozen_at is None:
+            return self
+        return ClockState(offset=self.frozen_at - datetime.now(UTC))
 
 
 class Clock:
     """Tells the time of one org; a test may freeze it, set it and move it.
 
-    It runs with the machine's clock, ahead or behind by what it was moved, until it is frozen.
+    It runs with the machine's clock, ahead or behind by what it was moved, until it is frozen. The
+    org keeps its state in a record; the clock holds the same, so that nobody waits to be told the
+    time (services/testing/org_clock.py).
     """
 
     def __init__(self) -> None:
-        self._offset = timedelta()
-        self._frozen_at: datetime | None = None
+        self._state = ClockState()
 
     @property
     def is_frozen(self) -> bool:
         """Whether time stands still."""
-        return self._frozen_at is not None
+        return self._state.frozen_at is not None
 
     def now(self) -> datetime:
         """Return the org's instant, aware, in UTC."""
-        return self._frozen_at or datetime.now(UTC) + self._offset
+        state = self._state
+        return state.frozen_at or datetime.now(UTC) + state.offset
 
     def epoch(self) -> int:
         """Return the org's instant in whole seconds since 1970, as tokens carry it."""
@@ -40,41 +69,32 @@ class Clock:
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop at `at`, or at this instant."""
-        self._frozen_at = self.now() if at is None else at.astimezone(UTC)
+        self._state = self._state.frozen(at)
 
     def set(self, to: datetime) -> None:
         """Go to `to`, and run on from there unless frozen."""
-        if self.is_frozen:
-            self.freeze(to)
-        else:
-            self._offset = to - datetime.now(UTC)
+        self._state = self._state.set(to)
 
     def advance(self, by: timedelta) -> None:
         """Move forward by `by` (back, if negative), frozen or not."""
-        if self._frozen_at is not None:
-            self._frozen_at += by
-        else:
-            self._offset += by
+        self._state = self._state.advanced(by)
 
     def resume(self) -> None:
         """Run on from the instant at which it was frozen."""
-        if self._frozen_at is not None:
-            self._offset = self._frozen_at - datetime.now(UTC)
-            self._frozen_at = None
+        self._state = self._state.resumed()
 
     def reset(self) -> None:
         """Follow the machine's clock again."""
-        self._offset = timedelta()
-        self._frozen_at = None
+        self._state = ClockState()
 
     @property
     def state(self) -> ClockState:
         """How the clock goes."""
-        return ClockState(offset=self._offset, frozen_at=self._frozen_at)
+        return self._state
 
     def restore(self, state: ClockState) -> None:
         """Stand where it stood then; or run on, as far ahead of the machine's clock as then."""
-        self._offset, self._frozen_at = state.offset, state.frozen_at
+        self._state = state
 
     @staticmethod
     def stopwatch() -> float:

@@ -1,18 +1,28 @@
-"""The composition root: the only module that names every part."""
+"""The composition root: the only module that names every feature."""
+
+import asyncio
+from collections.abc import Sequence
 
 from aiohttp import web
 
-from mock_okta.app.control import control_of
 from mock_okta.app.names import routes_and_sites
-from mock_okta.app.parts import parts_of
 from mock_okta.app.settings import Config
+from mock_okta.authn import routes as authn
+from mock_okta.authn.engine import classic_engine
+from mock_okta.browser import routes as browser
+from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
-from mock_okta.services.seeding.org_state import OrgState
-from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.control import routes as control
+from mock_okta.control.guard import Guard, is_loopback
+from mock_okta.management import routes as management
+from mock_okta.oauth import routes as oauth
+from mock_okta.services.services import Services
 from mock_okta.services.tokens.key_ring import KeyPool
+from mock_okta.services.world import world_of
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
+from mock_okta.web.cookies import Cookies
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
@@ -20,7 +30,8 @@ from mock_okta.web.middleware.framing import Framing
 from mock_okta.web.middleware.rate_limits import RateLimits
 from mock_okta.web.middleware.recording import Recording
 from mock_okta.web.middleware.request_log import Answers
-from mock_okta.web.routing import add_routes
+from mock_okta.web.routing import Route, add_routes
+from mock_okta.web.site import LOOPBACK_NAMES, Site
 
 __all__ = ["build_app"]
 
@@ -31,27 +42,44 @@ def build_app(
     config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool
 ) -> web.Application:
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
-    parts = parts_of(config, url, storage, clock, pool)
-    state = OrgState(
-        storage=storage,
-        clock=clock,
-        keys=parts.keys,
-        seeding=Seeding(storage=storage, clock=clock, issuers=parts.issuers),
-        seed=config.seed,
-        forgets=(parts.traffic.clear, parts.faults.clear),
-    )
-    routes, sites = routes_and_sites(parts)
+    urls = config.urls(url)
+    world = world_of(storage, clock, pool, urls=urls, id_seed=config.id_seed)
+    services, site = Services(world, config.seed), _site_of(config, url)
+    releases = Releases(config.widget_dir or default_directory())
+
+    async def installed_widget() -> str | None:
+        found = await asyncio.to_thread(releases.find, config.widget_version)
+        return None if found is None else config.widget_version
+
+    def cookies_of(services: Services, site: Site) -> Cookies:
+        return Cookies(
+            site=site, ids=world.ids, sessions=services.sessions, suffix=config.cookie_suffix
+        )
+
+    def routes_at(number: int, site: Site) -> Sequence[Route]:
+        here = services if number == 0 else Services(world.at(number), config.seed)
+        cookies, engine = cookies_of(here, site), classic_engine(here)
+        return (
+            *oauth.routes(here, cookies, engine, installed_widget),
+            *authn.routes(here, cookies),
+            *browser.routes(here, cookies, engine, releases, config.widget_version),
+            *management.routes(here, cookies),
+        )
+
+    cookies = cookies_of(services, site)
+    routes, sites = routes_and_sites(site, routes_at)
     if config.control:
-        routes = [*routes, *control_of(parts, state).routes()]
-    recording = Recording(traffic=parts.traffic, clock=clock)
+        guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
+        routes = [*routes, *control.routes(services, cookies, guard)]
+    recording = Recording(storage=storage, clock=clock)
     planned_faults = PlannedFaults(
-        faults=parts.faults,
-        callers=Callers(storage, parts.cookies.session_name),
-        keys=parts.keys,
+        faults=services.faults,
+        callers=Callers(storage, cookies.session_name),
+        keys=services.keys,
         clock=clock,
     )
     middlewares = [
-        Answers(ids=parts.ids, clock=clock).middleware(),
+        Answers(ids=world.ids, clock=clock, org_clock=services.org_clock).middleware(),
         *([recording.middleware()] if config.control else []),
         CrossOrigin(storage=storage, sites=sites).middleware(),
         Framing(storage=storage).middleware(),
@@ -60,13 +88,18 @@ def build_app(
         rendered_errors,
     ]
     app = web.Application(client_max_size=_LARGEST_BODY)
-    app[REFUSALS] = Refusals(ids=parts.ids)
+    app[REFUSALS] = Refusals(ids=world.ids)
     app.on_shutdown.append(planned_faults.end)
     app.on_response_prepare.append(Answers.bare)
     add_routes(app, routes, middlewares)
 
     async def fill(_: web.Application) -> None:
-        await state.start()
+        await services.org_state.start()
 
     app.on_startup.append(fill)
     return app
+
+
+def _site_of(config: Config, url: str) -> Site:
+    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.domains, *config.tls_names}
+    return Site(url=url, names=frozenset(names), urls=config.urls(url))

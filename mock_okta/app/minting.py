@@ -7,16 +7,13 @@ from typing import Any, TypeVar, Unpack
 import msgspec
 
 from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import ORG_SERVER
 from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
-from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.testing.minting import Minting
+from mock_okta.services.services import Services
 from mock_okta.services.tokens.broken import needs_other_key
-from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
-from mock_okta.services.tokens.tokens import Tokens, sign_as_is
+from mock_okta.services.tokens.key_ring import KeyPool
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 
 __all__ = ["Mint", "MintError", "Minted", "mint"]
@@ -45,25 +42,12 @@ class Mint:
         key_pool: KeyPool | None = None,
         clock: Clock | None = None,
     ) -> None:
-        seed, issuers = seed or default_seed(), Issuers((url.rstrip("/"),))
         self.clock = clock or Clock()
-        self._keys = KeyRing(key_pool or KeyPool(), self.clock)
-        self._storage = in_memory(self.clock)
-        self._seeding = Seeding(storage=self._storage, clock=self.clock, issuers=issuers)
-        self._minting = Minting(
-            storage=self._storage,
-            tokens=Tokens(
-                storage=self._storage,
-                keys=self._keys,
-                clock=self.clock,
-                ids=Ids(),
-                issuers=issuers,
-                sign=sign_as_is,
-            ),
-            keys=self._keys,
-            clock=self.clock,
-        )
-        _finished(self._seeding.start(seed))
+        self._pool = key_pool or KeyPool()
+        storage, urls = in_memory(self.clock), (url.rstrip("/"),)
+        world = world_of(storage, self.clock, self._pool, urls=urls)
+        self._services = Services(world, seed or default_seed())
+        _finished(self._services.seeding.start(self._services.seed))
 
     def tokens(
         self,
@@ -79,16 +63,20 @@ class Mint:
         """
         order = _order(user, authorization_server, wanted)
         _finished(self._know(authorization_server))
-        self._keys.wait(authorization_server, unpublished=needs_other_key(order.broken))
-        return _finished(self._minting.mint(order))
+        unpublished = needs_other_key(order.broken)
+        for name in _finished(
+            self._services.keys.names(authorization_server, unpublished=unpublished)
+        ):
+            self._pool.key(name).result()
+        return _finished(self._services.minting.mint(order))
 
     async def _know(self, server_id: str) -> None:
-        if await self._storage.authorization_servers.get(server_id) is None:
+        if await self._services.storage.authorization_servers.get(server_id) is None:
             try:
                 server = SeedAuthorizationServer(id=server_id)
             except ValueError as error:
                 raise MintError(str(error)) from error
-            await self._seeding.add_server(server)
+            await self._services.seeding.add_server(server)
 
 
 def mint(user: str | None = None, *, issuer: str = _ISSUER, **wanted: Unpack[Wanted]) -> Minted:

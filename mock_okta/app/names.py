@@ -1,42 +1,39 @@
 """An org with several names: each request is served by what knows the name that it came to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 import msgspec
 from aiohttp import web
 
-from mock_okta.app.oauth import oauth_routes
-from mock_okta.app.parts import Parts, parts_at
-from mock_okta.app.sign_in import user_routes
 from mock_okta.web.routing import Handler, Route
-from mock_okta.web.site import Sites
+from mock_okta.web.site import Site, Sites
 
 __all__ = ["routes_and_sites"]
 
 
-def routes_and_sites(parts: Parts) -> tuple[Sequence[Route], Sites]:
-    """Return what the org serves at all its names, and where these are."""
-    others = [parts_at(parts, order) for order in range(1, len(parts.issuers.urls))]
-    by_name = {urlsplit(other.site.url).hostname or "": other.site for other in others}
-    sites = Sites(first=parts.site, others=by_name)
-    first = _routes_of(parts)
-    if not others:
-        return first, sites
-    served = {other.site.url: _routes_of(other) for other in others}
+def routes_and_sites(
+    first: Site, routes_at: Callable[[int, Site], Sequence[Route]]
+) -> tuple[Sequence[Route], Sites]:
+    """Return what the org serves at all its names, and where these are.
+
+    `routes_at`: returns what it serves at the name with that number, the same at each.
+    """
+    names = [msgspec.structs.replace(first, url=url) for url in first.urls[1:]]
+    sites = Sites(first=first, others={urlsplit(site.url).hostname or "": site for site in names})
+    routes = routes_at(0, first)
+    if not names:
+        return routes, sites
+    served = {site.url: routes_at(number, site) for number, site in enumerate(names, start=1)}
     return [
         msgspec.structs.replace(
             route,
             handler=_picking(
-                sites, route.handler, {url: routes[order].handler for url, routes in served.items()}
+                sites, route.handler, {url: each[order].handler for url, each in served.items()}
             ),
         )
-        for order, route in enumerate(first)
+        for order, route in enumerate(routes)
     ], sites
-
-
-def _routes_of(parts: Parts) -> Sequence[Route]:
-    return [*oauth_routes(parts), *user_routes(parts)]
 
 
 def _picking(sites: Sites, first: Handler, others: Mapping[str, Handler]) -> Handler:

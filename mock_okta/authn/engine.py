@@ -15,11 +15,27 @@ from mock_okta.model.transactions import (
     Status,
     Transaction,
 )
+from mock_okta.services.services import Services
 from mock_okta.services.sign_in.engine import AskedBy
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.hosted_pages import path_to_go_on, path_to_sign_in
 
-__all__ = ["ClassicEngine"]
+__all__ = ["ClassicEngine", "classic_engine", "classic_transactions"]
+
+
+def classic_transactions(services: Services) -> Transactions[Transaction]:
+    """Return what keeps Classic's transactions."""
+    return Transactions(
+        kept=services.storage.transactions,
+        record=Transaction,
+        new_handle=services.ids.state_token,
+        clock=services.clock,
+    )
+
+
+def classic_engine(services: Services) -> "ClassicEngine":
+    """Return the engine of an org that runs Classic."""
+    return ClassicEngine(transactions=classic_transactions(services))
 
 
 class ClassicEngine(Struct, frozen=True, kw_only=True):

@@ -8,9 +8,7 @@ body, query and answer (`operations.py`). To add one:
    has the Structs' names. Write the module, on the pattern of `clock.py`. Handlers read by
    `body_as` and `query_as`, raise the errors of `web/errors.py`, and return the answer's Struct,
    or None for 204.
-2. Build it in `_control_resources` in `app/control.py`. Guard, JSON, and
-   `GET /_mock/openapi.json` follow from that.
-3. What it keeps belongs in storage, so that reset and snapshots hold it; what cannot be there is
-   forgotten at both, by `OrgState.forgets`.
+2. Build it in `routes.py`. Guard, JSON, and `GET /_mock/openapi.json` follow from that.
+3. What it keeps belongs in storage: so a reset forgets it, and snapshots hold it.
 4. Give the harness's `Control` a method that returns the Struct.
 """

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.clock import Clock
+from mock_okta.clock import Clock, ClockState
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
+from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["ClockResource"]
@@ -21,6 +22,7 @@ class ClockResource(Struct, frozen=True, kw_only=True):
     """Tells and moves the org's time; every answer is the time after it."""
 
     clock: Clock
+    org_clock: OrgClock
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/clock."""
@@ -60,12 +62,7 @@ class ClockResource(Struct, frozen=True, kw_only=True):
         if change.now is not None and change.now.tzinfo is None:
             raise ValidationFailed("now", "now: Expected an instant with a time zone, such as …Z")
         _is_within_reach(change.now or self.clock.now(), "now")
-        if change.frozen is False:
-            self.clock.resume()
-        if change.frozen is True and (change.now is not None or not self.clock.is_frozen):
-            self.clock.freeze(change.now)
-        elif change.now is not None:
-            self.clock.set(change.now)
+        await self.org_clock.change(lambda state: _changed(state, change))
         return await self.show(request)
 
     async def advance(self, request: web.Request) -> schema.ClockReading:
@@ -76,8 +73,16 @@ class ClockResource(Struct, frozen=True, kw_only=True):
             _is_within_reach(self.clock.now() + by, "seconds")
         except OverflowError as error:
             raise _out_of_reach("seconds") from error
-        self.clock.advance(by)
+        await self.org_clock.change(lambda state: state.advanced(by))
         return await self.show(request)
+
+
+def _changed(state: ClockState, change: schema.ClockChange) -> ClockState:
+    if change.frozen is False:
+        state = state.resumed()
+    if change.frozen is True and (change.now is not None or state.frozen_at is None):
+        return state.frozen(change.now)
+    return state if change.now is None else state.set(change.now)
 
 
 def _is_within_reach(instant: datetime, field: str) -> None:

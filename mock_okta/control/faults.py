@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.model.faults import Fault
-from mock_okta.services.testing.faults import Faults, PlannedFault, TooManyFaults
+from mock_okta.model.faults import Fault, PlannedFault
+from mock_okta.services.testing.faults import Faults, TooManyFaults
 from mock_okta.web.errors import NotFound, ValidationFailed
 
 __all__ = ["FaultsResource"]
@@ -59,23 +59,23 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
         """Plan faults; all of them, or none where one does not fit."""
         wanted: Fault | list[Fault] = await body_as(request, _PLAN)
         try:
-            planned = self.faults.plan(wanted if isinstance(wanted, list) else [wanted])
+            planned = await self.faults.plan(wanted if isinstance(wanted, list) else [wanted])
         except TooManyFaults as error:
             raise ValidationFailed("faults", f"faults: {error}") from error
         return _bodies(planned)
 
     async def show(self, _: web.Request) -> schema.PlannedFaults:
         """Show all faults."""
-        return _bodies(self.faults.all())
+        return _bodies(await self.faults.all())
 
     async def clear(self, _: web.Request) -> None:
         """Forget all faults."""
-        self.faults.clear()
+        await self.faults.clear()
 
     async def remove(self, request: web.Request) -> None:
         """Forget one fault."""
         fault_id = request.match_info["id"]
-        if not self.faults.remove(fault_id):
+        if not await self.faults.remove(fault_id):
             raise NotFound(fault_id, "Fault")
 
 

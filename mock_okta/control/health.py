@@ -47,10 +47,10 @@ class HealthResource(Struct, frozen=True, kw_only=True):
 
     async def health(self, _: web.Request) -> schema.Health:
         """Say that the org runs."""
-        return schema.Health(ready=self.state.is_ready)
+        return schema.Health(ready=await self.state.is_ready())
 
     async def ready(self, request: web.Request) -> schema.Health:
         """Say that the org is ready; raise NotReady."""
-        if not self.state.is_ready:
+        if not await self.state.is_ready():
             raise NotReady(causes=("The org's signing keys are being generated.",))
         return await self.health(request)

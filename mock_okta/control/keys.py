@@ -38,7 +38,7 @@ class KeysResource(Struct, frozen=True, kw_only=True):
         server_id = wanted.authorization_server
         if await self.storage.authorization_servers.get(server_id) is None:
             raise NotFound(server_id, "AuthorizationServer")
-        self.keys.rotate(server_id)
+        await self.keys.rotate(server_id)
         return schema.PublishedKeys(
             keys=tuple(dict(key.jwk) for key in await self.keys.published(server_id))
         )

@@ -6,7 +6,7 @@ from msgspec import Struct
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, query_as
 from mock_okta.model.traffic import Caller, Exchange
-from mock_okta.services.testing.traffic import Traffic
+from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers, headers_of
 from mock_okta.wildcards import fits
 
@@ -16,7 +16,7 @@ __all__ = ["RequestsResource"]
 class RequestsResource(Struct, frozen=True, kw_only=True):
     """Shows what was recorded; `/_mock` itself and the widget's files are not."""
 
-    traffic: Traffic
+    storage: Storage
     callers: Callers
 
     def operations(self) -> tuple[Operation, ...]:
@@ -42,7 +42,7 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
         """Show recorded requests, oldest first."""
         wanted = query_as(request, schema.WantedRequests)
         found: list[schema.RecordedRequest] = []
-        for exchange in self.traffic.exchanges():
+        for exchange in await self.storage.recorded_requests.values():
             if wanted.method is not None and wanted.method.upper() != exchange.method:
                 continue
             if wanted.status is not None and wanted.status != exchange.status:
@@ -56,7 +56,7 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
 
     async def clear(self, _: web.Request) -> None:
         """Forget all recorded requests."""
-        self.traffic.clear()
+        await self.storage.recorded_requests.clear()
 
 
 def _is_of(caller: Caller, wanted: schema.WantedRequests) -> bool:
@@ -68,7 +68,7 @@ def _is_of(caller: Caller, wanted: schema.WantedRequests) -> bool:
 def _shown(exchange: Exchange, caller: Caller) -> schema.RecordedRequest:
     answered = (
         (name.encode("utf-8", "replace"), value.encode("utf-8", "replace"))
-        for name, value in exchange.response_headers.items()
+        for name, value in exchange.response_headers
     )
     return schema.RecordedRequest(
         id=exchange.id,

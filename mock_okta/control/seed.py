@@ -57,7 +57,7 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         except SeedError as error:
             raise SeedRefused(error) from error
         for server in seed.authorization_servers:  # first: a key that cannot be kept ends it
-            self.keys.prepare(server.id)
+            await self.keys.prepare(server.id)
         seeded = await self.state.seeding.upsert(seed)
         return schema.Seeded(
             users=tuple(schema.SeededUser(id=user.id, login=user.login) for user in seeded.users),

@@ -5,7 +5,8 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
-from mock_okta.services.seeding.org_state import OrgState, Snapshot, TooManySnapshots
+from mock_okta.model.org_state import Snapshot
+from mock_okta.services.seeding.org_state import OrgState, TooManySnapshots
 from mock_okta.web.errors import ApiError, NotFound
 
 __all__ = ["SnapshotsResource"]
@@ -57,14 +58,14 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
 
     async def list(self, _: web.Request) -> schema.Snapshots:
         """List the snapshots."""
-        found = self.state.snapshots().items()
-        return schema.Snapshots(snapshots=tuple(_shown(name, snapshot) for name, snapshot in found))
+        found = await self.state.snapshots()
+        return schema.Snapshots(snapshots=tuple(map(_shown, found)))
 
     async def take(self, request: web.Request) -> schema.Snapshot:
         """Keep the org as it is now."""
         name = request.match_info["name"]
         try:
-            return _shown(name, await self.state.take_snapshot(name))
+            return _shown(await self.state.take_snapshot(name))
         except TooManySnapshots as failure:
             raise NoRoom(causes=(f"{failure}: delete one first",)) from failure
 
@@ -77,9 +78,9 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
     async def forget(self, request: web.Request) -> None:
         """Forget the snapshot."""
         name = request.match_info["name"]
-        if not self.state.forget_snapshot(name):
+        if not await self.state.forget_snapshot(name):
             raise NotFound(name, "Snapshot")
 
 
-def _shown(name: str, snapshot: Snapshot) -> schema.Snapshot:
-    return schema.Snapshot(name=name, taken_at=snapshot.taken_at)
+def _shown(snapshot: Snapshot) -> schema.Snapshot:
+    return schema.Snapshot(name=snapshot.name, taken_at=snapshot.taken_at)

@@ -7,7 +7,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
-from mock_okta.wildcards import LONGEST_PATTERN
+from mock_okta.model.traffic import Caller
+from mock_okta.wildcards import LONGEST_PATTERN, fits
 
 __all__ = [
     "TOKEN_FAULTS",
@@ -21,6 +22,7 @@ __all__ = [
     "JwksMissing",
     "JwksStale",
     "OAuthErrorAnswer",
+    "PlannedFault",
     "RateLimited",
     "SlowBody",
     "StatusAnswer",
@@ -28,6 +30,7 @@ __all__ = [
     "TruncatedJson",
 ]
 
+_ASSETS = "/okta-signin-widget/"
 # A century: far enough from any lifetime, and no instant leaves four digits of the year.
 _CENTURY = 100 * 365 * 86400
 
@@ -170,3 +173,46 @@ Fault: TypeAlias = (
     | ClockSkew
     | BrokenToken
 )
+
+
+class PlannedFault(Struct, frozen=True, kw_only=True):
+    """A fault, and how many of its shots are left."""
+
+    id: str
+    fault: Fault
+    left: int
+
+    @property
+    def kind(self) -> str:
+        """Its word on the wire."""
+        return str(self.fault.__struct_config__.tag)
+
+    @property
+    def fired(self) -> int:
+        """How many requests met it."""
+        return self.fault.times - self.left
+
+    @property
+    def waiting(self) -> str | None:
+        """`yes` as long as it can fire: what those that can are found by."""
+        return "yes" if self.left else None
+
+    @property
+    def names_a_caller(self) -> bool:
+        """Whether it is for one client or user alone."""
+        return self.fault.client_id is not None or self.fault.user is not None
+
+    def may_meet(self, method: str, path: str) -> bool:
+        """Return whether it is for such requests, whoever sends them."""
+        wanted = self.fault.method
+        if method == "OPTIONS" if wanted is None else method != wanted.upper():
+            return False
+        pattern = self.fault.path
+        return not path.startswith(_ASSETS) if pattern is None else fits(pattern, path)
+
+    def meets(self, caller: Caller) -> bool:
+        """Return whether it is for this caller."""
+        client_id, user = self.fault.client_id, self.fault.user
+        if client_id is not None and client_id != caller.client_id:
+            return False
+        return user is None or user.lower() == (caller.login or "").lower()

@@ -1,6 +1,5 @@
 """What came and what went: one request with its answer, and who asked."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -32,9 +31,9 @@ class Exchange(Struct, frozen=True, kw_only=True):
     body: bytes
     body_size: int
     status: int | None
-    response_headers: Mapping[str, str]
+    response_headers: tuple[tuple[str, str], ...]
     response_body: bytes
     response_body_size: int
-    remarks: Sequence[str]
+    remarks: tuple[str, ...]
     user_id: str | None
     fault: str | None

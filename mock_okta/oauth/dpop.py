@@ -45,8 +45,8 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
             return None
         proof = self._checked(request)
         nonce = proof.claims.get("nonce")
-        if not isinstance(nonce, str) or not self.nonces.is_good(nonce):
-            raise UseDpopNonce(self.nonces.current())
+        if not isinstance(nonce, str) or not await self.nonces.is_good(nonce):
+            raise UseDpopNonce(await self.nonces.current())
         await self._is_new(proof)
         return thumbprint(proof.header["jwk"])
 

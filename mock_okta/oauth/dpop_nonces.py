@@ -7,39 +7,53 @@ from datetime import timedelta
 from msgspec import Struct
 
 from mock_okta.clock import Clock
+from mock_okta.ids import Ids
 from mock_okta.jose import base64url
+from mock_okta.model.org_state import Secret
+from mock_okta.storage import Storage
 
 __all__ = ["DpopNonces"]
 
 _PERIOD = timedelta(days=1)
 _STILL_TAKEN = 3
+_SECRET = "DPoP nonces"
 
 
 class DpopNonces(Struct, frozen=True, kw_only=True):
-    """A nonce a day, derived from the day and a secret: nothing is stored.
+    """A nonce a day, derived from the day and a secret: that is all that is stored.
 
     Okta's is renewed every 24 hours, and the old one is still taken for three days. Unverified is
     whether these three days start with the renewal, as here.
     """
 
+    storage: Storage
     clock: Clock
-    secret: str
+    ids: Ids
 
-    def current(self) -> str:
+    async def current(self) -> str:
         """Return the nonce of today."""
-        return self._of(self._day())
+        return _nonce(await self._secret(), self._day())
 
-    def is_good(self, nonce: str) -> bool:
+    async def is_good(self, nonce: str) -> bool:
         """Tell whether the nonce is today's or that of one of the three days before."""
-        today = self._day()
+        secret, today = await self._secret(), self._day()
         return any(
-            hmac.compare_digest(self._of(day).encode(), nonce.encode("utf-8", "surrogatepass"))
+            hmac.compare_digest(
+                _nonce(secret, day).encode(), nonce.encode("utf-8", "surrogatepass")
+            )
             for day in range(today, today - _STILL_TAKEN - 1, -1)
         )
 
     def _day(self) -> int:
         return self.clock.epoch() // int(_PERIOD.total_seconds())
 
-    def _of(self, day: int) -> str:
-        digest = hmac.digest(self.secret.encode(), f"dpop-nonce {day}".encode(), hashlib.sha256)
-        return base64url(digest[:24])
+    async def _secret(self) -> bytes:
+        """Return the org's secret; who asks first draws it."""
+        while (kept := await self.storage.secrets.get(_SECRET)) is None:
+            await self.storage.secrets.add(_SECRET, Secret(value=self.ids.opaque()))
+        return kept.value.encode()
+
+
+def _nonce(secret: bytes, day: int) -> str:
+    digest = hmac.digest(secret, f"dpop-nonce {day}".encode(), hashlib.sha256)
+    return base64url(digest[:24])

@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mock_okta.clock import ClockState
 from mock_okta.model.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
+from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
+from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.model.pushes import PushRequest
 from mock_okta.model.records import (
@@ -34,10 +37,11 @@ from mock_okta.model.records import (
     UserCode,
 )
 from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction
-from mock_okta.storage.ports import Backend, Collection, Kept, StoredRecords
+from mock_okta.storage.ports import Backend, Collection, Kept, Log, Logged, StoredRecords
 
-__all__ = ["COLLECTIONS", "Storage"]
+__all__ = ["COLLECTIONS", "LOGS", "Storage"]
 
 _OF_USER_AND_CLIENT = ("user_id", "client_id", "user_at_client", "server_id")
 
@@ -117,7 +121,20 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "reissues": Kept(record=Reissue, key="jti of the access token and id of the revocation"),
         "used_ids": Kept(record=UsedId, key="what a JWT that is good once is for, and its jti"),
         "request_counts": Kept(record=RequestCount, key="path of the rate limit"),
+        "key_rotations": Kept(record=KeyRotation, key="authorization server id", is_setup=True),
+        "signing_keys": Kept(record=StoredKey, key="name", is_setup=True, outlives_reset=True),
+        "secrets": Kept(record=Secret, key="what it is for", is_setup=True, outlives_reset=True),
+        # For tests.
+        "clocks": Kept(record=ClockState, key="org; the only one", is_setup=True),
+        "planned_faults": Kept(
+            record=PlannedFault, key="fault id", indexes=("waiting",), is_setup=True
+        ),
+        "snapshots": Kept(record=Snapshot, key="name", outlives_reset=True),
     }
+)
+
+LOGS: Mapping[str, Logged] = MappingProxyType(
+    {"recorded_requests": Logged(record=Exchange, most=1000, most_bytes=32 * 1024 * 1024)}
 )
 
 
@@ -161,20 +178,29 @@ class Storage:
     reissues: Collection[Reissue]
     used_ids: Collection[UsedId]
     request_counts: Collection[RequestCount]
+    key_rotations: Collection[KeyRotation]
+    signing_keys: Collection[StoredKey]
+    secrets: Collection[Secret]
+    clocks: Collection[ClockState]
+    planned_faults: Collection[PlannedFault]
+    snapshots: Collection[Snapshot]
+    recorded_requests: Log[Exchange]
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         for name, kept in COLLECTIONS.items():
             setattr(self, name, backend.open(name, kept))
+        for name, logged in LOGS.items():
+            setattr(self, name, backend.open_log(name, logged))
 
     async def records(self) -> StoredRecords:
-        """Return everything as it is now; nothing that happens later changes what was returned."""
+        """Return all records as they are now, but those of collections that outlive a reset."""
         return await self._backend.records()
 
     async def restore(self, records: StoredRecords) -> None:
-        """Keep what `records` returned then, and forget all else; it can be restored again."""
+        """Keep what `records` returned then, and forget all else but what outlives a reset."""
         await self._backend.restore(records)
 
     async def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything but what outlives a reset."""
         await self.restore({})

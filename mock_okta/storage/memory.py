@@ -1,13 +1,14 @@
 """The backend in memory: one event loop, one org."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from mock_okta.clock import Clock
-from mock_okta.storage.ports import Collection, Kept, Key, StoredRecords
+from mock_okta.storage.ports import Collection, Kept, Key, Log, Logged, StoredRecords
 
-__all__ = ["MemoryBackend", "MemoryCollection"]
+__all__ = ["MemoryBackend", "MemoryCollection", "MemoryLog"]
 
 T = TypeVar("T")
 _BETWEEN_SWEEPS = timedelta(minutes=1)
@@ -110,34 +111,61 @@ class MemoryCollection(Generic[T]):
         return record
 
     def _keep(self, key: Key, record: T) -> None:
-        if self._indexes:
-            self._take_out_of_indexes(key)
-            for name, index in self._indexes.items():
-                value = getattr(record, name)
-                if value is not None:
-                    index.setdefault(value, {})[key] = None
+        before = self._records.get(key)
+        for name, index in self._indexes.items():
+            value = getattr(record, name)
+            if before is not None:
+                earlier = getattr(before, name)
+                if earlier == value:  # and so it keeps its place
+                    continue
+                _take_out(index, earlier, key)
+            if value is not None:
+                index.setdefault(value, {})[key] = None
         self._records[key] = record
 
     def _forget(self, key: Key) -> None:
-        self._take_out_of_indexes(key)
-        self._records.pop(key, None)
+        record = self._records.pop(key, None)
+        if record is not None:
+            for name, index in self._indexes.items():
+                _take_out(index, getattr(record, name), key)
 
-    def _take_out_of_indexes(self, key: Key) -> None:
-        record = self._records.get(key)
-        if record is None:
-            return
-        for name, index in self._indexes.items():
-            value = getattr(record, name)
-            if value is not None:
-                keys = index[value]
-                del keys[key]
-                if not keys:
-                    del index[value]
+
+def _take_out(index: dict[Key, dict[Key, None]], value: Key | None, key: Key) -> None:
+    if value is not None:
+        keys = index[value]
+        del keys[key]
+        if not keys:
+            del index[value]
 
 
 def _has_expired(record: object, now: datetime) -> bool:
     expires_at: datetime | None = getattr(record, "expires_at", None)
     return expires_at is not None and expires_at <= now
+
+
+class MemoryLog(Generic[T]):
+    """A deque, with the size of each record."""
+
+    def __init__(self, logged: Logged) -> None:
+        self._most = logged.most
+        self._most_bytes = logged.most_bytes
+        self._records: deque[tuple[T, int]] = deque()
+        self._bytes = 0
+
+    async def append(self, record: T, size: int) -> None:
+        self._records.append((record, size))
+        self._bytes += size
+        while len(self._records) > self._most or (
+            self._bytes > self._most_bytes and len(self._records) > 1
+        ):
+            self._bytes -= self._records.popleft()[1]
+
+    async def values(self) -> Sequence[T]:
+        return tuple(record for record, _ in self._records)
+
+    async def clear(self) -> None:
+        self._records.clear()
+        self._bytes = 0
 
 
 class MemoryBackend:
@@ -147,11 +175,18 @@ class MemoryBackend:
         self._clock = clock
         self._swept_at = clock.now()
         self._collections: dict[str, MemoryCollection[Any]] = {}
+        self._lasting: dict[str, MemoryCollection[Any]] = {}
+        self._logs: list[MemoryLog[Any]] = []
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         collection = MemoryCollection[Any](kept, self._clock, self._sweep)
-        self._collections[name] = collection
+        (self._lasting if kept.outlives_reset else self._collections)[name] = collection
         return collection
+
+    def open_log(self, name: str, logged: Logged) -> Log[Any]:  # noqa: ARG002 -- the port's
+        log = MemoryLog[Any](logged)
+        self._logs.append(log)
+        return log
 
     async def records(self) -> StoredRecords:
         return {name: collection.records() for name, collection in self._collections.items()}
@@ -159,11 +194,13 @@ class MemoryBackend:
     async def restore(self, records: StoredRecords) -> None:
         for name, collection in self._collections.items():
             collection.restore(records.get(name, {}))
+        for log in self._logs:
+            await log.clear()
 
     def _sweep(self) -> None:
         now = self._clock.now()
         if timedelta() <= now - self._swept_at < _BETWEEN_SWEEPS:
             return
         self._swept_at = now
-        for collection in self._collections.values():
+        for collection in (*self._collections.values(), *self._lasting.values()):
             collection.sweep(now)

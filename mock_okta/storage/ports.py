@@ -19,7 +19,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-__all__ = ["Backend", "Collection", "Kept", "Key", "StoredRecords"]
+__all__ = ["Backend", "Collection", "Kept", "Key", "Log", "Logged", "StoredRecords"]
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ Key: TypeAlias = str | tuple[str, ...]
 """One word, or several where it takes several to name a record (user and device)."""
 
 StoredRecords: TypeAlias = Mapping[str, Mapping[Key, object]]
-"""All records of an org at one moment: by the collection's name, and there by key."""
+"""The records of an org at one moment: by the collection's name, and there by key."""
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -35,13 +35,23 @@ class Kept(Struct, frozen=True, kw_only=True):
 
     `key`: what the records are kept under, for people. `indexes`: attributes of the record that it
     is looked up or removed by; None is in no index. `is_setup`: written by seeds and
-    administrators, and read by every request.
+    administrators, and read by every request. `outlives_reset`: a reset and a return to a snapshot
+    leave it alone, and no snapshot holds it.
     """
 
     record: type[Any]
     key: str
     indexes: tuple[str, ...] = ()
     is_setup: bool = False
+    outlives_reset: bool = False
+
+
+class Logged(Struct, frozen=True, kw_only=True):
+    """What a log holds: no more than `most` records, and no more than `most_bytes` in all."""
+
+    record: type[Any]
+    most: int
+    most_bytes: int
 
 
 class Collection(Protocol[T]):
@@ -84,14 +94,43 @@ class Collection(Protocol[T]):
         """Remove all records."""
 
 
+class Log(Protocol[T]):
+    """The newest records of one type, oldest first: too many to keep them all.
+
+    Nothing looks one up, no snapshot holds any, and going back empties it. In memory it is a deque;
+    a database has a table or a stream that it trims.
+    """
+
+    async def append(self, record: T, size: int) -> None:
+        """Keep the record, of `size` bytes. The oldest go where there are too many of them.
+
+        The newest stays, however large it is.
+        """
+
+    async def values(self) -> Sequence[T]:
+        """Return all that are kept, oldest first."""
+
+    async def clear(self) -> None:
+        """Remove all."""
+
+
 class Backend(Protocol):
-    """Opens collections, and saves and restores all that are open."""
+    """Opens collections and logs, and saves and restores all that are open."""
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         """Return the collection of that name; each is opened once."""
 
+    def open_log(self, name: str, logged: Logged) -> Log[Any]:
+        """Return the log of that name; each is opened once."""
+
     async def records(self) -> StoredRecords:
-        """Return everything as it is now; nothing that happens later changes what was returned."""
+        """Return all records as they are now, but those of collections that outlive a reset.
+
+        Nothing that happens later changes what was returned.
+        """
 
     async def restore(self, records: StoredRecords) -> None:
-        """Keep what `records` returned then, and forget all else; it can be restored again."""
+        """Keep what `records` returned then, in one step; it can be restored again.
+
+        All else is forgotten, logs too, but what outlives a reset.
+        """

@@ -15,7 +15,9 @@ from msgspec.structs import replace
 
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.model.traffic import Exchange
-from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, Traffic
+from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, size_of
+from mock_okta.storage import Logged
+from mock_okta.storage.memory import MemoryLog
 from tests.visiting import (
     CALLBACK,
     LOGIN,
@@ -218,13 +220,6 @@ async def test_a_body_that_never_comes_is_not_waited_for(visitor: Visitor, org: 
     await writer.wait_closed()
 
 
-def test_no_more_than_the_last_requests_are_kept() -> None:
-    traffic = Traffic(most=3)
-    for number in range(5):
-        traffic.keep(_exchange(str(number)))
-    assert [each.id for each in traffic.exchanges()] == ["2", "3", "4"]
-
-
 async def test_an_org_keeps_a_thousand(visitor: Visitor) -> None:
     for _ in range(1010):
         await visitor.ask("GET", "/nowhere")
@@ -296,7 +291,7 @@ def _exchange(name: str) -> Exchange:
         body=b"",
         body_size=0,
         status=200,
-        response_headers={},
+        response_headers=(),
         response_body=b"",
         response_body_size=0,
         remarks=(),
@@ -305,18 +300,18 @@ def _exchange(name: str) -> Exchange:
     )
 
 
-def test_the_log_is_bounded_in_bytes_too_and_keeps_the_newest() -> None:
-    traffic = Traffic(most_bytes=100_000)
+async def test_the_log_is_bounded_in_bytes_too_and_keeps_the_newest() -> None:
+    log = MemoryLog[Exchange](Logged(record=Exchange, most=1000, most_bytes=100_000))
     large = replace(_exchange("large"), query="q" * 200_000)
     for exchange in (large, *(replace(_exchange(str(n)), body=b"x" * 10_000) for n in range(50))):
-        traffic.keep(exchange)
-        kept = [each.id for each in traffic.exchanges()]
+        await log.append(exchange, size_of(exchange))
+        kept = [each.id for each in await log.values()]
         assert kept[-1] == exchange.id
     assert kept == [str(number) for number in range(50 - len(kept), 50)]
     assert 5 <= len(kept) <= 10
-    traffic.clear()
-    traffic.keep(large)
-    assert [each.id for each in traffic.exchanges()] == ["large"]
+    await log.clear()
+    await log.append(large, size_of(large))
+    assert [each.id for each in await log.values()] == ["large"]
 
 
 async def _status_of_fat(org: MockOkta, target: str, headers: bytes = b"") -> int:

@@ -216,6 +216,21 @@ async def test_recorded_requests_and_planned_faults_are_forgotten_as_at_a_reset(
     assert (await visitor.ask("POST", "/api/v1/authn", json=body)).status == 200
 
 
+async def test_planned_faults_are_what_they_were_shots_and_all(visitor: Visitor) -> None:
+    fault = {"kind": "status", "status": 503, "path": "/api/v1/sessions/me", "times": 2}
+    await visitor.ask("POST", "/_mock/faults", json=[fault])
+    assert (await visitor.ask("GET", "/api/v1/sessions/me")).status == 503
+    await _take(visitor)
+    for _ in range(2):
+        assert (await visitor.ask("GET", "/api/v1/sessions/me")).status == 503
+        assert (await visitor.ask("GET", "/api/v1/sessions/me")).status == 404
+        await _restore(visitor)
+    (planned,) = (await visitor.ask("GET", "/_mock/faults")).json()["faults"]
+    assert (planned["fired"], planned["left"]) == (1, 1)
+    await visitor.ask("POST", "/_mock/reset")
+    assert (await visitor.ask("GET", "/_mock/faults")).json()["faults"] == []
+
+
 @pytest.mark.parametrize(("method", "tail"), [("POST", "/restore"), ("DELETE", "")])
 async def test_one_that_is_not_there_is_not_found(visitor: Visitor, method: str, tail: str) -> None:
     await _take(visitor)

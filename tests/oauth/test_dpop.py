@@ -71,6 +71,16 @@ async def test_a_nonce_is_taken_on_its_day_and_for_three_more(
     assert (answer.headers["dpop-nonce"] == holder.nonce) is (days == 0)
 
 
+async def test_a_nonce_outlives_a_reset_and_a_return_to_a_snapshot(
+    visitor: Visitor, holder: Holder
+) -> None:
+    await visitor.ask("PUT", "/_mock/snapshots/then")
+    assert (await holder.ask()).status == 200
+    for back in ("/_mock/reset", "/_mock/snapshots/then/restore"):
+        assert (await visitor.ask("POST", back)).status == 204
+        assert (await holder.ask()).status == 200
+
+
 # What the tokens are.
 
 

@@ -1,19 +1,24 @@
 """What every storage backend promises, as one suite; a backend's file only makes the storage."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from mock_okta import Clock
+from mock_okta.model.org_state import Secret
 from mock_okta.model.records import (
     ApiToken,
     Login,
     RefreshToken,
+    RememberedDevice,
     Revocation,
     SessionToken,
 )
-from mock_okta.storage import Storage
+from mock_okta.model.traffic import Exchange
+from mock_okta.storage import LOGS, Storage
+from mock_okta.storage.encoding import decoded, encoded
 
 CALLERS = 64
 
@@ -26,6 +31,31 @@ def marked(kept: Login) -> Login:
 def of(user_id: str) -> Login:
     """A small record that never expires."""
     return Login(user_id=user_id)
+
+
+def exchange(name: str) -> Exchange:
+    """A recorded request."""
+    return Exchange(
+        id=name,
+        at=datetime(2031, 1, 1, tzinfo=UTC),
+        method="GET",
+        path="/",
+        query="",
+        headers=(),
+        body=b"",
+        body_size=0,
+        status=200,
+        response_headers=(),
+        response_body=b"",
+        response_body_size=0,
+        remarks=(),
+        user_id=None,
+        fault=None,
+    )
+
+
+async def _logged(storage: Storage) -> list[str]:
+    return [each.id for each in await storage.recorded_requests.values()]
 
 
 class StorageConformance:
@@ -319,6 +349,16 @@ class StorageConformance:
         assert await storage.session_tokens.get("a") is None
         assert list(await storage.logins.values()) == []
 
+    async def test_an_index_keeps_the_order_when_records_change(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens = storage.session_tokens
+        for key in "ab":
+            await tokens.put(key, self.token(clock))
+        await tokens.update("a", lambda kept: replace(kept, amr=("mfa",)))
+        found = await tokens.all_by("user_id", "00u1")
+        assert [token.amr for token in found] == [("mfa",), ("pwd",)]
+
     # Going back.
 
     async def test_everything_is_again_what_it_was(self, storage: Storage, clock: Clock) -> None:
@@ -363,6 +403,63 @@ class StorageConformance:
         await storage.restore(records)
         assert len(await storage.session_tokens.all_by("user_id", "00u1")) == 1
         assert list(await storage.session_tokens.all_by("user_id", "00u2")) == []
+
+    async def test_what_outlives_a_reset_stays_and_is_in_no_snapshot(
+        self, storage: Storage
+    ) -> None:
+        await storage.secrets.put("a", Secret(value="first"))
+        await storage.logins.put("a", of("1"))
+        records = await storage.records()
+        await storage.secrets.put("b", Secret(value="second"))
+        await storage.restore(records)
+        await storage.clear()
+        secrets = await storage.secrets.values()
+        assert [secret.value for secret in secrets] == ["first", "second"]
+        assert "secrets" not in records
+
+    async def test_records_are_the_same_after_they_were_bytes(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        await storage.session_tokens.put("a", self.token(clock))
+        await storage.remembered_devices.put(
+            ("00u1", "device"), RememberedDevice(user_id="00u1", expires_at=clock.now())
+        )
+        records = await storage.records()
+        there = {name: kept for name, kept in records.items() if kept}
+        assert decoded(encoded(records)) == there
+
+    # Logs.
+
+    async def test_a_log_keeps_what_comes_in_its_order(self, storage: Storage) -> None:
+        for number in range(3):
+            await storage.recorded_requests.append(exchange(str(number)), 1)
+        assert await _logged(storage) == ["0", "1", "2"]
+        await storage.recorded_requests.clear()
+        assert await _logged(storage) == []
+
+    async def test_a_log_keeps_the_newest_of_too_many(self, storage: Storage) -> None:
+        most = LOGS["recorded_requests"].most
+        for number in range(most + 2):
+            await storage.recorded_requests.append(exchange(str(number)), 1)
+        assert await _logged(storage) == [str(number) for number in range(2, most + 2)]
+
+    async def test_a_log_keeps_the_newest_of_what_is_too_large(self, storage: Storage) -> None:
+        room = LOGS["recorded_requests"].most_bytes
+        for name, size in (("a", 1), ("b", room), ("c", 1), ("d", room - 1), ("e", room + 1)):
+            await storage.recorded_requests.append(exchange(name), size)
+            kept = {"a": ["a"], "b": ["b"], "c": ["c"], "d": ["c", "d"], "e": ["e"]}[name]
+            assert await _logged(storage) == kept
+        await storage.recorded_requests.clear()
+        await storage.recorded_requests.append(exchange("f"), room)
+        await storage.recorded_requests.append(exchange("g"), 0)
+        assert await _logged(storage) == ["f", "g"]
+
+    async def test_going_back_empties_a_log(self, storage: Storage) -> None:
+        await storage.recorded_requests.append(exchange("a"), 1)
+        records = await storage.records()
+        await storage.recorded_requests.append(exchange("b"), 1)
+        await storage.restore(records)
+        assert await _logged(storage) == []
 
     # Expiry.
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from mock_okta import Clock
-from mock_okta.storage import Collection, Kept, Storage, StoredRecords
+from mock_okta.storage import Collection, Kept, Log, Logged, Storage, StoredRecords
 from mock_okta.storage.memory import MemoryBackend
 
 __all__ = ["CountingBackend", "counting"]
@@ -21,6 +21,10 @@ class CountingBackend:
         counted: Any = _Counted(name, self._backend.open(name, kept), self._asked)
         return counted  # type: ignore[no-any-return] -- it has every method of what it wraps
 
+    def open_log(self, name: str, logged: Logged) -> Log[Any]:
+        counted: Any = _Counted(name, self._backend.open_log(name, logged), self._asked)
+        return counted  # type: ignore[no-any-return] -- it has every method of what it wraps
+
     async def records(self) -> StoredRecords:
         return await self._backend.records()
 
@@ -29,9 +33,9 @@ class CountingBackend:
 
 
 class _Counted:
-    """Passes every operation of a collection on, and notes it."""
+    """Passes every operation of a collection or a log on, and notes it."""
 
-    def __init__(self, name: str, collection: Collection[Any], asked: list[str]) -> None:
+    def __init__(self, name: str, collection: Collection[Any] | Log[Any], asked: list[str]) -> None:
         self._name = name
         self._collection = collection
         self._asked = asked

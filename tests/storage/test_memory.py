@@ -1,12 +1,12 @@
 """The backend in memory keeps what storage promises."""
 
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 import pytest
 
 from mock_okta import Clock
-from mock_okta.storage import COLLECTIONS, Storage, in_memory
+from mock_okta.storage import COLLECTIONS, LOGS, Storage, in_memory
 from tests.storage.conformance import StorageConformance
 
 
@@ -19,7 +19,7 @@ class TestMemory(StorageConformance):
 def test_the_table_and_the_attributes_say_the_same() -> None:
     hints = get_type_hints(Storage)
     assert {name: get_args(hint) for name, hint in hints.items()} == {
-        name: (kept.record,) for name, kept in COLLECTIONS.items()
+        name: (kept.record,) for name, kept in (*COLLECTIONS.items(), *LOGS.items())
     }
 
 
@@ -28,8 +28,10 @@ def test_every_index_is_an_attribute_of_the_record() -> None:
     assert [index for record, index in indexes if not hasattr(record, index)] == []
 
 
-@pytest.mark.parametrize("name", COLLECTIONS)
-def test_a_record_can_be_encoded(name: str) -> None:
+@pytest.mark.parametrize(
+    "record", [kept.record for kept in (*COLLECTIONS.values(), *LOGS.values())]
+)
+def test_a_record_can_be_encoded(record: type[Any]) -> None:
     """A backend needs no codec but msgspec's."""
-    msgspec.msgpack.Decoder(COLLECTIONS[name].record)
-    msgspec.json.Decoder(COLLECTIONS[name].record)
+    msgspec.msgpack.Decoder(record)
+    msgspec.json.Decoder(record)

@@ -302,7 +302,7 @@ async def test_the_log_has_one_line_a_request(
 async def test_a_defect_of_the_server_is_oktas_500_and_in_the_log_with_its_traceback(
     visitor: Visitor, org: MockOkta, caplog: pytest.LogCaptureFixture
 ) -> None:
-    org.clock.advance = None  # type: ignore[assignment, method-assign] -- any defect will do
+    org.clock.restore = None  # type: ignore[assignment, method-assign] -- any defect will do
     answer = await visitor.ask("POST", "/_mock/clock/advance", json={"seconds": 1})
     assert answer.status == 500
     assert answer.json()["errorCode"] == "E0000009"

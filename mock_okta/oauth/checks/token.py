@@ -1,13 +1,12 @@
 """Rules of /token that hold for every grant, in their order (facts/oauth D.4, H.3)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
 from mock_okta.model.directory import Client
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnsupportedGrantType
-from mock_okta.oauth.grants import GRANTS
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.web.site import has_redirect_origin
 
@@ -15,10 +14,11 @@ __all__ = ["TOKEN_RULES", "Redeeming"]
 
 
 class Redeeming(Struct, frozen=True, kw_only=True):
-    """A token request whose client proved who it is."""
+    """A token request whose client proved who it is; `served` are the grant types there are."""
 
     client: Client
     request: TokenRequest
+    served: Collection[str]
 
     @property
     def grant_type(self) -> str:
@@ -34,10 +34,10 @@ def grant_type_is_given(redeeming: Redeeming) -> None:
 
 def grant_type_is_served(redeeming: Redeeming) -> None:
     """RFC 6749 5.2."""
-    if redeeming.grant_type not in GRANTS:
+    if redeeming.grant_type not in redeeming.served:
         raise UnsupportedGrantType(
             "The authorization grant type is not supported by the authorization server. "
-            f"Configured grant types: [{', '.join(GRANTS)}]."
+            f"Configured grant types: [{', '.join(redeeming.served)}]."
         )
 
 

@@ -17,7 +17,7 @@ from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS
 from mock_okta.oauth.errors import UnknownClient
-from mock_okta.oauth.grants import GRANTS, UNADVERTISED_GRANTS
+from mock_okta.oauth.grants import UNADVERTISED_GRANTS
 from mock_okta.oauth.jwt_checks import HMAC_ALGORITHMS, KEY_ALGORITHMS
 from mock_okta.oauth.response_modes import RESPONSE_MODES
 from mock_okta.oauth.servers import Servers
@@ -63,7 +63,8 @@ def cacheable(
 class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
     """Says what is served, and where.
 
-    `advertised` are the routes that discovery may name: what is not served is not named.
+    `advertised` are the routes that discovery may name, `grant_types` the grants in Okta's order:
+    what is not served is not named.
     """
 
     storage: Storage
@@ -71,6 +72,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
     keys: KeyRing
     clock: Clock
     advertised: Iterable[Route]
+    grant_types: Iterable[str]
 
     def routes(self) -> tuple[Route, ...]:
         """Serve both documents of the org's server and of custom ones, RFC 8414's path form too."""
@@ -124,7 +126,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
             # Okta leaves 'token' and client_credentials out of this document, though they work.
             "response_types_supported": _response_types(without=("token",)),
             "response_modes_supported": list(RESPONSE_MODES),
-            "grant_types_supported": _grant_types(without=("client_credentials",)),
+            "grant_types_supported": self._grant_types(without=("client_credentials",)),
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
             "scopes_supported": _published_scopes(server),
@@ -140,7 +142,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
             **_picked(endpoints, "authorization_endpoint", "token_endpoint", "jwks_uri"),
             "response_types_supported": _response_types(),
             "response_modes_supported": list(RESPONSE_MODES),
-            "grant_types_supported": _grant_types(),
+            "grant_types_supported": self._grant_types(),
             "subject_types_supported": ["public"],
             "scopes_supported": _published_scopes(server),
             "token_endpoint_auth_methods_supported": list(CLIENT_AUTHENTICATION_METHODS),
@@ -173,6 +175,12 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
             if route.metadata is not None and (f"{{{marker}}}" in route.path) is not server.is_org
         }
 
+    def _grant_types(self, without: tuple[str, ...] = ()) -> list[str]:
+        """Return the grants in Okta's order; 'implicit' is the authorize endpoint's own."""
+        names = ["authorization_code", "implicit"]
+        names += [name for name in self.grant_types if name not in names]
+        return [name for name in names if name not in (*without, *UNADVERTISED_GRANTS)]
+
 
 def _picked(endpoints: Mapping[str, str], *names: str) -> dict[str, str]:
     return {name: endpoints[name] for name in names if name in endpoints}
@@ -181,13 +189,6 @@ def _picked(endpoints: Mapping[str, str], *names: str) -> dict[str, str]:
 def _response_types(without: tuple[str, ...] = ()) -> list[str]:
     names = [" ".join(response_type) for response_type in RESPONSE_TYPES]
     return [name for name in names if name not in without]
-
-
-def _grant_types(without: tuple[str, ...] = ()) -> list[str]:
-    """Return the grants in Okta's order; 'implicit' is the authorize endpoint's own."""
-    names = ["authorization_code", "implicit"]
-    names += [name for name in GRANTS if name not in names]
-    return [name for name in names if name not in (*without, *UNADVERTISED_GRANTS)]
 
 
 def _published_scopes(server: AuthorizationServer) -> list[str]:

@@ -34,5 +34,5 @@ class KeysEndpoint(Struct, frozen=True, kw_only=True):
         """RFC 7517 5."""
         server = await self.servers.of(request)
         keys = [key.jwk for key in await self.keys.published(server.id)]
-        left = self.keys.next_rotation_at(server.id) - self.clock.now()
+        left = await self.keys.next_rotation_at(server.id) - self.clock.now()
         return cacheable(json_response({"keys": keys}), self.keys, self.clock, left)

@@ -42,7 +42,7 @@ class TokenEndpoint(Struct, frozen=True, kw_only=True):
         server = self.servers.for_client(server, client)
         origin = origin_of_page(request)
         asked = token_request(parameters, None if origin == self.site.url else origin)
-        redeeming = Redeeming(client=client, request=asked)
+        redeeming = Redeeming(client=client, request=asked, served=self.grants)
         for rule in TOKEN_RULES:
             rule(redeeming)
         jkt = await self.dpop.key_for_tokens(request, client)
@@ -50,5 +50,5 @@ class TokenEndpoint(Struct, frozen=True, kw_only=True):
         grant = self.grants[redeeming.grant_type]
         response = json_response(await grant.redeem(server, client, bound))
         if jkt is not None:
-            response.headers["dpop-nonce"] = self.dpop.nonces.current()
+            response.headers["dpop-nonce"] = await self.dpop.nonces.current()
         return response

@@ -1,31 +1,41 @@
-"""What /token gives tokens for: GRANTS maps a `grant_type` to its grant, one module each."""
+"""What /token gives tokens for: each `grant_type` has a grant, one module each."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Mapping
 
+from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.grants.authorization_code import AuthorizationCodeGrant
 from mock_okta.oauth.grants.client_credentials import ClientCredentialsGrant
 from mock_okta.oauth.grants.device_code import DEVICE_CODE, DeviceCodeGrant
-from mock_okta.oauth.grants.grant import Grant, GrantParts
+from mock_okta.oauth.grants.grant import Grant
 from mock_okta.oauth.grants.jwt_bearer import JWT_BEARER, JwtBearerGrant
 from mock_okta.oauth.grants.password import PasswordGrant
 from mock_okta.oauth.grants.refresh_token import RefreshTokenGrant
 from mock_okta.oauth.grants.token_exchange import TOKEN_EXCHANGE, TokenExchangeGrant
+from mock_okta.oauth.jwks import ClientKeys
+from mock_okta.services.services import Services
 
-__all__ = ["GRANTS", "UNADVERTISED_GRANTS", "Grant", "GrantParts"]
-
-GRANTS: Mapping[str, Callable[[GrantParts], Grant]] = MappingProxyType(
-    {
-        "authorization_code": AuthorizationCodeGrant,
-        "refresh_token": RefreshTokenGrant,
-        "password": PasswordGrant,
-        "client_credentials": ClientCredentialsGrant,
-        DEVICE_CODE: DeviceCodeGrant,
-        TOKEN_EXCHANGE: TokenExchangeGrant,
-        JWT_BEARER: JwtBearerGrant,
-    }
-)
-"""In the order of Okta's discovery."""
+__all__ = ["UNADVERTISED_GRANTS", "Grant", "grants_of"]
 
 UNADVERTISED_GRANTS = (TOKEN_EXCHANGE, JWT_BEARER)
 """What works at custom authorization servers, though Okta's discovery leaves it out."""
+
+
+def grants_of(services: Services, keys: ClientKeys) -> Mapping[str, Grant]:
+    """Return all grants by `grant_type`, in the order of Okta's discovery."""
+    storage, clock, tokens = services.storage, services.clock, services.tokens
+    return {
+        "authorization_code": AuthorizationCodeGrant(storage=storage, clock=clock, tokens=tokens),
+        "refresh_token": RefreshTokenGrant(tokens=tokens),
+        "password": PasswordGrant(
+            clock=clock, tokens=tokens, password_sign_in=services.password_sign_in
+        ),
+        "client_credentials": ClientCredentialsGrant(tokens=tokens),
+        DEVICE_CODE: DeviceCodeGrant(
+            storage=storage,
+            clock=clock,
+            devices=Devices(storage=storage, clock=clock, ids=services.ids),
+            tokens=tokens,
+        ),
+        TOKEN_EXCHANGE: TokenExchangeGrant(storage=storage, tokens=tokens),
+        JWT_BEARER: JwtBearerGrant(storage=storage, clock=clock, tokens=tokens, keys=keys),
+    }

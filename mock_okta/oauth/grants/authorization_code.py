@@ -5,14 +5,16 @@ from typing import Any
 
 from msgspec import Struct
 
+from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.model.records import AuthorizationCode, Redemption
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
-from mock_okta.oauth.grants.grant import GrantParts, first_token_id, issued_first
+from mock_okta.oauth.grants.grant import first_token_id, issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, family_of
+from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.storage import Storage
 
 __all__ = ["AuthorizationCodeGrant"]
 
@@ -69,14 +71,16 @@ CODE_RULES: tuple[Callable[[CodeShown], None], ...] = (
 )
 
 
-class AuthorizationCodeGrant(Struct, frozen=True):
+class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
     """Takes the code once, after every check: a request that was wrong does not burn it.
 
     Deviation: a code that its client redeems again ends the tokens of the first time, as RFC 6749
     4.1.2 wants it. What Okta does is unknown.
     """
 
-    parts: GrantParts
+    storage: Storage
+    clock: Clock
+    tokens: Tokens
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -84,18 +88,18 @@ class AuthorizationCodeGrant(Struct, frozen=True):
         if request.code is None:
             raise InvalidRequest("The token request must specify a 'code'.")
         await self._check(request.code, server, client, request)
-        code = await self.parts.storage.authorization_codes.take(request.code)
+        code = await self.storage.authorization_codes.take(request.code)
         if code is None:
             raise await self._spent(request.code, server, client)
         granted = await self._granted(code, server, client, request.jkt)
-        token_id = first_token_id(self.parts.tokens, granted)
+        token_id = first_token_id(self.tokens, granted)
         await self._note(request.code, code, token_id)
-        return await issued_first(self.parts.tokens, granted, token_id)
+        return await issued_first(self.tokens, granted, token_id)
 
     async def _check(
         self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> None:
-        code = await self.parts.storage.authorization_codes.get(value)
+        code = await self.storage.authorization_codes.get(value)
         if code is None or code.server_id != server.id:
             raise await self._spent(value, server, client)
         shown = CodeShown(code=code, client=client, request=request)
@@ -107,14 +111,14 @@ class AuthorizationCodeGrant(Struct, frozen=True):
             server_id=code.server_id,
             client_id=code.client_id,
             token_id=token_id,
-            token_expires_at=self.parts.clock.now() + code.lifetimes.access_token,
+            token_expires_at=self.clock.now() + code.lifetimes.access_token,
             expires_at=code.expires_at,
         )
-        await self.parts.storage.redemptions.put(value, redemption)
+        await self.storage.redemptions.put(value, redemption)
 
     async def _spent(self, value: str, server: AuthorizationServer, client: Client) -> InvalidGrant:
         """Return the refusal of a code that is not there; end what it was redeemed for before."""
-        first, tokens = await self.parts.storage.redemptions.get(value), self.parts.tokens
+        first, tokens = await self.storage.redemptions.get(value), self.tokens
         if first is None or (first.server_id, first.client_id) != (server.id, client.client_id):
             return InvalidGrant(_SPENT)
         family = family_of(first.token_id)
@@ -128,7 +132,7 @@ class AuthorizationCodeGrant(Struct, frozen=True):
     async def _granted(
         self, code: AuthorizationCode, server: AuthorizationServer, client: Client, jkt: str | None
     ) -> Granted:
-        user = await usable_user(self.parts.storage, code.user_id)
+        user = await usable_user(self.storage, code.user_id)
         if user is None:
             raise InvalidGrant(_SPENT)
         return Granted(

@@ -8,10 +8,9 @@ from mock_okta.model.directory import AuthorizationServer, Client, ClientAuthent
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
-from mock_okta.oauth.grants.grant import GrantParts
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted, Tokens
 
 __all__ = ["ClientCredentialsGrant"]
 
@@ -29,10 +28,10 @@ def client_signs_for_the_org_server(server: AuthorizationServer, client: Client)
         )
 
 
-class ClientCredentialsGrant(Struct, frozen=True):
+class ClientCredentialsGrant(Struct, frozen=True, kw_only=True):
     """Gives a service an access token of its own: no user, no ID token, no refresh token."""
 
-    parts: GrantParts
+    tokens: Tokens
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -51,5 +50,5 @@ class ClientCredentialsGrant(Struct, frozen=True):
             lifetimes=lifetimes,
             jkt=request.jkt,
         )
-        access_token = await self.parts.tokens.access_token(granted)
+        access_token = await self.tokens.access_token(granted)
         return token_response(granted, access_token=access_token)

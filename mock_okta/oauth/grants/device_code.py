@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.model.records import DeviceAuthorization, DeviceDecision
 from mock_okta.oauth.devices import Devices
@@ -18,10 +19,11 @@ from mock_okta.oauth.errors import (
     InvalidRequest,
     SlowDown,
 )
-from mock_okta.oauth.grants.grant import GrantParts, issued_first
+from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.storage import Storage
 
 __all__ = ["DEVICE_CODE", "DeviceCodeGrant"]
 
@@ -40,28 +42,31 @@ def device_code_is_of_client(
     return device
 
 
-class DeviceCodeGrant(Struct, frozen=True):
+class DeviceCodeGrant(Struct, frozen=True, kw_only=True):
     """Gives a device its tokens once, after its user allowed it; until then it is to ask again."""
 
-    parts: GrantParts
+    storage: Storage
+    clock: Clock
+    devices: Devices
+    tokens: Tokens
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> dict[str, Any]:
         if request.device_code is None:
             raise InvalidRequest("The token request must specify a 'device_code'.")
-        devices = self.parts.storage.device_authorizations
+        devices = self.storage.device_authorizations
         device = device_code_is_of_client(await devices.get(request.device_code), server, client)
         await self._user_has_allowed(device, request.device_code)
         taken = await devices.take(request.device_code)
         if taken is None:
             raise InvalidGrant(_SPENT)
         granted = await self._granted(taken, server, client, request.jkt)
-        return await issued_first(self.parts.tokens, granted)
+        return await issued_first(self.tokens, granted)
 
     async def _user_has_allowed(self, device: DeviceAuthorization, device_code: str) -> None:
         """RFC 8628 3.5."""
-        if device.ends_at <= self.parts.clock.now():
+        if device.ends_at <= self.clock.now():
             raise ExpiredToken("The device code has expired.")
         match device.decision:
             case DeviceDecision.ALLOWED:
@@ -72,9 +77,7 @@ class DeviceCodeGrant(Struct, frozen=True):
                 await self._is_pending(device_code)
 
     async def _is_pending(self, device_code: str) -> None:
-        parts = self.parts
-        devices = Devices(storage=parts.storage, clock=parts.clock, ids=parts.ids)
-        if await devices.polls_too_fast(device_code):
+        if await self.devices.polls_too_fast(device_code):
             raise SlowDown("The device polls too fast. Wait for the interval between requests.")
         raise AuthorizationPending(
             "The device authorization is pending. Please try again later.",
@@ -88,7 +91,7 @@ class DeviceCodeGrant(Struct, frozen=True):
         client: Client,
         jkt: str | None,
     ) -> Granted:
-        user = await usable_user(self.parts.storage, device.user_id)
+        user = await usable_user(self.storage, device.user_id)
         if user is None:
             raise InvalidGrant(_SPENT, remark="the user who allowed the device is gone")
         return Granted(

@@ -1,31 +1,13 @@
-"""What a grant is, and what grants may touch."""
+"""What a grant is, and what grants have in common."""
 
 from typing import Any, Protocol
 
-from msgspec import Struct
-
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import AuthorizationServer, Client
-from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
-from mock_okta.storage import Storage
 
-__all__ = ["Grant", "GrantParts"]
-
-
-class GrantParts(Struct, frozen=True, kw_only=True):
-    """What grants may touch."""
-
-    storage: Storage
-    clock: Clock
-    ids: Ids
-    tokens: Tokens
-    password_sign_in: PasswordSignIn
-    keys: ClientKeys
+__all__ = ["Grant"]
 
 
 class Grant(Protocol):

@@ -9,13 +9,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from mock_okta.clock import Clock
 from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest
-from mock_okta.oauth.grants.grant import GrantParts, issued_first
+from mock_okta.oauth.grants.grant import issued_first
+from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (
     CLOCK_SKEW,
     KEY_ALGORITHMS,
@@ -25,7 +27,8 @@ from mock_okta.oauth.jwt_checks import (
 )
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.storage import Storage
 
 __all__ = ["JWT_BEARER", "JwtBearerGrant"]
 
@@ -69,10 +72,13 @@ def times_are_right(claims: Claims, now: int) -> None:
             raise InvalidGrant(f"The assertion's '{name}' is in the future.")
 
 
-class JwtBearerGrant(Struct, frozen=True):
+class JwtBearerGrant(Struct, frozen=True, kw_only=True):
     """Gives what the code flow would, for the user whom a trusted issuer vouches for."""
 
-    parts: GrantParts
+    storage: Storage
+    clock: Clock
+    tokens: Tokens
+    keys: ClientKeys
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -91,11 +97,11 @@ class JwtBearerGrant(Struct, frozen=True):
             scopes=scopes,
             lifetimes=access_of(server, client, JWT_BEARER, user, scopes),
             amr=_AMR,
-            authenticated_at=self.parts.clock.now(),
+            authenticated_at=self.clock.now(),
             jkt=request.jkt,
         )
         await self._jti_is_new(claims)  # last: a request that was wrong does not burn it
-        return await issued_first(self.parts.tokens, granted)
+        return await issued_first(self.tokens, granted)
 
     async def _claims(self, assertion: str, server: AuthorizationServer) -> Claims:
         claims = unverified_claims(assertion)
@@ -104,12 +110,12 @@ class JwtBearerGrant(Struct, frozen=True):
         issuer = issuer_is_trusted(claims, server)
         await self._is_signed_by(issuer, assertion)
         audience_is_the_server(claims, server)
-        times_are_right(claims, self.parts.clock.epoch())
+        times_are_right(claims, self.clock.epoch())
         return claims
 
     async def _is_signed_by(self, issuer: AssertionIssuer, assertion: str) -> None:
         try:
-            keys = await self.parts.keys.candidates(issuer, assertion)
+            keys = await self.keys.candidates(issuer, assertion)
         except InvalidClient as failure:
             raise InvalidGrant(_BAD_SIGNATURE, remark=failure.remark) from failure
         if not signed_by(assertion, keys, KEY_ALGORITHMS):
@@ -117,7 +123,7 @@ class JwtBearerGrant(Struct, frozen=True):
 
     async def _user(self, claims: Claims) -> User:
         """RFC 7523 3, item 2: `sub` is the user's login."""
-        storage, login = self.parts.storage, claims.get("sub")
+        storage, login = self.storage, claims.get("sub")
         found = await storage.logins.get(login.lower() if isinstance(login, str) else "")
         user = await usable_user(storage, None if found is None else found.user_id)
         if user is None:
@@ -133,7 +139,7 @@ class JwtBearerGrant(Struct, frozen=True):
             return
         used = UsedId(expires_at=datetime.fromtimestamp(claims["exp"], UTC))
         key = ("assertion", claims["iss"], str(claims["jti"]))
-        if not await self.parts.storage.used_ids.add(key, used):
+        if not await self.storage.used_ids.add(key, used):
             raise InvalidGrant("The assertion has already been used.")
 
 

@@ -4,24 +4,28 @@ from typing import Any
 
 from msgspec import Struct
 
+from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Client, User
 from mock_okta.model.failures import Failure
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
-from mock_okta.oauth.grants.grant import GrantParts, issued_first
+from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
+from mock_okta.services.tokens.tokens import Granted, Tokens
 
 __all__ = ["PasswordGrant"]
 
 _AMR = ("pwd",)
 
 
-class PasswordGrant(Struct, frozen=True):
+class PasswordGrant(Struct, frozen=True, kw_only=True):
     """Gives what the code flow would, to a client that knows the user's password."""
 
-    parts: GrantParts
+    clock: Clock
+    tokens: Tokens
+    password_sign_in: PasswordSignIn
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -35,10 +39,10 @@ class PasswordGrant(Struct, frozen=True):
             scopes=scopes,
             lifetimes=access_of(server, client, "password", user, scopes),
             amr=_AMR,
-            authenticated_at=self.parts.clock.now(),
+            authenticated_at=self.clock.now(),
             jkt=request.jkt,
         )
-        return await issued_first(self.parts.tokens, granted)
+        return await issued_first(self.tokens, granted)
 
     async def _user(self, request: TokenRequest) -> User:
         """RFC 6749 4.3.2; a wrong password and an unknown user look the same."""
@@ -46,7 +50,7 @@ class PasswordGrant(Struct, frozen=True):
             missing = "username" if request.username is None else "password"
             raise InvalidRequest(f"The token request must specify a '{missing}'.")
         try:
-            return await self.parts.password_sign_in.verify(request.username, request.password)
+            return await self.password_sign_in.verify(request.username, request.password)
         except Failure as failure:
             raise InvalidGrant(
                 "The credentials provided were invalid.",

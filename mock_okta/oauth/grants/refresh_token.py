@@ -10,9 +10,9 @@ from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
-from mock_okta.oauth.grants.grant import GrantParts, issued
+from mock_okta.oauth.grants.grant import issued
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted, Tokens
 
 __all__ = ["RefreshTokenGrant"]
 
@@ -31,17 +31,17 @@ def key_is_the_one_it_is_bound_to(token: RefreshToken, request: TokenRequest) ->
         )
 
 
-class RefreshTokenGrant(Struct, frozen=True):
+class RefreshTokenGrant(Struct, frozen=True, kw_only=True):
     """Gives fresh tokens; the refresh token rotates if the client's does."""
 
-    parts: GrantParts
+    tokens: Tokens
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
     ) -> dict[str, Any]:
         if request.refresh_token is None:
             raise InvalidRequest("The token request must specify a 'refresh_token'.")
-        tokens = self.parts.tokens
+        tokens = self.tokens
         try:
             token, user = await tokens.redeemable_refresh_token(
                 request.refresh_token, server, client

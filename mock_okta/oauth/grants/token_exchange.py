@@ -16,11 +16,11 @@ from mock_okta.oauth.access import access_of
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import service_scopes
 from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
-from mock_okta.oauth.grants.grant import GrantParts
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.storage import Storage
 
 __all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]
 
@@ -45,10 +45,11 @@ def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest)
         )
 
 
-class TokenExchangeGrant(Struct, frozen=True):
+class TokenExchangeGrant(Struct, frozen=True, kw_only=True):
     """Gives an access token for the subject token's user, and nothing else."""
 
-    parts: GrantParts
+    storage: Storage
+    tokens: Tokens
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -70,7 +71,7 @@ class TokenExchangeGrant(Struct, frozen=True):
             authenticated_at=_authenticated_at(claims),
             jkt=request.jkt,
         )
-        access_token = await self.parts.tokens.access_token(granted)
+        access_token = await self.tokens.access_token(granted)
         body = token_response(granted, access_token=access_token)
         return body | {"issued_token_type": _ACCESS_TOKEN}
 
@@ -82,12 +83,12 @@ class TokenExchangeGrant(Struct, frozen=True):
         RFC 8693 2.2.2: whatever is wrong with the token, the request is.
         """
         for server_id in (server.id, *sorted(server.trusted_servers)):
-            issuer = await self.parts.storage.authorization_servers.get(server_id)
+            issuer = await self.storage.authorization_servers.get(server_id)
             if issuer is None or issuer.is_org:
                 continue
-            claims = await self.parts.tokens.live_access_token(token, issuer)
+            claims = await self.tokens.live_access_token(token, issuer)
             uid = None if claims is None else claims.get("uid")
-            user = await usable_user(self.parts.storage, uid)
+            user = await usable_user(self.storage, uid)
             if claims is not None and user is not None:
                 return claims, user
         raise InvalidRequest(

@@ -1,14 +1,11 @@
-"""Kinds of factors: one module and one line of the table for each.
+"""Kinds of factors: one module for each, and one line in `Services.factors`.
 
 Left out: HOTP tokens and factors that redirect to somebody else.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
-from mock_okta.services.factors.factor import Enrolment, FactorKind, FactorParts, Given
+from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
 from mock_okta.services.factors.password import WRONG_PASSWORD, PasswordFactor, password_of
 from mock_okta.services.factors.push import PushFactor
 from mock_okta.services.factors.question import QuestionFactor
@@ -17,39 +14,29 @@ from mock_okta.services.factors.totp import GoogleOtpFactor, OktaOtpFactor
 from mock_okta.services.factors.webauthn import WebAuthnFactor
 
 __all__ = [
-    "FACTORS",
     "WRONG_PASSWORD",
+    "CallFactor",
+    "EmailFactor",
     "Enrolment",
     "FactorKind",
-    "FactorParts",
     "Factors",
     "Given",
+    "GoogleOtpFactor",
+    "OktaOtpFactor",
+    "PasswordFactor",
+    "PushFactor",
+    "QuestionFactor",
+    "SmsFactor",
+    "WebAuthnFactor",
     "password_of",
 ]
 
-FACTORS: tuple[type[FactorKind], ...] = (
-    PasswordFactor,
-    QuestionFactor,
-    SmsFactor,
-    CallFactor,
-    EmailFactor,
-    GoogleOtpFactor,
-    OktaOtpFactor,
-    PushFactor,
-    WebAuthnFactor,
-)
 
-
-@dataclass(frozen=True)
 class Factors:
     """The kinds of one org, by the key of policies."""
 
-    parts: FactorParts
-    by_key: Mapping[FactorKey, FactorKind] = field(init=False)
-
-    def __post_init__(self) -> None:
-        kinds = {kind.key: kind(self.parts) for kind in FACTORS}
-        object.__setattr__(self, "by_key", kinds)
+    def __init__(self, *kinds: FactorKind) -> None:
+        self.by_key = {kind.key: kind for kind in kinds}
 
     def kind(self, key: FactorKey) -> FactorKind:
         """Return the kind that policies call so."""

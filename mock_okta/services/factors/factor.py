@@ -13,26 +13,8 @@ from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.progress import Challenge
-from mock_okta.services.directory.outbox import Outbox
-from mock_okta.services.factors.passcodes import Passcodes
-from mock_okta.services.factors.pushes import Pushes
-from mock_okta.services.users.credentials import Credentials
-from mock_okta.storage import Storage
 
-__all__ = ["Enrolment", "FactorKind", "FactorParts", "Given"]
-
-
-class FactorParts(Struct, frozen=True, kw_only=True):
-    """What kinds of factors are made of; `url` is the org's."""
-
-    storage: Storage
-    clock: Clock
-    ids: Ids
-    outbox: Outbox
-    passcodes: Passcodes
-    pushes: Pushes
-    credentials: Credentials
-    url: str
+__all__ = ["Enrolment", "FactorKind", "Given"]
 
 
 class Given(Struct, frozen=True, kw_only=True):
@@ -68,7 +50,7 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     algorithms: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class FactorKind(ABC):
     """One kind of factor: how it is enrolled, challenged and verified.
 
@@ -84,7 +66,8 @@ class FactorKind(ABC):
     is_sent: ClassVar[bool] = False
     polls: ClassVar[bool] = False
 
-    parts: FactorParts
+    clock: Clock
+    ids: Ids
 
     @abstractmethod
     async def enroll(self, user: User, given: Given) -> Factor:
@@ -134,9 +117,9 @@ class FactorKind(ABC):
     def new_factor(self, profile: Mapping[str, Any], secret: str | None = None) -> Factor:
         """Return a factor that waits for its activation."""
         return Factor(
-            id=self.parts.ids.object_id(self.id_prefix),
+            id=self.ids.object_id(self.id_prefix),
             key=self.key,
-            created_at=self.parts.clock.now(),
+            created_at=self.clock.now(),
             status=FactorStatus.PENDING_ACTIVATION,
             profile=profile,
             secret=secret,

@@ -1,5 +1,6 @@
 """Okta Verify's push: a device is asked, and whoever signs in waits for what it says."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import msgspec
@@ -9,8 +10,9 @@ from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.progress import Challenge
 from mock_okta.model.pushes import PushAnswer, PushRequest
+from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
-from mock_okta.services.factors.pushes import PUSH_LIFETIME
+from mock_okta.services.factors.pushes import PUSH_LIFETIME, Pushes
 from mock_okta.services.factors.totp import OktaOtpFactor
 
 __all__ = ["DEVICE_NAME", "PushFactor"]
@@ -19,6 +21,7 @@ DEVICE_NAME = "Test Device"
 """The phone that every user has, as messages and profiles name it."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class PushFactor(FactorKind):
     """Waits for a device, to enrol and to prove it; the code of Okta Verify comes with it."""
 
@@ -28,14 +31,19 @@ class PushFactor(FactorKind):
     is_sent = True
     polls = True
 
+    outbox: Outbox
+    pushes: Pushes
+    okta_otp: OktaOtpFactor
+    url: str
+
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.new_factor({"credential_id": user.login})
 
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        now = self.parts.clock.now()
-        request_id = self.parts.ids.object_id("psh")
+        now = self.clock.now()
+        request_id = self.ids.object_id("psh")
         return Challenge(value=request_id, sent_at=now, expires_at=now + PUSH_LIFETIME)
 
     async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
@@ -49,17 +57,17 @@ class PushFactor(FactorKind):
             created_at=challenge.sent_at,
             ends_at=challenge.expires_at,
             expires_at=challenge.expires_at + PUSH_LIFETIME,
-            number=10 + int(self.parts.ids.passcode(2)) % 90 if asks_number else None,
+            number=10 + int(self.ids.passcode(2)) % 90 if asks_number else None,
         )
-        await self.parts.pushes.ask(request)
+        await self.pushes.ask(request)
         if not is_enrollment:
             text = f"Did {user.login} just try to sign in?"
-            await self.parts.outbox.send_push(DEVICE_NAME, text)
+            await self.outbox.send_push(DEVICE_NAME, text)
 
     async def verify(
         self, user: User, factor: Factor, challenge: Challenge | None, given: Given
     ) -> Factor:
-        request = None if challenge is None else await self.parts.pushes.get(challenge.value)
+        request = None if challenge is None else await self.pushes.get(challenge.value)
         answer = PushAnswer.TIMEOUT if request is None else request.answer
         if answer is not PushAnswer.APPROVED:
             raise Unanswered(answer)
@@ -69,15 +77,15 @@ class PushFactor(FactorKind):
         """Return the code of Okta Verify, which the same app shows from now on."""
         if any(each.key is FactorKey.OKTA_OTP for each in user.factors):
             return ()
-        code = OktaOtpFactor(self.parts).for_user(user)
+        code = self.okta_otp.for_user(user)
         return (msgspec.structs.replace(code, status=FactorStatus.ACTIVE),)
 
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
         """Return what Okta Verify reads: whose factor, of which org, and the token to claim it."""
         token = "" if challenge is None else challenge.value
-        query = urlencode({"t": token, "f": factor.id, "s": self.parts.url}, safe=":/")
+        query = urlencode({"t": token, "f": factor.id, "s": self.url}, safe=":/")
         return Enrolment(uri=f"oktaverify://{user.login}/?{query}")
 
     async def number_to_pick(self, challenge: Challenge) -> int | None:
-        request = await self.parts.pushes.get(challenge.value)
+        request = await self.pushes.get(challenge.value)
         return None if request is None else request.number

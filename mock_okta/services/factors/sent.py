@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_okta.model.directory import User
@@ -9,7 +10,7 @@ from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import Unsuitable
 from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
-from mock_okta.services.factors.passcodes import Channel
+from mock_okta.services.factors.passcodes import Channel, Passcodes
 from mock_okta.services.factors.phones import (
     is_phone_number,
     plain_phone_number,
@@ -20,6 +21,7 @@ __all__ = ["CallFactor", "EmailFactor", "SmsFactor", "phone_number_of"]
 _LONGEST_PHONE_NUMBER = 32
 
 
+@dataclass(frozen=True, kw_only=True)
 class SentFactor(FactorKind):
     """Sends a passcode, which is good until the next one is sent, for five minutes at most.
 
@@ -32,19 +34,21 @@ class SentFactor(FactorKind):
     address: ClassVar[str]
     """The member of the profile that says where to."""
 
+    passcodes: Passcodes
+
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        return self.parts.passcodes.new(self.channel, before)
+        return self.passcodes.new(self.channel, before)
 
     async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
         to = str(factor.profile[self.address])
-        await self.parts.passcodes.send(self.channel, to, challenge)
+        await self.passcodes.send(self.channel, to, challenge)
 
     async def verify(
         self, user: User, factor: Factor, challenge: Challenge | None, given: Given
     ) -> Factor:
-        self.parts.passcodes.check(challenge, given.pass_code)
+        self.passcodes.check(challenge, given.pass_code)
         return factor
 
 

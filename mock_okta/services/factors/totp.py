@@ -1,6 +1,7 @@
 """One-time passwords by time (RFC 6238): Google Authenticator and Okta Verify."""
 
 import base64
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +20,7 @@ _DRIFT = 1
 """How many steps a device's clock may be off, each way (RFC 6238 5.2)."""
 
 
+@dataclass(frozen=True, kw_only=True)
 class TotpFactor(FactorKind):
     """Takes the code of the step that is, the one before and the one after.
 
@@ -27,12 +29,14 @@ class TotpFactor(FactorKind):
 
     amr = ("otp",)
 
+    url: str
+
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.for_user(user)
 
     def for_user(self, user: User) -> Factor:
         """Return a factor with a new secret; 120 bits: Okta's 80 are fewer than pyotp takes."""
-        secret = base64.b32encode(self.parts.ids.octets(15)).decode()
+        secret = base64.b32encode(self.ids.octets(15)).decode()
         return self.new_factor({"credential_id": user.login}, secret)
 
     async def verify(
@@ -43,7 +47,7 @@ class TotpFactor(FactorKind):
         given: Given,
     ) -> Factor:
         code = given.pass_code.replace(" ", "")
-        now = self.parts.clock.epoch() // STEP
+        now = self.clock.epoch() // STEP
         totp = pyotp.HOTP(factor.secret or "")
         matching = [
             step
@@ -56,7 +60,7 @@ class TotpFactor(FactorKind):
 
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
         """Return the secret, and the URI that authenticator apps read."""
-        secret, issuer = factor.secret or "", urlsplit(self.parts.url).netloc
+        secret, issuer = factor.secret or "", urlsplit(self.url).netloc
         uri = pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name=issuer)
         return Enrolment(secret=secret, uri=uri)
 

@@ -7,6 +7,7 @@ import base64
 import binascii
 import importlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from mock_okta.services.factors.passcodes import PASSCODE_LIFETIME
 if TYPE_CHECKING:
     from mock_okta.model.directory import User
     from mock_okta.services.factors.security_keys import Attested, Expected
+    from mock_okta.storage import Storage
 
 __all__ = ["WebAuthnFactor"]
 
@@ -36,6 +38,7 @@ class ClientData(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
 
 
+@dataclass(frozen=True, kw_only=True)
 class WebAuthnFactor(FactorKind):
     """Asks a key to sign a challenge, on a page of the org's or of a trusted origin.
 
@@ -47,14 +50,17 @@ class WebAuthnFactor(FactorKind):
     id_prefix = "fwf"
     amr = ("hwk",)
 
+    storage: Storage
+    url: str
+
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.new_factor({})
 
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        now = self.parts.clock.now()
-        value = self.parts.ids.opaque()
+        now = self.clock.now()
+        value = self.ids.opaque()
         return Challenge(value=value, sent_at=now, expires_at=now + PASSCODE_LIFETIME)
 
     async def activate(
@@ -97,14 +103,14 @@ class WebAuthnFactor(FactorKind):
 
     async def _expected(self, challenge: Challenge | None, client_data: bytes) -> Expected:
         """Return what has to be signed; raise WrongPasscode if nothing that was signed would do."""
-        if challenge is None or challenge.expires_at <= self.parts.clock.now():
+        if challenge is None or challenge.expires_at <= self.clock.now():
             raise WrongPasscode("The security key was asked too long ago. Please try again.")
         try:
             origin = msgspec.json.decode(client_data, type=ClientData).origin
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise WrongPasscode("The security key's answer cannot be read.") from error
-        is_own = origin == self.parts.url
-        if not is_own and not await is_trusted(self.parts.storage, origin, "CORS"):
+        is_own = origin == self.url
+        if not is_own and not await is_trusted(self.storage, origin, "CORS"):
             raise WrongPasscode(f"The page's origin {origin} is not trusted.")
         keys = await _keys()
         expected: Expected = keys.Expected(

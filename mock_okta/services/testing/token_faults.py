@@ -25,7 +25,7 @@ class TokenFaults(Struct, frozen=True, kw_only=True):
     ) -> str:
         """Return `claims` signed by `key`, unless a planned fault is due for this request."""
         met = chance()
-        fault = None if met is None else met.take(lambda each: _is_for(each, token))
+        fault = None if met is None else await met.take(lambda each: _is_for(each, token))
         match fault:
             case BrokenToken(broken=broken):
                 other = await self.keys.unpublished() if needs_other_key(broken) else None

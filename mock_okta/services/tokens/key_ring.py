@@ -1,4 +1,4 @@
-"""Signing keys: generated in a thread, shared by no two rings, kept where asked.
+"""Signing keys: generated in a thread, kept in the org's storage, and in files where asked.
 
 `kid` is derived from the key (RFC 7638), so a new key never comes under an old name: a client that
 cached the old one fetches again (seen in the widget's library).
@@ -15,19 +15,20 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Annotated, Any
+from typing import Any, cast
 
 import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from msgspec import Meta, Struct
 
 from mock_okta.clock import Clock
 from mock_okta.jose import base64url, base64url_number, thumbprint
 from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.org_state import KeyRotation, StoredKey
+from mock_okta.storage import Key, Storage, StoredRecords
 
-__all__ = ["KeyFileError", "KeyPool", "KeyRing", "RingState", "SigningKey"]
+__all__ = ["KeyFileError", "KeyPool", "KeyRing", "SigningKey"]
 
 _PADDING = padding.PKCS1v15()
 _HASH = SHA256()
@@ -35,8 +36,6 @@ _ROTATION_PERIOD = timedelta(days=90)
 _LONGEST_TOKEN_LIFE = timedelta(days=1)
 _INTERNAL = f"{ORG_SERVER}-access-token"
 _UNPUBLISHED = "unpublished"
-_Generation = Annotated[int, Meta(ge=0)]
-_Instant = Annotated[datetime, Meta(tz=True)]
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,23 @@ class SigningKey:
         e, n = base64url_number(numbers.e), base64url_number(numbers.n)
         kid = thumbprint({"kty": "RSA", "e": e, "n": n})
         return {"kty": "RSA", "alg": "RS256", "kid": kid, "use": "sig", "e": e, "n": n}
+
+    @classmethod
+    def from_pem(cls, pem: str) -> "SigningKey":
+        """Return the key that was written so."""
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+        if not isinstance(key, rsa.RSAPrivateKey):
+            raise TypeError("a signing key is an RSA key")
+        return cls(key)
+
+    @cached_property
+    def pem(self) -> str:
+        """Return the private key, PKCS #8 in PEM, not encrypted."""
+        return self.private_key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        ).decode()
 
     @property
     def kid(self) -> str:
@@ -87,21 +103,12 @@ class KeyFileError(Exception):
     """A file that keeps keys cannot be used or written; the message is one line."""
 
 
-class RingState(Struct, frozen=True, kw_only=True):
-    """Where one server's rotation stands.
-
-    `retired`: earlier generations, each published until the last token it signed has expired.
-    """
-
-    generation: _Generation
-    rotated_at: _Instant
-    retired: tuple[tuple[_Generation, _Instant], ...] = ()
-
-
 class KeyPool:
     """Generates keys by name and remembers them; with a directory, beyond this process.
 
-    One pool may serve many orgs, from any thread: a test suite then generates its keys once.
+    One pool may serve many orgs, from any thread: a test suite then generates its keys once. An org
+    keeps what it took from the pool in its own storage. Until that can be on disk, the directory
+    is what survives a restart: an org reads its keys and rotations from there, and writes both.
     A key that could not be read or kept is not remembered: the next caller tries again.
     """
 
@@ -132,13 +139,13 @@ class KeyPool:
                 self._coming[name] = self._threads.submit(self._come, name)
             return self._coming[name]
 
-    def state(self, server_id: str) -> RingState | None:
+    def state(self, server_id: str) -> KeyRotation | None:
         """Return where an earlier process left the server's rotation; raise KeyFileError."""
         if self._directory is None:
             return None
         path = self._directory / f"{server_id}.json"
         try:
-            state = msgspec.json.decode(path.read_bytes(), type=RingState)
+            state = msgspec.json.decode(path.read_bytes(), type=KeyRotation)
             _ = state.rotated_at + _ROTATION_PERIOD  # not every date has one so much later
         except FileNotFoundError:
             return None
@@ -148,7 +155,7 @@ class KeyPool:
             raise KeyFileError(f"{path} cannot be read ({error}): remove it") from error
         return state
 
-    def keep_state(self, server_id: str, state: RingState) -> None:
+    def keep_state(self, server_id: str, state: KeyRotation) -> None:
         """Remember the server's rotation for the next process, where keys are kept at all.
 
         Raises KeyFileError.
@@ -176,10 +183,10 @@ class KeyPool:
         path = None if self._directory is None else self._directory / f"{name}.pem"
         if path is not None and path.exists():
             return SigningKey(_read_key(path))
-        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        key = SigningKey(rsa.generate_private_key(public_exponent=65537, key_size=2048))
         if path is not None:
-            _write_key(path, key)
-        return SigningKey(key)
+            _write(path, key.pem.encode())
+        return key
 
 
 class KeyRing:
@@ -188,14 +195,17 @@ class KeyRing:
     They rotate every 90 days by the org's clock (facts/oauth B.2), or when told. The org
     authorization server signs access tokens with a key that is not in its JWKS: they are not meant
     to be verified by anyone but the org.
+
+    All of it is in the org's storage: `signing_keys` by name, which no other key ever gets, and
+    `key_rotations`. A name that is there was in use: a rotation passes it over, also after a return
+    to a snapshot. Of what the storage holds, only keys that were parsed are remembered here.
     """
 
-    def __init__(self, pool: KeyPool, clock: Clock) -> None:
+    def __init__(self, storage: Storage, pool: KeyPool, clock: Clock) -> None:
+        self._storage = storage
         self._pool = pool
         self._clock = clock
-        self._states: dict[str, RingState] = {}
-        self._latest: dict[str, int] = {}
-        self._settled: dict[str, SigningKey] = {}  # asked without the pool's locks
+        self._parsed: dict[str, SigningKey] = {}
 
     @property
     def persists(self) -> bool:
@@ -207,21 +217,22 @@ class KeyRing:
         if self.persists:
             await self.verifying(server_id)
 
-    def prepare(self, server_id: str) -> None:
+    async def prepare(self, server_id: str) -> None:
         """Begin to generate the keys of an authorization server."""
-        self._pool.key(_name(server_id, self._state(server_id).generation))
-        if server_id == ORG_SERVER:
-            self._pool.key(_INTERNAL)
+        for name in await self._first_names(server_id):
+            if not await self._is_known(name):
+                self._pool.key(name)
 
-    def are_there(self, server_id: str) -> bool:
-        """Tell whether nobody would wait for the server's keys."""
-        names = [_name(server_id, self._state(server_id).generation)]
-        names += [_INTERNAL] if server_id == ORG_SERVER else []
-        return all(self._pool.key(name).done() for name in names)
+    async def are_there(self, server_id: str) -> bool:
+        """Return whether nobody would wait for the server's keys."""
+        for name in await self._first_names(server_id):
+            if not await self._is_known(name) and not self._pool.key(name).done():
+                return False
+        return True
 
     async def active(self, server_id: str) -> SigningKey:
         """Return the key that signs ID tokens, and a custom server's access tokens."""
-        return await self._key(server_id, self._state(server_id).generation)
+        return await self._key(server_id, (await self._rotation(server_id)).generation)
 
     async def for_access_tokens(self, server_id: str) -> SigningKey:
         """Return the key that signs the server's access tokens."""
@@ -231,99 +242,146 @@ class KeyRing:
 
     async def published(self, server_id: str) -> list[SigningKey]:
         """Return the JWKS: the active key, the next one where keys persist, those just retired."""
-        state = self._state(server_id)
-        generations = [state.generation]
-        if self.persists:
-            generations.append(state.generation + 1)
-        generations += [number for number, until in state.retired if until > self._clock.now()]
-        return [await self._key(server_id, generation) for generation in generations]
+        rotation = await self._rotation(server_id)
+        return [await self._key(server_id, number) for number in self._generations(rotation)]
 
     async def unpublished(self) -> SigningKey:
         """Return a key that signs nothing here."""
-        return await _settled(self._pool.key(_UNPUBLISHED))
+        return await self._named(_UNPUBLISHED)
 
-    def wait(self, server_id: str, *, unpublished: bool = False) -> None:
-        """Block until the server's keys are there: nothing that asks for them then waits."""
-        state = self._state(server_id)
-        generations = (state.generation, state.generation + 1)[: 2 if self.persists else 1]
-        names = [_name(server_id, number) for number in (*generations, *dict(state.retired))]
-        names += [_INTERNAL] if server_id == ORG_SERVER else []
-        names += [_UNPUBLISHED] if unpublished else []
-        for name in names:
-            self._pool.key(name).result()
+    async def names(self, server_id: str, *, unpublished: bool = False) -> list[str]:
+        """Return the names in the pool of the keys that the server's tokens and JWKS need."""
+        numbers = self._generations(await self._rotation(server_id))
+        internal = [_INTERNAL] if server_id == ORG_SERVER else []
+        other = [_UNPUBLISHED] if unpublished else []
+        return [*(_name(server_id, number) for number in numbers), *internal, *other]
 
     async def verifying(self, server_id: str) -> list[SigningKey]:
         """Return every key whose signature on this server's tokens still counts."""
         keys = await self.published(server_id)
         return [*keys, await self.for_access_tokens(server_id)]
 
-    def next_rotation_at(self, server_id: str) -> datetime:
+    async def next_rotation_at(self, server_id: str) -> datetime:
         """Return when the active key will be replaced unless somebody does so before."""
-        return self._state(server_id).rotated_at + _ROTATION_PERIOD
+        return (await self._rotation(server_id)).rotated_at + _ROTATION_PERIOD
 
-    def rotate(self, server_id: str) -> None:
+    async def rotate(self, server_id: str) -> None:
         """Replace the active key; the old one stays published while its tokens live.
 
         Where keys persist, browsers keep the JWKS, and know one key ahead: twice in that time is
-        once too often for a browser that kept the first, as it is with Okta.
+        once too often for a browser that kept the first, as it is with Okta. Raises KeyFileError.
         """
-        self._keep(server_id, self._rotated(server_id, self._state(server_id)))
+        while not await self._is_rotated(server_id, await self._rotation(server_id)):
+            pass  # another caller did in between: that was theirs
 
-    def settle(self) -> None:
-        """Go on with the active keys as if they had just come, without retired ones."""
-        now = self._clock.now()
-        for server_id, state in tuple(self._states.items()):
-            self._keep(server_id, RingState(generation=state.generation, rotated_at=now))
+    async def settled(self, at: datetime) -> Mapping[Key, KeyRotation]:
+        """Return all rotations as if the active keys had come at that instant: none is retired.
 
-    def states(self) -> Mapping[str, RingState]:
-        """Return where each server's rotation stands."""
-        return dict(self._states)
+        What survives a restart is written before: raises KeyFileError.
+        """
+        return self._written(
+            {
+                server_id: KeyRotation(generation=rotation.generation, rotated_at=at)
+                for server_id, rotation in (await self._rotations()).items()
+            }
+        )
 
-    def restore(self, states: Mapping[str, RingState]) -> None:
-        """Sign with the keys of then again: tokens of that time are worth what they were."""
-        for server_id, state in states.items():
-            self._keep(server_id, state)
+    async def back_at(self, then: StoredRecords) -> Mapping[Key, KeyRotation]:
+        """Return the rotations of then, so that tokens of that time are worth what they were.
 
-    def _state(self, server_id: str) -> RingState:
-        state = self._states.get(server_id)
-        if state is None:
-            state = self._pool.state(server_id)
-            if state is None:
-                state = RingState(generation=0, rotated_at=self._clock.now())
-                self._keep(server_id, state)
-            self._remember(server_id, state)
-        if state.rotated_at + _ROTATION_PERIOD <= self._clock.now():
-            state = self._rotated(server_id, state)
-            self._keep(server_id, state)
-        return state
+        Servers that came later keep theirs. What survives a restart is written before: raises
+        KeyFileError.
+        """
+        return self._written({**await self._rotations(), **_rotations_in(then)})
 
-    def _rotated(self, server_id: str, state: RingState) -> RingState:
-        """Return the ring with a key that was never active before, not even ahead of a restore.
+    async def _rotations(self) -> Mapping[Key, KeyRotation]:
+        return _rotations_in(await self._storage.records())
+
+    def _written(self, rotations: Mapping[Key, KeyRotation]) -> Mapping[Key, KeyRotation]:
+        for server_id, rotation in rotations.items():
+            self._pool.keep_state(str(server_id), rotation)
+        return rotations
+
+    async def _rotation(self, server_id: str) -> KeyRotation:
+        """Return where the server's rotation stands; raise KeyFileError."""
+        rotations = self._storage.key_rotations
+        while True:
+            rotation = await rotations.get(server_id)
+            if rotation is None:
+                await rotations.add(server_id, self._first(server_id))
+            elif rotation.rotated_at + _ROTATION_PERIOD > self._clock.now():
+                return rotation
+            else:
+                await self._is_rotated(server_id, rotation)
+
+    def _first(self, server_id: str) -> KeyRotation:
+        """Return where an earlier process left the rotation, or a new one."""
+        kept = self._pool.state(server_id)
+        if kept is None:
+            kept = KeyRotation(generation=0, rotated_at=self._clock.now())
+            self._pool.keep_state(server_id, kept)
+        return kept
+
+    async def _is_rotated(self, server_id: str, rotation: KeyRotation) -> bool:
+        """Give the server its next key; return False if it no longer stands at `rotation`."""
+        rotated = await self._rotated(server_id, rotation)
+        self._pool.keep_state(server_id, rotated)  # first: it may fail
+        kept = await self._storage.key_rotations.update(
+            server_id, lambda found: rotated if found == rotation else found
+        )
+        return kept == rotated
+
+    async def _rotated(self, server_id: str, rotation: KeyRotation) -> KeyRotation:
+        """Return the rotation with a key that was never active before, not even before a restore.
 
         Where keys persist, though, it is the one that was published ahead.
         """
-        before = state.generation if self.persists else self._latest[server_id]
+        upcoming = rotation.generation + 1
+        while not self.persists and await self._is_known(_name(server_id, upcoming)):
+            upcoming += 1
         now = self._clock.now()
-        alive = tuple((number, until) for number, until in state.retired if until > now)
-        retired = ((state.generation, now + _LONGEST_TOKEN_LIFE), *alive)
-        return RingState(generation=before + 1, rotated_at=now, retired=retired)
+        alive = tuple((number, until) for number, until in rotation.retired if until > now)
+        retired = ((rotation.generation, now + _LONGEST_TOKEN_LIFE), *alive)
+        return KeyRotation(generation=upcoming, rotated_at=now, retired=retired)
 
-    def _keep(self, server_id: str, state: RingState) -> None:
-        self._pool.keep_state(server_id, state)  # first: it may fail
-        self._remember(server_id, state)
+    def _generations(self, rotation: KeyRotation) -> list[int]:
+        """Return which of a server's keys are published, the active one first."""
+        now = self._clock.now()
+        ahead = [rotation.generation + 1] if self.persists else []
+        retired = [number for number, until in rotation.retired if until > now]
+        return [rotation.generation, *ahead, *retired]
 
-    def _remember(self, server_id: str, state: RingState) -> None:
-        self._states[server_id] = state
-        self._latest[server_id] = max(state.generation, self._latest.get(server_id, 0))
+    async def _first_names(self, server_id: str) -> list[str]:
+        """Return the names of the keys that sign the server's tokens now."""
+        active = _name(server_id, (await self._rotation(server_id)).generation)
+        return [active, _INTERNAL] if server_id == ORG_SERVER else [active]
+
+    async def _is_known(self, name: str) -> bool:
+        return await self._storage.signing_keys.get(name) is not None
 
     async def _key(self, server_id: str, generation: int) -> SigningKey:
         return await self._named(_name(server_id, generation))
 
     async def _named(self, name: str) -> SigningKey:
-        key = self._settled.get(name)
+        key = self._parsed.get(name)
         if key is None:
-            key = self._settled[name] = await _settled(self._pool.key(name))
+            key = self._parsed[name] = await self._stored(name)
         return key
+
+    async def _stored(self, name: str) -> SigningKey:
+        """Return the key of that name in the storage; the pool's, where there is none yet."""
+        keys, drawn = self._storage.signing_keys, None
+        while (kept := await keys.get(name)) is None:
+            drawn = await _settled(self._pool.key(name))
+            if await keys.add(name, StoredKey(pem=drawn.pem)):
+                return drawn
+        if drawn is not None and drawn.pem == kept.pem:
+            return drawn
+        return await asyncio.to_thread(SigningKey.from_pem, kept.pem)
+
+
+def _rotations_in(records: StoredRecords) -> Mapping[Key, KeyRotation]:
+    return cast(Mapping[Key, KeyRotation], records.get("key_rotations", {}))
 
 
 def _name(server_id: str, generation: int) -> str:
@@ -344,15 +402,6 @@ def _read_key(path: Path) -> rsa.RSAPrivateKey:
     if not isinstance(key, rsa.RSAPrivateKey):
         raise KeyFileError(f"{path} holds no RSA key: remove it to get a new one")
     return key
-
-
-def _write_key(path: Path, key: rsa.RSAPrivateKey) -> None:
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    _write(path, pem)
 
 
 def _write(path: Path, content: bytes) -> None:

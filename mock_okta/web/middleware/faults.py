@@ -5,6 +5,7 @@ OAuth error by a check of its own, because only that endpoint knows how to retur
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from mock_okta.model.faults import (
     JwksMissing,
     JwksStale,
     OAuthErrorAnswer,
+    PlannedFault,
     RateLimited,
     SlowBody,
     StatusAnswer,
@@ -63,9 +65,10 @@ class PlannedFaults:
         """Return the aiohttp middleware."""
 
         async def met(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if self.faults.is_idle or request.path.startswith("/_mock/"):
+            waiting = await self.faults.waiting()
+            if not waiting or request.path.startswith("/_mock/"):
                 return await handler(request)
-            return await self._serve(request, handler)
+            return await self._serve(request, handler, waiting)
 
         return met
 
@@ -73,13 +76,15 @@ class PlannedFaults:
         """Let nobody wait any longer (a signal of aiohttp's, at shutdown)."""
         self._ending.set()
 
-    async def _serve(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _serve(
+        self, request: web.Request, handler: Handler, waiting: Sequence[PlannedFault]
+    ) -> web.StreamResponse:
         async def caller() -> Caller:
             headers, query = headers_of(request.raw_headers), request.rel_url.raw_query_string
             return await self.callers.of(query, headers, await request.read())
 
         try:
-            chance = await self.faults.chance_of(request.method, request.path, caller)
+            chance = await self.faults.chance_of(waiting, request.method, request.path, caller)
         except (web.HTTPException, web.RequestPayloadError, ConnectionResetError) as error:
             return await rendered_errors(request, _raising(error))
         if chance is None:
@@ -97,7 +102,7 @@ class PlannedFaults:
     async def _answer_in_place(self, request: web.Request, chance: Chance) -> web.Response | None:
         is_authorize = request.path.endswith("/v1/authorize")
         kinds = _IN_PLACE_AT_AUTHORIZE if is_authorize else _IN_PLACE
-        fault = chance.take(lambda each: isinstance(each, kinds))
+        fault = await chance.take(lambda each: isinstance(each, kinds))
         error_id = request[NOTES].error_id
         match fault:
             case StatusAnswer():
@@ -124,7 +129,7 @@ class PlannedFaults:
         if not isinstance(body, bytes) or not body:
             return
         kinds = _alterations(request, response.status, response.content_type, body)
-        fault = chance.take(lambda each: isinstance(each, kinds))
+        fault = await chance.take(lambda each: isinstance(each, kinds))
         match fault:
             case SlowBody():
                 response.body = SlowBodyPayload(body, fault.seconds, self._ending)

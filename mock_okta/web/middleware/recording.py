@@ -3,11 +3,11 @@
 from aiohttp import web
 from aiohttp.payload import Payload
 from msgspec import Struct
-from multidict import CIMultiDict
 
 from mock_okta.clock import Clock
 from mock_okta.model.traffic import Exchange
-from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, Traffic, cut_headers, cut_text
+from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, cut_headers, cut_text, size_of
+from mock_okta.storage import Storage
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
 
@@ -20,7 +20,7 @@ _UNRECORDED = ("/_mock/", "/okta-signin-widget/")
 class Recording(Struct, frozen=True, kw_only=True):
     """Keeps what is there anyway, raw; the control API and the widget's files are not recorded."""
 
-    traffic: Traffic
+    storage: Storage
     clock: Clock
 
     def middleware(self) -> Middleware:
@@ -33,34 +33,29 @@ class Recording(Struct, frozen=True, kw_only=True):
             response = await handler(request)
             notes = request[NOTES]
             sent, sent_back = await _sent(request), await _sent_back(response)
-            self.traffic.keep(
-                Exchange(
-                    id=notes.request_id,
-                    at=at,
-                    method=request.method,
-                    path=cut_text(request.path),
-                    query=cut_text(request.rel_url.raw_query_string),
-                    headers=cut_headers(request.raw_headers),
-                    body=sent[:LARGEST_KEPT_BODY],
-                    body_size=len(sent),
-                    status=None if response.status == NO_ANSWER else response.status,
-                    response_headers=_kept_headers(response.headers),
-                    response_body=sent_back[:LARGEST_KEPT_BODY],
-                    response_body_size=len(sent_back),
-                    remarks=[cut_text(remark) for remark in notes.remarks],
-                    user_id=notes.user_id,
-                    fault=notes.fault,
-                )
+            exchange = Exchange(
+                id=notes.request_id,
+                at=at,
+                method=request.method,
+                path=cut_text(request.path),
+                query=cut_text(request.rel_url.raw_query_string),
+                headers=cut_headers(request.raw_headers),
+                body=sent[:LARGEST_KEPT_BODY],
+                body_size=len(sent),
+                status=None if response.status == NO_ANSWER else response.status,
+                response_headers=tuple(
+                    (name, cut_text(value)) for name, value in response.headers.items()
+                ),
+                response_body=sent_back[:LARGEST_KEPT_BODY],
+                response_body_size=len(sent_back),
+                remarks=tuple(cut_text(remark) for remark in notes.remarks),
+                user_id=notes.user_id,
+                fault=notes.fault,
             )
+            await self.storage.recorded_requests.append(exchange, size_of(exchange))
             return response
 
         return recorded
-
-
-def _kept_headers(headers: CIMultiDict[str]) -> CIMultiDict[str]:
-    """Return the answer's headers: some repeat what the client sent."""
-    kept = [(name, cut_text(value)) for name, value in headers.items()]
-    return headers if kept == list(headers.items()) else CIMultiDict(kept)
 
 
 async def _sent(request: web.Request) -> bytes:

@@ -1,4 +1,7 @@
-"""Outermost: names each request, logs it in one line, adds the headers that all answers have."""
+"""Outermost: names each request, reads the org's clock, logs the request in one line, adds headers.
+
+The headers are those that all answers have.
+"""
 
 import logging
 
@@ -7,6 +10,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.web.masking import masked
 from mock_okta.web.requests import NOTES, Notes, with_text_alone
 from mock_okta.web.routing import Handler, Middleware
@@ -30,11 +34,13 @@ class Answers(Struct, frozen=True, kw_only=True):
 
     ids: Ids
     clock: Clock
+    org_clock: OrgClock
 
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
+            await self.org_clock.follow()
             request = with_text_alone(request)
             notes = Notes(request_id=self.ids.request_id(), ids=self.ids)
             request[NOTES] = notes

@@ -1,0 +1,49 @@
+"""What the services of one org are made of."""
+
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
+from mock_okta.storage import Storage
+
+__all__ = ["World", "world_of"]
+
+
+class World(Struct, frozen=True, kw_only=True):
+    """Where an org's records are, its time, chance and keys, and the name it was asked by."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    keys: KeyRing
+    issuers: Issuers
+
+    @property
+    def url(self) -> str:
+        """The base URL of the name that was asked, no trailing slash."""
+        return self.issuers.urls[self.issuers.asked]
+
+    def at(self, order: int) -> "World":
+        """Return the same world as a request to another of the org's names sees it."""
+        return msgspec.structs.replace(self, issuers=Issuers(self.issuers.urls, order))
+
+
+def world_of(
+    storage: Storage,
+    clock: Clock,
+    pool: KeyPool,
+    *,
+    urls: tuple[str, ...] = ("http://localhost:8700",),
+    id_seed: int | None = None,
+) -> World:
+    """Return the world of the org at `urls`: the base URLs of all its names, no trailing slash."""
+    return World(
+        storage=storage,
+        clock=clock,
+        ids=Ids(id_seed),
+        keys=KeyRing(storage, pool, clock),
+        issuers=Issuers(urls),
+    )

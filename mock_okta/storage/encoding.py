@@ -1,0 +1,30 @@
+"""Records as bytes, and back: each collection's own type says how (MessagePack)."""
+
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from mock_okta.storage.collections import COLLECTIONS
+from mock_okta.storage.ports import Key, StoredRecords
+
+__all__ = ["decoded", "encoded"]
+
+_encoder = msgspec.msgpack.Encoder()
+_by_name = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+
+
+def encoded(records: StoredRecords) -> bytes:
+    """Return what `decoded` makes the same records of."""
+    return _encoder.encode({name: list(kept.items()) for name, kept in records.items() if kept})
+
+
+def decoded(stored: bytes) -> StoredRecords:
+    """Return the records that were encoded."""
+    return {name: dict(_decoder(name).decode(raw)) for name, raw in _by_name.decode(stored).items()}
+
+
+@cache
+def _decoder(name: str) -> msgspec.msgpack.Decoder[list[tuple[Key, Any]]]:
+    record: Any = COLLECTIONS[name].record
+    return msgspec.msgpack.Decoder(list[tuple[Key, record]])
