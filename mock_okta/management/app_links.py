@@ -80,7 +80,7 @@ def _is_app_of(user: User, client: Client) -> bool:
     except NotAssigned:
         return False
     is_somewhere = client.initiate_login_uri is not None or _origin(client) is not None
-    return is_somewhere and not client.is_hidden
+    return is_somewhere and not client.visibility.hide.web
 
 
 def _origin(client: Client) -> str | None:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from mock_okta.model.checks import require, require_profile
+
 __all__ = ["ExternalUser", "IdentityProvider", "ProviderKind", "RoutingRule"]
 
 ProviderKind = Literal["OKTA", "SOCIAL", "FEDERATION"]
@@ -13,11 +15,15 @@ ProviderKind = Literal["OKTA", "SOCIAL", "FEDERATION"]
 _ENTERPRISE = ("OIDC", "SAML2")
 
 
-class ExternalUser(Struct, frozen=True, kw_only=True):
-    """Somebody whom an identity provider knows; `profile` is what it tells of them."""
+class ExternalUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody whom the identity provider knows; `profile` has Okta's attribute names."""
 
     email: str
     profile: Mapping[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        require("@" in self.email, f"'email' must be an e-mail address, not {self.email!r}")
+        require_profile(self.profile)
 
 
 class IdentityProvider(Struct, frozen=True, kw_only=True):

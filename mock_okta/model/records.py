@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from mock_okta.model.checks import require
 from mock_okta.model.directory import Lifetimes, UserStatus
 from mock_okta.model.transactions import RecoveryType
 
@@ -303,11 +304,18 @@ class ApiToken(Struct, frozen=True, kw_only=True):
         return None if self.login is None else self.login.lower()
 
 
-class RateLimit(Struct, frozen=True, kw_only=True):
-    """How many requests a minute may come to a path and all below it."""
+class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many requests a minute are answered at `path` and below it; the rest is refused (429)."""
 
     path: str
     limit: int
+
+    def __post_init__(self) -> None:
+        require(
+            self.path.startswith("/") and not self.path.endswith("/") and self.path.isprintable(),
+            "a rate limit's 'path' starts with '/' and does not end with one",
+        )
+        require(self.limit >= 0, "a rate limit's 'limit' is 0 or more requests a minute")
 
 
 class RequestCount(Struct, frozen=True, kw_only=True):

@@ -10,12 +10,12 @@ import pytest
 from mock_okta import (
     Config,
     MockOkta,
+    Scope,
     Seed,
     SeedAuthorizationServer,
     SeedClient,
     SeedPolicy,
     SeedRule,
-    SeedScope,
     SeedUser,
 )
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, SPA, Visitor, claims_of
@@ -48,7 +48,7 @@ def _config(
             authorization_servers=(
                 SeedAuthorizationServer(
                     id="default",
-                    scopes=(SeedScope(name="read"), SeedScope(name="write")),
+                    scopes=(Scope(name="read"), Scope(name="write")),
                     policies=(SeedPolicy(clients=clients, rules=rules),),
                 ),
             ),

@@ -116,7 +116,7 @@ def server_with(*claims: Claim) -> AuthorizationServer:
     ],
 )
 def test_groups_are_filtered(kind: Any, pattern: str, groups: list[str]) -> None:
-    claim = Claim(name="groups", token="id_token", groups=GroupsFilter(kind=kind, pattern=pattern))
+    claim = Claim(name="groups", token="id_token", groups=GroupsFilter(**{kind: pattern}))
     user = a_user("Everyone", "Dev", "DevOps", "Everest")
     found = custom_claims(server_with(claim), "id_token", user, (), thin=False)
     assert found["groups"] == groups

@@ -3,21 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-import msgspec
-
 from mock_okta.ids import derived_id
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.policies import (
-    Age,
-    Complexity,
     EnrollmentPolicy,
-    Lockout,
     PasswordPolicy,
-    Recovery,
     SignOnPolicy,
     SignOnRule,
 )
-from mock_okta.model.registration import RegistrationField, RegistrationPolicy
+from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.model.seed import (
     SeedEnrollmentPolicy,
     SeedPasswordPolicy,
@@ -35,14 +29,14 @@ __all__ = [
 
 
 def password_policy_of(seed: SeedPasswordPolicy) -> PasswordPolicy:
-    """Return the record; its parts have the seed's own fields."""
+    """Return the record; its parts are the seed's own."""
     return PasswordPolicy(
         name=seed.name,
         groups=_any_of(seed.groups),
-        complexity=msgspec.convert(seed.complexity, Complexity, from_attributes=True),
-        age=msgspec.convert(seed.age, Age, from_attributes=True),
-        lockout=msgspec.convert(seed.lockout, Lockout, from_attributes=True),
-        recovery=msgspec.convert(seed.recovery, Recovery, from_attributes=True),
+        complexity=seed.complexity,
+        age=seed.age,
+        lockout=seed.lockout,
+        recovery=seed.recovery,
     )
 
 
@@ -71,9 +65,7 @@ def registration_policy_of(seed: SeedRegistration, now: datetime) -> Registratio
     """Return the record; an org has one registration policy."""
     return RegistrationPolicy(
         id=derived_id("reg", "Default policy"),
-        fields=tuple(
-            msgspec.convert(field, RegistrationField, from_attributes=True) for field in seed.fields
-        ),
+        fields=seed.fields,
         activation_email=seed.activation_email,
         groups=seed.default_groups,
         updated_at=now,

@@ -1,6 +1,6 @@
 """Identity providers and routing rules of a seed as records."""
 
-from mock_okta.model.identity_providers import ExternalUser, IdentityProvider, RoutingRule
+from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.seed import SeedIdentityProvider, SeedRoutingRule, provider_id_of
 
 __all__ = ["identity_provider_of", "routing_rule_of"]
@@ -12,7 +12,7 @@ def identity_provider_of(seed: SeedIdentityProvider) -> IdentityProvider:
         id=provider_id_of(seed),
         name=seed.name,
         type=seed.type,
-        users=tuple(ExternalUser(email=user.email, profile=user.profile) for user in seed.users),
+        users=seed.users,
     )
 
 

@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-import msgspec
 from msgspec import Struct, structs
-from msgspec.structs import replace
 
 from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
@@ -13,39 +11,27 @@ from mock_okta.model.directory import (
     ORG_SERVER,
     AccessPolicy,
     AppUris,
-    AssertionIssuer,
     AuthorizationServer,
-    Claim,
     Client,
     ClientAuthenticationMethod,
     ClientType,
-    Consent,
-    GroupsClaim,
-    GroupsFilter,
     IssuerMode,
     Lifetimes,
     Org,
     PolicyRule,
+    RefreshTokenSettings,
     Scope,
     TrustedOrigin,
     User,
 )
-from mock_okta.model.records import ApiToken, Login, RateLimit
+from mock_okta.model.records import ApiToken, Login
 from mock_okta.model.seed import (
     Known,
     Seed,
-    SeedAssertionIssuer,
     SeedAuthorizationServer,
-    SeedClaim,
     SeedClient,
-    SeedGroups,
-    SeedGroupsClaim,
-    SeedOrg,
     SeedPolicy,
-    SeedRefreshToken,
     SeedRule,
-    SeedScope,
-    SeedTrustedOrigin,
     SeedUser,
     client_id_of,
     parse_addition,
@@ -107,11 +93,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
         Raises SeedError, and msgspec.DecodeError for what is no JSON.
         """
-        org = await the_org(self.storage)
-        settings = msgspec.convert(
-            {name: getattr(org, name) for name in SeedOrg.__struct_fields__}, SeedOrg
-        )
-        return parse_addition(document, settings, await self._known())
+        return parse_addition(document, await the_org(self.storage), await self._known())
 
     async def add_server(self, seed: SeedAuthorizationServer) -> None:
         """Make or replace a custom authorization server."""
@@ -120,13 +102,13 @@ class Seeding(Struct, frozen=True, kw_only=True):
     async def upsert(self, seed: Seed) -> Seeded:
         """Make or replace what `seed` names."""
         await self._keep_org(seed.org)
-        for trusted in map(_trusted_origin, seed.trusted_origins):
+        for given in seed.trusted_origins:
+            trusted = TrustedOrigin(origin=given) if isinstance(given, str) else given
             await self.storage.trusted_origins.put(trusted.origin, trusted)
-        for given in seed.api_tokens:
-            token = ApiToken(token=given.token, login=given.user)
+        for api_token in seed.api_tokens:
+            token = ApiToken(token=api_token.token, login=api_token.user)
             await self.storage.api_tokens.put(token.token, token)
-        for given_limit in seed.rate_limits:
-            limit = RateLimit(path=given_limit.path, limit=given_limit.limit)
+        for limit in seed.rate_limits:
             await self.storage.rate_limits.put(limit.path, limit)
         await self._keep_policies(seed)
         for provider in map(identity_provider_of, seed.identity_providers):
@@ -155,15 +137,11 @@ class Seeding(Struct, frozen=True, kw_only=True):
             providers=frozenset(name for each in providers for name in (each.id, each.name)),
         )
 
-    async def _keep_org(self, seed: SeedOrg) -> None:
-        """Keep the settings; the id of an org stays when its name changes."""
+    async def _keep_org(self, seed: Org) -> None:
+        """Keep the settings; unless the seed gives an id, it stays when the name changes."""
         earlier = await self.storage.orgs.get(ORG_KEY)
-        org = Org(
-            id=earlier.id if earlier else derived_id("00o", seed.name),
-            name=seed.name,
-            new_sign_on_emails=seed.new_sign_on_emails,
-            session_token_replaces_session=seed.session_token_replaces_session,
-        )
+        earlier_id = earlier.id if earlier else derived_id("00o", seed.name)
+        org = structs.replace(seed, id=seed.id or earlier_id)
         await self.storage.orgs.put(ORG_KEY, org)
         await self.storage.authorization_servers.update(
             ORG_SERVER, lambda server: structs.replace(server, name=org.name)
@@ -208,7 +186,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
         """Trust it for what apps need; it keeps the scopes that it has by itself."""
 
         def widened(known: TrustedOrigin) -> TrustedOrigin:
-            return replace(known, scopes=known.scopes | base.scopes)
+            scopes = dict.fromkeys((*known.scopes, *base.scopes))
+            return structs.replace(known, scopes=tuple(scopes))
 
         origins = self.storage.trusted_origins
         if not await origins.add(base.origin, base):
@@ -220,7 +199,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
         built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
-        scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        scopes = [*built_in, *seed.scopes]
         mode = IssuerMode(seed.issuer_mode)
         return AuthorizationServer(
             id=seed.id,
@@ -229,10 +208,10 @@ class Seeding(Struct, frozen=True, kw_only=True):
             issuer_mode=mode,
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},
-            claims=tuple(_claim(claim) for claim in seed.claims),
+            claims=seed.claims,
             policies=tuple(_policy(policy) for policy in seed.policies),
             trusted_servers=frozenset(seed.trusted_servers),
-            assertion_issuers=tuple(_issuer(issuer) for issuer in seed.trusted_assertion_issuers),
+            assertion_issuers=seed.trusted_assertion_issuers,
         )
 
 
@@ -244,9 +223,7 @@ def client_of(seed: SeedClient) -> Client:
     secret = seed.client_secret or derived_secret(client_id)
     # The console's choice for public clients is ROTATE, for the others STATIC.
     is_public = method is ClientAuthenticationMethod.NONE
-    refresh = seed.refresh_token or SeedRefreshToken(
-        rotation_type="ROTATE" if is_public else "STATIC"
-    )
+    rotation = RefreshTokenSettings(rotation_type="ROTATE" if is_public else "STATIC")
     return Client(
         client_id=client_id,
         name=seed.name,
@@ -264,11 +241,10 @@ def client_of(seed: SeedClient) -> Client:
         assigned_users=frozenset(seed.assigned_users),
         assigned_groups=frozenset(seed.assigned_groups),
         okta_scopes=frozenset(seed.okta_scopes),
-        rotates_refresh_tokens=refresh.rotation_type == "ROTATE",
-        refresh_token_leeway=timedelta(seconds=refresh.leeway),
+        refresh_token=seed.refresh_token or rotation,
         requires_pkce=is_public or bool(seed.pkce_required),
         has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
-        groups_claim=None if seed.groups_claim is None else _groups_claim(seed.groups_claim),
+        groups_claim=seed.groups_claim,
         initiate_login_uri=seed.initiate_login_uri,
         uris=AppUris(
             logo=seed.logo_uri,
@@ -276,45 +252,9 @@ def client_of(seed: SeedClient) -> Client:
             terms=seed.tos_uri,
             privacy=seed.policy_uri,
         ),
-        is_hidden=seed.visibility.hide.web,
+        visibility=seed.visibility,
         issuer_mode=IssuerMode(seed.issuer_mode),
     )
-
-
-def _trusted_origin(seed: str | SeedTrustedOrigin) -> TrustedOrigin:
-    if isinstance(seed, str):
-        return TrustedOrigin(origin=seed)
-    return TrustedOrigin(
-        origin=seed.origin,
-        scopes=frozenset(seed.scopes),
-        allowed_okta_apps=frozenset(seed.allowed_okta_apps),
-    )
-
-
-def _scope(seed: SeedScope) -> Scope:
-    return Scope(
-        name=seed.name,
-        description=seed.description,
-        default=seed.default,
-        published=seed.published,
-        consent=Consent(seed.consent),
-    )
-
-
-def _claim(seed: SeedClaim) -> Claim:
-    return Claim(
-        name=seed.name,
-        token=seed.token,
-        value=seed.value,
-        attribute=seed.attribute,
-        groups=None if seed.groups is None else _groups_filter(seed.groups),
-        scopes=seed.scopes,
-        always_include=seed.always_include,
-    )
-
-
-def _issuer(seed: SeedAssertionIssuer) -> AssertionIssuer:
-    return AssertionIssuer(issuer=seed.issuer, jwks=seed.jwks, jwks_uri=seed.jwks_uri)
 
 
 def _policy(seed: SeedPolicy) -> AccessPolicy:
@@ -341,27 +281,3 @@ def _rule(seed: SeedRule) -> PolicyRule:
 
 def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
-
-
-def _groups_claim(seed: SeedGroupsClaim) -> GroupsClaim:
-    groups = SeedGroups(
-        starts_with=seed.starts_with,
-        equals=seed.equals,
-        contains=seed.contains,
-        matches=seed.regex,
-    )
-    return GroupsClaim(name=seed.name, groups=_groups_filter(groups))
-
-
-def _groups_filter(seed: SeedGroups) -> GroupsFilter:
-    match seed:
-        case SeedGroups(starts_with=str(pattern)):
-            return GroupsFilter(kind="starts_with", pattern=pattern)
-        case SeedGroups(equals=str(pattern)):
-            return GroupsFilter(kind="equals", pattern=pattern)
-        case SeedGroups(contains=str(pattern)):
-            return GroupsFilter(kind="contains", pattern=pattern)
-        case SeedGroups(matches=str(pattern)):
-            return GroupsFilter(kind="matches", pattern=pattern)
-        case _:
-            raise AssertionError(seed)  # the seed's own check leaves exactly one

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import RecoveryQuestion, User, UserStatus
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.seed import SeedFactor, SeedUser
 from mock_okta.services.factors.phones import plain_phone_number
@@ -21,7 +21,6 @@ def user_of(seed: SeedUser, user_id: str, earlier: User | None, now: datetime) -
     if earlier is not None and is_same_password and not seed.password_age_days:
         changed_at = earlier.password_changed_at
     status = UserStatus(seed.status)
-    question = seed.recovery_question
     return User(
         id=user_id,
         login=seed.login,
@@ -33,11 +32,7 @@ def user_of(seed: SeedUser, user_id: str, earlier: User | None, now: datetime) -
         password_changed_at=changed_at,
         status=status,
         factors=tuple(_factor(each, seed, user_id, now) for each in seed.factors),
-        recovery_question=(
-            None
-            if question is None
-            else RecoveryQuestion(question=question.question, answer=question.answer)
-        ),
+        recovery_question=seed.recovery_question,
         locked_at=now if status is UserStatus.LOCKED_OUT else None,
     )
 

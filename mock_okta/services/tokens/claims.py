@@ -140,12 +140,14 @@ def _value(claim: Claim, user: User | None) -> Any:
 
 
 def _matching(wanted: GroupsFilter, groups: Sequence[str]) -> list[str]:
-    match wanted.kind:
-        case "starts_with":
-            return [group for group in groups if group.startswith(wanted.pattern)]
-        case "equals":
-            return [group for group in groups if group == wanted.pattern]
-        case "contains":
-            return [group for group in groups if wanted.pattern in group]
-        case "matches":
-            return all_that_match(wanted.pattern, groups)
+    match wanted:
+        case GroupsFilter(starts_with=str(start)):
+            return [group for group in groups if group.startswith(start)]
+        case GroupsFilter(equals=str(name)):
+            return [group for group in groups if group == name]
+        case GroupsFilter(contains=str(part)):
+            return [group for group in groups if part in group]
+        case GroupsFilter(matches=str(pattern)):
+            return all_that_match(pattern, groups)
+        case _:
+            raise AssertionError(wanted)  # a filter's own check leaves exactly one

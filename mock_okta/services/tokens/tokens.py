@@ -197,7 +197,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
         if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
         now = self.clock.now()
-        if token.rotated_at is not None and now - token.rotated_at > client.refresh_token_leeway:
+        leeway = timedelta(seconds=client.refresh_token.leeway)
+        if token.rotated_at is not None and now - token.rotated_at > leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await usable_user(self.storage, token.user_id)
@@ -213,7 +214,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         Both live on while they are used often enough, until the family ends.
         """
         expires_at = self._refresh_expiry(lifetimes, token.ends_at)
-        if client.rotates_refresh_tokens:
+        if client.refresh_token.rotation_type == "ROTATE":
             return await self._rotated(value, expires_at)
         await self.storage.refresh_tokens.update(
             value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
