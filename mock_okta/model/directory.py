@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from mock_okta.ids import derived_id
 from mock_okta.model.checks import (
     require,
     require_object_id,
@@ -18,16 +19,19 @@ from mock_okta.model.factors import Factor
 from mock_okta.model.identity_providers import ProviderKind
 
 __all__ = [
+    "EVERYONE",
     "ORG_SERVER",
     "AccessPolicy",
     "AppUris",
     "AssertionIssuer",
+    "Assignment",
     "AuthorizationServer",
     "Claim",
     "Client",
     "ClientAuthenticationMethod",
     "ClientType",
     "ConsentMode",
+    "Group",
     "GroupsClaim",
     "GroupsFilter",
     "Hide",
@@ -95,6 +99,30 @@ class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             require_object_id("org", self.id)
 
 
+class Group(Struct, frozen=True, kw_only=True):
+    """A group of users: they hold its id, so its name may change (Okta's Groups API)."""
+
+    id: str
+    name: str
+    type: Literal["BUILT_IN", "OKTA_GROUP", "APP_GROUP"] = "OKTA_GROUP"
+
+    @property
+    def name_in_lower_case(self) -> str:
+        """What seeds and people find it by: `Admins` and `admins` are one group."""
+        return self.name.lower()
+
+
+EVERYONE = Group(id=derived_id("00g", "everyone"), name="Everyone", type="BUILT_IN")
+"""The group that every org has."""
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """Says that an app is for a user or for the users of a group: `principal_id` is either's."""
+
+    app_id: str
+    principal_id: str
+
+
 class UserStatus(StrEnum):
     """Where a user is in their life (Okta's User object, `status`)."""
 
@@ -139,7 +167,7 @@ class User(Struct, frozen=True, kw_only=True):
     login: str
     password: str
     profile: Mapping[str, Any]
-    groups: tuple[str, ...]
+    group_ids: tuple[str, ...]
     created_at: datetime
     last_updated_at: datetime
     password_changed_at: datetime
@@ -287,7 +315,7 @@ class Client(Struct, frozen=True, kw_only=True):
     """An app seen from OAuth.
 
     `client_secret`: None for a public client and for one that signs with a key of its own, which
-    `jwks` lists or `jwks_uri` serves. Nobody in particular assigned: everybody is.
+    `jwks` lists or `jwks_uri` serves. `is_for_everybody`: it needs no assignment.
     `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
     `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
     `requires_factor`: the app's sign-on policy asks for more than a password. `requires_pkce`: also
@@ -310,8 +338,7 @@ class Client(Struct, frozen=True, kw_only=True):
     grant_types: frozenset[str]
     refresh_token: RefreshTokenSettings
     requires_consent: bool = False
-    assigned_users: frozenset[str] = frozenset()
-    assigned_groups: frozenset[str] = frozenset()
+    is_for_everybody: bool = True
     okta_scopes: frozenset[str] = frozenset()
     dpop_bound_access_tokens: bool = False
     requires_factor: bool = False
@@ -389,8 +416,8 @@ class PolicyRule(Struct, frozen=True, kw_only=True):
 
     name: str
     grant_types: frozenset[str] | None = None
-    users: frozenset[str] | None = None
-    groups: frozenset[str] | None = None
+    user_ids: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     scopes: frozenset[str] | None = None
     lifetimes: Lifetimes = Lifetimes()
 
@@ -398,8 +425,9 @@ class PolicyRule(Struct, frozen=True, kw_only=True):
 class AccessPolicy(Struct, frozen=True, kw_only=True):
     """Rules for some clients (None: for all), the first that fits counts."""
 
+    id: str
     name: str
-    clients: frozenset[str] | None
+    client_ids: frozenset[str] | None
     rules: tuple[PolicyRule, ...]
 
 

@@ -43,11 +43,13 @@ class IdentityProvider(Struct, frozen=True, kw_only=True):
 class RoutingRule(Struct, frozen=True, kw_only=True):
     """Which users sign in where; with neither domains nor logins, everybody.
 
-    `provider`: the id or name of an identity provider, or `OKTA` for the org itself.
+    `provider_id`: that of an identity provider, or None for the org itself. `logins`, in lower
+    case, are what people type: nobody needs to have them.
     """
 
+    id: str
     name: str
-    provider: str
+    provider_id: str | None
     domains: frozenset[str] = frozenset()
     logins: frozenset[str] = frozenset()
 

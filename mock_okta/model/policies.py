@@ -93,8 +93,9 @@ class Recovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class PasswordPolicy(Struct, frozen=True, kw_only=True):
     """The password policy of some groups (None: of everybody)."""
 
+    id: str
     name: str
-    groups: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     complexity: Complexity = Complexity()
     age: Age = Age()
     lockout: Lockout = Lockout()
@@ -110,8 +111,8 @@ class SignOnRule(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    users: frozenset[str] | None = None
-    groups: frozenset[str] | None = None
+    user_ids: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     access: Literal["ALLOW", "DENY"] = "ALLOW"
     primary_factor: Literal["PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR"] = "PASSWORD_IDP"
     require_factor: bool = False
@@ -130,23 +131,28 @@ class SignOnRule(Struct, frozen=True, kw_only=True):
 class SignOnPolicy(Struct, frozen=True, kw_only=True):
     """A sign-on policy of some groups; its first rule that fits counts."""
 
+    id: str
     name: str
-    groups: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     rules: tuple[SignOnRule, ...] = ()
 
 
 class EnrollmentPolicy(Struct, frozen=True, kw_only=True):
     """Which factors some groups must have, and which they may have beside those."""
 
+    id: str
     name: str
-    groups: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     required: tuple[FactorKey, ...] = ()
     optional: tuple[FactorKey, ...] = ()
 
 
 def covers(
-    user: User, *, users: frozenset[str] | None = None, groups: frozenset[str] | None = None
+    user: User,
+    *,
+    user_ids: frozenset[str] | None = None,
+    group_ids: frozenset[str] | None = None,
 ) -> bool:
-    """Say whether a policy or rule for those logins and groups is for this user."""
-    in_groups = groups is None or not groups.isdisjoint(user.groups)
-    return in_groups and (users is None or user.login in users)
+    """Return whether a policy or rule for those users and groups is for this user."""
+    in_groups = group_ids is None or not group_ids.isdisjoint(user.group_ids)
+    return in_groups and (user_ids is None or user.id in user_ids)

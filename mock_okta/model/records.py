@@ -293,15 +293,10 @@ class Reissue(Struct, frozen=True, kw_only=True):
 
 
 class ApiToken(Struct, frozen=True, kw_only=True):
-    """An API token (`Authorization: SSWS …`), of the user with that login, if any."""
+    """An API token (`Authorization: SSWS …`), of that user, if of any."""
 
     token: str
-    login: str | None
-
-    @property
-    def login_in_lower_case(self) -> str | None:
-        """What the token is found by when its user is removed."""
-        return None if self.login is None else self.login.lower()
+    user_id: str | None
 
 
 class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -29,7 +29,7 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True):
     id: str
     fields: tuple[RegistrationField, ...]
     activation_email: bool
-    groups: tuple[str, ...]
+    group_ids: tuple[str, ...]
     updated_at: datetime
 
     @property

@@ -201,3 +201,20 @@ async def test_a_password_alone_does_not_reach_higher_levels(visitor: Visitor, a
     await visitor.sign_in()
     answer = await visitor.authorize({"scope": "openid read", "acr_values": asked})
     assert answer.returned["error"] == "unmet_authentication_requirements"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"assigned_users": (LOGIN.upper(),)},
+        {"assigned_groups": ("TESTERS",)},
+        {"rules": (SeedRule(users=(LOGIN.upper(),)),)},
+        {"rules": (SeedRule(groups=("testers",)),)},
+    ],
+)
+async def test_the_case_of_logins_and_group_names_makes_no_difference(
+    shared_pool: Any, change: dict[str, Any]
+) -> None:
+    config = _config(**{"rules": (SeedRule(),), **change})
+    async with MockOkta(config, key_pool=shared_pool) as org:
+        assert "code" in await _signed_in(org)

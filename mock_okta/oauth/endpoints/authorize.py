@@ -218,7 +218,7 @@ class _Serving(Struct, frozen=True):
         due = await self.endpoint.step_ups.due(authorization, session, user)
         if due is not None:
             return await self._step_up(authorization, session, due, parameters)
-        granted = self.endpoint.issuing.granted(authorization, session, user)
+        granted = await self.endpoint.issuing.granted(authorization, session, user)
         scopes = await self.endpoint.consents.needed(authorization, user, granted.scopes)
         if self.consent is False:
             raise AccessDenied("The resource owner denied the request.")

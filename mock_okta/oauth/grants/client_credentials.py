@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer, Client, ClientAuthenticationMethod
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.grants.grant import GrantParts
@@ -42,7 +42,9 @@ class ClientCredentialsGrant(Struct, frozen=True):
             scopes = okta_scopes(client, request.scope)
         else:
             scopes = service_scopes(server, client, request.scope)
-        lifetimes = access_of(server, client, "client_credentials", None, scopes)
+        lifetimes = await Access(self.parts.storage).of(
+            server, client, "client_credentials", None, scopes
+        )
         granted = Granted(
             server=server,
             client=client,

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
 from mock_okta.model.records import UsedId
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest
@@ -89,7 +89,7 @@ class JwtBearerGrant(Struct, frozen=True):
             client=client,
             user=user,
             scopes=scopes,
-            lifetimes=access_of(server, client, JWT_BEARER, user, scopes),
+            lifetimes=await Access(self.parts.storage).of(server, client, JWT_BEARER, user, scopes),
             amr=_AMR,
             authenticated_at=self.parts.clock.now(),
             jkt=request.jkt,

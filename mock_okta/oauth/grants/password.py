@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer, Client, User
 from mock_okta.model.failures import Failure
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
 from mock_okta.oauth.grants.grant import GrantParts, issued_first
@@ -33,7 +33,7 @@ class PasswordGrant(Struct, frozen=True):
             client=client,
             user=user,
             scopes=scopes,
-            lifetimes=access_of(server, client, "password", user, scopes),
+            lifetimes=await Access(self.parts.storage).of(server, client, "password", user, scopes),
             amr=_AMR,
             authenticated_at=self.parts.clock.now(),
             jkt=request.jkt,

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.directory import EVERYONE, User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.seed import SeedFactor, SeedUser
 from mock_okta.services.factors.phones import plain_phone_number
@@ -14,7 +14,13 @@ from mock_okta.services.factors.phones import plain_phone_number
 __all__ = ["user_of"]
 
 
-def user_of(seed: SeedUser, user_id: str, earlier: User | None, now: datetime) -> User:
+def user_of(
+    seed: SeedUser,
+    user_id: str,
+    earlier: User | None,
+    now: datetime,
+    group_ids: tuple[str, ...] = (EVERYONE.id,),
+) -> User:
     """Return the user that the seed describes; what the seed cannot say stays as it was."""
     is_same_password = earlier is not None and earlier.password == seed.password
     changed_at = now - timedelta(days=seed.password_age_days)
@@ -26,7 +32,7 @@ def user_of(seed: SeedUser, user_id: str, earlier: User | None, now: datetime) -
         login=seed.login,
         password=seed.password,
         profile={"email": seed.login, **seed.profile, "login": seed.login},
-        groups=seed.groups,
+        group_ids=group_ids,
         created_at=earlier.created_at if earlier else now,
         last_updated_at=now,
         password_changed_at=changed_at,
