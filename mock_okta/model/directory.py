@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id
 from mock_okta.model.checks import (
@@ -160,7 +160,8 @@ class User(Struct, frozen=True, kw_only=True):
     `factors`: the last used first. `failures`: wrong passwords (and wrong passcodes) in a row.
     `locked_at`: since when the user is locked out, `locked_from`: what their status was before.
     `password_history`: earlier passwords, newest first. `provider`: where the password is that
-    signs them in; elsewhere for a user whom an identity provider brought.
+    signs them in; elsewhere for a user whom an identity provider brought. `activated_at`: when they
+    first became ACTIVE. These instants are None until it happens (Okta's Users API).
     """
 
     id: str
@@ -171,6 +172,9 @@ class User(Struct, frozen=True, kw_only=True):
     created_at: datetime
     last_updated_at: datetime
     password_changed_at: datetime
+    activated_at: datetime | None = None
+    status_changed_at: datetime | None = None
+    last_login_at: datetime | None = None
     status: UserStatus = UserStatus.ACTIVE
     factors: tuple[Factor, ...] = ()
     recovery_question: RecoveryQuestion | None = None
@@ -185,6 +189,18 @@ class User(Struct, frozen=True, kw_only=True):
         """The address in lower case, by which an identity provider's user is found."""
         address = self.profile.get("email")
         return None if address is None else str(address).lower()
+
+    def in_status(self, status: UserStatus, at: datetime) -> "User":
+        """Return the user in that status from `at` on; a user who is in it already, unchanged."""
+        if status is self.status:
+            return self
+        is_first = status is UserStatus.ACTIVE and self.activated_at is None
+        return structs.replace(
+            self,
+            status=status,
+            status_changed_at=at,
+            activated_at=at if is_first else self.activated_at,
+        )
 
     @property
     def is_usable(self) -> bool:

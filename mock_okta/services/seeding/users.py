@@ -36,11 +36,26 @@ def user_of(
         created_at=earlier.created_at if earlier else now,
         last_updated_at=now,
         password_changed_at=changed_at,
+        activated_at=_activated_at(status, earlier, now),
+        status_changed_at=_status_changed_at(status, earlier, now),
+        last_login_at=earlier.last_login_at if earlier else None,
         status=status,
         factors=tuple(_factor(each, seed, user_id, now) for each in seed.factors),
         recovery_question=seed.recovery_question,
         locked_at=now if status is UserStatus.LOCKED_OUT else None,
     )
+
+
+def _activated_at(status: UserStatus, earlier: User | None, now: datetime) -> datetime | None:
+    if earlier is not None and earlier.activated_at is not None:
+        return earlier.activated_at
+    return None if status in (UserStatus.STAGED, UserStatus.PROVISIONED) else now
+
+
+def _status_changed_at(status: UserStatus, earlier: User | None, now: datetime) -> datetime | None:
+    if earlier is not None and earlier.status is status:
+        return earlier.status_changed_at
+    return None if earlier is None and status is UserStatus.STAGED else now
 
 
 def _factor(seed: SeedFactor, user: SeedUser, user_id: str, now: datetime) -> Factor:

@@ -64,6 +64,8 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
             created_at=now,
             last_updated_at=now,
             password_changed_at=now,
+            activated_at=now,
+            status_changed_at=now,
             provider=provider.kind,
         )
         if not await self.storage.logins.add(email.lower(), Login(user_id=user.id)):

@@ -67,6 +67,9 @@ class SignIn(Struct, frozen=True, kw_only=True):
             fingerprint=fingerprint,
         )
         await self.storage.session_tokens.put(value, token)
+        await self.storage.users.update(
+            user.id, lambda kept: msgspec.structs.replace(kept, last_login_at=now)
+        )
         return value, token
 
     async def start_session(self, session_token: str) -> Session:

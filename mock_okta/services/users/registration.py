@@ -70,6 +70,8 @@ class Registrations(Struct, frozen=True, kw_only=True):
             created_at=now,
             last_updated_at=now,
             password_changed_at=now,
+            activated_at=None if policy.activation_email else now,
+            status_changed_at=now,
             status=UserStatus.PROVISIONED if policy.activation_email else UserStatus.ACTIVE,
         )
 
