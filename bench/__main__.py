@@ -146,7 +146,7 @@ def _memory(options: argparse.Namespace) -> list[Line]:
     return [
         *lines,
         Line(name="memory of a flow while it is live", value=memory.live_bytes_each, unit="bytes"),
-        Line(name="memory growth, second half", value=memory.growth, unit="", goal=0.05),
+        Line(name="memory growth, second half", value=memory.growth, unit="bytes", goal=2_000_000),
     ]
 
 

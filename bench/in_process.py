@@ -14,7 +14,7 @@ from mock_okta.model.seed import default_seed
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.tokens.key_ring import KeyRing
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.tokens import Granted, Tokens, sign_as_is
 from mock_okta.storage import in_memory
 
 __all__ = ["life_seconds", "minting"]
@@ -61,6 +61,7 @@ async def _minting() -> dict[str, float]:
         clock=clock,
         ids=Ids(),
         issuers=issuers,
+        sign=sign_as_is,
     )
     server = await storage.authorization_servers.get("default")
     client = await storage.clients.get("0oa1svc00000000000h7")

@@ -13,7 +13,15 @@ from bench.wire import Connection, request_bytes
 from mock_okta import MockOkta
 from mock_okta.model.seed import default_seed
 
-__all__ = ["Load", "client_credentials", "code_flow", "discovery", "first_token", "keys"]
+__all__ = [
+    "Load",
+    "client_credentials",
+    "code_flow",
+    "discovery",
+    "first_token",
+    "keys",
+    "offline_flow",
+]
 
 _FORM = "application/x-www-form-urlencoded"
 _SERVER = "/oauth2/default"
@@ -47,6 +55,16 @@ def client_credentials(_: OrgProcess) -> Load:
 
 def code_flow(_: OrgProcess) -> Load:
     """A user signs in to a single-page app: authenticate, authorize, redeem; two tokens."""
+    return _flow("code_flow", "openid profile email")
+
+
+def offline_flow(_: OrgProcess) -> Load:
+    """The same, and a refresh token is left behind."""
+    return _flow("offline_flow", "openid profile email offline_access")
+
+
+def _flow(name: str, scope: str) -> Load:
+    authorize = _authorization(scope)
     (user,) = default_seed().users
     credentials = {"username": user.login, "password": user.password}
     authenticate = request_bytes(
@@ -56,13 +74,13 @@ def code_flow(_: OrgProcess) -> Load:
     async def once(connection: Connection) -> Sequence[str]:
         answer = await connection.send(authenticate)
         session_token = json.loads(answer.body)["sessionToken"]
-        answer = await connection.send(_AUTHORIZE % session_token.encode(), 302)
+        answer = await connection.send(authorize % session_token.encode(), 302)
         code = parse_qs(urlsplit(answer.location).query)["code"][0]
         answer = await connection.send(_redemption(code))
         tokens = json.loads(answer.body)
         return tokens["access_token"], tokens["id_token"]
 
-    return Load("code_flow", 2, once)
+    return Load(name, 2, once)
 
 
 def discovery(_: OrgProcess) -> Load:
@@ -119,14 +137,14 @@ _REDEMPTION = (
     )
     + "&code="
 ).encode()
-_AUTHORIZE = request_bytes(
-    "GET",
-    f"{_SERVER}/v1/authorize?"
-    + urlencode(
+
+
+def _authorization(scope: str) -> bytes:
+    query = urlencode(
         {
             "client_id": _SPA,
             "response_type": "code",
-            "scope": "openid profile email",
+            "scope": scope,
             "redirect_uri": _REDIRECT_URI,
             "state": "state-1",
             "nonce": "nonce-1",
@@ -134,5 +152,4 @@ _AUTHORIZE = request_bytes(
             "code_challenge_method": "S256",
         }
     ).replace("%", "%%")
-    + "&sessionToken=%s",
-)
+    return request_bytes("GET", f"{_SERVER}/v1/authorize?{query}&sessionToken=%s")

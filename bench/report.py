@@ -23,7 +23,7 @@ class Line:
             return ""
         reached = self.value <= self.goal if self.at_most else self.value >= self.goal
         sign = "≤" if self.at_most else "≥"
-        return f"{'reached' if reached else 'MISSED'} ({sign} {self.goal:g})"
+        return f"{'reached' if reached else 'MISSED'} ({sign} {_figure(self.goal)})"
 
 
 def as_json(lines: Sequence[Line]) -> dict[str, float]:
@@ -35,10 +35,14 @@ def table(lines: Sequence[Line], earlier: Mapping[str, float] | None = None) -> 
     """Return the figures as text; with an earlier run, its values and the change."""
     width = max(len(line.name) for line in lines)
     return "\n".join(
-        f"{line.name:<{width}}  {line.value:>10.4g} {line.unit:<12}"
+        f"{line.name:<{width}}  {_figure(line.value):>10} {line.unit:<12}"
         f"{_change(line, earlier)}  {line.verdict}".rstrip()
         for line in lines
     )
+
+
+def _figure(value: float) -> str:
+    return f"{value:.4g}" if abs(value) < 10_000 else f"{value:,.0f}"
 
 
 def _change(line: Line, earlier: Mapping[str, float] | None) -> str:
@@ -47,4 +51,4 @@ def _change(line: Line, earlier: Mapping[str, float] | None) -> str:
     before = earlier.get(f"{line.name} [{line.unit}]")
     if not before:
         return f"  {'new':>20}"
-    return f"  {before:>10.4g} {line.value / before - 1:>+8.1%}"
+    return f"  {_figure(before):>10} {line.value / before - 1:>+8.1%}"

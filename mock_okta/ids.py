@@ -3,16 +3,15 @@
 Shapes: facts/oauth F.8, that is, recorded traffic and Okta's references.
 """
 
-import base64
-import binascii
 import hashlib
 import random
 import string
 
+from mock_okta.jose import base64url
+
 __all__ = ["Ids", "derived_id", "derived_secret"]
 
 _BASE62 = string.digits + string.ascii_letters
-_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
@@ -30,8 +29,7 @@ class Ids:
 
     def opaque(self, size: int = 32) -> str:
         """Return `size` random bytes as base64url: 43 characters for the usual 32 bytes."""
-        encoded = binascii.b2a_base64(self._random.randbytes(size), newline=False)
-        return encoded.translate(_URL_SAFE, b"=").decode()
+        return base64url(self._random.randbytes(size))
 
     def error_id(self) -> str:
         """Return `oae` and 22 characters."""
@@ -94,4 +92,4 @@ def derived_id(prefix: str, name: str) -> str:
 def derived_secret(name: str) -> str:
     """Return a client secret (64 characters) that is the same in every run: test data."""
     digest = hashlib.sha384(f"client_secret:{name}".encode()).digest()
-    return base64.urlsafe_b64encode(digest).decode()
+    return base64url(digest)

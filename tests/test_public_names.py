@@ -84,6 +84,28 @@ def test_importing_brings_nothing_that_is_needed_only_later(module: str) -> None
     assert loaded & late == set()
 
 
+@pytest.mark.parametrize("module", ["mock_okta", "mock_okta.model.faults"])
+def test_importing_the_package_loads_neither_server_nor_keys(module: str) -> None:
+    loaded = set(_python(f"import sys, {module}; print(*sys.modules)").split())
+    assert loaded & {"aiohttp", "cryptography", "jwt", "asyncio", "mock_okta.app"} == set()
+
+
+def test_a_public_name_is_loaded_when_it_is_used() -> None:
+    said = _python(
+        "import mock_okta\n"
+        "for name in mock_okta.__all__:\n"
+        "    there = name in vars(mock_okta)\n"
+        "    print(name, there, getattr(mock_okta, name).__name__, name in vars(mock_okta))"
+    )
+    assert said.split("\n")[:-1] == [f"{name} False {name} True" for name in mock_okta.__all__]
+
+
+def test_a_name_that_is_not_public_is_missing_as_from_any_module() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        getattr(mock_okta, "Nothing")  # noqa: B009 -- a type checker refuses the plain form
+    assert set(mock_okta.__all__) <= set(dir(mock_okta))
+
+
 def test_importing_generates_no_keys_and_starts_no_thread() -> None:
     said = _python(
         "from cryptography.hazmat.primitives.asymmetric import rsa\n"

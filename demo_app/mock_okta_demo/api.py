@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from mock_okta_demo.bearer import BearerVerifier, Claims, Refused
 from mock_okta_demo.config import Settings
-from mock_okta_demo.key_set import KeySet, KeySource, KeysUnavailable
+from mock_okta_demo.key_set import KeySet, KeysUnavailable
 
 
 def build_api(settings: Settings) -> web.Application:
@@ -94,13 +94,12 @@ def cors(page_origin: str) -> Middleware:
 
 
 def _verifier(settings: Settings) -> BearerVerifier:
-    trust = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else True
-    source = KeySource(issuer=settings.issuer, trust=trust)
+    trust = ssl.create_default_context(cafile=settings.ca_file) if settings.ca_file else None
     return BearerVerifier(
         issuer=settings.issuer,
         audience=settings.audience,
         client_ids=settings.allowed_clients,
         scopes=frozenset(settings.required_scopes),
         leeway=settings.leeway,
-        keys=KeySet(source, refetch_interval=settings.key_refetch_interval),
+        keys=KeySet(settings.issuer, trust=trust, refetch_interval=settings.key_refetch_interval),
     )

@@ -1,57 +1,26 @@
-"""The issuer's public keys: found by discovery, kept, fetched anew when a token names another."""
+"""The issuer's public keys: PyJWT's client, which gets and keeps them, told where they are."""
 
 import asyncio
+import json
 import ssl
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import urllib.request
 from datetime import timedelta
-from typing import Any, TypeGuard
+from typing import Any
+from urllib.error import HTTPError
 
-import aiohttp
 import jwt
 
-FETCH_TIMEOUT = aiohttp.ClientTimeout(total=5)
+ALGORITHM = "RS256"
+FETCH_SECONDS = 5
 
 
 class UnknownKey(Exception):
-    """The issuer publishes no key of that id."""
+    """The issuer publishes no key of that id that could have signed a token."""
 
 
 class KeysUnavailable(Exception):
     """The keys could not be fetched; the text says why. Nothing is known about any token then."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeySource:
-    """Where keys come from: the issuer's discovery document names the place (OIDC Discovery 4)."""
-
-    issuer: str
-    trust: ssl.SSLContext | bool = True
-
-    async def fetch(self) -> dict[str, jwt.PyJWK]:
-        """Return the issuer's signing keys by `kid`. Raises KeysUnavailable."""
-        try:
-            async with aiohttp.ClientSession(timeout=FETCH_TIMEOUT) as http:
-                metadata = await self._json(http, f"{self.issuer}/.well-known/openid-configuration")
-                self._is_the_issuers_own(metadata)
-                return _signing_keys(await self._json(http, str(metadata.get("jwks_uri"))))
-        except TimeoutError as error:
-            raise KeysUnavailable(f"{self.issuer} did not answer in time") from error
-        except (aiohttp.ClientError, ValueError) as error:
-            raise KeysUnavailable(f"the keys of {self.issuer} cannot be read: {error}") from error
-
-    async def _json(self, http: aiohttp.ClientSession, url: str) -> Mapping[str, Any]:
-        async with http.get(url, ssl=self.trust, raise_for_status=True) as response:
-            body = await response.json(content_type=None)
-        if not isinstance(body, dict):
-            raise ValueError(f"{url} is not a JSON object")  # noqa: TRY004 -- the wire's fault, not a caller's
-        return body
-
-    def _is_the_issuers_own(self, metadata: Mapping[str, Any]) -> None:
-        """OIDC Discovery 4.3: the document names the very issuer it was asked of."""
-        if metadata.get("issuer") != self.issuer:
-            raise ValueError(f"its discovery document names {metadata.get('issuer')!r}")
 
 
 class KeySet:
@@ -63,74 +32,79 @@ class KeySet:
 
     def __init__(
         self,
-        source: KeySource,
+        issuer: str,
         *,
+        trust: ssl.SSLContext | None = None,
         refetch_interval: timedelta = timedelta(seconds=5),
         max_age: timedelta = timedelta(hours=1),
-        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._source = source
-        self._refetch_interval = refetch_interval.total_seconds()
-        self._max_age = max_age.total_seconds()
-        self._seconds = seconds
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = float("-inf")
-        self._tried_at = float("-inf")
-        self._failure: KeysUnavailable | None = None
-        self._one_at_a_time = asyncio.Lock()
+        self._keys = _IssuerKeys(issuer, trust, refetch_interval, max_age)
 
     async def find(self, kid: str) -> jwt.PyJWK:
         """Return the key of that id. Raises UnknownKey or KeysUnavailable."""
-        if not self._knows(kid):
-            async with self._one_at_a_time:
-                if not self._knows(kid) and self._may_look_again():
-                    await self._look_again()
-        if self._knows(kid):
-            return self._keys[kid]
-        if self._failure:
-            raise KeysUnavailable(str(self._failure))
-        raise UnknownKey(kid)
+        # In a thread: PyJWT's client waits for the issuer's answer.
+        return await asyncio.to_thread(self._find, kid)
 
-    def _knows(self, kid: str) -> bool:
-        return kid in self._keys and self._seconds() - self._fetched_at < self._max_age
-
-    def _may_look_again(self) -> bool:
-        return self._seconds() - self._tried_at >= self._refetch_interval
-
-    async def _look_again(self) -> None:
-        self._tried_at = self._seconds()
+    def _find(self, kid: str) -> jwt.PyJWK:
         try:
-            self._keys = await self._source.fetch()
-        except KeysUnavailable as failure:
-            self._failure = failure
-        else:
-            self._failure = None
-            self._fetched_at = self._seconds()
+            key = self._keys.get_signing_key(kid)
+        except jwt.PyJWKClientError as error:
+            raise UnknownKey(kid) from error
+        if key.algorithm_name != ALGORITHM:
+            raise UnknownKey(kid)
+        return key
 
 
-def _signing_keys(document: Mapping[str, Any]) -> dict[str, jwt.PyJWK]:
-    """RFC 7517 5: a key that we do not understand is passed over, not an error."""
-    keys = document.get("keys")
-    if not isinstance(keys, list):
-        raise ValueError("the key document has no list of keys")  # noqa: TRY004 -- the wire's fault
-    found = (_signing_key(key) for key in keys)
-    return {key.key_id: key for key in found if key and key.key_id}
+class _IssuerKeys(jwt.PyJWKClient):
+    """PyJWT's client, and the two things that it leaves to its users.
 
+    It takes the place of the keys as given: here the issuer's discovery document names it. And it
+    spares an issuer that answers, but would ask one that is down again for every request.
+    """
 
-def _signing_key(key: object) -> jwt.PyJWK | None:
-    if not _can_verify(key):
-        return None
-    try:
-        return jwt.PyJWK(key, algorithm="RS256")
-    except jwt.PyJWTError:
-        return None
+    def __init__(
+        self,
+        issuer: str,
+        trust: ssl.SSLContext | None,
+        refetch_interval: timedelta,
+        max_age: timedelta,
+    ) -> None:
+        self._issuer = issuer
+        self._metadata_url = f"{issuer}/.well-known/openid-configuration"
+        self._failure: KeysUnavailable | None = None
+        self._failed_at = float("-inf")
+        super().__init__(
+            self._metadata_url,
+            lifespan=max_age.total_seconds(),
+            timeout=FETCH_SECONDS,
+            ssl_context=trust,
+            cooldown_duration=refetch_interval.total_seconds(),
+        )
 
+    def fetch_data(self) -> Any:
+        """Return the issuer's key document. Raises KeysUnavailable."""
+        if self._failure and time.monotonic() - self._failed_at < self.cooldown_duration:
+            raise KeysUnavailable(str(self._failure))
+        try:
+            self.uri = self._place_of_keys()
+            document = super().fetch_data()
+        except (jwt.PyJWTError, OSError, ValueError) as error:
+            if isinstance(error, HTTPError):
+                error.close()  # an answer too, with a connection of its own
+            self._failure = KeysUnavailable(f"the keys of {self._issuer} cannot be read: {error}")
+            self._failed_at = time.monotonic()
+            raise self._failure from error
+        self._failure = None
+        return document
 
-def _can_verify(key: object) -> TypeGuard[dict[str, Any]]:
-    return (
-        isinstance(key, dict)
-        and key.get("kty") == "RSA"
-        and key.get("use", "sig") == "sig"
-        and key.get("alg", "RS256") == "RS256"
-        and all(isinstance(key.get(member), str) for member in ("kid", "n", "e"))
-    )
+    def _place_of_keys(self) -> str:
+        """OIDC Discovery 4.3: the document names the very issuer it was asked of."""
+        with urllib.request.urlopen(  # noqa: S310 -- the settings take http and https alone
+            self._metadata_url, timeout=FETCH_SECONDS, context=self.ssl_context
+        ) as response:
+            metadata = json.load(response)
+        if not isinstance(metadata, dict):
+            raise ValueError(f"{self._metadata_url} is not a JSON object")  # noqa: TRY004 -- the wire's fault
+        if metadata.get("issuer") != self._issuer:
+            raise ValueError(f"its discovery document names {metadata.get('issuer')!r}")
+        return str(metadata.get("jwks_uri"))

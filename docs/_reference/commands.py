@@ -6,9 +6,10 @@ from mock_okta.cli import main
 
 
 def command_line() -> str:
-    """Return the page: every command, as `--help` shows it."""
+    """Return the page: every command, those of the harness too, as `--help` shows it."""
     lines = ["# Command line", "", "Every option can come from the environment: `--port` of"]
-    lines += ["`serve` is `MOCK_OKTA_SERVE_PORT`.", ""]
+    lines += ["`serve` is `MOCK_OKTA_SERVE_PORT`. `browser`, `demo` and `record` drive a browser:"]
+    lines += ["they need the extra `harness` (`pip install 'mock_okta[harness]'`).", ""]
     lines += _shown(main, "mock-okta", None)
     return "\n".join(lines)
 

@@ -1,15 +1,41 @@
-"""Builders of users and apps: `control.seed(a_user(), an_app().spa().redirecting_to(uri))`.
+"""Seed documents, and builders of users and apps for them.
+
+`control.seed(a_user(), an_app().spa().redirecting_to(uri))`.
 
 Immutable: every method gives a new builder, so that one may serve as the root of many.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
-    from mock_okta_harness.words import AppType, FactorName, GrantType, UserStatus
+    from mock_okta.model.seed.grant_types import GrantType
+    from mock_okta.model.seed.policies import FactorName
+
+UserStatus = Literal[
+    "STAGED",
+    "PROVISIONED",
+    "ACTIVE",
+    "PASSWORD_EXPIRED",
+    "LOCKED_OUT",
+    "RECOVERY",
+    "SUSPENDED",
+    "DEPROVISIONED",
+]
+"""Where a user is in their life, in Okta's words."""
+
+AppType = Literal["spa", "web", "native", "service"]
+"""What the admin console asks for first."""
+
+
+class SeedPart(Protocol):
+    """What can say what it adds to an org; every builder is one, and `Seed`."""
+
+    def seed_document(self) -> Mapping[str, Any]:
+        """Give a seed document with this part alone."""
 
 
 @dataclass(frozen=True)
@@ -172,3 +198,21 @@ def a_user(login: str = "tester@example.com", password: str = "mock-Password-1")
 def an_app(name: str = "Test app") -> AppBuilder:
     """Start an app."""
     return AppBuilder(name=name)
+
+
+def seed_document(*parts: Mapping[str, Any] | SeedPart) -> dict[str, Any]:
+    """Join seed documents to one: lists in the order given; of all else the last one counts."""
+    joined: dict[str, Any] = {}
+    for part in parts:
+        for key, value in _as_document(part).items():
+            if isinstance(value, list | tuple):
+                joined[key] = [*joined.get(key, ()), *value]
+            else:
+                joined[key] = value
+    return joined
+
+
+def _as_document(part: Mapping[str, Any] | SeedPart) -> Mapping[str, Any]:
+    if isinstance(part, Mapping):
+        return part
+    return part.seed_document()

@@ -8,19 +8,17 @@ own. Each request meets one fault at most: the one that was planned first.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mock_okta_harness.words import FaultKind, TokenName
+    from mock_okta.model.faults import Breakage, TokenName
 
 
 @dataclass(frozen=True)
 class Fault:
     """What is to go wrong (`kind` and its `settings`), for which requests, and how often."""
 
-    kind: FaultKind
+    kind: str
     settings: dict[str, Any] = field(default_factory=dict)
 
     def on(self, path: str, method: str | None = None) -> Fault:
@@ -45,26 +43,6 @@ class Fault:
 
     def _with(self, **settings: object) -> Fault:
         return replace(self, settings={**self.settings, **settings})
-
-
-class PlannedFault(msgspec.Struct, frozen=True, kw_only=True):
-    """A fault that waits in the org: how many requests met it, how many still will."""
-
-    id: str
-    fired: int
-    left: int
-    fault: dict[str, Any]
-
-    @property
-    def never_fired(self) -> bool:
-        """Whether no request met it: what it was planned for was not tested."""
-        return self.fired == 0
-
-
-class PlannedFaults(msgspec.Struct, frozen=True, kw_only=True):
-    """All faults that were planned, oldest first."""
-
-    faults: tuple[PlannedFault, ...]
 
 
 def status(
@@ -129,19 +107,14 @@ def discovery_contradicts(issuer: str | None = None) -> Fault:
     return Fault("discovery_contradicts", {"issuer": issuer})
 
 
-def wrong_kid(token: TokenName | None = None) -> Fault:
-    """Name a key in the header of tokens, or of one kind of them, that nobody publishes."""
-    return Fault("wrong_kid", {"token": token})
-
-
 def clock_skew(seconds: int, token: TokenName | None = None) -> Fault:
     """Shift the times in tokens, or in one kind of them, ahead or behind."""
     return Fault("clock_skew", {"seconds": seconds, "token": token})
 
 
-def malformed_token(
-    defect: Literal["signature", "not_a_jwt"] = "signature",
-    token: TokenName | None = None,
-) -> Fault:
-    """Issue tokens, or one kind of them, that are badly signed or no JWT at all."""
-    return Fault("malformed_token", {"defect": defect, "token": token})
+def broken_token(*broken: Breakage, token: TokenName | None = None) -> Fault:
+    """Issue tokens, or one kind of them, that a verifier has to refuse for each of these reasons.
+
+    The names are those of `mint(broken=…)`.
+    """
+    return Fault("broken_token", {"broken": broken, "token": token})

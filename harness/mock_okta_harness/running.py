@@ -6,7 +6,6 @@ one that imports `mock_okta`, when it does so.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -174,7 +173,6 @@ def _demo_app_settings(org: RunningOrg, port: int, api_port: int) -> dict[str, s
         "WIDGET_URL": org.widget_url,
         "PORT": str(port),
         "API_PORT": str(api_port),
-        "PYTHONPATH": _with_the_demo_app_on(os.environ.get("PYTHONPATH", "")),
         "PYTHONUNBUFFERED": "1",
     }
     if org.ca_file:
@@ -183,18 +181,6 @@ def _demo_app_settings(org: RunningOrg, port: int, api_port: int) -> dict[str, s
         settings["TLS_CERT"] = str(org.certificate.certificate)
         settings["TLS_KEY"] = str(org.certificate.key)
     return settings
-
-
-def _with_the_demo_app_on(path: str) -> str:
-    """Give a search path on which the new process finds the demo app where this one does."""
-    found = importlib.util.find_spec("mock_okta_demo")
-    if found is None or not found.submodule_search_locations:
-        raise CannotStartError(
-            "The demo app is part of mock_okta's repository, not of its wheel: "
-            "run from a checkout of it that is installed editable (`pip install -e .`)."
-        )
-    folder = str(Path(found.submodule_search_locations[0]).parent)
-    return os.pathsep.join([folder, path] if path else [folder])
 
 
 def _wait_until_it_serves(process: subprocess.Popen[bytes], log: Path) -> DemoApp:

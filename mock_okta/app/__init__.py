@@ -9,9 +9,9 @@ from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.testing.attribution import Callers
 from mock_okta.services.tokens.key_ring import KeyPool
 from mock_okta.storage import Storage
+from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors

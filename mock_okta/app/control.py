@@ -22,10 +22,10 @@ from mock_okta.control.snapshots import SnapshotsResource
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.seeding.removal import Removals
-from mock_okta.services.testing.attribution import Callers
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.web.attribution import Callers
 
 __all__ = ["control_of"]
 

@@ -1,62 +1,33 @@
 """Tokens without a server: `mint` and, for an org of one's own, `Mint`."""
 
-from collections.abc import Coroutine, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Coroutine
 from functools import cache
-from typing import Any, Literal, TypedDict, TypeVar, Unpack
+from typing import Any, TypeVar, Unpack
 
 import msgspec
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.testing.minting import Minted, Minting, TokenOrder
+from mock_okta.services.testing.minting import Minting
+from mock_okta.services.tokens.broken import needs_other_key
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
-from mock_okta.services.tokens.tokens import Tokens
+from mock_okta.services.tokens.tokens import Tokens, sign_as_is
 from mock_okta.storage import in_memory
 
-__all__ = ["BreakageName", "Mint", "MintError", "Minted", "Wanted", "mint"]
+__all__ = ["Mint", "MintError", "Minted", "mint"]
 
 T = TypeVar("T")
 
-BreakageName = Literal[
-    "expired",
-    "not_yet_valid",
-    "wrong_issuer",
-    "wrong_audience",
-    "wrong_client",
-    "wrong_key",
-    "unknown_kid",
-    "algorithm_none",
-    "tampered",
-]
 _ISSUER = "http://localhost:8700/oauth2/default"
 
 
 class MintError(ValueError):
     """What was wanted cannot be minted; the message is one line."""
-
-
-class Wanted(TypedDict, total=False):
-    """What tokens may have; all of it can be left out.
-
-    `client_id`: the org's first, if left out. `scopes`: `openid profile email`; for a service, all
-    that are the server's own. `claims` and `id_token_claims` take the place of the org's in access
-    and ID token, `without` names claims that both lack. `lifetime`: of both. `broken`: what is
-    wrong with both, one name or several.
-    """
-
-    client_id: str
-    scopes: Sequence[str]
-    claims: Mapping[str, Any]
-    id_token_claims: Mapping[str, Any]
-    lifetime: timedelta
-    nonce: str
-    broken: BreakageName | Sequence[BreakageName]
-    without: Sequence[str]
 
 
 class Mint:
@@ -87,6 +58,7 @@ class Mint:
                 clock=self.clock,
                 ids=Ids(),
                 issuers=issuers,
+                sign=sign_as_is,
             ),
             keys=self._keys,
             clock=self.clock,
@@ -107,7 +79,7 @@ class Mint:
         """
         order = _order(user, authorization_server, wanted)
         _finished(self._know(authorization_server))
-        self._keys.wait(authorization_server, unpublished=order.needs_other_key)
+        self._keys.wait(authorization_server, unpublished=needs_other_key(order.broken))
         return _finished(self._minting.mint(order))
 
     async def _know(self, server_id: str) -> None:
@@ -140,15 +112,8 @@ def _pool() -> KeyPool:
 
 
 def _order(user: str | None, authorization_server: str, wanted: Wanted) -> TokenOrder:
-    given: dict[str, Any] = {**wanted}
-    lifetime = given.pop("lifetime", None)
-    if lifetime is not None:
-        given["lifetime_seconds"] = int(lifetime.total_seconds())
-    if isinstance(given.get("broken"), str):
-        given["broken"] = (given["broken"],)
-    document = {"user": user, "authorization_server": authorization_server, **given}
     try:
-        return msgspec.convert(document, TokenOrder)
+        return msgspec.convert(order_document(user, authorization_server, wanted), TokenOrder)
     except msgspec.ValidationError as error:
         raise MintError(str(error)) from error
 

@@ -4,11 +4,12 @@ from itertools import chain
 
 from mock_okta.app.parts import Parts
 from mock_okta.oauth.authorization.consent import Consents
+from mock_okta.oauth.authorization.deciding import Tools
+from mock_okta.oauth.authorization.detours import Detours
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.authorization.parking import Parking
 from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
-from mock_okta.oauth.authorization.step_up import StepUps
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.devices import Devices
@@ -28,6 +29,7 @@ from mock_okta.oauth.endpoints.token import TokenEndpoint
 from mock_okta.oauth.endpoints.userinfo import UserinfoEndpoint
 from mock_okta.oauth.grants import GRANTS, GrantParts
 from mock_okta.oauth.jwks import ClientKeys
+from mock_okta.services.testing.faults import planned_oauth_error
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.web.api_tokens import ApiTokens
@@ -71,7 +73,7 @@ def _oauth_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         LogoutEndpoint(
             storage=parts.storage,
             servers=parts.servers,
-            sign_in=parts.sign_in,
+            sessions=parts.sessions,
             tokens=parts.tokens,
             cookies=parts.cookies,
             site=parts.site,
@@ -143,20 +145,26 @@ def _authorize_endpoints(
     storage, clock, ids = parts.storage, parts.clock, parts.ids
     pushed = PushedAuthorizations(storage=storage, clock=clock, ids=ids)
     request_objects = RequestObjects(storage=storage, keys=ClientKeys(), clock=clock)
+    parking = Parking(storage=storage, clock=clock, ids=ids)
+    tools = Tools(
+        clock=clock,
+        sessions=parts.sessions,
+        requirements=parts.requirements,
+        issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
+        consents=Consents(storage=storage),
+    )
     authorize = AuthorizeEndpoint(
         storage=storage,
         servers=parts.servers,
-        sign_in=parts.sign_in,
         cookies=parts.cookies,
         site=parts.site,
-        clock=clock,
         pushed=pushed,
         request_objects=request_objects,
-        parking=Parking(storage=storage, clock=clock, ids=ids),
-        step_ups=StepUps(requirements=parts.requirements, transactions=parts.transactions),
-        consents=Consents(storage=storage, transactions=parts.transactions),
-        issuing=Issuing(storage=storage, tokens=parts.tokens, clock=clock, ids=ids),
+        parking=parking,
+        tools=tools,
+        detours=Detours(storage=storage, parking=parking, engine=parts.engine),
         installed_widget=parts.installed_widget,
+        planned_error=planned_oauth_error,
     )
     par = ParEndpoint(
         servers=parts.servers,
@@ -182,7 +190,7 @@ def _device_endpoints(
     activate = ActivateEndpoint(
         storage=parts.storage,
         devices=devices,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         cookies=parts.cookies,
         site=parts.site,
     )

@@ -6,19 +6,23 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.app.settings import Config
+from mock_okta.authn.engine import ClassicEngine
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.model.transactions import Transaction
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.testing.faults import Faults
+from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.testing.traffic import Traffic
 from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
 from mock_okta.services.tokens.revocation import Revocations
@@ -46,13 +50,14 @@ class Parts(Struct, frozen=True, kw_only=True):
     ids: Ids
     keys: KeyRing
     outbox: Outbox
-    sign_in: SignIn
+    sessions: Sessions
     policies: Policies
     credentials: Credentials
     recoveries: Recoveries
     lifecycle: Lifecycle
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
+    engine: Engine
     password_sign_in: PasswordSignIn
     external: ExternalSignIn
     tokens: Tokens
@@ -73,8 +78,8 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
     ids, keys, site = Ids(config.id_seed), KeyRing(pool, clock), _site_of(config, url)
     issuers = Issuers(config.urls(url))
     outbox = Outbox(storage=storage, clock=clock, ids=ids)
-    sign_in = SignIn(storage=storage, clock=clock, ids=ids, outbox=outbox)
     policies = Policies(storage=storage)
+    sessions = Sessions(storage=storage, clock=clock, ids=ids, policies=policies, outbox=outbox)
     credentials = Credentials(storage=storage, clock=clock, policies=policies)
     recoveries = Recoveries(
         storage=storage,
@@ -86,7 +91,9 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         url=url,
     )
     requirements = Requirements(storage=storage, clock=clock, policies=policies)
-    transactions = Transactions(storage=storage, clock=clock, ids=ids)
+    transactions = Transactions(
+        kept=storage.transactions, record=Transaction, new_handle=ids.state_token, clock=clock
+    )
     return Parts(
         config=config,
         releases=Releases(config.widget_dir or default_directory()),
@@ -97,19 +104,25 @@ def parts_of(config: Config, url: str, storage: Storage, clock: Clock, pool: Key
         ids=ids,
         keys=keys,
         outbox=outbox,
-        sign_in=sign_in,
+        sessions=sessions,
         policies=policies,
         credentials=credentials,
         recoveries=recoveries,
         lifecycle=lifecycle_of(storage, clock, ids, credentials, recoveries),
         requirements=requirements,
         transactions=transactions,
-        password_sign_in=PasswordSignIn(
-            credentials=credentials, requirements=requirements, transactions=transactions
-        ),
+        engine=ClassicEngine(transactions=transactions),
+        password_sign_in=PasswordSignIn(credentials=credentials, requirements=requirements),
         external=ExternalSignIn(storage=storage, clock=clock, ids=ids, credentials=credentials),
-        tokens=Tokens(storage=storage, keys=keys, clock=clock, ids=ids, issuers=issuers),
-        cookies=Cookies(site=site, ids=ids, sign_in=sign_in, suffix=config.cookie_suffix),
+        tokens=Tokens(
+            storage=storage,
+            keys=keys,
+            clock=clock,
+            ids=ids,
+            issuers=issuers,
+            sign=TokenFaults(keys=keys).sign,
+        ),
+        cookies=Cookies(site=site, ids=ids, sessions=sessions, suffix=config.cookie_suffix),
         servers=Servers(storage, issuers),
         traffic=Traffic(),
         faults=Faults(ids),
@@ -132,7 +145,9 @@ def parts_at(parts: Parts, order: int) -> Parts:
         lifecycle=lifecycle_of(
             parts.storage, parts.clock, parts.ids, parts.credentials, recoveries
         ),
-        tokens=msgspec.structs.replace(parts.tokens, issuers=issuers),
+        tokens=msgspec.structs.replace(
+            parts.tokens, issuers=issuers, sign=TokenFaults(keys=parts.keys).sign
+        ),
         cookies=msgspec.structs.replace(parts.cookies, site=site),
         servers=Servers(parts.storage, issuers),
     )

@@ -7,6 +7,7 @@ from mock_okta.authn.endpoints import AuthnEndpoint
 from mock_okta.authn.parts import Parts as AuthnParts
 from mock_okta.authn.registration import RegistrationEndpoint
 from mock_okta.authn.responses import Responses as AuthnResponses
+from mock_okta.authn.step_up import StepUpEndpoint
 from mock_okta.authn.transitions import operations_in
 from mock_okta.authn.user_factors import UserFactorsEndpoint
 from mock_okta.authn.welcome import WelcomeEndpoint
@@ -15,7 +16,6 @@ from mock_okta.browser.hosted import HostedPages
 from mock_okta.browser.identity_providers import IdentityProvidersEndpoint
 from mock_okta.browser.sessions import SessionsEndpoint
 from mock_okta.browser.sign_in_redirects import BrowserSessionEndpoint
-from mock_okta.browser.step_up import StepUpEndpoint
 from mock_okta.browser.widget.assets import WidgetAssets
 from mock_okta.browser.widget.pictures import PicturesEndpoint
 from mock_okta.management.app_links import AppLinksEndpoint
@@ -35,11 +35,11 @@ __all__ = ["user_routes"]
 
 def user_routes(parts: Parts) -> tuple[Route, ...]:
     """Return what a browser meets beside the authorization servers."""
-    sign_in, cookies, site = parts.sign_in, parts.cookies, parts.site
+    cookies, site = parts.cookies, parts.site
     releases = parts.releases
     pages = HostedPages(
         storage=parts.storage,
-        sign_in=sign_in,
+        sessions=parts.sessions,
         policies=parts.policies,
         password_sign_in=parts.password_sign_in,
         cookies=cookies,
@@ -48,9 +48,15 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         releases=releases,
         widget_version=parts.config.widget_version,
     )
-    sessions = SessionsEndpoint(storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site)
+    sessions = SessionsEndpoint(
+        storage=parts.storage, sessions=parts.sessions, cookies=cookies, site=site
+    )
     app_links = AppLinksEndpoint(
-        storage=parts.storage, sign_in=sign_in, cookies=cookies, site=site, issuers=parts.issuers
+        storage=parts.storage,
+        sessions=parts.sessions,
+        cookies=cookies,
+        site=site,
+        issuers=parts.issuers,
     )
     webfinger = WebFingerEndpoint(
         storage=parts.storage,
@@ -58,9 +64,9 @@ def user_routes(parts: Parts) -> tuple[Route, ...]:
         destinations=Destinations(storage=parts.storage, site=site),
         site=site,
     )
-    users = UsersEndpoint(sign_in=sign_in, cookies=cookies, site=site)
+    users = UsersEndpoint(sessions=parts.sessions, cookies=cookies, site=site)
     devices = DevicesEndpoint(
-        storage=parts.storage, ids=parts.ids, sign_in=sign_in, cookies=cookies, site=site
+        storage=parts.storage, ids=parts.ids, sessions=parts.sessions, cookies=cookies, site=site
     )
     return (
         *chain.from_iterable(each.routes() for each in _authn_endpoints(parts)),
@@ -83,12 +89,11 @@ def _session_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
     destinations = Destinations(storage=storage, site=site)
     return (
         BrowserSessionEndpoint(
-            sign_in=parts.sign_in, cookies=cookies, destinations=destinations, site=site
+            sessions=parts.sessions, cookies=cookies, destinations=destinations, site=site
         ),
         StepUpEndpoint(
             storage=storage,
-            sign_in=parts.sign_in,
-            policies=parts.policies,
+            sessions=parts.sessions,
             transactions=parts.transactions,
             cookies=cookies,
             site=site,
@@ -96,10 +101,9 @@ def _session_endpoints(parts: Parts) -> tuple[Endpoint, ...]:
         IdentityProvidersEndpoint(
             storage=storage,
             external=parts.external,
-            sign_in=parts.sign_in,
-            policies=parts.policies,
+            sessions=parts.sessions,
             requirements=parts.requirements,
-            transactions=parts.transactions,
+            engine=parts.engine,
             destinations=destinations,
             cookies=cookies,
             site=site,
@@ -156,7 +160,7 @@ def _authn_parts(parts: Parts) -> AuthnParts:
         requirements=parts.requirements,
         transactions=parts.transactions,
         factors=factors,
-        sign_in=parts.sign_in,
+        sessions=parts.sessions,
         responses=AuthnResponses(
             requirements=parts.requirements,
             factors=factors,

@@ -8,12 +8,10 @@ from mock_okta.clock import wire_instant
 from mock_okta.model import directory, factors
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.transactions import ConsentAsked, RequestAsking, Transaction
-from mock_okta.services.factors import FactorKind
 from mock_okta.services.sign_in.next_step import Situation
 
 __all__ = [
     "authentication",
-    "factor",
     "factor_of",
     "factor_policy",
     "password_policy",
@@ -89,18 +87,6 @@ def factor_of(transaction: Transaction, user: directory.User) -> factors.Factor 
     if transaction.enrolling is not None:
         return transaction.enrolling
     return next((each for each in user.factors if each.id == transaction.factor_id), None)
-
-
-def factor(factor: factors.Factor, kind: FactorKind) -> dict[str, Any]:
-    """Return a factor without its links; nothing secret is in it."""
-    profile = kind.shown_profile(factor)
-    return {
-        "id": factor.id,
-        "factorType": kind.type,
-        "provider": kind.provider,
-        "vendorName": kind.vendor_name,
-        **({} if profile is None else {"profile": dict(profile)}),
-    }
 
 
 def without_device(shown: dict[str, Any]) -> dict[str, Any]:

@@ -21,13 +21,14 @@ from mock_okta.model.failures import (
     WrongPasscode,
     WrongPassword,
 )
-from mock_okta.model.transactions import RecoveryType
+from mock_okta.model.progress import RecoveryType
 from mock_okta.web.errors import (
     ApiError,
     AuthenticationFailed,
     InvalidApiToken,
     ValidationFailed,
 )
+from mock_okta.web.json_bodies import wire_name
 
 __all__ = ["CredentialsNotUpdated", "NotAllowedNow", "UnknownUser", "failures_told"]
 
@@ -168,9 +169,10 @@ def _failed(failure: Failure) -> ApiError:
 
 def _unsuitable(failure: Failure) -> ApiError:
     assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table's own row
-    if failure.field == "phoneNumber":
+    if failure.field == "phone_number":
         return InvalidPhone(remark=str(failure))
-    return ValidationFailed(failure.field, f"{failure.field}: {failure.cause}")
+    field = wire_name(failure.field)
+    return ValidationFailed(field, f"{field}: {failure.cause}")
 
 
 def _password_refused(failure: Failure) -> ApiError:

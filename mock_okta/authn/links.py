@@ -6,12 +6,14 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.authn.operations import PATHS, Operation
-from mock_okta.model.transactions import OVER, Status, Transaction
+from mock_okta.authn.factor_views import VIEWS
+from mock_okta.authn.operations import PATHS, Operation, post
+from mock_okta.model.pushes import OVER
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.sign_in.next_step import Situation, must_enroll
 
-__all__ = ["links_of", "post"]
+__all__ = ["links_of"]
 
 
 class Link(Struct, frozen=True, kw_only=True):
@@ -48,12 +50,6 @@ _OF_THE_KIND = (Operation.RESEND, Operation.RESEND_ACTIVATION)
 _ORDER = ("next", "resend", "prev", "skip", "cancel")
 
 
-def post(href: str, name: str | None = None) -> dict[str, Any]:
-    """Return a link to be POSTed to; exactly one method, or the client makes no function of it."""
-    named = {} if name is None else {"name": name}
-    return {**named, "href": href, "hints": {"allow": ["POST"]}}
-
-
 def links_of(
     transaction: Transaction,
     operations: Iterable[Operation],
@@ -63,7 +59,7 @@ def links_of(
 ) -> dict[str, Any]:
     """Return `_links` for the operations that the table allows here; `url` is the org's."""
     if transaction.status is Status.SUCCESS:
-        href = f"{url}/login/step-up/redirect?stateToken={transaction.state_token}"
+        href = f"{url}/login/step-up/redirect?stateToken={transaction.handle}"
         return {"next": {"name": "original", "href": href, "hints": {"allow": ["GET"]}}}
     links: dict[str, Any] = {}
     for operation in operations:
@@ -87,7 +83,7 @@ def _is_offered(
     if operation is Operation.RESEND_ACTIVATION and kind is not None and kind.polls:
         return False
     if operation in _OF_THE_KIND:
-        return kind is not None and kind.resend is not None
+        return kind is not None and kind.is_sent
     is_optional_enrollment = operation is Operation.SKIP and situation is not None
     return not (
         is_optional_enrollment
@@ -111,7 +107,7 @@ def _written(
         case Operation.RESEND_RECOVERY:
             return post(href, (transaction.recovery_factor or "").lower())
         case Operation.RESEND | Operation.RESEND_ACTIVATION if kind is not None:
-            return [post(href, kind.resend)]
+            return [post(href, VIEWS[kind.key].resend)]
         case Operation.VERIFY | Operation.ACTIVATE if kind is not None and kind.polls:
             return post(href, link.name if transaction.answer in OVER else "poll")
         case _:

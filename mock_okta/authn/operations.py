@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-__all__ = ["PATHS", "Operation"]
+__all__ = ["PATHS", "Operation", "post"]
 
 
 class Operation(StrEnum):
@@ -50,3 +51,9 @@ PATHS: Mapping[Operation, str] = MappingProxyType(
         Operation.CONSENT: "/api/v1/authn/consent",
     }
 )
+
+
+def post(href: str, name: str | None = None) -> dict[str, Any]:
+    """Return a link to be POSTed to; exactly one method, or the client makes no function of it."""
+    named = {} if name is None else {"name": name}
+    return {**named, "href": href, "hints": {"allow": ["POST"]}}

@@ -7,13 +7,14 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import NotSignable, SpentOrExpired
-from mock_okta.model.transactions import RecoveryType, Transaction
+from mock_okta.model.progress import RecoveryType
+from mock_okta.model.transactions import Transaction
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.passcodes import Passcodes
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
@@ -40,9 +41,9 @@ class Parts(Struct, frozen=True, kw_only=True):
     recoveries: Recoveries
     lifecycle: Lifecycle
     requirements: Requirements
-    transactions: Transactions
+    transactions: Transactions[Transaction]
     factors: Factors
-    sign_in: SignIn
+    sessions: Sessions
     responses: Responses
     url: str
 

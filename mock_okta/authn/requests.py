@@ -1,7 +1,7 @@
 """Bodies of `/api/v1/authn`, and what comes beside them (facts/classic C.1, C.3)."""
 
 from aiohttp import web
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs
 
 from mock_okta.services.factors import Given
 from mock_okta.web.errors import ValidationFailed
@@ -26,7 +26,7 @@ class Context(Struct, frozen=True, kw_only=True, rename="camel"):
     device_token: str | None = None
 
 
-class FactorProfile(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
+class FactorProfile(Struct, frozen=True, kw_only=True, rename="camel"):
     """What a caller says of a factor that is enrolled; each kind reads its own members."""
 
     phone_number: str | None = None
@@ -93,7 +93,11 @@ class Call(Struct, frozen=True, kw_only=True):
         body = self.body
         return Given(
             pass_code=body.pass_code or body.answer or body.password or "",
-            profile=to_builtins(body.profile),
+            profile={
+                name: value
+                for name, value in structs.asdict(body.profile).items()
+                if value is not None
+            },
             client_data=body.client_data or "",
             authenticator_data=body.authenticator_data or "",
             signature_data=body.signature_data or "",

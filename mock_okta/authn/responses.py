@@ -7,13 +7,16 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.authn import bodies as embedded
-from mock_okta.authn.links import links_of, post
-from mock_okta.authn.operations import PATHS, Operation
+from mock_okta.authn.factor_views import VIEWS, SetUp, factor_body
+from mock_okta.authn.links import links_of
+from mock_okta.authn.operations import PATHS, Operation, post
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.progress import RecoveryType
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import RecoveryToken, SessionToken
-from mock_okta.model.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of
 from mock_okta.services.sign_in.next_step import Requirements, Situation
 
@@ -23,6 +26,7 @@ _PASSWORDS = (Status.PASSWORD_WARN, Status.PASSWORD_EXPIRED, Status.PASSWORD_RES
 _ONE_FACTOR = (Status.MFA_CHALLENGE, Status.MFA_ENROLL_ACTIVATE)
 _OF_NOBODY = (Status.UNAUTHENTICATED, Status.RECOVERY_CHALLENGE)
 """Nothing is told of somebody who has proved nothing."""
+_STEP_UP = "SESSION_STEP_UP"
 _WITH_POLICY = (Status.MFA_REQUIRED, Status.MFA_CHALLENGE)
 
 
@@ -41,13 +45,13 @@ class Responses(Struct, frozen=True, kw_only=True):
         factor = None if known is None else embedded.factor_of(transaction, known)
         kind = None if factor is None else self.factors.kind(factor.key)
         body: dict[str, Any] = {
-            "stateToken": transaction.state_token,
+            "stateToken": transaction.handle,
             "expiresAt": wire_instant(transaction.expires_at),
             "status": transaction.status,
             **_facts(transaction, kind),
         }
         if situation is not None:
-            body["_embedded"] = await self._embedded(situation, factor, kind)
+            body["_embedded"] = await self._embedded(transaction, situation, factor, kind)
         elif transaction.status is Status.UNAUTHENTICATED:
             body["_embedded"] = self._to_begin_with(transaction, user)
         if transaction.target_name is not None:
@@ -115,9 +119,13 @@ class Responses(Struct, frozen=True, kw_only=True):
         }
 
     async def _embedded(
-        self, situation: Situation, factor: Factor | None, kind: FactorKind | None
+        self,
+        transaction: Transaction,
+        situation: Situation,
+        factor: Factor | None,
+        kind: FactorKind | None,
     ) -> dict[str, Any]:
-        transaction, user = situation.transaction, situation.user
+        user = situation.user
         shown: dict[str, Any] = {} if transaction.is_anonymous else {"user": embedded.user(user)}
         status = transaction.status
         if status is Status.RECOVERY and user.recovery_question is not None:
@@ -158,7 +166,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         shown = []
         for factor in factors:
             verify = PATHS[Operation.VERIFY].replace("{factor_id}", factor.id)
-            body = embedded.factor(factor, self.factors.kind(factor.key))
+            body = factor_body(factor)
             shown.append({**body, "_links": {"verify": post(self.url + verify)}})
         return shown
 
@@ -173,7 +181,7 @@ class Responses(Struct, frozen=True, kw_only=True):
     def _offer(
         self, user: User, key: FactorKey, enrolled: Factor | None, *, is_required: bool
     ) -> dict[str, Any]:
-        kind = self.factors.kind(key)
+        view = VIEWS[key]
         more: dict[str, Any] = {}
         if enrolled is None:
             more["_links"] = self._enrolling_links(user, key)
@@ -182,9 +190,9 @@ class Responses(Struct, frozen=True, kw_only=True):
         if enrolled is None and key in _KNOWN_ALREADY:
             more["_embedded"] = {_KNOWN_ALREADY[key]: []}
         return {
-            "factorType": kind.type,
-            "provider": kind.provider,
-            "vendorName": kind.vendor_name,
+            "factorType": view.type,
+            "provider": view.provider,
+            "vendorName": view.vendor_name,
             **more,
         }
 
@@ -199,18 +207,24 @@ class Responses(Struct, frozen=True, kw_only=True):
         self, transaction: Transaction, user: User, factor: Factor, kind: FactorKind
     ) -> dict[str, Any]:
         """Show the one factor that is challenged or enrolled, with what the device needs for it."""
-        body = embedded.factor(factor, kind)
+        body = factor_body(factor)
         if transaction.is_anonymous:
             body = embedded.without_device(body)
+        view = VIEWS[factor.key]
         if transaction.status is Status.MFA_CHALLENGE:
-            challenge = await kind.shown_challenge(
-                factor, transaction.challenge, transaction.answer
-            )
+            number = await _number_to_pick(transaction, kind)
+            challenge = view.challenge(transaction.challenge, number)
             inner = {} if challenge is None else {"challenge": challenge}
         else:
-            activation = await kind.shown_activation(
-                user, factor, transaction.challenge, transaction.answer
+            set_up = SetUp(
+                user=user,
+                factor=factor,
+                enrolment=kind.enrolment(user, factor, transaction.challenge),
+                challenge=transaction.challenge,
+                answer=transaction.answer,
+                url=self.url,
             )
+            activation = view.activation(set_up)
             inner = {} if activation is None else {"activation": activation}
         return {**body, **({"_embedded": inner} if inner else {})}
 
@@ -224,7 +238,7 @@ def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
     """Return the members beside the status: what the transaction is for, and how it stands."""
     is_challenge = transaction.status is Status.RECOVERY_CHALLENGE
     given = {
-        "type": transaction.kind,
+        "type": _STEP_UP if transaction.is_step_up else None,
         "recoveryType": transaction.recovery_type,
         "factorType": transaction.recovery_factor if is_challenge else None,
         "relayState": transaction.relay_state,
@@ -233,10 +247,17 @@ def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None}
 
 
+async def _number_to_pick(transaction: Transaction, kind: FactorKind) -> int | None:
+    """Return the number from the first poll on: then the device has been asked."""
+    if transaction.challenge is None or transaction.answer is not PushAnswer.WAITING:
+        return None
+    return await kind.number_to_pick(transaction.challenge)
+
+
 def _factor_result(transaction: Transaction, kind: FactorKind | None) -> str | None:
     if transaction.status not in _ONE_FACTOR or kind is None:
         return None
     if kind.polls:
         return transaction.answer or "WAITING"
-    is_sent = transaction.status is Status.MFA_CHALLENGE and kind.resend is not None
+    is_sent = transaction.status is Status.MFA_CHALLENGE and kind.is_sent
     return "CHALLENGE" if is_sent else None

@@ -69,7 +69,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         if user is None or transaction is None or transaction.enrolling is None:
             return None
         kind = self.factors.kind(transaction.enrolling.key)
-        return kind.qr_content(user, transaction.enrolling, transaction.challenge)
+        return kind.enrolment(user, transaction.enrolling, transaction.challenge).uri
 
     async def _enrolling(self, user_id: str, factor_id: str) -> Transaction | None:
         """Return the transaction in which that user enrols that factor."""

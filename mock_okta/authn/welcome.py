@@ -11,6 +11,7 @@ from mock_okta.authn.requests import Body, Call
 from mock_okta.authn.steps import activation
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ApiError, ShownError
+from mock_okta.web.hosted_pages import HOME, path_to_go_on
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Route
 
@@ -42,9 +43,9 @@ class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
             raise ShownError("access_denied", _SPENT, status=403, remark=error.remark) from error
         url = self.parts.url
         if "stateToken" in body:
-            location = f"{url}/signin/refresh-auth-state/{body['stateToken']}"
+            location = url + path_to_go_on(body["stateToken"])
         else:
-            query = {"token": body["sessionToken"], "redirectUrl": f"{url}/app/UserHome"}
+            query = {"token": body["sessionToken"], "redirectUrl": url + HOME}
             location = f"{url}/login/sessionCookieRedirect?{urlencode(query)}"
         request[NOTES].remarks.append("the activation token is spent")
         return web.Response(status=302, headers={"Location": location})

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mock_okta.ids import Ids
 from mock_okta.services.directory.lookup import user_named
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import UnknownPath, json_response
@@ -41,7 +41,7 @@ class DevicesEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     ids: Ids
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
 
@@ -63,7 +63,7 @@ class DevicesEndpoint(Struct, frozen=True, kw_only=True):
         user = await user_named(self.storage, query_of(request).get("username") or "")
         fingerprint = request.headers.get("X-Device-Fingerprint", "")
         name, told = _UNKNOWN, ""
-        if user is not None and await self.sign_in.is_known_device(user, fingerprint):
+        if user is not None and await self.sessions.is_known_device(user, fingerprint):
             shape = _shape_of(user.id)
             name, told = f"{shape}.svg", SECURITY_IMAGES[shape]
         return json_response(_body(f"{self.site.url}/img/security/{name}", told))

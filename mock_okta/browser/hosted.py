@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
-from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
@@ -14,9 +13,10 @@ from mock_okta.model.failures import Failure, MoreIsDue
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import GOES_ON, HOME, SIGN_IN, path_to_sign_in
 from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -25,12 +25,10 @@ from mock_okta.web.site import Site
 
 __all__ = ["HostedPages"]
 
-_HOME = "/app/UserHome"
-_SIGN_IN = "/login/login.htm"
 _LINKS = {
     "/signin/reset-password/{token}": "recoveryToken",
     "/signin/user-unlock/{token}": "recoveryToken",
-    "/signin/refresh-auth-state/{token}": "stateToken",
+    GOES_ON: "stateToken",
 }
 _USE_THE_WIDGET = (
     "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
@@ -43,7 +41,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     """A plain form that works without JavaScript, and the real widget over it where installed."""
 
     storage: Storage
-    sign_in: SignIn
+    sessions: Sessions
     policies: Policies
     password_sign_in: PasswordSignIn
     cookies: Cookies
@@ -55,12 +53,12 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, home page and help."""
         return (
-            Route(method="GET", path=_SIGN_IN, handler=self.show_form),
-            Route(method="POST", path=_SIGN_IN, handler=self.take_form),
+            Route(method="GET", path=SIGN_IN, handler=self.show_form),
+            Route(method="POST", path=SIGN_IN, handler=self.take_form),
             Route(method="GET", path="/signin", handler=self.show_form),
             *self._link_routes(),
             Route(method="GET", path="/", handler=self.home),
-            Route(method="GET", path=_HOME, handler=self.home),
+            Route(method="GET", path=HOME, handler=self.home),
             Route(method="GET", path="/help/login", handler=self.show_help),
         )
 
@@ -106,9 +104,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             is_more_due = isinstance(failure, MoreIsDue)
             problem = _USE_THE_WIDGET if is_more_due else "Sign in failed!"
             return await self._page(goes_on_to, login, problem=problem)
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(user, ("pwd",), rule)
-        session = await self.sign_in.start_session(token)
+        session = await self.sessions.begin(user, amr=("pwd",))
         response = web.Response(status=302, headers={"Location": goes_on_to})
         await self.cookies.begin_session(request, response, session)
         return response
@@ -120,9 +116,9 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     async def home(self, request: web.Request) -> web.Response:
         """Greet the signed-in user, with a menu to sign out by."""
         session = await self.cookies.session(request)
-        user = None if session is None else await self.sign_in.user_of(session)
+        user = None if session is None else await self.sessions.user_of(session)
         if user is None:
-            location = f"{self.site.url}{_SIGN_IN}?{urlencode({'fromURI': _HOME})}"
+            location = self.site.url + path_to_sign_in(HOME)
             return web.Response(status=302, headers={"Location": location})
         return page(
             "home.html",
@@ -170,7 +166,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
 
     @property
     def _home(self) -> str:
-        return self.site.url + _HOME
+        return self.site.url + HOME
 
 
 def _name_of(user: User) -> str:

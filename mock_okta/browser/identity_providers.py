@@ -9,15 +9,15 @@ from msgspec import Struct
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
-from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.policies import Policies
+from mock_okta.model.progress import Progress
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.sessions import SignIn
-from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HOME, SIGN_IN
 from mock_okta.web.pages import page
 from mock_okta.web.requests import form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -26,8 +26,6 @@ from mock_okta.web.site import Site
 
 __all__ = ["IdentityProvidersEndpoint"]
 
-_HOME = "/app/UserHome"
-_SIGN_IN = "/login/login.htm"
 _KEPT = ("fromURI", "login_hint")
 _APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
 
@@ -41,10 +39,9 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     external: ExternalSignIn
-    sign_in: SignIn
-    policies: Policies
+    sessions: Sessions
     requirements: Requirements
-    transactions: Transactions
+    engine: Engine
     destinations: Destinations
     cookies: Cookies
     site: Site
@@ -68,7 +65,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         given = dict(pair for query in queries for pair in parse_qsl(query))
         kept = urlencode({name: given[name] for name in _KEPT if name in given})
         name = request.match_info["id"]
-        path = _SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
+        path = SIGN_IN if name == "OKTA" else f"/idp/{(await self._provider(name)).id}"
         return _redirect(f"{self.site.url}{path}?{kept}")
 
     async def show(self, request: web.Request) -> web.Response:
@@ -84,7 +81,8 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         email, from_uri = form.get("email") or "", form.get("fromURI")
         try:
             user = await self.external.user_of(provider, email)
-            transaction, due = await self._begun(request, provider, user)
+            progress = self._progress(request, provider, user)
+            due = await self.requirements.next(progress, user)
         except Unsuitable as failure:
             return self._page(provider, from_uri, email, problem=failure.cause)
         except Failure as failure:
@@ -92,39 +90,27 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             remark = f"{type(failure).__name__}: {failure}"
             raise ShownError("access_denied", told, status=403, remark=remark) from failure
         if due is not None:
-            moved = await self.transactions.advance(transaction, status=due)
-            query = urlencode({"fromURI": from_uri or _HOME})
-            return _redirect(
-                f"{self.site.url}/signin/refresh-auth-state/{moved.state_token}?{query}"
-            )
-        return await self._signed_in(request, provider, user, transaction, from_uri)
+            path = await self.engine.go_on(progress, due, from_uri or HOME)
+            return _redirect(self.site.url + path)
+        return await self._signed_in(request, user, progress, from_uri)
 
-    async def _begun(
-        self, request: web.Request, provider: IdentityProvider, user: User
-    ) -> tuple[Transaction, Status | None]:
-        transaction = self.transactions.new(
-            Status.UNAUTHENTICATED,
+    def _progress(self, request: web.Request, provider: IdentityProvider, user: User) -> Progress:
+        return Progress(
             user_id=user.id,
             amr=("fed",),
             idp_id=provider.id,
             device_token=self.cookies.device_token(request),
         )
-        return transaction, await self.requirements.next(transaction, user)
 
     async def _signed_in(
         self,
         request: web.Request,
-        provider: IdentityProvider,
         user: User,
-        transaction: Transaction,
+        progress: Progress,
         from_uri: str | None,
     ) -> web.Response:
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(
-            user, transaction.amr, rule, idp_id=provider.id
-        )
-        session = await self.sign_in.start_session(token)
-        destination = await self.destinations.allowed(from_uri) or self.site.url + _HOME
+        session = await self.sessions.begin(user, amr=progress.amr, idp_id=progress.idp_id)
+        destination = await self.destinations.allowed(from_uri) or self.site.url + HOME
         response = _redirect(destination)
         await self.cookies.begin_session(request, response, session)
         return response

@@ -7,7 +7,7 @@ from mock_okta.browser.session_bodies import session_body
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.records import Session
 from mock_okta.services.directory.lookup import the_org
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import AuthenticationFailed, NotFound, json_response
@@ -28,7 +28,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
     """Shows, refreshes, ends and starts sessions."""
 
     storage: Storage
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
 
@@ -46,7 +46,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         """Spend a session token for a session; no cookie is set (facts/oauth I.2)."""
         body = await lenient_json_of(request, NewSession)
         try:
-            session = await self.sign_in.start_session(body.session_token)
+            session = await self.sessions.spend(body.session_token)
         except SpentOrExpired as failure:
             raise AuthenticationFailed(
                 remark="the sessionToken is unknown, used or expired"
@@ -59,7 +59,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
 
     async def refresh(self, request: web.Request) -> web.Response:
         """Let the browser's session last anew; the cookie is set again."""
-        refreshed = await self.sign_in.refresh_session(await self._own(request))
+        refreshed = await self.sessions.refresh(await self._own(request))
         if refreshed is None:
             raise NotFound("me", "Session")
         if request.headers.get("Prefer") == "return=minimal":
@@ -72,7 +72,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
     async def delete(self, request: web.Request) -> web.Response:
         """End the browser's session."""
         session = await self._own(request)
-        await self.sign_in.end_session(session.id)
+        await self.sessions.end(session.id)
         response = web.Response(status=204)
         self.cookies.end_session(response)
         return response
@@ -84,7 +84,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         return session
 
     async def _shown(self, session: Session) -> web.Response:
-        user = await self.sign_in.user_of(session)
+        user = await self.sessions.user_of(session)
         if user is None:
             raise NotFound("me", "Session")
         provider = await self.storage.identity_providers.get(session.idp_id or "")

@@ -1,14 +1,13 @@
 """The browser's ways into a session and out of it (facts/oauth I.3)."""
 
-from urllib.parse import urlencode
-
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.failures import SpentOrExpired
-from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, SignIn
+from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HOME, SIGN_IN, path_to_sign_in
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Route
@@ -16,13 +15,11 @@ from mock_okta.web.site import Site
 
 __all__ = ["BrowserSessionEndpoint"]
 
-_HOME = "/app/UserHome"
-
 
 class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
     """Spends a session token for the cookie, or ends the session, and sends the browser on."""
 
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     destinations: Destinations
     site: Site
@@ -60,16 +57,16 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
             )
         response = web.Response(status=302, headers={"Location": destination})
         live = await self.cookies.session(request)
-        replaces = await self.sign_in.session_token_replaces_session()
+        replaces = await self.sessions.session_token_replaces_session()
         if live and not replaces and not await self.destinations.asks_anew(destination, live):
             request[NOTES].remarks.append(IGNORED_SESSION_TOKEN)
             return response
         try:
-            session = await self.sign_in.start_session(parameters.get("token") or "")
+            session = await self.sessions.spend(parameters.get("token") or "")
         except SpentOrExpired:
             request[NOTES].remarks.append("the session token is unknown, used or expired")
             if live and replaces:
-                await self.sign_in.end_session(live.id)
+                await self.sessions.end(live.id)
                 self.cookies.end_session(response)
         else:
             await self.cookies.begin_session(request, response, session)
@@ -79,11 +76,11 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         """End the session and go to `fromURI` if it is trusted, else to the sign-in page."""
         destination = await self.destinations.allowed(query_of(request).get("fromURI"))
         if destination is None:
-            destination = f"{self.site.url}/login/login.htm"
+            destination = self.site.url + SIGN_IN
         response = web.Response(status=302, headers={"Location": destination})
         session = await self.cookies.session(request)
         if session is not None:
-            await self.sign_in.end_session(session.id)
+            await self.sessions.end(session.id)
             self.cookies.end_session(response)
         return response
 
@@ -94,7 +91,7 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         here they are not read.
         """
         session = await self.cookies.session(request)
-        path = f"/login/login.htm?{urlencode({'fromURI': _HOME})}" if session is None else _HOME
+        path = path_to_sign_in(HOME) if session is None else HOME
         return web.Response(status=302, headers={"Location": self.site.url + path})
 
 

@@ -4,12 +4,14 @@ import sys
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 import mock_okta
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 from mock_okta.cli.ca import ca
 from mock_okta.cli.errors import clear_errors
 from mock_okta.cli.mint import mint
+from mock_okta.cli.plugins import plugin_command, plugin_names
 from mock_okta.cli.proxy import proxy
 from mock_okta.cli.run import run
 from mock_okta.cli.serve import serve
@@ -18,19 +20,21 @@ from mock_okta.cli.validate import validate
 __all__ = ["main"]
 
 
-class _Group(click.Group):
-    """Prints its help where it is given nothing to do."""
+class _Main(click.Group):
+    """Has the commands of other packages too, and reports a mistake in one line, without usage."""
 
-    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        return super().parse_args(context, arguments or ["--help"])
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted({*super().list_commands(context), *plugin_names()})
 
-
-class _OneLine(_Group):
-    """Tells a mistake in one line, without the usage that click puts before it."""
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        return super().get_command(context, name) or plugin_command(name)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             ended = super().main(*args, **{**extra, "standalone_mode": False})
+        except NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(0)
         except click.ClickException as error:
             click.echo(f"Error: {error.format_message()}", err=True)
             sys.exit(error.exit_code)
@@ -40,7 +44,7 @@ class _OneLine(_Group):
 
 
 @click.group(
-    cls=_OneLine,
+    cls=_Main,
     context_settings={"auto_envvar_prefix": "MOCK_OKTA", "help_option_names": ["-h", "--help"]},
 )
 @click.version_option(mock_okta.__version__, prog_name="mock-okta")
@@ -55,7 +59,7 @@ for command in (serve, run, proxy, mint, ca, validate):
     main.add_command(command)
 
 
-@main.group(cls=_Group)
+@main.group()
 def widget() -> None:
     """Get and find releases of the Okta Sign-In Widget."""
 

@@ -8,8 +8,9 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from mock_okta.app.minting import BreakageName, Mint, Minted, MintError
+from mock_okta.app.minting import Mint, Minted, MintError
 from mock_okta.cli.errors import clear_errors
+from mock_okta.model.faults import Breakage
 from mock_okta.model.seed import read_seed
 from mock_okta.process.server import keys_directory
 from mock_okta.services.tokens.key_ring import KeyFileError, KeyPool
@@ -37,7 +38,7 @@ _CLAIM = "NAME=VALUE"
 @click.option(
     "--broken",
     multiple=True,
-    type=click.Choice(get_args(BreakageName)),
+    type=click.Choice(get_args(Breakage)),
     help="What is wrong with the tokens.",
 )
 @click.option("--without", multiple=True, metavar="CLAIM", help="A claim that the tokens lack.")

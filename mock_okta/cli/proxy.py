@@ -29,7 +29,6 @@ __all__ = ["proxy"]
 )
 @click.option(
     "--map",
-    "routes",
     multiple=True,
     metavar="HOST:PORT=ADDRESS:PORT",
     help="One more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
@@ -41,16 +40,16 @@ __all__ = ["proxy"]
 @click.option(
     "--port", default=8701, show_default=True, help="Port to listen on; 0 takes a free one."
 )
-def proxy(
-    domain: tuple[str, ...], to: str, routes: tuple[str, ...], host: str, **options: Any
-) -> None:
+def proxy(domain: tuple[str, ...], to: str, host: str, **options: Any) -> None:
     """Be an HTTP proxy that takes the org's names for the org, until Ctrl-C.
 
     Give it to a browser, or to programs as HTTPS_PROXY; they have to trust the org's CA
     (mock-okta ca), and reach nothing else by it unless --pass-others says so.
     """
     with clear_errors():
-        taken = {f"{name}:443": to for name in (*domain, CDN)} | dict(map(route_of, routes))
+        taken = {f"{name}:443": to for name in (*domain, CDN)} | dict(
+            map(route_of, options.pop("map"))
+        )
         write_logs("text")
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_proxy_until_stopped(Proxy(routes=taken, host=host, **options), taken, host))

@@ -18,9 +18,9 @@ from mock_okta.cli.serve import greeting
 from mock_okta.process.child_command import (
     CommandNotFound,
     UnknownClient,
+    child_command,
     environment_for,
-    proxied,
-    signals_relayed,
+    proxy_for,
 )
 from mock_okta.process.logs import write_logs
 from mock_okta.process.server import MockOkta
@@ -45,21 +45,19 @@ class _NotFound(click.ClickException):
 )
 @click.option(
     "--map",
-    "routes",
     multiple=True,
     metavar="HOST:PORT=ADDRESS:PORT",
     help="With --domain: one more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Write what the org says to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(  # noqa: PLR0913 -- as many as there are options
+def run(
     seed: Path | None,
     client: str | None,
     command: tuple[str, ...],
     *,
     verbose: bool,
     pass_others: bool,
-    routes: tuple[str, ...],
     **options: Any,
 ) -> int:
     """Run COMMAND beside an org on a free port, and end with COMMAND's exit status.
@@ -70,10 +68,11 @@ def run(  # noqa: PLR0913 -- as many as there are options
     finds both in JAVA_TOOL_OPTIONS.
     """
     with clear_errors():
+        routes = options.pop("map")
         config = config_of(seed, **options)
         if routes and config.public_port is None:
             raise click.UsageError("--map goes with --domain: without it there is no proxy")
-        way = partial(proxied, routes=dict(map(route_of, routes)), pass_others=pass_others)
+        way = partial(proxy_for, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:
             return _run(config, client, command, way, verbose=verbose)
         except CommandNotFound as error:
@@ -95,7 +94,7 @@ def _run(
     else:
         logging.disable()
     with (
-        signals_relayed() as relay,
+        child_command() as child,
         TemporaryDirectory(prefix="mock_okta-") as folder,
         MockOkta(config) as org,
         way(org) as proxy,
@@ -105,5 +104,5 @@ def _run(
             click.echo(greeting(org), err=True)
         elif reach is not None:
             click.echo(reach, err=True)
-        told = environment_for(org, client, os.environ, Path(folder), proxy)
-        return relay.run(command, told)
+        variables = environment_for(org, client, os.environ, Path(folder), proxy)
+        return child.run(command, variables)

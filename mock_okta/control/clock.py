@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.clock import Clock, wire_instant
-from mock_okta.control.operations import Instant, Operation, body_as
+from mock_okta.clock import Clock
+from mock_okta.control import schema
+from mock_okta.control.operations import Operation, body_as
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["ClockResource"]
@@ -14,26 +15,6 @@ __all__ = ["ClockResource"]
 # Room to add any lifetime, and to write any instant with four digits of the year.
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
-
-
-class ClockChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change; what is left out stays as it is."""
-
-    now: datetime | None = None
-    frozen: bool | None = None
-
-
-class ClockAdvance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """By how much to move, back if negative."""
-
-    seconds: float
-
-
-class ClockReading(Struct, frozen=True, kw_only=True):
-    """The org's time, and whether it stands still."""
-
-    now: Instant
-    frozen: bool
 
 
 class ClockResource(Struct, frozen=True, kw_only=True):
@@ -46,36 +27,36 @@ class ClockResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="GET",
-                path="/_mock/clock",
+                path=schema.Path.CLOCK,
                 summary="Tell the org's time.",
                 handler=self.show,
-                answer=ClockReading,
+                answer=schema.ClockReading,
             ),
             Operation(
                 method="PUT",
-                path="/_mock/clock",
+                path=schema.Path.CLOCK,
                 summary="Set, freeze or resume; 'now' alone leaves it running or frozen.",
                 handler=self.change,
-                body=ClockChange,
-                answer=ClockReading,
+                body=schema.ClockChange,
+                answer=schema.ClockReading,
             ),
             Operation(
                 method="POST",
-                path="/_mock/clock/advance",
+                path=schema.Path.ADVANCE,
                 summary="Move the clock, frozen or not.",
                 handler=self.advance,
-                body=ClockAdvance,
-                answer=ClockReading,
+                body=schema.ClockAdvance,
+                answer=schema.ClockReading,
             ),
         )
 
-    async def show(self, _: web.Request) -> ClockReading:
+    async def show(self, _: web.Request) -> schema.ClockReading:
         """Tell the org's time."""
-        return ClockReading(now=wire_instant(self.clock.now()), frozen=self.clock.is_frozen)
+        return schema.ClockReading(now=self.clock.now(), frozen=self.clock.is_frozen)
 
-    async def change(self, request: web.Request) -> ClockReading:
+    async def change(self, request: web.Request) -> schema.ClockReading:
         """Set, freeze or resume; `now` alone sets the time and leaves it running or frozen."""
-        change = await body_as(request, ClockChange)
+        change = await body_as(request, schema.ClockChange)
         if change.now is not None and change.now.tzinfo is None:
             raise ValidationFailed("now", "now: Expected an instant with a time zone, such as …Z")
         _is_within_reach(change.now or self.clock.now(), "now")
@@ -87,9 +68,9 @@ class ClockResource(Struct, frozen=True, kw_only=True):
             self.clock.set(change.now)
         return await self.show(request)
 
-    async def advance(self, request: web.Request) -> ClockReading:
+    async def advance(self, request: web.Request) -> schema.ClockReading:
         """Move the clock by seconds, frozen or not."""
-        seconds = (await body_as(request, ClockAdvance)).seconds
+        seconds = (await body_as(request, schema.ClockAdvance)).seconds
         try:
             by = timedelta(seconds=seconds)
             _is_within_reach(self.clock.now() + by, "seconds")

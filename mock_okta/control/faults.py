@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
 from mock_okta.model.faults import Fault
 from mock_okta.services.testing.faults import Faults, PlannedFault, TooManyFaults
@@ -15,21 +16,6 @@ from mock_okta.web.errors import NotFound, ValidationFailed
 __all__ = ["FaultsResource"]
 
 _PLAN: Any = Fault | list[Fault]
-
-
-class PlannedFaultBody(Struct, frozen=True, kw_only=True):
-    """A fault as it was planned; how many requests met it, how many still will."""
-
-    id: str
-    fired: int
-    left: int
-    fault: dict[str, Any]
-
-
-class PlannedFaultBodies(Struct, frozen=True, kw_only=True):
-    """Faults in the order in which they were planned."""
-
-    faults: list[PlannedFaultBody]
 
 
 class FaultsResource(Struct, frozen=True, kw_only=True):
@@ -42,34 +28,34 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="POST",
-                path="/_mock/faults",
+                path=schema.Path.FAULTS,
                 summary="Plan a fault, or a list of them, for the next requests that match.",
                 handler=self.plan,
                 body=_PLAN,
-                answer=PlannedFaultBodies,
+                answer=schema.PlannedFaults,
             ),
             Operation(
                 method="GET",
-                path="/_mock/faults",
+                path=schema.Path.FAULTS,
                 summary="Show each fault, how often it fired, and how often it still will.",
                 handler=self.show,
-                answer=PlannedFaultBodies,
+                answer=schema.PlannedFaults,
             ),
             Operation(
                 method="DELETE",
-                path="/_mock/faults",
+                path=schema.Path.FAULTS,
                 summary="Forget all faults.",
                 handler=self.clear,
             ),
             Operation(
                 method="DELETE",
-                path="/_mock/faults/{id}",
+                path=schema.Path.FAULT,
                 summary="Forget a fault.",
                 handler=self.remove,
             ),
         )
 
-    async def plan(self, request: web.Request) -> PlannedFaultBodies:
+    async def plan(self, request: web.Request) -> schema.PlannedFaults:
         """Plan faults; all of them, or none where one does not fit."""
         wanted: Fault | list[Fault] = await body_as(request, _PLAN)
         try:
@@ -78,7 +64,7 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
             raise ValidationFailed("faults", f"faults: {error}") from error
         return _bodies(planned)
 
-    async def show(self, _: web.Request) -> PlannedFaultBodies:
+    async def show(self, _: web.Request) -> schema.PlannedFaults:
         """Show all faults."""
         return _bodies(self.faults.all())
 
@@ -93,11 +79,11 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
             raise NotFound(fault_id, "Fault")
 
 
-def _bodies(planned: Sequence[PlannedFault]) -> PlannedFaultBodies:
-    return PlannedFaultBodies(faults=[_body(each) for each in planned])
+def _bodies(planned: Sequence[PlannedFault]) -> schema.PlannedFaults:
+    return schema.PlannedFaults(faults=tuple(map(_body, planned)))
 
 
-def _body(planned: PlannedFault) -> PlannedFaultBody:
+def _body(planned: PlannedFault) -> schema.PlannedFault:
     fields: dict[str, Any] = msgspec.to_builtins(planned.fault)
     given = {name: value for name, value in fields.items() if value is not None}
-    return PlannedFaultBody(id=planned.id, fired=planned.fired, left=planned.left, fault=given)
+    return schema.PlannedFault(id=planned.id, fired=planned.fired, left=planned.left, fault=given)

@@ -3,6 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.web.errors import ApiError
@@ -18,12 +19,6 @@ class NotReady(ApiError):
     summary = "Service is in read only mode"
 
 
-class Health(Struct, frozen=True, kw_only=True):
-    """Whether the org is filled and its keys are there."""
-
-    ready: bool
-
-
 class HealthResource(Struct, frozen=True, kw_only=True):
     """Answers anybody, by any Host name and without the token: probes have neither."""
 
@@ -34,27 +29,27 @@ class HealthResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="GET",
-                path="/_mock/health",
+                path=schema.Path.HEALTH,
                 summary="Answer 200 as long as the org runs, and say whether it is ready.",
                 handler=self.health,
-                answer=Health,
+                answer=schema.Health,
                 is_open=True,
             ),
             Operation(
                 method="GET",
-                path="/_mock/ready",
+                path=schema.Path.READY,
                 summary="Answer 200 once the org is filled and its keys are there, else 503.",
                 handler=self.ready,
-                answer=Health,
+                answer=schema.Health,
                 is_open=True,
             ),
         )
 
-    async def health(self, _: web.Request) -> Health:
+    async def health(self, _: web.Request) -> schema.Health:
         """Say that the org runs."""
-        return Health(ready=self.state.is_ready)
+        return schema.Health(ready=self.state.is_ready)
 
-    async def ready(self, request: web.Request) -> Health:
+    async def ready(self, request: web.Request) -> schema.Health:
         """Say that the org is ready; raise NotReady."""
         if not self.state.is_ready:
             raise NotReady(causes=("The org's signing keys are being generated.",))

@@ -1,28 +1,15 @@
 """`/_mock/keys`: rotation of signing keys."""
 
-from typing import Any
-
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
 from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 
 __all__ = ["KeysResource"]
-
-
-class KeyRotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose active signing key to replace."""
-
-    authorization_server: str = "default"
-
-
-class PublishedKeys(Struct, frozen=True, kw_only=True):
-    """A JWKS."""
-
-    keys: list[dict[str, Any]]
 
 
 class KeysResource(Struct, frozen=True, kw_only=True):
@@ -36,20 +23,22 @@ class KeysResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="POST",
-                path="/_mock/keys/rotate",
+                path=schema.Path.ROTATE_KEYS,
                 summary="Replace the active signing key of an authorization server; show its JWKS.",
                 handler=self.rotate,
-                body=KeyRotation,
+                body=schema.KeyRotation,
                 body_is_optional=True,
-                answer=PublishedKeys,
+                answer=schema.PublishedKeys,
             ),
         )
 
-    async def rotate(self, request: web.Request) -> PublishedKeys:
+    async def rotate(self, request: web.Request) -> schema.PublishedKeys:
         """Replace the active signing key of an authorization server; show its new JWKS."""
-        wanted = await body_as(request, KeyRotation, default=KeyRotation())
+        wanted = await body_as(request, schema.KeyRotation, default=schema.KeyRotation())
         server_id = wanted.authorization_server
         if await self.storage.authorization_servers.get(server_id) is None:
             raise NotFound(server_id, "AuthorizationServer")
         self.keys.rotate(server_id)
-        return PublishedKeys(keys=[dict(key.jwk) for key in await self.keys.published(server_id)])
+        return schema.PublishedKeys(
+            keys=tuple(dict(key.jwk) for key in await self.keys.published(server_id))
+        )

@@ -3,6 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.users.lifecycle import Lifecycle, Verb, WrongStatus
@@ -24,15 +25,6 @@ _SUMMARIES = {
 }
 
 
-class ChangedUser(Struct, frozen=True, kw_only=True):
-    """A user after the change; `link`: what they were e-mailed, if anything."""
-
-    id: str
-    login: str
-    status: str
-    link: str | None
-
-
 class NotInThisStatus(ApiError):
     """The verb is not for users in that status; the cause says for whom it is."""
 
@@ -52,18 +44,18 @@ class LifecycleResource(Struct, frozen=True, kw_only=True):
         return tuple(self._operation(verb) for verb in Verb)
 
     def _operation(self, verb: Verb) -> Operation:
-        async def handler(request: web.Request) -> ChangedUser:
+        async def handler(request: web.Request) -> schema.ChangedUser:
             return await self._apply(verb, request.match_info["user"])
 
         return Operation(
             method="POST",
-            path=f"/_mock/users/{{user}}/lifecycle/{verb}",
+            path=schema.Path.LIFECYCLE.replace("{verb}", verb),
             summary=_SUMMARIES[verb],
             handler=handler,
-            answer=ChangedUser,
+            answer=schema.ChangedUser,
         )
 
-    async def _apply(self, verb: Verb, name: str) -> ChangedUser:
+    async def _apply(self, verb: Verb, name: str) -> schema.ChangedUser:
         user = await user_named(self.storage, name)
         if user is None:
             raise NotFound(name, "User")
@@ -71,4 +63,4 @@ class LifecycleResource(Struct, frozen=True, kw_only=True):
             user, link = await self.lifecycle.apply(verb, user)
         except WrongStatus as failure:
             raise NotInThisStatus(remark=str(failure), causes=(str(failure),)) from failure
-        return ChangedUser(id=user.id, login=user.login, status=user.status, link=link)
+        return schema.ChangedUser(id=user.id, login=user.login, status=user.status, link=link)

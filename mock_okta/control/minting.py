@@ -3,8 +3,9 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.services.testing.minting import Minted, Minting, TokenOrder, UnknownServer
+from mock_okta.services.testing.minting import Minting, UnknownServer
 from mock_okta.web.errors import NotFound
 
 __all__ = ["MintingResource"]
@@ -20,18 +21,18 @@ class MintingResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="POST",
-                path="/_mock/tokens",
+                path=schema.Path.TOKENS,
                 summary="Mint an access token, and an ID token for a user; broken ones if asked.",
                 handler=self.mint,
-                body=TokenOrder,
+                body=schema.TokenOrder,
                 body_is_optional=True,
-                answer=Minted,
+                answer=schema.Minted,
             ),
         )
 
-    async def mint(self, request: web.Request) -> Minted:
+    async def mint(self, request: web.Request) -> schema.Minted:
         """Mint tokens; who is not in the org is made up for them."""
-        order = await body_as(request, TokenOrder, default=TokenOrder())
+        order = await body_as(request, schema.TokenOrder, default=schema.TokenOrder())
         try:
             return await self.minting.mint(order)
         except UnknownServer as unknown:

@@ -1,23 +1,20 @@
 """What one resource of `/_mock` is made of: operations that describe themselves."""
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 from aiohttp import web
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from mock_okta.web.errors import UnsupportedBody, ValidationFailed
 from mock_okta.web.requests import json_of
 
-__all__ = ["Instant", "Operation", "Resource", "body_as", "query_as"]
+__all__ = ["Operation", "Resource", "body_as", "query_as"]
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
 _NO_JSON = "the body has to be JSON: send the header 'Content-Type: application/json'"
-
-Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
-"""An instant as `wire_instant` writes it."""
 
 
 class Operation(Struct, frozen=True, kw_only=True):

@@ -1,14 +1,15 @@
 """`/_mock/org`: where the org is, and who and what is in it."""
 
 from aiohttp import web
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.model.directory import Client, ClientType, User
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site
 
-__all__ = ["OrgClient", "OrgResource", "client_body"]
+__all__ = ["OrgResource", "client_body"]
 
 _CONSOLE_TYPES = {
     ClientType.SPA: "spa",
@@ -16,46 +17,6 @@ _CONSOLE_TYPES = {
     ClientType.NATIVE: "native",
     ClientType.SERVICE: "service",
 }
-
-
-class OrgFactor(Struct, frozen=True, kw_only=True):
-    """A factor that a user has; `secret`: what its codes are made of (base32), or the answer."""
-
-    id: str
-    factor: str
-    secret: str | UnsetType = UNSET
-
-
-class OrgUser(Struct, frozen=True, kw_only=True):
-    """A user, with the password, and with factors: the last used first."""
-
-    id: str
-    login: str
-    password: str
-    status: str
-    factors: list[OrgFactor]
-
-
-class OrgClient(Struct, frozen=True, kw_only=True):
-    """A client, with its secret if it has one."""
-
-    client_id: str
-    name: str
-    type: str
-    client_secret: str | UnsetType = UNSET
-    login_redirect_uris: tuple[str, ...]
-    logout_redirect_uris: tuple[str, ...]
-    grant_types: list[str]
-
-
-class OrgFacts(Struct, frozen=True, kw_only=True):
-    """The org; `issuers` by authorization server, `org` is the org's own."""
-
-    url: str
-    issuers: dict[str, str]
-    users: list[OrgUser]
-    clients: list[OrgClient]
-    trusted_origins: list[str]
 
 
 class OrgResource(Struct, frozen=True, kw_only=True):
@@ -69,51 +30,52 @@ class OrgResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="GET",
-                path="/_mock/org",
+                path=schema.Path.ORG,
                 summary="Say where the org is, and who and what is in it, secrets too.",
                 handler=self.describe,
-                answer=OrgFacts,
+                answer=schema.OrgFacts,
             ),
         )
 
-    async def describe(self, _: web.Request) -> OrgFacts:
+    async def describe(self, _: web.Request) -> schema.OrgFacts:
         """Say where the org is, and who and what is in it."""
         users = await self.storage.users.values()
         servers = await self.storage.authorization_servers.values()
-        return OrgFacts(
+        origins = await self.storage.trusted_origins.values()
+        return schema.OrgFacts(
             url=self.site.url,
             issuers={server.id: server.issuer for server in servers},
-            users=[_user_body(user) for user in users],
-            clients=[client_body(client) for client in await self.storage.clients.values()],
-            trusted_origins=[each.origin for each in await self.storage.trusted_origins.values()],
+            users=tuple(map(_user_body, users)),
+            clients=tuple(map(client_body, await self.storage.clients.values())),
+            trusted_origins=tuple(each.origin for each in origins),
         )
 
 
-def _user_body(user: User) -> OrgUser:
-    return OrgUser(
+def _user_body(user: User) -> schema.OrgUser:
+    return schema.OrgUser(
         id=user.id,
         login=user.login,
         password=user.password,
         status=user.status,
-        factors=[
-            OrgFactor(
+        factors=tuple(
+            schema.OrgFactor(
                 id=each.id,
                 factor=each.key,
-                secret=UNSET if each.secret is None else each.secret,
+                secret=each.secret or "",
             )
             for each in user.factors
-        ],
+        ),
     )
 
 
-def client_body(client: Client) -> OrgClient:
+def client_body(client: Client) -> schema.OrgClient:
     """Return a client as `/_mock` shows it."""
-    return OrgClient(
+    return schema.OrgClient(
         client_id=client.client_id,
         name=client.name,
         type=_CONSOLE_TYPES[client.type],
-        client_secret=UNSET if client.client_secret is None else client.client_secret,
+        client_secret=client.client_secret,
         login_redirect_uris=client.login_redirect_uris,
         logout_redirect_uris=client.logout_redirect_uris,
-        grant_types=sorted(client.grant_types),
+        grant_types=tuple(sorted(client.grant_types)),
     )

@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation
+from mock_okta.control.schema import Path
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.storage import Collection, Storage
 from mock_okta.web.errors import NotFound
@@ -30,19 +31,19 @@ class RemovalResource(Struct, frozen=True, kw_only=True):
     def _with_dependents(self) -> tuple[Operation, ...]:
         return (
             _operation(
-                "users/{user}",
+                Path.USER,
                 "User",
                 self.removals.remove_user,
                 "Remove a user, by id or login, with all sessions, tokens and codes.",
             ),
             _operation(
-                "clients/{client_id}",
+                Path.CLIENT,
                 "AppInstance",
                 self.removals.remove_client,
                 "Remove a client, with all its tokens and codes.",
             ),
             _operation(
-                "authorization_servers/{id}",
+                Path.AUTHORIZATION_SERVER,
                 "AuthorizationServer",
                 self.removals.remove_authorization_server,
                 "Remove a custom authorization server, with its refresh tokens and codes.",
@@ -54,37 +55,37 @@ class RemovalResource(Struct, frozen=True, kw_only=True):
         kept = self.storage
         return (
             _operation(
-                "trusted_origins/{origin:.+}",
+                Path.TRUSTED_ORIGIN,
                 "TrustedOrigin",
                 _taking(kept.trusted_origins),
                 "Trust an origin no more.",
             ),
             _operation(
-                "api_tokens/{token}",
+                Path.API_TOKEN,
                 "ApiToken",
                 _taking(kept.api_tokens),
                 "Take an API token no more.",
             ),
             _operation(
-                "rate_limits/{path:.+}",
+                Path.RATE_LIMIT,
                 "RateLimit",
                 _taking(kept.rate_limits),
                 "Enforce a rate limit no more; the path is written with its first slash.",
             ),
             _operation(
-                "password_policies/{name}",
+                Path.PASSWORD_POLICY,
                 "Policy",
                 _taking_named(kept.password_policies),
                 "Remove a password policy.",
             ),
             _operation(
-                "sign_on_policies/{name}",
+                Path.SIGN_ON_POLICY,
                 "Policy",
                 _taking_named(kept.sign_on_policies),
                 "Remove a sign-on policy.",
             ),
             _operation(
-                "enrollment_policies/{name}",
+                Path.ENROLLMENT_POLICY,
                 "Policy",
                 _taking_named(kept.enrollment_policies),
                 "Remove an enrollment policy.",
@@ -107,10 +108,10 @@ def _taking_named(collection: Collection[Any]) -> _Removal:
     return take
 
 
-def _operation(path: str, kind: str, remove: _Removal, summary: str) -> Operation:
+def _operation(path: Path, kind: str, remove: _Removal, summary: str) -> Operation:
     async def handler(request: web.Request) -> None:
         (name,) = request.match_info.values()
         if not await remove(name):
             raise NotFound(name, kind)
 
-    return Operation(method="DELETE", path=f"/_mock/{path}", summary=summary, handler=handler)
+    return Operation(method="DELETE", path=path, summary=summary, handler=handler)

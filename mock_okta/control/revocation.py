@@ -3,6 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation, query_as
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.tokens.revocation import Revocations
@@ -10,13 +11,6 @@ from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 
 __all__ = ["RevocationResource"]
-
-
-class TokensQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose tokens: of a user (id or login), of a client, of both together, or all."""
-
-    user: str | None = None
-    client_id: str | None = None
 
 
 class RevocationResource(Struct, frozen=True, kw_only=True):
@@ -30,17 +24,17 @@ class RevocationResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="DELETE",
-                path="/_mock/tokens",
+                path=schema.Path.TOKENS,
                 summary="End all tokens and codes, or those of a user, of a client, or of both; "
                 "sessions live on.",
                 handler=self.revoke,
-                query=TokensQuery,
+                query=schema.OfUserAndClient,
             ),
         )
 
     async def revoke(self, request: web.Request) -> None:
         """End what was handed out so far."""
-        query = query_as(request, TokensQuery)
+        query = query_as(request, schema.OfUserAndClient)
         user = None if query.user is None else await user_named(self.storage, query.user)
         if query.user is not None and user is None:
             raise NotFound(query.user, "User")

@@ -5,36 +5,15 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.control.org import OrgClient, client_body
+from mock_okta.control.org import client_body
 from mock_okta.model.seed import Seed, SeedError
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["SeedResource"]
-
-
-class SeededUser(Struct, frozen=True, kw_only=True):
-    """A user who was made or replaced."""
-
-    id: str
-    login: str
-
-
-class SeededAuthorizationServer(Struct, frozen=True, kw_only=True):
-    """An authorization server that was made or replaced."""
-
-    id: str
-    issuer: str
-
-
-class SeededRecords(Struct, frozen=True, kw_only=True):
-    """What one seed made or replaced."""
-
-    users: list[SeededUser]
-    clients: list[OrgClient]
-    authorization_servers: list[SeededAuthorizationServer]
 
 
 class SeedRefused(ValidationFailed):
@@ -56,21 +35,21 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="PUT",
-                path="/_mock/seed",
+                path=schema.Path.SEED,
                 summary="Make or replace what the seed document names.",
                 handler=self.upsert,
                 body=Seed,
-                answer=SeededRecords,
+                answer=schema.Seeded,
             ),
             Operation(
                 method="POST",
-                path="/_mock/reset",
+                path=schema.Path.RESET,
                 summary="Go back to the first seed, with nobody signed in and the clock running.",
                 handler=self.reset,
             ),
         )
 
-    async def upsert(self, request: web.Request) -> SeededRecords:
+    async def upsert(self, request: web.Request) -> schema.Seeded:
         """Make or replace what the seed document names."""
         await body_as(request, dict[str, Any])
         try:
@@ -80,13 +59,13 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         for server in seed.authorization_servers:  # first: a key that cannot be kept ends it
             self.keys.prepare(server.id)
         seeded = await self.state.seeding.upsert(seed)
-        return SeededRecords(
-            users=[SeededUser(id=user.id, login=user.login) for user in seeded.users],
-            clients=[client_body(client) for client in seeded.clients],
-            authorization_servers=[
-                SeededAuthorizationServer(id=server.id, issuer=server.issuer)
+        return schema.Seeded(
+            users=tuple(schema.SeededUser(id=user.id, login=user.login) for user in seeded.users),
+            clients=tuple(map(client_body, seeded.clients)),
+            authorization_servers=tuple(
+                schema.SeededAuthorizationServer(id=server.id, issuer=server.issuer)
                 for server in seeded.authorization_servers
-            ],
+            ),
         )
 
     async def reset(self, _: web.Request) -> None:

@@ -3,8 +3,9 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.clock import Clock, wire_instant
-from mock_okta.control.operations import Instant, Operation, query_as
+from mock_okta.clock import Clock
+from mock_okta.control import schema
+from mock_okta.control.operations import Operation, query_as
 from mock_okta.model.directory import User
 from mock_okta.model.records import Session
 from mock_okta.services.directory.lookup import user_named
@@ -12,29 +13,6 @@ from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 
 __all__ = ["SessionsResource"]
-
-
-class SessionsQuery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whose sessions, by id or login; everybody's if nobody is named."""
-
-    user: str | None = None
-
-
-class LiveSession(Struct, frozen=True, kw_only=True):
-    """A session at the org."""
-
-    id: str
-    user_id: str
-    login: str
-    amr: tuple[str, ...]
-    created_at: Instant
-    expires_at: Instant
-
-
-class LiveSessions(Struct, frozen=True, kw_only=True):
-    """Sessions that have not ended, oldest first."""
-
-    sessions: list[LiveSession]
 
 
 class SessionsResource(Struct, frozen=True, kw_only=True):
@@ -48,36 +26,36 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
         return (
             Operation(
                 method="GET",
-                path="/_mock/sessions",
+                path=schema.Path.SESSIONS,
                 summary="Show who is signed in at the org.",
                 handler=self.show,
-                query=SessionsQuery,
-                answer=LiveSessions,
+                query=schema.OfUser,
+                answer=schema.LiveSessions,
             ),
             Operation(
                 method="DELETE",
-                path="/_mock/sessions",
+                path=schema.Path.SESSIONS,
                 summary="End all sessions, or those of a user; tokens live on.",
                 handler=self.end_all,
-                query=SessionsQuery,
+                query=schema.OfUser,
             ),
             Operation(
                 method="DELETE",
-                path="/_mock/sessions/{id}",
+                path=schema.Path.SESSION,
                 summary="End one session; tokens live on.",
                 handler=self.end,
             ),
         )
 
-    async def show(self, request: web.Request) -> LiveSessions:
+    async def show(self, request: web.Request) -> schema.LiveSessions:
         """Show who is signed in."""
         user = await self._asked(request)
-        live = []
+        live: list[schema.LiveSession] = []
         for session in await self.storage.sessions.values():
             owner = await self.storage.users.get(session.user_id)
             if owner is not None and user in (None, owner):
                 live.append(_shown(session, owner))
-        return LiveSessions(sessions=live)
+        return schema.LiveSessions(sessions=tuple(live))
 
     async def end_all(self, request: web.Request) -> None:
         """End all sessions, or those of a user."""
@@ -92,7 +70,7 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
             raise NotFound(session_id, "Session")
 
     async def _asked(self, request: web.Request) -> User | None:
-        name = query_as(request, SessionsQuery).user
+        name = query_as(request, schema.OfUser).user
         if name is None:
             return None
         user = await user_named(self.storage, name)
@@ -101,12 +79,12 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
         return user
 
 
-def _shown(session: Session, user: User) -> LiveSession:
-    return LiveSession(
+def _shown(session: Session, user: User) -> schema.LiveSession:
+    return schema.LiveSession(
         id=session.id,
         user_id=user.id,
         login=user.login,
         amr=session.amr,
-        created_at=wire_instant(session.created_at),
-        expires_at=wire_instant(session.expires_at),
+        created_at=session.created_at,
+        expires_at=session.expires_at,
     )

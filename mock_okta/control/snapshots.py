@@ -3,8 +3,8 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.clock import wire_instant
-from mock_okta.control.operations import Instant, Operation
+from mock_okta.control import schema
+from mock_okta.control.operations import Operation
 from mock_okta.services.seeding.org_state import OrgState, Snapshot, TooManySnapshots
 from mock_okta.web.errors import ApiError, NotFound
 
@@ -19,19 +19,6 @@ class NoRoom(ApiError):
     summary = "Api validation failed: snapshot"
 
 
-class TakenSnapshot(Struct, frozen=True, kw_only=True):
-    """A snapshot, and when it was taken by the org's clock."""
-
-    name: str
-    taken_at: Instant
-
-
-class TakenSnapshots(Struct, frozen=True, kw_only=True):
-    """All snapshots."""
-
-    snapshots: list[TakenSnapshot]
-
-
 class SnapshotsResource(Struct, frozen=True, kw_only=True):
     """Takes and restores snapshots; they outlive a reset, not the org."""
 
@@ -39,39 +26,41 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/snapshots."""
-        one = "/_mock/snapshots/{name}"
         return (
             Operation(
                 method="GET",
-                path="/_mock/snapshots",
+                path=schema.Path.SNAPSHOTS,
                 summary="List the snapshots.",
                 handler=self.list,
-                answer=TakenSnapshots,
+                answer=schema.Snapshots,
             ),
             Operation(
                 method="PUT",
-                path=one,
+                path=schema.Path.SNAPSHOT,
                 summary="Keep the org as it is: who and what is in it, its clock and keys.",
                 handler=self.take,
-                answer=TakenSnapshot,
+                answer=schema.Snapshot,
             ),
             Operation(
                 method="POST",
-                path=f"{one}/restore",
+                path=schema.Path.RESTORE,
                 summary="Make the org what it was at the snapshot.",
                 handler=self.restore,
             ),
             Operation(
-                method="DELETE", path=one, summary="Forget the snapshot.", handler=self.forget
+                method="DELETE",
+                path=schema.Path.SNAPSHOT,
+                summary="Forget the snapshot.",
+                handler=self.forget,
             ),
         )
 
-    async def list(self, _: web.Request) -> TakenSnapshots:
+    async def list(self, _: web.Request) -> schema.Snapshots:
         """List the snapshots."""
         found = self.state.snapshots().items()
-        return TakenSnapshots(snapshots=[_shown(name, snapshot) for name, snapshot in found])
+        return schema.Snapshots(snapshots=tuple(_shown(name, snapshot) for name, snapshot in found))
 
-    async def take(self, request: web.Request) -> TakenSnapshot:
+    async def take(self, request: web.Request) -> schema.Snapshot:
         """Keep the org as it is now."""
         name = request.match_info["name"]
         try:
@@ -92,5 +81,5 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
             raise NotFound(name, "Snapshot")
 
 
-def _shown(name: str, snapshot: Snapshot) -> TakenSnapshot:
-    return TakenSnapshot(name=name, taken_at=wire_instant(snapshot.taken_at))
+def _shown(name: str, snapshot: Snapshot) -> schema.Snapshot:
+    return schema.Snapshot(name=name, taken_at=snapshot.taken_at)

@@ -10,11 +10,12 @@ from mock_okta.ids import derived_id
 from mock_okta.model.directory import Client, User
 from mock_okta.model.failures import NotAssigned
 from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, NotFound, json_response
+from mock_okta.web.hosted_pages import path_to_sign_in
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site, origin_of
 
@@ -27,7 +28,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
     """Lists the apps that the user is assigned to and that have a page to go to."""
 
     storage: Storage
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
     issuers: Issuers
@@ -62,8 +63,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         """
         user = await self._user(request)
         if user is None:
-            query = urlencode({"fromURI": request.rel_url.raw_path})
-            location = f"{self.site.url}/login/login.htm?{query}"
+            location = self.site.url + path_to_sign_in(request.rel_url.raw_path)
             return web.Response(status=302, headers={"Location": location})
         client_id = request.match_info["client_id"]
         client = await self.storage.clients.get(client_id)
@@ -75,7 +75,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
 
     async def _user(self, request: web.Request) -> User | None:
         session = await self.cookies.session(request)
-        return None if session is None else await self.sign_in.user_of(session)
+        return None if session is None else await self.sessions.user_of(session)
 
     async def _is_app_of(self, user: User, client: Client) -> bool:
         try:

@@ -10,7 +10,7 @@ from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import the_org
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response
@@ -23,7 +23,7 @@ __all__ = ["OrganizationEndpoint", "UsersEndpoint"]
 class UsersEndpoint(Struct, frozen=True, kw_only=True):
     """Shows the user of the browser's session."""
 
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
 
@@ -35,7 +35,7 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
     async def me(self, request: web.Request) -> web.Response:
         """Answer 403 E0000005 without a session, where sessions/me answers 404."""
         session = await self.cookies.session(request)
-        user = None if session is None else await self.sign_in.user_of(session)
+        user = None if session is None else await self.sessions.user_of(session)
         if user is None:
             raise InvalidSession
         return json_response(_user_body(user, self.site.url))

@@ -34,7 +34,7 @@ class FactorStatus(StrEnum):
 class Factor(Struct, frozen=True, kw_only=True):
     """A factor that a user enrolled.
 
-    `profile`: as the user gave it, unmasked (`phoneNumber`, `email`, `question` …). `secret`: the
+    `profile`: as the user gave it, unmasked (`phone_number`, `email`, `question` …). `secret`: the
     base32 seed of one-time passwords, or the answer of a question. `counter`: the time step of the
     last one-time password, or WebAuthn's signature count; a lower one is not taken again.
     `public_key`: WebAuthn's, in COSE. `number_challenge`: a push asks for the number that the

@@ -1,6 +1,6 @@
 """What can go wrong below the wire; each feature says it in its own dialect."""
 
-from mock_okta.model.transactions import RecoveryType
+from mock_okta.model.progress import RecoveryType
 
 __all__ = [
     "CodeUsed",

@@ -11,6 +11,8 @@ from mock_okta.wildcards import LONGEST_PATTERN
 
 __all__ = [
     "TOKEN_FAULTS",
+    "Breakage",
+    "BrokenToken",
     "ClockSkew",
     "Delay",
     "DiscoveryContradicts",
@@ -18,14 +20,12 @@ __all__ = [
     "Fault",
     "JwksMissing",
     "JwksStale",
-    "MalformedToken",
     "OAuthErrorAnswer",
     "RateLimited",
     "SlowBody",
     "StatusAnswer",
     "TokenName",
     "TruncatedJson",
-    "WrongKid",
 ]
 
 # A century: far enough from any lifetime, and no instant leaves four digits of the year.
@@ -36,6 +36,19 @@ Seconds: TypeAlias = Annotated[float, Meta(gt=0, le=60)]
 # RFC 6749 5.2; no line ends, which no header may hold.
 OAuthText: TypeAlias = Annotated[str, Meta(pattern=r"^[\x20\x21\x23-\x5B\x5D-\x7E]+\Z")]
 TokenName: TypeAlias = Literal["access_token", "id_token"]
+# What is wrong with a token; `services/tokens/broken.py` says how each is made.
+Breakage: TypeAlias = Literal[
+    "expired",
+    "not_yet_valid",
+    "wrong_issuer",
+    "wrong_audience",
+    "wrong_client",
+    "wrong_key",
+    "unknown_kid",
+    "algorithm_none",
+    "tampered",
+    "not_a_jwt",
+]
 
 
 class _Planned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -128,13 +141,6 @@ class DiscoveryContradicts(_Planned, frozen=True, kw_only=True, tag="discovery_c
     issuer: str | None = None
 
 
-class WrongKid(_Planned, frozen=True, kw_only=True, tag="wrong_kid"):
-    """Name a key in the tokens' headers that nobody publishes; the signature is good."""
-
-    token: TokenName | None = None
-    kid: str = "a-kid-that-nobody-publishes"
-
-
 class ClockSkew(_Planned, frozen=True, kw_only=True, tag="clock_skew"):
     """Shift `iat`, `exp` and `auth_time` of tokens by seconds, ahead or behind; well signed."""
 
@@ -142,14 +148,14 @@ class ClockSkew(_Planned, frozen=True, kw_only=True, tag="clock_skew"):
     seconds: Annotated[int, Meta(ge=-_CENTURY, le=_CENTURY)]
 
 
-class MalformedToken(_Planned, frozen=True, kw_only=True, tag="malformed_token"):
-    """Issue tokens with a broken signature, or something that is no JWT at all."""
+class BrokenToken(_Planned, frozen=True, kw_only=True, tag="broken_token"):
+    """Issue tokens that a verifier has to refuse, for all reasons named in `broken`."""
 
     token: TokenName | None = None
-    defect: Literal["signature", "not_a_jwt"] = "signature"
+    broken: Annotated[tuple[Breakage, ...], Meta(min_length=1)]
 
 
-TOKEN_FAULTS = (WrongKid, ClockSkew, MalformedToken)
+TOKEN_FAULTS = (ClockSkew, BrokenToken)
 Fault: TypeAlias = (
     StatusAnswer
     | OAuthErrorAnswer
@@ -161,7 +167,6 @@ Fault: TypeAlias = (
     | JwksMissing
     | JwksStale
     | DiscoveryContradicts
-    | WrongKid
     | ClockSkew
-    | MalformedToken
+    | BrokenToken
 )

@@ -1,12 +1,24 @@
 """What Okta Verify on a user's device is asked."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
-from mock_okta.model.transactions import PushAnswer
+__all__ = ["OVER", "PushAnswer", "PushRequest"]
 
-__all__ = ["PushRequest"]
+
+class PushAnswer(StrEnum):
+    """What became of a push request."""
+
+    WAITING = "WAITING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    TIMEOUT = "TIMEOUT"
+
+
+OVER = (PushAnswer.REJECTED, PushAnswer.TIMEOUT)
+"""Answers after which nothing is waited for, and the user may be asked again."""
 
 
 class PushRequest(Struct, frozen=True, kw_only=True):

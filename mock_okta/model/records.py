@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from mock_okta.model.checks import require
 from mock_okta.model.directory import Lifetimes, UserStatus
-from mock_okta.model.transactions import RecoveryType
+from mock_okta.model.progress import RecoveryType
 
 __all__ = [
     "Activation",

@@ -8,11 +8,12 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.directory import Client, ClientAuthenticationMethod
+from mock_okta.oauth.checks.parameters import each_is_given_once
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient
 from mock_okta.oauth.requests import ClientCredentials, client_credentials
 from mock_okta.storage import Storage
-from mock_okta.web.requests import Parameters
+from mock_okta.web.requests import Parameters, parameters_of
 
 __all__ = ["CLIENT_AUTHENTICATION_METHODS", "ClientAuthentication"]
 
@@ -45,8 +46,17 @@ class ClientAuthentication(Struct, frozen=True, kw_only=True):
     assertions: ClientAssertions
     url: str
 
-    async def client_of(self, request: web.Request, parameters: Parameters) -> Client:
-        """Return the client that sent the form; raise what facts/oauth D.3 calls for."""
+    async def received(self, request: web.Request, kind: str) -> tuple[Parameters, Client]:
+        """Return the parameters, each given once, and the client that sent them.
+
+        `kind`: what errors call the request. Raises InvalidRequest, and what facts/oauth D.3 calls
+        for.
+        """
+        parameters = await parameters_of(request)
+        each_is_given_once(parameters.repeated, kind)
+        return parameters, await self._client_of(request, parameters)
+
+    async def _client_of(self, request: web.Request, parameters: Parameters) -> Client:
         credentials = client_credentials(request, parameters, self.url)
         one_kind_of_credentials_is_given(credentials)
         if credentials.assertion is not None:

@@ -1,9 +1,6 @@
 """DPoP: tokens that only the holder of a key can use (RFC 9449; facts/oauth E.8)."""
 
-import base64
 import hashlib
-import json
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +9,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
+from mock_okta.jose import thumbprint
 from mock_okta.model.directory import Client
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.checks.dpop import CHECKS, DpopProof, proof_is_for_token
@@ -99,13 +97,6 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
         issued = datetime.fromtimestamp(proof.claims["iat"], UTC)
         if not await self.storage.used_ids.add(key, UsedId(expires_at=issued + _REMEMBERED)):
             raise InvalidDpopProof("The DPoP proof JWT has already been used.")
-
-
-def thumbprint(jwk: Mapping[str, str]) -> str:
-    """Return the RFC 7638 thumbprint of a public key."""
-    names = ("crv", "kty", "x", "y") if jwk["kty"] == "EC" else ("e", "kty", "n")
-    text = json.dumps({name: jwk[name] for name in names}, separators=(",", ":"))
-    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
 
 
 def _parsed(text: str) -> tuple[dict[str, Any], dict[str, Any]]:

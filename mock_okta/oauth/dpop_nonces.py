@@ -1,6 +1,5 @@
 """Nonces that the org hands out for DPoP proofs (RFC 9449 8; facts/oauth E.8)."""
 
-import base64
 import hashlib
 import hmac
 from datetime import timedelta
@@ -8,6 +7,7 @@ from datetime import timedelta
 from msgspec import Struct
 
 from mock_okta.clock import Clock
+from mock_okta.jose import base64url
 
 __all__ = ["DpopNonces"]
 
@@ -42,4 +42,4 @@ class DpopNonces(Struct, frozen=True, kw_only=True):
 
     def _of(self, day: int) -> str:
         digest = hmac.digest(self.secret.encode(), f"dpop-nonce {day}".encode(), hashlib.sha256)
-        return base64.urlsafe_b64encode(digest[:24]).decode()
+        return base64url(digest[:24])

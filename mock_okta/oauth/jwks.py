@@ -6,14 +6,19 @@ from typing import Any, Protocol
 
 import aiohttp
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Struct
 
 from mock_okta.oauth.errors import InvalidClient
 
-__all__ = ["ClientKeys", "parsed_keys"]
+__all__ = ["PRIVATE_MEMBERS", "ClientKeys", "public_key"]
 
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+"""What a JWK has of a private or secret key (RFC 7518 6.2.2, 6.3.2, 6.4)."""
 _PATIENCE = aiohttp.ClientTimeout(total=5)
 _LARGEST = 256 * 1024
+_LONGEST_EXPONENT = 64
 
 
 class KeyHolder(Protocol):
@@ -43,16 +48,43 @@ class ClientKeys(Struct, frozen=True):
         except jwt.InvalidTokenError:
             return []
         named = [key for key in keys if kid is None or key.get("kid", kid) == kid]
-        return parsed_keys(named)
+        return _public_keys(named)
 
 
-def parsed_keys(keys: Iterable[Mapping[str, Any]]) -> list[Any]:
+def public_key(jwk: Mapping[str, Any], algorithm: str | None = None) -> Any:
+    """Return the public key of a JWK, for its own `alg` unless told; raise ValueError for no key.
+
+    A JWK comes from strangers, and may not keep the org busy. Private members are left out: for a
+    `d` PyJWT looks for the prime factors, which takes minutes where there are none. An exponent as
+    long as the modulus makes each check of a signature fifty times as slow; OpenSSL has this limit
+    too, but for moduli of more than 3,072 bits alone.
+    """
+    public = {name: value for name, value in jwk.items() if name not in PRIVATE_MEMBERS}
+    try:
+        key = jwt.PyJWK(public, algorithm=algorithm).key
+    except (
+        jwt.PyJWTError,
+        UnsupportedAlgorithm,
+        TypeError,
+        KeyError,
+        AttributeError,
+        OverflowError,
+    ) as error:
+        raise ValueError(str(error)) from error
+    if isinstance(key, RSAPublicKey):
+        exponent = key.public_numbers().e
+        if exponent.bit_length() > _LONGEST_EXPONENT:
+            raise ValueError(f"its exponent has more than {_LONGEST_EXPONENT} bits")
+    return key
+
+
+def _public_keys(jwks: Iterable[Mapping[str, Any]]) -> list[Any]:
     """Return the keys that can be used for verifying; others are left out."""
     found = []
-    for key in keys:
+    for jwk in jwks:
         try:
-            found.append(jwt.PyJWK(dict(key)).key)
-        except (jwt.PyJWTError, ValueError, TypeError, KeyError):
+            found.append(public_key(jwk))
+        except ValueError:
             continue
     return found
 

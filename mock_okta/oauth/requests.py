@@ -14,14 +14,13 @@ __all__ = [
     "Authorization",
     "AuthorizationRequest",
     "ClientCredentials",
-    "DeviceRequest",
     "LogoutRequest",
     "TokenRequest",
     "authorization_parameters",
     "authorization_request",
     "client_credentials",
-    "device_request",
     "logout_request",
+    "scopes_of",
     "token_request",
 ]
 
@@ -60,6 +59,7 @@ class Authorization(Struct, frozen=True, kw_only=True):
 class TokenRequest(Struct, frozen=True, kw_only=True):
     """A request to /token: the parameters of every grant.
 
+    `origin`: that of the page that sent it, None for no page and for the org's own.
     `jkt`: the thumbprint of the key that its DPoP proof proved, which the tokens are bound to.
     """
 
@@ -79,13 +79,6 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
     scope: tuple[str, ...]
     origin: str | None
     jkt: str | None = None
-
-
-class DeviceRequest(Struct, frozen=True, kw_only=True):
-    """A request to /device/authorize (RFC 8628 3.1)."""
-
-    scope: tuple[str, ...]
-    repeated: tuple[str, ...]
 
 
 class ClientCredentials(Struct, frozen=True, kw_only=True):
@@ -123,7 +116,7 @@ def authorization_request(parameters: Parameters) -> AuthorizationRequest:
         redirect_uri=parameters.get("redirect_uri"),
         response_type=frozenset(_words(parameters.get("response_type"))),
         response_mode=parameters.get("response_mode"),
-        scope=_words(parameters.get("scope")),
+        scope=scopes_of(parameters),
         state=parameters.get("state"),
         nonce=parameters.get("nonce"),
         code_challenge=parameters.get("code_challenge"),
@@ -155,16 +148,8 @@ def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
         requested_token_type=parameters.get("requested_token_type"),
         audience=parameters.get("audience"),
         assertion=parameters.get("assertion"),
-        scope=_words(parameters.get("scope")),
+        scope=scopes_of(parameters),
         origin=origin,
-    )
-
-
-def device_request(parameters: Parameters) -> DeviceRequest:
-    """Parse the form of /device/authorize."""
-    return DeviceRequest(
-        scope=_words(parameters.get("scope")),
-        repeated=parameters.repeated,
     )
 
 
@@ -184,6 +169,11 @@ def client_credentials(request: web.Request, parameters: Parameters, url: str) -
         assertion=parameters.get("client_assertion"),
         assertion_type=parameters.get("client_assertion_type"),
     )
+
+
+def scopes_of(parameters: Parameters) -> tuple[str, ...]:
+    """Return the scopes asked for, in their order, each once (RFC 6749 3.3)."""
+    return _words(parameters.get("scope"))
 
 
 async def logout_request(request: web.Request) -> LogoutRequest:

@@ -1,4 +1,4 @@
-"""Runs a command beside an org: what it is told, which signals reach it, how it ended."""
+"""Runs a command beside an org: its environment, the signals that reach it, its exit status."""
 
 import os
 import shutil
@@ -19,12 +19,12 @@ from mock_okta.process.server import MockOkta
 from mock_okta.process.trust import bundle_with_system, environment, java_store_beside
 
 __all__ = [
+    "ChildCommand",
     "CommandNotFound",
-    "Relay",
     "UnknownClient",
+    "child_command",
     "environment_for",
-    "proxied",
-    "signals_relayed",
+    "proxy_for",
 ]
 
 T = TypeVar("T")
@@ -51,14 +51,14 @@ def environment_for(
     folder: Path,
     proxy: str | None = None,
 ) -> Mapping[str, str]:
-    """Return `given`, told of this org in the place of any other, and of the URL of its `proxy`.
+    """Return `given` with the variables of this org, and of its `proxy` (a URL).
 
-    What the org does not have, such as a secret of a public client, is left out: a real org's is
-    not to be mixed with it. `folder` is for a bundle of CAs and a trust store.
-    Raises UnknownClient.
+    Variables that this org has no value for, such as the secret of a public client, are left out:
+    a real org's value must not be mixed in. A bundle of CAs and a trust store are written to
+    `folder`. Raises UnknownClient.
     """
-    told = _facts(org, client_id)
-    known = {name: value for names, value in told.items() if value for name in names}
+    variables = _variables(org, client_id)
+    known = {name: value for names, value in variables.items() if value for name in names}
     java: tuple[str, ...] = ()
     if org.config.tls:
         bundle = folder / "ca-bundle.pem"
@@ -72,13 +72,15 @@ def environment_for(
         java += proxy_options(proxy)
     if java:
         known[OPTIONS] = joined(java, given.get(OPTIONS, ""))
-    ours = {name for names in told for name in names}
+    ours = {name for names in variables for name in names}
     return {name: value for name, value in given.items() if name not in ours} | known
 
 
 @contextmanager
-def proxied(org: MockOkta, *, routes: Mapping[str, str], pass_others: bool) -> Iterator[str | None]:
-    """Give the URL of a proxy, where the org has another name than this machine's.
+def proxy_for(
+    org: MockOkta, *, routes: Mapping[str, str], pass_others: bool
+) -> Iterator[str | None]:
+    """Give the URL of a proxy if the org has a name other than this machine's, else None.
 
     `routes`: more names that the proxy takes, and the places that answer for them.
     """
@@ -89,8 +91,8 @@ def proxied(org: MockOkta, *, routes: Mapping[str, str], pass_others: bool) -> I
         yield proxy.url
 
 
-def _facts(org: MockOkta, client_id: str | None) -> Mapping[tuple[str, ...], str | None]:
-    """Return each fact under the variables that Okta's SDKs, samples and our harness read."""
+def _variables(org: MockOkta, client_id: str | None) -> Mapping[tuple[str, ...], str | None]:
+    """Return each value under the variables that Okta's SDKs, samples and our harness read."""
     seed = org.config.seed
     client = _chosen(org.clients, client_id)
     server, user = _first(seed.authorization_servers), _first(seed.users)
@@ -138,15 +140,15 @@ def _first(items: Iterable[T]) -> T | None:
     return next(iter(items), None)
 
 
-class Relay:
-    """Runs one command, and hands it the signals that come, those too that came before it ran."""
+class ChildCommand:
+    """Runs one command and passes signals on to it, also those that came before it ran."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._early: list[int] = []
 
-    def take(self, number: int, _: FrameType | None) -> None:
-        """Hand a signal on; the Ctrl-C of a terminal has reached the command by itself."""
+    def pass_on(self, number: int, _: FrameType | None) -> None:
+        """Pass a signal on; the Ctrl-C of a terminal has reached the command by itself."""
         if self._process is None:
             self._early.append(number)
         elif number != signal.SIGINT or not _is_in_foreground():
@@ -173,15 +175,15 @@ class Relay:
 
 
 @contextmanager
-def signals_relayed() -> Iterator[Relay]:
-    """Give a relay to which SIGINT, SIGTERM and SIGHUP go, unless they are ignored already."""
-    relay, before = Relay(), {}
+def child_command() -> Iterator[ChildCommand]:
+    """Give a command that gets SIGINT, SIGTERM and SIGHUP, unless they are ignored already."""
+    child, before = ChildCommand(), {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
-            before[number] = signal.signal(number, relay.take)
+            before[number] = signal.signal(number, child.pass_on)
     try:
-        yield relay
+        yield child
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -93,9 +93,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         # Sign-in.
         "sessions": Kept(record=Session, key="session id", indexes=("user_id",)),
         "session_tokens": Kept(record=SessionToken, key="session token", indexes=("user_id",)),
-        "transactions": Kept(
-            record=Transaction, key="state token", indexes=("user_id", "enrolling_id")
-        ),
+        "transactions": Kept(record=Transaction, key="handle", indexes=("user_id", "enrolling_id")),
         "recovery_tokens": Kept(
             record=RecoveryToken, key="recovery or activation token", indexes=("user_id",)
         ),

@@ -26,6 +26,9 @@ class MemoryCollection(Generic[T]):
     async def get(self, key: Key) -> T | None:
         return self._living(key)
 
+    async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
+        return [self._living(key) for key in keys]
+
     async def put(self, key: Key, record: T) -> None:
         self._keep(key, record)
         self._sweep_all()
@@ -49,6 +52,16 @@ class MemoryCollection(Generic[T]):
             return None
         changed = change(record)
         self._keep(key, changed)
+        return changed
+
+    async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
+        record = self._living(key)
+        changed = change(record)
+        if record is None:
+            self._forget(key)
+        self._keep(key, changed)
+        if record is None:
+            self._sweep_all()
         return changed
 
     async def values(self) -> Sequence[T]:

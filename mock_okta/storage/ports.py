@@ -1,8 +1,8 @@
 """The ports: what every backend promises.
 
-`add`, `take` and `update` are atomic: of any number of callers at once, `add` lets exactly one in,
-`take` gives the record to exactly one, and `update` applies every change to what the one before it
-left. Nothing else is atomic.
+`add`, `take`, `update` and `upsert` are atomic: of any number of callers at once, `add` lets
+exactly one in, `take` gives the record to exactly one, and `update` and `upsert` apply every change
+to what the one before it left. Nothing else is atomic.
 
 A backend may call `change` several times, as one that watches a key and tries again does. So
 `change` must have no effect but its result. What it raises reaches the caller, and the record
@@ -50,6 +50,9 @@ class Collection(Protocol[T]):
     async def get(self, key: Key) -> T | None:
         """Return the record, or None."""
 
+    async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
+        """Return what `get` would for each key, in their order, at the cost of one."""
+
     async def put(self, key: Key, record: T) -> None:
         """Keep the record, in place of an earlier one."""
 
@@ -61,6 +64,9 @@ class Collection(Protocol[T]):
 
     async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
         """Replace the record by `change(record)` and return the new one; None if there is none."""
+
+    async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
+        """Replace the record, or None if there is none, by `change` of it; return the new one."""
 
     async def values(self) -> Sequence[T]:
         """Return all records."""

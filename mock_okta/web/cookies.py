@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from mock_okta.ids import Ids
 from mock_okta.model.records import Session
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.web.requests import NOTES
 from mock_okta.web.site import Site
 
@@ -24,7 +24,7 @@ class Cookies(Struct, frozen=True, kw_only=True):
 
     site: Site
     ids: Ids
-    sign_in: SignIn
+    sessions: Sessions
     suffix: str = ""
 
     @property
@@ -38,7 +38,7 @@ class Cookies(Struct, frozen=True, kw_only=True):
 
     async def session(self, request: web.BaseRequest) -> Session | None:
         """Return the live session that the request carries."""
-        session = await self.sign_in.live_session(request.cookies.get(self.session_name))
+        session = await self.sessions.live(request.cookies.get(self.session_name))
         if session is not None:
             request[NOTES].user_id = session.user_id
         return session
@@ -49,14 +49,14 @@ class Cookies(Struct, frozen=True, kw_only=True):
         """Give the browser `session` in place of the one it has, which ends."""
         earlier = request.cookies.get(self.session_name)
         if earlier is not None and earlier != session.id:
-            await self.sign_in.end_session(earlier)
+            await self.sessions.end(earlier)
         self._set(response, self.session_name, session.id)
         request[NOTES].user_id = session.user_id
         device = self.device_token(request)
         if device is None:
             device = self.ids.device_token()
             self.keep_device(response, device)
-        await self.sign_in.note_device(session, device)
+        await self.sessions.note_device(session, device)
 
     def device_token(self, request: web.BaseRequest) -> str | None:
         """Return the device token that the browser carries."""

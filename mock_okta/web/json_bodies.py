@@ -21,7 +21,7 @@ from msgspec import inspect
 from mock_okta.web.errors import MalformedBody, ValidationFailed
 from mock_okta.web.requests import json_octets_of
 
-__all__ = ["lenient_json_of", "read_leniently", "text_of"]
+__all__ = ["lenient_json_of", "read_leniently", "text_of", "wire_name"]
 
 T = TypeVar("T", bound=msgspec.Struct)
 _LEFT_OUT = "The field cannot be left blank"
@@ -159,3 +159,9 @@ _SCALARS: Mapping[type[inspect.Type], Callable[[Any, Any], Any]] = MappingProxyT
         inspect.DictType: lambda _, value: _object(value),
     }
 )
+
+
+def wire_name(name: str) -> str:
+    """Return the name that a member has in Okta's bodies: `phoneNumber` for `phone_number`."""
+    first, *others = name.split("_")
+    return first + "".join(each.title() for each in others)

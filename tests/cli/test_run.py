@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import pytest
 
+from mock_okta.cli.proxy import proxy as proxy_command
 from mock_okta.cli.run import run as run_command
 from tests.cli.running import PATIENCE, RUN, SECRETS_OF_A_REAL_ORG, with_leftovers
 
@@ -108,10 +109,11 @@ def test_another_client_can_be_chosen_and_no_secret_is_left_over(
     assert not SECRETS_OF_A_REAL_ORG.keys() & found.keys()
 
 
-def test_an_empty_seed_leaves_the_org_s_own_issuer(
+def test_an_org_that_is_empty_has_its_own_issuer_alone(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
-    (tmp_path / "seed.json").write_text("{}")
+    empty = {"users": [], "clients": [], "authorization_servers": []}
+    (tmp_path / "seed.json").write_text(json.dumps(empty))
     found = told("--seed", tmp_path / "seed.json", environment=environment)
     assert found["ISSUER"] == found["MOCK_OKTA_URL"]
     assert not {"CLIENT_ID", "OKTA_USERNAME", "SPA_CLIENT_ID", "OKTA_OAUTH2_AUDIENCE"} & set(found)
@@ -225,8 +227,9 @@ def test_it_is_told_the_control_token(environment: dict[str, str]) -> None:
     assert "MOCK_OKTA_TOKEN" not in told(environment=environment | {"MOCK_OKTA_TOKEN": "stale"})
 
 
-def test_every_option_has_a_variable_named_after_it() -> None:
-    for option in run_command.params:
+@pytest.mark.parametrize("command", [run_command, proxy_command])
+def test_every_option_has_a_variable_named_after_it(command: click.Command) -> None:
+    for option in command.params:
         if isinstance(option, click.Option):
             flags = [each.removeprefix("--").replace("-", "_") for each in option.opts]
             assert option.envvar is None

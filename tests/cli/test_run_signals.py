@@ -13,7 +13,7 @@ from typing import IO
 
 import pytest
 
-from mock_okta.process.child_command import Relay
+from mock_okta.process.child_command import ChildCommand
 from tests.cli.running import PATIENCE, RUN, with_leftovers
 
 NOTES_SIGNALS = """
@@ -191,8 +191,8 @@ def test_the_tests_of_signals_hold_where_all_are_ignored() -> None:
 
 
 def test_a_signal_that_comes_before_the_command_keeps_it_from_running(tmp_path: Path) -> None:
-    relay, ran = Relay(), tmp_path / "ran"
-    relay.take(signal.SIGTERM, None)
-    status = relay.run([sys.executable, "-c", f"open({str(ran)!r}, 'w')"], os.environ)
+    child, ran = ChildCommand(), tmp_path / "ran"
+    child.pass_on(signal.SIGTERM, None)
+    status = child.run([sys.executable, "-c", f"open({str(ran)!r}, 'w')"], os.environ)
     assert status == 128 + signal.SIGTERM
     assert not ran.exists()

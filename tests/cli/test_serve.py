@@ -177,10 +177,8 @@ def test_options_can_be_given_by_the_environment(
     with serve(MOCK_OKTA_SERVE_LOG_FORMAT="json", MOCK_OKTA_SERVE_CONTROL="false") as serving:
         assert serving.get("/_mock/org") == 404
         assert json.loads(serving.stop().err.splitlines()[0])["path"] == "/_mock/org"
-    named = {"MOCK_OKTA_SERVE_HTTPS": "1", "MOCK_OKTA_SERVE_WIDGET": "9.9.9"}
-    with serve(**named, MOCK_OKTA_SERVE_TLS_NAME="org.test") as serving:
+    with serve(MOCK_OKTA_SERVE_HTTPS="1", MOCK_OKTA_SERVE_TLS_NAME="org.test") as serving:
         assert serving.url.startswith("https:")
-        assert "mock-okta widget install 9.9.9" in serving.greeting
     finished = run("serve", MOCK_OKTA_SERVE_PORT="many")
     assert is_one_clear_line(finished)
     assert "'many'" in finished.err

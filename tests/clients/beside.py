@@ -13,7 +13,7 @@ import requests
 
 from mock_okta import Config, KeyPool, MockOkta, Seed
 from mock_okta.model.seed.defaults import with_addresses
-from mock_okta.process.child_command import environment_for, proxied
+from mock_okta.process.child_command import environment_for, proxy_for
 from tests.visiting import CALLBACK, LOGIN, PASSWORD
 
 __all__ = ["CLIENT_SECONDS", "DOMAIN", "Beside", "beside_org", "free_port"]
@@ -79,7 +79,7 @@ def beside_org(domain: str | None, seed: Seed, callback: str, pool: KeyPool) -> 
     with (
         tempfile.TemporaryDirectory() as folder,
         MockOkta(config.at_domain(domain) if domain else config, key_pool=pool) as org,
-        proxied(org, routes={}, pass_others=False) as proxy,
+        proxy_for(org, routes={}, pass_others=False) as proxy,
     ):
         yield Beside(org, app_url, proxy, Path(folder))
 

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 __all__ = ["built", "once", "run"]
 
 SECONDS_TO_BUILD = 900
@@ -19,7 +21,7 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
 
     It is put in its place in one move: what is there is whole.
     """
-    place = _cache() / "mock_okta" / "clients" / name
+    place = user_cache_path("mock_okta", appauthor=False) / "clients" / name
     place.parent.mkdir(parents=True, exist_ok=True)
     with (place.parent / f".{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -66,8 +68,3 @@ def _digest(sources: Path, command: Sequence[str]) -> str:
             digest.update(f"\0{path.relative_to(sources).as_posix()}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def _cache() -> Path:
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return named if named.is_absolute() else Path.home() / ".cache"

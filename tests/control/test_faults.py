@@ -97,8 +97,10 @@ async def test_the_recorded_request_names_its_fault(visitor: Visitor) -> None:
         ({"kind": "delay", "seconds": 61}, "seconds"),
         ({"kind": "slow_body"}, "seconds"),
         ({"kind": "clock_skew", "seconds": 10**12}, "seconds"),
-        ({"kind": "wrong_kid", "token": "refresh_token"}, "token"),
-        ({"kind": "malformed_token", "defect": "x"}, "defect"),
+        ({"kind": "broken_token", "broken": ["tampered"], "token": "refresh_token"}, "token"),
+        ({"kind": "broken_token", "broken": ["x"]}, "broken"),
+        ({"kind": "broken_token", "broken": []}, "broken"),
+        ({"kind": "broken_token"}, "broken"),
     ],
     ids=str,
 )

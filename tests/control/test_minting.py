@@ -2,13 +2,13 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import jwt
 import pytest
 
 from mock_okta import MockOkta
-from mock_okta.services.tokens.broken import Breakage
+from mock_okta.model.faults import Breakage
 from mock_okta_harness.control import Control, ControlError
 from tests.visiting import LOGIN, SERVICE, SPA, USER_ID, Visitor
 
@@ -53,7 +53,9 @@ async def test_a_token_minted_after_a_revocation_is_good(visitor: Visitor) -> No
 
 
 # Whether the token is for another audience or client is for the API to tell, not for the org.
-@pytest.mark.parametrize("broken", sorted(set(Breakage) - {"wrong_audience", "wrong_client"}))
+@pytest.mark.parametrize(
+    "broken", sorted(set(get_args(Breakage)) - {"wrong_audience", "wrong_client"})
+)
 async def test_the_org_refuses_what_is_broken(visitor: Visitor, broken: str) -> None:
     tokens = await minted(visitor, {"broken": [broken]})
     assert (await visitor.userinfo(tokens["access_token"])).status == 401

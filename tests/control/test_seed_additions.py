@@ -22,12 +22,14 @@ async def _org(visitor: Visitor) -> Any:
 
 
 async def _name(visitor: Visitor) -> str:
-    """The org's name, where a client and a person see it: both must say the same."""
-    visitor.http.cookie_jar.clear()  # who is signed in sees no sign-in page
+    """The org's name, where a client and somebody who is signed out see it: it is the same."""
+    signed_in = list(visitor.http.cookie_jar)
+    visitor.http.cookie_jar.clear()
     found = await visitor.ask("GET", "/.well-known/webfinger?resource=okta:acct:someone")
     name = json.loads(found.body)["links"][0]["titles"]["und"]
     for path in ("/login/login.htm", "/help/login"):
         assert f"<title>{name} - " in (await visitor.ask("GET", path)).text
+    visitor.http.cookie_jar.update_cookies({each.key: each for each in signed_in})
     return str(name)
 
 

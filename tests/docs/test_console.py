@@ -37,6 +37,9 @@ NOT_RUN: Mapping[str, str] = {
     ".venv/bin/nox -s serve     # the org and the demo app, to click through": (
         "it runs until somebody stops it; tests/harness/test_demo.py runs the command behind it"
     ),
+    ".venv/bin/nox -s clients   # clients of other stacks, also those that take minutes to build": (
+        "it builds them for minutes; tests/clients runs the quick ones"
+    ),
     ".venv/bin/nox -s coverage fuzz bench docs record   # each says what it does: nox --list": (
         "it takes an hour"
     ),
@@ -56,6 +59,8 @@ STAND_INS: Mapping[str, str] = {
     "npm": "the reader's project in JavaScript",
     "node": "the reader's project in JavaScript",
     "go": "the reader's project in Go",
+    "mvn": "the reader's project in Java",
+    "./gradlew": "the reader's project in Java",
     "./start.sh": "the reader's app",
 }
 FINDS_THE_ORG = '#!/bin/sh\nexec curl --silent --fail "$ISSUER/.well-known/openid-configuration"\n'
@@ -100,6 +105,13 @@ def shown_by(block: Block) -> list[str]:
     lines = block.text.splitlines()
     has_prompts = any(line.startswith("$ ") for line in lines)
     return [line for line in lines if has_prompts and line and not line.startswith("$ ")]
+
+
+def marks_of(found: list[Block]) -> list[pytest.MarkDecorator]:
+    """What a page needs: these commands find what is here, or get it."""
+    gets = re.compile(r"(widget|browser) install")
+    needs_more = any(gets.search(line) for each in found for line in commands_of(each))
+    return [pytest.mark.browser, pytest.mark.network] if needs_more else []
 
 
 class Reader:
@@ -220,7 +232,11 @@ def reading(folder: Path) -> Iterator[Reader]:
     shutil.which("bash") is None or shutil.which("curl") is None, reason="needs bash and curl"
 )
 @pytest.mark.parametrize(
-    "path", [pytest.param(path, id=path.relative_to(ROOT).as_posix()) for path in CONSOLE]
+    "path",
+    [
+        pytest.param(path, id=path.relative_to(ROOT).as_posix(), marks=marks_of(found))
+        for path, found in CONSOLE.items()
+    ],
 )
 def test_the_commands_of_a_page_work_as_printed(path: Path, tmp_path: Path) -> None:
     with reading(tmp_path) as reader:

@@ -23,7 +23,6 @@ import yaml
 from mock_okta.browser.widget.releases import default_directory
 from mock_okta.cli import main
 from mock_okta_harness.browser import require_browser
-from mock_okta_harness.recorder.__main__ import _parser as recorder_parser
 from tests.docs.blocks import DOCS, PAGES, ROOT, blocks, titled
 
 PATIENCE = 240
@@ -250,14 +249,6 @@ OURS = [
 @pytest.mark.parametrize("line", OURS)
 def test_every_command_shown_is_one(line: str) -> None:
     check_words(shlex.split(line, comments=True))
-
-
-def test_every_command_of_the_recorder_is_one() -> None:
-    shown = [line for _, line in console_lines() if "mock_okta_harness.recorder" in line]
-    assert len(shown) > 3
-    for line in shown:
-        words = shlex.split(line)
-        recorder_parser().parse_args(words[words.index("mock_okta_harness.recorder") + 1 :])
 
 
 def test_the_first_page_has_the_readme_s_two_commands() -> None:

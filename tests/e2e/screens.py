@@ -6,11 +6,10 @@ import jwt
 import pyotp
 from playwright.sync_api import Page
 
+from mock_okta.control.schema import Channel, Message
 from mock_okta_harness.control import Control
-from mock_okta_harness.control.answers import Message
 from mock_okta_harness.pages import DemoPage, SignInForm
 from mock_okta_harness.running import DemoApp
-from mock_okta_harness.words import Channel
 from tests.e2e.gallery import Gallery
 
 LOGIN = "tester@example.com"

@@ -17,7 +17,7 @@ from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.demo.steps import STEPS, Walk
 from mock_okta_harness.pages import DemoPage
-from mock_okta_harness.recorder import load
+from mock_okta_harness.recorder import load_tokens
 from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread
 from tests.e2e.generations import GENERATIONS, Generation, every_generation
 from tests.e2e.observing import Observed
@@ -102,8 +102,8 @@ def walk_and_look(walk: Walk) -> None:
     assert [response_mode(url) for url in walk.silent_requests] == (
         ["okta_post_message"] * generation.frames
     )
-    recorded = load(walk.folder / "tokens.json")
-    assert recorded.origin.widget == generation.widget
+    recorded = load_tokens(walk.folder / "tokens.json")
+    assert recorded.made.way == f"widget {generation.widget}"
     assert recorded.claims.id_token["email"] == login
 
 

@@ -8,7 +8,7 @@ from tests.fuzz.registered import may_be_asked_of_users
 
 _MODES = (None, "query", "fragment", "form_post", "okta_post_message")
 _CODE_MODES, _TOKEN_MODES = frozenset(_MODES), frozenset(_MODES) - {"query"}
-_STATE = re.compile(r"[\x20-\x7e]+")
+_STATE = re.compile("[ -~]+")  # RFC 6749 A.5
 _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
@@ -21,7 +21,6 @@ def is_granted(client: SeedClient, asked: Mapping[str, str]) -> bool:
     needed = {"authorization_code" if kind == "code" else "implicit" for kind in kinds}
     modes = _CODE_MODES if kinds == {"code"} else _TOKEN_MODES
     scopes = frozenset(asked.get("scope", "").split())
-    prompt = set(asked.get("prompt", "").split())
     return (
         asked.get("redirect_uri") in client.login_redirect_uris
         and bool(kinds)
@@ -33,12 +32,17 @@ def is_granted(client: SeedClient, asked: Mapping[str, str]) -> bool:
         and ("id_token" not in kinds or ("nonce" in asked and "openid" in scopes))
         and _is_challenged(client, asked, kinds)
         and may_be_asked_of_users(scopes)
-        and ("none" not in prompt or prompt == {"none"})
+        and _is_prompt(set(asked.get("prompt", "").split()))
     )
 
 
+def _is_prompt(words: set[str]) -> bool:
+    """OIDC Core 3.1.2.1: `none` is alone; words that nobody knows ask for nothing."""
+    return "none" not in words or words == {"none"}
+
+
 def _is_challenged(client: SeedClient, asked: Mapping[str, str], kinds: set[str]) -> bool:
-    """RFC 7636 4.3: a public client's code needs a challenge; a method alone is none."""
+    """RFC 7636 4.3: a public client's code needs a challenge; a method alone counts for nothing."""
     challenge, method = asked.get("code_challenge"), asked.get("code_challenge_method")
     if challenge is None:
         return client.authentication_method != "none" or "code" not in kinds

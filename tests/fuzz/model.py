@@ -254,8 +254,13 @@ def _asks_scopes(given: Mapping[str, str]) -> bool:
     return may_be_asked_of_users(frozenset(given.get("scope", "").split()))
 
 
+def is_repeated(pairs: Pairs) -> bool:
+    """RFC 6749 3.1, 3.2: whether one comes twice; RFC 8693 2.1, RFC 8707 2: some may."""
+    named = [name for name, value in pairs if value and name not in ("audience", "resource")]
+    return len(set(named)) < len(named)
+
+
 def _once(pairs: Pairs) -> dict[str, str] | None:
-    """The parameters that have a value; None if one comes twice (RFC 6749 3.2; RFC 8693 2.1)."""
-    named = [(name, value) for name, value in pairs if value != ""]
-    once = [name for name, _ in named if name != "audience"]
-    return None if len(set(once)) < len(once) else dict(reversed(named))
+    """The parameters that have a value, the first of several; None if one may not come twice."""
+    sent = list(pairs)
+    return None if is_repeated(sent) else {name: value for name, value in sent[::-1] if value}

@@ -11,7 +11,7 @@ from tests.visiting import LOGIN, OTHER_LOGIN
 _HOUR = 3600
 _END = 1 << 37  # later than any date
 _KEYS = ("rsa", "ec")
-_PROOF_AGE, _AHEAD = 300, 30
+_PROOF_AGE, _AHEAD = 300, 30  # a signer's clock may run ahead of the org's
 _BY_KEY = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 
 
@@ -55,7 +55,7 @@ def proves_key(made: Jwt, endpoint: str, now: int, nonces: set[str]) -> str | No
     )
     is_for_this = (
         claims.get("htm") == "POST"
-        and _without_query(claims.get("htu")) == endpoint
+        and _is_url_of(claims.get("htu"), endpoint)
         and _is_instant(claims.get("iat"))
         and -_PROOF_AGE <= claims["iat"] - now <= _AHEAD
         and isinstance(claims.get("jti"), str)
@@ -67,7 +67,7 @@ def proves_key(made: Jwt, endpoint: str, now: int, nonces: set[str]) -> str | No
 
 
 def is_request_of(made: Jwt, client: SeedClient, issuer: str, now: int) -> bool:
-    """OIDC Core 6.1, facts/oauth C.2."""
+    """OIDC Core 6.1, RFC 9101 4: what is said must be right, and may be left unsaid."""
     claims = made.claims
     secrets = [s.name for s in (SIGNERS["secret"],) if s.key == _octets(client.client_secret)]
     return (
@@ -75,7 +75,7 @@ def is_request_of(made: Jwt, client: SeedClient, issuer: str, now: int) -> bool:
         and claims.get("iss", client.client_id) == client.client_id
         and claims.get("client_id", client.client_id) == client.client_id
         and ("aud" not in claims or _is_for(claims, issuer))
-        and (claims.get("exp") is None or (_is_instant(claims["exp"]) and now < claims["exp"]))
+        and (claims.get("exp") is None or (_is_instant(claims["exp"]) and claims["exp"] > now))
     )
 
 
@@ -96,6 +96,11 @@ def _without_query(place: Any) -> Any:
     return place.partition("?")[0] if isinstance(place, str) else place
 
 
+def _is_url_of(url: Any, endpoint: str) -> bool:
+    """RFC 9449 4.3: without query and fragment."""
+    return isinstance(url, str) and url.partition("#")[0].partition("?")[0] == endpoint
+
+
 def _is_for(claims: Mapping[str, Any], place: str) -> bool:
     audience = claims.get("aud")
     return place in audience if isinstance(audience, list) else audience == place
@@ -110,7 +115,7 @@ def _is_past(value: Any, now: int) -> bool:
 
 
 def _lasts(expires: Any, now: int) -> bool:
-    """facts/oauth D.2: no longer than an hour."""
+    """Contract D.2: no longer than an hour."""
     return _is_instant(expires) and now < expires <= now + _HOUR
 
 

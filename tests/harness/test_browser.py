@@ -22,6 +22,7 @@ from mock_okta_harness.browser import (
     require_browser,
     trust_certificate,
 )
+from tests.harness.commands import MOCK_OKTA
 
 linux = pytest.mark.skipif(platform.system() != "Linux", reason="Linux names and tools")
 # What a test below needs of the machine is looked up before the tests change PATH.
@@ -86,7 +87,7 @@ def test_a_script_that_only_asks_for_the_snap_is_no_browser(bin_directory: Path)
 @pytest.mark.usefixtures("bin_directory")
 def test_no_browser_at_all_gives_the_command_to_run() -> None:
     assert find_browser() is None
-    with pytest.raises(BrowserNotFound, match=r"python -m mock_okta_harness\.browser install"):
+    with pytest.raises(BrowserNotFound, match=r"mock-okta browser install"):
         require_browser()
 
 
@@ -131,7 +132,7 @@ def test_a_home_of_its_own_is_not_led_back_to_the_user_s(
 
 def install(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        (sys.executable, "-m", "mock_okta_harness.browser", "install"),
+        (*MOCK_OKTA, "browser", "install"),
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
@@ -155,7 +156,9 @@ def test_install_says_what_could_not_be_had() -> None:
     assert done.returncode == 1
     assert "Playwright could not get its browser" in done.stdout
     assert "only as root on Debian" in done.stdout
-    assert done.stdout.endswith("install Google Chrome, Microsoft Edge or Chromium.\n")
+    assert done.stderr.splitlines()[-1] == (
+        "Error: No browser could be had: install Google Chrome, Microsoft Edge or Chromium."
+    )
 
 
 @linux

@@ -11,12 +11,12 @@ import pytest
 
 from mock_okta_harness.builders import UserBuilder, a_user, an_app
 from mock_okta_harness.recorder import CassetteError, load_cassette, read_cassette
-from mock_okta_harness.recorder.__main__ import main as command
 from mock_okta_harness.recorder.order import SignInOrder
 from mock_okta_harness.recorder.own_org import Wanted
 from mock_okta_harness.recorder.refresh import record_of_own
 from mock_okta_harness.recorder.sign_in import SignInFailedError, record_sign_in
 from mock_okta_harness.running import RunningOrg
+from tests.harness.commands import MOCK_OKTA, status_of
 
 OWN = Path(__file__).parent.parent / "cassettes"
 STEPS = [
@@ -38,10 +38,10 @@ authorization_servers:
 """
 
 
-def main(arguments: list[str]) -> int:
+def record(*words: str) -> int:
     """The command, in a thread: where a synchronous Playwright is open, this one has a loop."""
     with ThreadPoolExecutor(1) as elsewhere:
-        return elsewhere.submit(command, arguments).result()
+        return elsewhere.submit(status_of, "record", *words).result()
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def no_org_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "sign-in.yaml"
-    record_of_own(Wanted(), None, None).save(path)
+    record_of_own(Wanted(), None, None).cassette().save(path)
     return path
 
 
@@ -106,7 +106,7 @@ def test_a_file_that_says_the_same_as_before_stays_untouched(
     made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = made.read_bytes()
-    assert main(["refresh", str(made.parent)]) == 0
+    assert record("refresh", str(made.parent)) == 0
     assert made.read_bytes() == before
     assert capsys.readouterr().out == f"{made}: says the same\n"
 
@@ -115,19 +115,19 @@ def test_an_own_org_s_cassette_asks_nothing_of_the_environment(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ISSUER", "https://your-org.okta.com/oauth2/default")
-    assert main(["refresh", str(made), "--check"]) == 0
-    assert main(["sign-in", "--own", "--out", str(made)]) == 0
+    assert record("refresh", str(made), "--check") == 0
+    assert record("sign-in", "--own", "--out", str(made)) == 0
 
 
 def test_what_changed_is_told_and_written(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     right = made.read_text()
     made.write_text(right.replace("expires_in: 3600", "expires_in: 300"))
-    assert main(["refresh", str(made), "--check"]) == 1
+    assert record("refresh", str(made), "--check") == 1
     assert capsys.readouterr().out == f"{made}: token.body.expires_in: 300 -> 3600\n"
     assert "expires_in: 300\n" in made.read_text()
-    assert main(["refresh", str(made)]) == 0
+    assert record("refresh", str(made)) == 0
     assert "expires_in: 3600\n" in made.read_text()
-    assert main(["refresh", str(made), "--check"]) == 0
+    assert record("refresh", str(made), "--check") == 0
 
 
 def test_a_cassette_of_an_own_org_with_a_seed_is_made_again_of_the_same(
@@ -136,14 +136,14 @@ def test_a_cassette_of_an_own_org_with_a_seed_is_made_again_of_the_same(
     seed, path = tmp_path / "org.yml", tmp_path / "second.yaml"
     seed.write_text(SEED_FILE)
     who = ("--login", "second@example.com", "--client", "0oa1own00000000000h7")
-    assert main(["sign-in", "--out", str(path), "--seed", str(seed), *who]) == 0
+    assert record("sign-in", "--out", str(path), "--seed", str(seed), *who) == 0
     loaded = load_cassette(path)
     assert loaded.claims["id_token"]["name"] == "Second User"
     assert loaded.client_id == loaded.claims["access_token"]["cid"] == "0oa1own00000000000h7"
     capsys.readouterr()
-    assert main(["refresh", str(path), "--seed", str(seed), "--check"]) == 0
+    assert record("refresh", str(path), "--seed", str(seed), "--check") == 0
     seed.write_text(SEED_FILE.replace("lastName: User", "lastName: Person"))
-    assert main(["refresh", str(path), "--seed", str(seed), "--check"]) == 1
+    assert record("refresh", str(path), "--seed", str(seed), "--check") == 1
     out = capsys.readouterr().out
     assert f'{path}: tokens.id_token.payload.name: "Second User" -> "Second Person"\n' in out
 
@@ -162,16 +162,16 @@ def test_nothing_is_written_when_nobody_gets_tokens(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
     path = tmp_path / "a.yaml"
-    assert main(["sign-in", "--out", str(path), *words]) == 1
+    assert record("sign-in", "--out", str(path), *words) == 1
     told = capsys.readouterr().err
-    assert told.startswith("Nothing recorded: ")
+    assert told.startswith("Error: Nothing recorded: ")
     assert said in told
     assert not path.exists()
 
 
 def test_the_folder_of_a_new_cassette_is_made(tmp_path: Path) -> None:
     path = tmp_path / "tests" / "cassettes" / "sign-in.yaml"
-    assert main(["sign-in", "--out", str(path)]) == 0
+    assert record("sign-in", "--out", str(path)) == 0
     assert [each.step for each in read_cassette(path).exchanges] == STEPS
 
 
@@ -179,9 +179,18 @@ def test_the_folder_of_a_new_cassette_is_made(tmp_path: Path) -> None:
     ("words", "said"),
     [
         (["sign-in", "--out", "{}"], "Nothing recorded: {}: Is a directory\n"),
-        (["sign-in", "--out", "{}/file/a.yaml"], "Nothing recorded: {}/file/a.yaml: Not a dir"),
-        (["refresh", "{}/no.yaml"], "Not all recorded: {}/no.yaml: No such file or directory\n"),
-        (["drift", "{}/no.yaml", "{}"], "Not compared: {}/no.yaml: No such file or directory\n"),
+        (
+            ["sign-in", "--out", "{}/file/a.yaml"],
+            "Nothing recorded: {}/file/a.yaml: Not a dir",
+        ),
+        (
+            ["refresh", "{}/no.yaml"],
+            "Not all recorded: {}/no.yaml: No such file or directory\n",
+        ),
+        (
+            ["drift", "{}/no.yaml", "{}"],
+            "Not compared: {}/no.yaml: No such file or directory\n",
+        ),
     ],
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="it has other words for that")
@@ -189,9 +198,9 @@ def test_a_file_that_cannot_be_is_named_in_a_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str], said: str
 ) -> None:
     (tmp_path / "file").touch()
-    assert main([word.format(tmp_path) for word in words]) != 0
+    assert record(*(word.format(tmp_path) for word in words)) != 0
     told = capsys.readouterr().err
-    assert told.startswith(said.format(tmp_path))
+    assert told.startswith(f"Error: {said.format(tmp_path)}")
     assert told.count("\n") == 1
 
 
@@ -231,7 +240,7 @@ def test_an_org_elsewhere_is_recorded_by_what_the_environment_says(
     real_org: RunningOrg, tmp_path: Path
 ) -> None:
     path = tmp_path / "real.yaml"
-    command = [sys.executable, "-m", "mock_okta_harness.recorder", "sign-in", "--out", str(path)]
+    command = [*MOCK_OKTA, "record", "sign-in", "--out", str(path)]
     done = subprocess.run(
         command,
         env={**os.environ, **environment_of(real_org)},
@@ -258,16 +267,16 @@ def test_a_cassette_of_an_org_elsewhere_is_made_again_there_alone(
     with monkeypatch.context() as elsewhere:
         for name, value in environment_of(real_org).items():
             elsewhere.setenv(name, value)
-        assert main(["sign-in", "--out", str(path)]) == 0
-        assert main(["refresh", str(path), "--check"]) == 0
+        assert record("sign-in", "--out", str(path)) == 0
+        assert record("refresh", str(path), "--check") == 0
         real_org.control.seed(
             a_user("second@corp.example", "mock-Password-2").with_profile(nickName="Nicky-2")
         )
         capsys.readouterr()
-        assert main(["refresh", str(path)]) == 0
+        assert record("refresh", str(path)) == 0
         assert 'userinfo.body.nickname: (none) -> "scrubbed"' in capsys.readouterr().out
     before = path.read_bytes()
-    assert main(["refresh", str(path)]) == 0
+    assert record("refresh", str(path)) == 0
     assert "passed over" in capsys.readouterr().out
     assert path.read_bytes() == before
 
@@ -286,7 +295,7 @@ def test_what_the_environment_lacks_is_named(
 ) -> None:
     for name, value in environment_of(real_org, **{left_out: ""}).items():
         monkeypatch.setenv(name, value)
-    assert main(["sign-in", "--out", str(tmp_path / "a.yaml")]) == 1
+    assert record("sign-in", "--out", str(tmp_path / "a.yaml")) == 1
     assert said in capsys.readouterr().err
 
 
@@ -304,6 +313,7 @@ def test_a_user_who_gets_no_session_is_told(
 ) -> None:
     rule = {"name": "Asks those", "require_factor": True, "users": ["third@example.com"]}
     policy = {"name": "Asks", "rules": [rule, {"name": "All others"}]}
+    okta_org.control.seed(a_user("third@example.com"))
     okta_org.control.seed(user, {"sign_on_policies": [policy]})
     with pytest.raises(SignInFailedError, match=said):
         record_sign_in(order_at(okta_org, username=user.login))
@@ -321,14 +331,16 @@ def test_an_org_that_is_not_there_is_named_without_what_is_secret(
     nowhere = environment_of(RunningOrg("http://127.0.0.1:9"))
     for name, value in nowhere.items():
         monkeypatch.setenv(name, value)
-    assert main(["sign-in", "--out", str(tmp_path / "a.yaml")]) == 1
+    assert record("sign-in", "--out", str(tmp_path / "a.yaml")) == 1
     told = capsys.readouterr().err
-    assert told.startswith("Nothing recorded: discovery: GET http://127.0.0.1:9/oauth2/default/")
+    assert told.startswith(
+        "Error: Nothing recorded: discovery: GET http://127.0.0.1:9/oauth2/default/"
+    )
 
 
 def test_our_own_cassettes_say_what_the_org_says() -> None:
     """If not, and if that is meant: `nox -s record`."""
-    assert main(["refresh", str(OWN / "http.yaml"), "--check"]) == 0
+    assert record("refresh", str(OWN / "http.yaml"), "--check") == 0
 
 
 @pytest.mark.browser
@@ -337,5 +349,5 @@ def test_a_sign_in_by_the_widget_is_recorded_and_made_again() -> None:
     path = OWN / "widget-3.2.2.yaml"
     steps = [each.step for each in read_cassette(path).exchanges]
     assert {"authn", "authorize", "keys", "session"} <= set(steps)
-    assert main(["refresh", str(path), "--check"]) == 0
+    assert record("refresh", str(path), "--check") == 0
     assert load_cassette(path).claims["id_token"]["nonce"] == "recorded-nonce"

@@ -13,19 +13,20 @@ from playwright.sync_api import Page
 
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control.fetching import fetch
-from mock_okta_harness.demo import walk_through
+from mock_okta_harness.demo.command import walk_through
 from mock_okta_harness.demo.steps import STEPS, Walk
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.pages.demo import PATHS
-from mock_okta_harness.recorder import load
+from mock_okta_harness.recorder import load_tokens
 from mock_okta_harness.running import DemoApp, RunningOrg
+from tests.harness.commands import MOCK_OKTA
 
 pytestmark = pytest.mark.browser
 
 
 def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "mock_okta_harness.demo", "--out", "left-behind", *arguments],
+        [*MOCK_OKTA, "demo", "--out", "left-behind", *arguments],
         check=False,
         capture_output=True,
         cwd=folder,
@@ -55,7 +56,7 @@ def test_every_step_of_the_demo_succeeds(arguments: tuple[str, ...], tmp_path: P
     left_behind = {path.name for path in (tmp_path / "left-behind").iterdir()}
     assert {"01-no-session.png", "10-sign-out.png"} <= left_behind
     assert len([name for name in left_behind if name.endswith(".png")]) == len(STEPS)
-    recorded = load(tmp_path / "left-behind" / "tokens.json")
+    recorded = load_tokens(tmp_path / "left-behind" / "tokens.json")
     assert recorded.verify().access_token["sub"] == "tester@example.com"
 
 
@@ -76,20 +77,36 @@ def test_a_step_that_fails_fails_the_demo(
     assert (tmp_path / "03-right-password-failed.png").exists()
 
 
-def test_a_widget_that_is_not_installed_is_told_before_anything_is_driven(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.skipif(sys.platform == "win32", reason="npm is another program there")
+@pytest.mark.parametrize("arguments", [(), ("--widget", "7.49.0")])
+def test_a_widget_that_cannot_be_had_is_told_before_anything_is_driven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
+    version = arguments[-1] if arguments else "3.2.2"
     monkeypatch.setenv("MOCK_OKTA_WIDGET_DIR", str(tmp_path / "empty"))
-    demo = run(folder=tmp_path)
+    monkeypatch.setenv("PATH", str(an_npm(tmp_path, "echo npm error no network >&2; exit 1")))
+    demo = run(*arguments, folder=tmp_path)
     assert demo.returncode == 1
-    assert "mock-okta widget install 3.2.2" in demo.stderr
-    assert "no session" not in demo.stdout
+    assert demo.stdout == f"Getting widget {version} from the npm registry …\n"
+    assert demo.stderr.startswith("Error: The demo could not start: npm could not get ")
+    assert demo.stderr.endswith("no network\n")
+    assert demo.stderr.count("\n") == 1
+
+
+def an_npm(folder: Path, script: str) -> Path:
+    """A directory for PATH that holds an npm, and nothing else."""
+    directory = folder / "bin"
+    directory.mkdir()
+    npm = directory / "npm"
+    npm.write_text(f"#!/bin/sh\n{script}\n")
+    npm.chmod(0o755)
+    return directory
 
 
 def test_an_unknown_widget_is_a_mistake_in_the_command(tmp_path: Path) -> None:
     demo = run("--widget", "1.13.0", folder=tmp_path)
     assert demo.returncode == 2
-    assert "invalid choice: '1.13.0'" in demo.stderr
+    assert "'1.13.0' is not one of" in demo.stderr
 
 
 @pytest.fixture
@@ -98,7 +115,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     with ExitStack() as stack:
 
         def start(*arguments: str) -> subprocess.Popen[str]:
-            command = [sys.executable, "-m", "mock_okta_harness.demo", *arguments]
+            command = [*MOCK_OKTA, "demo", *arguments]
             process = stack.enter_context(
                 subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
             )
@@ -136,6 +153,6 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         demo = run("--serve", "--port", port, folder=tmp_path)
     assert demo.returncode == 1
-    assert demo.stderr.startswith("The demo could not start: The org did not come up: ")
+    assert demo.stderr.startswith("Error: The demo could not start: The org did not come up: ")
     assert port in demo.stderr
     assert demo.stderr.count("\n") == 1

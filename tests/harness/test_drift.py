@@ -14,10 +14,10 @@ from mock_okta import Claim, Config, KeyPool, Seed, SeedAuthorizationServer
 from mock_okta_harness import faults
 from mock_okta_harness.faults import Fault
 from mock_okta_harness.recorder import Cassette, drift
-from mock_okta_harness.recorder.__main__ import main
 from mock_okta_harness.recorder.order import SignInOrder
 from mock_okta_harness.recorder.sign_in import record_sign_in
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
+from tests.harness.commands import status_of
 from tests.visiting import CODE_ONLY, LOGIN, OTHER_SPA, PASSWORD, SEED, SPA
 
 SCOPES = ("openid", "profile", "email")
@@ -243,11 +243,11 @@ def test_the_command_tells_by_its_exit_status(
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     good.save(first)
     good.save(second)
-    assert main(["drift", str(first), str(second)]) == 0
+    assert status_of("record", "drift", str(first), str(second)) == 0
     assert capsys.readouterr().out == ""
     changed(good, "token", status=500).save(second)
-    assert main(["drift", str(first), str(second)]) == 1
+    assert status_of("record", "drift", str(first), str(second)) == 1
     assert capsys.readouterr().out == "token.status: 200 -> 500\n"
     second.write_text("version: 7")
-    assert main(["drift", str(first), str(second)]) == 2
+    assert status_of("record", "drift", str(first), str(second)) == 2
     assert "version: expected 1, not 7" in capsys.readouterr().err

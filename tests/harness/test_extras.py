@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from importlib.metadata import distributions, requires
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -121,36 +122,54 @@ def test_every_fixture_of_an_extra_is_known_as_its_own(extra: str, module: Modul
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "wanted"),
     [
-        ["mock_okta_harness.demo"],
-        ["mock_okta_harness.recorder", "--out", "tokens.json"],
+        (["demo"], "mock-okta demo"),
+        (["browser", "install"], "mock-okta browser"),
+        (
+            ["record", "tokens", "--widget", "3.2.2", "--own", "--out", "a.json"],
+            "Nothing recorded: A browser",
+        ),
+        (["record", "sign-in", "--widget", "3.2.2", "--own", "--out", "a.yaml"], "Nothing recor"),
     ],
-    ids=lambda words: words[0],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
 )
 def test_a_command_without_playwright_names_the_extra(
-    words: list[str], tmp_path: pytest.TempPathFactory
+    words: list[str], wanted: str, tmp_path: Path
 ) -> None:
-    code = WITHOUT.format(package="playwright", words=words)
-    done = subprocess.run(
+    done = without("playwright", *words, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"Error: {wanted}")
+    assert done.stderr.endswith(" needs an extra: pip install 'mock_okta[harness]'\n")
+    assert done.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["demo"], ["demo", "--help"], ["browser", "install"], ["record", "drift", "a", "b"]]
+)
+def test_a_command_whose_code_is_missing_names_the_extra(words: list[str], tmp_path: Path) -> None:
+    done = without("mock_okta_harness", *words, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    start = f"Error: mock-okta {words[0]} needs an extra: pip install 'mock_okta[harness]' ("
+    assert done.stderr.startswith(start)
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_help_lists_commands_whose_code_is_missing(tmp_path: Path) -> None:
+    done = without("mock_okta_harness", "--help", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for name in ("browser", "demo", "record"):
+        assert re.search(rf"^  {name} +mock-okta {name} needs an extra", done.stdout, re.MULTILINE)
+
+
+def without(package: str, *words: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    code = WITHOUT.format(package=package, words=["mock_okta", *words])
+    return subprocess.run(
         [sys.executable, "-c", code],
-        cwd=str(tmp_path),
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         timeout=60,
     )
-    assert done.returncode == 1
-    last = done.stderr.splitlines()[-1]
-    assert re.search(r"A browser needs an extra: pip install 'mock_okta\[harness\]'$", last)
-    assert "Traceback" not in done.stderr
-
-
-def test_the_recorder_explains_itself_without_playwright() -> None:
-    words = ["mock_okta_harness.recorder", "--help"]
-    code = WITHOUT.format(package="playwright", words=words)
-    done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60
-    )
-    assert done.returncode == 0
-    assert "sign-in" in done.stdout

@@ -117,12 +117,12 @@ def test_an_answer_takes_its_time(control: Control, fault: Fault) -> None:
     [
         (faults.jwks_missing(), jwt.PyJWKSetError),
         (faults.jwks_stale().times(2), jwt.PyJWKClientError),
-        (faults.wrong_kid(), jwt.PyJWKClientError),
-        (faults.wrong_kid("access_token"), jwt.PyJWKClientError),
+        (faults.broken_token("unknown_kid"), jwt.PyJWKClientError),
+        (faults.broken_token("expired", token="access_token"), jwt.ExpiredSignatureError),
         (faults.clock_skew(-7200), jwt.ExpiredSignatureError),
         (faults.clock_skew(7200, "access_token"), jwt.ImmatureSignatureError),
-        (faults.malformed_token(), jwt.InvalidSignatureError),
-        (faults.malformed_token("not_a_jwt"), jwt.DecodeError),
+        (faults.broken_token("tampered"), jwt.InvalidSignatureError),
+        (faults.broken_token("not_a_jwt"), jwt.DecodeError),
     ],
 )
 def test_a_token_is_not_verified(control: Control, fault: Fault, failure: type[Exception]) -> None:
@@ -135,7 +135,7 @@ def test_a_token_is_not_verified(control: Control, fault: Fault, failure: type[E
 
 
 def test_an_id_tokens_fault_leaves_access_tokens_alone(control: Control) -> None:
-    control.plan_fault(faults.wrong_kid("id_token"))
+    control.plan_fault(faults.broken_token("unknown_kid", token="id_token"))
     assert _verified(control, _access_token(control))
     assert control.faults()[0].never_fired
     control.clear_faults()  # planned in vain on purpose: the run's summary need not tell

@@ -20,9 +20,15 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 PATIENCE = 120
 
 
-def run(module: str, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.argv[0:1] = ['']\n{WITHOUT}", module, *arguments],
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.argv[0:1] = ['']\n{WITHOUT}",
+            "mock_okta",
+            *arguments,
+        ],
         check=False,
         capture_output=True,
         text=True,
@@ -32,31 +38,32 @@ def run(module: str, *arguments: str, folder: Path) -> subprocess.CompletedProce
 
 
 @pytest.mark.parametrize(
-    ("module", "arguments"),
+    "words",
     [
-        ("recorder", ()),
-        ("recorder", ("tokens",)),
-        ("recorder", ("sign-in",)),
-        ("demo", ()),
-        ("browser", ()),
+        ("record",),
+        ("record", "tokens"),
+        ("record", "sign-in"),
+        ("demo",),
+        ("browser",),
+        ("browser", "install"),
     ],
 )
-def test_help_works(module: str, arguments: tuple[str, ...], tmp_path: Path) -> None:
-    done = run(f"mock_okta_harness.{module}", *arguments, "--help", folder=tmp_path)
+def test_help_works(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(*words, "--help", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("usage: ")
+    assert done.stdout.startswith("Usage: ")
 
 
 def test_a_recording_without_a_browser_needs_none(tmp_path: Path) -> None:
-    words = ("sign-in", "--own", "--out", "made.yaml")
-    done = run("mock_okta_harness.recorder", *words, folder=tmp_path)
+    words = ("record", "sign-in", "--own", "--out", "made.yaml")
+    done = run(*words, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "made.yaml").is_file()
 
 
 def test_a_recording_with_one_says_what_to_install(tmp_path: Path) -> None:
-    words = ("tokens", "--out", "made.json")
-    done = run("mock_okta_harness.recorder", *words, folder=tmp_path)
+    words = ("record", "tokens", "--own", "--widget", "3.2.2", "--out", "made.json")
+    done = run(*words, folder=tmp_path)
     assert done.returncode == 1
     (line,) = done.stderr.splitlines()
     assert "pip install 'mock_okta[harness]'" in line

@@ -1,42 +1,32 @@
 """The harness knows the words of the org: all of them, and no others."""
 
 from collections.abc import Iterable
+from inspect import isfunction
 from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from mock_okta.model import faults as domain_faults
+from mock_okta.control import schema
+from mock_okta.control.schema import Channel
 from mock_okta.model.directory import UserStatus
+from mock_okta.model.factors import FactorKey
+from mock_okta.model.faults import Fault
+from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import Message
 from mock_okta.model.seed import SeedClient
 from mock_okta.model.seed.grant_types import GrantType
 from mock_okta.model.seed.policies import FactorName
-from mock_okta.model.transactions import PushAnswer
 from mock_okta.services.users.lifecycle import Verb
-from mock_okta_harness import builders, control, words
-from mock_okta_harness.control import answers as facts
-
-KINDS = [
-    each.__struct_config__.tag
-    for each in vars(domain_faults).values()
-    if isinstance(each, type)
-    and issubclass(each, domain_faults._Planned)
-    and each.__subclasses__() == []
-]
+from mock_okta_harness import builders, control, faults
 
 
 @pytest.mark.parametrize(
     ("ours", "the_orgs"),
     [
-        (words.UserStatus, UserStatus),
-        (words.Verb, Verb),
-        (words.FactorName, get_args(FactorName)),
-        (words.GrantType, get_args(GrantType)),
-        (words.AppType, get_args(get_type_hints(SeedClient)["type"])),
-        (words.Channel, get_args(get_type_hints(Message)["channel"])),
-        (words.PushAnswer, PushAnswer),
-        (words.TokenName, get_args(domain_faults.TokenName)),
-        (words.FaultKind, KINDS),
+        (builders.UserStatus, UserStatus),
+        (control.Verb, Verb),
+        (builders.AppType, get_args(get_type_hints(SeedClient)["type"])),
+        (Channel, get_args(get_type_hints(Message)["channel"])),
     ],
     ids=str,
 )
@@ -47,18 +37,25 @@ def test_the_words_are_the_orgs(ours: Any, the_orgs: Iterable[str]) -> None:
 @pytest.mark.parametrize(
     ("function", "argument", "word"),
     [
-        (builders.UserBuilder.with_factor, "factor", words.FactorName),
-        (builders.UserBuilder.with_status, "status", words.UserStatus),
-        (builders.AppBuilder.granted, "grant_types", words.GrantType),
-        (control.Control.change_user, "verb", words.Verb),
-        (control.Control.wait_for_message, "channel", words.Channel | None),
-        (facts.Push, "answer", words.PushAnswer),
-        (facts.EnrolledFactor, "factor", words.FactorName),
-        (facts.ChangedUser, "status", words.UserStatus),
+        (builders.UserBuilder.with_factor, "factor", FactorName),
+        (builders.UserBuilder.with_status, "status", builders.UserStatus),
+        (builders.AppBuilder.granted, "grant_types", GrantType),
+        (control.Control.change_user, "verb", control.Verb),
+        (control.Control.wait_for_message, "channel", Channel | None),
+        (schema.Push, "answer", PushAnswer),
+        (schema.OrgFactor, "factor", FactorKey),
+        (schema.OrgUser, "status", UserStatus),
+        (schema.ChangedUser, "status", UserStatus),
     ],
 )
 def test_a_type_checker_knows_which_words_are_taken(
     function: object, argument: str, word: object
 ) -> None:
-    names = {**vars(words), "Message": facts.Message}
+    names = {**vars(control), **vars(builders), "FactorName": FactorName, "GrantType": GrantType}
     assert get_type_hints(function, localns=names)[argument] == word
+
+
+def test_every_kind_of_fault_has_a_function_of_its_name() -> None:
+    functions = {name for name, each in vars(faults).items() if isfunction(each)}
+    kinds = {kind.__struct_config__.tag for kind in get_args(Fault)}
+    assert functions - {"dataclass", "field", "replace"} == kinds

@@ -224,11 +224,6 @@ NAMES_OF_NOTHING = {
     ],
     "sign_on_policies": [{"rules": [{"users": ["testr@example.com"]}]}],
     "api_tokens": [{"token": "t", "user": "tester@exmple.com"}],
-    "routing_rules": [{"idp": "Corporate"}, {"idp": "OKTA"}],
-}
-PROVIDERS = {
-    "identity_providers": [{"name": "Corporate", "type": "SAML2"}],
-    "routing_rules": [{"idp": "Corporat"}, {"idp": "Corporate"}, {"idp": "OKTA"}],
 }
 
 
@@ -242,7 +237,6 @@ authorization_servers[0].policies[0].rules[0].users[0]: there is no user 'nobody
 sign_on_policies[0].rules[0].users[0]: there is no user 'testr@example.com', did you mean \
 'tester@example.com'?
 api_tokens[0].user: there is no user 'tester@exmple.com', did you mean 'tester@example.com'?
-routing_rules[0].idp: there is no identity provider 'Corporate'
 """.splitlines()
 
 
@@ -252,14 +246,31 @@ def test_a_name_of_nothing_is_a_mistake() -> None:
     assert [str(each) for each in error.value.mistakes] == UNKNOWN
 
 
-def test_where_people_become_users_by_themselves_any_login_may_be_named() -> None:
-    """By an identity provider, just in time, or by registering."""
-    names = {key: NAMES_OF_NOTHING[key] for key in ("sign_on_policies", "api_tokens")}
+def test_a_rule_leads_to_an_identity_provider_that_is_there() -> None:
+    document = {
+        "identity_providers": [{"name": "Corporate", "type": "SAML2", "id": "0oa1"}],
+        "routing_rules": [
+            {"idp": "Corporat"},
+            *({"idp": name} for name in ("Corporate", "0oa1", "OKTA")),
+        ],
+    }
     with pytest.raises(SeedError) as error:
-        parse_seed({**names, **PROVIDERS})
-    (mistake,) = error.value.mistakes
-    assert "no identity provider 'Corporat', did you mean 'Corporate'?" in str(mistake)
-    parse_seed({**names, "registration": {}})
+        parse_seed(document)
+    assert [str(each) for each in error.value.mistakes] == [
+        "routing_rules[0].idp: there is no identity provider 'Corporat', did you mean 'Corporate'?"
+    ]
+
+
+@pytest.mark.parametrize(
+    "more", [{"identity_providers": [{"name": "Corporate"}]}, {"registration": {}}]
+)
+def test_users_who_come_by_themselves_may_be_named_before(more: dict[str, object]) -> None:
+    client = {"name": "A", "type": "web", "assigned_users": ["later@example.com"]}
+    rules = [{"users": ["later@example.com"], "access": "DENY"}, {}]
+    policies = [{"rules": [{"name": str(at), **rule} for at, rule in enumerate(rules)]}]
+    parse_seed({"clients": [client], "sign_on_policies": policies, **more})
+    with pytest.raises(SeedError, match=r"there is no user 'later@example.com'"):
+        parse_seed({"clients": [client], "registration": {"enabled": False}})
 
 
 def test_a_list_with_mistakes_of_its_own_makes_no_names_unknown() -> None:

@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import itertools
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,3 +156,16 @@ def dpop_org() -> Config:
     )
     seed: Seed = msgspec.structs.replace(SEED, clients=(*SEED.clients, service, bound_spa))
     return Config(seed=seed)
+
+
+def with_long_exponent(key: rsa.RSAPrivateKey) -> rsa.RSAPrivateKey:
+    """Return a key with the same modulus, and a public exponent of more than 64 bits."""
+    own = key.private_numbers()
+    p, q = own.p, own.q
+    order = (p - 1) * (q - 1)
+    e = next(e for e in itertools.count((1 << 70) + 1, 2) if math.gcd(e, order) == 1)
+    d = pow(e, -1, order)
+    public = rsa.RSAPublicNumbers(e, own.public_numbers.n)
+    return rsa.RSAPrivateNumbers(
+        p, q, d, rsa.rsa_crt_dmp1(d, p), rsa.rsa_crt_dmq1(d, q), rsa.rsa_crt_iqmp(p, q), public
+    ).private_key()

@@ -11,12 +11,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.oauth.holding import with_long_exponent
 from tests.visiting import Answer, Visitor
 
 KEY = rsa.generate_private_key(65537, 2048)
 CLIENT = "0oa1fet00000000000h7"
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 OWN = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+SLOW = with_long_exponent(KEY)
+SLOW_OWN = jwt.algorithms.RSAAlgorithm.to_jwk(SLOW.public_key(), as_dict=True)
 KEYS = json.dumps({"keys": [OWN]}).encode()
 LARGEST = 256 * 1024
 DEEP = b"[" * 100_000
@@ -108,7 +111,7 @@ async def _key_server(send: Send) -> AsyncIterator[str]:
         await asyncio.gather(*filter(None, answering))
 
 
-async def _ask(visitor: Visitor, send: Send) -> Answer:
+async def _ask(visitor: Visitor, send: Send, key: rsa.RSAPrivateKey = KEY) -> Answer:
     """Ask for a token as a client whose keys are at a server that sends so."""
     async with _key_server(send) as uri:
         client = {
@@ -119,13 +122,13 @@ async def _ask(visitor: Visitor, send: Send) -> Answer:
             "jwks_uri": uri,
         }
         assert (await visitor.ask("PUT", "/_mock/seed", json={"clients": [client]})).status == 200
-        return await _token(visitor, _assertion(visitor))
+        return await _token(visitor, _assertion(visitor, key))
 
 
-def _assertion(visitor: Visitor) -> str:
+def _assertion(visitor: Visitor, key: rsa.RSAPrivateKey = KEY) -> str:
     now = visitor.org.clock.epoch()
     claims = {"iss": CLIENT, "sub": CLIENT, "aud": visitor.url("token"), "exp": now + 300}
-    return jwt.encode(claims, KEY, "RS256")
+    return jwt.encode(claims, key, "RS256")
 
 
 async def _token(visitor: Visitor, assertion: str) -> Answer:
@@ -167,6 +170,21 @@ async def test_a_key_set_is_read_to_its_end_in_however_many_pieces_it_comes(
 ) -> None:
     answer = await _ask(visitor, send)
     assert answer.status == 200, answer.text
+
+
+@pytest.mark.parametrize("private", [{"d": "BQ"}, {"d": "BQ", "p": "Aw"}, {"p": 5}, {"k": "BQ"}])
+async def test_of_a_key_only_what_is_public_is_read(
+    visitor: Visitor, private: dict[str, object]
+) -> None:
+    """The search for the primes of a wrong `d` takes minutes, in which nobody else is served."""
+    keys = json.dumps({"keys": [OWN | private]}).encode()
+    assert (await _ask(visitor, whole(keys))).status == 200
+
+
+async def test_a_key_that_takes_long_to_verify_with_is_left_out(visitor: Visitor) -> None:
+    keys = json.dumps({"keys": [SLOW_OWN, OWN]}).encode()
+    assert (await _ask(visitor, whole(keys), SLOW)).status == 401
+    assert (await _ask(visitor, whole(keys))).status == 200
 
 
 async def test_a_key_set_that_moved_is_found(visitor: Visitor) -> None:

@@ -21,6 +21,7 @@ from tests.oauth.holding import (
     Holder,
     dpop_org,
     public_jwk,
+    with_long_exponent,
 )
 from tests.visiting import SERVICE, Visitor, basic
 
@@ -154,6 +155,16 @@ async def test_a_short_rsa_key_is_refused(holder: Holder) -> None:
     answer = await holder.ask(proof=proof)
     assert answer.status == 400
     assert "2,048" in answer.json()["error_description"]
+
+
+async def test_a_key_that_takes_long_to_verify_with_is_refused(visitor: Visitor) -> None:
+    holder = Holder(visitor, "RS256", with_long_exponent(RSA))
+    answer = await holder.ask()
+    assert answer.status == 400
+    assert answer.json() == {
+        "error": "invalid_dpop_proof",
+        "error_description": "The 'jwk' header in the DPoP proof JWT is invalid.",
+    }
 
 
 async def test_two_proofs_in_one_request_are_refused(visitor: Visitor, holder: Holder) -> None:

@@ -189,7 +189,10 @@ AUTHORIZE = (
         "spa",
         {},
         "see assigned_users and assigned_groups in the seed",
-        given=client_document("spa", assigned_groups=["Others"]),
+        given={
+            "users": [{"login": "other@example.com", "password": PASSWORD}],
+            **client_document("spa", assigned_users=["other@example.com"]),
+        },
         seed=client_document("spa", assigned_users=[LOGIN]),
     ),
     Case(

@@ -23,7 +23,7 @@ from aiohttp import web
 
 from mock_okta import Config, ConfigError, KeyPool, MockOkta, PortTaken, Seed, SeedUser, StartError
 from mock_okta.process.tls import AuthorityError
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import Storage
 from tests.visiting import LOGIN, PASSWORD
 
 DISCOVERY = "/oauth2/default/.well-known/openid-configuration"
@@ -444,7 +444,7 @@ def test_a_state_directory_that_cannot_be_one_is_told_at_the_start(tmp_path: Pat
 class _Alive:
     """What the org in this process is made of, without keeping it."""
 
-    KINDS = (web.Application, MemoryStorage, asyncio.AbstractEventLoop)
+    KINDS = (web.Application, Storage, asyncio.AbstractEventLoop)
 
     def __init__(self) -> None:
         self._before = {id(each) for each in self._all()}
@@ -453,7 +453,7 @@ class _Alive:
     def look(self) -> None:
         new = [each for each in self._all() if id(each) not in self._before]
         self._seen = [weakref.ref(each) for each in new]
-        assert {web.Application, MemoryStorage} <= {type(each) for each in new}
+        assert {web.Application, Storage} <= {type(each) for each in new}
 
     def left(self) -> list[object]:
         gc.collect()

@@ -79,7 +79,7 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
     asked: Any = lives | {"server_id": server_id, "parameters": ()}
     unsaid: Any = {"nonce": None, "acr": None}
     code: Any = {"redirect_uri": "", "lifetimes": Lifetimes(), "code_challenge": None}
-    state: Any = {"state_token": "00s", "status": Status.MFA_REQUIRED}
+    state: Any = {"handle": "00s", "status": Status.MFA_REQUIRED}
     kept: dict[str, Any] = {
         "sessions": Session(id="102", created_at=at, **user),
         "session_tokens": SessionToken(**user),

@@ -109,6 +109,63 @@ class StorageConformance:
             await storage.logins.update("a", change)
         assert await storage.logins.get("a") == of("1")
 
+    async def test_many_records_are_got_in_the_order_of_their_keys(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens = storage.session_tokens
+        first, second = self.token(clock), self.token(clock, user_id="00u2")
+        await tokens.put("a", first)
+        await tokens.put("b", second)
+        await tokens.put("late", self.token(clock, lives=1))
+        clock.advance(timedelta(seconds=1))
+        found = await tokens.get_many(["b", "none", "a", "late", "b"])
+        assert list(found) == [second, None, first, None, second]
+        assert list(await tokens.get_many([])) == []
+
+    async def test_an_upsert_makes_the_record_or_changes_it(self, storage: Storage) -> None:
+        def counted(kept: Login | None) -> Login:
+            return of("1") if kept is None else marked(kept)
+
+        assert await storage.logins.upsert("a", counted) == of("1")
+        assert await storage.logins.upsert("a", counted) == of("1x")
+        assert await storage.logins.get("a") == of("1x")
+
+    async def test_an_upsert_that_fails_leaves_the_record_as_it_was(self, storage: Storage) -> None:
+        def change(kept: Login | None) -> Login:
+            raise ValueError(kept)
+
+        await storage.logins.put("a", of("1"))
+        for key in ("a", "b"):
+            with pytest.raises(ValueError, match=r"None|1"):
+                await storage.logins.upsert(key, change)
+        assert await storage.logins.get("a") == of("1")
+        assert await storage.logins.get("b") is None
+
+    async def test_an_upsert_takes_an_expired_record_for_none(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        fresh, seen = self.token(clock, user_id="00u2"), []
+
+        def change(kept: SessionToken | None) -> SessionToken:
+            seen.append(kept)
+            return fresh
+
+        await storage.session_tokens.put("a", self.token(clock, lives=1))
+        clock.advance(timedelta(seconds=1))
+        assert await storage.session_tokens.upsert("a", change) == fresh
+        assert set(seen) == {None}
+        assert list(await storage.session_tokens.all_by("user_id", "00u1")) == []
+        assert list(await storage.session_tokens.all_by("user_id", "00u2")) == [fresh]
+
+    async def test_of_many_upserts_at_once_none_is_lost(self, storage: Storage) -> None:
+        await asyncio.gather(
+            *(
+                storage.logins.upsert("a", lambda kept: of("x") if kept is None else marked(kept))
+                for _ in range(CALLERS)
+            )
+        )
+        assert await storage.logins.get("a") == of(CALLERS * "x")
+
     @pytest.mark.parametrize("key", ["A", "a ", " a", "a/b", "a:b", "ä", "\u2028", "", 9000 * "k"])
     async def test_keys_are_taken_to_the_letter(self, storage: Storage, key: str) -> None:
         await storage.logins.put("a", of("other"))

@@ -8,7 +8,7 @@ import pytest
 
 from mock_okta import Clock, KeyPool, MockOkta
 from mock_okta.app import build_app
-from mock_okta.storage import MemoryStorage
+from mock_okta.storage import in_memory
 from tests.visiting import APP, CALLBACK, CHALLENGE, LOGIN, SPA, Visitor
 
 EVERYWHERE = [
@@ -363,7 +363,9 @@ CHANGING = {
 async def test_head_is_answered_as_get_wherever_a_get_changes_nothing(
     visitor: Visitor, shared_pool: KeyPool
 ) -> None:
-    app = build_app(visitor.org.config, visitor.org.url, *_storage_and_clock(), shared_pool)
+    clock = Clock()
+    config, url = visitor.org.config, visitor.org.url
+    app = build_app(config, url, in_memory(clock), clock, shared_pool)
     asked = 0
     for resource in app.router.resources():
         if not any(route.method == "GET" for route in resource):
@@ -379,11 +381,6 @@ async def test_head_is_answered_as_get_wherever_a_get_changes_nothing(
         assert head.status == get.status, path
         assert head.headers.get("Content-Type") == get.headers.get("Content-Type"), path
     assert asked > 30
-
-
-def _storage_and_clock() -> tuple[MemoryStorage, Clock]:
-    clock = Clock()
-    return MemoryStorage(clock), clock
 
 
 async def test_the_head_of_a_key_set_says_how_long_it_is(visitor: Visitor) -> None:

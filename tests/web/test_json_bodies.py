@@ -7,7 +7,7 @@ import pytest
 
 from mock_okta import Config
 from mock_okta.web.errors import MalformedBody, ValidationFailed
-from mock_okta.web.json_bodies import read_leniently
+from mock_okta.web.json_bodies import read_leniently, wire_name
 from tests.visiting import LOGIN, PASSWORD, SEED, Visitor
 
 API_TOKEN = "00token"
@@ -178,3 +178,11 @@ async def test_a_subject_s_member_may_be_null(visitor: Visitor) -> None:
     path = "/oauth2/v1/global-token-revocation"
     answer = await visitor.ask("POST", path, json={"sub_id": subject}, headers=headers)
     assert answer.status == 204
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("email", "email"), ("phone_number", "phoneNumber"), ("a_b_c", "aBC")],
+)
+def test_a_members_name_on_the_wire_is_in_camel_case(name: str, expected: str) -> None:
+    assert wire_name(name) == expected

@@ -1,6 +1,6 @@
 """Finding a browser for Playwright on this machine, and making it trust a CA.
 
-`python -m mock_okta_harness.browser install` gets one.
+`mock-okta browser install` gets one.
 """
 
 import importlib.util
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 VARIABLE = "MOCK_OKTA_BROWSER"
-INSTALL_COMMAND = "python -m mock_okta_harness.browser install"
+INSTALL_COMMAND = "mock-okta browser install"
 CA_NICKNAME = "mock_okta CA"
 # What a browser does of its own accord would show up among a test's requests.
 QUIET = (
@@ -247,9 +247,3 @@ def _certutil(database: Path, *arguments: str) -> str:
     if done.returncode != 0:
         raise CertificateNotTrusted(f"certutil {arguments[0]} failed: {done.stderr.strip()}")
     return done.stdout
-
-
-if __name__ == "__main__":
-    from mock_okta_harness.browser.installation import main
-
-    sys.exit(main(sys.argv[1:]))

@@ -1,46 +1,33 @@
-"""Getting a browser, and certutil on Linux: `python -m mock_okta_harness.browser install`."""
+"""Getting a browser, and certutil on Linux: `mock-okta browser install`."""
 
-import argparse
 import importlib.util
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
 
 from mock_okta_harness.browser import BrowserChoice, BrowserNotFound, find_browser
 
-__all__ = ["install", "main"]
+__all__ = ["install"]
 
 DOWNLOAD_SECONDS = 900
 START_SECONDS = 60
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run the command line; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m mock_okta_harness.browser")
-    commands = parser.add_subparsers(required=True, metavar="command")
-    commands.add_parser(
-        "install", help="find a browser on this machine, or get one; on Linux, certutil too"
-    )
-    parser.parse_args(arguments)
-    return install()
+def install() -> BrowserChoice:
+    """Return the browser of this machine, after getting one if there is none, and print which.
 
-
-def install() -> int:
-    """Say which browser there is, getting one if need be; return 1 when none could be had."""
-    try:
-        choice = _first_that_starts()
-    except BrowserNotFound as error:
-        _say(str(error))
-        return 1
+    On Linux certutil is got too. Raises BrowserNotFound when no browser could be had.
+    """
+    choice = _first_that_starts()
     if choice is None:
-        _say("No browser could be had: install Google Chrome, Microsoft Edge or Chromium.")
-        return 1
+        raise BrowserNotFound(
+            "No browser could be had: install Google Chrome, Microsoft Edge or Chromium."
+        )
     _say(f"Browser: {choice.name} ({choice.path})")
     _get_certutil()
-    return 0
+    return choice
 
 
 def _first_that_starts() -> BrowserChoice | None:

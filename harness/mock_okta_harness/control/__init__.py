@@ -8,41 +8,57 @@ process. An org that runs in the *same* event loop as the caller has to be drive
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from mock_okta_harness.control.answers import (
+from mock_okta.control.schema import (
     ChangedUser,
+    Channel,
+    DeviceAnswer,
+    KeyRotation,
     LiveSession,
     LiveSessions,
     Message,
+    Minted,
     OrgFacts,
     Outbox,
+    Path,
+    PlannedFault,
+    PlannedFaults,
     Push,
     Pushes,
+    RecordedRequest,
+    RecordedRequests,
     Seeded,
     Snapshot,
     Snapshots,
 )
+from mock_okta.model.minting import Wanted, order_document
+from mock_okta.model.pushes import PushAnswer
+from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
 from mock_okta_harness.control.connection import Connection, ControlError, path_of
-from mock_okta_harness.control.minting import MintedTokens, order_document
-from mock_okta_harness.control.recorded_requests import RecordedRequest, RecordedRequests
-from mock_okta_harness.control.seed_documents import SeedPart, seed_document
-from mock_okta_harness.faults import PlannedFault, PlannedFaults
-from mock_okta_harness.words import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from os import PathLike
     from typing import Unpack
 
-    from mock_okta_harness.control.minting import WantedTokens
     from mock_okta_harness.faults import Fault
-    from mock_okta_harness.words import Channel
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]
 
 Found = TypeVar("Found")
+Verb = Literal[
+    "activate",
+    "reactivate",
+    "deactivate",
+    "suspend",
+    "unsuspend",
+    "unlock",
+    "expire_password",
+    "reset_password",
+]
+"""What an administrator does to a user."""
 WITHIN_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
@@ -69,7 +85,7 @@ class Control:
 
     def org(self) -> OrgFacts:
         """Tell who and what is in the org."""
-        return self._connection.ask(OrgFacts, "GET", "/_mock/org")
+        return self._connection.ask(OrgFacts, "GET", Path.ORG)
 
     def seed(self, *parts: Mapping[str, Any] | SeedPart) -> Seeded:
         """Add users, clients, authorization servers, trusted origins; the same key replaces.
@@ -77,16 +93,16 @@ class Control:
         A part is a seed document, a builder, or mock_okta's own `Seed`; all go in one request.
         """
         document = seed_document(*parts)
-        return self._connection.ask(Seeded, "PUT", "/_mock/seed", document)
+        return self._connection.ask(Seeded, "PUT", Path.SEED, document)
 
     def reset(self) -> None:
         """Bring the org back to its first seed: no sessions, tokens or messages, real time."""
-        self._connection.send("POST", "/_mock/reset")
+        self._connection.send("POST", Path.RESET)
 
     def is_ready(self) -> bool:
         """Tell whether the org is filled and its keys are there; False while it starts."""
         try:
-            self._connection.send("GET", "/_mock/ready")
+            self._connection.send("GET", Path.READY)
         except ControlError as refusal:
             if refusal.status not in (None, 503):
                 raise
@@ -95,74 +111,82 @@ class Control:
 
     def remove_user(self, user: str) -> None:
         """Remove a user, by login or id, with all sessions, tokens and codes."""
-        self._connection.send("DELETE", path_of("users", user))
+        self._connection.send("DELETE", path_of(Path.USER, user=user))
 
     def change_user(self, user: str, verb: Verb) -> ChangedUser:
         """Change a user's status, by login or id, as an administrator does; Okta's own verbs."""
-        resource = path_of("users", user, "lifecycle", verb)
+        resource = path_of(Path.LIFECYCLE, user=user, verb=verb)
         return self._connection.ask(ChangedUser, "POST", resource)
 
     def remove_client(self, client_id: str) -> None:
         """Remove a client, with all its tokens and codes; its origins stay trusted."""
-        self._connection.send("DELETE", path_of("clients", client_id))
+        self._connection.send("DELETE", path_of(Path.CLIENT, client_id=client_id))
 
     def remove_authorization_server(self, authorization_server: str) -> None:
         """Remove a custom authorization server, with its refresh tokens and codes."""
-        self._connection.send("DELETE", path_of("authorization_servers", authorization_server))
+        resource = path_of(Path.AUTHORIZATION_SERVER, id=authorization_server)
+        self._connection.send("DELETE", resource)
 
     def remove_trusted_origin(self, origin: str) -> None:
         """Trust an origin no more."""
-        self._connection.send("DELETE", path_of("trusted_origins", origin))
+        self._connection.send("DELETE", path_of(Path.TRUSTED_ORIGIN, origin=origin))
 
     def take_snapshot(self, name: str) -> Snapshot:
         """Keep the org as it is, in place of an earlier snapshot of that name."""
-        return self._connection.ask(Snapshot, "PUT", path_of("snapshots", name))
+        return self._connection.ask(Snapshot, "PUT", path_of(Path.SNAPSHOT, name=name))
 
     def restore_snapshot(self, name: str) -> None:
         """Make the org what it was; planned faults and recorded requests are forgotten."""
-        self._connection.send("POST", path_of("snapshots", name, "restore"))
+        self._connection.send("POST", path_of(Path.RESTORE, name=name))
 
     def snapshots(self) -> tuple[Snapshot, ...]:
         """Give all snapshots; a reset leaves them."""
-        return self._connection.ask(Snapshots, "GET", "/_mock/snapshots").snapshots
+        return self._connection.ask(Snapshots, "GET", Path.SNAPSHOTS).snapshots
 
     def forget_snapshot(self, name: str) -> None:
         """Forget a snapshot."""
-        self._connection.send("DELETE", path_of("snapshots", name))
+        self._connection.send("DELETE", path_of(Path.SNAPSHOT, name=name))
 
     def sessions(self, user: str | None = None) -> tuple[LiveSession, ...]:
         """Give the sessions that have not ended: all, or those of a user (login or id)."""
-        return self._connection.ask(LiveSessions, "GET", path_of("sessions", user=user)).sessions
+        return self._connection.ask(LiveSessions, "GET", path_of(Path.SESSIONS, user=user)).sessions
 
     def end_sessions(self, user: str | None = None) -> None:
         """End all sessions, or those of a user (login or id); tokens live on."""
-        self._connection.send("DELETE", path_of("sessions", user=user))
+        self._connection.send("DELETE", path_of(Path.SESSIONS, user=user))
 
     def end_session(self, session: LiveSession | str) -> None:
         """End one session, given by itself or by its id."""
         session_id = session if isinstance(session, str) else session.id
-        self._connection.send("DELETE", path_of("sessions", session_id))
+        self._connection.send("DELETE", path_of(Path.SESSION, id=session_id))
 
     def revoke_tokens(self, *, user: str | None = None, client_id: str | None = None) -> None:
         """End all tokens and codes, or those of a user, of a client, or of both together."""
-        self._connection.send("DELETE", path_of("tokens", user=user, client_id=client_id))
+        self._connection.send("DELETE", path_of(Path.TOKENS, user=user, client_id=client_id))
 
-    def mint(self, user: str | None = None, /, **wanted: Unpack[WantedTokens]) -> MintedTokens:
+    def mint(
+        self,
+        user: str | None = None,
+        /,
+        *,
+        authorization_server: str = "default",
+        **wanted: Unpack[Wanted],
+    ) -> Minted:
         """Mint tokens for a user, by login or id, or for the org's first, without a sign-in.
 
         `broken` and `without` make ones that have to be refused. Who is not in the org is made up.
         """
-        document = order_document(user, wanted)
-        return self._connection.ask(MintedTokens, "POST", "/_mock/tokens", document)
+        document = order_document(user, authorization_server, wanted)
+        return self._connection.ask(Minted, "POST", Path.TOKENS, document)
 
     def rotate_keys(self, authorization_server: str = "default") -> None:
         """Sign with a new key from now on; the old one is published while its tokens live."""
-        body = {"authorization_server": authorization_server}
-        self._connection.send("POST", "/_mock/keys/rotate", body)
+        body = KeyRotation(authorization_server=authorization_server)
+        self._connection.send("POST", Path.ROTATE_KEYS, body)
 
     def outbox(self) -> tuple[Message, ...]:
         """Give the messages that the org would have sent, oldest first."""
-        return self._connection.ask(Outbox, "GET", "/_mock/outbox").messages
+        return self._connection.ask(Outbox, "GET", Path.OUTBOX).messages
 
     def wait_for_message(
         self,
@@ -198,11 +222,11 @@ class Control:
 
     def empty_outbox(self) -> None:
         """Throw all messages away."""
-        self._connection.send("DELETE", "/_mock/outbox")
+        self._connection.send("DELETE", Path.OUTBOX)
 
     def pushes(self, user: str | None = None) -> tuple[Push, ...]:
         """Give what Okta Verify was asked on all devices, or a user's (login or id)."""
-        return self._connection.ask(Pushes, "GET", path_of("push", user=user)).pushes
+        return self._connection.ask(Pushes, "GET", path_of(Path.PUSHES, user=user)).pushes
 
     def approve_push(
         self, user: str | None = None, number: int | None = None, *, within: float = WITHIN_SECONDS
@@ -220,21 +244,21 @@ class Control:
 
     def _answer_push(
         self,
-        answer: str,
+        answer: Literal["approve", "deny"],
         user: str | None,
         number: int | None,
         within: float,
     ) -> Push:
         def newest() -> Push | None:
-            waiting = [push for push in self.pushes(user) if push.answer == "WAITING"]
+            waiting = [push for push in self.pushes(user) if push.answer is PushAnswer.WAITING]
             return waiting[-1] if waiting else None
 
         push = _wait_for(newest, within)
         if push is None:
             whose = "" if user is None else f" for {user}"
             raise LookupError(f"no push waits{whose} within {within:g} s at {self.url}")
-        body = {"answer": answer, "number": number}
-        return self._connection.ask(Push, "POST", path_of("push", push.id), body)
+        body = DeviceAnswer(answer=answer, number=number)
+        return self._connection.ask(Push, "POST", path_of(Path.PUSH, push_id=push.id), body)
 
     def requests(
         self,
@@ -253,29 +277,29 @@ class Control:
             "user": user,
             "status": status,
         }
-        resource = path_of("requests", **wanted)
+        resource = path_of(Path.REQUESTS, **wanted)
         return self._connection.ask(RecordedRequests, "GET", resource).requests
 
     def clear_requests(self) -> None:
         """Forget all recorded requests."""
-        self._connection.send("DELETE", "/_mock/requests")
+        self._connection.send("DELETE", Path.REQUESTS)
 
     def plan_fault(self, *faults: Fault) -> tuple[PlannedFault, ...]:
         """Let the next requests that match meet these faults, each request the first that fits."""
         body = [fault.document() for fault in faults]
-        return self._connection.ask(PlannedFaults, "POST", "/_mock/faults", body).faults
+        return self._connection.ask(PlannedFaults, "POST", Path.FAULTS, body).faults
 
     def faults(self) -> tuple[PlannedFault, ...]:
         """Give all planned faults, with how often they fired."""
-        return self._connection.ask(PlannedFaults, "GET", "/_mock/faults").faults
+        return self._connection.ask(PlannedFaults, "GET", Path.FAULTS).faults
 
     def remove_fault(self, planned: PlannedFault) -> None:
         """Forget one fault."""
-        self._connection.send("DELETE", f"/_mock/faults/{planned.id}")
+        self._connection.send("DELETE", path_of(Path.FAULT, id=planned.id))
 
     def clear_faults(self) -> None:
         """Forget all faults."""
-        self._connection.send("DELETE", "/_mock/faults")
+        self._connection.send("DELETE", Path.FAULTS)
 
 
 def _wait_for(look: Callable[[], Found | None], within: float) -> Found | None:

@@ -6,21 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import msgspec
+from mock_okta.control.schema import ClockAdvance, ClockChange, ClockReading, Path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mock_okta_harness.control.connection import Connection
 
 __all__ = ["ControlledClock"]
-
-
-class ClockReading(msgspec.Struct, frozen=True, kw_only=True):
-    """The org's time, and whether it stands still."""
-
-    now: datetime
-    frozen: bool
 
 
 @dataclass(frozen=True)
@@ -31,37 +22,38 @@ class ControlledClock:
 
     def now(self) -> datetime:
         """Read the org's time."""
-        return self._ask("GET").now
+        return self._read().now
 
     def is_frozen(self) -> bool:
         """Tell whether the org's time stands still."""
-        return self._ask("GET").frozen
+        return self._read().frozen
 
     def freeze(self, at: datetime | None = None) -> datetime:
         """Stop the org's time, now or at the given instant."""
-        return self._ask("PUT", {"frozen": True, **_instant(at)}).now
+        return self._change(ClockChange(frozen=True, now=_aware(at)))
 
     def set(self, at: datetime) -> datetime:
         """Set the org's time; a running clock runs on from there."""
-        return self._ask("PUT", _instant(at)).now
+        return self._change(ClockChange(now=_aware(at)))
 
     def advance(self, by: timedelta | float) -> datetime:
         """Move the org's time on by a duration (a number is seconds)."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
-        path = "/_mock/clock/advance"
-        return self.connection.ask(ClockReading, "POST", path, {"seconds": seconds}).now
+        body = ClockAdvance(seconds=seconds)
+        return self.connection.ask(ClockReading, "POST", Path.ADVANCE, body).now
 
     def resume(self) -> datetime:
         """Let the org's time run on from where it stands."""
-        return self._ask("PUT", {"frozen": False}).now
+        return self._change(ClockChange(frozen=False))
 
-    def _ask(self, method: str, change: Mapping[str, object] | None = None) -> ClockReading:
-        return self.connection.ask(ClockReading, method, "/_mock/clock", change)
+    def _read(self) -> ClockReading:
+        return self.connection.ask(ClockReading, "GET", Path.CLOCK)
+
+    def _change(self, change: ClockChange) -> datetime:
+        return self.connection.ask(ClockReading, "PUT", Path.CLOCK, change).now
 
 
-def _instant(at: datetime | None) -> dict[str, str]:
-    if at is None:
-        return {}
-    if at.tzinfo is None:
+def _aware(at: datetime | None) -> datetime | None:
+    if at is not None and at.tzinfo is None:
         raise ValueError("The org's clock takes an aware datetime: give it a time zone.")
-    return {"now": at.isoformat()}
+    return at

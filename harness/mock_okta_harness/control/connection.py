@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Connection", "ControlError", "path_of"]
 
 Answer = TypeVar("Answer")
+_PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
 
 class ControlError(Exception):
@@ -65,11 +67,11 @@ class Connection:
             raise ControlError(f"{method} {self.url}{path}", reason) from failure
 
 
-def path_of(*names: str, **query: object) -> str:
-    """Give the path below `/_mock` with those names in it, and the parameters that are not None."""
-    path = "/".join(["/_mock", *(quote(name, safe="") for name in names)])
-    given = urlencode({name: value for name, value in query.items() if value is not None})
-    return f"{path}?{given}" if given else path
+def path_of(pattern: str, **given: object) -> str:
+    """Give a path of the schema with its `{places}` filled; the rest is the query, without None."""
+    query = {name: value for name, value in given.items() if value is not None}
+    path = _PLACE.sub(lambda place: quote(str(query.pop(place[1])), safe=""), pattern)
+    return f"{path}?{urlencode(query)}" if query else path
 
 
 def _reason(content: bytes) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import a_user
-from mock_okta_harness.extras import MissingExtraError
+from mock_okta_harness.extras import require_playwright
 from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
 
 if TYPE_CHECKING:
@@ -48,10 +48,9 @@ def a_demo_app(
 @contextmanager
 def a_browser_page(org: RunningOrg, *, headed: bool = False) -> Iterator[Page]:
     """Open a page in a new browser, which trusts the org's CA when the org serves https."""
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
-    except ImportError as reason:
-        raise MissingExtraError("A browser", "harness") from reason
+    require_playwright("A browser")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
+
     with TemporaryDirectory(prefix="mock-okta-browser-") as folder, sync_playwright() as playwright:
         home = _trusting_home(Path(folder), org)
         options = launch_options(home=home, routes=org.routes)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Frame, Page, Request
 
     from mock_okta_harness.builders import UserBuilder
-    from mock_okta_harness.recorder import Recorded
+    from mock_okta_harness.recorder import RecordedTokens
     from mock_okta_harness.running import DemoApp, RunningOrg
 
 TOKENS_FILE = "tokens.json"
@@ -44,7 +44,7 @@ class Walk:
     silent_requests: list[str] = field(default_factory=list)
     form: SignInForm[DemoPage] | None = None
     demo: DemoPage | None = None
-    recorded: Recorded | None = None
+    recorded: RecordedTokens | None = None
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
@@ -111,7 +111,7 @@ def tokens_verified(walk: Walk) -> str:
     """The page's library finds the tokens good, and so does another, on another side."""
     in_page = walk.shown().verified()
     _expect(in_page != "", "the page has verified nothing")
-    walk.recorded = record(walk.shown(), walk.org, walk.user.login)
+    walk.recorded = record(walk.shown(), walk.org, walk.user.login).recorded_tokens()
     claims = walk.recorded.verify()
     subject = claims.access_token["sub"]
     _expect(subject == walk.user.login, f"the access token is of {subject}")
@@ -143,7 +143,7 @@ def silent_renewal(walk: Walk) -> str:
     _expect(before.access_token != after.access_token, "the access token is still the same")
     _expect(before.id_token != after.id_token, "the ID token is still the same")
     _expect(walk.silent_requests != [], "no hidden frame asked for them")
-    record(walk.shown(), walk.org, walk.user.login).verify()
+    record(walk.shown(), walk.org, walk.user.login).recorded_tokens().verify()
     return f"{len(walk.silent_requests)} hidden frame(s), new tokens verified"
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, TypedDict
 
 from mock_okta.wildcards import fits
 from mock_okta_harness.expectations.tokens import WantedToken, expect_token
-from mock_okta_harness.expectations.traffic_text import headline, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
+    from mock_okta.control.schema import RecordedRequest
     from mock_okta_harness.control import Control
-    from mock_okta_harness.control.recorded_requests import RecordedRequest
 
 __all__ = ["WantedRequest", "WantedToken", "expect_no_request", "expect_request", "expect_token"]
 
@@ -69,7 +68,7 @@ def expect_no_request(control: Control, **wanted: Unpack[WantedRequest]) -> None
     seen = _Seen(control.requests(), wanted)
     found = seen.matching()
     if found:
-        lines = "".join(f"\n  {headline(request)}" for request in found)
+        lines = "".join(f"\n  {request.headline}" for request in found)
         raise AssertionError(f"No request was to have {seen.told_wanted()}, but these did:{lines}")
 
 
@@ -112,9 +111,9 @@ class _Seen:
         newest_first.sort(key=lambda request: len(self._differences(request)))
         yield f"Nearest of the {len(self.requests)} recorded:"
         for request in newest_first[:_NEAREST]:
-            yield f"  {headline(request)}"
+            yield f"  {request.headline}"
             yield from (f"    {difference}" for difference in self._differences(request))
-            yield from (f"    why: {reason}" for reason in reasons(request))
+            yield from (f"    why: {reason}" for reason in request.reasons)
 
     def _differences(self, request: RecordedRequest) -> list[str]:
         return [*self._plain_differences(request), *self._differences_in_content(request)]

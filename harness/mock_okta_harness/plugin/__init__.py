@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_okta_harness.plugin.choices import add_choices, check_choices, scope_choice
 from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
 from mock_okta_harness.plugin.markers import has_marks, register
 from mock_okta_harness.plugin.missing_extras import quiet_a_fixture_of_playwright
-from mock_okta_harness.plugin.options import add_options, keeps_keys, org_elsewhere, refuse_to_share
+from mock_okta_harness.plugin.options import (
+    add_options,
+    check_choices,
+    keeps_keys,
+    org_elsewhere,
+    refuse_to_share,
+    scope_choice,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -49,9 +55,8 @@ _COMPANIONS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--okta-url` and its kin."""
+    """Add `--okta-url`, `--okta-scope` and the others."""
     add_options(parser)
-    add_choices(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:

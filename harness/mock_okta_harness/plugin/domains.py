@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_okta_harness.plugin.choices import scope_choice
-from mock_okta_harness.plugin.options import org_elsewhere
+from mock_okta_harness.plugin.options import org_elsewhere, scope_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

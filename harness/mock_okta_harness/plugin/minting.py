@@ -9,14 +9,21 @@ import pytest
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from mock_okta.model.minting import Minted, Wanted
     from mock_okta_harness.control import Control
-    from mock_okta_harness.control.minting import MintedTokens, WantedTokens
 
 
 class MintsTokens(Protocol):
     """Gives tokens for a user, by login or id, or for the org's first; see `Control.mint`."""
 
-    def __call__(self, user: str | None = None, /, **wanted: Unpack[WantedTokens]) -> MintedTokens:
+    def __call__(
+        self,
+        user: str | None = None,
+        /,
+        *,
+        authorization_server: str = "default",
+        **wanted: Unpack[Wanted],
+    ) -> Minted:
         """Give the tokens that are wanted."""
 
 

@@ -1,18 +1,32 @@
-"""The plugin's options on pytest's command line, each with an environment variable beside it."""
+"""What a project chooses: which org, how long it lives, what a report shows.
+
+The options for the org have an environment variable beside them, the others an ini setting.
+"""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+Scope = Literal["session", "package", "module", "class", "function"]
+_SCOPES: Sequence[Scope] = ("session", "package", "module", "class", "function")
+TRAFFIC_ALWAYS, TRAFFIC_NEVER = "always", "never"
+_TRAFFIC = ("failure", TRAFFIC_ALWAYS, TRAFFIC_NEVER)
+_CHOICES = {"okta_scope": _SCOPES, "okta_traffic": _TRAFFIC}
+_MEANINGS = {
+    "okta_scope": "How long an org lives: session (under pytest-xdist each worker has one of its "
+    "own), package, module, class or function. Every test finds its org as new in any case.",
+    "okta_traffic": "When the requests that the org recorded go into a test's report: "
+    "failure, always or never.",
+}
 _CDN = "*.oktacdn.com:443"
 
 
@@ -38,7 +52,7 @@ class OrgElsewhere:
 
 
 def add_options(parser: pytest.Parser) -> None:
-    """Add the options that choose the org which tests run against."""
+    """Add the options, and the settings of the ini file."""
     group = parser.getgroup("mock_okta", "mock_okta")
     group.addoption(
         "--okta-url",
@@ -60,6 +74,10 @@ def add_options(parser: pytest.Parser) -> None:
         metavar="TOKEN",
         help="The control token that org was started with, if any (or set MOCK_OKTA_TOKEN).",
     )
+    for name, allowed in _CHOICES.items():
+        option = f"--{name.replace('_', '-')}"
+        group.addoption(option, choices=allowed, help=_MEANINGS[name])
+        parser.addini(name, _MEANINGS[name], default=allowed[0])
 
 
 def org_elsewhere(config: pytest.Config) -> OrgElsewhere | None:
@@ -112,3 +130,25 @@ def _where_it_comes_from(config: pytest.Config) -> str:
     if url:
         return f"--okta-url names ({url})"
     return f"MOCK_OKTA_URL names ({os.environ['MOCK_OKTA_URL']}), as `mock-okta run` sets it"
+
+
+def check_choices(config: pytest.Config) -> None:
+    """Refuse words of the ini file that are none of the allowed ones."""
+    for name, allowed in _CHOICES.items():
+        if config.getini(name) not in allowed:
+            told = ", ".join(allowed)
+            raise pytest.UsageError(f"{name} = {config.getini(name)}: it is one of {told}")
+
+
+def scope_choice(fixture_name: str, config: pytest.Config) -> Scope:  # noqa: ARG001 -- as pytest calls it
+    """Tell how long an org lives."""
+    return cast("Scope", _chosen(config, "okta_scope"))
+
+
+def traffic_choice(config: pytest.Config) -> str:
+    """Tell when recorded requests go into a report."""
+    return _chosen(config, "okta_traffic")
+
+
+def _chosen(config: pytest.Config, name: str) -> str:
+    return str(config.getoption(f"--{name.replace('_', '-')}") or config.getini(name))

@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mock_okta_harness.control.connection import ControlError
-from mock_okta_harness.expectations.traffic_text import traffic_text
-from mock_okta_harness.plugin.marks import Marks, told_fault, told_never_fired
+from mock_okta_harness.plugin.markers import Marks, told_fault, told_never_fired
 from mock_okta_harness.plugin.reporting import (
     CONTROL,
     FAILED,
     NEVER_FIRED,
     TRAFFIC,
     traffic_is_wanted,
+    traffic_text,
 )
 
 if TYPE_CHECKING:
+    from mock_okta.control.schema import PlannedFault
     from mock_okta_harness.control import Control
-    from mock_okta_harness.faults import PlannedFault
 
 __all__ = ["OrgOfATest"]
 

@@ -7,15 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mock_okta_harness.expectations.traffic_text import traffic_text
-from mock_okta_harness.plugin.choices import TRAFFIC_ALWAYS, TRAFFIC_NEVER, traffic_choice
+from mock_okta_harness.plugin.options import TRAFFIC_ALWAYS, TRAFFIC_NEVER, traffic_choice
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
+    from mock_okta.control.schema import RecordedRequest
     from mock_okta_harness.control import Control
 
-__all__ = ["CONTROL", "FAILED", "NEVER_FIRED", "OUTPUT", "TRAFFIC", "traffic_is_wanted"]
+__all__ = [
+    "CONTROL",
+    "FAILED",
+    "NEVER_FIRED",
+    "OUTPUT",
+    "TRAFFIC",
+    "traffic_is_wanted",
+    "traffic_text",
+]
 
 CONTROL: pytest.StashKey[Control] = pytest.StashKey()
 """The control API of an org that can be asked when the test has just ended."""
@@ -69,6 +77,14 @@ def traffic_is_wanted(node: pytest.Item) -> bool:
     choice = traffic_choice(node.config)
     has_failed = node.stash.get(FAILED, False)
     return choice == TRAFFIC_ALWAYS or (has_failed and choice != TRAFFIC_NEVER)
+
+
+def traffic_text(requests: Sequence[RecordedRequest], most: int | None = None) -> str:
+    """Give requests in their order, each with its reasons; of many the last `most`."""
+    shown = requests if most is None else requests[-most:]
+    left_out = len(requests) - len(shown)
+    lines = [f"… {left_out} earlier ones are left out"] if left_out else []
+    return "\n".join([*lines, *(line for request in shown for line in request.lines())])
 
 
 def _of_the_call(item: pytest.Item) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import jwt
 
 from mock_okta_harness.control.fetching import fetch
-from mock_okta_harness.recorder.recorded import Claims, Origin, Recorded, RecordedClaims
+from mock_okta_harness.recorder.cassette import Making
+from mock_okta_harness.recorder.recording import NothingToRecordError, Recording
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,48 +18,43 @@ if TYPE_CHECKING:
     from mock_okta_harness.pages import DemoPage
     from mock_okta_harness.running import RunningOrg
 
-
-class NothingToRecordError(Exception):
-    """The page keeps no tokens, or the keys to them could not be had."""
+__all__ = ["record", "way_of"]
 
 
-def record(page: DemoPage, org: RunningOrg, login: str) -> Recorded:
-    """Record what the signed-in page keeps, at the org's own time."""
+def way_of(widget: str) -> str:
+    """Give how a recording says that a release of the widget signed in."""
+    return f"widget {widget}"
+
+
+def record(page: DemoPage, org: RunningOrg, login: str) -> Recording:
+    """Record what the signed-in page keeps, at the org's own time; no exchanges are in it.
+
+    Raises NothingToRecordError.
+    """
     stored = page.stored_tokens()
     if not stored.access_token or not stored.id_token:
         raise NothingToRecordError("The page keeps no access token and ID token: is it signed in?")
-    access_claims, id_claims = _claims(stored.access_token), _claims(stored.id_token)
-    return Recorded(
-        recorded_at=org.control.clock.now(),
-        origin=_origin(access_claims, page, login),
-        access_token=stored.access_token,
-        id_token=stored.id_token,
-        claims=RecordedClaims(access_token=access_claims, id_token=id_claims),
-        jwks=jwks_of(access_claims["iss"], org.ca_file),
+    claims = jwt.decode(stored.access_token, options={"verify_signature": False})
+    issuer: str = claims["iss"]
+    return Recording(
+        making=Making(
+            org="own",
+            way=way_of(page.widget),
+            user_data="kept",
+            authorization_server=issuer.partition("/oauth2/")[2] or "org",
+            client_id=claims["cid"],
+            login=login,
+            scopes=tuple(claims["scp"]),
+        ),
+        org_url=org.url,
+        exchanges=(),
+        tokens={"access_token": stored.access_token, "id_token": stored.id_token},
+        jwks=_jwks_of(issuer, org.ca_file),
+        read_at=org.control.clock.now(),
     )
 
 
-def _origin(access_claims: Claims, page: DemoPage, login: str) -> Origin:
-    browser = page.page.context.browser
-    return Origin(
-        issuer=access_claims["iss"],
-        client_id=access_claims["cid"],
-        audience=access_claims["aud"],
-        scopes=tuple(access_claims["scp"]),
-        login=login,
-        page=page.page.url.partition("#")[0],
-        widget=page.widget,
-        browser=f"{browser.browser_type.name} {browser.version}" if browser else "",
-        mock_okta=_version(),
-    )
-
-
-def _claims(token: str) -> Claims:
-    claims: Claims = jwt.decode(token, options={"verify_signature": False})
-    return claims
-
-
-def jwks_of(issuer: str, ca_file: Path | None) -> dict[str, Any]:
+def _jwks_of(issuer: str, ca_file: Path | None) -> dict[str, Any]:
     """Give what an issuer publishes for verification. Raises NothingToRecordError."""
     discovery = _document(f"{issuer}/.well-known/openid-configuration", ca_file)
     return _document(discovery["jwks_uri"], ca_file)
@@ -70,13 +66,3 @@ def _document(url: str, ca_file: Path | None) -> dict[str, Any]:
         raise NothingToRecordError(f"{status} for {url}: the keys could not be had.")
     document: dict[str, Any] = json.loads(content)
     return document
-
-
-def _version() -> str:
-    """Give the version of the wheel that server and harness share."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 -- slow to import
-
-    try:
-        return version("mock_okta")
-    except PackageNotFoundError:
-        return "unknown"

@@ -6,19 +6,22 @@ import re
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
+from mock_okta.jose import half_hash
+from mock_okta.services.tokens.key_ring import SigningKey
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.placeholders import Restoring
-from mock_okta_harness.recorder.signing import half_hash, signing_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
     from mock_okta_harness.recorder.cassette import Cassette, Token
-    from mock_okta_harness.recorder.signing import SigningKey
 
 __all__ = ["LoadedCassette", "LoadedExchange", "load_cassette"]
 
@@ -136,12 +139,13 @@ class _Loading:
         if "at_hash" in payload and "access_token" in self.values:
             payload["at_hash"] = half_hash(self.values["access_token"])
         header = self.restoring.restored(token.header)
-        self.values[name] = self._key_of(token).signed(header, payload)
+        key = self._key_of(token)
+        self.values[name] = key.sign(payload, header.get("typ"), header.get("kid"))
         return payload
 
     def _key_of(self, token: Token) -> SigningKey:
         found = _KEY.search(str(token.header.get("kid", "")))
-        return signing_key(_number(found[0]) if found else "unnamed")
+        return _signing_key(_number(found[0]) if found else "unnamed")
 
     def _exchange(self, each: Any) -> LoadedExchange:
         restored = self.restoring.restored
@@ -162,13 +166,20 @@ class _Loading:
         return self.values[name]
 
 
+@cache
+def _signing_key(name: str) -> SigningKey:
+    """Give the process's own key for a placeholder such as `kid-1`: the org's signed elsewhere."""
+    del name  # it only tells the keys apart
+    return SigningKey(generate_private_key(public_exponent=65537, key_size=2048))
+
+
 def _made_up(name: str) -> str:
     """Make a value up: one of a kind for an id, a key's own for a key, a telling one for others."""
     if name.startswith("id-"):
         return uuid.uuid4().hex
     if _KEY.fullmatch(name):
-        key = signing_key(_number(name))
-        return key.kid if name.startswith("kid") else str(key.public["n"])
+        key = _signing_key(_number(name))
+        return key.kid if name.startswith("kid") else key.jwk["n"]
     return f"recorded-{name.replace('_', '-')}"
 
 

@@ -1,4 +1,7 @@
-"""From what went over the wire to a cassette: learn what must not get into it, scrub, make sure."""
+"""What a sign-in gave, and the two files that can be made of it: a cassette, and its tokens.
+
+For a cassette: learn what must not get into it, scrub, make sure.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from mock_okta_harness.recorder.cassette import Cassette, Making, Token
 from mock_okta_harness.recorder.known_values import KnownValues
 from mock_okta_harness.recorder.placeholders import ORG
 from mock_okta_harness.recorder.raw_exchange import parameters_of
+from mock_okta_harness.recorder.recorded_tokens import RecordedClaims, RecordedTokens
 from mock_okta_harness.recorder.scrub import Scrubbing, allowed_in, subject
 
 if TYPE_CHECKING:
@@ -21,7 +25,7 @@ if TYPE_CHECKING:
 
     from mock_okta_harness.recorder.raw_exchange import RawExchange
 
-__all__ = ["Recording"]
+__all__ = ["NothingToRecordError", "Recording"]
 
 # Personal values that are looked for in the file once it is scrubbed; a first name may be a word.
 _PRIVATE = frozenset({"email", "login", "preferred_username", "uid", "user_id", "username", "sub"})
@@ -30,12 +34,17 @@ _PRIVATE = frozenset({"email", "login", "preferred_username", "uid", "user_id", 
 _SHORTEST_COOKIE = 12
 
 
+class NothingToRecordError(Exception):
+    """There are no tokens to record, or the keys to them could not be had."""
+
+
 @dataclass(frozen=True)
 class Recording:
     """A sign-in as it was, with all its secrets.
 
     `tokens`: the JWTs by their names. `stand_ins`: what else is to be replaced, such as the app's
-    own address, by what.
+    own address, by what. `read_at`: the org's time when the tokens were read, None where only the
+    tokens say.
     """
 
     making: Making
@@ -45,10 +54,34 @@ class Recording:
     jwks: Mapping[str, Any]
     stand_ins: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    read_at: datetime | None = None
+
+    def recorded_tokens(self) -> RecordedTokens:
+        """Give the tokens as they are, with claims, JWKS and instant. Raises NothingToRecordError.
+
+        They are worth what they were: of an org elsewhere, keep the file until they expired.
+        """
+        decoded = self._decoded()
+        if not {"access_token", "id_token"} <= decoded.keys():
+            raise NothingToRecordError(
+                "The sign-in gave no access token and ID token that are JWTs: "
+                "was the scope openid asked for?"
+            )
+        claims = {name: token.payload for name, token in decoded.items()}
+        return RecordedTokens(
+            recorded_at=self.read_at or _instant(decoded),
+            made=self.making,
+            issuer=claims["access_token"]["iss"],
+            audience=claims["access_token"]["aud"],
+            access_token=self.tokens["access_token"],
+            id_token=self.tokens["id_token"],
+            claims=RecordedClaims(**claims),
+            jwks=dict(self.jwks),
+        )
 
     def cassette(self) -> Cassette:
         """Give the cassette, without a secret. Raises SecretLeftError."""
-        decoded = {name: found for name, jws in self.tokens.items() if (found := _decoded(jws))}
+        decoded = self._decoded()
         known = self._known(decoded)
         instant = _instant(decoded)
         scrubbing = Scrubbing(known, instant, self.making.user_data == "kept")
@@ -64,6 +97,9 @@ class Recording:
         )
         known.make_sure(cassette.text())
         return cassette
+
+    def _decoded(self) -> dict[str, Token]:
+        return {name: found for name, jws in self.tokens.items() if (found := _decoded(jws))}
 
     def _making(self) -> Making:
         """Give the recipe without the names of a real org."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mock_okta_harness.recorder.cassette import Cassette
     from mock_okta_harness.recorder.drift import Difference
     from mock_okta_harness.recorder.order import SignInOrder
+    from mock_okta_harness.recorder.recording import Recording
 
 __all__ = ["Refreshed", "cassettes_in", "record_again", "record_of_own", "refresh"]
 
@@ -81,18 +82,18 @@ def record_again(
         logout_redirect_uri=made.logout_redirect_uri,
         scopes=made.scopes,
     )
-    return record_of_own(wanted, seed_file, before.widget)
+    return record_of_own(wanted, seed_file, before.widget).cassette()
 
 
-def record_of_own(wanted: Wanted, seed_file: Path | None, widget: str | None) -> Cassette:
+def record_of_own(wanted: Wanted, seed_file: Path | None, widget: str | None) -> Recording:
     """Start an org, and record a sign-in there."""
     with ExitStack() as stack:
         org = stack.enter_context(an_own_org(seed_file))
         order = org.order(wanted)
         if widget is None:
-            return record_sign_in(order).cassette()
+            return record_sign_in(order)
         from mock_okta_harness.recorder.widget_sign_in import (  # noqa: PLC0415 -- slow to import
             record_widget_sign_in,
         )
 
-        return record_widget_sign_in(order, org.running, widget).cassette()
+        return record_widget_sign_in(order, org.running, widget)

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import jwt
-
 from mock_okta_harness.demo.stage import a_browser_page
-from mock_okta_harness.recorder.capture import NothingToRecordError, jwks_of
-from mock_okta_harness.recorder.cassette import Making
+from mock_okta_harness.recorder.capture import record
 from mock_okta_harness.recorder.raw_exchange import RawExchange
-from mock_okta_harness.recorder.recording import Recording
 from mock_okta_harness.running import demo_app_process
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mock_okta_harness.control.recorded_requests import RecordedRequest
-    from mock_okta_harness.pages.demo import StoredTokens
+    from mock_okta.control.schema import RecordedRequest
     from mock_okta_harness.recorder.order import SignInOrder
+    from mock_okta_harness.recorder.recording import Recording
     from mock_okta_harness.running import DemoApp, RunningOrg
 
-__all__ = ["record_widget_sign_in", "way_of"]
+__all__ = ["record_widget_sign_in"]
 
 _PARTS_OF_A_SIGN_IN = ("/api/v1/", "/oauth2/", "/.well-known/", "/login/")
 _STEPS = {"openid-configuration": "discovery", "me": "session"}
 _UNSPEAKING = re.compile(r"[^a-z0-9-]")
-
-
-def way_of(widget: str) -> str:
-    """Give how a cassette says that a release of the widget signed in."""
-    return f"widget {widget}"
 
 
 def record_widget_sign_in(order: SignInOrder, org: RunningOrg, widget: str) -> Recording:
@@ -45,39 +37,15 @@ def record_widget_sign_in(order: SignInOrder, org: RunningOrg, widget: str) -> R
         org.control.seed(app.as_client())
         form = DemoPage.open(page, app.url, widget=widget).sign_in_form()
         shown = form.sign_in(order.username, order.password)
-        stored = shown.stored_tokens()
+        recording = record(shown, org, order.username)
         shown.sign_out()
         exchanges = tuple(_of_the_browser(org.control.requests(), org.url))
-    tokens = _tokens(stored)
-    return Recording(
-        making=_making(order, widget, tokens["access_token"]),
-        org_url=org.url,
+    return replace(
+        recording,
         exchanges=exchanges,
-        tokens=tokens,
-        jwks=jwks_of(org.issuer(), org.ca_file),
         stand_ins=_stand_ins(app),
         secrets={"password": order.password},
     )
-
-
-def _making(order: SignInOrder, widget: str, access_token: str) -> Making:
-    """Give the recipe; client and scopes are the page's own."""
-    claims = jwt.decode(access_token, options={"verify_signature": False})
-    return Making(
-        org="own",
-        way=way_of(widget),
-        user_data=order.user_data,
-        authorization_server=order.authorization_server,
-        client_id=claims["cid"],
-        login=order.username,
-        scopes=tuple(claims["scp"]),
-    )
-
-
-def _tokens(stored: StoredTokens) -> dict[str, str]:
-    if not stored.access_token or not stored.id_token:
-        raise NothingToRecordError("The page keeps no access token and ID token: is it signed in?")
-    return {"access_token": stored.access_token, "id_token": stored.id_token}
 
 
 def _stand_ins(app: DemoApp) -> dict[str, str]:

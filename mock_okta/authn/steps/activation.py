@@ -9,7 +9,8 @@ from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import settle
 from mock_okta.model.failures import SpentOrExpired
-from mock_okta.model.transactions import RecoveryType, Status
+from mock_okta.model.progress import RecoveryType
+from mock_okta.model.transactions import Status
 from mock_okta.web.errors import AuthenticationFailed
 
 __all__ = ["begin"]
@@ -24,12 +25,12 @@ async def begin(parts: Parts, call: Call) -> dict[str, Any]:
         raise AuthenticationFailed(remark=f"the activation token: {spent}") from spent
     options = call.body.options
     transaction = parts.transactions.new(
-        Status.PASSWORD_RESET,
+        status=Status.PASSWORD_RESET,
         user_id=user.id,
         relay_state=token.relay_state,
         device_token=call.device_token,
-        warn_before_password_expired=options.warn_before_password_expired,
-        multi_optional_factor_enroll=options.multi_optional_factor_enroll,
+        wants_password_warning=options.warn_before_password_expired,
+        wants_more_factors=options.multi_optional_factor_enroll,
     )
     if user.password == "":
         moved = await parts.transactions.advance(transaction, recovery_type=activation)

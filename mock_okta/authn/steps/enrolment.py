@@ -5,13 +5,16 @@ from typing import Any, Literal
 import msgspec
 
 from mock_okta.authn.errors import NotAllowedNow
+from mock_okta.authn.factor_views import VIEWS, key_named
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import proved_with, prover_of, settle
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorStatus
 from mock_okta.model.failures import Unanswered
-from mock_okta.model.transactions import OVER, Challenge, PushAnswer, Status, Transaction
+from mock_okta.model.progress import Challenge
+from mock_okta.model.pushes import OVER, PushAnswer
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.factors.sent import phone_number_of
 from mock_okta.services.sign_in.next_step import Situation, enrollable, factor_is_due
@@ -60,7 +63,7 @@ async def send_link(parts: Parts, transaction: Transaction, call: Call) -> dict[
     """Send what the QR code says to the user's device, for those who cannot scan."""
     user = await parts.user_of(transaction)
     factor, kind = _enrolling(parts, transaction, call)
-    content = kind.qr_content(user, factor, transaction.challenge)
+    content = kind.enrolment(user, factor, transaction.challenge).uri
     if not kind.polls or content is None or transaction.answer in OVER:
         raise NotAllowedNow(remark="there is no link to send for this factor now")
     channel, to = _destination(user, call)
@@ -101,12 +104,12 @@ async def _offered_kind(
 ) -> FactorKind:
     factor_type = call.required("factor_type", "factorType")
     provider = call.required("provider", "provider")
-    kind = parts.factors.named(factor_type, provider)
+    key = key_named(factor_type, provider)
     situation = await parts.requirements.situation(transaction, user)
     _no_factor_comes_first(situation)
-    if kind is None or kind.key not in enrollable(situation):
+    if key is None or key not in enrollable(situation):
         raise _not_enrollable(factor_type, provider)
-    return kind
+    return parts.factors.kind(key)
 
 
 def _no_factor_comes_first(situation: Situation) -> None:
@@ -141,7 +144,8 @@ async def _enrolled(
 
     def added(kept: User) -> User:
         if any(each.key is factor.key for each in kept.factors):
-            raise _not_enrollable(kind.type, kind.provider)
+            view = VIEWS[factor.key]
+            raise _not_enrollable(view.type, view.provider)
         factors = (factor, *kind.comes_with(kept), *kept.factors)
         return msgspec.structs.replace(kept, factors=factors)
 

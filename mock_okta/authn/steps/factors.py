@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from mock_okta.authn.errors import NotAllowedNow
+from mock_okta.authn.factor_views import VIEWS
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import proved_with, prover_of, settle
@@ -19,7 +20,9 @@ from mock_okta.model.failures import (
     WrongPasscode,
     WrongPassword,
 )
-from mock_okta.model.transactions import OVER, Challenge, PushAnswer, Status, Transaction
+from mock_okta.model.progress import Challenge
+from mock_okta.model.pushes import OVER, PushAnswer
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, password_of
 from mock_okta.web.errors import NotFound
 
@@ -74,9 +77,8 @@ def chosen(
 ) -> tuple[Factor, FactorKind]:
     """Return the factor that the path names, by its id or by its type; raise NotFound."""
     for factor in parts.factors.to_prove(user, transaction.amr):
-        kind = parts.factors.kind(factor.key)
-        if call.factor_id in (factor.id, kind.type):
-            return factor, kind
+        if call.factor_id in (factor.id, VIEWS[factor.key].type):
+            return factor, parts.factors.kind(factor.key)
     raise NotFound(call.factor_id, "UserFactor")
 
 
@@ -122,7 +124,7 @@ async def _prove(
         moved = await parts.transactions.advance(transaction, answer=PushAnswer(waiting.answer))
         return await parts.responses.standing(moved, user)
     except WrongPasscode:
-        if transaction.challenge is not None or kind.resend is None:  # else there is none to guess
+        if transaction.challenge is not None or not kind.is_sent:  # else there is none to guess
             await count_wrong(parts, user)
         raise
     if call.auto_push is not None:

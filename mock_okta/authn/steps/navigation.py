@@ -4,6 +4,7 @@ from typing import Any
 
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
+from mock_okta.authn.statuses import STEP_OF
 from mock_okta.authn.steps.settling import settle
 from mock_okta.model.transactions import Status, Transaction
 
@@ -37,9 +38,9 @@ async def previous(parts: Parts, transaction: Transaction, _: Call) -> dict[str,
 
 
 async def skip(parts: Parts, transaction: Transaction, _: Call) -> dict[str, Any]:
-    """Put off what is not required; what is, is due again at once (`settle` sees to it)."""
+    """Skip an optional step. A required one comes back at once: `settle` works out what is due."""
     user = await parts.user_of(transaction)
-    skipped = transaction.skipped | {transaction.status}
+    skipped = transaction.skipped | {STEP_OF[transaction.status]}
     return await settle(parts, transaction, user, skipped=skipped)
 
 

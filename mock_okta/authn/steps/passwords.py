@@ -5,7 +5,7 @@ from typing import Any
 from mock_okta.authn.errors import CredentialsNotUpdated
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.recovering import replace_password, set_password
+from mock_okta.authn.steps.recovery import replace_password, set_password
 from mock_okta.model.failures import PasswordRefused, WrongPassword
 from mock_okta.model.transactions import Transaction
 

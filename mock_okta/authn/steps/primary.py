@@ -16,10 +16,10 @@ async def sign_in(parts: Parts, call: Call) -> dict[str, Any]:
     """Begin a transaction by user name and password."""
     options = call.body.options
     transaction = parts.transactions.new(
-        Status.UNAUTHENTICATED,
+        status=Status.UNAUTHENTICATED,
         relay_state=call.body.relay_state,
-        warn_before_password_expired=options.warn_before_password_expired,
-        multi_optional_factor_enroll=options.multi_optional_factor_enroll,
+        wants_password_warning=options.warn_before_password_expired,
+        wants_more_factors=options.multi_optional_factor_enroll,
     )
     return await authenticate(parts, transaction, call)
 

@@ -7,16 +7,26 @@ from typing import Any
 from mock_okta.authn.errors import NotAllowedNow, UnknownUser
 from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.recovering import go_on, replace_password
+from mock_okta.authn.steps.settling import settle
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NoSuchUser, WrongAnswer
-from mock_okta.model.transactions import RecoveryType, Status, Transaction
+from mock_okta.model.progress import RecoveryType, Step
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors.passcodes import Channel
 from mock_okta.services.factors.question import is_same_answer
 from mock_okta.web.errors import ValidationFailed
 
-__all__ = ["answer", "forget_password", "redeem", "resend", "unlock", "verify"]
+__all__ = [
+    "answer",
+    "forget_password",
+    "redeem",
+    "replace_password",
+    "resend",
+    "set_password",
+    "unlock",
+    "verify",
+]
 
 _FACTORS = ("EMAIL", "SMS", "CALL")
 _CHANNELS: Mapping[str, Channel] = MappingProxyType({"SMS": "sms", "CALL": "call"})
@@ -37,19 +47,19 @@ async def redeem(parts: Parts, call: Call) -> dict[str, Any]:
     value = call.required("recovery_token", "recoveryToken")
     token, user = await parts.recoveries.redeem(value, RecoveryType.PASSWORD, RecoveryType.UNLOCK)
     transaction = parts.transactions.new(
-        Status.RECOVERY,
+        status=Status.RECOVERY,
         user_id=user.id,
         recovery_type=token.recovery_type,
         relay_state=token.relay_state,
     )
-    return await go_on(parts, transaction, user)
+    return await _go_on(parts, transaction, user)
 
 
 async def verify(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
     """Prove the passcode that was sent; an unknown user was sent none."""
     _is_the_one_asked_for(transaction, call)
     parts.passcodes.check(transaction.challenge, call.given.pass_code)
-    return await go_on(parts, transaction, await parts.user_of(transaction))
+    return await _go_on(parts, transaction, await parts.user_of(transaction))
 
 
 async def resend(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
@@ -69,9 +79,63 @@ async def answer(parts: Parts, transaction: Transaction, call: Call) -> dict[str
         raise WrongAnswer(user.login)
     new = call.body.new_password
     if transaction.recovery_type is RecoveryType.UNLOCK or new is None:
-        return await go_on(parts, transaction, user, answered=True)
+        return await _go_on(parts, transaction, user, answered=True)
     await parts.passwords.check_new(user, new)
     return await replace_password(parts, transaction, user, new, call)
+
+
+async def replace_password(
+    parts: Parts, transaction: Transaction, user: User, new: str, call: Call
+) -> dict[str, Any]:
+    """Let somebody who recovers or activates their account go on as who knows the password."""
+    return await set_password(
+        parts,
+        transaction,
+        user,
+        new,
+        call,
+        amr=("pwd",),
+        recovery_type=None,
+        recovery_factor=None,
+        device_token=call.device_token,
+    )
+
+
+async def set_password(
+    parts: Parts, transaction: Transaction, user: User, new: str, call: Call, **changes: Any
+) -> dict[str, Any]:
+    """Give the user a password that was found good, and go on to what is due next.
+
+    The transaction is claimed first: of two changes at once, one alone counts.
+    """
+    claimed = await parts.transactions.claim(transaction)
+    user = await parts.passwords.set(user, new)
+    if call.body.revoke_sessions:
+        await parts.storage.sessions.remove_by("user_id", user.id)
+    skipped = transaction.skipped | {Step.WARN_PASSWORD}
+    return await settle(parts, claimed, user, skipped=skipped, **changes)
+
+
+async def _go_on(
+    parts: Parts, transaction: Transaction, user: User, *, answered: bool = False
+) -> dict[str, Any]:
+    """Ask the recovery question if the policy wants that; else let the user recover.
+
+    A user without a recovery question is not asked: what Okta does then is unverified.
+    """
+    asks = (await parts.policies.passwords(user)).recovery.asks_question
+    if asks and user.recovery_question is not None and not answered:
+        moved = await parts.transactions.advance(
+            transaction, status=Status.RECOVERY, challenge=None
+        )
+        return await parts.responses.standing(moved, user)
+    if transaction.recovery_type is RecoveryType.UNLOCK:
+        await parts.transactions.finish(transaction)
+        return parts.responses.unlocked(await parts.credentials.unlock(user), transaction)
+    moved = await parts.transactions.advance(
+        transaction, status=Status.PASSWORD_RESET, challenge=None
+    )
+    return await parts.responses.standing(moved, user)
 
 
 async def _begin(parts: Parts, call: Call, recovery_type: RecoveryType) -> dict[str, Any]:
@@ -88,7 +152,7 @@ async def _begin(parts: Parts, call: Call, recovery_type: RecoveryType) -> dict[
             await parts.recoveries.send_link(user, recovery_type, relay_state)
         return parts.responses.emailed(recovery_type, relay_state)
     transaction = parts.transactions.new(
-        Status.RECOVERY_CHALLENGE,
+        status=Status.RECOVERY_CHALLENGE,
         user_id=None if user is None or _phone_of(user, factor) is None else user.id,
         recovery_type=recovery_type,
         recovery_factor=factor,
@@ -125,7 +189,7 @@ def _phone_of(user: User, factor: str) -> str | None:
     key = FactorKey.SMS if factor == "SMS" else FactorKey.CALL
     for enrolled in user.factors:
         if enrolled.key is key:
-            return str(enrolled.profile["phoneNumber"])
+            return str(enrolled.profile["phone_number"])
     number = user.profile.get("mobilePhone")
     if number is None and factor == "CALL":
         number = user.profile.get("primaryPhone")

@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 
 from mock_okta.authn.parts import Parts
+from mock_okta.authn.statuses import STATUS_OF
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable
-from mock_okta.model.transactions import Kind, Status, Transaction
+from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.users.credentials import SIGNABLE
 
 __all__ = ["proved_with", "prover_of", "settle"]
@@ -38,15 +39,14 @@ async def settle(
     )
     due = await parts.requirements.next(changed, user)
     if due is not None:
-        moved = await parts.transactions.advance(changed, status=due)
+        moved = await parts.transactions.advance(changed, status=STATUS_OF[due])
         return await parts.responses.standing(moved, user)
-    if changed.kind is Kind.SESSION_STEP_UP:
+    if changed.is_step_up:
         moved = await parts.transactions.advance(changed, status=Status.SUCCESS)
         return await parts.responses.standing(moved, user)
     await parts.transactions.finish(changed)
-    rule = await parts.policies.sign_on(user)
-    value, token = await parts.sign_in.make_session_token(
-        user, changed.amr, rule, idp_id=changed.idp_id, fingerprint=changed.fingerprint
+    value, token = await parts.sessions.make_session_token(
+        user, amr=changed.amr, idp_id=changed.idp_id, fingerprint=changed.fingerprint
     )
     return parts.responses.success(value, token, user, changed)
 

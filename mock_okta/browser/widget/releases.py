@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import os
-import platform
 import re
 import tarfile
 import tempfile
@@ -13,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from msgspec import Struct
+from platformdirs import user_cache_path
 
 from mock_okta.browser.widget import npm
 from mock_okta.browser.widget.failures import (
@@ -59,7 +59,7 @@ def default_directory() -> Path:
     if named:
         return Path(named).absolute()
     try:
-        return _user_cache() / "mock_okta" / "widget"
+        return user_cache_path("mock_okta", appauthor=False) / "widget"
     except RuntimeError as error:
         raise NoHomeDirectory(DIRECTORY_VARIABLE) from error
 
@@ -124,18 +124,6 @@ class Releases(Struct, frozen=True):
             if self.find(unpacked.name) is None:
                 raise
         return release
-
-
-def _user_cache() -> Path:
-    system = platform.system()
-    if system == "Darwin":
-        return Path.home() / "Library" / "Caches"
-    if system == "Windows":
-        local = os.environ.get("LOCALAPPDATA")
-        return Path(local) if local else Path.home() / "AppData" / "Local"
-    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    # A relative path is to be ignored (XDG Base Directory Specification).
-    return named if named.is_absolute() else Path.home() / ".cache"
 
 
 def _in_order(version: str) -> tuple[tuple[int, ...], bool, str]:

@@ -18,13 +18,17 @@ _Check = Callable[[Path, str], Iterator[Finding]]
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """Who and what there is, by the names that a seed may use; the case of logins is no matter."""
+    """Who and what there is, by the names that a seed may use; logins count in any case.
+
+    `gets_users`: people come by themselves, by registration or from an identity provider.
+    """
 
     logins: frozenset[str] = frozenset()
     user_ids: frozenset[str] = frozenset()
     clients: frozenset[str] = frozenset()
     servers: frozenset[str] = frozenset()
     providers: frozenset[str] = frozenset()
+    gets_users: bool = False
 
     @classmethod
     def of(cls, seed: Seed) -> Self:
@@ -36,6 +40,8 @@ class Known(Struct, frozen=True, kw_only=True):
             clients=frozenset(map(client_id_of, seed.clients)),
             servers=frozenset(server.id for server in seed.authorization_servers),
             providers=frozenset(name for names in providers for name in names),
+            gets_users=bool(providers)
+            or (seed.registration is not None and seed.registration.enabled),
         )
 
     def __or__(self, other: Self) -> Self:
@@ -55,21 +61,19 @@ def provider_id_of(seed: SeedIdentityProvider) -> str:
 def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) -> Iterator[Finding]:
     """Return what the seed names that is not `known`.
 
-    Names of a list that is `incomplete` are not looked for; nor are groups: one without members is
-    nothing wrong. Where people can become users by themselves, by an identity provider or by
-    registration, any login may be somebody's one day.
+    Names of a list that is `incomplete` are not looked for, nor are users where more come by
+    themselves, nor groups: one without members is nothing wrong.
     """
-    registers = seed.registration is not None and seed.registration.enabled
-    users_come = bool(known.providers) or registers
+    unsure = {*incomplete, *(["users"] if known.gets_users else [])}
 
     def check(collection: str, kind: str, names: frozenset[str]) -> _Check:
-        return _anything if collection in incomplete else partial(_is_in, kind, names)
+        return _anything if collection in unsure else partial(_is_in, kind, names)
 
     logins = frozenset(map(str.lower, known.logins))
     check_login = check("users", "user", known.logins)
 
     def is_login(path: Path, login: str) -> Iterator[Finding]:
-        return iter(()) if users_come or login.lower() in logins else check_login(path, login)
+        return iter(()) if login.lower() in logins else check_login(path, login)
 
     is_client = check("clients", "client", known.clients)
     is_server = check("authorization_servers", "authorization server", known.servers | {"org"})

@@ -5,11 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from mock_okta.model.directory import Scope, User
-from mock_okta.model.records import ConsentGiven, Session
-from mock_okta.model.transactions import ConsentAsked, ScopeAsked, Status
-from mock_okta.oauth.authorization.parking import resume_path
+from mock_okta.model.records import ConsentGiven
 from mock_okta.oauth.requests import Authorization
-from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 
 __all__ = ["Consents"]
@@ -19,7 +16,6 @@ class Consents(Struct, frozen=True, kw_only=True):
     """Remembers consent by user, client, server and scope."""
 
     storage: Storage
-    transactions: Transactions
 
     async def needed(
         self, authorization: Authorization, user: User, scopes: Iterable[str]
@@ -39,28 +35,6 @@ class Consents(Struct, frozen=True, kw_only=True):
             if await self.storage.consents.get((user.id, client.client_id, server.id, scope.name))
             is None
         ]
-
-    async def asked_by_widget(
-        self, authorization: Authorization, session: Session, scopes: list[Scope], key: str
-    ) -> str:
-        """Return the state token by which the widget asks for what is parked under the key."""
-        client = authorization.client
-        asked = ConsentAsked(
-            okta_key=key,
-            client_id=client.client_id,
-            scopes=tuple(ScopeAsked(name=s.name, description=s.description) for s in scopes),
-        )
-        transaction = self.transactions.new(
-            Status.CONSENT_REQUIRED,
-            user_id=session.user_id,
-            amr=session.amr,
-            session_id=session.id,
-            target=resume_path(key),
-            target_name=client.name,
-            target_uris=client.uris,
-            consent=asked,
-        )
-        return (await self.transactions.advance(transaction)).state_token
 
     async def remember(self, authorization: Authorization, user: User, scopes: list[Scope]) -> None:
         """Keep the user's consent for requests to come."""

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.records import ParkedAuthorization, Session
+from mock_okta.model.records import ParkedAuthorization
 from mock_okta.oauth.requests import Authorization
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError
@@ -37,8 +37,8 @@ class Parking(Struct, frozen=True, kw_only=True):
         authorization: Authorization,
         parameters: Parameters,
         *,
-        refused: Session | None = None,
-        asked: Session | None = None,
+        refused_session_id: str | None,
+        asked_session_id: str | None,
     ) -> str:
         """Keep the request, and the session that was refused or is to consent; return a key."""
         key = self.ids.opaque()
@@ -47,8 +47,8 @@ class Parking(Struct, frozen=True, kw_only=True):
             server_id=authorization.server.id,
             parameters=kept,
             expires_at=self.clock.now() + _PARKING_TIME,
-            refused_session_id=None if refused is None else refused.id,
-            asked_session_id=None if asked is None else asked.id,
+            refused_session_id=refused_session_id,
+            asked_session_id=asked_session_id,
         )
         await self.storage.parked_authorizations.put(key, parked)
         return key

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from mock_okta.model.checks import has_wildcard, require_redirect_uri
 from mock_okta.model.directory import Client, ClientType
 from mock_okta.model.faults import OAuthErrorAnswer
+from mock_okta.oauth.checks.parameters import each_is_given_once
 from mock_okta.oauth.checks.pkce import (
     challenge_is_given_where_required,
     challenge_is_well_formed,
@@ -19,7 +20,6 @@ from mock_okta.oauth.errors import (
 )
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.oauth.response_modes import RESPONSE_MODES
-from mock_okta.services.testing.faults import chance
 from mock_okta.web.errors import ShownError
 from mock_okta.web.site import has_redirect_uri
 
@@ -89,19 +89,15 @@ def _redirect_uri_remedy(client: Client, uri: str | None) -> str:
     return f"{where}: add it, or start with --redirect-uri"
 
 
-def no_error_is_planned() -> None:
-    """A test that planned an OAuth error here sees it come as any other does."""
-    met = chance()
-    fault = None if met is None else met.take(lambda each: isinstance(each, OAuthErrorAnswer))
-    if isinstance(fault, OAuthErrorAnswer):
-        raise PlannedError(fault.error, fault.error_description)
+def no_error_is_planned(planned: OAuthErrorAnswer | None) -> None:
+    """An OAuth error that a test planned comes as any other does."""
+    if planned is not None:
+        raise PlannedError(planned.error, planned.error_description)
 
 
 def parameters_are_given_once(authorization: Authorization) -> None:
     """RFC 6749 3.1."""
-    if authorization.request.repeated:
-        name = authorization.request.repeated[0]
-        raise InvalidRequest(f"The authentication request has a repeated '{name}' parameter.")
+    each_is_given_once(authorization.request.repeated, "authentication")
 
 
 def response_type_is_known(authorization: Authorization) -> None:

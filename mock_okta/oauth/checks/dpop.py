@@ -4,17 +4,16 @@ Of the texts only the one on a missing header, on the nonce and on `ath` are rec
 and on a used proof are reported. The others are put in their likeness, and unverified.
 """
 
-import base64
-import hashlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Struct
 
+from mock_okta.jose import sha256
 from mock_okta.oauth.errors import InvalidDpopProof
+from mock_okta.oauth.jwks import PRIVATE_MEMBERS, public_key
 from mock_okta.oauth.jwt_checks import CLOCK_SKEW, KEY_ALGORITHMS, is_instant, signed_by
 
 __all__ = ["CHECKS", "DPOP_ALGORITHMS", "DpopProof", "proof_is_for_token"]
@@ -25,7 +24,6 @@ _KEY_KINDS = {
     "ES384": ("EC", "P-384"),
     "ES512": ("EC", "P-521"),
 }
-_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _FEWEST_RSA_BITS = 2048
 _OLDEST = 300
 
@@ -64,7 +62,7 @@ def key_is_public(proof: DpopProof) -> None:
     jwk = proof.header.get("jwk")
     if not isinstance(jwk, dict) or not all(isinstance(value, str) for value in _named(jwk)):
         raise InvalidDpopProof("The 'jwk' header in the DPoP proof JWT is invalid.")
-    if _PRIVATE & jwk.keys():
+    if PRIVATE_MEMBERS & jwk.keys():
         raise InvalidDpopProof(
             "The 'jwk' header in the DPoP proof JWT must not contain a private key."
         )
@@ -84,8 +82,8 @@ def key_suits_algorithm(proof: DpopProof) -> None:
 def signature_is_of_the_key(proof: DpopProof) -> None:
     """RFC 9449 4.3."""
     try:
-        key = jwt.PyJWK(proof.header["jwk"], algorithm=proof.header["alg"]).key
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
+        key = public_key(proof.header["jwk"], proof.header["alg"])
+    except ValueError as error:
         raise InvalidDpopProof(
             "The 'jwk' header in the DPoP proof JWT is invalid.", remark=str(error)
         ) from error
@@ -147,9 +145,7 @@ CHECKS: tuple[Callable[[DpopProof], None], ...] = (
 
 def proof_is_for_token(proof: DpopProof, access_token: str) -> None:
     """RFC 9449 4.3: at a resource, the proof names the access token that comes with it."""
-    digest = hashlib.sha256(access_token.encode()).digest()
-    expected = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-    if proof.claims.get("ath") != expected:
+    if proof.claims.get("ath") != sha256(access_token):
         raise InvalidDpopProof(
             "'ath' claim in the DPoP proof does not match the presented access_token."
         )

@@ -1,10 +1,9 @@
 """Proof Key for Code Exchange (RFC 7636), S256 alone."""
 
-import base64
-import hashlib
 import hmac
 import re
 
+from mock_okta.jose import sha256
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.requests import Authorization
 
@@ -53,7 +52,6 @@ def verifier_matches(challenge: str | None, verifier: str | None) -> None:
     """RFC 7636 4.6, RFC 9700 4.8.2: needed when, and only when, a challenge was sent."""
     if challenge is None and verifier is None:
         return
-    digest = hashlib.sha256((verifier or "").encode()).digest()
-    computed = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    computed = sha256(verifier or "")
     if challenge is None or not hmac.compare_digest(challenge.encode(), computed.encode()):
         raise InvalidGrant("PKCE verification failed.")

@@ -14,10 +14,11 @@ from mock_okta.oauth.endpoints.device import ACTIVATE_PATH
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.oauth.grants.device_code import DEVICE_CODE
 from mock_okta.oauth.response_modes import redirect
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import path_to_sign_in
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Route
@@ -40,7 +41,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     devices: Devices
-    sign_in: SignIn
+    sessions: Sessions
     cookies: Cookies
     site: Site
 
@@ -60,11 +61,10 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         """Ask the person, signed in, whether this is their device and what it wants is right."""
         user_code = plain_user_code(query_of(request).get("user_code") or "")
         session = await self.cookies.session(request)
-        user = None if session is None else await self.sign_in.user_of(session)
+        user = None if session is None else await self.sessions.user_of(session)
         if session is None or user is None:
             back = f"{_CONFIRM_PATH}?{urlencode({'user_code': user_code})}"
-            query = urlencode({"fromURI": back})
-            return redirect(f"{self.site.url}/login/login.htm?{query}")
+            return redirect(self.site.url + path_to_sign_in(back))
         try:
             device = await self.devices.entered(user_code, user.id)
         except SpentOrExpired:
@@ -113,7 +113,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         device = await self.devices.waiting(user_code)
         server = await self.storage.authorization_servers.get(device.server_id)
         client = await self.storage.clients.get(device.client_id)
-        user = await self.sign_in.user_of(session)
+        user = await self.sessions.user_of(session)
         if server is None or client is None or user is None:
             raise SpentOrExpired(user_code)
         try:

@@ -7,27 +7,17 @@ from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.devices import Devices
-from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.grants.device_code import DEVICE_CODE
-from mock_okta.oauth.requests import DeviceRequest, device_request
+from mock_okta.oauth.requests import scopes_of
 from mock_okta.oauth.responses import device_authorization_response
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import json_response
-from mock_okta.web.requests import parameters_of
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
 __all__ = ["ACTIVATE_PATH", "DeviceEndpoint"]
 
 ACTIVATE_PATH = "/activate"
-
-
-def device_parameters_are_given_once(request: DeviceRequest) -> None:
-    """RFC 8628 3.1."""
-    if request.repeated:
-        raise InvalidRequest(
-            f"The device authorization request has a repeated '{request.repeated[0]}' parameter."
-        )
 
 
 class DeviceEndpoint(Struct, frozen=True, kw_only=True):
@@ -49,12 +39,11 @@ class DeviceEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 8628 3.1."""
         server = await self.servers.of(request)
-        parameters = await parameters_of(request)
-        asked = device_request(parameters)
-        device_parameters_are_given_once(asked)
-        client = await self.client_authentication.client_of(request, parameters)
+        parameters, client = await self.client_authentication.received(
+            request, "device authorization"
+        )
         grant_type_is_allowed(client, DEVICE_CODE)
-        scopes = known_or_default(server, client, asked.scope)
+        scopes = known_or_default(server, client, scopes_of(parameters))
         openid_goes_with_its_scopes(scopes)
         device_code, user_code = await self.devices.start(server, client, scopes)
         verification_uri = self.site.url + ACTIVATE_PATH

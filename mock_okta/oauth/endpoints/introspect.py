@@ -7,8 +7,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer
+from mock_okta.oauth.checks.parameters import token_is_given
 from mock_okta.oauth.client_authentication import ClientAuthentication
-from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.responses import (
     INACTIVE,
     access_token_introspection,
@@ -20,7 +20,7 @@ from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
-from mock_okta.web.requests import NOTES, parameters_of
+from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["IntrospectEndpoint"]
@@ -43,11 +43,8 @@ class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 7662 2."""
         server = await self.servers.of(request)
-        parameters = await parameters_of(request)
-        await self.client_authentication.client_of(request, parameters)
-        token = parameters.get("token")
-        if token is None:
-            raise InvalidRequest("The 'token' parameter is required.")
+        parameters, _ = await self.client_authentication.received(request, "introspection")
+        token = token_is_given(parameters)
         return json_response(await self._introspected(request, token, server))
 
     async def _introspected(

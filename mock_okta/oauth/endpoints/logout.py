@@ -11,11 +11,12 @@ from mock_okta.model.records import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import SIGN_IN
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
@@ -63,7 +64,7 @@ class LogoutEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     servers: Servers
-    sign_in: SignIn
+    sessions: Sessions
     tokens: Tokens
     cookies: Cookies
     site: Site
@@ -87,14 +88,14 @@ class LogoutEndpoint(Struct, frozen=True, kw_only=True):
         hint_is_about_session_user(claims, session)
         response = redirect(self._destination(asked))
         if session is not None:
-            await self.sign_in.end_session(session.id)
+            await self.sessions.end(session.id)
             self.cookies.end_session(response)
         return response
 
     def _destination(self, asked: LogoutRequest) -> str:
         uri = asked.post_logout_redirect_uri
         if uri is None:
-            return f"{self.site.url}/login/login.htm"
+            return self.site.url + SIGN_IN
         if asked.state is None:
             return uri
         return f"{uri}{'&' if '?' in uri else '?'}{urlencode({'state': asked.state})}"

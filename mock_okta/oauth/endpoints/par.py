@@ -13,7 +13,7 @@ from mock_okta.oauth.errors import AccessDenied, AccessForbidden, InvalidRequest
 from mock_okta.oauth.requests import Authorization, authorization_request
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.web.errors import ShownError, json_response
-from mock_okta.web.requests import Parameters, parameters_of
+from mock_okta.web.requests import Parameters
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["ParEndpoint"]
@@ -57,8 +57,7 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
         published description has 200, and no traffic was seen.
         """
         server = await self.servers.of(request)
-        parameters = await parameters_of(request)
-        client = await self.client_authentication.client_of(request, parameters)
+        parameters, client = await self.client_authentication.received(request, "authentication")
         server = self.servers.for_client(server, client)
         request_uri_is_not_pushed(parameters)
         own = [(name, value) for name, value in parameters.pairs if name not in _OF_THE_CLIENT]

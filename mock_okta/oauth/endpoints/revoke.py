@@ -6,12 +6,11 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.oauth.checks.parameters import token_is_given
 from mock_okta.oauth.client_authentication import ClientAuthentication
-from mock_okta.oauth.errors import InvalidRequest
 from mock_okta.oauth.servers import Servers, server_routes
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
-from mock_okta.web.requests import parameters_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["RevokeEndpoint"]
@@ -38,11 +37,8 @@ class RevokeEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 7009 2."""
         server = await self.servers.of(request)
-        parameters = await parameters_of(request)
-        client = await self.client_authentication.client_of(request, parameters)
-        token = parameters.get("token")
-        if token is None:
-            raise InvalidRequest("The 'token' parameter is required.")
+        parameters, client = await self.client_authentication.received(request, "revocation")
+        token = token_is_given(parameters)
         await self._revoke(token, server, client)
         return web.Response()
 

@@ -1,5 +1,6 @@
 """The grant `authorization_code` (RFC 6749 4.1.3, RFC 7636 4.5)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
@@ -18,33 +19,54 @@ __all__ = ["AuthorizationCodeGrant"]
 _SPENT = "The authorization code is invalid or has expired."
 
 
-def code_is_of_client(code: AuthorizationCode, client: Client) -> None:
+class CodeShown(Struct, frozen=True, kw_only=True):
+    """A code, and the client and request that show it."""
+
+    code: AuthorizationCode
+    client: Client
+    request: TokenRequest
+
+
+def code_is_of_client(shown: CodeShown) -> None:
     """RFC 6749 4.1.3."""
-    if code.client_id != client.client_id:
+    if shown.code.client_id != shown.client.client_id:
         raise InvalidGrant(
             "The grant was issued to another client. Ensure that the 'client_id' matches the one "
             "used at the authorize request."
         )
 
 
-def redirect_uri_is_the_same(code: AuthorizationCode, request: TokenRequest) -> None:
+def redirect_uri_is_the_same(shown: CodeShown) -> None:
     """RFC 6749 4.1.3."""
-    if code.redirect_uri != request.redirect_uri:
+    if shown.code.redirect_uri != shown.request.redirect_uri:
         raise InvalidGrant(
             "The 'redirect_uri' does not match the redirection URI used in the authorization "
             "request."
         )
 
 
-def key_is_the_code_s(code: AuthorizationCode, request: TokenRequest) -> None:
+def verifier_is_the_challenge_s(shown: CodeShown) -> None:
+    """RFC 7636 4.6."""
+    verifier_matches(shown.code.code_challenge, shown.request.code_verifier)
+
+
+def key_is_the_code_s(shown: CodeShown) -> None:
     """RFC 9449 10: the code is of use to the holder of that key alone. Okta's words are unknown."""
-    if code.dpop_jkt is not None and code.dpop_jkt != request.jkt:
+    if shown.code.dpop_jkt is not None and shown.code.dpop_jkt != shown.request.jkt:
         raise InvalidGrant(
             "The DPoP proof JWT does not match the 'dpop_jkt' used in the authorization request.",
             remark="the code is bound to another key than the DPoP proof's"
-            if request.jkt
+            if shown.request.jkt
             else "the code is bound to a key, and the request has no DPoP proof",
         )
+
+
+CODE_RULES: tuple[Callable[[CodeShown], None], ...] = (
+    code_is_of_client,
+    redirect_uri_is_the_same,
+    verifier_is_the_challenge_s,
+    key_is_the_code_s,
+)
 
 
 class AuthorizationCodeGrant(Struct, frozen=True):
@@ -76,10 +98,9 @@ class AuthorizationCodeGrant(Struct, frozen=True):
         code = await self.parts.storage.authorization_codes.get(value)
         if code is None or code.server_id != server.id:
             raise await self._spent(value, server, client)
-        code_is_of_client(code, client)
-        redirect_uri_is_the_same(code, request)
-        verifier_matches(code.code_challenge, request.code_verifier)
-        key_is_the_code_s(code, request)
+        shown = CodeShown(code=code, client=client, request=request)
+        for rule in CODE_RULES:
+            rule(shown)
 
     async def _note(self, value: str, code: AuthorizationCode, token_id: str) -> None:
         redemption = Redemption(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
-from mock_okta.services.factors.factor import FactorKind, FactorParts, Given
+from mock_okta.services.factors.factor import Enrolment, FactorKind, FactorParts, Given
 from mock_okta.services.factors.password import WRONG_PASSWORD, PasswordFactor, password_of
 from mock_okta.services.factors.push import PushFactor
 from mock_okta.services.factors.question import QuestionFactor
@@ -19,6 +19,7 @@ from mock_okta.services.factors.webauthn import WebAuthnFactor
 __all__ = [
     "FACTORS",
     "WRONG_PASSWORD",
+    "Enrolment",
     "FactorKind",
     "FactorParts",
     "Factors",
@@ -41,7 +42,7 @@ FACTORS: tuple[type[FactorKind], ...] = (
 
 @dataclass(frozen=True)
 class Factors:
-    """The kinds of one org, by the key of policies and by the words of the wire."""
+    """The kinds of one org, by the key of policies."""
 
     parts: FactorParts
     by_key: Mapping[FactorKey, FactorKind] = field(init=False)
@@ -63,10 +64,3 @@ class Factors:
         proved = set(amr)
         more = tuple(each for each in user.factors if proved.isdisjoint(self.kind(each.key).amr))
         return more if proved & {"pwd", "fed"} else (*more, password_of(user.login))
-
-    def named(self, factor_type: str, provider: str) -> FactorKind | None:
-        """Return the kind that callers call so, if there is one."""
-        for kind in self.by_key.values():
-            if (kind.type, kind.provider) == (factor_type, provider):
-                return kind
-        return None

@@ -12,14 +12,14 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
-from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.factors.passcodes import Passcodes
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.storage import Storage
 
-__all__ = ["FactorKind", "FactorParts", "Given"]
+__all__ = ["Enrolment", "FactorKind", "FactorParts", "Given"]
 
 
 class FactorParts(Struct, frozen=True, kw_only=True):
@@ -54,23 +54,34 @@ class Given(Struct, frozen=True, kw_only=True):
         return not (self.pass_code or self.client_data)
 
 
+class Enrolment(Struct, frozen=True, kw_only=True):
+    """What the user's device needs to be set up; a kind leaves out what it has not.
+
+    `secret`: the base32 seed of one-time passwords; `uri`: what the QR code says. `user_handle`:
+    the id that a security key knows the user by, as clients decode it; `algorithms`: the numbers of
+    those it may sign with, the best first (COSE).
+    """
+
+    secret: str | None = None
+    uri: str | None = None
+    user_handle: str | None = None
+    algorithms: tuple[int, ...] = ()
+
+
 @dataclass(frozen=True)
 class FactorKind(ABC):
-    """One kind of factor: how it is enrolled, challenged, verified and shown.
+    """One kind of factor: how it is enrolled, challenged and verified.
 
-    `type`, `provider` and `vendor_name` are its wire words; `id_prefix` begins its ids; `amr` is
-    what it adds to the claim. `resend`: the name of the link that sends the challenge again.
-    `polls`: it is answered elsewhere, and the caller asks whether it was. What most kinds have in
-    common is written here: no challenge, nothing to send, nothing to show.
+    `id_prefix` begins its ids; `amr` is what it adds to the claim. `is_sent`: its challenge goes
+    out to the user, and can be sent again. `polls`: it is answered elsewhere, and the caller asks
+    whether it was. What most kinds have in common is written here: no challenge, nothing to send,
+    nothing to set up on a device. How an engine shows it, the engine knows.
     """
 
     key: ClassVar[FactorKey]
-    type: ClassVar[str]
-    provider: ClassVar[str] = "OKTA"
-    vendor_name: ClassVar[str] = "OKTA"
     id_prefix: ClassVar[str]
     amr: ClassVar[tuple[str, ...]]
-    resend: ClassVar[str | None] = None
+    is_sent: ClassVar[bool] = False
     polls: ClassVar[bool] = False
 
     parts: FactorParts
@@ -99,7 +110,7 @@ class FactorKind(ABC):
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        """Return what the user will be asked; None if they can prove the factor unasked.
+        """Return the challenge to send; None if the factor needs none.
 
         `before`: what they were asked last; raises SentRecently if that was a moment ago.
         """
@@ -112,37 +123,13 @@ class FactorKind(ABC):
         """Return what the user has too from now on, because they enrolled this."""
         return ()
 
-    def shown_profile(self, factor: Factor) -> Mapping[str, Any] | None:
-        """Return the profile as somebody may see it who proved the password alone: masked."""
-        return factor.profile or None
+    def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
+        """Return what the device needs on which the user sets the factor up."""
+        return Enrolment()
 
-    async def shown_challenge(
-        self,
-        factor: Factor,
-        challenge: Challenge | None,
-        answer: PushAnswer | None,
-    ) -> Mapping[str, Any] | None:
-        """Return what `_embedded.challenge` holds, if anything; `answer`: what a poll found."""
+    async def number_to_pick(self, challenge: Challenge) -> int | None:
+        """Return the number that the user has to pick on the device, if that is asked."""
         return None
-
-    async def shown_activation(
-        self,
-        user: User,
-        factor: Factor,
-        challenge: Challenge | None,
-        answer: PushAnswer | None,
-    ) -> Mapping[str, Any] | None:
-        """Return what `_embedded.activation` holds, if anything; `answer` as above."""
-        return None
-
-    def qr_content(self, user: User, factor: Factor, challenge: Challenge | None) -> str | None:
-        """Return what the QR code says by which a device enrols, if there is one."""
-        return None
-
-    def qr_link(self, user: User, factor: Factor) -> dict[str, str]:
-        """Return where the QR code is; nobody guesses the id of a factor."""
-        href = f"{self.parts.url}/api/v1/users/{user.id}/factors/{factor.id}/qr"
-        return {"href": href, "type": "image/png"}
 
     def new_factor(self, profile: Mapping[str, Any], secret: str | None = None) -> Factor:
         """Return a factor that waits for its activation."""

@@ -11,7 +11,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.failures import SentRecently, WrongPasscode
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.outbox import Outbox
 
 __all__ = ["PASSCODE_LIFETIME", "Channel", "Passcodes"]

@@ -1,14 +1,12 @@
 """The password as a factor: for whoever did not begin the sign-in with it."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from mock_okta.ids import derived_id
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import Unsuitable, WrongPasscode
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.users.credentials import is_same_password
 
@@ -28,12 +26,11 @@ class PasswordFactor(FactorKind):
     """Every user has it; nobody enrols it."""
 
     key = FactorKey.PASSWORD
-    type = "password"
     id_prefix = "ufp"
     amr = ("pwd",)
 
     async def enroll(self, user: User, given: Given) -> Factor:
-        raise Unsuitable("factorType", "The password is not enrolled as a factor.")
+        raise Unsuitable("factor_type", "The password is not enrolled as a factor.")
 
     async def verify(
         self,
@@ -45,6 +42,3 @@ class PasswordFactor(FactorKind):
         if not is_same_password(user.password, given.pass_code):
             raise WrongPasscode(WRONG_PASSWORD)
         return factor
-
-    def shown_profile(self, factor: Factor) -> Mapping[str, Any] | None:
-        return None

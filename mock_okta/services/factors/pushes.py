@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.model.failures import NotWaiting
-from mock_okta.model.pushes import PushRequest
-from mock_okta.model.transactions import PushAnswer
+from mock_okta.model.pushes import PushAnswer, PushRequest
 from mock_okta.storage import Storage
 
 __all__ = ["PUSH_LIFETIME", "Pushes"]

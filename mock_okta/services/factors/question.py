@@ -1,14 +1,13 @@
 """The security question."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import msgspec
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import Unsuitable, WrongPasscode
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 
 __all__ = ["QUESTIONS", "QuestionFactor", "is_same_answer"]
@@ -42,7 +41,6 @@ class QuestionFactor(FactorKind):
     """Asks what only the user knows; enrolled at once, without activation."""
 
     key = FactorKey.QUESTION
-    type = "question"
     id_prefix = "ufs"
     amr = ("kba",)
 
@@ -71,10 +69,6 @@ class QuestionFactor(FactorKind):
         if not is_same_answer(factor.secret or "", given.pass_code):
             raise WrongPasscode("Your answer doesn't match our records. Please try again.")
         return factor
-
-    def shown_profile(self, factor: Factor) -> Mapping[str, Any]:
-        question = str(factor.profile["question"])
-        return {"question": question, "questionText": QUESTIONS.get(question, question)}
 
 
 def is_same_answer(kept: str, given: str) -> bool:

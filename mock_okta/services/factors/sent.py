@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import Unsuitable
-from mock_okta.model.transactions import Challenge
+from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 from mock_okta.services.factors.passcodes import Channel
 from mock_okta.services.factors.phones import (
     is_phone_number,
-    masked_phone_number,
     plain_phone_number,
 )
 
@@ -28,6 +27,7 @@ class SentFactor(FactorKind):
     sign-ins, which would have tests wait between two of the same user.
     """
 
+    is_sent = True
     channel: ClassVar[Channel]
     address: ClassVar[str]
     """The member of the profile that says where to."""
@@ -51,15 +51,11 @@ class SentFactor(FactorKind):
 class PhoneFactor(SentFactor):
     """Reaches a phone."""
 
-    address = "phoneNumber"
+    address = "phone_number"
 
     async def enroll(self, user: User, given: Given) -> Factor:
         number = phone_number_of(given)
-        return self.new_factor({"phoneNumber": number, **self._extension(given)})
-
-    def shown_profile(self, factor: Factor) -> Mapping[str, Any]:
-        masked = masked_phone_number(str(factor.profile["phoneNumber"]))
-        return {**factor.profile, "phoneNumber": masked}
+        return self.new_factor({"phone_number": number, **self._extension(given)})
 
     def _extension(self, given: Given) -> Mapping[str, str]:
         return {}
@@ -69,42 +65,36 @@ class SmsFactor(PhoneFactor):
     """A text message."""
 
     key = FactorKey.SMS
-    type = "sms"
     id_prefix = "mbl"
     amr = ("sms",)
     channel = "sms"
-    resend = "sms"
 
 
 class CallFactor(PhoneFactor):
     """A voice that reads the passcode out."""
 
     key = FactorKey.CALL
-    type = "call"
     id_prefix = "clf"
     amr = ("tel",)
     channel = "call"
-    resend = "call"
 
     def _extension(self, given: Given) -> Mapping[str, str]:
         """Return what is dialled after the number, if anything."""
-        extension = given.profile.get("phoneExtension")
+        extension = given.profile.get("phone_extension")
         if extension in (None, ""):
             return {}
         if not isinstance(extension, str):
-            raise Unsuitable("phoneExtension", "The phone extension must be text.")
-        return {"phoneExtension": extension}
+            raise Unsuitable("phone_extension", "The phone extension must be text.")
+        return {"phone_extension": extension}
 
 
 class EmailFactor(SentFactor):
     """An e-mail to one of the user's addresses."""
 
     key = FactorKey.EMAIL
-    type = "email"
     id_prefix = "emf"
     amr = ("email",)
     channel = "email"
-    resend = "email"
     address = "email"
 
     async def enroll(self, user: User, given: Given) -> Factor:
@@ -115,19 +105,14 @@ class EmailFactor(SentFactor):
             raise Unsuitable("email", "The email address is not one of the user's.")
         return self.new_factor({"email": email})
 
-    def shown_profile(self, factor: Factor) -> Mapping[str, Any]:
-        """Mask the address as the widget's samples have it: `t...n@example.com`."""
-        local, _, domain = str(factor.profile["email"]).rpartition("@")
-        return {"email": f"{local[:1]}...{local[-1:]}@{domain}"}
-
 
 def phone_number_of(given: Given) -> str:
-    """Return the number, plain; `validatePhone` false takes one that looks like none, too."""
-    written = given.profile.get("phoneNumber")
+    """Return the number, plain; `validate_phone` False takes one that looks like none, too."""
+    written = given.profile.get("phone_number")
     if not isinstance(written, str) or not 0 < len(written) <= _LONGEST_PHONE_NUMBER:
-        raise Unsuitable("phoneNumber", "there is no phone number")
+        raise Unsuitable("phone_number", "there is no phone number")
     number = plain_phone_number(written)
-    is_taken_as_is = given.profile.get("validatePhone") is False
+    is_taken_as_is = given.profile.get("validate_phone") is False
     if not is_phone_number(number) and not (is_taken_as_is and re.search("[0-9]", number)):
-        raise Unsuitable("phoneNumber", f"{number} is no phone number")
+        raise Unsuitable("phone_number", f"{number} is no phone number")
     return number

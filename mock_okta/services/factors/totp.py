@@ -1,9 +1,6 @@
 """One-time passwords by time (RFC 6238): Google Authenticator and Okta Verify."""
 
 import base64
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -12,8 +9,8 @@ import pyotp
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import WrongPasscode
-from mock_okta.model.transactions import Challenge, PushAnswer
-from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.model.progress import Challenge
+from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
 
 __all__ = ["STEP", "GoogleOtpFactor", "OktaOtpFactor", "TotpFactor"]
 
@@ -28,12 +25,7 @@ class TotpFactor(FactorKind):
     That each counts once is seen to where the counter is kept, at the same moment.
     """
 
-    type = "token:software:totp"
     amr = ("otp",)
-    key_length: ClassVar[int]
-    """`keyLength`: of the secret as Google's has it, of the code as Okta's."""
-    more: ClassVar[Mapping[str, str]] = MappingProxyType({})
-    """What this kind's activation has beside the rest."""
 
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.for_user(user)
@@ -41,7 +33,7 @@ class TotpFactor(FactorKind):
     def for_user(self, user: User) -> Factor:
         """Return a factor with a new secret; 120 bits: Okta's 80 are fewer than pyotp takes."""
         secret = base64.b32encode(self.parts.ids.octets(15)).decode()
-        return self.new_factor({"credentialId": user.login}, secret)
+        return self.new_factor({"credential_id": user.login}, secret)
 
     async def verify(
         self,
@@ -62,42 +54,22 @@ class TotpFactor(FactorKind):
             raise WrongPasscode("Your token doesn't match our records. Please try again.")
         return msgspec.structs.replace(factor, counter=matching[-1])
 
-    async def shown_activation(
-        self,
-        user: User,
-        factor: Factor,
-        challenge: Challenge | None,
-        answer: PushAnswer | None,
-    ) -> Mapping[str, Any]:
-        return {
-            "timeStep": STEP,
-            "sharedSecret": factor.secret,
-            "encoding": "base32",
-            "keyLength": self.key_length,
-            **self.more,
-            "_links": {"qrcode": self.qr_link(user, factor)},
-        }
-
-    def qr_content(self, user: User, factor: Factor, challenge: Challenge | None) -> str:
-        """Return the URI that authenticator apps read."""
-        issuer = urlsplit(self.parts.url).netloc
-        return pyotp.TOTP(factor.secret or "").provisioning_uri(name=user.login, issuer_name=issuer)
+    def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
+        """Return the secret, and the URI that authenticator apps read."""
+        secret, issuer = factor.secret or "", urlsplit(self.parts.url).netloc
+        uri = pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name=issuer)
+        return Enrolment(secret=secret, uri=uri)
 
 
 class GoogleOtpFactor(TotpFactor):
     """Google Authenticator."""
 
     key = FactorKey.GOOGLE_OTP
-    provider = "GOOGLE"
-    vendor_name = "GOOGLE"
     id_prefix = "uft"
-    key_length = 24
 
 
 class OktaOtpFactor(TotpFactor):
-    """Okta Verify's codes (the widget's sample `mfa-enroll-qr-okta-verify`)."""
+    """Okta Verify's codes."""
 
     key = FactorKey.OKTA_OTP
     id_prefix = "ost"
-    key_length = 6
-    more = MappingProxyType({"factorResult": "WAITING"})

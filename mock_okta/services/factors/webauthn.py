@@ -7,28 +7,25 @@ import base64
 import binascii
 import importlib
 import re
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import msgspec
 
+from mock_okta.jose import base64url
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.failures import WrongPasscode
-from mock_okta.model.transactions import Challenge, PushAnswer
+from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.lookup import is_trusted
-from mock_okta.services.factors.factor import FactorKind, Given
+from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
 from mock_okta.services.factors.passcodes import PASSCODE_LIFETIME
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from mock_okta.model.directory import User
     from mock_okta.services.factors.security_keys import Attested, Expected
 
 __all__ = ["WebAuthnFactor"]
 
-_SELECTION = MappingProxyType({"userVerification": "preferred", "requireResidentKey": False})
 _ALGORITHMS = (-7, -257)
 """ES256 and RS256 (RFC 8152 8.1, RFC 8812 2)."""
 
@@ -47,9 +44,6 @@ class WebAuthnFactor(FactorKind):
     """
 
     key = FactorKey.WEBAUTHN
-    type = "webauthn"
-    provider = "FIDO"
-    vendor_name = "FIDO"
     id_prefix = "fwf"
     amr = ("hwk",)
 
@@ -72,11 +66,11 @@ class WebAuthnFactor(FactorKind):
         attested: Attested = await asyncio.to_thread(
             keys.registered, expected, client_data, attestation
         )
-        credential_id = base64.urlsafe_b64encode(attested.credential_id).decode().rstrip("=")
+        credential_id = base64url(attested.credential_id)
         return msgspec.structs.replace(
             factor,
             status=FactorStatus.ACTIVE,
-            profile={"credentialId": credential_id, "authenticatorName": "Security Key"},
+            profile={"credential_id": credential_id, "authenticator_name": "Security Key"},
             public_key=attested.public_key,
             counter=attested.count,
         )
@@ -88,7 +82,7 @@ class WebAuthnFactor(FactorKind):
         expected = await self._expected(challenge, client_data)
         keys = await _keys()
         signed = keys.Signed(
-            credential_id=_octets(factor.profile["credentialId"]),
+            credential_id=_octets(factor.profile["credential_id"]),
             client_data=client_data,
             authenticator_data=_octets(given.authenticator_data),
             signature=_octets(given.signature_data),
@@ -98,36 +92,8 @@ class WebAuthnFactor(FactorKind):
         )
         return msgspec.structs.replace(factor, counter=count)
 
-    async def shown_challenge(
-        self, factor: Factor, challenge: Challenge | None, answer: PushAnswer | None
-    ) -> Mapping[str, Any] | None:
-        if challenge is None:
-            return None
-        return {"challenge": challenge.value, "extensions": {}, "userVerification": "preferred"}
-
-    async def shown_activation(
-        self,
-        user: User,
-        factor: Factor,
-        challenge: Challenge | None,
-        answer: PushAnswer | None,
-    ) -> Mapping[str, Any]:
-        """Show what the browser is asked for (facts/classic C.4)."""
-        names = (user.profile.get("firstName"), user.profile.get("lastName"))
-        return {
-            "rp": {"name": urlsplit(self.parts.url).netloc},
-            "user": {
-                "id": _handle(user.id),
-                "name": user.login,
-                "displayName": " ".join(str(name) for name in names if name) or user.login,
-            },
-            "pubKeyCredParams": [{"type": "public-key", "alg": each} for each in _ALGORITHMS],
-            "challenge": "" if challenge is None else challenge.value,
-            "authenticatorSelection": dict(_SELECTION),
-            "attestation": "direct",
-            "u2fParams": {"appid": self.parts.url},
-            "excludeCredentials": [],
-        }
+    def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
+        return Enrolment(user_handle=_handle(user.id), algorithms=_ALGORITHMS)
 
     async def _expected(self, challenge: Challenge | None, client_data: bytes) -> Expected:
         """Return what has to be signed; raise WrongPasscode if nothing that was signed would do."""
@@ -167,4 +133,4 @@ def _handle(user_id: str) -> str:
     """Return the user's id, by which keys know them: clients decode it as base64url."""
     if len(user_id) % 4 != 1 and re.fullmatch(r"[\w-]+", user_id, re.ASCII):
         return user_id
-    return base64.urlsafe_b64encode(user_id.encode()).decode().rstrip("=")
+    return base64url(user_id.encode())

@@ -140,12 +140,14 @@ class Seeding(Struct, frozen=True, kw_only=True):
         users = await self.storage.users.values()
         providers = await self.storage.identity_providers.values()
         servers = await self.storage.authorization_servers.values()
+        registers = bool(await self.storage.registration_policies.values())
         return Known(
             logins=frozenset(user.login for user in users),
             user_ids=frozenset(user.id for user in users),
             clients=frozenset(each.client_id for each in await self.storage.clients.values()),
             servers=frozenset(server.id for server in servers),
             providers=frozenset(name for each in providers for name in (each.id, each.name)),
+            gets_users=bool(providers) or registers,
         )
 
     async def _keep_org(self, seed: Org) -> None:

@@ -84,13 +84,13 @@ _ID_PREFIXES = {
 def _profile(seed: SeedFactor, user: SeedUser) -> dict[str, Any]:
     match FactorKey(seed.factor):
         case FactorKey.SMS | FactorKey.CALL:
-            return {"phoneNumber": plain_phone_number(seed.phone_number or "")}
+            return {"phone_number": plain_phone_number(seed.phone_number or "")}
         case FactorKey.EMAIL:
             return {"email": seed.email or user.profile.get("email", user.login)}
         case FactorKey.QUESTION:
             return {"question": seed.question}
         case _:
-            return {"credentialId": user.login}
+            return {"credential_id": user.login}
 
 
 def _secret(seed: SeedFactor, user_id: str) -> str | None:

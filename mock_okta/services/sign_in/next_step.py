@@ -10,8 +10,8 @@ from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey, FactorStatus
 from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule
+from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import RememberedDevice
-from mock_okta.model.transactions import Kind, Status, Transaction
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import SIGNABLE
 from mock_okta.storage import Storage
@@ -22,9 +22,9 @@ _FOREVER = timedelta(days=3650)
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """A transaction, its user, and all that the policies say of them."""
+    """A sign-in in progress, its user, and all that the policies say of them."""
 
-    transaction: Transaction
+    progress: Progress
     user: User
     now: datetime
     rule: SignOnRule
@@ -35,12 +35,12 @@ class Situation(Struct, frozen=True, kw_only=True):
     @property
     def has_proved_factor(self) -> bool:
         """Whether more than the password was proved; a factor just enrolled was."""
-        return "mfa" in self.transaction.amr
+        return "mfa" in self.progress.amr
 
     @property
     def has_proved_password(self) -> bool:
         """Whether the user signs in by the password, not by an identity provider or a factor."""
-        return "pwd" in self.transaction.amr
+        return "pwd" in self.progress.amr
 
     @property
     def expires_in(self) -> timedelta | None:
@@ -56,7 +56,7 @@ def factor_is_due(situation: Situation) -> bool:
 
     Or for the password, of somebody who began without: the policy may have changed meanwhile.
     """
-    began_without_password = situation.transaction.login is not None
+    began_without_password = situation.progress.login is not None
     if (
         began_without_password
         and not situation.has_proved_password
@@ -65,7 +65,7 @@ def factor_is_due(situation: Situation) -> bool:
         return True
     if situation.has_proved_factor or not situation.user.factors:
         return False
-    if situation.transaction.kind is Kind.SESSION_STEP_UP:
+    if situation.progress.is_step_up:
         return True
     return situation.rule.require_factor and not situation.is_remembered
 
@@ -80,9 +80,9 @@ def password_is_expired(situation: Situation) -> bool:
 
 def password_expires_soon(situation: Situation) -> bool:
     """The caller wants warnings, and the password is within the window for them."""
-    if not situation.transaction.warn_before_password_expired:
+    if not situation.progress.wants_password_warning:
         return False
-    if Status.PASSWORD_WARN in situation.transaction.skipped or situation.expires_in is None:
+    if Step.WARN_PASSWORD in situation.progress.skipped or situation.expires_in is None:
         return False
     return situation.expires_in <= timedelta(days=situation.passwords.age.expire_warn_days)
 
@@ -91,17 +91,17 @@ def enrollment_is_due(situation: Situation) -> bool:
     """A required factor is missing; or optional ones are offered, and not put off."""
     if must_enroll(situation):
         return True
-    if Status.MFA_ENROLL in situation.transaction.skipped or not enrollable(situation):
+    if Step.ENROLL_FACTOR in situation.progress.skipped or not enrollable(situation):
         return False
-    wants_more = situation.transaction.multi_optional_factor_enroll
-    return wants_more if situation.transaction.enrolled else not situation.user.factors
+    wants_more = situation.progress.wants_more_factors
+    return wants_more if situation.progress.enrolled else not situation.user.factors
 
 
-DUE: tuple[tuple[Status, Callable[[Situation], bool]], ...] = (
-    (Status.MFA_REQUIRED, factor_is_due),
-    (Status.PASSWORD_EXPIRED, password_is_expired),
-    (Status.PASSWORD_WARN, password_expires_soon),
-    (Status.MFA_ENROLL, enrollment_is_due),
+DUE: tuple[tuple[Step, Callable[[Situation], bool]], ...] = (
+    (Step.PROVE_FACTOR, factor_is_due),
+    (Step.RENEW_PASSWORD, password_is_expired),
+    (Step.WARN_PASSWORD, password_expires_soon),
+    (Step.ENROLL_FACTOR, enrollment_is_due),
 )
 """In this order: a factor comes before an expired password (facts/classic C.1); that enrolment
 comes last is not seen anywhere."""
@@ -117,9 +117,7 @@ def enrollable(situation: Situation) -> tuple[FactorKey, ...]:
 def must_enroll(situation: Situation) -> bool:
     """Say whether the user cannot go on without enrolling a factor."""
     required = set(situation.enrollment.required)
-    needs_any = situation.rule.require_factor or (
-        situation.transaction.kind is Kind.SESSION_STEP_UP
-    )
+    needs_any = situation.rule.require_factor or situation.progress.is_step_up
     has_none = not situation.user.factors
     return bool(required & set(enrollable(situation))) or (needs_any and has_none)
 
@@ -131,17 +129,17 @@ class Requirements(Struct, frozen=True, kw_only=True):
     clock: Clock
     policies: Policies
 
-    async def situation(self, transaction: Transaction, user: User) -> Situation:
+    async def situation(self, progress: Progress, user: User) -> Situation:
         """Gather what the policies say."""
         rule = await self.policies.sign_on(user)
         return Situation(
-            transaction=transaction,
+            progress=progress,
             user=user,
             now=self.clock.now(),
             rule=rule,
             passwords=await self.policies.passwords(user),
             enrollment=await self.policies.enrollment(user),
-            is_remembered=await self._is_remembered(rule, user, transaction.device_token),
+            is_remembered=await self._is_remembered(rule, user, progress.device_token),
         )
 
     async def may_begin_without_password(self, user: User) -> bool:
@@ -149,12 +147,12 @@ class Requirements(Struct, frozen=True, kw_only=True):
         is_signable = user.status in SIGNABLE and bool(user.factors)
         return is_signable and (await self.policies.sign_on(user)).is_passwordless
 
-    async def next(self, transaction: Transaction, user: User) -> Status | None:
+    async def next(self, progress: Progress, user: User) -> Step | None:
         """Return what the user has to do now; None when they have done everything.
 
         Raises PolicyRefused if nothing they do would let them in.
         """
-        situation = await self.situation(transaction, user)
+        situation = await self.situation(progress, user)
         if situation.rule.access == "DENY":
             raise PolicyRefused(
                 f"the sign-on rule {situation.rule.name!r} denies {user.login} access"
@@ -163,7 +161,7 @@ class Requirements(Struct, frozen=True, kw_only=True):
             raise PolicyRefused(
                 f"{user.login} needs a factor, has none, and no enrollment policy offers one"
             )
-        return next((status for status, is_due in DUE if is_due(situation)), None)
+        return next((step for step, is_due in DUE if is_due(situation)), None)
 
     async def remember(self, user: User, device_token: str) -> None:
         """Do not ask for a factor on that device again, for as long as the policy says."""

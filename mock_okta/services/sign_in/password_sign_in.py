@@ -4,9 +4,8 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.model.failures import MoreIsDue
-from mock_okta.model.transactions import Status
+from mock_okta.model.progress import Progress, Step
 from mock_okta.services.sign_in.next_step import Requirements
-from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.users.credentials import Credentials
 
 __all__ = ["PasswordSignIn"]
@@ -17,13 +16,12 @@ class PasswordSignIn(Struct, frozen=True, kw_only=True):
 
     credentials: Credentials
     requirements: Requirements
-    transactions: Transactions
 
     async def verify(self, login: str, password: str) -> User:
         """Return the user; raise as `Credentials.verify`, PolicyRefused, or MoreIsDue."""
         user = await self.credentials.verify(login, password)
-        transaction = self.transactions.new(Status.UNAUTHENTICATED, user_id=user.id, amr=("pwd",))
-        due = await self.requirements.next(transaction, user)
-        if due is not None and due is not Status.PASSWORD_WARN:
-            raise MoreIsDue(f"{login} has to go through {due} first, with the widget")
+        progress = Progress(user_id=user.id, amr=("pwd",))
+        due = await self.requirements.next(progress, user)
+        if due is not None and due is not Step.WARN_PASSWORD:
+            raise MoreIsDue(f"{login} has more to do first, with the widget: {due}")
         return user

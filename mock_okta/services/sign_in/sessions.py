@@ -8,14 +8,14 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User
-from mock_okta.model.failures import SpentOrExpired
-from mock_okta.model.policies import SignOnRule
+from mock_okta.model.failures import NotSignable, SpentOrExpired
 from mock_okta.model.records import KnownDevice, Session, SessionToken
 from mock_okta.services.directory.lookup import the_org, usable_user
 from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.directory.policies import Policies
 from mock_okta.storage import Storage
 
-__all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "SignIn"]
+__all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "Sessions"]
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
 DEVICE_LIFETIME = timedelta(days=730)
@@ -26,36 +26,69 @@ IGNORED_SESSION_TOKEN = (
 )
 
 
-class SignIn(Struct, frozen=True, kw_only=True):
+class Sessions(Struct, frozen=True, kw_only=True):
     """Makes session tokens and keeps sessions (facts/oauth F.7 and I)."""
 
     storage: Storage
     clock: Clock
     ids: Ids
+    policies: Policies
     outbox: Outbox
 
     async def session_token_replaces_session(self) -> bool:
         """Return whether a session token counts beside a session that will do."""
         return (await the_org(self.storage)).session_token_replaces_session
 
+    async def begin(
+        self,
+        user: User,
+        *,
+        amr: tuple[str, ...],
+        idp_id: str | None = None,
+        fingerprint: str | None = None,
+    ) -> Session:
+        """Begin a session for a user who proved `amr` just now; arguments as of a session token.
+
+        Raises NotSignable for a user who may not sign in any more.
+        """
+        if not user.is_usable:
+            raise NotSignable(f"{user.login} is {user.status}")
+        return await self._begun(await self._proved(user, amr, idp_id, fingerprint))
+
     async def make_session_token(
         self,
         user: User,
-        amr: tuple[str, ...],
-        rule: SignOnRule | None = None,
         *,
+        amr: tuple[str, ...],
         idp_id: str | None = None,
         fingerprint: str | None = None,
     ) -> tuple[str, SessionToken]:
         """Return a one-time session token for a user who proved `amr` just now.
 
-        `rule`: what the org's policy says of how long the session lasts. `idp_id`: the identity
-        provider that proved it; `fingerprint`: the device's, if it told.
+        How long its session lasts, the user's sign-on rule says. `idp_id`: the identity provider
+        that proved who the user is; `fingerprint`: the device's, if it sent one.
         """
-        rule = rule or SignOnRule(name="Default rule")
         value = self.ids.session_token()
+        token = await self._proved(user, amr, idp_id, fingerprint)
+        await self.storage.session_tokens.put(value, token)
+        return value, token
+
+    async def spend(self, session_token: str) -> Session:
+        """Begin the session that the token stands for; raise SpentOrExpired."""
+        token = await self.storage.session_tokens.take(session_token)
+        if token is None or await usable_user(self.storage, token.user_id) is None:
+            raise SpentOrExpired(session_token)
+        return await self._begun(token)
+
+    async def _proved(
+        self, user: User, amr: tuple[str, ...], idp_id: str | None, fingerprint: str | None
+    ) -> SessionToken:
+        rule = await self.policies.sign_on(user)
         now = self.clock.now()
-        token = SessionToken(
+        await self.storage.users.update(
+            user.id, lambda kept: msgspec.structs.replace(kept, last_login_at=now)
+        )
+        return SessionToken(
             user_id=user.id,
             amr=amr,
             authenticated_at=now,
@@ -66,17 +99,8 @@ class SignIn(Struct, frozen=True, kw_only=True):
             idp_id=idp_id,
             fingerprint=fingerprint,
         )
-        await self.storage.session_tokens.put(value, token)
-        await self.storage.users.update(
-            user.id, lambda kept: msgspec.structs.replace(kept, last_login_at=now)
-        )
-        return value, token
 
-    async def start_session(self, session_token: str) -> Session:
-        """Spend the session token for a session; raise SpentOrExpired."""
-        token = await self.storage.session_tokens.take(session_token)
-        if token is None or await usable_user(self.storage, token.user_id) is None:
-            raise SpentOrExpired(session_token)
+    async def _begun(self, token: SessionToken) -> Session:
         now = self.clock.now()
         ends_at = None if token.lifetime is None else now + token.lifetime
         session = Session(
@@ -85,8 +109,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
             amr=token.amr,
             created_at=now,
             authenticated_at=token.authenticated_at,
-            expires_at=now
-            + (token.idle if token.lifetime is None else min(token.idle, token.lifetime)),
+            expires_at=_not_after(ends_at, now + token.idle),
             idle=token.idle,
             ends_at=ends_at,
             factor_verified_at=token.factor_verified_at,
@@ -96,14 +119,14 @@ class SignIn(Struct, frozen=True, kw_only=True):
         await self.storage.sessions.put(session.id, session)
         return session
 
-    async def live_session(self, session_id: str | None) -> Session | None:
+    async def live(self, session_id: str | None) -> Session | None:
         """Return the session if there is one, it has not ended, and its user may use it."""
-        session = await self.storage.sessions.get(session_id or "")
+        session = None if session_id is None else await self.storage.sessions.get(session_id)
         if session is None or await self.user_of(session) is None:
             return None
         return session
 
-    async def refresh_session(self, session: Session) -> Session | None:
+    async def refresh(self, session: Session) -> Session | None:
         """Let the session be idle for its whole time from now on, or until its end."""
         now = self.clock.now()
 
@@ -113,7 +136,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
 
         return await self.storage.sessions.update(session.id, refreshed)
 
-    async def lift_session(self, session: Session, amr: tuple[str, ...]) -> None:
+    async def lift(self, session: Session, amr: tuple[str, ...]) -> None:
         """Keep what was proved in the session since it began; when it ends stays as it was."""
         now = self.clock.now()
 
@@ -122,7 +145,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
 
         await self.storage.sessions.update(session.id, lifted)
 
-    async def end_session(self, session_id: str) -> None:
+    async def end(self, session_id: str) -> None:
         """End the session, if there is one."""
         await self.storage.sessions.take(session_id)
 

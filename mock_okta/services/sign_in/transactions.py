@@ -1,55 +1,58 @@
-"""Sign-ins in progress, kept under their state tokens."""
+"""Sign-ins in progress, kept from one request to the next."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.failures import Overtaken, SpentOrExpired
-from mock_okta.model.transactions import Status, Transaction
-from mock_okta.storage import Storage
+from mock_okta.model.progress import KeptProgress
+from mock_okta.storage import Collection
 
 __all__ = ["TRANSACTION_LIFETIME", "Transactions"]
 
 TRANSACTION_LIFETIME = timedelta(minutes=5)
 """facts/classic C.0, 9: it slides with each request."""
 
+T = TypeVar("T", bound=KeptProgress)
 
-class Transactions(Struct, frozen=True, kw_only=True):
-    """Keeps transactions; of two changes to the same state, one is refused as Overtaken."""
 
-    storage: Storage
+class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
+    """Keeps an engine's transactions; of two changes to the same state, one is Overtaken.
+
+    `record`: the engine's own type of record, in the collection `kept`; `new_handle`: makes what a
+    client names a transaction by.
+    """
+
+    kept: Collection[T]
+    record: type[T]
+    new_handle: Callable[[], str]
     clock: Clock
-    ids: Ids
 
-    def new(self, status: Status, **facts: Any) -> Transaction:
+    def new(self, **facts: Any) -> T:
         """Return a transaction that is not kept yet: what is over at once need not be."""
-        return Transaction(
-            state_token=self.ids.state_token(),
-            status=status,
-            expires_at=self.clock.now() + TRANSACTION_LIFETIME,
-            **facts,
-        )
+        until = self.clock.now() + TRANSACTION_LIFETIME
+        return self.record(handle=self.new_handle(), expires_at=until, **facts)
 
-    async def load(self, state_token: str) -> Transaction:
+    async def load(self, handle: str) -> T:
         """Return the transaction, its lifetime begun anew; raise SpentOrExpired."""
         now = self.clock.now()
 
-        def slid(kept: Transaction) -> Transaction:
+        def slid(kept: T) -> T:
             if kept.is_claimed:
-                raise SpentOrExpired("the stateToken is in use")
+                raise SpentOrExpired("the transaction is in use")
             until = max(kept.expires_at, now + TRANSACTION_LIFETIME)
             return msgspec.structs.replace(kept, expires_at=until)
 
-        transaction = await self.storage.transactions.update(state_token, slid)
+        transaction = await self.kept.update(handle, slid)
         if transaction is None:
-            raise SpentOrExpired("the stateToken is unknown, used or expired")
+            raise SpentOrExpired("the transaction is unknown, used or expired")
         return transaction
 
-    async def advance(self, transaction: Transaction, **changes: Any) -> Transaction:
+    async def advance(self, transaction: T, **changes: Any) -> T:
         """Keep the transaction with the changes; raise Overtaken if it changed meanwhile.
 
         Deviation: it outlasts its challenge, so that whose passcode or push is too late is told so,
@@ -59,21 +62,19 @@ class Transactions(Struct, frozen=True, kw_only=True):
         if changed.challenge is not None:
             until = changed.challenge.expires_at + TRANSACTION_LIFETIME
             changed = msgspec.structs.replace(changed, expires_at=max(changed.expires_at, until))
-        if transaction.version == 0 and await self.storage.transactions.add(
-            transaction.state_token, changed
-        ):
+        if transaction.version == 0 and await self.kept.add(transaction.handle, changed):
             return changed
 
-        def claimed(kept: Transaction) -> Transaction:
+        def claimed(kept: T) -> T:
             if kept.version != transaction.version:
-                raise Overtaken(kept.state_token)
+                raise Overtaken(kept.handle)
             return changed
 
-        if await self.storage.transactions.update(transaction.state_token, claimed) is None:
-            raise Overtaken(transaction.state_token)
+        if await self.kept.update(transaction.handle, claimed) is None:
+            raise Overtaken(transaction.handle)
         return changed
 
-    async def claim(self, transaction: Transaction) -> Transaction:
+    async def claim(self, transaction: T) -> T:
         """Take the transaction for oneself until it is advanced; raise Overtaken as `advance` does.
 
         To everybody else it is as good as gone meanwhile: for effects that must come before the
@@ -82,8 +83,8 @@ class Transactions(Struct, frozen=True, kw_only=True):
         claimed = await self.advance(transaction, is_claimed=True)
         return msgspec.structs.replace(transaction, version=claimed.version)
 
-    async def finish(self, transaction: Transaction) -> None:
+    async def finish(self, transaction: T) -> None:
         """End the transaction; raise Overtaken if it changed meanwhile or is over already."""
         if transaction.version > 0:
             await self.claim(transaction)
-            await self.storage.transactions.take(transaction.state_token)
+            await self.kept.take(transaction.handle)

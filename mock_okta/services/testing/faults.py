@@ -9,15 +9,23 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from mock_okta.ids import Ids
-from mock_okta.model.faults import Fault
+from mock_okta.model.faults import Fault, OAuthErrorAnswer
 from mock_okta.model.traffic import Caller
 from mock_okta.wildcards import fits
 
-__all__ = ["Chance", "Faults", "PlannedFault", "TooManyFaults", "chance"]
+__all__ = [
+    "Chance",
+    "Faults",
+    "PlannedFault",
+    "TooManyFaults",
+    "chance",
+    "planned_oauth_error",
+]
 
 _ASSETS = "/okta-signin-widget/"
 _MOST = 1000
 _CHANCE: ContextVar["Chance | None"] = ContextVar("chance", default=None)
+"""Set for the task that serves a request: what signs tokens never sees the request itself."""
 
 
 class TooManyFaults(Exception):
@@ -158,3 +166,10 @@ class Faults:
 def chance() -> Chance | None:
     """Return the chance of the request that is served just now."""
     return _CHANCE.get()
+
+
+async def planned_oauth_error() -> OAuthErrorAnswer | None:
+    """Return the OAuth error that the request served just now is to meet, if any."""
+    met = chance()
+    fault = None if met is None else met.take(lambda each: isinstance(each, OAuthErrorAnswer))
+    return fault if isinstance(fault, OAuthErrorAnswer) else None

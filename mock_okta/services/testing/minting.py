@@ -5,69 +5,33 @@ their order, header and key (facts/oauth F).
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Any
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import derived_id
 from mock_okta.model.directory import Client, ClientType, Lifetimes, User
 from mock_okta.model.failures import PolicyRefused
+from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.model.seed import SeedClient, SeedUser
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES, client_of
 from mock_okta.services.seeding.users import user_of
 from mock_okta.services.tokens.access import lifetimes_for
-from mock_okta.services.tokens.broken import Breakage, broken_claims, signed
+from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
 from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import note_issued
 from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
 from mock_okta.storage import Storage
 
-__all__ = ["Minted", "Minting", "TokenOrder", "UnknownServer"]
+__all__ = ["Minting", "UnknownServer"]
 
 _SOMEBODY, _SOME_CLIENT = "tester@example.com", "0oamint00000000000h7"
-
-_Name = Annotated[str, Meta(pattern=r"\S")]
 
 
 class UnknownServer(LookupError):
     """The org has no such authorization server."""
-
-
-class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which tokens are wanted.
-
-    `user`: login or id; None: the org's first, or nobody for a client of type service. `client_id`:
-    None is the org's first. `scopes`: None is `openid profile email`, for a service all that are
-    the server's own. `claims`, `id_token_claims`: put into the token, in the place of the org's.
-    `without`: claims that both tokens lack.
-    """
-
-    user: _Name | None = None
-    client_id: _Name | None = None
-    authorization_server: str = "default"
-    scopes: tuple[str, ...] | None = None
-    claims: dict[str, Any] = {}
-    id_token_claims: dict[str, Any] = {}
-    lifetime_seconds: Annotated[int, Meta(ge=1, le=10**9)] | None = None
-    nonce: str | None = None
-    broken: tuple[Breakage, ...] = ()
-    without: tuple[str, ...] = ()
-
-    @property
-    def needs_other_key(self) -> bool:
-        """Whether a key signs that is not in the JWKS."""
-        return any(breakage.needs_other_key for breakage in self.broken)
-
-
-class Minted(Struct, frozen=True, kw_only=True):
-    """Tokens, and the JWKS to verify them with; an ID token only for a user and scope `openid`."""
-
-    access_token: str
-    id_token: str | None
-    issuer: str
-    jwks: dict[str, Any]
 
 
 class Minting(Struct, frozen=True, kw_only=True):
@@ -162,7 +126,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _unpublished(self, order: TokenOrder) -> SigningKey | None:
-        return await self.keys.unpublished() if order.needs_other_key else None
+        return await self.keys.unpublished() if needs_other_key(order.broken) else None
 
 
 def _lasting(claims: dict[str, Any], order: TokenOrder) -> dict[str, Any]:

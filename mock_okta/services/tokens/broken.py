@@ -1,38 +1,19 @@
 """Tokens that a verifier has to refuse, each for one reason that has a name."""
 
-import base64
 from collections.abc import Callable, Collection, Mapping
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 
+from mock_okta.jose import base64url
+from mock_okta.model.faults import Breakage
 from mock_okta.services.tokens.key_ring import SigningKey
 
-__all__ = ["Breakage", "broken_claims", "signed"]
+__all__ = ["broken_claims", "needs_other_key", "signed"]
 
 _HOUR = 3600
 _OTHER_CLIENT = "0oaother0000000000h7"
-
-
-class Breakage(StrEnum):
-    """What is wrong with a token."""
-
-    EXPIRED = "expired"
-    NOT_YET_VALID = "not_yet_valid"
-    WRONG_ISSUER = "wrong_issuer"
-    WRONG_AUDIENCE = "wrong_audience"
-    WRONG_CLIENT = "wrong_client"
-    WRONG_KEY = "wrong_key"
-    UNKNOWN_KID = "unknown_kid"
-    ALGORITHM_NONE = "algorithm_none"
-    TAMPERED = "tampered"
-
-    @property
-    def needs_other_key(self) -> bool:
-        """Whether the org's own key is not the one that signs."""
-        return self in (Breakage.WRONG_KEY, Breakage.UNKNOWN_KID)
 
 
 def _expired(claims: Mapping[str, Any]) -> dict[str, Any]:
@@ -54,20 +35,26 @@ def _wrong_client(claims: Mapping[str, Any]) -> dict[str, Any]:
 
 _CHANGES: Mapping[Breakage, Callable[[Mapping[str, Any]], dict[str, Any]]] = MappingProxyType(
     {
-        Breakage.EXPIRED: _expired,
-        Breakage.NOT_YET_VALID: _not_yet_valid,
-        Breakage.WRONG_ISSUER: lambda _: {"iss": "https://other.example.com/oauth2/default"},
-        Breakage.WRONG_AUDIENCE: lambda _: {"aud": "api://other"},
-        Breakage.WRONG_CLIENT: _wrong_client,
+        "expired": _expired,
+        "not_yet_valid": _not_yet_valid,
+        "wrong_issuer": lambda _: {"iss": "https://other.example.com/oauth2/default"},
+        "wrong_audience": lambda _: {"aud": "api://other"},
+        "wrong_client": _wrong_client,
     }
 )
+
+
+def needs_other_key(broken: Collection[Breakage]) -> bool:
+    """Whether the org's own key is not the one that signs."""
+    return "wrong_key" in broken or "unknown_kid" in broken
 
 
 def broken_claims(claims: Mapping[str, Any], broken: Collection[Breakage]) -> dict[str, Any]:
     """Return what takes the place of the org's own `claims`."""
     changed: dict[str, Any] = {}
     for breakage in broken:
-        changed |= _CHANGES[breakage](claims) if breakage in _CHANGES else {}
+        if breakage in _CHANGES:
+            changed |= _CHANGES[breakage](claims)
     return changed
 
 
@@ -83,15 +70,17 @@ def signed(
 
     `unpublished`: a key that is in no JWKS, which then signs; None where `broken` needs none.
     """
+    if "not_a_jwt" in broken:
+        return "this-is-not-a-jwt"
     signer = unpublished or key
-    kid = key.kid if Breakage.WRONG_KEY in broken else None
+    kid = key.kid if "wrong_key" in broken else None
     header, payload, signature = signer.sign(claims, token_type, kid).split(".")
-    if Breakage.TAMPERED in broken:
+    if "tampered" in broken:
         payload = _segment({**claims, "sub": "somebody.else@example.com"})
-    if Breakage.ALGORITHM_NONE in broken:
+    if "algorithm_none" in broken:
         header, signature = _segment({"kid": kid or signer.kid, "alg": "none"}), ""
     return f"{header}.{payload}.{signature}"
 
 
 def _segment(content: Mapping[str, Any]) -> str:
-    return base64.urlsafe_b64encode(msgspec.json.encode(content)).rstrip(b"=").decode()
+    return base64url(msgspec.json.encode(content))

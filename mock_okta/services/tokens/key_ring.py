@@ -5,8 +5,6 @@ cached the old one fetches again (seen in the widget's library).
 """
 
 import asyncio
-import base64
-import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -26,6 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Meta, Struct
 
 from mock_okta.clock import Clock
+from mock_okta.jose import base64url, base64url_number, thumbprint
 from mock_okta.model.directory import ORG_SERVER
 
 __all__ = ["KeyFileError", "KeyPool", "KeyRing", "RingState", "SigningKey"]
@@ -50,9 +49,8 @@ class SigningKey:
     def jwk(self) -> Mapping[str, str]:
         """Return the public key as Okta's JWKS shows it (facts/oauth B.1; recorded traffic)."""
         numbers = self.private_key.public_key().public_numbers()
-        e, n = _base64url_number(numbers.e), _base64url_number(numbers.n)
-        thumbprint = json.dumps({"e": e, "kty": "RSA", "n": n}, separators=(",", ":"))
-        kid = _base64url(hashlib.sha256(thumbprint.encode()).digest())
+        e, n = base64url_number(numbers.e), base64url_number(numbers.n)
+        kid = thumbprint({"kty": "RSA", "e": e, "n": n})
         return {"kty": "RSA", "alg": "RS256", "kid": kid, "use": "sig", "e": e, "n": n}
 
     @property
@@ -76,13 +74,13 @@ class SigningKey:
         if token_type is not None or kid is not None:
             typ = {} if token_type is None else {"typ": token_type}
             header = self._encoded_header({"kid": kid or self.kid, **typ, "alg": "RS256"})
-        signing_input = header + b"." + _base64url(msgspec.json.encode(claims)).encode()
+        signing_input = header + b"." + base64url(msgspec.json.encode(claims)).encode()
         signature = self.private_key.sign(signing_input, _PADDING, _HASH)
-        return f"{signing_input.decode()}.{_base64url(signature)}"
+        return f"{signing_input.decode()}.{base64url(signature)}"
 
     @staticmethod
     def _encoded_header(header: Mapping[str, str]) -> bytes:
-        return _base64url(json.dumps(header, separators=(",", ":")).encode()).encode()
+        return base64url(json.dumps(header, separators=(",", ":")).encode()).encode()
 
 
 class KeyFileError(Exception):
@@ -370,11 +368,3 @@ def _write(path: Path, content: bytes) -> None:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
         raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
-
-
-def _base64url_number(number: int) -> str:
-    return _base64url(number.to_bytes((number.bit_length() + 7) // 8))

@@ -68,7 +68,7 @@ async def _revocations(storage: Storage, claims: Mapping[str, Any]) -> list[Toke
     """Return those that seem to cover the token."""
     user_id, client_id = claims.get("uid"), claims["cid"]
     keys = {_key(user, client) for user in (user_id, None) for client in (client_id, None)}
-    found = [await storage.token_revocations.get(key) for key in keys]
+    found = await storage.token_revocations.get_many(list(keys))
     return [
         revocation
         for revocation in found

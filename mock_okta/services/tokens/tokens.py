@@ -1,10 +1,8 @@
 """Issues and verifies tokens (facts/oauth F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
 
-import base64
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import jwt
 import msgspec
@@ -12,8 +10,10 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.jose import half_hash
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.model.failures import SpentOrExpired
+from mock_okta.model.faults import TokenName
 from mock_okta.model.records import RefreshToken, Revocation
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import group_names, the_org, usable_user
@@ -21,15 +21,32 @@ from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.claims import custom_claims, groups_claim, lists_groups, user_claims
 from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import is_ended, note_issued
-from mock_okta.services.tokens.token_faults import issued
 from mock_okta.storage import Storage
 
-__all__ = ["Granted", "Tokens", "access_token_type", "family_of", "hash_claim"]
+__all__ = [
+    "Granted",
+    "Sign",
+    "Tokens",
+    "access_token_type",
+    "family_of",
+    "sign_as_is",
+]
 
 ID_TOKEN_LIFETIME = timedelta(hours=1)
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _INTERNAL_TYPE = "application/okta-internal-at+jwt"
+
+
+Sign: TypeAlias = Callable[[TokenName, SigningKey, Mapping[str, Any], str | None], Awaitable[str]]
+"""Signs a token's claims by a key, under the `typ` that the token has, if any."""
+
+
+async def sign_as_is(
+    _: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
+) -> str:
+    """Sign the claims that are given: a `Sign` for tokens without planned faults."""
+    return key.sign(claims, token_type)
 
 
 class Granted(Struct, frozen=True, kw_only=True):
@@ -60,13 +77,14 @@ class Tokens(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
     issuers: Issuers
+    sign: Sign
 
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
         """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
         key = await self.keys.for_access_tokens(granted.server.id)
         claims = await self.access_claims(granted, token_id)
         await note_issued(self.storage, claims)
-        return issued("access_token", key, claims, access_token_type(granted.server))
+        return await self.sign("access_token", key, claims, access_token_type(granted.server))
 
     async def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
@@ -105,7 +123,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
     ) -> str:
         """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
         key = await self.keys.active(granted.server.id)
-        return issued("id_token", key, await self.id_claims(granted, access_token, code))
+        claims = await self.id_claims(granted, access_token, code)
+        return await self.sign("id_token", key, claims, None)
 
     async def id_claims(
         self, granted: Granted, access_token: str | None, code: str | None = None
@@ -133,8 +152,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "nonce": granted.nonce,
             **profile,
             "auth_time": int(granted.authenticated_at.timestamp()),
-            "at_hash": None if access_token is None else hash_claim(access_token),
-            "c_hash": None if code is None else hash_claim(code),
+            "at_hash": None if access_token is None else half_hash(access_token),
+            "c_hash": None if code is None else half_hash(code),
         }
         server, client, scopes = granted.server, granted.client, granted.scopes
         groups = await self._groups(server, client, user)
@@ -299,8 +318,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
         claims = await self.verified(token, server)
         if claims is None or not claims["jti"].startswith("AT."):
             return None
-        family = family_of(claims["jti"])
-        if await self._is_revoked(claims["jti"]) or (family and await self._is_revoked(family)):
+        names = [name for name in (claims["jti"], family_of(claims["jti"])) if name is not None]
+        if any(await self.storage.revocations.get_many(names)):
             return None
         return None if await is_ended(self.storage, claims) else claims
 
@@ -343,9 +362,3 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
         )
     except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
         return None
-
-
-def hash_claim(value: str) -> str:
-    """Return `at_hash` or `c_hash`: the left half of the SHA-256 (OIDC Core 3.1.3.6)."""
-    half = hashlib.sha256(value.encode()).digest()[:16]
-    return base64.urlsafe_b64encode(half).rstrip(b"=").decode()

@@ -10,7 +10,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import Failure
-from mock_okta.model.transactions import RecoveryType
+from mock_okta.model.progress import RecoveryType
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.services.users.user_revocation import UserRevocations

@@ -9,8 +9,8 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LinkSpent, NoSuchUser, RecoveryRefused, SpentOrExpired
+from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import RecoveryToken
-from mock_okta.model.transactions import RecoveryType
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import Credentials

@@ -10,9 +10,9 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
+from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import Login
 from mock_okta.model.registration import RegistrationPolicy
-from mock_okta.model.transactions import RecoveryType
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.recovery import Recoveries

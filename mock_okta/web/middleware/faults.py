@@ -1,7 +1,7 @@
 """Planned faults: an answer in place of the true one, or the true one gone wrong.
 
-Those of tokens are met where tokens are issued (`services/token_faults.py`), and an OAuth error at
-/authorize by a check of its own: only there it is known how to return it.
+Tokens meet theirs where they are signed (`services/testing/token_faults.py`). /authorize meets an
+OAuth error by a check of its own, because only that endpoint knows how to return it.
 """
 
 import asyncio
@@ -27,13 +27,19 @@ from mock_okta.model.faults import (
     TruncatedJson,
 )
 from mock_okta.model.traffic import Caller
-from mock_okta.services.testing.attribution import Callers, headers_of
 from mock_okta.services.testing.faults import Chance, Faults
 from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.web.attribution import Callers, headers_of
+from mock_okta.web.fault_answers import (
+    CutBody,
+    SlowBodyPayload,
+    oauth_error_answer,
+    pause,
+    rate_limited_answer,
+    status_answer,
+)
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.recording import NO_ANSWER
-from mock_okta.web.planned_answers import oauth_error_answer, rate_limited_answer, status_answer
-from mock_okta.web.planned_bodies import CutBody, SlowBodyPayload, pause
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
 

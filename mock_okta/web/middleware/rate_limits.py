@@ -93,20 +93,12 @@ class RateLimits:
     async def _count(self, bucket: Bucket) -> RequestCount:
         reset = (self.clock.epoch() // _WINDOW + 1) * _WINDOW
 
-        def counted(kept: RequestCount) -> RequestCount:
-            if kept.reset != reset:
-                return _first(reset)
-            return RequestCount(count=kept.count + 1, reset=reset, expires_at=kept.expires_at)
+        def counted(kept: RequestCount | None) -> RequestCount:
+            before = 0 if kept is None or kept.reset != reset else kept.count
+            expires_at = datetime.fromtimestamp(reset, UTC)
+            return RequestCount(count=before + 1, reset=reset, expires_at=expires_at)
 
-        counts = self.storage.request_counts
-        found = await counts.update(bucket.path, counted)
-        if found is None and not await counts.add(bucket.path, _first(reset)):
-            found = await counts.update(bucket.path, counted)
-        return found or _first(reset)
-
-
-def _first(reset: int) -> RequestCount:
-    return RequestCount(count=1, reset=reset, expires_at=datetime.fromtimestamp(reset, UTC))
+        return await self.storage.request_counts.upsert(bucket.path, counted)
 
 
 def _longest(path: str, seeded: Sequence[RateLimit]) -> Bucket | None:

@@ -21,6 +21,7 @@ from mock_okta.browser.widget.failures import (
     IntegrityMismatch,
     InvalidIntegrity,
     InvalidVersion,
+    NoHomeDirectory,
     NotAWidget,
     NotWritten,
     NpmFailed,
@@ -363,6 +364,15 @@ def test_releases_are_kept_in_the_user_s_cache_unless_told(
     for name, value in {"HOME": "/home/me", **environment}.items():
         monkeypatch.setenv(name, value)
     assert default_directory() == Path(expected)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems know no users by number")
+def test_without_a_home_directory_the_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME", "MOCK_OKTA_WIDGET_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 2)  # a user whom this machine does not know
+    with pytest.raises(NoHomeDirectory, match="set MOCK_OKTA_WIDGET_DIR"):
+        default_directory()
 
 
 @pytest.mark.network

@@ -1,10 +1,17 @@
-"""Error answers that a test planned, each in the shape of the endpoint (facts/oauth G.1)."""
+"""What a planned fault answers: an error in the endpoint's own shape, a slow body, half a body.
 
+The shapes: facts/oauth G.1.
+"""
+
+import asyncio
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.payload import BytesPayload
 
 from mock_okta.model.faults import OAuthErrorAnswer, RateLimited, StatusAnswer
 from mock_okta.web.errors import (
@@ -15,7 +22,16 @@ from mock_okta.web.errors import (
     okta_error,
 )
 
-__all__ = ["oauth_error_answer", "rate_limited_answer", "status_answer"]
+__all__ = [
+    "CutBody",
+    "SlowBodyPayload",
+    "oauth_error_answer",
+    "pause",
+    "rate_limited_answer",
+    "status_answer",
+]
+
+_PIECES = 10
 
 _SPEAKS_OAUTH = re.compile(
     r"/oauth2(/[^/]+)?/v1/(token|introspect|revoke|par|device/authorize)", re.ASCII
@@ -81,3 +97,39 @@ def _oauth_object(error: str, description: str, status: int) -> web.Response:
 
 def _shows_a_page(request: web.Request) -> bool:
     return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
+
+
+class CutBody(BytesPayload):
+    """Half of what Content-Length promises; then the connection closes."""
+
+    def __init__(self, whole: bytes, request: web.Request) -> None:
+        super().__init__(whole)
+        self._request = request
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        await writer.write(self._value[: len(self._value) // 2])
+        await writer.drain()
+        if self._request.transport is not None:
+            self._request.transport.close()
+
+
+class SlowBodyPayload(BytesPayload):
+    """A body in ten pieces, or one for each of fewer octets; `ending` sends the rest at once."""
+
+    def __init__(self, whole: bytes, seconds: float, ending: asyncio.Event) -> None:
+        super().__init__(whole)
+        self._seconds = seconds
+        self._ending = ending
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        size = -(-len(self._value) // _PIECES)
+        pieces = [self._value[i : i + size] for i in range(0, len(self._value), size)]
+        for piece in pieces:
+            await pause(self._seconds / len(pieces), self._ending)
+            await writer.write(piece)
+
+
+async def pause(seconds: float, ending: asyncio.Event) -> None:
+    """Wait so many real seconds, or until `ending` is set."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(ending.wait(), seconds)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote_plus
 import msgspec
 from msgspec import Struct
 
+from mock_okta.jose import base64url_octets
 from mock_okta.model.traffic import Caller, Exchange
 from mock_okta.storage import Storage
 
@@ -186,7 +187,7 @@ def _claims(token: str) -> dict[str, Any]:
     if len(parts) != 3:
         return {}
     try:
-        return _object(base64.urlsafe_b64decode(parts[1] + "=="))
+        return _object(base64url_octets(parts[1]))
     except (binascii.Error, ValueError):
         return {}
 

@@ -3,11 +3,10 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.failures import Overtaken, SpentOrExpired
+from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.policies import Policies
-from mock_okta.services.sign_in.sessions import SignIn
+from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -23,9 +22,8 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
     """Spends a step-up that succeeded, and goes on to what asked for it."""
 
     storage: Storage
-    sign_in: SignIn
-    policies: Policies
-    transactions: Transactions
+    sessions: Sessions
+    transactions: Transactions[Transaction]
     cookies: Cookies
     site: Site
 
@@ -49,8 +47,8 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
         is_its_own = session_of_browser is not None and (
             session_of_browser.id == transaction.session_id
         )
-        if session_of_browser is not None and is_its_own and transaction.kind is not None:
-            await self.sign_in.lift_session(session_of_browser, transaction.amr)
+        if session_of_browser is not None and is_its_own and transaction.is_step_up:
+            await self.sessions.lift(session_of_browser, transaction.amr)
         return response
 
     async def _spent(self, state_token: str) -> Transaction:
@@ -70,11 +68,9 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
         user = await self.storage.users.get(transaction.user_id or "")
         if user is None:
             raise ShownError("access_denied", "The user is no more.")
-        rule = await self.policies.sign_on(user)
-        token, _ = await self.sign_in.make_session_token(
-            user, transaction.amr, rule, fingerprint=transaction.fingerprint
-        )
         try:
-            return await self.sign_in.start_session(token)
-        except SpentOrExpired as failure:
+            return await self.sessions.begin(
+                user, amr=transaction.amr, fingerprint=transaction.fingerprint
+            )
+        except NotSignable as failure:
             raise ShownError("access_denied", "The user may not sign in any more.") from failure

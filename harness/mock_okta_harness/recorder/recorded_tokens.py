@@ -1,4 +1,4 @@
-"""Recorded tokens: the fixture file's form, and their verification at the recorded instant."""
+"""Recorded tokens: a JSON file for any language, and their verification at the recorded instant."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jwt
 import msgspec
 
+from mock_okta_harness.recorder.cassette import Making  # noqa: TC001 -- msgspec reads the annotations
 from mock_okta_harness.recorder.files import write
 
 if TYPE_CHECKING:
@@ -16,27 +17,12 @@ if TYPE_CHECKING:
 
 # What Okta's own verifiers allow for clocks that differ.
 LEEWAY = timedelta(minutes=5)
-DEFAULT_AUDIENCE = "api://default"
 
 Claims = dict[str, Any]
 
 
 class VerificationError(Exception):
     """A recorded token does not verify; the message says which and why."""
-
-
-class Origin(msgspec.Struct, frozen=True, kw_only=True):
-    """How the tokens were obtained."""
-
-    issuer: str
-    client_id: str
-    audience: str = DEFAULT_AUDIENCE
-    scopes: tuple[str, ...] = ()
-    login: str = ""
-    page: str = ""
-    widget: str = ""
-    browser: str = ""
-    mock_okta: str = ""
 
 
 class RecordedClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +32,18 @@ class RecordedClaims(msgspec.Struct, frozen=True, kw_only=True):
     id_token: Claims
 
 
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """The tokens of one sign-in, with all that is needed to verify them at any later time."""
+class RecordedTokens(msgspec.Struct, frozen=True, kw_only=True):
+    """The tokens of one sign-in, with all that is needed to verify them at any later time.
+
+    `recorded_at`: the instant to verify them at. `made`: how they were obtained. `issuer` and
+    `audience` are those of the access token; the ID token is for the client, `made.client_id`.
+    """
 
     version: int = 1
     recorded_at: datetime
-    origin: Origin
+    made: Making
+    issuer: str
+    audience: str
     access_token: str
     id_token: str
     claims: RecordedClaims
@@ -65,8 +57,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
         `audience` and `client_id` are what the access token and the ID token are to be for; the
         defaults are those of the recording. Raises `VerificationError`.
         """
-        client_id = client_id or self.origin.client_id
-        access_claims = self._verified("access token", audience or self.origin.audience)
+        client_id = client_id or self.made.client_id
+        access_claims = self._verified("access token", audience or self.audience)
         if access_claims.get("cid") != client_id:
             raise VerificationError(f"access token: cid is not {client_id}")
         return RecordedClaims(
@@ -74,7 +66,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the fixture file, for people to read and for diffs to be small.
+        """Write the file, for people to read and for diffs to be small.
 
         Its folder is made if need be.
         """
@@ -83,16 +75,16 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     def _verified(self, name: str, audience: str) -> Claims:
         token = self.access_token if name == "access token" else self.id_token
         try:
-            claims = _signed_claims(token, self.jwks, audience, self.origin.issuer)
+            claims = _signed_claims(token, self.jwks, audience, self.issuer)
         except jwt.PyJWTError as failure:
             raise VerificationError(f"{name}: {failure}") from failure
         _times_hold(name, claims, self.recorded_at)
         return claims
 
 
-def load(path: str | PathLike[str]) -> Recorded:
-    """Read a fixture file; `msgspec.ValidationError` gives the path of a mistake in it."""
-    return msgspec.json.decode(Path(path).read_bytes(), type=Recorded)
+def load_tokens(path: str | PathLike[str]) -> RecordedTokens:
+    """Read recorded tokens; `msgspec.ValidationError` gives the path of a mistake in the file."""
+    return msgspec.json.decode(Path(path).read_bytes(), type=RecordedTokens)
 
 
 def _signed_claims(token: str, jwks: dict[str, Any], audience: str, issuer: str) -> Claims:

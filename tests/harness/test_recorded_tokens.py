@@ -12,13 +12,30 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
-from mock_okta_harness.recorder import Origin, Recorded, VerificationError, load
-from mock_okta_harness.recorder.recorded import RecordedClaims
+from mock_okta_harness.builders import an_app
+from mock_okta_harness.recorder import RecordedTokens, VerificationError, load_tokens
+from mock_okta_harness.recorder.cassette import Making
+from mock_okta_harness.recorder.order import REDIRECT_URI, SignInOrder
+from mock_okta_harness.recorder.own_org import Wanted
+from mock_okta_harness.recorder.recorded_tokens import RecordedClaims
+from mock_okta_harness.recorder.recording import NothingToRecordError
+from mock_okta_harness.recorder.refresh import record_of_own
+from mock_okta_harness.recorder.sign_in import record_sign_in
+from mock_okta_harness.running import RunningOrg
 
 LONG_AGO = datetime(2020, 5, 1, 12, tzinfo=UTC)
 ISSUER = "https://org.example/oauth2/default"
 CLIENT_ID = "0oa1"
 AUDIENCE = "api://default"
+MADE = Making(
+    org="own",
+    way="http",
+    user_data="kept",
+    authorization_server="default",
+    client_id=CLIENT_ID,
+    login="tester@example.com",
+    scopes=("openid",),
+)
 
 
 @dataclass(frozen=True)
@@ -49,10 +66,12 @@ def signer() -> Signer:
 
 
 @pytest.fixture
-def recorded(signer: Signer) -> Recorded:
-    return Recorded(
+def recorded(signer: Signer) -> RecordedTokens:
+    return RecordedTokens(
         recorded_at=LONG_AGO,
-        origin=Origin(issuer=ISSUER, client_id=CLIENT_ID),
+        made=MADE,
+        issuer=ISSUER,
+        audience=AUDIENCE,
         access_token=signer.access_token(),
         id_token=signer.id_token(),
         claims=RecordedClaims(access_token={}, id_token={}),
@@ -60,31 +79,31 @@ def recorded(signer: Signer) -> Recorded:
     )
 
 
-def changed(recorded: Recorded, **changes: object) -> Recorded:
+def changed(recorded: RecordedTokens, **changes: object) -> RecordedTokens:
     return msgspec.structs.replace(recorded, **changes)
 
 
-def test_tokens_of_long_ago_verify_at_their_instant(recorded: Recorded) -> None:
+def test_tokens_of_long_ago_verify_at_their_instant(recorded: RecordedTokens) -> None:
     claims = recorded.verify()
     assert claims.access_token["cid"] == CLIENT_ID
     assert claims.id_token["aud"] == CLIENT_ID
 
 
 def test_a_fixture_file_says_the_same_as_what_was_recorded(
-    recorded: Recorded, tmp_path: Path
+    recorded: RecordedTokens, tmp_path: Path
 ) -> None:
     recorded.save(tmp_path / "tokens.json")
-    assert load(tmp_path / "tokens.json") == recorded
+    assert load_tokens(tmp_path / "tokens.json") == recorded
 
 
 def test_a_file_that_is_no_recording_is_refused_with_the_path(tmp_path: Path) -> None:
     (tmp_path / "tokens.json").write_text('{"recorded_at": "yesterday"}')
     with pytest.raises(msgspec.ValidationError, match=r"\$\.recorded_at"):
-        load(tmp_path / "tokens.json")
+        load_tokens(tmp_path / "tokens.json")
 
 
 @pytest.mark.parametrize("name", ["access_token", "id_token"])
-def test_a_tampered_token_is_refused(recorded: Recorded, signer: Signer, name: str) -> None:
+def test_a_tampered_token_is_refused(recorded: RecordedTokens, signer: Signer, name: str) -> None:
     header, _, signature = getattr(recorded, name).split(".")
     other = signer.sign(sub="another@example.com", aud=AUDIENCE, cid=CLIENT_ID).split(".")[1]
     tampered = changed(recorded, **{name: f"{header}.{other}.{signature}"})
@@ -100,7 +119,7 @@ def test_a_tampered_token_is_refused(recorded: Recorded, signer: Signer, name: s
     ],
 )
 def test_tokens_for_another_are_refused(
-    recorded: Recorded, asked: dict[str, str], reason: str
+    recorded: RecordedTokens, asked: dict[str, str], reason: str
 ) -> None:
     with pytest.raises(VerificationError, match=reason):
         recorded.verify(**asked)
@@ -124,18 +143,66 @@ ISSUED = int(LONG_AGO.timestamp())
     ],
 )
 def test_a_token_that_is_wrong_is_refused(
-    recorded: Recorded, signer: Signer, name: str, make: Callable[[Signer], str], reason: str
+    recorded: RecordedTokens, signer: Signer, name: str, make: Callable[[Signer], str], reason: str
 ) -> None:
     with pytest.raises(VerificationError, match=reason):
         changed(recorded, **{name: make(signer)}).verify()
 
 
-def test_a_recording_made_after_expiry_is_refused(recorded: Recorded) -> None:
+def test_a_recording_made_after_expiry_is_refused(recorded: RecordedTokens) -> None:
     late = changed(recorded, recorded_at=LONG_AGO + timedelta(hours=2))
     with pytest.raises(VerificationError, match="had expired"):
         late.verify()
 
 
-def test_a_key_that_is_not_in_the_recording_is_named(recorded: Recorded) -> None:
+def test_a_key_that_is_not_in_the_recording_is_named(recorded: RecordedTokens) -> None:
     with pytest.raises(VerificationError, match="no key 'key-1'"):
         changed(recorded, jwks={"keys": [{**recorded.jwks["keys"][0], "kid": "key-2"}]}).verify()
+
+
+def test_of_one_sign_in_come_a_cassette_and_its_tokens(okta_org: RunningOrg) -> None:
+    app = an_app("Recorded").with_client_id(CLIENT_ID).redirecting_to(REDIRECT_URI)
+    okta_org.control.seed(app)
+    okta_org.control.clock.set(LONG_AGO)
+    recording = record_sign_in(
+        SignInOrder(
+            org_url=okta_org.url,
+            issuer=okta_org.issuer(),
+            client_id=CLIENT_ID,
+            username="tester@example.com",
+            password="mock-Password-1",
+            user_data="kept",
+        )
+    )
+    recorded, cassette = recording.recorded_tokens(), recording.cassette()
+    assert recorded.verify() == recorded.claims
+    assert recorded.made == cassette.made
+    assert recorded.recorded_at == cassette.recorded_at
+    assert recorded.access_token not in cassette.text()
+    assert list(cassette.tokens["access_token"].payload) == list(recorded.claims.access_token)
+
+
+def test_the_file_is_enough_for_whoever_reads_json_and_verifies_jwts(tmp_path: Path) -> None:
+    record_of_own(Wanted(), None, None).recorded_tokens().save(tmp_path / "tokens.json")
+    file = json.loads((tmp_path / "tokens.json").read_text())
+    for name, audience in (
+        ("access_token", file["audience"]),
+        ("id_token", file["made"]["client_id"]),
+    ):
+        kid = jwt.get_unverified_header(file[name])["kid"]
+        claims = jwt.decode(
+            file[name],
+            jwt.PyJWKSet.from_dict(file["jwks"])[kid],
+            algorithms=["RS256"],
+            audience=audience,
+            issuer=file["issuer"],
+        )
+        assert claims == file["claims"][name]
+    instant = datetime.fromisoformat(file["recorded_at"])
+    assert file["claims"]["access_token"]["iat"] <= instant.timestamp()
+
+
+def test_a_sign_in_without_an_id_token_has_no_tokens_to_record() -> None:
+    recording = record_of_own(Wanted(scopes=("offline_access",)), None, None)
+    with pytest.raises(NothingToRecordError, match="the scope openid"):
+        recording.recorded_tokens()

@@ -1,0 +1,94 @@
+"""Classic Engine's side of sign-ins that begin elsewhere (facts/classic C.2): transactions."""
+
+from collections.abc import Iterable
+
+from msgspec import Struct, structs
+
+from mock_okta.authn.statuses import STATUS_OF
+from mock_okta.model.directory import Scope
+from mock_okta.model.progress import Progress, Step
+from mock_okta.model.records import Session
+from mock_okta.model.transactions import (
+    ConsentAsked,
+    RequestAsking,
+    ScopeAsked,
+    Status,
+    Transaction,
+)
+from mock_okta.services.sign_in.engine import AskedBy
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.web.hosted_pages import path_to_go_on, path_to_sign_in
+
+__all__ = ["ClassicEngine"]
+
+
+class ClassicEngine(Struct, frozen=True, kw_only=True):
+    """Leaves a transaction for the widget, which the org's hosted page goes on with."""
+
+    transactions: Transactions[Transaction]
+
+    async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
+        """Return the sign-in page; the page of a step-up where one is to follow the password."""
+        if anew and asked.client.requires_factor:
+            return await self._step_up(asked, Status.UNAUTHENTICATED)
+        return path_to_sign_in(asked.goes_on_at, asked.login_hint)
+
+    async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
+        """Return the page of a step-up of the session."""
+        return await self._step_up(
+            asked,
+            STATUS_OF[due],
+            user_id=session.user_id,
+            amr=session.amr,
+            session_id=session.id,
+        )
+
+    async def go_on(self, progress: Progress, due: Step, target: str) -> str:
+        """Return the page of a transaction that has come so far."""
+        facts = structs.asdict(progress)
+        transaction = self.transactions.new(status=STATUS_OF[due], **facts)
+        kept = await self.transactions.advance(transaction)
+        return path_to_go_on(kept.handle, target)
+
+    async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
+        """Return the state token by which the widget asks for what waits under the key."""
+        consent = ConsentAsked(
+            okta_key=asked.key,
+            client_id=asked.client.client_id,
+            scopes=tuple(ScopeAsked(name=s.name, description=s.description) for s in scopes),
+        )
+        return await self._begin(
+            asked,
+            Status.CONSENT_REQUIRED,
+            user_id=session.user_id,
+            amr=session.amr,
+            session_id=session.id,
+            consent=consent,
+        )
+
+    async def _step_up(self, asked: AskedBy, status: Status, **facts: object) -> str:
+        state_token = await self._begin(
+            asked, status, is_step_up=True, request=_asking(asked), **facts
+        )
+        return path_to_go_on(state_token, asked.goes_on_at)
+
+    async def _begin(self, asked: AskedBy, status: Status, **facts: object) -> str:
+        """Keep a transaction that goes on to the request; return its state token."""
+        transaction = self.transactions.new(
+            status=status,
+            target=asked.goes_on_at,
+            target_name=asked.client.name,
+            target_uris=asked.client.uris,
+            **facts,
+        )
+        return (await self.transactions.advance(transaction)).handle
+
+
+def _asking(asked: AskedBy) -> RequestAsking:
+    return RequestAsking(
+        client_id=asked.client.client_id,
+        client_name=asked.client.name,
+        server_name=asked.server.name,
+        issuer=asked.server.issuer,
+        parameters=asked.parameters,
+    )

@@ -1,0 +1,47 @@
+"""Commands that other packages provide, by the entry-point group `mock_okta.commands`.
+
+The harness provides `record`, `demo` and `browser`: this package never imports it.
+"""
+
+from importlib.metadata import EntryPoint, entry_points
+
+import click
+
+__all__ = ["GROUP", "plugin_command", "plugin_names"]
+
+GROUP = "mock_okta.commands"
+
+
+def plugin_names() -> set[str]:
+    """Return the names of all commands that installed packages provide."""
+    return {entry.name for entry in entry_points(group=GROUP)}
+
+
+def plugin_command(name: str) -> click.Command | None:
+    """Return the command of that name, or None if no installed package provides it.
+
+    A command whose code cannot be imported is replaced by one that says what to install.
+    """
+    for entry in entry_points(group=GROUP, name=name):
+        try:
+            command: click.Command = entry.load()
+        except ImportError as reason:
+            return _unusable(entry, reason)
+        return command
+    return None
+
+
+def _unusable(entry: EntryPoint, reason: ImportError) -> click.Command:
+    line = f"mock-okta {entry.name} needs an extra: pip install 'mock_okta[harness]' ({reason})"
+
+    @click.command(
+        entry.name,
+        help=line,
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True},
+    )
+    @click.argument("words", nargs=-1, type=click.UNPROCESSED)
+    def unusable(words: tuple[str, ...]) -> None:  # noqa: ARG001 -- whatever was asked of it
+        raise click.ClickException(line)
+
+    return unusable

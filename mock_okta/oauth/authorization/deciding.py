@@ -1,0 +1,259 @@
+"""One authorization request, told in order: what is granted, or what the user must do first."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.model.directory import Scope, User
+from mock_okta.model.failures import PolicyRefused, SpentOrExpired
+from mock_okta.model.progress import Progress, Step
+from mock_okta.model.records import ParkedAuthorization, Session
+from mock_okta.oauth.authorization.assurance import factor_is_due, is_fresh_enough, satisfied_acr
+from mock_okta.oauth.authorization.consent import Consents
+from mock_okta.oauth.authorization.issuing import Issuing
+from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
+from mock_okta.oauth.requests import Authorization
+from mock_okta.services.sign_in.next_step import Requirements
+from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
+from mock_okta.services.tokens.tokens import Granted
+
+__all__ = [
+    "PROMPTLESS",
+    "STEPS",
+    "Consent",
+    "Decision",
+    "Detour",
+    "Pending",
+    "SignIn",
+    "SignInAnew",
+    "StepUp",
+    "Tools",
+    "decide",
+]
+
+T = TypeVar("T")
+
+_TOO_LITTLE = (
+    "The client specified not to prompt, but the client app requires re-authentication or MFA."
+)
+
+
+class SignIn(Struct, frozen=True):
+    """Nobody is signed in: the user has to."""
+
+
+class SignInAnew(Struct, frozen=True):
+    """The session is not what the request asks for: the user has to sign in for it."""
+
+    session: Session
+
+
+class StepUp(Struct, frozen=True):
+    """The session lacks a factor; `due`: what the user has to do."""
+
+    session: Session
+    due: Step
+
+
+class Consent(Struct, frozen=True):
+    """The user has to agree to these scopes."""
+
+    session: Session
+    user: User
+    scopes: tuple[Scope, ...]
+
+
+Detour: TypeAlias = SignIn | SignInAnew | StepUp | Consent
+"""What a user has to do before the request can go on."""
+
+PROMPTLESS: Mapping[type[Detour], tuple[type[OAuthError], str]] = MappingProxyType(
+    {
+        SignIn: (
+            LoginRequired,
+            "The client specified not to prompt, but the user is not logged in.",
+        ),
+        SignInAnew: (LoginRequired, _TOO_LITTLE),
+        StepUp: (LoginRequired, _TOO_LITTLE),
+        Consent: (
+            ConsentRequired,
+            "The client specified not to prompt, but consent is needed.",
+        ),
+    }
+)
+"""What a detour becomes for `prompt=none` (OIDC Core 3.1.2.1, 3.1.2.6)."""
+
+
+class Pending(Struct, frozen=True, kw_only=True):
+    """An authorization request on its way; each step adds what it finds.
+
+    `session`: the browser's, then the one that counts. `parked`: as what the request waited, if it
+    did. `answer`: what the user said to the consent dialog. `remark`: notes what its developer
+    should know. `started`: the session that the request's session token began.
+    """
+
+    authorization: Authorization
+    session: Session | None
+    remark: Callable[[str], None]
+    parked: ParkedAuthorization | None = None
+    answer: bool | None = None
+    started: Session | None = None
+    user: User | None = None
+    granted: Granted | None = None
+
+
+class Tools(Struct, frozen=True, kw_only=True):
+    """What the steps may touch."""
+
+    clock: Clock
+    sessions: Sessions
+    requirements: Requirements
+    issuing: Issuing
+    consents: Consents
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """How the walk ended, and the session that began on it: it counts whatever the outcome is."""
+
+    outcome: Granted | Detour | OAuthError
+    started: Session | None
+
+
+async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
+    """The browser has a session, or the request has a session token that begins one.
+
+    A session that will do counts before the token, which is not spent then, unless the org says
+    otherwise; there, a bad token ends the session. Else a bad token is as good as none (facts/oauth
+    C.6). It is spent here, after all checks that need no user.
+    """
+    live, token = pending.session, pending.authorization.request.session_token
+    if token is not None:
+        replaces = live is not None and await tools.sessions.session_token_replaces_session()
+        if live is not None and not replaces and await _session_will_do(pending, tools):
+            pending.remark(IGNORED_SESSION_TOKEN)
+            return pending
+        try:
+            started = await tools.sessions.spend(token)
+        except SpentOrExpired:
+            pending.remark("the sessionToken is unknown, used or expired")
+            if live is not None and replaces:
+                await tools.sessions.end(live.id)
+                live = None
+        else:
+            return msgspec.structs.replace(pending, session=started, started=started)
+    return SignIn() if live is None else pending
+
+
+async def session_is_fresh(pending: Pending, tools: Tools) -> Pending | Detour:
+    """`prompt=login` and `max_age` are for a user who signed in before (OIDC Core 3.1.2.1)."""
+    session, parked = _found(pending.session), pending.parked
+    if pending.answer is not None:  # it was fresh when the dialog was shown
+        return pending
+    is_new = pending.started is not None or (
+        parked is not None and parked.refused_session_id != session.id
+    )
+    asked = pending.authorization.request
+    if is_fresh_enough(session, asked, tools.clock.now(), is_new=is_new):
+        return pending
+    return SignInAnew(session)
+
+
+async def user_is_usable(pending: Pending, tools: Tools) -> Pending | Detour:
+    """The session's user was neither removed nor suspended, say."""
+    user = await tools.sessions.user_of(_found(pending.session))
+    return SignIn() if user is None else msgspec.structs.replace(pending, user=user)
+
+
+async def factor_is_proved(pending: Pending, tools: Tools) -> Pending | Detour:
+    """The session has the factor that the app or the request asks for (facts/classic C.2).
+
+    An app that asks for a factor is for nobody who can have none: raises AccessDenied. Where
+    `acr_values` alone ask for it, such a session will not do later on.
+    """
+    authorization, session = pending.authorization, _found(pending.session)
+    user = _found(pending.user)
+    if not factor_is_due(authorization, session, user):
+        return pending
+    try:
+        progress = Progress(user_id=user.id, amr=session.amr, is_step_up=True)
+        due = await tools.requirements.next(progress, user)
+    except PolicyRefused as failure:
+        if not authorization.client.requires_factor:
+            return pending
+        raise AccessDenied(
+            "Policy evaluation failed for this request, please check the policy configurations.",
+            remark=f"the client has requires_factor: {failure}",
+        ) from failure
+    return pending if due is None else StepUp(session, due)
+
+
+async def access_is_granted(pending: Pending, tools: Tools) -> Pending | Detour:
+    """The user may use the app, a policy covers the request, and its `acr_values` are met."""
+    granted = await tools.issuing.granted(
+        pending.authorization, _found(pending.session), _found(pending.user)
+    )
+    return msgspec.structs.replace(pending, granted=granted)
+
+
+async def consent_is_given(pending: Pending, tools: Tools) -> Pending | Detour:
+    """The user agreed to the scopes, now or before (facts/oauth C.10)."""
+    authorization, user = pending.authorization, _found(pending.user)
+    granted = _found(pending.granted)
+    scopes = await tools.consents.needed(authorization, user, granted.scopes)
+    if pending.answer is False:
+        raise AccessDenied("The resource owner denied the request.")
+    if scopes and pending.answer is None:
+        return Consent(_found(pending.session), user, tuple(scopes))
+    await tools.consents.remember(authorization, user, scopes)
+    return pending
+
+
+STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (
+    session_is_there,
+    session_is_fresh,
+    user_is_usable,
+    factor_is_proved,
+    access_is_granted,
+    consent_is_given,
+)
+"""Each passes, makes a detour, or raises an OAuthError."""
+
+
+async def decide(pending: Pending, tools: Tools) -> Decision:
+    """Walk the steps until one does not pass; for `prompt=none` a detour is an error."""
+    try:
+        for step in STEPS:
+            passed = await step(pending, tools)
+            if isinstance(passed, Detour):
+                if "none" in pending.authorization.request.prompt:
+                    refusal, description = PROMPTLESS[type(passed)]
+                    raise refusal(description)
+                return Decision(outcome=passed, started=pending.started)
+            pending = passed
+    except OAuthError as error:
+        return Decision(outcome=error, started=pending.started)
+    return Decision(outcome=_found(pending.granted), started=pending.started)
+
+
+async def _session_will_do(pending: Pending, tools: Tools) -> bool:
+    """Return whether the request takes the browser's session as it is."""
+    try:
+        for step in (session_is_fresh, user_is_usable, factor_is_proved):
+            passed = await step(pending, tools)
+            if isinstance(passed, Detour):
+                return False
+            pending = passed
+        satisfied_acr(pending.authorization.request, _found(pending.session))
+    except OAuthError:
+        return False
+    return True
+
+
+def _found(value: T | None) -> T:
+    """Return what an earlier step found."""
+    if value is None:
+        raise AssertionError("the steps are out of order")
+    return value
