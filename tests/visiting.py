@@ -20,13 +20,13 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from mock_okta import (
+    Claim,
+    GroupsFilter,
     MockOkta,
+    Scope,
     Seed,
     SeedAuthorizationServer,
-    SeedClaim,
     SeedClient,
-    SeedGroups,
-    SeedScope,
     SeedUser,
 )
 
@@ -106,24 +106,24 @@ SEED = Seed(
     authorization_servers=(
         SeedAuthorizationServer(
             id="default",
-            scopes=(SeedScope(name="messages.read"), SeedScope(name="notes", published=True)),
+            scopes=(Scope(name="messages.read"), Scope(name="notes", published=True)),
         ),
         SeedAuthorizationServer(
             id="rich",
             audiences=("api://rich",),
-            scopes=(SeedScope(name="usual", default=True), SeedScope(name="special")),
+            scopes=(Scope(name="usual", default=True), Scope(name="special")),
             claims=(
-                SeedClaim(name="tier", token="access_token", value="gold"),
-                SeedClaim(name="department", token="access_token", attribute="department"),
-                SeedClaim(name="missing", token="access_token", attribute="nothing"),
-                SeedClaim(name="groups", token="access_token", groups=SeedGroups(starts_with="De")),
-                SeedClaim(name="special", token="access_token", value=1, scopes=("special",)),
-                SeedClaim(name="cid", token="access_token", value="never in the place of ours"),
-                SeedClaim(name="thick", token="id_token", value=True),
-                SeedClaim(name="thin", token="id_token", value=True, always_include=True),
-                SeedClaim(name="is", token="id_token", groups=SeedGroups(equals="Developers")),
-                SeedClaim(name="has", token="id_token", groups=SeedGroups(contains="sign")),
-                SeedClaim(name="fits", token="id_token", groups=SeedGroups(matches="D.*rs")),
+                Claim(name="tier", token="access_token", value="gold"),
+                Claim(name="department", token="access_token", attribute="department"),
+                Claim(name="missing", token="access_token", attribute="nothing"),
+                Claim(name="groups", token="access_token", groups=GroupsFilter(starts_with="De")),
+                Claim(name="special", token="access_token", value=1, scopes=("special",)),
+                Claim(name="cid", token="access_token", value="never in the place of ours"),
+                Claim(name="thick", token="id_token", value=True),
+                Claim(name="thin", token="id_token", value=True, always_include=True),
+                Claim(name="is", token="id_token", groups=GroupsFilter(equals="Developers")),
+                Claim(name="has", token="id_token", groups=GroupsFilter(contains="sign")),
+                Claim(name="fits", token="id_token", groups=GroupsFilter(matches="D.*rs")),
             ),
         ),
     ),

@@ -16,7 +16,6 @@ import pytest
 
 import mock_okta
 import mock_okta_harness
-from mock_okta.model import seed as seed_package
 from mock_okta_harness import pages
 
 ROOT = Path(mock_okta.__file__).parent
@@ -45,8 +44,14 @@ def configuration() -> str:
 
 def seed() -> str:
     """Return the page of the seed document: every part, from `Seed` down."""
-    parts = [getattr(seed_package, name) for name in seed_package.__all__]
-    structs = [part for part in parts if inspect.isclass(part) and issubclass(part, msgspec.Struct)]
+    parts = [getattr(mock_okta, name) for name in mock_okta.__all__]
+    structs = [
+        part
+        for part in parts
+        if inspect.isclass(part)
+        and issubclass(part, msgspec.Struct)
+        and part.__struct_config__.forbid_unknown_fields  # as all that a document is made of
+    ]
     structs.sort(key=lambda struct: (struct is not mock_okta.Seed, struct.__name__))
     lines = [
         "# Seed document",

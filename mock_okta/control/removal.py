@@ -1,7 +1,7 @@
 """Removing by id what a seed made: `DELETE /_mock/users/{user}` and its kin."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from aiohttp import web
 from msgspec import Struct
@@ -75,19 +75,19 @@ class RemovalResource(Struct, frozen=True, kw_only=True):
             _operation(
                 Path.PASSWORD_POLICY,
                 "Policy",
-                _taking(kept.password_policies),
+                _taking_named(kept.password_policies),
                 "Remove a password policy.",
             ),
             _operation(
                 Path.SIGN_ON_POLICY,
                 "Policy",
-                _taking(kept.sign_on_policies),
+                _taking_named(kept.sign_on_policies),
                 "Remove a sign-on policy.",
             ),
             _operation(
                 Path.ENROLLMENT_POLICY,
                 "Policy",
-                _taking(kept.enrollment_policies),
+                _taking_named(kept.enrollment_policies),
                 "Remove an enrollment policy.",
             ),
         )
@@ -96,6 +96,14 @@ class RemovalResource(Struct, frozen=True, kw_only=True):
 def _taking(collection: Collection[T]) -> _Removal:
     async def take(key: str) -> bool:
         return await collection.take(key) is not None
+
+    return take
+
+
+def _taking_named(collection: Collection[Any]) -> _Removal:
+    async def take(name: str) -> bool:
+        found = await collection.one_by("name", name)
+        return found is not None and await collection.take(found.id) is not None
 
     return take
 

@@ -47,7 +47,11 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         user = await self._user(request)
         if user is None:
             raise InvalidSession
-        clients = [c for c in await self.storage.clients.values() if _is_app_of(user, c)]
+        clients = [
+            client
+            for client in await self.storage.clients.values()
+            if await self._is_app_of(user, client)
+        ]
         url = self.site.url
         return json_response([_app_link(url, user, c, at) for at, c in enumerate(clients)])
 
@@ -63,7 +67,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
             return web.Response(status=302, headers={"Location": location})
         client_id = request.match_info["client_id"]
         client = await self.storage.clients.get(client_id)
-        if client is None or not _is_app_of(user, client):
+        if client is None or not await self._is_app_of(user, client):
             raise NotFound(client_id, "AppInstance")
         issuer = self.issuers.url(client.issuer_mode)
         location = _with_issuer(client.initiate_login_uri, issuer) or f"{_origin(client)}/"
@@ -73,14 +77,13 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         session = await self.cookies.session(request)
         return None if session is None else await self.sessions.user_of(session)
 
-
-def _is_app_of(user: User, client: Client) -> bool:
-    try:
-        user_is_assigned(client, user)
-    except NotAssigned:
-        return False
-    is_somewhere = client.initiate_login_uri is not None or _origin(client) is not None
-    return is_somewhere and not client.is_hidden
+    async def _is_app_of(self, user: User, client: Client) -> bool:
+        try:
+            await user_is_assigned(self.storage, client, user)
+        except NotAssigned:
+            return False
+        is_somewhere = client.initiate_login_uri is not None or _origin(client) is not None
+        return is_somewhere and not client.visibility.hide.web
 
 
 def _origin(client: Client) -> str | None:

@@ -1,5 +1,6 @@
 """GET /api/v1/users/me, and the org's public description (facts/oauth I.4, I.5)."""
 
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -35,9 +36,9 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
         """Answer 403 E0000005 without a session, where sessions/me answers 404."""
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
-        if user is None or session is None:
+        if user is None:
             raise InvalidSession
-        return json_response(_user_body(user, wire_instant(session.created_at), self.site.url))
+        return json_response(_user_body(user, self.site.url))
 
 
 class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
@@ -60,19 +61,22 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
         return json_response({"id": org.id, "_links": links, "pipeline": "v1"})
 
 
-def _user_body(user: User, last_login: str, url: str) -> dict[str, Any]:
-    """Return the User object, keys in the documented order."""
-    created = wire_instant(user.created_at)
+def _user_body(user: User, url: str) -> dict[str, Any]:
+    """Return the User object, keys in the documented order; null for what has not happened."""
     return {
         "id": user.id,
         "status": user.status,
-        "created": created,
-        "activated": created,
-        "statusChanged": created,
-        "lastLogin": last_login,
+        "created": wire_instant(user.created_at),
+        "activated": _instant(user.activated_at),
+        "statusChanged": _instant(user.status_changed_at),
+        "lastLogin": _instant(user.last_login_at),
         "lastUpdated": wire_instant(user.last_updated_at),
         "passwordChanged": wire_instant(user.password_changed_at),
         "profile": dict(user.profile),
         "credentials": {"password": {}, "provider": {"type": user.provider, "name": user.provider}},
         "_links": {"self": {"href": f"{url}/api/v1/users/{user.id}"}},
     }
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else wire_instant(at)

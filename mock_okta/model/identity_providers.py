@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from mock_okta.model.checks import require, require_profile
+
 __all__ = ["ExternalUser", "IdentityProvider", "ProviderKind", "RoutingRule"]
 
 ProviderKind = Literal["OKTA", "SOCIAL", "FEDERATION"]
@@ -13,11 +15,15 @@ ProviderKind = Literal["OKTA", "SOCIAL", "FEDERATION"]
 _ENTERPRISE = ("OIDC", "SAML2")
 
 
-class ExternalUser(Struct, frozen=True, kw_only=True):
-    """Somebody whom an identity provider knows; `profile` is what it tells of them."""
+class ExternalUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody whom the identity provider knows; `profile` has Okta's attribute names."""
 
     email: str
     profile: Mapping[str, Any] = {}
+
+    def __post_init__(self) -> None:
+        require("@" in self.email, f"'email' must be an e-mail address, not {self.email!r}")
+        require_profile(self.profile)
 
 
 class IdentityProvider(Struct, frozen=True, kw_only=True):
@@ -37,11 +43,13 @@ class IdentityProvider(Struct, frozen=True, kw_only=True):
 class RoutingRule(Struct, frozen=True, kw_only=True):
     """Which users sign in where; with neither domains nor logins, everybody.
 
-    `provider`: the id or name of an identity provider, or `OKTA` for the org itself.
+    `provider_id`: that of an identity provider, or None for the org itself. `logins`, in lower
+    case, are what people type: nobody needs to have them.
     """
 
+    id: str
     name: str
-    provider: str
+    provider_id: str | None
     domains: frozenset[str] = frozenset()
     logins: frozenset[str] = frozenset()
 

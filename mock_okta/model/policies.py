@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from mock_okta.model.checks import require
 from mock_okta.model.directory import User
 from mock_okta.model.factors import FactorKey
 
@@ -20,9 +21,12 @@ __all__ = [
     "covers",
 ]
 
+_LONGEST_PASSWORD = 72
+_TEN_YEARS_OF_MINUTES = 10 * 365 * 24 * 60
 
-class Complexity(Struct, frozen=True, kw_only=True):
-    """What characters a password needs, and what it must not hold."""
+
+class Complexity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a password needs; the defaults are Okta's."""
 
     min_length: int = 8
     min_lower_case: int = 1
@@ -32,26 +36,46 @@ class Complexity(Struct, frozen=True, kw_only=True):
     exclude_username: bool = True
     exclude_attributes: tuple[Literal["firstName", "lastName"], ...] = ()
 
+    def __post_init__(self) -> None:
+        require(
+            4 <= self.min_length <= _LONGEST_PASSWORD, "'min_length' is from 4 to 72 characters"
+        )
+        for name in ("min_lower_case", "min_upper_case", "min_number", "min_symbol"):
+            require(getattr(self, name) in (0, 1), f"'{name}' is 0 or 1")
 
-class Age(Struct, frozen=True, kw_only=True):
-    """How old a password may and must become; 0 means no limit."""
+
+class Age(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How old passwords may become; 0 means no limit."""
 
     max_age_days: int = 0
     expire_warn_days: int = 0
     min_age_minutes: int = 0
     history_count: int = 0
 
+    def __post_init__(self) -> None:
+        require(0 <= self.max_age_days <= 999, "'max_age_days' is from 0 to 999")
+        require(0 <= self.expire_warn_days <= 999, "'expire_warn_days' is from 0 to 999")
+        require(0 <= self.min_age_minutes <= 999 * 24 * 60, "'min_age_minutes' is up to 999 days")
+        require(0 <= self.history_count <= 30, "'history_count' is from 0 to 30")
 
-class Lockout(Struct, frozen=True, kw_only=True):
-    """When wrong passwords lock a user out; 0 means never, and that only somebody unlocks."""
+
+class Lockout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """After how many wrong passwords in a row a user is locked out; 0 means never."""
 
     max_attempts: int = 10
     auto_unlock_minutes: int = 0
     show_lockout_failures: bool = False
 
+    def __post_init__(self) -> None:
+        require(0 <= self.max_attempts <= 100, "'max_attempts' is from 0 to 100")
+        require(
+            0 <= self.auto_unlock_minutes <= _TEN_YEARS_OF_MINUTES,
+            "'auto_unlock_minutes' is 0 or more",
+        )
 
-class Recovery(Struct, frozen=True, kw_only=True):
-    """How users may help themselves: by which factors, and whether a question comes then."""
+
+class Recovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How users help themselves; `asks_question`: their recovery question comes before the rest."""
 
     factors: tuple[Literal["EMAIL", "SMS", "CALL"], ...] = ("EMAIL", "SMS", "CALL")
     token_lifetime_minutes: int = 60
@@ -59,12 +83,19 @@ class Recovery(Struct, frozen=True, kw_only=True):
     password_reset: bool = True
     unlock: bool = True
 
+    def __post_init__(self) -> None:
+        require(
+            1 <= self.token_lifetime_minutes <= _TEN_YEARS_OF_MINUTES,
+            "'token_lifetime_minutes' is 1 or more",
+        )
+
 
 class PasswordPolicy(Struct, frozen=True, kw_only=True):
     """The password policy of some groups (None: of everybody)."""
 
+    id: str
     name: str
-    groups: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     complexity: Complexity = Complexity()
     age: Age = Age()
     lockout: Lockout = Lockout()
@@ -80,8 +111,8 @@ class SignOnRule(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    users: frozenset[str] | None = None
-    groups: frozenset[str] | None = None
+    user_ids: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     access: Literal["ALLOW", "DENY"] = "ALLOW"
     primary_factor: Literal["PASSWORD_IDP", "PASSWORD_IDP_ANY_FACTOR"] = "PASSWORD_IDP"
     require_factor: bool = False
@@ -100,23 +131,28 @@ class SignOnRule(Struct, frozen=True, kw_only=True):
 class SignOnPolicy(Struct, frozen=True, kw_only=True):
     """A sign-on policy of some groups; its first rule that fits counts."""
 
+    id: str
     name: str
-    groups: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     rules: tuple[SignOnRule, ...] = ()
 
 
 class EnrollmentPolicy(Struct, frozen=True, kw_only=True):
     """Which factors some groups must have, and which they may have beside those."""
 
+    id: str
     name: str
-    groups: frozenset[str] | None = None
+    group_ids: frozenset[str] | None = None
     required: tuple[FactorKey, ...] = ()
     optional: tuple[FactorKey, ...] = ()
 
 
 def covers(
-    user: User, *, users: frozenset[str] | None = None, groups: frozenset[str] | None = None
+    user: User,
+    *,
+    user_ids: frozenset[str] | None = None,
+    group_ids: frozenset[str] | None = None,
 ) -> bool:
-    """Say whether a policy or rule for those logins and groups is for this user."""
-    in_groups = groups is None or not groups.isdisjoint(user.groups)
-    return in_groups and (users is None or user.login in users)
+    """Return whether a policy or rule for those users and groups is for this user."""
+    in_groups = group_ids is None or not group_ids.isdisjoint(user.group_ids)
+    return in_groups and (user_ids is None or user.id in user_ids)

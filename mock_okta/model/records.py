@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from mock_okta.model.checks import require
 from mock_okta.model.directory import Lifetimes, UserStatus
 from mock_okta.model.progress import RecoveryType
 
@@ -292,22 +293,24 @@ class Reissue(Struct, frozen=True, kw_only=True):
 
 
 class ApiToken(Struct, frozen=True, kw_only=True):
-    """An API token (`Authorization: SSWS …`), of the user with that login, if any."""
+    """An API token (`Authorization: SSWS …`), of that user, if of any."""
 
     token: str
-    login: str | None
-
-    @property
-    def login_in_lower_case(self) -> str | None:
-        """What the token is found by when its user is removed."""
-        return None if self.login is None else self.login.lower()
+    user_id: str | None
 
 
-class RateLimit(Struct, frozen=True, kw_only=True):
-    """How many requests a minute may come to a path and all below it."""
+class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many requests a minute are answered at `path` and below it; the rest is refused (429)."""
 
     path: str
     limit: int
+
+    def __post_init__(self) -> None:
+        require(
+            self.path.startswith("/") and not self.path.endswith("/") and self.path.isprintable(),
+            "a rate limit's 'path' starts with '/' and does not end with one",
+        )
+        require(self.limit >= 0, "a rate limit's 'limit' is 0 or more requests a minute")
 
 
 class RequestCount(Struct, frozen=True, kw_only=True):

@@ -4,15 +4,23 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from mock_okta.model.checks import require
+
 __all__ = ["RegistrationField", "RegistrationPolicy"]
 
 
-class RegistrationField(Struct, frozen=True, kw_only=True):
-    """What people fill in, beside e-mail address and password."""
+class RegistrationField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An attribute of the profile that people fill in as text; `title`: how the form labels it."""
 
     name: str
     title: str
-    required: bool
+    required: bool = True
+
+    def __post_init__(self) -> None:
+        require(self.name.isidentifier(), "a field's 'name' is that of an attribute of the profile")
+        require(
+            self.name not in ("email", "password"), f"'{self.name}' is in every form: leave it out"
+        )
 
 
 class RegistrationPolicy(Struct, frozen=True, kw_only=True):
@@ -21,7 +29,7 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True):
     id: str
     fields: tuple[RegistrationField, ...]
     activation_email: bool
-    groups: tuple[str, ...]
+    group_ids: tuple[str, ...]
     updated_at: datetime
 
     @property

@@ -2,34 +2,44 @@
 
 from collections.abc import Iterable
 
+from msgspec import Struct
+
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
+from mock_okta.storage import Storage
 
-__all__ = ["access_of"]
+__all__ = ["Access"]
 
 
-def access_of(
-    server: AuthorizationServer,
-    client: Client,
-    grant_type: str,
-    user: User | None,
-    scopes: Iterable[str],
-) -> Lifetimes:
-    """Return the lifetimes that policy gives; raise AccessDenied."""
-    try:
-        if user is not None:
-            user_is_assigned(client, user)
-        return lifetimes_for(server, client, grant_type, user, scopes)
-    except NotAssigned as failure:
-        raise AccessDenied(
-            "User is not assigned to the client application.",
-            remark=f"{failure} is not assigned to client {client.client_id}: see assigned_users "
-            "and assigned_groups in the seed",
-        ) from failure
-    except PolicyRefused as failure:
-        raise AccessDenied(
-            "Policy evaluation failed for this request, please check the policy configurations.",
-            remark=f"{failure}: see policies in the seed",
-        ) from failure
+class Access(Struct, frozen=True):
+    """Asks who may have what: the app must be assigned to the user, and a policy rule must fit."""
+
+    storage: Storage
+
+    async def of(
+        self,
+        server: AuthorizationServer,
+        client: Client,
+        grant_type: str,
+        user: User | None,
+        scopes: Iterable[str],
+    ) -> Lifetimes:
+        """Return the lifetimes that policy gives; raise AccessDenied."""
+        try:
+            if user is not None:
+                await user_is_assigned(self.storage, client, user)
+            return lifetimes_for(server, client, grant_type, user, scopes)
+        except NotAssigned as failure:
+            raise AccessDenied(
+                "User is not assigned to the client application.",
+                remark=f"{failure} is not assigned to client {client.client_id}: "
+                "see assigned_users and assigned_groups in the seed",
+            ) from failure
+        except PolicyRefused as failure:
+            raise AccessDenied(
+                "Policy evaluation failed for this request, "
+                "please check the policy configurations.",
+                remark=f"{failure}: see policies in the seed",
+            ) from failure

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_okta.clock import ClockState
-from mock_okta.model.directory import AuthorizationServer, Client, Org, TrustedOrigin, User
+from mock_okta.model.directory import (
+    Assignment,
+    AuthorizationServer,
+    Client,
+    Group,
+    Org,
+    TrustedOrigin,
+    User,
+)
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
@@ -51,26 +59,41 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
         "users": Kept(record=User, key="user id", indexes=("email",)),
         "logins": Kept(record=Login, key="login in lower case"),
+        # A user has the ids of their groups: an own record for each membership would be a read
+        # more for every token.
+        "groups": Kept(
+            record=Group, key="group id", indexes=("name_in_lower_case",), is_setup=True
+        ),
         "clients": Kept(record=Client, key="client id", is_setup=True),
+        "assignments": Kept(
+            record=Assignment,
+            key="client id, and id of the user or group",
+            indexes=("app_id", "principal_id"),
+            is_setup=True,
+        ),
         "authorization_servers": Kept(
             record=AuthorizationServer, key="id; the org's own is there too", is_setup=True
         ),
         "trusted_origins": Kept(record=TrustedOrigin, key="origin", is_setup=True),
-        "api_tokens": Kept(
-            record=ApiToken, key="API token", indexes=("login_in_lower_case",), is_setup=True
-        ),
+        "api_tokens": Kept(record=ApiToken, key="API token", indexes=("user_id",), is_setup=True),
         "rate_limits": Kept(record=RateLimit, key="path", is_setup=True),
         # Policies, those that count first first.
-        "password_policies": Kept(record=PasswordPolicy, key="name", is_setup=True),
-        "sign_on_policies": Kept(record=SignOnPolicy, key="name", is_setup=True),
-        "enrollment_policies": Kept(record=EnrollmentPolicy, key="name", is_setup=True),
+        "password_policies": Kept(
+            record=PasswordPolicy, key="policy id", indexes=("name",), is_setup=True
+        ),
+        "sign_on_policies": Kept(
+            record=SignOnPolicy, key="policy id", indexes=("name",), is_setup=True
+        ),
+        "enrollment_policies": Kept(
+            record=EnrollmentPolicy, key="policy id", indexes=("name",), is_setup=True
+        ),
         "registration_policies": Kept(
             record=RegistrationPolicy, key="id; an org has one or none", is_setup=True
         ),
         "identity_providers": Kept(
             record=IdentityProvider, key="id", indexes=("name",), is_setup=True
         ),
-        "routing_rules": Kept(record=RoutingRule, key="name", is_setup=True),
+        "routing_rules": Kept(record=RoutingRule, key="rule id", indexes=("name",), is_setup=True),
         # Sign-in.
         "sessions": Kept(record=Session, key="session id", indexes=("user_id",)),
         "session_tokens": Kept(record=SessionToken, key="session token", indexes=("user_id",)),
@@ -144,7 +167,9 @@ class Storage:
     orgs: Collection[Org]
     users: Collection[User]
     logins: Collection[Login]
+    groups: Collection[Group]
     clients: Collection[Client]
+    assignments: Collection[Assignment]
     authorization_servers: Collection[AuthorizationServer]
     trusted_origins: Collection[TrustedOrigin]
     api_tokens: Collection[ApiToken]

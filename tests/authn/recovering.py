@@ -3,15 +3,15 @@
 from typing import Any
 
 from mock_okta import (
+    Complexity,
     Config,
+    Lockout,
+    Recovery,
+    RecoveryQuestion,
     Seed,
     SeedApiToken,
-    SeedComplexity,
     SeedFactor,
-    SeedLockout,
     SeedPasswordPolicy,
-    SeedRecovery,
-    SeedRecoveryQuestion,
     SeedSignOnPolicy,
     SeedSignOnRule,
     SeedUser,
@@ -19,7 +19,7 @@ from mock_okta import (
 from tests.authn.signing import API_TOKEN, LOGIN, PASSWORD, Signing
 
 NOBODY, PHONELESS = "nobody@example.com", "phoneless@example.com"
-QUESTION = SeedRecoveryQuestion(question="What did I eat?", answer="Beetroot")
+QUESTION = RecoveryQuestion(question="What did I eat?", answer="Beetroot")
 WRONG_CODE = (403, "E0000068", ["Your token doesn't match our records. Please try again."])
 UNKNOWN_TOKEN = (401, "E0000011", [])
 SPENT = (403, "E0000105", [])
@@ -51,9 +51,9 @@ def recovery_org(*, max_attempts: int = 10, **recovery: Any) -> Config:
         ),
     )
     policy = SeedPasswordPolicy(
-        complexity=SeedComplexity(min_length=9),
-        recovery=SeedRecovery(**recovery),
-        lockout=SeedLockout(max_attempts=max_attempts),
+        complexity=Complexity(min_length=9),
+        recovery=Recovery(**recovery),
+        lockout=Lockout(max_attempts=max_attempts),
     )
     return Config(
         seed=Seed(

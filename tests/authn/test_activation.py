@@ -9,10 +9,10 @@ import pytest
 
 from mock_okta import (
     Config,
+    Recovery,
     Seed,
     SeedEnrollmentPolicy,
     SeedPasswordPolicy,
-    SeedRecovery,
     SeedSignOnPolicy,
     SeedSignOnRule,
     SeedUser,
@@ -28,7 +28,7 @@ FACTORS: dict[str, Any] = {
 
 
 def _config(password: str = "", **seed: Any) -> Config:
-    policy = SeedPasswordPolicy(recovery=SeedRecovery(token_lifetime_minutes=1))
+    policy = SeedPasswordPolicy(recovery=Recovery(token_lifetime_minutes=1))
     user = SeedUser(login=LOGIN, password=password, status="STAGED")
     return Config(seed=Seed(users=(user,), password_policies=(policy,), **seed))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Config, Seed, SeedAuthorizationServer, SeedClient, SeedScope
+from mock_okta import Config, Scope, Seed, SeedAuthorizationServer, SeedClient
 from tests.authn.signing import AUTHN, Signing, error_of
 from tests.visiting import CALLBACK, SEED, Answer, Visitor
 
@@ -15,9 +15,9 @@ SCOPES = ["must", "may"]
 @pytest.fixture
 def config() -> Config:
     scopes = (
-        SeedScope(name="must", description="To must", consent="REQUIRED"),
-        SeedScope(name="may", consent="FLEXIBLE"),
-        SeedScope(name="free"),
+        Scope(name="must", description="To must", consent="REQUIRED"),
+        Scope(name="may", consent="FLEXIBLE"),
+        Scope(name="free"),
     )
     client = SeedClient(
         name="Asking app",

@@ -9,15 +9,15 @@ import pytest
 
 from mock_okta import (
     Config,
+    Lockout,
+    Recovery,
+    RecoveryQuestion,
     Seed,
     SeedApiToken,
     SeedAuthorizationServer,
     SeedClient,
     SeedFactor,
-    SeedLockout,
     SeedPasswordPolicy,
-    SeedRecovery,
-    SeedRecoveryQuestion,
     SeedSignOnPolicy,
     SeedSignOnRule,
     SeedUser,
@@ -31,17 +31,15 @@ PHONES = {"mobilePhone": "+14155550101", "primaryPhone": "+14155550102"}
 ANSWER = "beetroot"
 
 
-def _config(
-    status: Any = "ACTIVE", *, recovery: SeedRecovery | None = None, **lockout: Any
-) -> Config:
+def _config(status: Any = "ACTIVE", *, recovery: Recovery | None = None, **lockout: Any) -> Config:
     user = SeedUser(
         login=LOGIN,
         password=PASSWORD,
         status=status,
         profile=PHONES,
-        recovery_question=SeedRecoveryQuestion(question="What did I eat?", answer=ANSWER),
+        recovery_question=RecoveryQuestion(question="What did I eat?", answer=ANSWER),
     )
-    attempts = SeedLockout(**{"max_attempts": 3, **lockout})
+    attempts = Lockout(**{"max_attempts": 3, **lockout})
     grants = ("authorization_code", "password")
     return Config(
         seed=Seed(
@@ -51,7 +49,7 @@ def _config(
             ),
             authorization_servers=(SeedAuthorizationServer(id="default"),),
             password_policies=(
-                SeedPasswordPolicy(lockout=attempts, recovery=recovery or SeedRecovery()),
+                SeedPasswordPolicy(lockout=attempts, recovery=recovery or Recovery()),
             ),
             api_tokens=(SeedApiToken(token=API_TOKEN),),
         )
@@ -228,7 +226,7 @@ async def test_a_passcode_unlocks(signing: Signing, factor: str, channel: str, p
     assert await _by_api(signing, PASSWORD)
 
 
-ASKING = SeedRecovery(asks_question=True)
+ASKING = Recovery(asks_question=True)
 
 
 @pytest.mark.parametrize("config", [_locked(recovery=ASKING)], ids=["with a question"])
@@ -267,7 +265,7 @@ async def test_a_link_to_unlock_is_of_no_use_once_the_user_is_unlocked(signing: 
     assert error_of(spent) == (403, "E0000105", [])
 
 
-@pytest.mark.parametrize("config", [_locked(recovery=SeedRecovery(unlock=False))], ids=["never"])
+@pytest.mark.parametrize("config", [_locked(recovery=Recovery(unlock=False))], ids=["never"])
 @pytest.mark.parametrize("factor", ["EMAIL", "SMS", "CALL", None])
 async def test_a_policy_may_forbid_that_users_unlock_themselves(
     signing: Signing, factor: str | None
@@ -301,7 +299,7 @@ FACTOR = SeedFactor(factor="okta_question", question="disliked_food", answer=ANS
 STRONG = Seed(
     users=(SeedUser(login=LOGIN, password=PASSWORD, factors=(FACTOR,)),),
     sign_on_policies=(SeedSignOnPolicy(rules=(SeedSignOnRule(require_factor=True),)),),
-    password_policies=(SeedPasswordPolicy(lockout=SeedLockout(max_attempts=3)),),
+    password_policies=(SeedPasswordPolicy(lockout=Lockout(max_attempts=3)),),
 )
 
 

@@ -9,10 +9,10 @@ import msgspec
 import pytest
 
 from mock_okta import (
+    Age,
+    Complexity,
     Config,
     Seed,
-    SeedAge,
-    SeedComplexity,
     SeedFactor,
     SeedPasswordPolicy,
     SeedSignOnPolicy,
@@ -28,7 +28,7 @@ EXPIRED = SeedUser(
     status="PASSWORD_EXPIRED",
     profile={"firstName": "Test", "lastName": "User"},
 )
-AGE = SeedAge(max_age_days=90, expire_warn_days=5)
+AGE = Age(max_age_days=90, expire_warn_days=5)
 OLD_IS_WRONG = "oldPassword: The credentials provided were incorrect."
 
 
@@ -93,7 +93,7 @@ async def test_both_passwords_are_needed(signing: Signing, missing: str) -> None
     assert causes == [f"{missing}: The field cannot be left blank"]
 
 
-STRICT = SeedComplexity(min_length=10, min_symbol=1, exclude_attributes=("firstName", "lastName"))
+STRICT = Complexity(min_length=10, min_symbol=1, exclude_attributes=("firstName", "lastName"))
 
 
 @pytest.mark.parametrize("config", [_config(complexity=STRICT)], ids=["strict"])
@@ -129,7 +129,7 @@ async def test_a_new_password_is_what_the_policy_asks(
     assert error_of(answer) == (403, "E0000014", [cause])
 
 
-LAX = SeedComplexity(
+LAX = Complexity(
     min_length=4, min_lower_case=0, min_upper_case=0, min_number=0, exclude_username=False
 )
 
@@ -146,7 +146,7 @@ async def test_a_lax_policy_lets_much_pass(
         assert cause.endswith("Password requirements: at least 4 characters.")
 
 
-@pytest.mark.parametrize("config", [_config(age=SeedAge(history_count=2))], ids=["history"])
+@pytest.mark.parametrize("config", [_config(age=Age(history_count=2))], ids=["history"])
 async def test_the_last_passwords_are_not_taken_again(signing: Signing) -> None:
     used = [PASSWORD, "Other-Pass-2", "Other-Pass-3"]
     for old, new in pairwise(used):
@@ -203,7 +203,7 @@ async def test_no_warning_comes_before_its_window(signing: Signing) -> None:
     assert (await signing.sign_in(**wanted)).json()["status"] == "PASSWORD_WARN"
 
 
-YOUNG = SeedAge(max_age_days=1, expire_warn_days=1, min_age_minutes=60)
+YOUNG = Age(max_age_days=1, expire_warn_days=1, min_age_minutes=60)
 
 
 @pytest.mark.parametrize("config", [_aged(0, age=YOUNG)], ids=["young"])

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from mock_okta import (
+    Complexity,
     Config,
+    RegistrationField,
     Seed,
     SeedClient,
-    SeedComplexity,
     SeedPasswordPolicy,
     SeedRegistration,
-    SeedRegistrationField,
     SeedUser,
 )
 from tests.authn.signing import AUTHN, LOGIN, PASSWORD, Signing, error_of
@@ -82,7 +82,7 @@ async def test_the_form_is_a_schema_with_order_and_checks(visitor: Visitor) -> N
 
 
 STRICT = SeedPasswordPolicy(
-    complexity=SeedComplexity(
+    complexity=Complexity(
         min_length=12,
         min_number=0,
         min_lower_case=0,
@@ -92,7 +92,7 @@ STRICT = SeedPasswordPolicy(
         exclude_attributes=("lastName",),
     )
 )
-NICKNAME = SeedRegistrationField(name="nickName", title="Nickname", required=False)
+NICKNAME = RegistrationField(name="nickName", title="Nickname", required=False)
 
 
 @pytest.mark.parametrize("config", [_config(STRICT, fields=(NICKNAME,))], ids=["other form"])
@@ -215,7 +215,7 @@ async def test_a_login_that_somebody_has_is_told_in_the_forms_own_words(signing:
     assert [user["login"] for user in users] == [LOGIN]
 
 
-LOGIN_FIELD = SeedRegistrationField(name="login", title="Username")
+LOGIN_FIELD = RegistrationField(name="login", title="Username")
 
 
 @pytest.mark.parametrize("config", [_config(fields=(LOGIN_FIELD,))], ids=["login field"])

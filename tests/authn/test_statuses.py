@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Config, MockOkta, Seed, SeedLockout, SeedPasswordPolicy, SeedUser
+from mock_okta import Config, Lockout, MockOkta, Seed, SeedPasswordPolicy, SeedUser
 from tests.authn.signing import Signing, error_of
 from tests.living import (
     Lives,
@@ -65,7 +65,7 @@ async def test_a_wrong_password_looks_alike_in_each_status(
 
 SHOWING = Seed(
     users=(SeedUser(login=LOGIN, password=PASSWORD, status="LOCKED_OUT"),),
-    password_policies=(SeedPasswordPolicy(lockout=SeedLockout(show_lockout_failures=True)),),
+    password_policies=(SeedPasswordPolicy(lockout=Lockout(show_lockout_failures=True)),),
 )
 
 

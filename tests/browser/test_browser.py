@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import msgspec
 import pytest
 
-from mock_okta import Config, MockOkta, SeedOrg
+from mock_okta import Config, MockOkta, Org
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, SEED, Answer, Change, Visitor
 
 COOKIE_REDIRECT = "/login/sessionCookieRedirect"
@@ -152,7 +152,7 @@ class TestWhereTheOrgLetsTokensReplaceSessions:
 
     @pytest.fixture
     def config(self) -> Config:
-        org = SeedOrg(session_token_replaces_session=True)
+        org = Org(session_token_replaces_session=True)
         return Config(seed=msgspec.structs.replace(SEED, org=org))
 
     async def test_a_good_token_does(self, visitor: Visitor) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from mock_okta import (
     Config,
+    Org,
     Seed,
     SeedFactor,
-    SeedOrg,
     SeedSignOnPolicy,
     SeedSignOnRule,
     SeedUser,
@@ -26,7 +26,7 @@ USERS = (
 @pytest.fixture
 def config() -> Config:
     """An org that tells its users of sign-ins from new devices."""
-    return Config(seed=Seed(org=SeedOrg(new_sign_on_emails=True), users=USERS))
+    return Config(seed=Seed(org=Org(new_sign_on_emails=True), users=USERS))
 
 
 async def _outbox(visitor: Visitor) -> Any:

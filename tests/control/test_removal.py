@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 import pytest
 
-from mock_okta import Config, MockOkta, SeedApiToken, SeedRateLimit
+from mock_okta import Config, MockOkta, RateLimit, SeedApiToken
 from tests.living import (
     Lives,
     access_token,
@@ -38,7 +38,7 @@ def config() -> Config:
     """An org with an API token and a rate limit."""
     operations = {
         "api_tokens": (SeedApiToken(token=API_TOKEN, user=LOGIN),),
-        "rate_limits": (SeedRateLimit(path=LIMITED, limit=1),),
+        "rate_limits": (RateLimit(path=LIMITED, limit=1),),
     }
     return Config(seed=msgspec.structs.replace(SEED, **operations))
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Config, MockOkta, Seed, SeedOrg, SeedUser
+from mock_okta import Config, MockOkta, Org, Seed, SeedUser
 from tests.visiting import LOGIN, PASSWORD, USER_ID, Visitor, claims_of
 
 JSON = {"Content-Type": "application/json"}
@@ -98,7 +98,7 @@ class TestAnOrgWithSettings:
     @pytest.fixture
     def config(self) -> Config:
         user = SeedUser(login=LOGIN, password=PASSWORD)
-        return Config(seed=Seed(org=SeedOrg(name="First", new_sign_on_emails=True), users=(user,)))
+        return Config(seed=Seed(org=Org(name="First", new_sign_on_emails=True), users=(user,)))
 
     async def test_it_starts_and_restarts_with_them(self, org: MockOkta, visitor: Visitor) -> None:
         for _ in range(2):

@@ -8,15 +8,15 @@ from typing import Any
 import pyotp
 
 from mock_okta import (
+    Age,
+    Lockout,
+    Recovery,
+    RecoveryQuestion,
     Seed,
-    SeedAge,
     SeedClient,
     SeedEnrollmentPolicy,
     SeedFactor,
-    SeedLockout,
     SeedPasswordPolicy,
-    SeedRecovery,
-    SeedRecoveryQuestion,
     SeedSignOnPolicy,
     SeedSignOnRule,
     SeedUser,
@@ -127,7 +127,7 @@ class Person:
             factors=self.seeded,
             password_age_days=self.age,
             profile={"mobilePhone": "+14155556688"},
-            recovery_question=SeedRecoveryQuestion(question="Which?", answer="Beetroot"),
+            recovery_question=RecoveryQuestion(question="Which?", answer="Beetroot"),
         )
 
 
@@ -155,7 +155,7 @@ def people() -> dict[str, Person]:
 
 
 def _passwords(name: str, groups: tuple[str, ...] | None, **parts: Any) -> SeedPasswordPolicy:
-    lockout = SeedLockout(max_attempts=ATTEMPTS, show_lockout_failures=groups is None)
+    lockout = Lockout(max_attempts=ATTEMPTS, show_lockout_failures=groups is None)
     return SeedPasswordPolicy(name=name, groups=groups, lockout=lockout, **parts)
 
 
@@ -202,8 +202,8 @@ PEOPLE_SEED = Seed(
         ),
     ),
     password_policies=(
-        _passwords("Warned", ("Warned",), age=SeedAge(max_age_days=90, expire_warn_days=10)),
-        _passwords("Forgetful", ("Forgetful",), recovery=SeedRecovery(asks_question=True)),
+        _passwords("Warned", ("Warned",), age=Age(max_age_days=90, expire_warn_days=10)),
+        _passwords("Forgetful", ("Forgetful",), recovery=Recovery(asks_question=True)),
         _passwords("All", None),
     ),
 )

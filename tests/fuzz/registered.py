@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mock_okta import Seed, SeedAssertionIssuer, SeedClient
+from mock_okta import AssertionIssuer, Seed, SeedClient
 from tests.fuzz.jwts import JWKS, LONG_SECRET
 from tests.visiting import APP, CALLBACK, SECRET, SEED
 
@@ -76,7 +76,7 @@ OPEN: Seed = msgspec.structs.replace(
     clients=(*SEED.clients, *_ADDED),
     authorization_servers=(
         msgspec.structs.replace(
-            _DEFAULT, trusted_assertion_issuers=(SeedAssertionIssuer(issuer=ISSUER, jwks=JWKS),)
+            _DEFAULT, trusted_assertion_issuers=(AssertionIssuer(issuer=ISSUER, jwks=JWKS),)
         ),
         *_OTHERS,
     ),

@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from mock_okta import Config, KeyPool, MockOkta, SeedClient, SeedScope
+from mock_okta import Config, KeyPool, MockOkta, Scope, SeedClient
 from tests.authn.proving import Proving
 from tests.authn.races import RACES, Race
 from tests.fuzz.good_requests import WAYS
@@ -35,7 +35,7 @@ _ASKED = SeedClient(
     login_redirect_uris=(CALLBACK,),
 )
 _DEFAULT, *_OTHERS = OPEN.authorization_servers
-_SCOPES = (*_DEFAULT.scopes, SeedScope(name="asked", consent="REQUIRED"))
+_SCOPES = (*_DEFAULT.scopes, Scope(name="asked", consent="REQUIRED"))
 RACED = msgspec.structs.replace(
     OPEN,
     clients=(*OPEN.clients, _ASKED),

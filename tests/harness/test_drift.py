@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_okta import Config, KeyPool, Seed, SeedAuthorizationServer, SeedClaim
+from mock_okta import Claim, Config, KeyPool, Seed, SeedAuthorizationServer
 from mock_okta_harness import faults
 from mock_okta_harness.faults import Fault
 from mock_okta_harness.recorder import Cassette, drift
@@ -73,7 +73,7 @@ def with_users(seed: Seed, **changes: Any) -> Seed:
     return msgspec.structs.replace(seed, users=(*users, *seed.users[1:]))
 
 
-def with_claims(seed: Seed, *claims: SeedClaim) -> Seed:
+def with_claims(seed: Seed, *claims: Claim) -> Seed:
     (server, *others) = seed.authorization_servers
     changed = msgspec.structs.replace(server, claims=claims)
     return msgspec.structs.replace(seed, authorization_servers=(changed, *others))
@@ -81,7 +81,7 @@ def with_claims(seed: Seed, *claims: SeedClaim) -> Seed:
 
 OTHER_SEEDS = [
     (
-        with_claims(SEED, SeedClaim(name="tier", token="access_token", value="gold")),
+        with_claims(SEED, Claim(name="tier", token="access_token", value="gold")),
         ['tokens.access_token.payload.tier: (none) -> "gold"'],
     ),
     (

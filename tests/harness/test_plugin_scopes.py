@@ -137,7 +137,7 @@ def test_each_of_four_workers_has_an_org_of_its_own(strict_project: pytest.Pytes
 def test_a_module_may_set_up_an_org_of_its_own(strict_project: pytest.Pytester) -> None:
     of_module = """
     import pytest
-    from mock_okta import Config, Seed, SeedOrg, SeedUser
+    from mock_okta import Config, Seed, Org, SeedUser
 
     @pytest.fixture(scope="session")
     def okta_config():

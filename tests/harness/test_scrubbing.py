@@ -13,13 +13,13 @@ import jwt
 import pytest
 
 from mock_okta import (
+    Claim,
     Config,
+    GroupsFilter,
     KeyPool,
     Seed,
     SeedAuthorizationServer,
-    SeedClaim,
     SeedClient,
-    SeedGroups,
     SeedUser,
 )
 from mock_okta.control.schema import RecordedRequest
@@ -71,17 +71,17 @@ REAL = Seed(
         SeedAuthorizationServer(
             id=SERVER,
             claims=(
-                SeedClaim(name="department", token="access_token", attribute="department"),
-                SeedClaim(name="status", token="access_token", attribute="title"),
-                SeedClaim(name="level", token="access_token", value=4711),
-                SeedClaim(name="fired", token="access_token", value=False),
-                SeedClaim(
+                Claim(name="department", token="access_token", attribute="department"),
+                Claim(name="status", token="access_token", attribute="title"),
+                Claim(name="level", token="access_token", value=4711),
+                Claim(name="fired", token="access_token", value=False),
+                Claim(
                     name="groups",
                     token="id_token",
-                    groups=SeedGroups(starts_with=""),
+                    groups=GroupsFilter(starts_with=""),
                     always_include=True,
                 ),
-                SeedClaim(
+                Claim(
                     name="number",
                     token="id_token",
                     attribute="employeeNumber",

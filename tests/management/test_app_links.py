@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import msgspec
 import pytest
 
-from mock_okta import Config, MockOkta, SeedClient, SeedHide, SeedVisibility
+from mock_okta import Config, Hide, MockOkta, SeedClient, Visibility
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, SEED, SERVICE, SPA, Visitor
 
 PATH = "/api/v1/users/me/appLinks"
@@ -48,7 +48,7 @@ def config() -> Config:
             login_redirect_uris=("https://*.app.example/callback", f"{APP}/callback"),
         ),
         _set(NOWHERE, wildcard_redirect="SUBDOMAIN", login_redirect_uris=("https://*.a.example/",)),
-        _set(HIDDEN, visibility=SeedVisibility(hide=SeedHide(web=True))),
+        _set(HIDDEN, visibility=Visibility(hide=Hide(web=True))),
     )
     return Config(seed=msgspec.structs.replace(SEED, clients=(*SEED.clients, *more)))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_okta import Config, MockOkta, Seed, SeedAuthorizationServer, SeedOrg, SeedUser
+from mock_okta import Config, MockOkta, Org, Seed, SeedAuthorizationServer, SeedUser
 from mock_okta.model.seed import default_seed, parse_seed
 from tests.visiting import Visitor
 
@@ -18,7 +18,7 @@ def test_users_alone_leave_the_apps_and_the_server(seed: Seed) -> None:
     assert seed.users == (ANN,)
     assert seed.clients == default_seed().clients
     assert seed.authorization_servers == default_seed().authorization_servers
-    assert seed.org == SeedOrg(name="Mock Okta")
+    assert seed.org == Org(name="Mock Okta")
 
 
 @pytest.mark.parametrize("name", ["users", "clients", "authorization_servers"])

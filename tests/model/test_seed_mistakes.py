@@ -222,7 +222,7 @@ NAMES_OF_NOTHING = {
             "policies": [{"clients": ["a", "b"], "rules": [{"users": ["nobody"]}]}],
         }
     ],
-    "sign_on_policies": [{"rules": [{"users": ["TESTER@example.com"]}]}],
+    "sign_on_policies": [{"rules": [{"users": ["testr@example.com"]}]}],
     "api_tokens": [{"token": "t", "user": "tester@exmple.com"}],
 }
 
@@ -234,7 +234,7 @@ authorization_servers[0].trusted_servers[0]: there is no authorization server 'd
 mean 'default'?
 authorization_servers[0].policies[0].clients[1]: there is no client 'b'
 authorization_servers[0].policies[0].rules[0].users[0]: there is no user 'nobody'
-sign_on_policies[0].rules[0].users[0]: there is no user 'TESTER@example.com', did you mean \
+sign_on_policies[0].rules[0].users[0]: there is no user 'testr@example.com', did you mean \
 'tester@example.com'?
 api_tokens[0].user: there is no user 'tester@exmple.com', did you mean 'tester@example.com'?
 """.splitlines()

@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 from mock_okta import (
     Config,
+    Scope,
     Seed,
     SeedAuthorizationServer,
     SeedClient,
     SeedPolicy,
     SeedRule,
-    SeedScope,
 )
 from tests.visiting import CALLBACK, OTHER_LOGIN, SECRET, SEED, Answer, Change, Visitor
 
@@ -50,9 +50,7 @@ def device_org() -> Config:
                 ),
             ),
             authorization_servers=(
-                SeedAuthorizationServer(
-                    id="default", scopes=(SeedScope(name="usual", default=True),)
-                ),
+                SeedAuthorizationServer(id="default", scopes=(Scope(name="usual", default=True),)),
                 SeedAuthorizationServer(id="bare"),
                 SeedAuthorizationServer(id="short", policies=(short,)),
                 SeedAuthorizationServer(id="strict", policies=(code_only,)),

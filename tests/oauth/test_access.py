@@ -10,12 +10,12 @@ import pytest
 from mock_okta import (
     Config,
     MockOkta,
+    Scope,
     Seed,
     SeedAuthorizationServer,
     SeedClient,
     SeedPolicy,
     SeedRule,
-    SeedScope,
     SeedUser,
 )
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, SPA, Visitor, claims_of
@@ -48,7 +48,7 @@ def _config(
             authorization_servers=(
                 SeedAuthorizationServer(
                     id="default",
-                    scopes=(SeedScope(name="read"), SeedScope(name="write")),
+                    scopes=(Scope(name="read"), Scope(name="write")),
                     policies=(SeedPolicy(clients=clients, rules=rules),),
                 ),
             ),
@@ -201,3 +201,20 @@ async def test_a_password_alone_does_not_reach_higher_levels(visitor: Visitor, a
     await visitor.sign_in()
     answer = await visitor.authorize({"scope": "openid read", "acr_values": asked})
     assert answer.returned["error"] == "unmet_authentication_requirements"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"assigned_users": (LOGIN.upper(),)},
+        {"assigned_groups": ("TESTERS",)},
+        {"rules": (SeedRule(users=(LOGIN.upper(),)),)},
+        {"rules": (SeedRule(groups=("testers",)),)},
+    ],
+)
+async def test_the_case_of_logins_and_group_names_makes_no_difference(
+    shared_pool: Any, change: dict[str, Any]
+) -> None:
+    config = _config(**{"rules": (SeedRule(),), **change})
+    async with MockOkta(config, key_pool=shared_pool) as org:
+        assert "code" in await _signed_in(org)

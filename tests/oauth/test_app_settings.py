@@ -5,7 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mock_okta import Config, MockOkta, SeedClient, SeedRefreshToken
+from mock_okta import Config, MockOkta, RefreshTokenSettings, SeedClient
 from tests.visiting import (
     CALLBACK,
     SECRET,
@@ -129,7 +129,7 @@ async def test_a_browser_at_such_a_subdomain_may_redeem_its_code(visitor: Visito
 
 @pytest.mark.parametrize(
     "config",
-    [changed(SPA, refresh_token=SeedRefreshToken(rotation_type="STATIC"))],
+    [changed(SPA, refresh_token=RefreshTokenSettings(rotation_type="STATIC"))],
 )
 async def test_a_public_client_s_refresh_token_may_be_static(visitor: Visitor) -> None:
     first = (await visitor.tokens())["refresh_token"]
@@ -139,7 +139,10 @@ async def test_a_public_client_s_refresh_token_may_be_static(visitor: Visitor) -
 @pytest.mark.parametrize(
     ("config", "leeway"),
     [
-        (changed(WEB, refresh_token=SeedRefreshToken(rotation_type="ROTATE", leeway=each)), each)
+        (
+            changed(WEB, refresh_token=RefreshTokenSettings(rotation_type="ROTATE", leeway=each)),
+            each,
+        )
         for each in (0, 60)
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mock_okta import Config, Seed, SeedAuthorizationServer, SeedClient, SeedScope
+from mock_okta import Config, Scope, Seed, SeedAuthorizationServer, SeedClient
 from tests.visiting import Answer, Visitor
 
 SECRET_JWT, KEY_JWT, FETCHED = (
@@ -55,7 +55,7 @@ def config() -> Config:
                 _service(KEY_JWT, "private_key_jwt", jwks=keys),
             ),
             authorization_servers=(
-                SeedAuthorizationServer(id="default", scopes=(SeedScope(name="read"),)),
+                SeedAuthorizationServer(id="default", scopes=(Scope(name="read"),)),
             ),
         )
     )

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from mock_okta import Config, Seed, SeedAuthorizationServer, SeedClient, SeedScope
+from mock_okta import Config, Scope, Seed, SeedAuthorizationServer, SeedClient
 from tests.visiting import CALLBACK, LOGIN, SECRET, SEED, Answer, Visitor
 
 TRUSTED, ASKING = "0oa1tru00000000000h7", "0oa1ask00000000000h7"
@@ -24,7 +24,7 @@ def _client(client_id: str, consent_method: str) -> SeedClient:
 @pytest.fixture
 def config() -> Config:
     scopes = [
-        SeedScope(name=name, description=f"To {name}", consent=consent)
+        Scope(name=name, description=f"To {name}", consent=consent)
         for name, consent in (("must", "REQUIRED"), ("may", "FLEXIBLE"), ("free", "IMPLICIT"))
     ]
     return Config(

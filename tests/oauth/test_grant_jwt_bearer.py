@@ -12,13 +12,13 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from mock_okta import (
+    AssertionIssuer,
     Config,
     MockOkta,
+    Scope,
     Seed,
-    SeedAssertionIssuer,
     SeedAuthorizationServer,
     SeedClient,
-    SeedScope,
 )
 from tests.visiting import LOGIN, SECRET, SEED, USER_ID, Answer, Visitor, claims_of
 
@@ -46,7 +46,7 @@ def _jwk(key: Any, algorithm: str) -> dict[str, Any]:
 JWKS = (_jwk(KEY, "RS256"), _jwk(EC_KEY, "ES256"))
 
 
-def _seed(*issuers: SeedAssertionIssuer) -> Seed:
+def _seed(*issuers: AssertionIssuer) -> Seed:
     grant_types = (GRANT, "refresh_token")
     return Seed(
         users=SEED.users,
@@ -63,7 +63,7 @@ def _seed(*issuers: SeedAssertionIssuer) -> Seed:
         authorization_servers=(
             SeedAuthorizationServer(
                 id="default",
-                scopes=(SeedScope(name="usual", default=True),),
+                scopes=(Scope(name="usual", default=True),),
                 trusted_assertion_issuers=issuers,
             ),
             SeedAuthorizationServer(id="trustless"),
@@ -73,7 +73,7 @@ def _seed(*issuers: SeedAssertionIssuer) -> Seed:
 
 @pytest.fixture
 def config() -> Config:
-    return Config(seed=_seed(SeedAssertionIssuer(issuer=ISSUER, jwks=JWKS)))
+    return Config(seed=_seed(AssertionIssuer(issuer=ISSUER, jwks=JWKS)))
 
 
 def _assertion(

@@ -5,12 +5,12 @@ import pytest
 from mock_okta import (
     Config,
     MockOkta,
+    Scope,
     Seed,
     SeedAuthorizationServer,
     SeedClient,
     SeedPolicy,
     SeedRule,
-    SeedScope,
 )
 from tests.visiting import (
     CALLBACK,
@@ -76,9 +76,7 @@ def config() -> Config:
                 ),
             ),
             authorization_servers=(
-                SeedAuthorizationServer(
-                    id="default", scopes=(SeedScope(name="usual", default=True),)
-                ),
+                SeedAuthorizationServer(id="default", scopes=(Scope(name="usual", default=True),)),
                 SeedAuthorizationServer(id="strict", policies=(code_only,)),
             ),
         )

@@ -7,12 +7,12 @@ import pytest
 from mock_okta import (
     Config,
     MockOkta,
+    Scope,
     Seed,
     SeedAuthorizationServer,
     SeedClient,
     SeedPolicy,
     SeedRule,
-    SeedScope,
 )
 from tests.visiting import (
     CALLBACK,
@@ -49,7 +49,7 @@ GOOD: Change = {
 
 @pytest.fixture
 def config() -> Config:
-    scopes = (SeedScope(name="next.read"),)
+    scopes = (Scope(name="next.read"),)
     code_only = SeedPolicy(rules=(SeedRule(grant_types=("authorization_code",)),))
     return Config(
         seed=Seed(

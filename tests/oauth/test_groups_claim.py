@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_okta import Config, SeedGroupsClaim
+from mock_okta import Config, GroupsClaim
 from tests.visiting import CALLBACK, SEED, SPA, USER_ID, Visitor, claims_of
 
 FILTERED, UNFILTERED = SPA, "0oa2spa00000000000h7"
@@ -13,13 +13,13 @@ SCOPE = "openid groups"
 
 
 @pytest.fixture
-def groups_claim() -> SeedGroupsClaim:
+def groups_claim() -> GroupsClaim:
     """Override: the filter of the app."""
-    return SeedGroupsClaim(starts_with="De")
+    return GroupsClaim(starts_with="De")
 
 
 @pytest.fixture
-def config(groups_claim: SeedGroupsClaim) -> Config:
+def config(groups_claim: GroupsClaim) -> Config:
     first, *others = SEED.clients
     filtered = msgspec.structs.replace(first, groups_claim=groups_claim)
     return Config(seed=msgspec.structs.replace(SEED, clients=(filtered, *others)))
@@ -71,11 +71,11 @@ async def test_a_custom_server_has_claims_of_its_own_instead(visitor: Visitor) -
 @pytest.mark.parametrize(
     ("groups_claim", "name", "groups"),
     [
-        (SeedGroupsClaim(equals="Everyone"), "groups", ["Everyone"]),
-        (SeedGroupsClaim(contains="sign"), "groups", ["Designers"]),
-        (SeedGroupsClaim(regex="D.*"), "groups", ["Developers", "Designers"]),
-        (SeedGroupsClaim(regex="eve"), "groups", []),
-        (SeedGroupsClaim(name="teams", regex=".*"), "teams", [*SEED.users[0].groups]),
+        (GroupsClaim(equals="Everyone"), "groups", ["Everyone"]),
+        (GroupsClaim(contains="sign"), "groups", ["Designers"]),
+        (GroupsClaim(regex="D.*"), "groups", ["Developers", "Designers"]),
+        (GroupsClaim(regex="eve"), "groups", []),
+        (GroupsClaim(name="teams", regex=".*"), "teams", [*SEED.users[0].groups]),
     ],
 )
 async def test_the_filter_is_one_of_four_and_the_claim_has_a_name_of_its_own(

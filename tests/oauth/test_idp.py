@@ -9,11 +9,12 @@ import pyotp
 import pytest
 
 from mock_okta import (
+    Age,
     Config,
+    ExternalUser,
     MockOkta,
     Seed,
     SeedClient,
-    SeedExternalUser,
     SeedFactor,
     SeedIdentityProvider,
     SeedPasswordPolicy,
@@ -21,7 +22,6 @@ from mock_okta import (
     SeedSignOnRule,
     SeedUser,
 )
-from mock_okta.model.seed import SeedAge
 from tests.oauth.devices import GRANT as DEVICE_CODE
 from tests.oauth.devices import TV, decide, poll, question_for, start
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, PASSWORD, SEED, SPA, Answer, Visitor, claims_of
@@ -34,7 +34,7 @@ HOME = "/app/UserHome"
 
 
 def _seed() -> Seed:
-    known = SeedExternalUser(email=STRANGER, profile={"firstName": "Strange", "lastName": "User"})
+    known = ExternalUser(email=STRANGER, profile={"firstName": "Strange", "lastName": "User"})
     otp = SeedFactor(factor="google_otp", secret=SECRET)
     rules = (
         SeedSignOnRule(name="Factor", users=(STRICT_LOGIN,), require_factor=True),
@@ -65,7 +65,7 @@ def _seed() -> Seed:
             SeedIdentityProvider(id=CORPORATE, name="Corporate", type="SAML2"),
         ),
         sign_on_policies=(SeedSignOnPolicy(rules=rules),),
-        password_policies=(SeedPasswordPolicy(age=SeedAge(max_age_days=1)),),
+        password_policies=(SeedPasswordPolicy(age=Age(max_age_days=1)),),
     )
 
 

@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from mock_okta import Config, KeyPool, MockOkta, SeedOrg
+from mock_okta import Config, KeyPool, MockOkta, Org
 from tests.oauth.sign_in_page import page_of
 from tests.visiting import LOGIN, OTHER_LOGIN, SEED, USER_ID, Answer, Change, Visitor, claims_of
 
@@ -86,7 +86,7 @@ class TestWhereTheOrgLetsItReplaceSessions:
 
     @pytest.fixture
     def config(self) -> Config:
-        org = SeedOrg(session_token_replaces_session=True)
+        org = Org(session_token_replaces_session=True)
         return Config(seed=msgspec.structs.replace(SEED, org=org))
 
     async def test_a_session_token_replaces_the_browser_s_session(

@@ -11,13 +11,13 @@ from mock_okta.services.tokens.claims import CLAIMS, custom_claims, user_claims
 LAST_UPDATE = datetime(2031, 1, 1, tzinfo=UTC)
 
 
-def a_user(*groups: str, **profile: Any) -> User:
+def a_user(**profile: Any) -> User:
     return User(
         id="00u1",
         login="tester@example.com",
         password="mock-Password-1",
         profile=profile,
-        groups=groups,
+        group_ids=(),
         created_at=LAST_UPDATE,
         last_updated_at=LAST_UPDATE,
         password_changed_at=LAST_UPDATE,
@@ -116,9 +116,10 @@ def server_with(*claims: Claim) -> AuthorizationServer:
     ],
 )
 def test_groups_are_filtered(kind: Any, pattern: str, groups: list[str]) -> None:
-    claim = Claim(name="groups", token="id_token", groups=GroupsFilter(kind=kind, pattern=pattern))
-    user = a_user("Everyone", "Dev", "DevOps", "Everest")
-    found = custom_claims(server_with(claim), "id_token", user, (), thin=False)
+    claim = Claim(name="groups", token="id_token", groups=GroupsFilter(**{kind: pattern}))
+    names = ("Everyone", "Dev", "DevOps", "Everest")
+    server = server_with(claim)
+    found = custom_claims(server, "id_token", a_user(), (), thin=False, groups=names)
     assert found["groups"] == groups
 
 

@@ -151,6 +151,6 @@ async def test_an_authorization_server_takes_along_what_is_its(
 
 
 async def test_an_api_token_of_nobody_stays(storage: Storage, removals: Removals) -> None:
-    await storage.api_tokens.put("free", ApiToken(token="free", login=None))
+    await storage.api_tokens.put("free", ApiToken(token="free", user_id=None))
     assert await removals.remove_user("00u1")
     assert [each.token for each in await storage.api_tokens.values()] == ["00u2", "free"]

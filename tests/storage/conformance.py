@@ -305,11 +305,11 @@ class StorageConformance:
             await storage.logins.remove_by("user_id", "00u1")
 
     async def test_what_has_no_value_for_an_index_is_not_in_it(self, storage: Storage) -> None:
-        await storage.api_tokens.put("a", ApiToken(token="a", login=None))
-        await storage.api_tokens.put("b", ApiToken(token="b", login="X@example.com"))
-        found = await storage.api_tokens.all_by("login_in_lower_case", "x@example.com")
+        await storage.api_tokens.put("a", ApiToken(token="a", user_id=None))
+        await storage.api_tokens.put("b", ApiToken(token="b", user_id="00u1"))
+        found = await storage.api_tokens.all_by("user_id", "00u1")
         assert [each.token for each in found] == ["b"]
-        await storage.api_tokens.remove_by("login_in_lower_case", "x@example.com")
+        await storage.api_tokens.remove_by("user_id", "00u1")
         assert len(await storage.api_tokens.values()) == 1
 
     async def test_records_are_in_the_order_in_which_their_keys_first_came(
@@ -370,7 +370,7 @@ class StorageConformance:
         await storage.session_tokens.put("changed", second)
         await storage.session_tokens.put("new", second)
         await storage.logins.take("taken")
-        await storage.api_tokens.put("new", ApiToken(token="new", login=None))
+        await storage.api_tokens.put("new", ApiToken(token="new", user_id=None))
         await storage.restore(records)
         assert list(await storage.session_tokens.values()) == [first, first]
         assert await storage.session_tokens.get("new") is None

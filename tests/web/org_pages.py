@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
-from mock_okta import Seed, SeedAuthorizationServer, SeedClient, SeedIdentityProvider, SeedScope
+from mock_okta import Scope, Seed, SeedAuthorizationServer, SeedClient, SeedIdentityProvider
 from tests.oauth.devices import TV, decide, device_org, question_for, start
 from tests.visiting import CALLBACK, SEED, SPA, Answer, Visitor
 
@@ -27,7 +27,7 @@ PAGES_SEED: Seed = msgspec.structs.replace(
     ),
     authorization_servers=(
         SeedAuthorizationServer(
-            id="default", scopes=(SeedScope(name="must", description="Must", consent="REQUIRED"),)
+            id="default", scopes=(Scope(name="must", description="Must", consent="REQUIRED"),)
         ),
     ),
     identity_providers=(SeedIdentityProvider(name="Partner", id=PROVIDER),),

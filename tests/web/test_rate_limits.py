@@ -8,7 +8,7 @@ import aiohttp
 import msgspec
 import pytest
 
-from mock_okta import Config, MockOkta, SeedRateLimit
+from mock_okta import Config, MockOkta, RateLimit
 from tests.visiting import APP, SEED, SERVICE, Answer, Visitor, basic, form_in
 
 PREFIX = "X-Rate-Limit-"
@@ -25,7 +25,7 @@ def limits() -> dict[str, int]:
 
 @pytest.fixture
 def config(limits: dict[str, int]) -> Config:
-    seeded = tuple(SeedRateLimit(path=path, limit=limit) for path, limit in limits.items())
+    seeded = tuple(RateLimit(path=path, limit=limit) for path, limit in limits.items())
     return Config(seed=msgspec.structs.replace(SEED, rate_limits=seeded))
 
 

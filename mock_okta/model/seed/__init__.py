@@ -1,20 +1,15 @@
-"""The seed document: what an org starts with, and how a mistake in it is told."""
+"""The seed document: what an org starts with, and how a mistake in it is told.
+
+Where the document says the same as a record, the record itself is the document's type.
+"""
 
 from mock_okta.model.seed.defaults import default_seed, with_addresses
-from mock_okta.model.seed.identity_providers import (
-    SeedExternalUser,
-    SeedIdentityProvider,
-    SeedRoutingRule,
-)
+from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
 from mock_okta.model.seed.mistakes import Mistake, SeedError
-from mock_okta.model.seed.operations import SeedApiToken, SeedRateLimit
+from mock_okta.model.seed.operations import SeedApiToken
 from mock_okta.model.seed.policies import (
-    SeedAge,
-    SeedComplexity,
     SeedEnrollmentPolicy,
-    SeedLockout,
     SeedPasswordPolicy,
-    SeedRecovery,
     SeedSignOnPolicy,
     SeedSignOnRule,
 )
@@ -25,63 +20,35 @@ from mock_okta.model.seed.reading import (
     require_known_names,
 )
 from mock_okta.model.seed.references import Known, client_id_of, provider_id_of
-from mock_okta.model.seed.registration import SeedRegistration, SeedRegistrationField
-from mock_okta.model.seed.trusted_origins import SeedTrustedOrigin
+from mock_okta.model.seed.registration import SeedRegistration
 from mock_okta.model.seed.types import (
     Seed,
-    SeedAssertionIssuer,
     SeedAuthorizationServer,
-    SeedClaim,
     SeedClient,
-    SeedGroups,
-    SeedGroupsClaim,
-    SeedHide,
-    SeedOrg,
     SeedPolicy,
-    SeedRefreshToken,
     SeedRule,
-    SeedScope,
-    SeedVisibility,
 )
-from mock_okta.model.seed.users import SeedFactor, SeedRecoveryQuestion, SeedUser
+from mock_okta.model.seed.users import SeedFactor, SeedUser
 
 __all__ = [
     "Known",
     "Mistake",
     "Seed",
-    "SeedAge",
     "SeedApiToken",
-    "SeedAssertionIssuer",
     "SeedAuthorizationServer",
-    "SeedClaim",
     "SeedClient",
-    "SeedComplexity",
     "SeedEnrollmentPolicy",
     "SeedError",
-    "SeedExternalUser",
     "SeedFactor",
-    "SeedGroups",
-    "SeedGroupsClaim",
-    "SeedHide",
     "SeedIdentityProvider",
-    "SeedLockout",
-    "SeedOrg",
     "SeedPasswordPolicy",
     "SeedPolicy",
-    "SeedRateLimit",
-    "SeedRecovery",
-    "SeedRecoveryQuestion",
-    "SeedRefreshToken",
     "SeedRegistration",
-    "SeedRegistrationField",
     "SeedRoutingRule",
     "SeedRule",
-    "SeedScope",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
-    "SeedTrustedOrigin",
     "SeedUser",
-    "SeedVisibility",
     "client_id_of",
     "default_seed",
     "parse_addition",

@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Union, get_args, get_origin
 import msgspec
 from msgspec import Struct, structs
 
-from mock_okta.model.seed.checks import collected
+from mock_okta.model.checks import collected
 from mock_okta.model.seed.mistakes import Finding, Path, closest, suggestion
 from mock_okta.model.seed.types import Seed
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal
 
-from mock_okta.model.seed.checks import require
+from mock_okta.model.checks import require
 
 __all__ = ["DEFAULT_GRANT_TYPES", "GrantType", "require_grant_types", "types_with"]
 

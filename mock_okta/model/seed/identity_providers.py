@@ -1,23 +1,13 @@
 """Identity providers of the seed document, and the rules that send users to them."""
 
-from typing import Any, Literal
+from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
-from mock_okta.model.seed.checks import require, require_distinct, require_profile
+from mock_okta.model.checks import require, require_distinct
+from mock_okta.model.identity_providers import ExternalUser
 
-__all__ = ["SeedExternalUser", "SeedIdentityProvider", "SeedRoutingRule"]
-
-
-class SeedExternalUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody whom the identity provider knows; `profile` has Okta's attribute names."""
-
-    email: str
-    profile: dict[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        require("@" in self.email, f"'email' must be an e-mail address, not {self.email!r}")
-        require_profile(self.profile)
+__all__ = ["SeedIdentityProvider", "SeedRoutingRule"]
 
 
 class SeedIdentityProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +20,7 @@ class SeedIdentityProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     name: str
     type: Literal["GOOGLE", "FACEBOOK", "LINKEDIN", "MICROSOFT", "APPLE", "OIDC", "SAML2"] = "OIDC"
     id: str | None = None
-    users: tuple[SeedExternalUser, ...] = ()
+    users: tuple[ExternalUser, ...] = ()
 
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")

@@ -4,16 +4,13 @@ from typing import Literal, get_args
 
 from msgspec import Struct, field
 
-from mock_okta.model.seed.checks import require, require_distinct
+from mock_okta.model.checks import require, require_distinct
+from mock_okta.model.policies import Age, Complexity, Lockout, Recovery
 
 __all__ = [
     "FactorName",
-    "SeedAge",
-    "SeedComplexity",
     "SeedEnrollmentPolicy",
-    "SeedLockout",
     "SeedPasswordPolicy",
-    "SeedRecovery",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
 ]
@@ -29,73 +26,7 @@ FactorName = Literal[
     "okta_push",
     "fido_webauthn",
 ]
-_LONGEST_PASSWORD = 72
 _TEN_YEARS_OF_MINUTES = 10 * 365 * 24 * 60
-
-
-class SeedComplexity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a password needs; the defaults are Okta's."""
-
-    min_length: int = 8
-    min_lower_case: int = 1
-    min_upper_case: int = 1
-    min_number: int = 1
-    min_symbol: int = 0
-    exclude_username: bool = True
-    exclude_attributes: tuple[Literal["firstName", "lastName"], ...] = ()
-
-    def __post_init__(self) -> None:
-        require(
-            4 <= self.min_length <= _LONGEST_PASSWORD, "'min_length' is from 4 to 72 characters"
-        )
-        for name in ("min_lower_case", "min_upper_case", "min_number", "min_symbol"):
-            require(getattr(self, name) in (0, 1), f"'{name}' is 0 or 1")
-
-
-class SeedAge(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How old passwords may become; 0 means no limit."""
-
-    max_age_days: int = 0
-    expire_warn_days: int = 0
-    min_age_minutes: int = 0
-    history_count: int = 0
-
-    def __post_init__(self) -> None:
-        require(0 <= self.max_age_days <= 999, "'max_age_days' is from 0 to 999")
-        require(0 <= self.expire_warn_days <= 999, "'expire_warn_days' is from 0 to 999")
-        require(0 <= self.min_age_minutes <= 999 * 24 * 60, "'min_age_minutes' is up to 999 days")
-        require(0 <= self.history_count <= 30, "'history_count' is from 0 to 30")
-
-
-class SeedLockout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """After how many wrong passwords in a row a user is locked out; 0 means never."""
-
-    max_attempts: int = 10
-    auto_unlock_minutes: int = 0
-    show_lockout_failures: bool = False
-
-    def __post_init__(self) -> None:
-        require(0 <= self.max_attempts <= 100, "'max_attempts' is from 0 to 100")
-        require(
-            0 <= self.auto_unlock_minutes <= _TEN_YEARS_OF_MINUTES,
-            "'auto_unlock_minutes' is 0 or more",
-        )
-
-
-class SeedRecovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How users help themselves; `asks_question`: their recovery question comes before the rest."""
-
-    factors: tuple[Literal["EMAIL", "SMS", "CALL"], ...] = ("EMAIL", "SMS", "CALL")
-    token_lifetime_minutes: int = 60
-    asks_question: bool = False
-    password_reset: bool = True
-    unlock: bool = True
-
-    def __post_init__(self) -> None:
-        require(
-            1 <= self.token_lifetime_minutes <= _TEN_YEARS_OF_MINUTES,
-            "'token_lifetime_minutes' is 1 or more",
-        )
 
 
 class SeedPasswordPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -103,10 +34,10 @@ class SeedPasswordPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     name: str = "Default policy"
     groups: tuple[str, ...] | None = None
-    complexity: SeedComplexity = SeedComplexity()
-    age: SeedAge = SeedAge()
-    lockout: SeedLockout = SeedLockout()
-    recovery: SeedRecovery = SeedRecovery()
+    complexity: Complexity = Complexity()
+    age: Age = Age()
+    lockout: Lockout = Lockout()
+    recovery: Recovery = Recovery()
 
 
 class SeedSignOnRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from mock_okta.model.directory import Org
 from mock_okta.model.seed.building import build
 from mock_okta.model.seed.mistakes import Finding, Mistake, SeedError, written
 from mock_okta.model.seed.outlines import Outline, Place, outline_of_json, outline_of_yaml
 from mock_okta.model.seed.references import Known, unknown_names
-from mock_okta.model.seed.types import Seed, SeedOrg
+from mock_okta.model.seed.types import Seed
 
 __all__ = ["parse_addition", "parse_seed", "read_seed", "require_known_names"]
 
@@ -50,7 +51,7 @@ def read_seed(path: str | Path) -> Seed:
         raise SeedError(f"{path}: {_TOO_DEEP}") from error
 
 
-def parse_addition(text: bytes, org: SeedOrg, known: Known) -> Seed:
+def parse_addition(text: bytes, org: Org, known: Known) -> Seed:
     """Return what a JSON document adds to an org that runs: what it names, and nothing else.
 
     `org`: the org's settings as they are; `known`: who and what is in it. Raises SeedError with all

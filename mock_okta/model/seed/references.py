@@ -18,7 +18,7 @@ _Check = Callable[[Path, str], Iterator[Finding]]
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """Who and what there is, by the names that a seed may use.
+    """Who and what there is, by the names that a seed may use; logins count in any case.
 
     `gets_users`: people come by themselves, by registration or from an identity provider.
     """
@@ -69,7 +69,12 @@ def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) ->
     def check(collection: str, kind: str, names: frozenset[str]) -> _Check:
         return _anything if collection in unsure else partial(_is_in, kind, names)
 
-    is_login = check("users", "user", known.logins)
+    logins = frozenset(map(str.lower, known.logins))
+    check_login = check("users", "user", known.logins)
+
+    def is_login(path: Path, login: str) -> Iterator[Finding]:
+        return iter(()) if login.lower() in logins else check_login(path, login)
+
     is_client = check("clients", "client", known.clients)
     is_server = check("authorization_servers", "authorization server", known.servers | {"org"})
     is_provider = check("identity_providers", "identity provider", known.providers | {"OKTA"})
@@ -84,9 +89,8 @@ def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) ->
             yield from _of_rules(is_login, there, policy.rules)
     for at, sign_on in enumerate(seed.sign_on_policies):
         yield from _of_rules(is_login, ("sign_on_policies", at), sign_on.rules)
-    owners = frozenset(map(str.lower, known.logins)) | known.user_ids
     for at, token in enumerate(seed.api_tokens):
-        if token.user is not None and token.user.lower() not in owners:
+        if token.user is not None and token.user not in known.user_ids:
             yield from is_login(("api_tokens", at, "user"), token.user)
     for at, route in enumerate(seed.routing_rules):
         yield from is_provider(("routing_rules", at, "idp"), route.idp)

@@ -2,28 +2,15 @@
 
 from msgspec import Struct
 
-from mock_okta.model.seed.checks import require, require_distinct
+from mock_okta.model.checks import require_distinct
+from mock_okta.model.registration import RegistrationField
 
-__all__ = ["SeedRegistration", "SeedRegistrationField"]
-
-
-class SeedRegistrationField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An attribute of the profile that people fill in as text; `title`: how the form labels it."""
-
-    name: str
-    title: str
-    required: bool = True
-
-    def __post_init__(self) -> None:
-        require(self.name.isidentifier(), "a field's 'name' is that of an attribute of the profile")
-        require(
-            self.name not in ("email", "password"), f"'{self.name}' is in every form: leave it out"
-        )
+__all__ = ["SeedRegistration"]
 
 
 _NAMES = (
-    SeedRegistrationField(name="firstName", title="First name"),
-    SeedRegistrationField(name="lastName", title="Last name"),
+    RegistrationField(name="firstName", title="First name"),
+    RegistrationField(name="lastName", title="Last name"),
 )
 
 
@@ -35,7 +22,7 @@ class SeedRegistration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """
 
     enabled: bool = True
-    fields: tuple[SeedRegistrationField, ...] = _NAMES
+    fields: tuple[RegistrationField, ...] = _NAMES
     activation_email: bool = False
     default_groups: tuple[str, ...] = ("Everyone",)
 

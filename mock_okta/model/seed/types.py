@@ -6,43 +6,43 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
-from mock_okta.model.seed.checks import (
+from mock_okta.model.checks import (
     has_wildcard,
     require,
     require_distinct,
     require_okta_scope,
     require_origin,
-    require_pattern,
     require_redirect_uri,
     require_server_id,
     require_subdomain_wildcard,
     require_url,
     require_web_uri,
 )
+from mock_okta.model.directory import (
+    AssertionIssuer,
+    Claim,
+    GroupsClaim,
+    Org,
+    RefreshTokenSettings,
+    Scope,
+    TrustedOrigin,
+    Visibility,
+)
+from mock_okta.model.records import RateLimit
 from mock_okta.model.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.model.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
-from mock_okta.model.seed.operations import SeedApiToken, SeedRateLimit
+from mock_okta.model.seed.operations import SeedApiToken
 from mock_okta.model.seed.policies import SeedEnrollmentPolicy, SeedPasswordPolicy, SeedSignOnPolicy
 from mock_okta.model.seed.registration import SeedRegistration
-from mock_okta.model.seed.trusted_origins import SeedTrustedOrigin
 from mock_okta.model.seed.users import SeedUser
 
 __all__ = [
     "Seed",
-    "SeedAssertionIssuer",
     "SeedAuthorizationServer",
-    "SeedClaim",
     "SeedClient",
-    "SeedGroups",
-    "SeedGroupsClaim",
-    "SeedHide",
-    "SeedOrg",
     "SeedPolicy",
-    "SeedRefreshToken",
     "SeedRule",
-    "SeedScope",
-    "SeedVisibility",
 ]
 
 IssuerMode = Literal["DYNAMIC", "ORG_URL", "CUSTOM_URL"]
@@ -50,67 +50,6 @@ AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
 _FIVE_YEARS = 5 * 365 * 24 * 60
-
-
-class SeedOrg(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The org itself; `new_sign_on_emails`: tell users of sign-ins from a new device.
-
-    `session_token_replaces_session`: a session token counts where the browser has a session, too,
-    and a bad one ends that session. Okta switches it on for an org by request: by default Classic
-    Engine ignores the token then (Okta's guide "Work with Okta session cookies").
-    """
-
-    name: str = "Mock Okta"
-    new_sign_on_emails: bool = False
-    session_token_replaces_session: bool = False
-
-
-class SeedGroupsClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which groups the org authorization server names to an app, and in which claim.
-
-    Exactly one of the four filters. `regex` must fit a group's whole name.
-    """
-
-    name: str = "groups"
-    starts_with: str | None = None
-    equals: str | None = None
-    contains: str | None = None
-    regex: str | None = None
-
-    def __post_init__(self) -> None:
-        require(self.name.strip() != "", "'name' must not be empty")
-        filters = (self.starts_with, self.equals, self.contains, self.regex)
-        require(
-            sum(given is not None for given in filters) == 1,
-            "give exactly one of 'starts_with', 'equals', 'contains', 'regex'",
-        )
-        if self.regex is not None:
-            require_pattern(self.regex)
-
-
-class SeedRefreshToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an app's refresh tokens live: ROTATE gives a new one at each use, STATIC the same.
-
-    `leeway`: seconds in which a rotated one is still taken, from 0 to 60.
-    """
-
-    rotation_type: Literal["ROTATE", "STATIC"]
-    leeway: int = 30
-
-    def __post_init__(self) -> None:
-        require(0 <= self.leeway <= 60, "'leeway' is from 0 to 60 seconds")
-
-
-class SeedHide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where an app is not shown: `web` is the user's home page."""
-
-    web: bool = False
-
-
-class SeedVisibility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether users see an app among theirs."""
-
-    hide: SeedHide = SeedHide()
 
 
 class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -151,14 +90,14 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     okta_scopes: tuple[str, ...] = ()
     pkce_required: bool | None = None
     wildcard_redirect: Literal["DISABLED", "SUBDOMAIN"] = "DISABLED"
-    groups_claim: SeedGroupsClaim | None = None
-    refresh_token: SeedRefreshToken | None = None
+    groups_claim: GroupsClaim | None = None
+    refresh_token: RefreshTokenSettings | None = None
     initiate_login_uri: str | None = None
     logo_uri: str | None = None
     client_uri: str | None = None
     tos_uri: str | None = None
     policy_uri: str | None = None
-    visibility: SeedVisibility = SeedVisibility()
+    visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:
@@ -221,62 +160,6 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return DEFAULT_GRANT_TYPES[self.type] if self.grant_types is None else self.grant_types
 
 
-class SeedScope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A custom scope; `published`: listed in discovery, as Okta's `metadataPublish`.
-
-    `consent`: REQUIRED and FLEXIBLE ask the user of a client that requires consent; a service can
-    have FLEXIBLE ones alone.
-    """
-
-    name: str
-    description: str = ""
-    default: bool = False
-    published: bool = False
-    consent: Literal["IMPLICIT", "FLEXIBLE", "REQUIRED"] = "IMPLICIT"
-
-    def __post_init__(self) -> None:
-        require(
-            self.name != "" and not any(character.isspace() for character in self.name),
-            "a scope's 'name' is one word",
-        )
-
-
-class SeedGroups(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which of the user's groups a claim lists: exactly one of the four."""
-
-    starts_with: str | None = None
-    equals: str | None = None
-    contains: str | None = None
-    matches: str | None = None
-
-    def __post_init__(self) -> None:
-        given = [name for name in self.__struct_fields__ if getattr(self, name) is not None]
-        require(
-            len(given) == 1, "give exactly one of 'starts_with', 'equals', 'contains', 'matches'"
-        )
-        if self.matches is not None:
-            require_pattern(self.matches)
-
-
-class SeedClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A custom claim: exactly one of a static `value`, a profile `attribute`, or `groups`."""
-
-    name: str
-    token: Literal["access_token", "id_token"]
-    value: Any = None
-    attribute: str | None = None
-    groups: SeedGroups | None = None
-    scopes: tuple[str, ...] = ()
-    always_include: bool = False
-
-    def __post_init__(self) -> None:
-        sources = (self.value, self.attribute, self.groups)
-        require(
-            sum(source is not None for source in sources) == 1,
-            "give exactly one of 'value', 'attribute', 'groups'",
-        )
-
-
 class SeedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule of an access policy; what is left out means any. Lifetimes are in minutes.
 
@@ -312,22 +195,6 @@ class SeedPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rules: tuple[SeedRule, ...] = field(default_factory=lambda: (SeedRule(),))
 
 
-class SeedAssertionIssuer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An issuer outside the org whose JWTs are taken as grants; its keys inline or by URI."""
-
-    issuer: str
-    jwks: tuple[dict[str, Any], ...] = ()
-    jwks_uri: str | None = None
-
-    def __post_init__(self) -> None:
-        require(self.issuer != "", "'issuer' must not be empty")
-        require(
-            bool(self.jwks) != (self.jwks_uri is not None), "give exactly one of 'jwks', 'jwks_uri'"
-        )
-        if self.jwks_uri is not None:
-            require_url("jwks_uri", self.jwks_uri)
-
-
 class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A custom authorization server, at `/oauth2/{id}`.
 
@@ -343,11 +210,11 @@ class SeedAuthorizationServer(Struct, frozen=True, kw_only=True, forbid_unknown_
     id: str
     name: str | None = None
     audiences: tuple[str, ...] = ("api://default",)
-    scopes: tuple[SeedScope, ...] = ()
-    claims: tuple[SeedClaim, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+    claims: tuple[Claim, ...] = ()
     policies: tuple[SeedPolicy, ...] = field(default_factory=lambda: (SeedPolicy(),))
     trusted_servers: tuple[str, ...] = ()
-    trusted_assertion_issuers: tuple[SeedAssertionIssuer, ...] = ()
+    trusted_assertion_issuers: tuple[AssertionIssuer, ...] = ()
     issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:
@@ -381,15 +248,15 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     server `default`. Where a seed goes to an org that runs, it adds what was given alone.
     """
 
-    org: SeedOrg = SeedOrg()
+    org: Org = Org()
     users: tuple[SeedUser, ...] = field(default_factory=_default_users)
     clients: tuple[SeedClient, ...] = field(default_factory=_default_clients)
     authorization_servers: tuple[SeedAuthorizationServer, ...] = field(
         default_factory=_default_servers
     )
-    trusted_origins: tuple[str | SeedTrustedOrigin, ...] = ()
+    trusted_origins: tuple[str | TrustedOrigin, ...] = ()
     api_tokens: tuple[SeedApiToken, ...] = ()
-    rate_limits: tuple[SeedRateLimit, ...] = ()
+    rate_limits: tuple[RateLimit, ...] = ()
     password_policies: tuple[SeedPasswordPolicy, ...] = ()
     sign_on_policies: tuple[SeedSignOnPolicy, ...] = ()
     enrollment_policies: tuple[SeedEnrollmentPolicy, ...] = ()

@@ -5,23 +5,14 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from mock_okta.model.seed.checks import require, require_profile
+from mock_okta.model.checks import require, require_profile
+from mock_okta.model.directory import RecoveryQuestion
 from mock_okta.model.seed.policies import FactorName
 
-__all__ = ["SeedFactor", "SeedRecoveryQuestion", "SeedUser"]
+__all__ = ["SeedFactor", "SeedUser"]
 
 _PHONES = ("okta_sms", "okta_call")
 _SEEDED_OTP = ("google_otp", "okta_otp")
-
-
-class SeedRecoveryQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the user is asked before a forgotten password is replaced."""
-
-    question: str
-    answer: str
-
-    def __post_init__(self) -> None:
-        require(self.question != "" and self.answer != "", "question and answer must not be empty")
 
 
 class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,7 +83,7 @@ class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     profile: dict[str, Any] = field(default_factory=dict)
     groups: tuple[str, ...] = ("Everyone",)
     factors: tuple[SeedFactor, ...] = ()
-    recovery_question: SeedRecoveryQuestion | None = None
+    recovery_question: RecoveryQuestion | None = None
     password_age_days: float = 0
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Consent, Scope, User
+from mock_okta.model.directory import Scope, User
 from mock_okta.model.records import ConsentGiven
 from mock_okta.oauth.requests import Authorization
 from mock_okta.storage import Storage
@@ -26,7 +26,7 @@ class Consents(Struct, frozen=True, kw_only=True):
         if server.is_org or not (asks_anew or client.requires_consent):
             return []
         asked = [server.scopes[name] for name in scopes]
-        consentable = [scope for scope in asked if scope.consent is not Consent.IMPLICIT]
+        consentable = [scope for scope in asked if scope.consent != "IMPLICIT"]
         if asks_anew:
             return consentable
         return [

@@ -192,7 +192,7 @@ async def factor_is_proved(pending: Pending, tools: Tools) -> Pending | Detour:
 
 async def access_is_granted(pending: Pending, tools: Tools) -> Pending | Detour:
     """The user may use the app, a policy covers the request, and its `acr_values` are met."""
-    granted = tools.issuing.granted(
+    granted = await tools.issuing.granted(
         pending.authorization, _found(pending.session), _found(pending.user)
     )
     return msgspec.structs.replace(pending, granted=granted)

@@ -8,7 +8,7 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.records import AuthorizationCode, Session
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.authorization.assurance import satisfied_acr
 from mock_okta.oauth.checks.scopes import granted_scopes
 from mock_okta.oauth.requests import Authorization
@@ -29,7 +29,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
 
-    def granted(self, authorization: Authorization, session: Session, user: User) -> Granted:
+    async def granted(self, authorization: Authorization, session: Session, user: User) -> Granted:
         """Return what access rules and the session give; raise AccessDenied or an unmet `acr`."""
         asked, server, client = authorization.request, authorization.server, authorization.client
         scopes = granted_scopes(authorization)
@@ -39,7 +39,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
             client=client,
             user=user,
             scopes=scopes,
-            lifetimes=access_of(server, client, grant_type, user, scopes),
+            lifetimes=await Access(self.storage).of(server, client, grant_type, user, scopes),
             acr=satisfied_acr(asked, session),
             amr=session.amr,
             authenticated_at=session.authenticated_at,

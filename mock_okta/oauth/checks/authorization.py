@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
+from mock_okta.model.checks import has_wildcard, require_redirect_uri
 from mock_okta.model.directory import Client, ClientType
 from mock_okta.model.faults import OAuthErrorAnswer
-from mock_okta.model.seed.checks import has_wildcard, require_redirect_uri
 from mock_okta.oauth.checks.parameters import each_is_given_once
 from mock_okta.oauth.checks.pkce import (
     challenge_is_given_where_required,

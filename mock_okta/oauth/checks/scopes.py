@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from mock_okta.model.directory import AuthorizationServer, Client, Consent
+from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES
@@ -153,7 +153,7 @@ def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def no_user_need_consent(server: AuthorizationServer, scopes: tuple[str, ...]) -> None:
     """facts/oauth C.10: there is nobody to consent to a REQUIRED scope."""
-    required = [scope for scope in scopes if server.scopes[scope].consent is Consent.REQUIRED]
+    required = [scope for scope in scopes if server.scopes[scope].consent == "REQUIRED"]
     if required:
         raise InvalidScope(
             _UNKNOWN[False],

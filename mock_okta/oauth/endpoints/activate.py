@@ -8,7 +8,7 @@ from msgspec import Struct
 from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.model.records import DeviceAuthorization, Session
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.devices import Devices, plain_user_code
 from mock_okta.oauth.endpoints.device import ACTIVATE_PATH
 from mock_okta.oauth.errors import AccessDenied
@@ -117,7 +117,9 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         if server is None or client is None or user is None:
             raise SpentOrExpired(user_code)
         try:
-            lifetimes = access_of(server, client, DEVICE_CODE, user, device.scopes)
+            lifetimes = await Access(self.storage).of(
+                server, client, DEVICE_CODE, user, device.scopes
+            )
         except AccessDenied as error:
             await self.devices.deny(user_code)
             raise ShownError(error.error, error.description, remark=error.remark) from error

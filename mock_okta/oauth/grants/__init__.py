@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.grants.authorization_code import AuthorizationCodeGrant
 from mock_okta.oauth.grants.client_credentials import ClientCredentialsGrant
@@ -23,19 +24,22 @@ UNADVERTISED_GRANTS = (TOKEN_EXCHANGE, JWT_BEARER)
 def grants_of(services: Services, keys: ClientKeys) -> Mapping[str, Grant]:
     """Return all grants by `grant_type`, in the order of Okta's discovery."""
     storage, clock, tokens = services.storage, services.clock, services.tokens
+    access = Access(storage)
     return {
         "authorization_code": AuthorizationCodeGrant(storage=storage, clock=clock, tokens=tokens),
-        "refresh_token": RefreshTokenGrant(tokens=tokens),
+        "refresh_token": RefreshTokenGrant(access=access, tokens=tokens),
         "password": PasswordGrant(
-            clock=clock, tokens=tokens, password_sign_in=services.password_sign_in
+            access=access, clock=clock, tokens=tokens, password_sign_in=services.password_sign_in
         ),
-        "client_credentials": ClientCredentialsGrant(tokens=tokens),
+        "client_credentials": ClientCredentialsGrant(access=access, tokens=tokens),
         DEVICE_CODE: DeviceCodeGrant(
             storage=storage,
             clock=clock,
             devices=Devices(storage=storage, clock=clock, ids=services.ids),
             tokens=tokens,
         ),
-        TOKEN_EXCHANGE: TokenExchangeGrant(storage=storage, tokens=tokens),
-        JWT_BEARER: JwtBearerGrant(storage=storage, clock=clock, tokens=tokens, keys=keys),
+        TOKEN_EXCHANGE: TokenExchangeGrant(access=access, storage=storage, tokens=tokens),
+        JWT_BEARER: JwtBearerGrant(
+            access=access, storage=storage, clock=clock, tokens=tokens, keys=keys
+        ),
     }

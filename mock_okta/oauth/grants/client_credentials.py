@@ -5,7 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer, Client, ClientAuthenticationMethod
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.requests import TokenRequest
@@ -31,6 +31,7 @@ def client_signs_for_the_org_server(server: AuthorizationServer, client: Client)
 class ClientCredentialsGrant(Struct, frozen=True, kw_only=True):
     """Gives a service an access token of its own: no user, no ID token, no refresh token."""
 
+    access: Access
     tokens: Tokens
 
     async def redeem(
@@ -41,7 +42,7 @@ class ClientCredentialsGrant(Struct, frozen=True, kw_only=True):
             scopes = okta_scopes(client, request.scope)
         else:
             scopes = service_scopes(server, client, request.scope)
-        lifetimes = access_of(server, client, "client_credentials", None, scopes)
+        lifetimes = await self.access.of(server, client, "client_credentials", None, scopes)
         granted = Granted(
             server=server,
             client=client,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
 from mock_okta.model.records import UsedId
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidClient, InvalidGrant, InvalidRequest
@@ -75,6 +75,7 @@ def times_are_right(claims: Claims, now: int) -> None:
 class JwtBearerGrant(Struct, frozen=True, kw_only=True):
     """Gives what the code flow would, for the user whom a trusted issuer vouches for."""
 
+    access: Access
     storage: Storage
     clock: Clock
     tokens: Tokens
@@ -95,7 +96,7 @@ class JwtBearerGrant(Struct, frozen=True, kw_only=True):
             client=client,
             user=user,
             scopes=scopes,
-            lifetimes=access_of(server, client, JWT_BEARER, user, scopes),
+            lifetimes=await self.access.of(server, client, JWT_BEARER, user, scopes),
             amr=_AMR,
             authenticated_at=self.clock.now(),
             jkt=request.jkt,

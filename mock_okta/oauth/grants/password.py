@@ -7,7 +7,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Client, User
 from mock_okta.model.failures import Failure
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
 from mock_okta.oauth.grants.grant import issued_first
@@ -23,6 +23,7 @@ _AMR = ("pwd",)
 class PasswordGrant(Struct, frozen=True, kw_only=True):
     """Gives what the code flow would, to a client that knows the user's password."""
 
+    access: Access
     clock: Clock
     tokens: Tokens
     password_sign_in: PasswordSignIn
@@ -37,7 +38,7 @@ class PasswordGrant(Struct, frozen=True, kw_only=True):
             client=client,
             user=user,
             scopes=scopes,
-            lifetimes=access_of(server, client, "password", user, scopes),
+            lifetimes=await self.access.of(server, client, "password", user, scopes),
             amr=_AMR,
             authenticated_at=self.clock.now(),
             jkt=request.jkt,

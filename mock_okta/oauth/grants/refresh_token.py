@@ -7,7 +7,7 @@ from msgspec import Struct
 from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.records import RefreshToken
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import issued
@@ -34,6 +34,7 @@ def key_is_the_one_it_is_bound_to(token: RefreshToken, request: TokenRequest) ->
 class RefreshTokenGrant(Struct, frozen=True, kw_only=True):
     """Gives fresh tokens; the refresh token rotates if the client's does."""
 
+    access: Access
     tokens: Tokens
 
     async def redeem(
@@ -48,7 +49,7 @@ class RefreshTokenGrant(Struct, frozen=True, kw_only=True):
             )
             key_is_the_one_it_is_bound_to(token, request)
             scopes = narrowed_scopes(token.scopes, request.scope)
-            lifetimes = access_of(server, client, "refresh_token", user, scopes)
+            lifetimes = await self.access.of(server, client, "refresh_token", user, scopes)
             renewed = None
             if "offline_access" in scopes:  # else it is neither shown nor rotated: none is lost
                 renewed = await tokens.next_refresh_token(

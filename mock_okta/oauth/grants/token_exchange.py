@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.model.directory import AuthorizationServer, Client, User
-from mock_okta.oauth.access import access_of
+from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import service_scopes
 from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
@@ -48,6 +48,7 @@ def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest)
 class TokenExchangeGrant(Struct, frozen=True, kw_only=True):
     """Gives an access token for the subject token's user, and nothing else."""
 
+    access: Access
     storage: Storage
     tokens: Tokens
 
@@ -66,7 +67,7 @@ class TokenExchangeGrant(Struct, frozen=True, kw_only=True):
             client=client,
             user=user,
             scopes=scopes,
-            lifetimes=access_of(server, client, TOKEN_EXCHANGE, user, scopes),
+            lifetimes=await self.access.of(server, client, TOKEN_EXCHANGE, user, scopes),
             acr=claims.get("acr"),
             authenticated_at=_authenticated_at(claims),
             jkt=request.jkt,

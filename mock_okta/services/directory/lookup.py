@@ -1,9 +1,22 @@
-"""Finds the org itself, users by login or id, and whether an origin is trusted."""
+"""Finds the org itself, users by login or id, their groups, and whether an origin is trusted."""
 
+from itertools import count
+from typing import Any
+
+from mock_okta.ids import derived_id
 from mock_okta.model.directory import Org, TrustedOriginScope, User
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection, Storage
 
-__all__ = ["ORG_KEY", "is_trusted", "the_org", "usable_user", "user_named"]
+__all__ = [
+    "ORG_KEY",
+    "free_id",
+    "group_names",
+    "id_for_login",
+    "is_trusted",
+    "the_org",
+    "usable_user",
+    "user_named",
+]
 
 ORG_KEY = "org"
 """The key of the org itself, the only one of its collection."""
@@ -21,6 +34,30 @@ async def user_named(storage: Storage, name: str) -> User | None:
     """Return the user with that login, in capitals or not, or else with that id."""
     login = await storage.logins.get(name.lower())
     return await storage.users.get(name if login is None else login.user_id)
+
+
+async def id_for_login(storage: Storage, login: str) -> str:
+    """Return the id of the user with that login; of one to come, the id that they will have.
+
+    So a seed may assign an app to somebody who registers later.
+    """
+    found = await storage.logins.get(login.lower())
+    return await free_id(storage.users, "00u", login.lower()) if found is None else found.user_id
+
+
+async def free_id(collection: Collection[Any], prefix: str, words: str) -> str:
+    """Return an id made of the words; not one whose record has other words since it was renamed."""
+    for number in count():
+        made = derived_id(prefix, f"{words} {number}" if number else words)
+        if await collection.get(made) is None:
+            return made
+    raise AssertionError("numbers do not end")
+
+
+async def group_names(storage: Storage, user: User) -> tuple[str, ...]:
+    """Return the names of the user's groups, as claims give them."""
+    found = [await storage.groups.get(group_id) for group_id in user.group_ids]
+    return tuple(group.name for group in found if group is not None)
 
 
 async def usable_user(storage: Storage, user_id: str | None) -> User | None:

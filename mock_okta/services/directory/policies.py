@@ -8,6 +8,9 @@ from mock_okta.storage import Storage
 
 __all__ = ["Policies"]
 
+_DEFAULT = "default"
+"""The id of a policy that is in no storage."""
+
 
 class Policies(Struct, frozen=True, kw_only=True):
     """Finds what holds for a user; an org without policies of a kind has Okta's default one."""
@@ -17,17 +20,19 @@ class Policies(Struct, frozen=True, kw_only=True):
     async def passwords(self, user: User | None) -> PasswordPolicy:
         """Return what holds for the user's password; for nobody in particular, what is for all."""
         for policy in await self.storage.password_policies.values():
-            if policy.groups is None or (user is not None and covers(user, groups=policy.groups)):
+            if policy.group_ids is None or (
+                user is not None and covers(user, group_ids=policy.group_ids)
+            ):
                 return policy
-        return PasswordPolicy(name="Default policy")
+        return PasswordPolicy(id=_DEFAULT, name="Default policy")
 
     async def sign_on(self, user: User) -> SignOnRule:
         """Return the rule for the user's sign-in; where policies cover nobody, access is denied."""
         policies = await self.storage.sign_on_policies.values()
         for policy in policies:
-            if covers(user, groups=policy.groups):
+            if covers(user, group_ids=policy.group_ids):
                 for rule in policy.rules:
-                    if covers(user, users=rule.users, groups=rule.groups):
+                    if covers(user, user_ids=rule.user_ids, group_ids=rule.group_ids):
                         return rule
         return SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
 
@@ -39,6 +44,6 @@ class Policies(Struct, frozen=True, kw_only=True):
     async def enrollment(self, user: User) -> EnrollmentPolicy:
         """Return which factors the user must enrol, and may."""
         for policy in await self.storage.enrollment_policies.values():
-            if covers(user, groups=policy.groups):
+            if covers(user, group_ids=policy.group_ids):
                 return policy
-        return EnrollmentPolicy(name="Default policy")
+        return EnrollmentPolicy(id=_DEFAULT, name="Default policy")

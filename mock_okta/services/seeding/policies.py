@@ -1,23 +1,11 @@
-"""Policies of a seed as records: the words are the same, names become sets, minutes durations."""
+"""Policies of a seed as records: the words are the same, names become ids, minutes durations."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-
-import msgspec
 
 from mock_okta.ids import derived_id
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.policies import (
-    Age,
-    Complexity,
-    EnrollmentPolicy,
-    Lockout,
-    PasswordPolicy,
-    Recovery,
-    SignOnPolicy,
-    SignOnRule,
-)
-from mock_okta.model.registration import RegistrationField, RegistrationPolicy
+from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy, SignOnRule
+from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.model.seed import (
     SeedEnrollmentPolicy,
     SeedPasswordPolicy,
@@ -25,6 +13,7 @@ from mock_okta.model.seed import (
     SeedSignOnPolicy,
     SeedSignOnRule,
 )
+from mock_okta.services.seeding.names import Names
 
 __all__ = [
     "enrollment_policy_of",
@@ -34,28 +23,31 @@ __all__ = [
 ]
 
 
-def password_policy_of(seed: SeedPasswordPolicy) -> PasswordPolicy:
-    """Return the record; its parts have the seed's own fields."""
+async def password_policy_of(seed: SeedPasswordPolicy, names: Names) -> PasswordPolicy:
+    """Return the record; its parts are the seed's own."""
+    kept = names.storage.password_policies
     return PasswordPolicy(
+        id=await names.policy_id(kept, "password", seed.name),
         name=seed.name,
-        groups=_any_of(seed.groups),
-        complexity=msgspec.convert(seed.complexity, Complexity, from_attributes=True),
-        age=msgspec.convert(seed.age, Age, from_attributes=True),
-        lockout=msgspec.convert(seed.lockout, Lockout, from_attributes=True),
-        recovery=msgspec.convert(seed.recovery, Recovery, from_attributes=True),
+        group_ids=await names.any_group_ids(seed.groups),
+        complexity=seed.complexity,
+        age=seed.age,
+        lockout=seed.lockout,
+        recovery=seed.recovery,
     )
 
 
-def sign_on_policy_of(seed: SeedSignOnPolicy) -> SignOnPolicy:
+async def sign_on_policy_of(seed: SeedSignOnPolicy, names: Names) -> SignOnPolicy:
     """Return the record."""
     return SignOnPolicy(
+        id=await names.policy_id(names.storage.sign_on_policies, "sign_on", seed.name),
         name=seed.name,
-        groups=_any_of(seed.groups),
-        rules=tuple(_rule(rule) for rule in seed.rules),
+        group_ids=await names.any_group_ids(seed.groups),
+        rules=tuple([await _rule(rule, names) for rule in seed.rules]),
     )
 
 
-def enrollment_policy_of(seed: SeedEnrollmentPolicy) -> EnrollmentPolicy:
+async def enrollment_policy_of(seed: SeedEnrollmentPolicy, names: Names) -> EnrollmentPolicy:
     """Return the record; the codes of Okta Verify are offered wherever its push is."""
     required = tuple(FactorKey(name) for name in seed.required)
     optional = tuple(FactorKey(name) for name in seed.optional)
@@ -63,29 +55,33 @@ def enrollment_policy_of(seed: SeedEnrollmentPolicy) -> EnrollmentPolicy:
     if FactorKey.OKTA_PUSH in offered and FactorKey.OKTA_OTP not in offered:
         optional += (FactorKey.OKTA_OTP,)
     return EnrollmentPolicy(
-        name=seed.name, groups=_any_of(seed.groups), required=required, optional=optional
+        id=await names.policy_id(names.storage.enrollment_policies, "enrollment", seed.name),
+        name=seed.name,
+        group_ids=await names.any_group_ids(seed.groups),
+        required=required,
+        optional=optional,
     )
 
 
-def registration_policy_of(seed: SeedRegistration, now: datetime) -> RegistrationPolicy:
+async def registration_policy_of(
+    seed: SeedRegistration, names: Names, now: datetime
+) -> RegistrationPolicy:
     """Return the record; an org has one registration policy."""
     return RegistrationPolicy(
         id=derived_id("reg", "Default policy"),
-        fields=tuple(
-            msgspec.convert(field, RegistrationField, from_attributes=True) for field in seed.fields
-        ),
+        fields=seed.fields,
         activation_email=seed.activation_email,
-        groups=seed.default_groups,
+        group_ids=await names.group_ids(seed.default_groups),
         updated_at=now,
     )
 
 
-def _rule(seed: SeedSignOnRule) -> SignOnRule:
+async def _rule(seed: SeedSignOnRule, names: Names) -> SignOnRule:
     lifetime = seed.max_session_lifetime_minutes
     return SignOnRule(
         name=seed.name,
-        users=_any_of(seed.users),
-        groups=_any_of(seed.groups),
+        user_ids=await names.user_ids(seed.users),
+        group_ids=await names.any_group_ids(seed.groups),
         access=seed.access,
         primary_factor=seed.primary_factor,
         require_factor=seed.require_factor,
@@ -95,7 +91,3 @@ def _rule(seed: SeedSignOnRule) -> SignOnRule:
         session_idle=timedelta(minutes=seed.max_session_idle_minutes),
         session_lifetime=timedelta(minutes=lifetime) if lifetime else None,
     )
-
-
-def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
-    return None if names is None else frozenset(names)

@@ -21,7 +21,10 @@ class Removals(Struct, frozen=True, kw_only=True):
     user_revocations: UserRevocations
 
     async def remove_user(self, name: str) -> bool:
-        """Remove a user by id or login, signed out everywhere and forgotten."""
+        """Remove a user by id or login, signed out everywhere and forgotten.
+
+        What a seed assigned to the login stays assigned, should the user be seeded again.
+        """
         user = await user_named(self.storage, name)
         if user is None:
             return False
@@ -35,9 +38,9 @@ class Removals(Struct, frozen=True, kw_only=True):
             self.storage.push_requests,
             self.storage.recovery_tokens,
             self.storage.consents,
+            self.storage.api_tokens,
         ):
             await collection.remove_by("user_id", user.id)
-        await self.storage.api_tokens.remove_by("login_in_lower_case", user.login.lower())
         return True
 
     async def remove_client(self, client_id: str) -> bool:
@@ -47,6 +50,7 @@ class Removals(Struct, frozen=True, kw_only=True):
         await self.revocations.end_tokens(client_id=client_id)
         await self.storage.pushed_authorizations.remove_by("client_id", client_id)
         await self.storage.consents.remove_by("client_id", client_id)
+        await self.storage.assignments.remove_by("app_id", client_id)
         return True
 
     async def remove_authorization_server(self, server_id: str) -> bool:

@@ -3,55 +3,45 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-import msgspec
 from msgspec import Struct, structs
-from msgspec.structs import replace
 
 from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.model.directory import (
+    EVERYONE,
     ORG_SERVER,
     AccessPolicy,
     AppUris,
-    AssertionIssuer,
+    Assignment,
     AuthorizationServer,
-    Claim,
     Client,
     ClientAuthenticationMethod,
     ClientType,
-    Consent,
-    GroupsClaim,
-    GroupsFilter,
     IssuerMode,
     Lifetimes,
     Org,
     PolicyRule,
+    RefreshTokenSettings,
     Scope,
     TrustedOrigin,
     User,
 )
-from mock_okta.model.records import ApiToken, Login, RateLimit
+from mock_okta.model.records import ApiToken, Login
 from mock_okta.model.seed import (
     Known,
     Seed,
-    SeedAssertionIssuer,
+    SeedApiToken,
     SeedAuthorizationServer,
-    SeedClaim,
     SeedClient,
-    SeedGroups,
-    SeedGroupsClaim,
-    SeedOrg,
     SeedPolicy,
-    SeedRefreshToken,
     SeedRule,
-    SeedScope,
-    SeedTrustedOrigin,
     SeedUser,
     client_id_of,
     parse_addition,
 )
 from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.directory.lookup import ORG_KEY, the_org
+from mock_okta.services.directory.lookup import ORG_KEY, id_for_login, the_org, user_named
+from mock_okta.services.seeding.names import Names
 from mock_okta.services.seeding.policies import (
     enrollment_policy_of,
     password_policy_of,
@@ -90,7 +80,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
     issuers: Issuers
 
     async def start(self, seed: Seed) -> None:
-        """Fill an empty org: its own authorization server, then `seed`."""
+        """Fill an empty org: its own authorization server and group, then `seed`."""
+        await self.storage.groups.put(EVERYONE.id, EVERYONE)
         await self._keep_server(
             AuthorizationServer(
                 id=ORG_SERVER,
@@ -107,37 +98,39 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
         Raises SeedError, and msgspec.DecodeError for what is no JSON.
         """
-        org = await the_org(self.storage)
-        settings = msgspec.convert(
-            {name: getattr(org, name) for name in SeedOrg.__struct_fields__}, SeedOrg
-        )
-        return parse_addition(document, settings, await self._known())
+        return parse_addition(document, await the_org(self.storage), await self._known())
 
     async def add_server(self, seed: SeedAuthorizationServer) -> None:
         """Make or replace a custom authorization server."""
-        await self._keep_server(self._custom_server(seed))
+        await self._keep_server(await self._custom_server(seed))
+
+    @property
+    def _names(self) -> Names:
+        return Names(self.storage)
 
     async def upsert(self, seed: Seed) -> Seeded:
-        """Make or replace what `seed` names."""
+        """Make or replace what `seed` names: users first, since others refer to them."""
         await self._keep_org(seed.org)
-        for trusted in map(_trusted_origin, seed.trusted_origins):
+        users = [await self._keep_user(user) for user in seed.users]
+        for given in seed.trusted_origins:
+            trusted = TrustedOrigin(origin=given) if isinstance(given, str) else given
             await self.storage.trusted_origins.put(trusted.origin, trusted)
-        for given in seed.api_tokens:
-            token = ApiToken(token=given.token, login=given.user)
+        for api_token in seed.api_tokens:
+            token = ApiToken(token=api_token.token, user_id=await self._owner_id(api_token))
             await self.storage.api_tokens.put(token.token, token)
-        for given_limit in seed.rate_limits:
-            limit = RateLimit(path=given_limit.path, limit=given_limit.limit)
+        for limit in seed.rate_limits:
             await self.storage.rate_limits.put(limit.path, limit)
         await self._keep_policies(seed)
         for provider in map(identity_provider_of, seed.identity_providers):
             await self.storage.identity_providers.put(provider.id, provider)
-        for rule in map(routing_rule_of, seed.routing_rules):
-            await self.storage.routing_rules.put(rule.name, rule)
+        for seed_rule in seed.routing_rules:
+            rule = await routing_rule_of(seed_rule, self._names)
+            await self.storage.routing_rules.put(rule.id, rule)
         return Seeded(
-            users=[await self._keep_user(user) for user in seed.users],
+            users=users,
             clients=[await self._keep_client(client) for client in seed.clients],
             authorization_servers=[
-                await self._keep_server(self._custom_server(server))
+                await self._keep_server(await self._custom_server(server))
                 for server in seed.authorization_servers
             ],
         )
@@ -157,42 +150,49 @@ class Seeding(Struct, frozen=True, kw_only=True):
             gets_users=bool(providers) or registers,
         )
 
-    async def _keep_org(self, seed: SeedOrg) -> None:
-        """Keep the settings; the id of an org stays when its name changes."""
+    async def _keep_org(self, seed: Org) -> None:
+        """Keep the settings; unless the seed gives an id, it stays when the name changes."""
         earlier = await self.storage.orgs.get(ORG_KEY)
-        org = Org(
-            id=earlier.id if earlier else derived_id("00o", seed.name),
-            name=seed.name,
-            new_sign_on_emails=seed.new_sign_on_emails,
-            session_token_replaces_session=seed.session_token_replaces_session,
-        )
+        earlier_id = earlier.id if earlier else derived_id("00o", seed.name)
+        org = structs.replace(seed, id=seed.id or earlier_id)
         await self.storage.orgs.put(ORG_KEY, org)
         await self.storage.authorization_servers.update(
             ORG_SERVER, lambda server: structs.replace(server, name=org.name)
         )
 
     async def _keep_policies(self, seed: Seed) -> None:
-        for passwords in map(password_policy_of, seed.password_policies):
-            await self.storage.password_policies.put(passwords.name, passwords)
-        for sign_on in map(sign_on_policy_of, seed.sign_on_policies):
-            await self.storage.sign_on_policies.put(sign_on.name, sign_on)
-        for enrollment in map(enrollment_policy_of, seed.enrollment_policies):
-            await self.storage.enrollment_policies.put(enrollment.name, enrollment)
+        for seed_passwords in seed.password_policies:
+            passwords = await password_policy_of(seed_passwords, self._names)
+            await self.storage.password_policies.put(passwords.id, passwords)
+        for seed_sign_on in seed.sign_on_policies:
+            sign_on = await sign_on_policy_of(seed_sign_on, self._names)
+            await self.storage.sign_on_policies.put(sign_on.id, sign_on)
+        for seed_enrollment in seed.enrollment_policies:
+            enrollment = await enrollment_policy_of(seed_enrollment, self._names)
+            await self.storage.enrollment_policies.put(enrollment.id, enrollment)
         if seed.registration is not None:
             await self.storage.registration_policies.clear()
             if seed.registration.enabled:
-                policy = registration_policy_of(seed.registration, self.clock.now())
+                now = self.clock.now()
+                policy = await registration_policy_of(seed.registration, self._names, now)
                 await self.storage.registration_policies.put(policy.id, policy)
+
+    async def _owner_id(self, seed: SeedApiToken) -> str | None:
+        if seed.user is None:
+            return None
+        owner = await user_named(self.storage, seed.user)
+        return await id_for_login(self.storage, seed.user) if owner is None else owner.id
 
     async def _keep_user(self, seed: SeedUser) -> User:
         key = seed.login.lower()
         taken = await self.storage.logins.get(key)
         earlier_id = None if taken is None else taken.user_id
-        user_id = seed.id or earlier_id or derived_id("00u", key)
+        user_id = seed.id or await id_for_login(self.storage, key)
         if earlier_id is not None and earlier_id != user_id:
             await self.storage.users.take(earlier_id)
         earlier = await self.storage.users.get(user_id)
-        user = user_of(seed, user_id, earlier, self.clock.now())
+        group_ids = await self._names.group_ids(seed.groups)
+        user = user_of(seed, user_id, earlier, self.clock.now(), group_ids)
         if earlier is not None and earlier.login.lower() != key:
             await self.storage.logins.take(earlier.login.lower())
         await self.storage.logins.put(key, Login(user_id=user_id))
@@ -204,13 +204,24 @@ class Seeding(Struct, frozen=True, kw_only=True):
         for origin in seed.base_uris:
             await self._trust_base_uri(TrustedOrigin(origin=origin))
         await self.storage.clients.put(client.client_id, client)
+        await self._keep_assignments(client.client_id, seed)
         return client
+
+    async def _keep_assignments(self, app_id: str, seed: SeedClient) -> None:
+        """Assign the app to those whom the seed names, and to nobody else."""
+        users = await self._names.user_ids(seed.assigned_users) or ()
+        groups = await self._names.group_ids(seed.assigned_groups)
+        await self.storage.assignments.remove_by("app_id", app_id)
+        for principal_id in (*users, *groups):
+            assignment = Assignment(app_id=app_id, principal_id=principal_id)
+            await self.storage.assignments.put((app_id, principal_id), assignment)
 
     async def _trust_base_uri(self, base: TrustedOrigin) -> None:
         """Trust it for what apps need; it keeps the scopes that it has by itself."""
 
         def widened(known: TrustedOrigin) -> TrustedOrigin:
-            return replace(known, scopes=known.scopes | base.scopes)
+            scopes = dict.fromkeys((*known.scopes, *base.scopes))
+            return structs.replace(known, scopes=tuple(scopes))
 
         origins = self.storage.trusted_origins
         if not await origins.add(base.origin, base):
@@ -220,9 +231,9 @@ class Seeding(Struct, frozen=True, kw_only=True):
         await self.storage.authorization_servers.put(server.id, server)
         return server
 
-    def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
+    async def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
         built_in = [Scope(name=name, published=True) for name in BUILT_IN_SCOPES]
-        scopes = [*built_in, *(_scope(scope) for scope in seed.scopes)]
+        scopes = [*built_in, *seed.scopes]
         mode = IssuerMode(seed.issuer_mode)
         return AuthorizationServer(
             id=seed.id,
@@ -231,10 +242,33 @@ class Seeding(Struct, frozen=True, kw_only=True):
             issuer_mode=mode,
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},
-            claims=tuple(_claim(claim) for claim in seed.claims),
-            policies=tuple(_policy(policy) for policy in seed.policies),
+            claims=seed.claims,
+            policies=tuple([await self._policy(seed.id, each) for each in seed.policies]),
             trusted_servers=frozenset(seed.trusted_servers),
-            assertion_issuers=tuple(_issuer(issuer) for issuer in seed.trusted_assertion_issuers),
+            assertion_issuers=seed.trusted_assertion_issuers,
+        )
+
+    async def _policy(self, server_id: str, seed: SeedPolicy) -> AccessPolicy:
+        return AccessPolicy(
+            id=derived_id("00p", f"{server_id}:{seed.name}"),
+            name=seed.name,
+            client_ids=_any_of(seed.clients),
+            rules=tuple([await self._rule(rule) for rule in seed.rules]),
+        )
+
+    async def _rule(self, seed: SeedRule) -> PolicyRule:
+        lifetime = seed.refresh_token_lifetime_minutes
+        return PolicyRule(
+            name=seed.name,
+            grant_types=_any_of(seed.grant_types),
+            user_ids=await self._names.user_ids(seed.users),
+            group_ids=await self._names.any_group_ids(seed.groups),
+            scopes=_any_of(seed.scopes),
+            lifetimes=Lifetimes(
+                access_token=timedelta(minutes=seed.access_token_lifetime_minutes),
+                refresh_token=timedelta(minutes=lifetime) if lifetime else None,
+                refresh_token_idle=timedelta(minutes=seed.refresh_token_window_minutes),
+            ),
         )
 
 
@@ -246,9 +280,7 @@ def client_of(seed: SeedClient) -> Client:
     secret = seed.client_secret or derived_secret(client_id)
     # The console's choice for public clients is ROTATE, for the others STATIC.
     is_public = method is ClientAuthenticationMethod.NONE
-    refresh = seed.refresh_token or SeedRefreshToken(
-        rotation_type="ROTATE" if is_public else "STATIC"
-    )
+    rotation = RefreshTokenSettings(rotation_type="ROTATE" if is_public else "STATIC")
     return Client(
         client_id=client_id,
         name=seed.name,
@@ -263,14 +295,12 @@ def client_of(seed: SeedClient) -> Client:
         requires_consent=seed.consent_method == "REQUIRED",
         dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
         requires_factor=seed.requires_factor,
-        assigned_users=frozenset(seed.assigned_users),
-        assigned_groups=frozenset(seed.assigned_groups),
+        is_for_everybody=not seed.assigned_users and not seed.assigned_groups,
         okta_scopes=frozenset(seed.okta_scopes),
-        rotates_refresh_tokens=refresh.rotation_type == "ROTATE",
-        refresh_token_leeway=timedelta(seconds=refresh.leeway),
+        refresh_token=seed.refresh_token or rotation,
         requires_pkce=is_public or bool(seed.pkce_required),
         has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
-        groups_claim=None if seed.groups_claim is None else _groups_claim(seed.groups_claim),
+        groups_claim=seed.groups_claim,
         initiate_login_uri=seed.initiate_login_uri,
         uris=AppUris(
             logo=seed.logo_uri,
@@ -278,92 +308,10 @@ def client_of(seed: SeedClient) -> Client:
             terms=seed.tos_uri,
             privacy=seed.policy_uri,
         ),
-        is_hidden=seed.visibility.hide.web,
+        visibility=seed.visibility,
         issuer_mode=IssuerMode(seed.issuer_mode),
-    )
-
-
-def _trusted_origin(seed: str | SeedTrustedOrigin) -> TrustedOrigin:
-    if isinstance(seed, str):
-        return TrustedOrigin(origin=seed)
-    return TrustedOrigin(
-        origin=seed.origin,
-        scopes=frozenset(seed.scopes),
-        allowed_okta_apps=frozenset(seed.allowed_okta_apps),
-    )
-
-
-def _scope(seed: SeedScope) -> Scope:
-    return Scope(
-        name=seed.name,
-        description=seed.description,
-        default=seed.default,
-        published=seed.published,
-        consent=Consent(seed.consent),
-    )
-
-
-def _claim(seed: SeedClaim) -> Claim:
-    return Claim(
-        name=seed.name,
-        token=seed.token,
-        value=seed.value,
-        attribute=seed.attribute,
-        groups=None if seed.groups is None else _groups_filter(seed.groups),
-        scopes=seed.scopes,
-        always_include=seed.always_include,
-    )
-
-
-def _issuer(seed: SeedAssertionIssuer) -> AssertionIssuer:
-    return AssertionIssuer(issuer=seed.issuer, jwks=seed.jwks, jwks_uri=seed.jwks_uri)
-
-
-def _policy(seed: SeedPolicy) -> AccessPolicy:
-    return AccessPolicy(
-        name=seed.name, clients=_any_of(seed.clients), rules=tuple(_rule(r) for r in seed.rules)
-    )
-
-
-def _rule(seed: SeedRule) -> PolicyRule:
-    lifetime = seed.refresh_token_lifetime_minutes
-    return PolicyRule(
-        name=seed.name,
-        grant_types=_any_of(seed.grant_types),
-        users=_any_of(seed.users),
-        groups=_any_of(seed.groups),
-        scopes=_any_of(seed.scopes),
-        lifetimes=Lifetimes(
-            access_token=timedelta(minutes=seed.access_token_lifetime_minutes),
-            refresh_token=timedelta(minutes=lifetime) if lifetime else None,
-            refresh_token_idle=timedelta(minutes=seed.refresh_token_window_minutes),
-        ),
     )
 
 
 def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:
     return None if names is None else frozenset(names)
-
-
-def _groups_claim(seed: SeedGroupsClaim) -> GroupsClaim:
-    groups = SeedGroups(
-        starts_with=seed.starts_with,
-        equals=seed.equals,
-        contains=seed.contains,
-        matches=seed.regex,
-    )
-    return GroupsClaim(name=seed.name, groups=_groups_filter(groups))
-
-
-def _groups_filter(seed: SeedGroups) -> GroupsFilter:
-    match seed:
-        case SeedGroups(starts_with=str(pattern)):
-            return GroupsFilter(kind="starts_with", pattern=pattern)
-        case SeedGroups(equals=str(pattern)):
-            return GroupsFilter(kind="equals", pattern=pattern)
-        case SeedGroups(contains=str(pattern)):
-            return GroupsFilter(kind="contains", pattern=pattern)
-        case SeedGroups(matches=str(pattern)):
-            return GroupsFilter(kind="matches", pattern=pattern)
-        case _:
-            raise AssertionError(seed)  # the seed's own check leaves exactly one

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import RecoveryQuestion, User, UserStatus
+from mock_okta.model.directory import EVERYONE, User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.seed import SeedFactor, SeedUser
 from mock_okta.services.factors.phones import plain_phone_number
@@ -14,32 +14,48 @@ from mock_okta.services.factors.phones import plain_phone_number
 __all__ = ["user_of"]
 
 
-def user_of(seed: SeedUser, user_id: str, earlier: User | None, now: datetime) -> User:
+def user_of(
+    seed: SeedUser,
+    user_id: str,
+    earlier: User | None,
+    now: datetime,
+    group_ids: tuple[str, ...] = (EVERYONE.id,),
+) -> User:
     """Return the user that the seed describes; what the seed cannot say stays as it was."""
     is_same_password = earlier is not None and earlier.password == seed.password
     changed_at = now - timedelta(days=seed.password_age_days)
     if earlier is not None and is_same_password and not seed.password_age_days:
         changed_at = earlier.password_changed_at
     status = UserStatus(seed.status)
-    question = seed.recovery_question
     return User(
         id=user_id,
         login=seed.login,
         password=seed.password,
         profile={"email": seed.login, **seed.profile, "login": seed.login},
-        groups=seed.groups,
+        group_ids=group_ids,
         created_at=earlier.created_at if earlier else now,
         last_updated_at=now,
         password_changed_at=changed_at,
+        activated_at=_activated_at(status, earlier, now),
+        status_changed_at=_status_changed_at(status, earlier, now),
+        last_login_at=earlier.last_login_at if earlier else None,
         status=status,
         factors=tuple(_factor(each, seed, user_id, now) for each in seed.factors),
-        recovery_question=(
-            None
-            if question is None
-            else RecoveryQuestion(question=question.question, answer=question.answer)
-        ),
+        recovery_question=seed.recovery_question,
         locked_at=now if status is UserStatus.LOCKED_OUT else None,
     )
+
+
+def _activated_at(status: UserStatus, earlier: User | None, now: datetime) -> datetime | None:
+    if earlier is not None and earlier.activated_at is not None:
+        return earlier.activated_at
+    return None if status in (UserStatus.STAGED, UserStatus.PROVISIONED) else now
+
+
+def _status_changed_at(status: UserStatus, earlier: User | None, now: datetime) -> datetime | None:
+    if earlier is not None and earlier.status is status:
+        return earlier.status_changed_at
+    return None if earlier is None and status is UserStatus.STAGED else now
 
 
 def _factor(seed: SeedFactor, user: SeedUser, user_id: str, now: datetime) -> Factor:

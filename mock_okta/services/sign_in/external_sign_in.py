@@ -4,10 +4,11 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.directory import EVERYONE, User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.records import Login
+from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.storage import Storage
 
@@ -26,11 +27,9 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
 
     async def provider_for(self, login: str) -> IdentityProvider | None:
         """Return who signs that login in; None for the org itself."""
-        providers = await self.storage.identity_providers.values()
-        named = {each.name: each for each in providers} | {each.id: each for each in providers}
         for rule in await self.storage.routing_rules.values():
             if rule.covers(login):
-                return named.get(rule.provider)
+                return await self.storage.identity_providers.get(rule.provider_id or "")
         return None
 
     async def user_of(self, provider: IdentityProvider, email: str) -> User:
@@ -57,21 +56,22 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
         known = next((u for u in provider.users if u.email.lower() == email.lower()), None)
         now = self.clock.now()
         user = User(
-            id=self.ids.object_id("00u"),
+            id=await id_for_login(self.storage, email),
             login=email,
             password="",
             profile={"email": email, **(known.profile if known else {}), "login": email},
-            groups=("Everyone",),
+            group_ids=(EVERYONE.id,),
             created_at=now,
             last_updated_at=now,
             password_changed_at=now,
+            activated_at=now,
+            status_changed_at=now,
             provider=provider.kind,
         )
+        if not await self.storage.logins.add(email.lower(), Login(user_id=user.id)):
+            return await self.credentials.find(email) or user
         await self.storage.users.put(user.id, user)
-        if await self.storage.logins.add(email.lower(), Login(user_id=user.id)):
-            return user
-        await self.storage.users.take(user.id)
-        return await self.credentials.find(email) or user
+        return user
 
 
 def _require_address(email: str) -> None:

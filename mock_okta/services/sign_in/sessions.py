@@ -85,6 +85,9 @@ class Sessions(Struct, frozen=True, kw_only=True):
     ) -> SessionToken:
         rule = await self.policies.sign_on(user)
         now = self.clock.now()
+        await self.storage.users.update(
+            user.id, lambda kept: msgspec.structs.replace(kept, last_login_at=now)
+        )
         return SessionToken(
             user_id=user.id,
             amr=amr,

@@ -102,10 +102,10 @@ class Minting(Struct, frozen=True, kw_only=True):
             found = next(iter(await self.storage.users.values()), None)
         login = name or _SOMEBODY
         made_up = SeedUser(login=login, password=login)
-        return found or user_of(made_up, derived_id("00u", login), None, self.clock.now())
+        return found or user_of(made_up, derived_id("00u", login.lower()), None, self.clock.now())
 
     async def _access_token(self, granted: Granted, order: TokenOrder) -> str:
-        claims = _lasting(self.tokens.access_claims(granted), order)
+        claims = _lasting(await self.tokens.access_claims(granted), order)
         await note_issued(self.storage, claims)
         key = await self.keys.for_access_tokens(granted.server.id)
         return signed(

@@ -5,18 +5,20 @@ from datetime import timedelta
 
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, PolicyRule, User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
+from mock_okta.storage import Storage
 
 __all__ = ["lifetimes_for", "user_is_assigned"]
 
 _ORG_LIFETIMES = Lifetimes(refresh_token=timedelta(days=90), refresh_token_idle=None)
 
 
-def user_is_assigned(client: Client, user: User) -> None:
-    """Raise NotAssigned for a user who is neither named nor in a group that is."""
-    if not client.assigned_users and not client.assigned_groups:
+async def user_is_assigned(storage: Storage, client: Client, user: User) -> None:
+    """Raise NotAssigned for a user to whom the app is not assigned, nor to a group of theirs."""
+    if client.is_for_everybody:
         return
-    if user.login in client.assigned_users or client.assigned_groups & set(user.groups):
-        return
+    for principal_id in (user.id, *user.group_ids):
+        if await storage.assignments.get((client.client_id, principal_id)) is not None:
+            return
     raise NotAssigned(user.login)
 
 
@@ -35,7 +37,7 @@ def lifetimes_for(
         return _ORG_LIFETIMES
     asked = frozenset(scopes)
     for policy in server.policies:
-        if policy.clients is None or client.client_id in policy.clients:
+        if policy.client_ids is None or client.client_id in policy.client_ids:
             for rule in policy.rules:
                 if _covers(rule, grant_type, user, asked):
                     return rule.lifetimes
@@ -50,6 +52,8 @@ def _covers(rule: PolicyRule, grant_type: str, user: User | None, scopes: frozen
         return False
     if rule.scopes is not None and not scopes <= rule.scopes:
         return False
-    if user is None or (rule.users is None and rule.groups is None):
+    if user is None or (rule.user_ids is None and rule.group_ids is None):
         return True
-    return user.login in (rule.users or ()) or bool(set(user.groups) & (rule.groups or set()))
+    return user.id in (rule.user_ids or ()) or not (rule.group_ids or set()).isdisjoint(
+        user.group_ids
+    )

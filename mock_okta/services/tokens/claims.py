@@ -11,7 +11,14 @@ from typing import Any
 from mock_okta.model.directory import AuthorizationServer, Claim, Client, GroupsFilter, User
 from mock_okta.services.tokens.expressions import all_that_match
 
-__all__ = ["ALWAYS_INCLUDED", "CLAIMS", "custom_claims", "groups_claim", "user_claims"]
+__all__ = [
+    "ALWAYS_INCLUDED",
+    "CLAIMS",
+    "custom_claims",
+    "groups_claim",
+    "lists_groups",
+    "user_claims",
+]
 
 _ADDRESS = MappingProxyType(
     {
@@ -95,7 +102,10 @@ def _brought_by(
 
 
 def groups_claim(
-    server: AuthorizationServer, client: Client | None, user: User, scopes: Collection[str]
+    server: AuthorizationServer,
+    client: Client | None,
+    groups: Sequence[str],
+    scopes: Collection[str],
 ) -> dict[str, Any]:
     """Return the client's own groups claim at the org server, in full and thin ID tokens alike.
 
@@ -105,22 +115,33 @@ def groups_claim(
     claim = None if client is None else client.groups_claim
     if claim is None or not server.is_org or "groups" not in scopes:
         return {}
-    return {claim.name: _matching(claim.groups, user.groups)}
+    return {claim.name: _matching(claim.groups, groups)}
 
 
-def custom_claims(
+def lists_groups(server: AuthorizationServer, client: Client | None) -> bool:
+    """Return whether a claim may list the user's groups: only then are their names needed."""
+    if server.is_org:
+        return client is not None and client.groups_claim is not None
+    return any(claim.groups is not None for claim in server.claims)
+
+
+def custom_claims(  # noqa: PLR0913 -- each is one word of the question
     server: AuthorizationServer,
     token: str,
     user: User | None,
     scopes: Collection[str],
     *,
     thin: bool,
+    groups: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return the server's own claims for an `access_token` or `id_token`."""
+    """Return the server's own claims for an `access_token` or `id_token`.
+
+    `groups`: the names of the user's groups, where `lists_groups`.
+    """
     if not server.claims:
         return {}
     found = {
-        claim.name: _value(claim, user)
+        claim.name: _value(claim, user, groups)
         for claim in server.claims
         if claim.token == token
         and (not claim.scopes or any(scope in scopes for scope in claim.scopes))
@@ -129,23 +150,25 @@ def custom_claims(
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _value(claim: Claim, user: User | None) -> Any:
+def _value(claim: Claim, user: User | None, groups: Sequence[str]) -> Any:
     if claim.value is not None:
         return claim.value
     if user is None:
         return None
     if claim.groups is not None:
-        return _matching(claim.groups, user.groups)
+        return _matching(claim.groups, groups)
     return user.profile.get(claim.attribute or "")
 
 
 def _matching(wanted: GroupsFilter, groups: Sequence[str]) -> list[str]:
-    match wanted.kind:
-        case "starts_with":
-            return [group for group in groups if group.startswith(wanted.pattern)]
-        case "equals":
-            return [group for group in groups if group == wanted.pattern]
-        case "contains":
-            return [group for group in groups if wanted.pattern in group]
-        case "matches":
-            return all_that_match(wanted.pattern, groups)
+    match wanted:
+        case GroupsFilter(starts_with=str(start)):
+            return [group for group in groups if group.startswith(start)]
+        case GroupsFilter(equals=str(name)):
+            return [group for group in groups if group == name]
+        case GroupsFilter(contains=str(part)):
+            return [group for group in groups if part in group]
+        case GroupsFilter(matches=str(pattern)):
+            return all_that_match(pattern, groups)
+        case _:
+            raise AssertionError(wanted)  # a filter's own check leaves exactly one

@@ -1,6 +1,6 @@
 """Issues and verifies tokens (facts/oauth F: recorded traffic, OIDC Core 2 and 3.1.3.6)."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -16,9 +16,9 @@ from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
 from mock_okta.model.records import RefreshToken, Revocation
 from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.directory.lookup import the_org, usable_user
+from mock_okta.services.directory.lookup import group_names, the_org, usable_user
 from mock_okta.services.tokens.claim_types import are_as_issued
-from mock_okta.services.tokens.claims import custom_claims, groups_claim, user_claims
+from mock_okta.services.tokens.claims import custom_claims, groups_claim, lists_groups, user_claims
 from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import is_ended, note_issued
 from mock_okta.storage import Storage
@@ -82,11 +82,11 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
         """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
         key = await self.keys.for_access_tokens(granted.server.id)
-        claims = self.access_claims(granted, token_id)
+        claims = await self.access_claims(granted, token_id)
         await note_issued(self.storage, claims)
         return await self.sign("access_token", key, claims, access_token_type(granted.server))
 
-    def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
+    async def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
         server, user, now = granted.server, granted.user, self.clock.epoch()
         times: dict[str, Any] = {
@@ -112,7 +112,10 @@ class Tokens(Struct, frozen=True, kw_only=True):
         if granted.authenticated_at is not None:
             claims["auth_time"] = int(granted.authenticated_at.timestamp())
         claims |= {} if server.is_org else subject
-        extra = custom_claims(server, "access_token", user, granted.scopes, thin=False)
+        groups = await self._groups(server, granted.client, user)
+        extra = custom_claims(
+            server, "access_token", user, granted.scopes, thin=False, groups=groups
+        )
         return claims | {name: value for name, value in extra.items() if name not in claims}
 
     async def id_token(
@@ -152,12 +155,14 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "at_hash": None if access_token is None else half_hash(access_token),
             "c_hash": None if code is None else half_hash(code),
         }
-        own = custom_claims(granted.server, "id_token", user, granted.scopes, thin=thin)
-        extra = groups_claim(granted.server, granted.client, user, granted.scopes) | own
+        server, client, scopes = granted.server, granted.client, granted.scopes
+        groups = await self._groups(server, client, user)
+        extra = groups_claim(server, client, groups, scopes)
+        extra |= custom_claims(server, "id_token", user, scopes, thin=thin, groups=groups)
         claims |= {name: value for name, value in extra.items() if name not in claims}
         return {name: value for name, value in claims.items() if value is not None}
 
-    def userinfo(
+    async def userinfo(
         self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
         """Return the whole claim set of the scopes; `sub` is the user's id (facts/oauth E.3).
@@ -165,9 +170,18 @@ class Tokens(Struct, frozen=True, kw_only=True):
         `client`: whose token it is; None for one that is no more.
         """
         claims = {"sub": user.id, **user_claims(user, scopes)}
-        extra = groups_claim(server, client, user, scopes)
-        extra |= custom_claims(server, "id_token", user, scopes, thin=False)
+        groups = await self._groups(server, client, user)
+        extra = groups_claim(server, client, groups, scopes)
+        extra |= custom_claims(server, "id_token", user, scopes, thin=False, groups=groups)
         return claims | {name: value for name, value in extra.items() if name not in claims}
+
+    async def _groups(
+        self, server: AuthorizationServer, client: Client | None, user: User | None
+    ) -> Sequence[str]:
+        """Return the names of the user's groups, if a claim lists any: else nothing is read."""
+        if user is None or not lists_groups(server, client):
+            return ()
+        return await group_names(self.storage, user)
 
     def new_family(self) -> str:
         """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
@@ -216,7 +230,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
         if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
         now = self.clock.now()
-        if token.rotated_at is not None and now - token.rotated_at > client.refresh_token_leeway:
+        leeway = timedelta(seconds=client.refresh_token.leeway)
+        if token.rotated_at is not None and now - token.rotated_at > leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await usable_user(self.storage, token.user_id)
@@ -232,7 +247,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         Both live on while they are used often enough, until the family ends.
         """
         expires_at = self._refresh_expiry(lifetimes, token.ends_at)
-        if client.rotates_refresh_tokens:
+        if client.refresh_token.rotation_type == "ROTATE":
             return await self._rotated(value, expires_at)
         await self.storage.refresh_tokens.update(
             value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)

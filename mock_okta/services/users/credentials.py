@@ -60,9 +60,8 @@ class Credentials(Struct, frozen=True, kw_only=True):
             failures = kept.failures + 1
             if 0 < lockout.max_attempts <= failures and kept.status in SIGNABLE:
                 return msgspec.structs.replace(
-                    kept,
+                    kept.in_status(UserStatus.LOCKED_OUT, now),
                     failures=failures,
-                    status=UserStatus.LOCKED_OUT,
                     locked_at=now,
                     locked_from=kept.status,
                 )
@@ -80,13 +79,14 @@ class Credentials(Struct, frozen=True, kw_only=True):
 
     async def unlock(self, user: User) -> User:
         """Let a locked-out user in again, where they were: an expired password still is."""
+        now = self.clock.now()
 
         def unlocked(kept: User) -> User:
             if kept.status is not UserStatus.LOCKED_OUT:
                 return kept
             status = kept.locked_from or UserStatus.ACTIVE
             return msgspec.structs.replace(
-                kept, status=status, failures=0, locked_at=None, locked_from=None
+                kept.in_status(status, now), failures=0, locked_at=None, locked_from=None
             )
 
         return await self.storage.users.update(user.id, unlocked) or user

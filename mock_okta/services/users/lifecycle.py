@@ -88,9 +88,10 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
 
     async def activated(self, user: User) -> User:
         """Return the user, ACTIVE: they have a password, and showed that the address is theirs."""
+        now = self.clock.now()
 
         def activated(kept: User) -> User:
-            return msgspec.structs.replace(kept, status=UserStatus.ACTIVE)
+            return kept.in_status(UserStatus.ACTIVE, now)
 
         return await self.storage.users.update(user.id, activated) or user
 
@@ -101,8 +102,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
             _check(verb, kept)
             is_to_begin = verb is Verb.ACTIVATE and not kept.password
             return msgspec.structs.replace(
-                kept,
-                status=UserStatus.PROVISIONED if is_to_begin else _TO[verb],
+                kept.in_status(UserStatus.PROVISIONED if is_to_begin else _TO[verb], now),
                 failures=0,
                 locked_at=None,
                 locked_from=None,

@@ -76,11 +76,10 @@ class Passwords(Struct, frozen=True, kw_only=True):
                 raise NotSignable(f"{kept.login} is {kept.status}")
             before = (kept.password,) if kept.password else ()
             return msgspec.structs.replace(
-                kept,
+                kept.in_status(UserStatus.ACTIVE, now),
                 password=new,
                 password_changed_at=now,
                 password_history=(*before, *kept.password_history)[:_LONGEST_HISTORY],
-                status=UserStatus.ACTIVE,
                 failures=0,
                 locked_at=None,
                 locked_from=None,

@@ -13,6 +13,7 @@ from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, 
 from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import Login
 from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.storage import Storage
@@ -41,7 +42,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
         Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
         LoginTaken.
         """
-        user = self._user(policy, _filled_in(policy, given))
+        user = await self._user(policy, _filled_in(policy, given))
         try:
             await self.passwords.check_new(user, user.password)
         except PasswordRefused as refused:
@@ -56,19 +57,21 @@ class Registrations(Struct, frozen=True, kw_only=True):
         token, _ = await self.recoveries.new_token(user, activation, relay_state)
         return token
 
-    def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
+    async def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
         """Return a user, ACTIVE unless they have to prove their address first."""
         now, password = self.clock.now(), profile.pop("password")
         login = profile.setdefault("login", profile["email"])
         return User(
-            id=self.ids.object_id("00u"),
+            id=await id_for_login(self.storage, login),
             login=login,
             password=password,
             profile=profile,
-            groups=policy.groups,
+            group_ids=policy.group_ids,
             created_at=now,
             last_updated_at=now,
             password_changed_at=now,
+            activated_at=None if policy.activation_email else now,
+            status_changed_at=now,
             status=UserStatus.PROVISIONED if policy.activation_email else UserStatus.ACTIVE,
         )
 

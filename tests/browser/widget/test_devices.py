@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from mock_okta import Config, SeedOrg
+from mock_okta import Config, Org
 from mock_okta.browser.devices import SECURITY_IMAGES
 from tests.visiting import APP, LOGIN, OTHER_LOGIN, PASSWORD, SEED, USER_ID, Answer, Visitor
 
@@ -14,7 +14,7 @@ PAGE = "/auth/services/devicefingerprint"
 
 @pytest.fixture
 def config() -> Config:
-    org = SeedOrg(new_sign_on_emails=True)
+    org = Org(new_sign_on_emails=True)
     return Config(seed=msgspec.structs.replace(SEED, org=org))
 
 

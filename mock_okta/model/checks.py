@@ -17,6 +17,7 @@ __all__ = [
     "has_wildcard",
     "require",
     "require_distinct",
+    "require_object_id",
     "require_okta_scope",
     "require_origin",
     "require_pattern",
@@ -67,6 +68,13 @@ def require_distinct(where: str, key: str, values: Sequence[str | None]) -> None
         if value is not None:
             require(value not in seen, f"'{key}' {value!r} is given twice", f"{where}[{index}]")
             seen.add(value)
+
+
+def require_object_id(kind: str, value: str) -> None:
+    """Okta's ids have letters and digits alone, `00o…` for one."""
+    require(
+        value.isascii() and value.isalnum(), f"the 'id' of an {kind} has letters and digits alone"
+    )
 
 
 def require_okta_scope(scope: str) -> None:

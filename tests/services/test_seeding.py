@@ -1,0 +1,125 @@
+"""What a seed names is resolved once: records refer to one another by id."""
+
+import pytest
+from msgspec import structs
+
+from mock_okta import (
+    Clock,
+    Seed,
+    SeedAuthorizationServer,
+    SeedClient,
+    SeedPolicy,
+    SeedRule,
+    SeedSignOnPolicy,
+    SeedSignOnRule,
+    SeedUser,
+)
+from mock_okta.model.directory import EVERYONE, Client, User
+from mock_okta.model.records import Login
+from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.directory.lookup import group_names, id_for_login, user_named
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
+from mock_okta.storage import Storage, in_memory
+
+LOGIN, RENAMED = "Tester@Example.com", "renamed@example.com"
+SEED = Seed(
+    users=(SeedUser(login=LOGIN, password="x", groups=("Everyone", "Testers")),),
+    clients=(
+        SeedClient(name="One", type="spa", client_id="0oa1", assigned_users=(LOGIN.lower(),)),
+        SeedClient(name="Two", type="spa", client_id="0oa2", assigned_groups=("testers",)),
+    ),
+    authorization_servers=(
+        SeedAuthorizationServer(
+            id="default", policies=(SeedPolicy(rules=(SeedRule(users=(LOGIN.upper(),)),)),)
+        ),
+    ),
+    sign_on_policies=(
+        SeedSignOnPolicy(
+            groups=("TESTERS",), rules=(SeedSignOnRule(name="Mine", users=(LOGIN.lower(),)),)
+        ),
+    ),
+)
+
+
+@pytest.fixture
+async def storage() -> Storage:
+    clock = Clock()
+    storage = in_memory(clock)
+    await _seeding(storage, clock).start(SEED)
+    return storage
+
+
+def _seeding(storage: Storage, clock: Clock) -> Seeding:
+    return Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",)))
+
+
+async def _user(storage: Storage, login: str = LOGIN) -> User:
+    user = await user_named(storage, login)
+    assert user is not None
+    return user
+
+
+async def _rename_all(storage: Storage) -> None:
+    """Give the user and the group another name, as an administrator may."""
+    user = await _user(storage)
+    await storage.logins.take(LOGIN.lower())
+    await storage.logins.put(RENAMED, Login(user_id=user.id))
+    await storage.users.update(user.id, lambda kept: structs.replace(kept, login=RENAMED))
+    await storage.groups.update(user.group_ids[1], lambda kept: structs.replace(kept, name="Staff"))
+
+
+async def test_no_reference_is_lost_when_a_user_and_a_group_get_another_name(
+    storage: Storage,
+) -> None:
+    await _rename_all(storage)
+    user = await _user(storage, RENAMED)
+    for client_id in ("0oa1", "0oa2"):
+        client = await storage.clients.get(client_id)
+        assert isinstance(client, Client)
+        await user_is_assigned(storage, client, user)
+    server = await storage.authorization_servers.get("default")
+    assert server is not None
+    lifetimes_for(server, client, "implicit", user, ("openid",))
+    assert (await Policies(storage=storage).sign_on(user)).name == "Mine"
+    assert await group_names(storage, user) == ("Everyone", "Staff")
+
+
+async def test_groups_of_one_name_in_any_case_are_one_group(storage: Storage) -> None:
+    user = await _user(storage)
+    assert user.group_ids[0] == EVERYONE.id
+    assert [group.name for group in await storage.groups.values()] == ["Everyone", "Testers"]
+
+
+async def test_a_name_that_is_free_again_is_another_user_s_and_another_group_s(
+    storage: Storage,
+) -> None:
+    before = await _user(storage)
+    await _rename_all(storage)
+    other = SeedUser(login=LOGIN, password="x", groups=("Testers",))
+    await _seeding(storage, Clock()).upsert(
+        Seed(users=(other,), clients=(), authorization_servers=())
+    )
+    user = await _user(storage)
+    assert user.id != before.id
+    assert user.group_ids[0] not in before.group_ids
+    assert (await _user(storage, RENAMED)).id == before.id
+
+
+async def test_a_policy_of_the_same_name_takes_the_place_of_the_first(storage: Storage) -> None:
+    (before,) = await storage.sign_on_policies.values()
+    again = Seed(
+        users=(), clients=(), authorization_servers=(), sign_on_policies=(SeedSignOnPolicy(),)
+    )
+    await _seeding(storage, Clock()).upsert(again)
+    (after,) = await storage.sign_on_policies.values()
+    assert (after.id, after.group_ids) == (before.id, None)
+
+
+async def test_an_app_may_be_for_a_user_who_is_yet_to_come(storage: Storage) -> None:
+    app = SeedClient(name="Three", type="spa", client_id="0oa3", assigned_users=("a@example.com",))
+    seed = Seed(users=(), clients=(app,), authorization_servers=())
+    await _seeding(storage, Clock()).upsert(seed)
+    (assignment,) = await storage.assignments.all_by("app_id", "0oa3")
+    assert assignment.principal_id == await id_for_login(storage, "A@Example.com")
