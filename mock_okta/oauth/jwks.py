@@ -68,6 +68,7 @@ def public_key(jwk: Mapping[str, Any], algorithm: str | None = None) -> Any:
         TypeError,
         KeyError,
         AttributeError,
+        NotImplementedError,  # for a JWK whose `alg` is `none`
         OverflowError,
     ) as error:
         raise ValueError(str(error)) from error

@@ -54,6 +54,8 @@ WITH_FACTORS = msgspec.structs.replace(
     ),
 )
 
+pytestmark = pytest.mark.process
+
 Begins = Callable[..., Run]
 
 

@@ -115,7 +115,7 @@ def _is_past(value: Any, now: int) -> bool:
 
 
 def _lasts(expires: Any, now: int) -> bool:
-    """Contract D.2: no longer than an hour."""
+    """facts/oauth D.2: no longer than an hour."""
     return _is_instant(expires) and now < expires <= now + _HOUR
 
 

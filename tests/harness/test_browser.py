@@ -76,6 +76,7 @@ def test_a_named_browser_that_is_not_there_is_not_passed_over(
         find_browser()
 
 
+@pytest.mark.process
 @linux
 @pytest.mark.skipif(Path("/snap/bin/chromium").exists(), reason="the snap is installed")
 def test_a_script_that_only_asks_for_the_snap_is_no_browser(bin_directory: Path) -> None:
@@ -83,6 +84,7 @@ def test_a_script_that_only_asks_for_the_snap_is_no_browser(bin_directory: Path)
     assert find_browser() is None
 
 
+@pytest.mark.process
 @linux
 @pytest.mark.usefixtures("bin_directory")
 def test_no_browser_at_all_gives_the_command_to_run() -> None:

@@ -14,7 +14,10 @@ from mock_okta.process.tls import AuthorityError
 from tests.process.full_disk import Disk, small_disk
 from tests.visiting import SEED, Visitor, header_of
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="by POSIX's file systems")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="by POSIX's file systems"),
+    pytest.mark.process,  # which mounts the small disk
+]
 QUARTER = timedelta(days=91)
 
 

@@ -31,7 +31,10 @@ from mock_okta.browser.widget.failures import (
 )
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="npm is played by a shell script")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="npm is played by a shell script"),
+    pytest.mark.process,
+]
 
 CONTENT = {
     "package/package.json": "{}",
