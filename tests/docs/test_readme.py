@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 import yaml
 
+from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE, default_directory
 from mock_okta.model.seed import parse_seed
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
 PYTHON = [text for language, text in BLOCKS if language == "python"]
+# Before pytester changes the home directory.
+WIDGETS = default_directory()
 
 
 def test_the_python_example_runs() -> None:
@@ -20,8 +23,12 @@ def test_the_python_example_runs() -> None:
 
 
 @pytest.mark.browser
-def test_the_pytest_example_passes(pytester: pytest.Pytester) -> None:
+def test_the_pytest_example_passes(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (example,) = (text for text in PYTHON if "def test_" in text)
+    # Pytester's home is an empty one, and the widget is installed in the user's.
+    monkeypatch.setenv(DIRECTORY_VARIABLE, str(WIDGETS))
     pytester.makepyfile(example)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(passed=2)
