@@ -78,9 +78,11 @@ def build_app(
         keys=services.keys,
         clock=clock,
     )
+    answers = Answers(ids=world.ids, clock=clock, org_clock=services.org_clock)
     middlewares = [
-        Answers(ids=world.ids, clock=clock, org_clock=services.org_clock).middleware(),
+        answers.middleware(),
         *([recording.middleware()] if config.control else []),
+        answers.headers(),
         CrossOrigin(storage=storage, sites=sites).middleware(),
         Framing(storage=storage).middleware(),
         *([planned_faults.middleware()] if config.control else []),

@@ -371,3 +371,12 @@ async def test_a_cookie_full_of_backslashes_keeps_nobody_waiting(visitor: Visito
     """Python's own parser took half a minute for such a one (CVE-2024-7592)."""
     await visitor.ask("GET", "/nowhere", headers={"Cookie": 'a="' + r"\"" * 30_000 + '"'})
     assert (await _last(visitor))["user"] is None
+
+
+async def test_the_headers_of_an_answer_are_recorded_as_they_are_sent(visitor: Visitor) -> None:
+    """Those that every answer has, and cookies, are added late."""
+    answer = await visitor.authorize({"sessionToken": await visitor.session_token()})
+    recorded = (await _last(visitor))["response_headers"]
+    assert recorded["x-okta-request-id"] == answer.headers["X-Okta-Request-Id"]
+    assert recorded["cache-control"] == answer.headers["Cache-Control"]
+    assert "sid=" in recorded["set-cookie"]

@@ -1,5 +1,7 @@
 """Records requests with their answers for the test to ask about: `GET /_mock/requests`."""
 
+from collections.abc import Iterator
+
 from aiohttp import web
 from aiohttp.payload import Payload
 from msgspec import Struct
@@ -44,7 +46,7 @@ class Recording(Struct, frozen=True, kw_only=True):
                 body_size=len(sent),
                 status=None if response.status == NO_ANSWER else response.status,
                 response_headers=tuple(
-                    (name, cut_text(value)) for name, value in response.headers.items()
+                    (name, cut_text(value)) for name, value in _headers_of(response)
                 ),
                 response_body=sent_back[:LARGEST_KEPT_BODY],
                 response_body_size=len(sent_back),
@@ -56,6 +58,13 @@ class Recording(Struct, frozen=True, kw_only=True):
             return response
 
         return recorded
+
+
+def _headers_of(response: web.StreamResponse) -> Iterator[tuple[str, str]]:
+    """Return the headers, with the cookies that aiohttp makes headers of when it sends."""
+    yield from response.headers.items()
+    for cookie in response.cookies.values():
+        yield "Set-Cookie", cookie.output(header="").strip()
 
 
 async def _sent(request: web.Request) -> bytes:

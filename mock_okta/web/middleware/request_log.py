@@ -46,11 +46,20 @@ class Answers(Struct, frozen=True, kw_only=True):
             request[NOTES] = notes
             started = self.clock.stopwatch()
             response = await handler(request)
-            self._add_headers(response, notes)
             _log(request, response, notes, self.clock.stopwatch() - started)
             return response
 
         return named_and_logged
+
+    def headers(self) -> Middleware:
+        """Return the middleware that adds the common headers, inside the one that records them."""
+
+        async def headed(request: web.Request, handler: Handler) -> web.StreamResponse:
+            response = await handler(request)
+            self._add_headers(response, request[NOTES])
+            return response
+
+        return headed
 
     @staticmethod
     async def bare(_: web.Request, response: web.StreamResponse) -> None:
