@@ -250,22 +250,3 @@ def test_a_browser_that_was_chosen_otherwise_is_left_alone(project: pytest.Pytes
     passes(project, tests.format(check=found), count=1)
     chosen = 'assert "executable_path" not in browser_type_launch_args'
     passes(project, tests.format(check=chosen), "--browser-channel=chrome", count=1)
-
-
-def test_without_the_demo_app_the_fixture_says_what_to_do(
-    project: pytest.Pytester,
-) -> None:
-    project.makeconftest("""
-    import pytest
-    from mock_okta_harness import running
-
-    @pytest.fixture(scope="session", autouse=True)
-    def no_demo_app():
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(running.importlib.util, "find_spec", lambda name: None)
-            yield
-    """)
-    project.makepyfile("def test_it(okta_demo_app): pass")
-    run = project.runpytest_subprocess()
-    run.assert_outcomes(errors=1)
-    run.stdout.fnmatch_lines(["*CannotStartError: The demo app is part of mock_okta's repository*"])

@@ -183,7 +183,6 @@ def test_no_secret_that_was_used_is_in_the_file(
     assert base64.b64encode(both.encode()) not in content
 
 
-@pytest.mark.process
 def test_keys_and_ids_of_the_day_are_not_in_the_file(
     order: SignInOrder, real_org: RunningOrg, tmp_path: Path
 ) -> None:

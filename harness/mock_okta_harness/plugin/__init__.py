@@ -195,7 +195,7 @@ def okta_user() -> UserBuilder:
 
 @pytest.fixture(scope=scope_choice)
 def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
-    """The demo app's process, for as long as the org; only in mock_okta's repository."""
+    """The demo app's process, for as long as the org."""
     from mock_okta_harness.running import demo_app_process  # noqa: PLC0415 -- lazy
 
     with demo_app_process(okta_server) as app:
@@ -204,6 +204,6 @@ def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
 
 @pytest.fixture
 def okta_demo_app(okta_demo_app_server: DemoApp, okta_control: Control) -> DemoApp:
-    """The demo app, known to the org; only in mock_okta's repository, not in the wheel."""
+    """The demo app, known to the org."""
     okta_control.seed(okta_demo_app_server.as_client())
     return okta_demo_app_server
