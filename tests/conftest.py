@@ -13,6 +13,7 @@ from blockbuster import BlockBuster
 from playwright.sync_api import BrowserContext, Page
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
 
 pytest.register_assert_rewrite(
     "tests.visiting",
@@ -60,6 +61,19 @@ def no_process_starts_in_the_quick_tier(request: pytest.FixtureRequest) -> Itera
 
 def _refuse_process(*_: object, **__: object) -> None:
     pytest.fail("this test starts a process: mark it with pytest.mark.process")
+
+
+@pytest.fixture(autouse=True)
+def event_loops_may_be_run(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let tests run event loops of their own after a browser's test on the same worker.
+
+    An open synchronous Playwright leaves its event loop marked as running in the tests' thread.
+    """
+    if "playwright" in request.fixturenames or is_a_coroutine_test(request.node):
+        yield
+        return
+    with no_running_loop():
+        yield
 
 
 # Where our own code may block the event loop, and why that is no harm.
