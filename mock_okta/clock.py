@@ -46,8 +46,8 @@ class Clock:
     """Tells the time of one org; a test may freeze it, set it and move it.
 
     It runs with the machine's clock, ahead or behind by what it was moved, until it is frozen. The
-    org keeps its state in a record; the clock holds the same, so that nobody waits to be told the
-    time (services/testing/org_clock.py).
+    org keeps its state in a record; the clock holds a copy, so that reading the time
+    needs no await (services/testing/org_clock.py).
     """
 
     def __init__(self) -> None:

@@ -203,7 +203,7 @@ class PlannedFault(Struct, frozen=True, kw_only=True):
         return self.fault.client_id is not None or self.fault.user is not None
 
     def may_meet(self, method: str, path: str) -> bool:
-        """Return whether it is for such requests, whoever sends them."""
+        """Return whether it is for such requests, from any client or user."""
         wanted = self.fault.method
         if method == "OPTIONS" if wanted is None else method != wanted.upper():
             return False

@@ -24,7 +24,7 @@ OVER = (PushAnswer.REJECTED, PushAnswer.TIMEOUT)
 class PushRequest(Struct, frozen=True, kw_only=True):
     """What Okta Verify on the user's device was asked: to approve a sign-in, or to scan a QR code.
 
-    `ends_at`: until when it may be answered; it is kept longer, so that a late answer is told so.
+    `ends_at`: until when it may be answered; it is kept longer, to explain a late answer.
     `number`: the one of several that the user has to pick on the device, if that is asked.
     """
 

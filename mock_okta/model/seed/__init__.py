@@ -1,4 +1,4 @@
-"""The seed document: what an org starts with, and how a mistake in it is told.
+"""The seed document: what an org starts with, and its error messages.
 
 Where the document says the same as a record, the record itself is the document's type.
 """
