@@ -19,7 +19,6 @@ class Framing(Struct, frozen=True, kw_only=True):
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
-        @web.middleware
         async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
             if isinstance(response, Page) and response.frames is not Frames.ANYBODY:
