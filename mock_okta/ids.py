@@ -55,6 +55,10 @@ class Ids:
         """Return `00` and 40 characters: a Classic state token (facts/classic C.0, 7)."""
         return "00" + self.opaque(30)
 
+    def state_handle(self) -> str:
+        """Return `02.id.` and 43 characters: the Identity Engine's state handle."""
+        return "02.id." + self.opaque()
+
     def passcode(self, digits: int = 6) -> str:
         """Return decimal digits, leading zeros kept: what goes out by SMS, call and e-mail."""
         return f"{self._random.randrange(10**digits):0{digits}d}"

@@ -15,6 +15,7 @@ from mock_okta.model.directory import (
 )
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
+from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.model.pushes import PushRequest
@@ -98,6 +99,10 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "sessions": Kept(record=Session, key="session id", indexes=("user_id",)),
         "session_tokens": Kept(record=SessionToken, key="session token", indexes=("user_id",)),
         "transactions": Kept(record=Transaction, key="handle", indexes=("user_id", "enrolling_id")),
+        "identity_transactions": Kept(
+            record=IdentityTransaction, key="state handle", indexes=("user_id", "enrolling_id")
+        ),
+        "interactions": Kept(record=Interaction, key="interaction handle", indexes=("client_id",)),
         "recovery_tokens": Kept(
             record=RecoveryToken, key="recovery or activation token", indexes=("user_id",)
         ),
@@ -127,6 +132,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
             record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
         ),
         "redemptions": Kept(record=Redemption, key="authorization code that was redeemed"),
+        "interaction_codes": Kept(
+            record=InteractionCode, key="interaction code", indexes=_OF_USER_AND_CLIENT
+        ),
         "device_authorizations": Kept(
             record=DeviceAuthorization, key="device code", indexes=_OF_USER_AND_CLIENT
         ),
@@ -183,6 +191,8 @@ class Storage:
     sessions: Collection[Session]
     session_tokens: Collection[SessionToken]
     transactions: Collection[Transaction]
+    identity_transactions: Collection[IdentityTransaction]
+    interactions: Collection[Interaction]
     recovery_tokens: Collection[RecoveryToken]
     known_devices: Collection[KnownDevice]
     remembered_devices: Collection[RememberedDevice]
@@ -193,6 +203,7 @@ class Storage:
     consents: Collection[ConsentGiven]
     authorization_codes: Collection[AuthorizationCode]
     redemptions: Collection[Redemption]
+    interaction_codes: Collection[InteractionCode]
     device_authorizations: Collection[DeviceAuthorization]
     user_codes: Collection[UserCode]
     user_code_guesses: Collection[Guesses]
