@@ -14,6 +14,7 @@ from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
 from mock_okta.control.guard import Guard, is_loopback
+from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
@@ -62,6 +63,7 @@ def build_app(
         return (
             *oauth.routes(here, cookies, engine, installed_widget),
             *authn.routes(here, cookies),
+            *idx.routes(here, cookies),
             *browser.routes(here, cookies, engine, releases, config.widget_version),
             *management.routes(here, cookies),
         )

@@ -26,6 +26,7 @@ from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
+from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
@@ -199,6 +200,11 @@ class Services:
     def password_sign_in(self) -> PasswordSignIn:
         """Signs users in by password alone."""
         return PasswordSignIn(credentials=self.credentials, requirements=self.requirements)
+
+    @cached_property
+    def proving(self) -> Proving:
+        """Proves factors, and adds them."""
+        return Proving(storage=self.storage, credentials=self.credentials, factors=self.factors)
 
     @cached_property
     def external(self) -> ExternalSignIn:

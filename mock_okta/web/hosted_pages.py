@@ -2,10 +2,11 @@
 
 from urllib.parse import urlencode
 
-__all__ = ["GOES_ON", "HOME", "SIGN_IN", "path_to_go_on", "path_to_sign_in"]
+__all__ = ["GOES_ON", "HOME", "MAGIC_LINK", "SIGN_IN", "path_to_go_on", "path_to_sign_in"]
 
 HOME = "/app/UserHome"
 SIGN_IN = "/login/login.htm"
+MAGIC_LINK = "/email/verify/{token}"
 GOES_ON = "/signin/refresh-auth-state/{token}"
 
 

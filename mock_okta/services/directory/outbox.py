@@ -34,11 +34,19 @@ class Outbox(Struct, frozen=True, kw_only=True):
         await self._send("email", to, template, subject, text, link=link)
 
     async def send_passcode(
-        self, channel: Literal["email", "sms", "call"], to: str, passcode: str, text: str
+        self,
+        channel: Literal["email", "sms", "call"],
+        to: str,
+        passcode: str,
+        text: str,
+        link: str | None = None,
     ) -> None:
-        """Keep a message that tells a passcode: what a text message says, or a voice reads out."""
+        """Keep a message with a passcode: what a text message says, or a voice reads out.
+
+        `link`: one in the text that stands for the passcode.
+        """
         subject = "Your verification code"
-        await self._send(channel, to, "passcode", subject, text, passcode=passcode)
+        await self._send(channel, to, "passcode", subject, text, passcode=passcode, link=link)
 
     async def send_link(
         self, channel: Literal["email", "sms"], to: str, template: str, text: str, link: str
