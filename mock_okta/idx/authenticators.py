@@ -9,6 +9,7 @@ from mock_okta.ids import derived_id
 from mock_okta.idx.ion import Ion
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.policies import PasswordPolicy
 from mock_okta.services.factors import password_of
 from mock_okta.services.factors.phones import masked_phone_number
 from mock_okta.services.factors.push import DEVICE_NAME
@@ -29,6 +30,7 @@ __all__ = [
     "authenticator_of",
     "email_of",
     "enrolled_of",
+    "recovery_authenticators",
     "recovery_question_of",
 ]
 
@@ -237,18 +239,41 @@ def email_of(user: User) -> Factor:
     )
 
 
-def recovery_question_of(user: User) -> Factor | None:
-    """Return the user's recovery question as a factor, if they have one."""
+def recovery_question_of(user: User) -> Enrolled | None:
+    """Return the user's recovery question as something to prove, if they have one."""
     question = user.recovery_question
     if question is None:
         return None
-    return Factor(
+    factor = Factor(
         id=derived_id("qae", user.id),
         key=FactorKey.QUESTION,
         created_at=user.created_at,
         profile={"question": question.question},
         secret=question.answer,
     )
+    return Enrolled(authenticator=AUTHENTICATORS[QUESTION], factors={"security_question": factor})
+
+
+def recovery_authenticators(user: User, policy: PasswordPolicy) -> tuple[Enrolled, ...]:
+    """Return what the user may recover by, as the password policy has it; never the password.
+
+    The address in their profile will do, enrolled or not.
+    """
+    allowed = policy.recovery.factors
+    found = {each.authenticator.key: each for each in enrolled_of(user)}
+    recovering = []
+    if "EMAIL" in allowed:
+        mail = found.get(EMAIL)
+        recovering.append(
+            mail or Enrolled(authenticator=AUTHENTICATORS[EMAIL], factors={"email": email_of(user)})
+        )
+    phone = found.get(PHONE)
+    methods = {"sms": "SMS", "voice": "CALL"}
+    if phone is not None:
+        factors = {m: f for m, f in phone.factors.items() if methods[m] in allowed}
+        if factors:
+            recovering.append(Enrolled(authenticator=phone.authenticator, factors=factors))
+    return tuple(recovering)
 
 
 def masked_email(address: str) -> str:

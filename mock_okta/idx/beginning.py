@@ -7,9 +7,11 @@ from mock_okta.idx.requests import Call
 from mock_okta.idx.settling import Settling
 from mock_okta.model.failures import Failure, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Interaction, Screen
+from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import Session
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.users.recovery import Recoveries
 from mock_okta.storage import Storage
 
 __all__ = ["Beginnings"]
@@ -21,6 +23,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
     storage: Storage
     clock: Clock
     transactions: Transactions[IdentityTransaction]
+    recoveries: Recoveries
     settling: Settling
 
     async def introspected(self, call: Call, session: Session | None) -> IdentityTransaction:
@@ -59,7 +62,23 @@ class Beginnings(Struct, frozen=True, kw_only=True):
         if kept.state_handle != new.handle:
             return await self.transactions.load(kept.state_handle or "")
         begun = await self.transactions.advance(new)
+        if interaction.recovery_token is not None or interaction.activation_token is not None:
+            return await self._with_token(begun, interaction)
         return await self._with_session(begun, interaction, session)
+
+    async def _with_token(
+        self, transaction: IdentityTransaction, interaction: Interaction
+    ) -> IdentityTransaction:
+        """Let somebody go on who has the link of a recovery or of an activation."""
+        activates = interaction.recovery_token is None
+        token = interaction.activation_token if activates else interaction.recovery_token
+        types = (
+            (RecoveryType.ACCOUNT_ACTIVATION,)
+            if activates
+            else (RecoveryType.PASSWORD, RecoveryType.UNLOCK)
+        )
+        redeemed, user = await self.recoveries.redeem(token or "", *types)
+        return await self.settling.redeemed(transaction, user, redeemed.recovery_type)
 
     async def _with_session(
         self, transaction: IdentityTransaction, interaction: Interaction, session: Session | None

@@ -8,6 +8,7 @@ from msgspec import Struct
 from mock_okta.clock import wire_instant
 from mock_okta.idx.authenticators import (
     AUTHENTICATORS,
+    EMAIL,
     OKTA_VERIFY,
     PASSWORD,
     QUESTION,
@@ -16,10 +17,11 @@ from mock_okta.idx.authenticators import (
 from mock_okta.idx.errors import Refusal
 from mock_okta.idx.ion import Ion, array, message, obj
 from mock_okta.idx.remediations import Remediations
+from mock_okta.idx.remediations.recovery import unlockable_by
 from mock_okta.idx.remediations.remediation import Place
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.transactions import state_token_of
-from mock_okta.model.interactions import Purpose, Screen, Shown
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 
 __all__ = ["Documents", "messages_alone"]
 
@@ -58,7 +60,7 @@ class Documents(Struct, frozen=True, kw_only=True):
             "version": "1.0.0",
             "stateHandle": transaction.handle,
             "expiresAt": wire_instant(transaction.expires_at),
-            "intent": _INTENTS[transaction.purpose],
+            "intent": _intent(transaction),
             **({"remediation": array(listed)} if listed else {}),
             **({"messages": array([message(each) for each in shown])} if shown else {}),
             **({} if ends else self._about(scene)),
@@ -79,32 +81,46 @@ class Documents(Struct, frozen=True, kw_only=True):
     def _about(self, scene: Scene) -> Ion:
         """Return what the forms relate to."""
         actions = {form["name"]: form for form in self._forms(scene, Place.CURRENT)}
-        about: Ion = {}
-        current = scene.current
-        if scene.screen is Screen.IDENTIFY:
-            if scene.asks_password:
-                about["currentAuthenticator"] = obj({**AUTHENTICATORS[PASSWORD].body(), **actions})
-        elif scene.screen in _SETS_PASSWORD:
-            about["currentAuthenticator"] = obj(
-                {**AUTHENTICATORS[PASSWORD].body(), "settings": _password_settings(scene)}
-            )
-        elif current is not None:
-            body = {
-                **current.body(scene.transaction.method),
-                **_context_to_prove(scene),
-                **actions,
-            }
-            about[current.authenticator.stands_as] = obj(body)
-        elif scene.enrolling is not None:
-            about["currentAuthenticator"] = obj({**scene.enrolling.body(), **actions})
-        if scene.screen in _LISTS_ENROLLED:
-            about["authenticatorEnrollments"] = array([each.body() for each in scene.enrolled])
-        if scene.screen in _LISTS_ENROLLABLE:
-            about["authenticators"] = array([each.body() for each in scene.enrollable])
-            about["authenticatorEnrollments"] = array([each.body() for each in scene.enrolled])
+        about = {**_current(scene, actions), **_lists(scene)}
         if scene.transaction.purpose is Purpose.RECOVERY:
             about["recoveryAuthenticator"] = obj(AUTHENTICATORS[PASSWORD].body())
         return about
+
+
+def _current(scene: Scene, actions: Ion) -> Ion:
+    """Return the authenticator that the screen is about, with what can be done with it."""
+    current = scene.current
+    password = AUTHENTICATORS[PASSWORD].body()
+    if scene.screen is Screen.IDENTIFY:
+        return {"currentAuthenticator": obj({**password, **actions})} if scene.asks_password else {}
+    if scene.screen in _SETS_PASSWORD:
+        return {"currentAuthenticator": obj({**password, "settings": _password_settings(scene)})}
+    if "otp" in scene.transaction.draft:
+        shown = {"contextualData": {"otp": str(scene.transaction.draft["otp"])}}
+        return {"currentAuthenticator": obj({**AUTHENTICATORS[EMAIL].body(), **shown})}
+    if current is not None:
+        body = {**current.body(scene.transaction.method), **_context_to_prove(scene), **actions}
+        return {current.authenticator.stands_as: obj(body)}
+    if scene.enrolling is not None:
+        return {"currentAuthenticator": obj({**scene.enrolling.body(), **actions})}
+    return {}
+
+
+def _lists(scene: Scene) -> Ion:
+    """Return the lists that options lead into."""
+    if scene.screen is Screen.IDENTIFY_TO_UNLOCK:
+        kinds = unlockable_by(scene.passwords.recovery)
+        return {"authenticatorEnrollments": array([each.body() for each in kinds])}
+    enrolled = {"authenticatorEnrollments": array([each.body() for each in scene.enrolled])}
+    if scene.screen in _LISTS_ENROLLABLE:
+        return {"authenticators": array([each.body() for each in scene.enrollable]), **enrolled}
+    return enrolled if scene.screen in _LISTS_ENROLLED else {}
+
+
+def _intent(transaction: IdentityTransaction) -> str:
+    """Return what the sign-in is for; a page that shows a passcode has its own word for it."""
+    intent = _INTENTS[transaction.purpose]
+    return "AUTHENTICATION" if intent == "LOGIN" and "otp" in transaction.draft else intent
 
 
 def _context_to_prove(scene: Scene) -> Ion:
@@ -128,6 +144,8 @@ def _context_to_prove(scene: Scene) -> Ion:
 def _password_settings(scene: Scene) -> Ion:
     """Return the password policy as the page lists it."""
     asked, age = scene.passwords.complexity, scene.passwords.age
+    expires_in = scene.expires_in
+    warned = {} if expires_in is None else {"daysToExpiry": max(0, expires_in.days)}
     return {
         "complexity": {
             "minLength": asked.min_length,
@@ -139,6 +157,7 @@ def _password_settings(scene: Scene) -> Ion:
             "excludeAttributes": list(asked.exclude_attributes),
         },
         "age": {"minAgeMinutes": age.min_age_minutes, "historyCount": age.history_count},
+        **warned,
     }
 
 

@@ -71,6 +71,14 @@ _TOO_MANY = _error("tooManyRequests", "Too many requests. Try again later.")
 _NOT_ALLOWED = _error(
     "idx.error.not.offered", "This operation is not allowed in the current authentication state."
 )
+_NO_RESET = _error(
+    "oie.selfservice.reset.password.not.allowed",
+    "Reset password is not allowed at this time. Please contact support for assistance.",
+)
+_NO_UNLOCK = _error(
+    "oie.selfservice.user.unlock.not.allowed",
+    "Self Service Unlock is not allowed at this time. Please contact support for assistance.",
+)
 _LEFT_OUT = "The field cannot be left blank"
 
 
@@ -122,15 +130,7 @@ def _wrong_passcode(_: Failure) -> Refusal:
 def _recovery_refused(failure: Failure) -> Refusal:
     assert isinstance(failure, RecoveryRefused)  # noqa: S101 -- the table's own row
     is_unlock = failure.recovery_type is RecoveryType.UNLOCK
-    key = (
-        "oie.selfservice.unlock_user.challenge.failed.permissions"
-        if is_unlock
-        else "oie.selfservice.reset.password.not.allowed"
-    )
-    act = "Unlock account" if is_unlock else "Reset password"
-    return Refusal(
-        status=403, shown=(_error(key, f"{act} is not allowed at this time."),), ends=True
-    )
+    return Refusal(status=403, shown=(_NO_UNLOCK if is_unlock else _NO_RESET,))
 
 
 def _login_taken(failure: Failure) -> Refusal:
@@ -157,7 +157,7 @@ _SAID: Mapping[type[Failure], Callable[[Failure], Refusal]] = MappingProxyType(
         WrongAnswer: _wrong_passcode,
         CodeUsed: _says(401, _USED_CODE),
         LockedOut: _says(401, _LOCKED),
-        NotAssigned: _says(400, _NOT_ASSIGNED, ends=True),
+        NotAssigned: _says(400, _NOT_ASSIGNED),
         PolicyRefused: _says(403, _DENIED, ends=True),
         RecoveryRefused: _recovery_refused,
         SentRecently: _says(429, _TOO_MANY),

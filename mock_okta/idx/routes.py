@@ -7,6 +7,7 @@ from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.documents import Documents
 from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
+from mock_okta.idx.magic_links import MagicLinksEndpoint
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
@@ -16,7 +17,18 @@ from mock_okta.idx.remediations.choosing import (
 )
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
+from mock_okta.idx.remediations.passwords import (
+    ReenrollAuthenticator,
+    ReenrollAuthenticatorWarning,
+    ResetAuthenticator,
+)
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.recovery import (
+    IdentifyRecovery,
+    Recover,
+    SelectAuthenticatorUnlockAccount,
+    UnlockAccount,
+)
 from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
 from mock_okta.idx.transactions import identity_transactions
@@ -45,6 +57,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
                 storage=services.storage,
                 clock=services.clock,
                 transactions=transactions,
+                recoveries=services.recoveries,
                 settling=settling,
             ),
             transactions=transactions,
@@ -53,6 +66,14 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
             documents=Documents(remediations=remediations),
             cookies=cookies,
             ids=services.ids,
+        ),
+        MagicLinksEndpoint(
+            storage=services.storage,
+            clock=services.clock,
+            factors=services.factors,
+            settling=settling,
+            cookies=cookies,
+            site=cookies.site,
         ),
         TokenRedirectEndpoint(
             storage=services.storage,
@@ -81,6 +102,9 @@ def _settling(services: Services) -> Settling:
         clock=services.clock,
         ids=services.ids,
         factors=services.factors,
+        credentials=services.credentials,
+        lifecycle=services.lifecycle,
+        policies=services.policies,
         requirements=services.requirements,
         challenges=Challenges(
             storage=services.storage,
@@ -113,4 +137,14 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         Poll(),
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
+        Recover(settling=settling),
+        IdentifyRecovery(recoveries=services.recoveries, settling=settling),
+        UnlockAccount(settling=settling),
+        SelectAuthenticatorUnlockAccount(
+            challenges=challenges, policies=services.policies, recoveries=services.recoveries
+        ),
+        *(
+            kind(storage=services.storage, passwords=services.passwords, settling=settling)
+            for kind in (ReenrollAuthenticator, ReenrollAuthenticatorWarning, ResetAuthenticator)
+        ),
     )

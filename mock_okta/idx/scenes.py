@@ -1,24 +1,25 @@
 """All that a document shows of one transaction, gathered before it is drawn."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import (
     AUTHENTICATORS,
-    EMAIL,
-    PHONE,
+    QUESTION,
     Authenticator,
     Enrolled,
-    email_of,
     enrolled_of,
+    recovery_authenticators,
+    recovery_question_of,
 )
 from mock_okta.idx.needs import enrollable_of, helping
 from mock_okta.model.directory import Client, Org, User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
-from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 from mock_okta.model.policies import PasswordPolicy
 from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.lookup import the_org
@@ -27,7 +28,7 @@ from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.next_step import Requirements, enrollable, must_enroll
 from mock_okta.storage import Storage
 
-__all__ = ["Scene", "Scenes", "recovery_authenticators"]
+__all__ = ["Scene", "Scenes"]
 
 
 class Scene(Struct, frozen=True, kw_only=True):
@@ -36,6 +37,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     `enrolled`: the authenticators to choose among, or that may stand in for the one that is asked.
     `current`: the one that is asked. `enrollable`: those that may be enrolled now.
     `asks_password`: the password is asked beside the name. `number`: what a push wants picked.
+    `expires_in`: how long the password is still good, where the user is warned.
     """
 
     transaction: IdentityTransaction
@@ -51,6 +53,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     registration: RegistrationPolicy | None = None
     providers: tuple[IdentityProvider, ...] = ()
     number: int | None = None
+    expires_in: timedelta | None = None
 
     @property
     def screen(self) -> Screen:
@@ -75,28 +78,6 @@ class Scene(Struct, frozen=True, kw_only=True):
     def enrolling(self) -> Authenticator | None:
         """The authenticator that is being enrolled."""
         return AUTHENTICATORS.get(self.transaction.authenticator or "")
-
-
-def recovery_authenticators(user: User, policy: PasswordPolicy) -> tuple[Enrolled, ...]:
-    """Return what the user may recover by, as the password policy has it; never the password.
-
-    The address in their profile will do, enrolled or not.
-    """
-    allowed = policy.recovery.factors
-    found = {each.authenticator.key: each for each in enrolled_of(user)}
-    recovering = []
-    if "EMAIL" in allowed:
-        mail = found.get(EMAIL)
-        recovering.append(
-            mail or Enrolled(authenticator=AUTHENTICATORS[EMAIL], factors={"email": email_of(user)})
-        )
-    phone = found.get(PHONE)
-    methods = {"sms": "SMS", "voice": "CALL"}
-    if phone is not None:
-        factors = {m: f for m, f in phone.factors.items() if methods[m] in allowed}
-        if factors:
-            recovering.append(Enrolled(authenticator=phone.authenticator, factors=factors))
-    return tuple(recovering)
 
 
 class Scenes(Struct, frozen=True, kw_only=True):
@@ -141,7 +122,11 @@ class Scenes(Struct, frozen=True, kw_only=True):
         if user is None:
             return scene
         if transaction.purpose in (Purpose.RECOVERY, Purpose.UNLOCK):
-            found = recovery_authenticators(user, scene.passwords)
+            question = recovery_question_of(user)
+            if transaction.authenticator == QUESTION and question is not None:
+                found: tuple[Enrolled, ...] = (question,)
+            else:
+                found = recovery_authenticators(user, scene.passwords)
         else:
             situation = await self.requirements.situation(transaction, user)
             found = helping(situation, enrolled_of(user), self.factors)
@@ -152,6 +137,20 @@ class Scenes(Struct, frozen=True, kw_only=True):
         if transaction.method != "push" or transaction.challenge is None:
             return None
         return await self.factors.kind(FactorKey.OKTA_PUSH).number_to_pick(transaction.challenge)
+
+    async def to_renew(self, scene: Scene) -> Scene:
+        """Add how long the password is still good."""
+        if scene.user is None:
+            return scene
+        situation = await self.requirements.situation(scene.transaction, scene.user)
+        shown = Shown(
+            key="idx.password.expiring.message",
+            text="When your password expires, you will have to change your password before you "
+            f"can login to your {scene.org.name} account.",
+            params=(scene.org.name,),
+        )
+        transaction = structs.replace(scene.transaction, message=shown)
+        return structs.replace(scene, expires_in=situation.expires_in, transaction=transaction)
 
     async def to_enroll(self, scene: Scene) -> Scene:
         """Add the authenticators that the user may enrol, or has to."""
@@ -169,9 +168,11 @@ class Scenes(Struct, frozen=True, kw_only=True):
 _GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = MappingProxyType(
     {
         Screen.IDENTIFY: Scenes.to_identify,
+        Screen.IDENTIFY_TO_RECOVER: Scenes.to_identify,
         Screen.CHOOSE_AUTHENTICATOR: Scenes.to_prove,
         Screen.CHOOSE_METHOD: Scenes.to_prove,
         Screen.CHALLENGE: Scenes.to_prove,
+        Screen.PASSWORD_WARNING: Scenes.to_renew,
         Screen.CHOOSE_ENROLMENT: Scenes.to_enroll,
         Screen.ENROLMENT_DATA: Scenes.to_enroll,
         Screen.ENROL: Scenes.to_enroll,

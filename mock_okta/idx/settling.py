@@ -7,19 +7,31 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.idx.authenticators import enrolled_of
+from mock_okta.idx.authenticators import (
+    enrolled_of,
+    recovery_authenticators,
+    recovery_question_of,
+)
 from mock_okta.idx.challenges import Challenges
-from mock_okta.idx.needs import helping, is_proof_due
+from mock_okta.idx.needs import helping, is_proof_due, proved_with
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.directory import Client, User, UserStatus
-from mock_okta.model.failures import LockedOut, NotSignable, PolicyRefused
-from mock_okta.model.interactions import IdentityTransaction, InteractionCode, Screen
-from mock_okta.model.progress import Step
+from mock_okta.model.failures import LockedOut, NotSignable, PolicyRefused, RecoveryRefused
+from mock_okta.model.interactions import (
+    IdentityTransaction,
+    InteractionCode,
+    Purpose,
+    Screen,
+    Shown,
+)
+from mock_okta.model.progress import RecoveryType, Step
+from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.next_step import Requirements, Situation, enrollable
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
-from mock_okta.services.users.credentials import SIGNABLE
+from mock_okta.services.users.credentials import SIGNABLE, Credentials
+from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.storage import Storage
 
 __all__ = ["CLEARED", "Settling"]
@@ -34,6 +46,10 @@ CLEARED: dict[str, Any] = {
 }
 """What is forgotten of a transaction that leaves an authenticator."""
 
+UNLOCKED = Shown(
+    key="oie.selfservice.unlock_user.success.message",
+    text="You can log in using your existing username and password",
+)
 _SCREENS = {
     Step.RENEW_PASSWORD: Screen.PASSWORD_EXPIRED,
     Step.WARN_PASSWORD: Screen.PASSWORD_WARNING,
@@ -48,9 +64,77 @@ class Settling(Struct, frozen=True, kw_only=True):
     clock: Clock
     ids: Ids
     factors: Factors
+    credentials: Credentials
+    lifecycle: Lifecycle
+    policies: Policies
     requirements: Requirements
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
+
+    async def proved(
+        self, transaction: IdentityTransaction, user: User, *proofs: str
+    ) -> IdentityTransaction:
+        """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
+        amr = proved_with(transaction.amr, *proofs)
+        match transaction.purpose:
+            case Purpose.RECOVERY:
+                return await self.recover(transaction, user, amr=amr)
+            case Purpose.UNLOCK:
+                claimed = await self.transactions.claim(transaction)
+                await self.credentials.unlock(user)
+                return await self.transactions.advance(
+                    claimed, **CLEARED, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
+                )
+            case _:
+                return await self.settle(transaction, user, amr=amr)
+
+    async def redeemed(
+        self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
+    ) -> IdentityTransaction:
+        """Go on for somebody whose token, from a link, was spent just now."""
+        match recovery_type:
+            case RecoveryType.PASSWORD:
+                return await self.recover(transaction, user, amr=("email",))
+            case RecoveryType.UNLOCK:
+                unlocks = msgspec.structs.replace(transaction, purpose=Purpose.UNLOCK)
+                return await self.proved(unlocks, user)
+            case RecoveryType.ACCOUNT_ACTIVATION if user.password == "":
+                facts = {"user_id": user.id, "login": user.login}
+                return await self.transactions.advance(
+                    transaction, **facts, screen=Screen.RESET_PASSWORD, purpose=Purpose.ACTIVATION
+                )
+            case RecoveryType.ACCOUNT_ACTIVATION:
+                user = await self.lifecycle.activated(user)
+                return await self.settle(transaction, user, amr=("pwd",))
+
+    async def recover(
+        self, transaction: IdentityTransaction, user: User, **changes: Any
+    ) -> IdentityTransaction:
+        """Bring a recovery on: to a proof, to the recovery question where asked, to the reset."""
+        facts = {
+            **CLEARED,
+            "user_id": user.id,
+            "login": user.login,
+            "purpose": Purpose.RECOVERY,
+            "amr": (),
+            "message": None,
+            **changes,
+        }
+        changed = msgspec.structs.replace(transaction, **facts)
+        policy = await self.policies.passwords(user)
+        if not changed.amr:
+            found = recovery_authenticators(user, policy)
+            if not found:
+                raise RecoveryRefused(
+                    RecoveryType.PASSWORD, f"{user.login} has nothing to recover by"
+                )
+            if len(found) == 1:
+                return await self.challenges.offer(changed, user, found[0])
+            return await self.transactions.advance(changed, screen=Screen.CHOOSE_AUTHENTICATOR)
+        question = recovery_question_of(user) if policy.recovery.asks_question else None
+        if question is not None and "kba" not in changed.amr:
+            return await self.challenges.begin(changed, user, question, "security_question")
+        return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
 
     async def settle(
         self, transaction: IdentityTransaction, user: User, **changes: Any

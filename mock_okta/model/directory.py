@@ -338,7 +338,8 @@ class Client(Struct, frozen=True, kw_only=True):
     of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
     redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
     authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
-    begins that starts at the org (OIDC Core 4). `issuer_mode`: which issuer the org authorization
+    begins that starts at the org (OIDC Core 4). `email_callback_uri`: the app's own page for
+    links of e-mails, in the Identity Engine. `issuer_mode`: which issuer the org authorization
     server has for it.
     """
 
@@ -362,6 +363,7 @@ class Client(Struct, frozen=True, kw_only=True):
     has_wildcards: bool = False
     groups_claim: GroupsClaim | None = None
     initiate_login_uri: str | None = None
+    email_callback_uri: str | None = None
     uris: AppUris = AppUris()
     visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = IssuerMode.DYNAMIC

@@ -152,4 +152,6 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     method: str | None = None
     draft: Mapping[str, Any] = {}
     message: Shown | None = None
+    wants_password_warning: bool = True
+    wants_more_factors: bool = True
     keeps_signed_in: bool = False

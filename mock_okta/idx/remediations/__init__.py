@@ -9,8 +9,19 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.identify import Identify
-from mock_okta.idx.remediations.navigation import Cancel
+from mock_okta.idx.remediations.navigation import Cancel, Skip
+from mock_okta.idx.remediations.passwords import (
+    ReenrollAuthenticator,
+    ReenrollAuthenticatorWarning,
+    ResetAuthenticator,
+)
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.recovery import (
+    IdentifyRecovery,
+    Recover,
+    SelectAuthenticatorUnlockAccount,
+    UnlockAccount,
+)
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.interactions import Purpose, Screen
@@ -19,7 +30,12 @@ __all__ = ["OFFERED", "Remediations"]
 
 OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
     {
-        Screen.IDENTIFY: (Identify, Cancel),
+        Screen.IDENTIFY: (Identify, UnlockAccount, Recover, Cancel),
+        Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, Cancel),
+        Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
+        Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
+        Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),
+        Screen.RESET_PASSWORD: (ResetAuthenticator, Cancel),
         Screen.CHOOSE_AUTHENTICATOR: (SelectAuthenticatorAuthenticate, Cancel),
         Screen.CHOOSE_METHOD: (
             AuthenticatorVerificationData,
@@ -32,6 +48,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             ResendPush,
             Resend,
             Poll,
+            Recover,
             SelectAuthenticatorAuthenticate,
             Cancel,
         ),

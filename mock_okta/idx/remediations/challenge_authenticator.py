@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field, nested
-from mock_okta.idx.needs import proved_with
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
@@ -14,7 +13,7 @@ from mock_okta.idx.settling import Settling
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor
 from mock_okta.model.failures import LockedOut, WrongPassword
-from mock_okta.model.interactions import IdentityTransaction
+from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import QUESTIONS
 from mock_okta.services.sign_in.proving import Proving
@@ -51,9 +50,15 @@ class ChallengeAuthenticator(Remediation):
         if transaction.authenticator == PASSWORD:
             user = await self._by_password(user, call)
         else:
-            user = await self.proving.prove(user, factor, transaction.challenge, call.given)
-        amr = proved_with(transaction.amr, *self.factors.kind(factor.key).amr)
-        return await self.settling.settle(transaction, user, amr=amr)
+            user = await self.proving.prove(
+                user,
+                factor,
+                transaction.challenge,
+                call.given,
+                counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
+            )
+        proofs = self.factors.kind(factor.key).amr
+        return await self.settling.proved(transaction, user, *proofs)
 
     async def _by_password(self, user: User, call: Call) -> User:
         try:

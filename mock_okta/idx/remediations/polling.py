@@ -7,7 +7,6 @@ from mock_okta.idx.authenticators import EMAIL, PHONE
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field
-from mock_okta.idx.needs import proved_with
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
@@ -109,8 +108,8 @@ class ChallengePoll(Remediation):
             return await self.settling.transactions.advance(
                 transaction, answer=answer, message=shown
             )
-        amr = proved_with(transaction.amr, *self.factors.kind(factor.key).amr)
-        return await self.settling.settle(transaction, user, amr=amr)
+        proofs = self.factors.kind(factor.key).amr
+        return await self.settling.proved(transaction, user, *proofs)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -302,6 +302,7 @@ def client_of(seed: SeedClient) -> Client:
         has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
         groups_claim=seed.groups_claim,
         initiate_login_uri=seed.initiate_login_uri,
+        email_callback_uri=seed.email_callback_uri,
         uris=AppUris(
             logo=seed.logo_uri,
             home=seed.client_uri,

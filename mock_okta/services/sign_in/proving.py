@@ -22,17 +22,25 @@ class Proving(Struct, frozen=True, kw_only=True):
     factors: Factors
 
     async def prove(
-        self, user: User, factor: Factor, challenge: Challenge | None, given: Given
+        self,
+        user: User,
+        factor: Factor,
+        challenge: Challenge | None,
+        given: Given,
+        *,
+        counts: bool = True,
     ) -> User:
         """Return the user, the factor being the one last used.
 
-        Raises WrongPasscode, which counts towards a lockout; LockedOut; CodeUsed; Unanswered.
+        Raises WrongPasscode, which `counts` towards a lockout; LockedOut; CodeUsed; Unanswered.
         """
         kind = self.factors.kind(factor.key)
         try:
             proved = await kind.verify(user, factor, challenge, given)
         except WrongPasscode:
-            if challenge is not None or not kind.is_sent:  # else there is none to guess
+            if counts and (
+                challenge is not None or not kind.is_sent
+            ):  # else there is none to guess
                 await self.count_wrong(user)
             raise
         return await self.keep_used(user, proved)

@@ -61,6 +61,18 @@ class Recoveries(Struct, frozen=True, kw_only=True):
             raise RecoveryRefused(recovery_type, f"the password policy does not allow {factor}")
         return user if user is not None and _is_in_need(user, recovery_type) else None
 
+    async def find_to_recover(self, login: str, recovery_type: RecoveryType) -> User:
+        """Return the user of a page that has no answer for a name that nobody has.
+
+        Raises RecoveryRefused for such a name too, and where policy or status do not allow it.
+        """
+        user = await self._found(login)
+        await self._allow(user, recovery_type)
+        if user is None or not _is_in_need(user, recovery_type):
+            why = "nobody has that login" if user is None else f"the user is {user.status}"
+            raise RecoveryRefused(recovery_type, f"{login}: {why}")
+        return user
+
     async def find_for_trusted(self, login: str, recovery_type: RecoveryType) -> User:
         """Return the user; raise NoSuchUser or RecoveryRefused to a caller who may know."""
         user = await self._found(login)
