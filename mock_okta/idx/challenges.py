@@ -62,16 +62,15 @@ class Challenges(Struct, frozen=True, kw_only=True):
         factor = enrolled.factors[method]
         before = transaction.challenge if transaction.factor_id == factor.id else None
         challenge = await self.factors.kind(factor.key).challenge(user, factor, before)
-        moved = await self.transactions.advance(
-            transaction,
-            screen=Screen.CHALLENGE,
-            authenticator=enrolled.authenticator.key,
-            method=method,
-            factor_id=factor.id,
-            challenge=challenge,
-            answer=None,
-            **changes,
-        )
+        facts = {
+            "screen": Screen.CHALLENGE,
+            "authenticator": enrolled.authenticator.key,
+            "method": method,
+            "factor_id": factor.id,
+            "challenge": challenge,
+            "answer": None,
+        }
+        moved = await self.transactions.advance(transaction, **{**facts, **changes})
         if challenge is not None:
             await self.send(moved, user, factor, challenge)
         return moved

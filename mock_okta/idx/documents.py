@@ -36,7 +36,12 @@ _INTENTS: Mapping[Purpose, str] = MappingProxyType(
 )
 _LISTS_ENROLLED = (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD, Screen.CHALLENGE)
 _LISTS_ENROLLABLE = (Screen.CHOOSE_ENROLMENT, Screen.ENROLMENT_DATA, Screen.ENROL)
-_SETS_PASSWORD = (Screen.PASSWORD_EXPIRED, Screen.PASSWORD_WARNING, Screen.RESET_PASSWORD)
+_SETS_PASSWORD = (
+    Screen.REGISTER,
+    Screen.PASSWORD_EXPIRED,
+    Screen.PASSWORD_WARNING,
+    Screen.RESET_PASSWORD,
+)
 
 
 def messages_alone(refusal: Refusal) -> Ion:
@@ -67,6 +72,7 @@ class Documents(Struct, frozen=True, kw_only=True):
             **_whose(scene),
             **({} if ends else {f["name"]: f for f in self._forms(scene, Place.DOCUMENT)}),
             **_app(scene),
+            **_consented(scene),
             **_end(scene),
         }
 
@@ -93,7 +99,7 @@ def _current(scene: Scene, actions: Ion) -> Ion:
     password = AUTHENTICATORS[PASSWORD].body()
     if scene.screen is Screen.IDENTIFY:
         return {"currentAuthenticator": obj({**password, **actions})} if scene.asks_password else {}
-    if scene.screen in _SETS_PASSWORD:
+    if scene.screen in _SETS_PASSWORD:  # also where it is part of a sign-up
         return {"currentAuthenticator": obj({**password, "settings": _password_settings(scene)})}
     if "otp" in scene.transaction.draft:
         shown = {"contextualData": {"otp": str(scene.transaction.draft["otp"])}}
@@ -194,6 +200,14 @@ def _app(scene: Scene) -> Ion:
     if client is None:
         return {}
     return {"app": obj({"name": "oidc_client", "label": client.name, "id": client.client_id})}
+
+
+def _consented(scene: Scene) -> Ion:
+    """Return whose authorization server asks for the user's consent."""
+    issuer = scene.transaction.draft.get("issuer")
+    if scene.screen is not Screen.CONSENT or issuer is None:
+        return {}
+    return {"authentication": obj({"protocol": "OAUTH2.0", "issuer": dict(issuer)})}
 
 
 def _end(scene: Scene) -> Ion:

@@ -73,7 +73,10 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
             user_id=session.user_id,
             amr=session.amr,
             session_id=session.id,
-            draft={"scopes": {scope.name: scope.description for scope in scopes}},
+            draft={
+                "scopes": {scope.name: scope.description for scope in scopes},
+                "issuer": {"name": asked.server.name, "uri": asked.server.issuer},
+            },
         )
 
     async def _begin(self, **facts: Any) -> str:

@@ -12,6 +12,7 @@ from mock_okta.model.failures import (
     LoginTaken,
     NoSuchUser,
     NotAssigned,
+    NotInTheForm,
     NotSignable,
     PasswordRefused,
     PolicyRefused,
@@ -71,6 +72,9 @@ _TOO_MANY = _error("tooManyRequests", "Too many requests. Try again later.")
 _NOT_ALLOWED = _error(
     "idx.error.not.offered", "This operation is not allowed in the current authentication state."
 )
+_NO_REGISTRATION = _error(
+    "oie.registration.is.not.enabled", "Registration cannot be completed at this time"
+)
 _NO_RESET = _error(
     "oie.selfservice.reset.password.not.allowed",
     "Reset password is not allowed at this time. Please contact support for assistance.",
@@ -84,7 +88,7 @@ _LEFT_OUT = "The field cannot be left blank"
 
 def _unsuitable(failure: Failure) -> Refusal:
     assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table's own row
-    field = _FIELDS.get(failure.field, failure.field)
+    field = _FIELDS.get(failure.field, f"userProfile.{failure.field}")
     key = _KEYS.get(failure.cause if failure.cause == _LEFT_OUT else failure.field)
     return Refusal(
         status=400, shown=(_error(key or "registration.error.invalid", failure.cause),), field=field
@@ -99,6 +103,8 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "custom_question": "credentials.question",
         "answer": "credentials.answer",
         "password": "credentials.passcode",
+        "identifier": "identifier",
+        "consent": "consent",
     }
 )
 _KEYS: Mapping[str, str] = MappingProxyType(
@@ -166,6 +172,7 @@ _SAID: Mapping[type[Failure], Callable[[Failure], Refusal]] = MappingProxyType(
         PasswordRefused: _password_refused,
         Unsuitable: _unsuitable,
         LoginTaken: _login_taken,
+        NotInTheForm: _says(400, _NO_REGISTRATION),
         NotOffered: _says(400, _NOT_ALLOWED),
     }
 )

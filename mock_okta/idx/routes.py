@@ -15,6 +15,7 @@ from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
+from mock_okta.idx.remediations.consent import Consent
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -28,6 +29,12 @@ from mock_okta.idx.remediations.recovery import (
     Recover,
     SelectAuthenticatorUnlockAccount,
     UnlockAccount,
+)
+from mock_okta.idx.remediations.redirect_idp import RedirectIdp
+from mock_okta.idx.remediations.registration import (
+    EnrollProfile,
+    SelectEnrollProfile,
+    SelectIdentify,
 )
 from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
@@ -138,6 +145,13 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
         Recover(settling=settling),
+        RedirectIdp(),
+        SelectEnrollProfile(transactions=settling.transactions),
+        SelectIdentify(transactions=settling.transactions),
+        EnrollProfile(
+            registrations=services.registrations, challenges=challenges, settling=settling
+        ),
+        Consent(storage=services.storage, transactions=settling.transactions),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),
         UnlockAccount(settling=settling),
         SelectAuthenticatorUnlockAccount(

@@ -168,6 +168,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
 _GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = MappingProxyType(
     {
         Screen.IDENTIFY: Scenes.to_identify,
+        Screen.REGISTER: Scenes.to_identify,
         Screen.IDENTIFY_TO_RECOVER: Scenes.to_identify,
         Screen.CHOOSE_AUTHENTICATOR: Scenes.to_prove,
         Screen.CHOOSE_METHOD: Scenes.to_prove,

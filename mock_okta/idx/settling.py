@@ -144,6 +144,8 @@ class Settling(Struct, frozen=True, kw_only=True):
         Raises Overtaken if somebody else moved it meanwhile; LockedOut or NotSignable for a user
         who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in.
         """
+        if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
+            user = await self.lifecycle.activated(user)  # they proved their address just now
         if user.status is UserStatus.LOCKED_OUT:
             raise LockedOut(user.login, is_shown=True)
         if user.status not in SIGNABLE:

@@ -104,7 +104,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     refused_session_id: str | None = None
     asked_session_id: str | None = None
-    consented: bool = False
+    consented: bool | None = None
 
 
 class PushedAuthorization(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
+from mock_okta.idx.remediations.consent import Consent
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -22,6 +23,12 @@ from mock_okta.idx.remediations.recovery import (
     SelectAuthenticatorUnlockAccount,
     UnlockAccount,
 )
+from mock_okta.idx.remediations.redirect_idp import RedirectIdp
+from mock_okta.idx.remediations.registration import (
+    EnrollProfile,
+    SelectEnrollProfile,
+    SelectIdentify,
+)
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.interactions import Purpose, Screen
@@ -30,8 +37,17 @@ __all__ = ["OFFERED", "Remediations"]
 
 OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
     {
-        Screen.IDENTIFY: (Identify, UnlockAccount, Recover, Cancel),
-        Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, Cancel),
+        Screen.IDENTIFY: (
+            Identify,
+            SelectEnrollProfile,
+            UnlockAccount,
+            RedirectIdp,
+            Recover,
+            Cancel,
+        ),
+        Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
+        Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
+        Screen.CONSENT: (Consent, Cancel),
         Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
         Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),

@@ -39,6 +39,19 @@ class Registrations(Struct, frozen=True, kw_only=True):
     ) -> str | None:
         """Return an activation token for the new user; None if one was e-mailed instead.
 
+        Raises as `create`.
+        """
+        user = await self.create(policy, given)
+        activation = RecoveryType.ACCOUNT_ACTIVATION
+        if policy.activation_email:
+            await self.recoveries.send_link(user, activation, relay_state)
+            return None
+        token, _ = await self.recoveries.new_token(user, activation, relay_state)
+        return token
+
+    async def create(self, policy: RegistrationPolicy, given: Mapping[str, Any]) -> User:
+        """Return the new user, PROVISIONED if they have to prove their address first.
+
         Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
         LoginTaken.
         """
@@ -50,12 +63,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
         if not await self.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
             raise LoginTaken(policy.login_title)
         await self.storage.users.put(user.id, user)
-        activation = RecoveryType.ACCOUNT_ACTIVATION
-        if policy.activation_email:
-            await self.recoveries.send_link(user, activation, relay_state)
-            return None
-        token, _ = await self.recoveries.new_token(user, activation, relay_state)
-        return token
+        return user
 
     async def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
         """Return a user, ACTIVE unless they have to prove their address first."""
