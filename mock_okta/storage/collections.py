@@ -102,7 +102,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "identity_transactions": Kept(
             record=IdentityTransaction, key="state handle", indexes=("user_id", "enrolling_id")
         ),
-        "interactions": Kept(record=Interaction, key="interaction handle", indexes=("client_id",)),
+        "interactions": Kept(
+            record=Interaction, key="interaction handle", indexes=("client_id", "server_id")
+        ),
         "recovery_tokens": Kept(
             record=RecoveryToken, key="recovery or activation token", indexes=("user_id",)
         ),
@@ -131,7 +133,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "authorization_codes": Kept(
             record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
         ),
-        "redemptions": Kept(record=Redemption, key="authorization code that was redeemed"),
+        "redemptions": Kept(record=Redemption, key="code that was redeemed"),
         "interaction_codes": Kept(
             record=InteractionCode, key="interaction code", indexes=_OF_USER_AND_CLIENT
         ),
