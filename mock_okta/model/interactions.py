@@ -65,6 +65,16 @@ class InteractionCode(Struct, frozen=True, kw_only=True):
         return self.interaction.server_id
 
     @property
+    def redirect_uri(self) -> str:
+        """Where the app was to get it."""
+        return self.interaction.redirect_uri
+
+    @property
+    def code_challenge(self) -> str | None:
+        """What the verifier must prove that comes with it."""
+        return self.interaction.code_challenge
+
+    @property
     def user_at_client(self) -> tuple[str, str]:
         """What a revocation of one user's tokens at one client finds it by."""
         return self.user_id, self.client_id

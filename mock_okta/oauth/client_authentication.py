@@ -52,11 +52,17 @@ class ClientAuthentication(Struct, frozen=True, kw_only=True):
         `kind`: what errors call the request. Raises InvalidRequest, and what facts/oauth D.3 calls
         for.
         """
-        parameters = await parameters_of(request)
-        each_is_given_once(parameters.repeated, kind)
-        return parameters, await self._client_of(request, parameters)
+        parameters = await _given_once(request, kind)
+        return parameters, await self._client_of(request, parameters, needs_proof=True)
 
-    async def _client_of(self, request: web.Request, parameters: Parameters) -> Client:
+    async def named(self, request: web.Request, kind: str) -> tuple[Parameters, Client]:
+        """As `received`, for a client that may name itself alone; a wrong proof is refused."""
+        parameters = await _given_once(request, kind)
+        return parameters, await self._client_of(request, parameters, needs_proof=False)
+
+    async def _client_of(
+        self, request: web.Request, parameters: Parameters, *, needs_proof: bool
+    ) -> Client:
         credentials = client_credentials(request, parameters, self.url)
         one_kind_of_credentials_is_given(credentials)
         if credentials.assertion is not None:
@@ -67,7 +73,9 @@ class ClientAuthentication(Struct, frozen=True, kw_only=True):
         client = await self.storage.clients.get(client_id)
         if client is None:
             raise UnknownClient(client_id)
-        secret_matches(client, credentials.basic_secret or credentials.body_secret)
+        secret = credentials.basic_secret or credentials.body_secret
+        if needs_proof or secret is not None:
+            secret_matches(client, secret)
         return client
 
     async def _asserted(self, credentials: ClientCredentials) -> Client:
@@ -77,6 +85,12 @@ class ClientAuthentication(Struct, frozen=True, kw_only=True):
         if credentials.body_id not in (None, client.client_id):
             raise InvalidRequest(_SEVERAL)
         return client
+
+
+async def _given_once(request: web.Request, kind: str) -> Parameters:
+    parameters = await parameters_of(request)
+    each_is_given_once(parameters.repeated, kind)
+    return parameters
 
 
 def one_kind_of_credentials_is_given(credentials: ClientCredentials) -> None:

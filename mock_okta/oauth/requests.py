@@ -65,6 +65,7 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
 
     grant_type: str | None
     code: str | None
+    interaction_code: str | None
     redirect_uri: str | None
     code_verifier: str | None
     refresh_token: str | None
@@ -137,6 +138,7 @@ def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
     return TokenRequest(
         grant_type=parameters.get("grant_type"),
         code=parameters.get("code"),
+        interaction_code=parameters.get("interaction_code"),
         redirect_uri=parameters.get("redirect_uri"),
         code_verifier=parameters.get("code_verifier"),
         refresh_token=parameters.get("refresh_token"),

@@ -20,6 +20,7 @@ from mock_okta.oauth.endpoints.authorize import AuthorizeEndpoint
 from mock_okta.oauth.endpoints.device import DeviceEndpoint
 from mock_okta.oauth.endpoints.discovery import DiscoveryEndpoint
 from mock_okta.oauth.endpoints.global_token_revocation import GlobalTokenRevocationEndpoint
+from mock_okta.oauth.endpoints.interact import InteractEndpoint
 from mock_okta.oauth.endpoints.introspect import IntrospectEndpoint
 from mock_okta.oauth.endpoints.keys import KeysEndpoint
 from mock_okta.oauth.endpoints.logout import LogoutEndpoint
@@ -44,10 +45,13 @@ def routes(
     cookies: Cookies,
     engine: Engine,
     installed_widget: Callable[[], Awaitable[str | None]],
+    *,
+    is_identity_engine: bool = False,
 ) -> tuple[Route, ...]:
     """Return what the authorization servers serve; discovery names it.
 
     `installed_widget`: the version on the org's own pages; None while it is not installed.
+    `is_identity_engine`: /interact begins sign-ins, which it refuses on the Classic Engine.
     """
     storage, clock, ids, keys = services.storage, services.clock, services.ids, services.keys
     site, tokens, sessions = cookies.site, services.tokens, services.sessions
@@ -111,6 +115,15 @@ def routes(
         ),
         ActivateEndpoint(
             storage=storage, devices=devices, sessions=sessions, cookies=cookies, site=site
+        ),
+        InteractEndpoint(
+            storage=storage,
+            servers=servers,
+            client_authentication=client_authentication,
+            recoveries=services.recoveries,
+            clock=clock,
+            ids=ids,
+            is_identity_engine=is_identity_engine,
         ),
         IntrospectEndpoint(
             storage=storage,

@@ -110,7 +110,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "magic_links": Kept(
             record=MagicLink, key="token of an e-mailed link", indexes=("state_handle",)
         ),
-        "interactions": Kept(record=Interaction, key="interaction handle", indexes=("client_id",)),
+        "interactions": Kept(
+            record=Interaction, key="interaction handle", indexes=("client_id", "server_id")
+        ),
         "recovery_tokens": Kept(
             record=RecoveryToken, key="recovery or activation token", indexes=("user_id",)
         ),
@@ -139,7 +141,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "authorization_codes": Kept(
             record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
         ),
-        "redemptions": Kept(record=Redemption, key="authorization code that was redeemed"),
+        "redemptions": Kept(record=Redemption, key="code that was redeemed"),
         "interaction_codes": Kept(
             record=InteractionCode, key="interaction code", indexes=_OF_USER_AND_CLIENT
         ),

@@ -75,6 +75,10 @@ class Callers(Struct, frozen=True):
             found := await storage.authorization_codes.get(code)
         ):
             return found.user_id
+        if (code := parameters.get("interaction_code")) and (
+            ended := await storage.interaction_codes.get(code)
+        ):
+            return ended.user_id
         for name in ("refresh_token", "token"):
             value = parameters.get(name)
             if value and (refresh := await storage.refresh_tokens.get(value)):

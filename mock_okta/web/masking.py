@@ -14,6 +14,7 @@ _PARAMETERS = re.compile(r"\b(\w++)(=|%3D)([^&#\s'\"]++)", re.ASCII | re.IGNOREC
 _SECRET = frozenset(
     {
         "access_token",
+        "activation_token",
         "activationtoken",
         "actor_token",
         "assertion",
@@ -24,8 +25,11 @@ _SECRET = frozenset(
         "device_code",
         "id_token",
         "id_token_hint",
+        "interaction_code",
+        "interaction_handle",
         "okta_key",
         "password",
+        "recovery_token",
         "recoverytoken",
         "refresh_token",
         "request",

@@ -16,6 +16,7 @@ GrantType = Literal[
     "authorization_code",
     "implicit",
     "refresh_token",
+    "interaction_code",
     "password",
     "client_credentials",
     "urn:ietf:params:oauth:grant-type:device_code",
@@ -31,7 +32,13 @@ DEFAULT_GRANT_TYPES: Mapping[str, tuple[GrantType, ...]] = MappingProxyType(
         "service": ("client_credentials",),
     }
 )
-_BROWSER: tuple[GrantType, ...] = ("authorization_code", "implicit", "refresh_token", _DEVICE_CODE)
+_BROWSER: tuple[GrantType, ...] = (
+    "authorization_code",
+    "implicit",
+    "refresh_token",
+    "interaction_code",
+    _DEVICE_CODE,
+)
 _POSSIBLE: Mapping[str, tuple[GrantType, ...]] = MappingProxyType(
     {
         "spa": _BROWSER,

@@ -1,6 +1,6 @@
 """Whether authentication is as fresh and as strong as the client asks (OIDC Core 3.1.2.1)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ from mock_okta.model.records import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 
-__all__ = ["ACR_VALUES", "factor_is_due", "is_fresh_enough", "satisfied_acr"]
+__all__ = ["ACR_VALUES", "factor_is_due", "is_fresh_enough", "most_seconds", "satisfied_acr"]
 
 Amr = frozenset[str]
 
@@ -54,27 +54,31 @@ def is_fresh_enough(
     session: Session, asked: AuthorizationRequest, now: datetime, *, is_new: bool
 ) -> bool:
     """Tell whether the session will do: `is_new` if the user signed in for this very request."""
-    most = (asked.max_age or "").lstrip("0")
-    if ("login" in asked.prompt or (asked.max_age and not most)) and not is_new:
+    most = most_seconds(asked.max_age)
+    if ("login" in asked.prompt or most == 0) and not is_new:
         return False
-    if not most or len(most) > _MOST_DIGITS:
-        return True
-    return now - session.authenticated_at <= timedelta(seconds=int(most))
+    return not most or now - session.authenticated_at <= timedelta(seconds=most)
 
 
-def satisfied_acr(asked: AuthorizationRequest, session: Session) -> str | None:
-    """Return the first of the values asked for that the session reaches; None if none was asked.
+def most_seconds(max_age: str | None) -> int | None:
+    """Return the digits of `max_age` as a number; None if it limits nothing."""
+    digits = (max_age or "").lstrip("0")
+    return None if not max_age or len(digits) > _MOST_DIGITS else int(digits or "0")
+
+
+def satisfied_acr(acr_values: Sequence[str], proved: Sequence[str]) -> str | None:
+    """Return the first of the values asked for that the `amr` reaches; None if none was asked.
 
     Values that Okta does not know are ignored. Raises UnmetAuthenticationRequirements.
     """
-    known = [value for value in asked.acr_values if value in ACR_VALUES]
-    amr = frozenset(session.amr)
+    known = [value for value in acr_values if value in ACR_VALUES]
+    amr = frozenset(proved)
     for value in known:
         if ACR_VALUES[value](amr):
             return value
     if known:
         raise UnmetAuthenticationRequirements(
             "The authentication requirements of the request cannot be met.",
-            remark=f"the user proved {' '.join(session.amr)}, asked was {' '.join(known)}",
+            remark=f"the user proved {' '.join(proved)}, asked was {' '.join(known)}",
         )
     return None

@@ -246,7 +246,8 @@ async def _session_will_do(pending: Pending, tools: Tools) -> bool:
             if isinstance(passed, Detour):
                 return False
             pending = passed
-        satisfied_acr(pending.authorization.request, _found(pending.session))
+        asked, session = pending.authorization.request, _found(pending.session)
+        satisfied_acr(asked.acr_values, session.amr)
     except OAuthError:
         return False
     return True

@@ -40,7 +40,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
             user=user,
             scopes=scopes,
             lifetimes=await Access(self.storage).of(server, client, grant_type, user, scopes),
-            acr=satisfied_acr(asked, session),
+            acr=satisfied_acr(asked.acr_values, session.amr),
             amr=session.amr,
             authenticated_at=session.authenticated_at,
             nonce=asked.nonce,

@@ -27,8 +27,11 @@ __all__ = [
     "RESPONSE_TYPES",
     "RETURNED",
     "client_is_known",
+    "max_age_is_a_number",
     "no_error_is_planned",
+    "prompt_does_not_contradict_itself",
     "redirect_uri_is_registered",
+    "registered_redirect_uri",
     "response_types_of",
 ]
 
@@ -71,6 +74,14 @@ def redirect_uri_is_registered(client: Client, request: AuthorizationRequest) ->
             remark=_redirect_uri_remedy(client, request.redirect_uri),
         )
     return request.redirect_uri
+
+
+def registered_redirect_uri(client: Client, request: AuthorizationRequest) -> str:
+    """Return the redirect URI where no page can be shown: InvalidRequest says what a page would."""
+    try:
+        return redirect_uri_is_registered(client, request)
+    except ShownError as error:
+        raise InvalidRequest(error.description, remark=error.remark) from error
 
 
 def _redirect_uri_remedy(client: Client, uri: str | None) -> str:

@@ -6,13 +6,13 @@ from msgspec import Struct
 from mock_okta.model.directory import AuthorizationServer, Client
 from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
-from mock_okta.oauth.checks.authorization import RETURNED, redirect_uri_is_registered
+from mock_okta.oauth.checks.authorization import RETURNED, registered_redirect_uri
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import AccessDenied, AccessForbidden, InvalidRequest
 from mock_okta.oauth.requests import Authorization, authorization_request
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.web.errors import ShownError, json_response
+from mock_okta.web.errors import json_response
 from mock_okta.web.requests import Parameters
 from mock_okta.web.routing import Cors, Route
 
@@ -73,12 +73,11 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
 def _check(server: AuthorizationServer, client: Client, parameters: Parameters) -> None:
     """Apply every rule of /authorize that needs no user; what it would show is returned here."""
     asked = authorization_request(parameters)
-    try:
-        redirect_uri = redirect_uri_is_registered(client, asked)
-    except ShownError as error:
-        raise InvalidRequest(error.description, remark=error.remark) from error
     authorization = Authorization(
-        server=server, client=client, redirect_uri=redirect_uri, request=asked
+        server=server,
+        client=client,
+        redirect_uri=registered_redirect_uri(client, asked),
+        request=asked,
     )
     try:
         for check in RETURNED:

@@ -8,6 +8,7 @@ from mock_okta.oauth.grants.authorization_code import AuthorizationCodeGrant
 from mock_okta.oauth.grants.client_credentials import ClientCredentialsGrant
 from mock_okta.oauth.grants.device_code import DEVICE_CODE, DeviceCodeGrant
 from mock_okta.oauth.grants.grant import Grant
+from mock_okta.oauth.grants.interaction_code import INTERACTION_CODE, InteractionCodeGrant
 from mock_okta.oauth.grants.jwt_bearer import JWT_BEARER, JwtBearerGrant
 from mock_okta.oauth.grants.password import PasswordGrant
 from mock_okta.oauth.grants.refresh_token import RefreshTokenGrant
@@ -17,8 +18,8 @@ from mock_okta.services.services import Services
 
 __all__ = ["UNADVERTISED_GRANTS", "Grant", "grants_of"]
 
-UNADVERTISED_GRANTS = (TOKEN_EXCHANGE, JWT_BEARER)
-"""What works at custom authorization servers, though Okta's discovery leaves it out."""
+UNADVERTISED_GRANTS = (TOKEN_EXCHANGE, JWT_BEARER, INTERACTION_CODE)
+"""What works, though Okta's discovery leaves it out."""
 
 
 def grants_of(services: Services, keys: ClientKeys) -> Mapping[str, Grant]:
@@ -41,5 +42,8 @@ def grants_of(services: Services, keys: ClientKeys) -> Mapping[str, Grant]:
         TOKEN_EXCHANGE: TokenExchangeGrant(access=access, storage=storage, tokens=tokens),
         JWT_BEARER: JwtBearerGrant(
             access=access, storage=storage, clock=clock, tokens=tokens, keys=keys
+        ),
+        INTERACTION_CODE: InteractionCodeGrant(
+            access=access, storage=storage, clock=clock, tokens=tokens
         ),
     }

@@ -1,58 +1,29 @@
 """The grant `authorization_code` (RFC 6749 4.1.3, RFC 7636 4.5)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.model.directory import AuthorizationServer, Client
-from mock_okta.model.records import AuthorizationCode, Redemption
-from mock_okta.oauth.checks.pkce import verifier_matches
+from mock_okta.model.records import AuthorizationCode
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
-from mock_okta.oauth.grants.grant import first_token_id, issued_first
+from mock_okta.oauth.grants.codes import (
+    CodeShown,
+    OneTimeCodes,
+    code_is_of_client,
+    redirect_uri_is_the_same,
+    verifier_is_the_challenge_s,
+)
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.services.tokens.tokens import Granted, Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["AuthorizationCodeGrant"]
 
-_SPENT = "The authorization code is invalid or has expired."
 
-
-class CodeShown(Struct, frozen=True, kw_only=True):
-    """A code, and the client and request that show it."""
-
-    code: AuthorizationCode
-    client: Client
-    request: TokenRequest
-
-
-def code_is_of_client(shown: CodeShown) -> None:
-    """RFC 6749 4.1.3."""
-    if shown.code.client_id != shown.client.client_id:
-        raise InvalidGrant(
-            "The grant was issued to another client. Ensure that the 'client_id' matches the one "
-            "used at the authorize request."
-        )
-
-
-def redirect_uri_is_the_same(shown: CodeShown) -> None:
-    """RFC 6749 4.1.3."""
-    if shown.code.redirect_uri != shown.request.redirect_uri:
-        raise InvalidGrant(
-            "The 'redirect_uri' does not match the redirection URI used in the authorization "
-            "request."
-        )
-
-
-def verifier_is_the_challenge_s(shown: CodeShown) -> None:
-    """RFC 7636 4.6."""
-    verifier_matches(shown.code.code_challenge, shown.request.code_verifier)
-
-
-def key_is_the_code_s(shown: CodeShown) -> None:
+def key_is_the_code_s(shown: CodeShown[AuthorizationCode]) -> None:
     """RFC 9449 10: the code is of use to the holder of that key alone. Okta's words are unknown."""
     if shown.code.dpop_jkt is not None and shown.code.dpop_jkt != shown.request.jkt:
         raise InvalidGrant(
@@ -63,20 +34,8 @@ def key_is_the_code_s(shown: CodeShown) -> None:
         )
 
 
-CODE_RULES: tuple[Callable[[CodeShown], None], ...] = (
-    code_is_of_client,
-    redirect_uri_is_the_same,
-    verifier_is_the_challenge_s,
-    key_is_the_code_s,
-)
-
-
 class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
-    """Takes the code once, after every check: a request that was wrong does not burn it.
-
-    Deviation: a code that its client redeems again ends the tokens of the first time, as RFC 6749
-    4.1.2 wants it. What Okta does is unknown.
-    """
+    """Gives what was granted at /authorize."""
 
     storage: Storage
     clock: Clock
@@ -87,54 +46,28 @@ class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
     ) -> dict[str, Any]:
         if request.code is None:
             raise InvalidRequest("The token request must specify a 'code'.")
-        await self._check(request.code, server, client, request)
-        code = await self.storage.authorization_codes.take(request.code)
-        if code is None:
-            raise await self._spent(request.code, server, client)
-        granted = await self._granted(code, server, client, request.jkt)
-        token_id = first_token_id(self.tokens, granted)
-        await self._note(request.code, code, token_id)
-        return await issued_first(self.tokens, granted, token_id)
-
-    async def _check(
-        self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
-    ) -> None:
-        code = await self.storage.authorization_codes.get(value)
-        if code is None or code.server_id != server.id:
-            raise await self._spent(value, server, client)
-        shown = CodeShown(code=code, client=client, request=request)
-        for rule in CODE_RULES:
-            rule(shown)
-
-    async def _note(self, value: str, code: AuthorizationCode, token_id: str) -> None:
-        redemption = Redemption(
-            server_id=code.server_id,
-            client_id=code.client_id,
-            token_id=token_id,
-            token_expires_at=self.clock.now() + code.lifetimes.access_token,
-            expires_at=code.expires_at,
+        codes = OneTimeCodes(
+            storage=self.storage,
+            clock=self.clock,
+            tokens=self.tokens,
+            codes=self.storage.authorization_codes,
+            rules=(
+                code_is_of_client,
+                redirect_uri_is_the_same,
+                verifier_is_the_challenge_s,
+                key_is_the_code_s,
+            ),
+            granted=self._granted,
+            spent="The authorization code is invalid or has expired.",
         )
-        await self.storage.redemptions.put(value, redemption)
-
-    async def _spent(self, value: str, server: AuthorizationServer, client: Client) -> InvalidGrant:
-        """Return the refusal of a code that is not there; end what it was redeemed for before."""
-        first, tokens = await self.storage.redemptions.get(value), self.tokens
-        if first is None or (first.server_id, first.client_id) != (server.id, client.client_id):
-            return InvalidGrant(_SPENT)
-        family = family_of(first.token_id)
-        if family is not None:
-            await tokens.revoke_family(family)
-        await tokens.revoke_access_token(first.token_id, first.token_expires_at)
-        return InvalidGrant(
-            _SPENT, remark="the code was redeemed before: the tokens of the first time have ended"
-        )
+        return await codes.redeem(request.code, server, client, request)
 
     async def _granted(
         self, code: AuthorizationCode, server: AuthorizationServer, client: Client, jkt: str | None
-    ) -> Granted:
+    ) -> Granted | None:
         user = await usable_user(self.storage, code.user_id)
         if user is None:
-            raise InvalidGrant(_SPENT)
+            return None
         return Granted(
             server=server,
             client=client,

@@ -33,6 +33,7 @@ class Removals(Struct, frozen=True, kw_only=True):
         await self.user_revocations.end_everything(user.id)
         for collection in (
             self.storage.transactions,
+            self.storage.identity_transactions,
             self.storage.known_devices,
             self.storage.remembered_devices,
             self.storage.push_requests,
@@ -49,6 +50,7 @@ class Removals(Struct, frozen=True, kw_only=True):
             return False
         await self.revocations.end_tokens(client_id=client_id)
         await self.storage.pushed_authorizations.remove_by("client_id", client_id)
+        await self.storage.interactions.remove_by("client_id", client_id)
         await self.storage.consents.remove_by("client_id", client_id)
         await self.storage.assignments.remove_by("app_id", client_id)
         return True
@@ -63,6 +65,8 @@ class Removals(Struct, frozen=True, kw_only=True):
             self.storage.parked_authorizations,
             self.storage.pushed_authorizations,
             self.storage.authorization_codes,
+            self.storage.interactions,
+            self.storage.interaction_codes,
             self.storage.device_authorizations,
             self.storage.refresh_tokens,
             self.storage.consents,

@@ -36,6 +36,7 @@ class Revocations(Struct, frozen=True, kw_only=True):
         await self.storage.token_revocations.put(_key(user_id, client_id), revocation)
         for collection in (
             self.storage.authorization_codes,
+            self.storage.interaction_codes,
             self.storage.device_authorizations,
             self.storage.refresh_tokens,
         ):

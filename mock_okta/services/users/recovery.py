@@ -113,18 +113,23 @@ class Recoveries(Struct, frozen=True, kw_only=True):
         await self.outbox.send_email(user, template, subject, text, link=link)
         return link
 
-    async def redeem(self, value: str, *types: RecoveryType) -> tuple[RecoveryToken, User]:
-        """Spend the token; raise SpentOrExpired for an unknown one, LinkSpent for one too many."""
+    async def find_redeemable(self, value: str, *types: RecoveryType) -> tuple[RecoveryToken, User]:
+        """Return the token and its user; raise SpentOrExpired or LinkSpent as `redeem` would."""
         token = await self.storage.recovery_tokens.get(value)
         if token is None or token.recovery_type not in types:
             raise SpentOrExpired("there never was such a token")
         user = await self.storage.users.get(token.user_id)
         if user is None or token.ends_at <= self.clock.now() or not _is_of_use(token, user):
             raise LinkSpent("the link is too old, or the user needs it no more")
+        _require_unused(token)
+        return token, user
+
+    async def redeem(self, value: str, *types: RecoveryType) -> tuple[RecoveryToken, User]:
+        """Spend the token; raise SpentOrExpired for an unknown one, LinkSpent for one too many."""
+        token, user = await self.find_redeemable(value, *types)
 
         def spent(kept: RecoveryToken) -> RecoveryToken:
-            if kept.used:
-                raise LinkSpent("the link was used before")
+            _require_unused(kept)
             return msgspec.structs.replace(kept, used=True)
 
         await self.storage.recovery_tokens.update(value, spent)
@@ -151,6 +156,11 @@ def _is_in_need(user: User, recovery_type: RecoveryType) -> bool:
     if recovery_type is RecoveryType.UNLOCK:
         return user.status is UserStatus.LOCKED_OUT
     return user.status in _RESETTABLE
+
+
+def _require_unused(token: RecoveryToken) -> None:
+    if token.used:
+        raise LinkSpent("the link was used before")
 
 
 def _is_of_use(token: RecoveryToken, user: User) -> bool:

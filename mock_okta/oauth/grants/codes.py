@@ -1,0 +1,120 @@
+"""What the grants of one-time codes have in common: rules, and redeeming a code once."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.interactions import InteractionCode
+from mock_okta.model.records import AuthorizationCode, Redemption
+from mock_okta.oauth.checks.pkce import verifier_matches
+from mock_okta.oauth.errors import InvalidGrant
+from mock_okta.oauth.grants.grant import first_token_id, issued_first
+from mock_okta.oauth.requests import TokenRequest
+from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.storage import Collection, Storage
+
+__all__ = [
+    "CodeShown",
+    "OneTimeCodes",
+    "code_is_of_client",
+    "redirect_uri_is_the_same",
+    "verifier_is_the_challenge_s",
+]
+
+C = TypeVar("C", AuthorizationCode, InteractionCode)
+
+
+class CodeShown(Struct, Generic[C], frozen=True, kw_only=True):
+    """A code, and the client and request that show it."""
+
+    code: C
+    client: Client
+    request: TokenRequest
+
+
+def code_is_of_client(shown: CodeShown[C]) -> None:
+    """RFC 6749 4.1.3."""
+    if shown.code.client_id != shown.client.client_id:
+        raise InvalidGrant(
+            "The grant was issued to another client. Ensure that the 'client_id' matches the one "
+            "used at the authorize request."
+        )
+
+
+def redirect_uri_is_the_same(shown: CodeShown[C]) -> None:
+    """RFC 6749 4.1.3."""
+    if shown.code.redirect_uri != shown.request.redirect_uri:
+        raise InvalidGrant(
+            "The 'redirect_uri' does not match the redirection URI used in the authorization "
+            "request."
+        )
+
+
+def verifier_is_the_challenge_s(shown: CodeShown[C]) -> None:
+    """RFC 7636 4.6."""
+    verifier_matches(shown.code.code_challenge, shown.request.code_verifier)
+
+
+class OneTimeCodes(Struct, Generic[C], frozen=True, kw_only=True):
+    """Takes a code once, after every check: a request that was wrong does not burn it.
+
+    `granted`: what the code gives; None for a user who is gone. `spent`: the text that refuses a
+    code which is not there.
+
+    Deviation: a code that its client redeems again ends the tokens of the first time, as RFC 6749
+    4.1.2 wants it. What Okta does is unknown.
+    """
+
+    storage: Storage
+    clock: Clock
+    tokens: Tokens
+    codes: Collection[C]
+    rules: tuple[Callable[[CodeShown[C]], None], ...]
+    granted: Callable[[C, AuthorizationServer, Client, str | None], Awaitable[Granted | None]]
+    spent: str
+
+    async def redeem(
+        self, value: str, server: AuthorizationServer, client: Client, request: TokenRequest
+    ) -> dict[str, Any]:
+        """Return the body of the token response; raise an OAuthError."""
+        code = await self.codes.get(value)
+        if code is None or code.server_id != server.id:
+            raise await self._spent(value, server, client)
+        shown = CodeShown(code=code, client=client, request=request)
+        for rule in self.rules:
+            rule(shown)
+        granted = await self.granted(code, server, client, request.jkt)
+        if granted is None:
+            raise InvalidGrant(self.spent, remark="the user of the code is gone, or not active")
+        if await self.codes.take(value) is None:
+            raise await self._spent(value, server, client)
+        token_id = first_token_id(self.tokens, granted)
+        await self._note(value, code, granted, token_id)
+        return await issued_first(self.tokens, granted, token_id)
+
+    async def _note(self, value: str, code: C, granted: Granted, token_id: str) -> None:
+        redemption = Redemption(
+            server_id=code.server_id,
+            client_id=code.client_id,
+            token_id=token_id,
+            token_expires_at=self.clock.now() + granted.lifetimes.access_token,
+            expires_at=code.expires_at,
+        )
+        await self.storage.redemptions.put(value, redemption)
+
+    async def _spent(self, value: str, server: AuthorizationServer, client: Client) -> InvalidGrant:
+        """Return the refusal of a code that is not there; end what it was redeemed for before."""
+        first, tokens = await self.storage.redemptions.get(value), self.tokens
+        if first is None or (first.server_id, first.client_id) != (server.id, client.client_id):
+            return InvalidGrant(self.spent)
+        family = family_of(first.token_id)
+        if family is not None:
+            await tokens.revoke_family(family)
+        await tokens.revoke_access_token(first.token_id, first.token_expires_at)
+        return InvalidGrant(
+            self.spent,
+            remark="the code was redeemed before: the tokens of the first time have ended",
+        )
