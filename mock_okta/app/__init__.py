@@ -45,7 +45,8 @@ def build_app(
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
     urls = config.urls(url)
     world = world_of(storage, clock, pool, urls=urls, id_seed=config.id_seed)
-    services, site = Services(world, config.seed), _site_of(config, url)
+    seed = config.filled_seed()
+    services, site = Services(world, seed), _site_of(config, url)
     releases = Releases(config.widget_dir or default_directory())
 
     async def installed_widget() -> str | None:
@@ -54,11 +55,15 @@ def build_app(
 
     def cookies_of(services: Services, site: Site) -> Cookies:
         return Cookies(
-            site=site, ids=world.ids, sessions=services.sessions, suffix=config.cookie_suffix
+            site=site,
+            ids=world.ids,
+            sessions=services.sessions,
+            engine=services.engine,
+            suffix=config.cookie_suffix,
         )
 
     def routes_at(number: int, site: Site) -> Sequence[Route]:
-        here = services if number == 0 else Services(world.at(number), config.seed)
+        here = services if number == 0 else Services(world.at(number), seed)
         cookies, engine = cookies_of(here, site), classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, installed_widget),

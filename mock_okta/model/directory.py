@@ -80,10 +80,16 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         )
 
 
+EngineName = Literal["classic", "identity"]
+"""The engines that an org can run: Okta Classic Engine, Okta Identity Engine."""
+DEFAULT_ENGINE: EngineName = "classic"
+
+
 class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The org itself; `new_sign_on_emails`: users get an e-mail when a new device signs in.
 
-    `id`: left out in a seed, it stays as it is, or is made of the first name.
+    `id`: left out in a seed, it stays as it is, or is made of the first name. `engine`: what signs
+    users in, the same from the org's start to its end; None in a seed leaves it as it is.
     `session_token_replaces_session`: a session token counts where the browser has a session, too,
     and a bad one ends that session. Okta switches it on for an org by request: by default Classic
     Engine ignores the token then (Okta's guide "Work with Okta session cookies").
@@ -91,6 +97,7 @@ class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: str = ""
     name: str = "Mock Okta"
+    engine: EngineName | None = None
     new_sign_on_emails: bool = False
     session_token_replaces_session: bool = False
 

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
@@ -58,6 +59,11 @@ class Services:
         self.ids = world.ids
         self.keys = world.keys
         self.issuers = world.issuers
+
+    @property
+    def engine(self) -> EngineName:
+        """Which engine the org runs."""
+        return self.seed.org.engine or DEFAULT_ENGINE
 
     # directory
 

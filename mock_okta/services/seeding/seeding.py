@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.model.directory import (
+    DEFAULT_ENGINE,
     EVERYONE,
     ORG_SERVER,
     AccessPolicy,
@@ -33,6 +34,7 @@ from mock_okta.model.seed import (
     SeedApiToken,
     SeedAuthorizationServer,
     SeedClient,
+    SeedError,
     SeedPolicy,
     SeedRule,
     SeedUser,
@@ -96,9 +98,14 @@ class Seeding(Struct, frozen=True, kw_only=True):
     async def addition(self, document: bytes) -> Seed:
         """Return what a JSON document adds to the org that runs: what it names, and nothing else.
 
-        Raises SeedError, and msgspec.DecodeError for what is no JSON.
+        Raises SeedError, also for another engine: cookies and pages are those of the one that the
+        org was started with. Raises msgspec.DecodeError for what is no JSON.
         """
-        return parse_addition(document, await the_org(self.storage), await self._known())
+        org = await the_org(self.storage)
+        seed = parse_addition(document, org, await self._known())
+        if seed.org.engine not in (None, org.engine):
+            raise SeedError(f"org.engine: the org was started with {org.engine!r} and keeps it")
+        return seed
 
     async def add_server(self, seed: SeedAuthorizationServer) -> None:
         """Make or replace a custom authorization server."""
@@ -154,7 +161,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
         """Keep the settings; unless the seed gives an id, it stays when the name changes."""
         earlier = await self.storage.orgs.get(ORG_KEY)
         earlier_id = earlier.id if earlier else derived_id("00o", seed.name)
-        org = structs.replace(seed, id=seed.id or earlier_id)
+        engine = seed.engine or (earlier.engine if earlier else DEFAULT_ENGINE)
+        org = structs.replace(seed, id=seed.id or earlier_id, engine=engine)
         await self.storage.orgs.put(ORG_KEY, org)
         await self.storage.authorization_servers.update(
             ORG_SERVER, lambda server: structs.replace(server, name=org.name)
