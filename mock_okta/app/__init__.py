@@ -64,11 +64,13 @@ def build_app(
 
     def routes_at(number: int, site: Site) -> Sequence[Route]:
         here = services if number == 0 else Services(world.at(number), seed)
-        cookies, engine = cookies_of(here, site), classic_engine(here)
+        cookies = cookies_of(here, site)
+        is_identity = here.engine == "identity"
+        engine = idx.identity_engine(here) if is_identity else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, installed_widget),
             *authn.routes(here, cookies),
-            *idx.routes(here, cookies),
+            *(idx.routes(here, cookies) if is_identity else ()),
             *browser.routes(here, cookies, engine, releases, config.widget_version),
             *management.routes(here, cookies),
         )
