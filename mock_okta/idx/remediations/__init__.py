@@ -89,15 +89,17 @@ class Remediations:
         """Return what is offered at that path.
 
         A sign-in may begin again on every later screen: okta-auth-js goes back to `identify` when
-        the password that it sent along is refused.
+        the password that it sent along is refused. A poll says where the sign-in stands, wherever
+        the link of an e-mail has brought it.
         """
         for each in self.offered(scene):
             if each.path == path:
                 return each
-        begins_again = path == Identify.path and scene.transaction.purpose is Purpose.SIGN_IN
-        return (
-            self._by_type[Identify] if begins_again and scene.screen is not Screen.SUCCESS else None
-        )
+        if path in (Poll.path, ChallengePoll.path):
+            return self._by_type[Poll]
+        is_sign_in = scene.transaction.purpose is Purpose.SIGN_IN
+        begins_again = is_sign_in and scene.screen is not Screen.SUCCESS
+        return self._by_type[Identify] if path == Identify.path and begins_again else None
 
     @property
     def paths(self) -> tuple[str, ...]:
