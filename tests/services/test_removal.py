@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Clock
-from mock_okta.ids import Ids
+from mock_okta import Clock, KeyPool
 from mock_okta.model.directory import Lifetimes
 from mock_okta.model.records import (
     ApiToken,
@@ -23,11 +22,9 @@ from mock_okta.model.records import (
 )
 from mock_okta.model.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.removal import Removals
-from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.tokens.revocation import Revocations
-from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.services.services import Services
+from mock_okta.services.world import world_of
 from mock_okta.storage import Storage, in_memory
 
 USERS, CLIENTS, SERVERS = ("00u1", "00u2"), ("0oa1", "0oa2"), ("one", "two")
@@ -100,21 +97,24 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
 
 
 @pytest.fixture
-async def storage() -> Storage:
+async def services(shared_pool: KeyPool) -> Services:
     """Two of everything."""
     clock = Clock()
-    storage = in_memory(clock)
-    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(SEED)
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED)
+    await services.seeding.start(SEED)
     for number in range(2):
-        await _fill(storage, clock.now() + timedelta(hours=1), number)
-    return storage
+        await _fill(services.storage, clock.now() + timedelta(hours=1), number)
+    return services
 
 
 @pytest.fixture
-def removals(storage: Storage) -> Removals:
-    revocations = Revocations(storage=storage, clock=Clock(), ids=Ids())
-    users = UserRevocations(storage=storage, revocations=revocations)
-    return Removals(storage=storage, revocations=revocations, user_revocations=users)
+def storage(services: Services) -> Storage:
+    return services.storage
+
+
+@pytest.fixture
+def removals(services: Services) -> Removals:
+    return services.removals
 
 
 async def _lost(storage: Storage, before: Any) -> dict[str, int]:

@@ -5,8 +5,6 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LinkSpent, NoSuchUser, RecoveryRefused, SpentOrExpired
 from mock_okta.model.progress import RecoveryType
@@ -14,7 +12,7 @@ from mock_okta.model.records import RecoveryToken
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import Credentials
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["ACTIVATION_LIFETIME", "Recoveries"]
 
@@ -39,15 +37,12 @@ _EMAILS = {
 
 
 class Recoveries(Struct, frozen=True, kw_only=True):
-    """Lets users help themselves as far as their password policy does; `url` is the org's."""
+    """Lets users help themselves as far as their password policy does."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
     policies: Policies
     credentials: Credentials
     outbox: Outbox
-    url: str
 
     async def find(self, login: str, recovery_type: RecoveryType, factor: str) -> User | None:
         """Return the user who recovers by that factor; None for one to whom nothing can be sent.
@@ -75,7 +70,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
         self, user: User, recovery_type: RecoveryType, relay_state: str | None = None
     ) -> tuple[str, RecoveryToken]:
         """Return a token, and what it stands for."""
-        value, now = self.ids.link_token(), self.clock.now()
+        value, now = self.world.ids.link_token(), self.world.clock.now()
         ends_at = now + await self._lifetime(user, recovery_type)
         token = RecoveryToken(
             user_id=user.id,
@@ -86,7 +81,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
             expires_at=ends_at + _REMEMBERED,
             relay_state=relay_state,
         )
-        await self.storage.recovery_tokens.put(value, token)
+        await self.world.storage.recovery_tokens.put(value, token)
         return value, token
 
     async def send_link(
@@ -94,7 +89,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
     ) -> str:
         """E-mail the user a link that holds a new token; return the link."""
         value, token = await self.new_token(user, recovery_type, relay_state)
-        link = self.url + _PATHS[recovery_type] + value
+        link = self.world.url + _PATHS[recovery_type] + value
         template, subject, act = _EMAILS[recovery_type]
         until = token.ends_at.strftime("%Y-%m-%d %H:%M UTC")
         text = f"{act}, {user.login}: {link}\nThe link is good once, until {until}."
@@ -103,11 +98,11 @@ class Recoveries(Struct, frozen=True, kw_only=True):
 
     async def redeem(self, value: str, *types: RecoveryType) -> tuple[RecoveryToken, User]:
         """Spend the token; raise SpentOrExpired for an unknown one, LinkSpent for one too many."""
-        token = await self.storage.recovery_tokens.get(value)
+        token = await self.world.storage.recovery_tokens.get(value)
         if token is None or token.recovery_type not in types:
             raise SpentOrExpired("there never was such a token")
-        user = await self.storage.users.get(token.user_id)
-        if user is None or token.ends_at <= self.clock.now() or not _is_of_use(token, user):
+        user = await self.world.storage.users.get(token.user_id)
+        if user is None or token.ends_at <= self.world.clock.now() or not _is_of_use(token, user):
             raise LinkSpent("the link is too old, or the user needs it no more")
 
         def spent(kept: RecoveryToken) -> RecoveryToken:
@@ -115,7 +110,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
                 raise LinkSpent("the link was used before")
             return msgspec.structs.replace(kept, used=True)
 
-        await self.storage.recovery_tokens.update(value, spent)
+        await self.world.storage.recovery_tokens.update(value, spent)
         return token, user
 
     async def _found(self, login: str) -> User | None:
