@@ -145,6 +145,10 @@ class Sessions(Struct, frozen=True, kw_only=True):
         """End the session, if there is one."""
         await self.world.storage.sessions.take(session_id)
 
+    async def end_all(self, user: User) -> None:
+        """End all sessions of the user."""
+        await self.world.storage.sessions.remove_by("user_id", user.id)
+
     async def is_known_device(self, user: User, fingerprint: str) -> bool:
         """Tell whether the user signed in on a device of that fingerprint before."""
         return await self.world.storage.known_devices.get((user.id, fingerprint)) is not None
