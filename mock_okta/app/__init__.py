@@ -23,6 +23,7 @@ from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import path_to_recover
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
@@ -44,7 +45,8 @@ def build_app(
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
     urls = config.urls(url)
     world = world_of(storage, clock, pool, urls=urls, id_seed=config.id_seed)
-    services, site = Services(world, config.seed), _site_of(config, url)
+    services = Services(world, config.seed, path_to_recover)
+    site = _site_of(config, url)
     releases = Releases(config.widget_dir or default_directory())
 
     async def installed_widget() -> str | None:
@@ -57,7 +59,8 @@ def build_app(
         )
 
     def routes_at(number: int, site: Site) -> Sequence[Route]:
-        here = services if number == 0 else Services(world.at(number), config.seed)
+        world_here = world.at(number)
+        here = services if number == 0 else Services(world_here, config.seed, path_to_recover)
         cookies, engine = cookies_of(here, site), classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, installed_widget),

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.authn.errors import NotAllowedNow, failures_told
+from mock_okta.authn.errors import NotAllowedNow, failures_rendered
 from mock_okta.authn.operations import PATHS, Operation
 from mock_okta.authn.requests import Call, call_of
 from mock_okta.authn.transitions import Beginning, BoundStep
@@ -97,7 +97,7 @@ class AuthnEndpoint(Struct, frozen=True, kw_only=True):
         known = self.cookies.device_token(request)
         device_token = known or self.ids.device_token()
         call = await call_of(request, device_token, is_trusted=await self._is_trusted(request))
-        with failures_told():
+        with failures_rendered():
             body = await act(call)
         response = json_response(body)
         if call.remember_device and known is None:

@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.authn.errors import failures_told
+from mock_okta.authn.errors import failures_rendered
 from mock_okta.authn.requests import Body, Call
 from mock_okta.authn.transitions import Beginning
+from mock_okta.model.progress import RecoveryType
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ApiError, ShownError
-from mock_okta.web.hosted_pages import HOME, path_to_go_on
+from mock_okta.web.hosted_pages import HOME, RECOVERIES, path_to_go_on
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Route
 
@@ -28,16 +29,17 @@ class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the link."""
-        return (Route(method="GET", path="/welcome/{token}", handler=self.open, is_safe=False),)
+        path = RECOVERIES[RecoveryType.ACCOUNT_ACTIVATION]
+        return (Route(method="GET", path=path, handler=self.open, is_safe=False),)
 
     async def open(self, request: web.Request) -> web.Response:
-        """Begin the sign-in; the widget goes on with it, by the state token in the page's path."""
+        """Begin the sign-in; the page's path has the state token with which the widget goes on."""
         call = Call(
             body=Body(token=request.match_info["token"]),
             device_token=self.cookies.device_token(request),
         )
         try:
-            with failures_told():
+            with failures_rendered():
                 body = await self.activate(call)
         except ApiError as error:
             raise ShownError("access_denied", _SPENT, status=403, remark=error.remark) from error
@@ -46,5 +48,5 @@ class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
         else:
             query = {"token": body["sessionToken"], "redirectUrl": self.url + HOME}
             location = f"{self.url}/login/sessionCookieRedirect?{urlencode(query)}"
-        request[NOTES].remarks.append("the activation token is spent")
+        request[NOTES].remarks.append("the activation token was used")
         return web.Response(status=302, headers={"Location": location})

@@ -35,7 +35,7 @@ from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.services.users.passwords import Passwords
-from mock_okta.services.users.recovery import Recoveries
+from mock_okta.services.users.recovery import Recoveries, RecoveryPath
 from mock_okta.services.users.registration import Registrations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.services.world import World
@@ -44,14 +44,16 @@ __all__ = ["Services"]
 
 
 class Services:
-    """What a feature's `routes` picks from for its endpoints, which never hold the whole.
+    """All services. A feature's `routes` takes from it what its endpoints need; none holds it all.
 
-    `seed`: what a reset goes back to.
+    `seed`: what a reset goes back to. `recovery_path`: where links in e-mails lead, which the
+    features decide.
     """
 
-    def __init__(self, world: World, seed: Seed) -> None:
+    def __init__(self, world: World, seed: Seed, recovery_path: RecoveryPath) -> None:
         self.world = world
         self.seed = seed
+        self.recovery_path = recovery_path
         self.storage = world.storage
         self.clock = world.clock
         self.ids = world.ids
@@ -102,6 +104,7 @@ class Services:
             policies=self.policies,
             credentials=self.credentials,
             outbox=self.outbox,
+            recovery_path=self.recovery_path,
         )
 
     @cached_property

@@ -26,6 +26,7 @@ from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
 from mock_okta.storage import Storage, in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 USERS, CLIENTS, SERVERS = ("00u1", "00u2"), ("0oa1", "0oa2"), ("one", "two")
 SEED = Seed(
@@ -100,7 +101,7 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
 async def services(shared_pool: KeyPool) -> Services:
     """Two of everything."""
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED)
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
     await services.seeding.start(SEED)
     for number in range(2):
         await _fill(services.storage, clock.now() + timedelta(hours=1), number)

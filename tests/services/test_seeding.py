@@ -22,6 +22,7 @@ from mock_okta.services.services import Services
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
 from mock_okta.services.world import world_of
 from mock_okta.storage import Storage, in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 LOGIN, RENAMED = "Tester@Example.com", "renamed@example.com"
 SEED = Seed(
@@ -46,7 +47,7 @@ SEED = Seed(
 @pytest.fixture
 async def services(shared_pool: KeyPool) -> Services:
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED)
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
     await services.seeding.start(SEED)
     return services
 

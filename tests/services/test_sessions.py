@@ -13,6 +13,7 @@ from mock_okta.services.services import Services
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 RULE = SeedSignOnRule(name="Short", max_session_idle_minutes=7, max_session_lifetime_minutes=30)
 SEED = Seed(
@@ -26,7 +27,7 @@ async def sessions(shared_pool: KeyPool) -> Sessions:
     """An org whose sign-on rule has sessions of its own length."""
     clock = Clock()
     clock.freeze()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED)
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
     await services.seeding.start(SEED)
     return services.sessions
 
