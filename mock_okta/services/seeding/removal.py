@@ -1,4 +1,4 @@
-"""Takes out of an org what a seed put into it, with all that depended on it."""
+"""Removes users, clients and authorization servers from an org, with what depends on them."""
 
 from msgspec import Struct
 
@@ -11,9 +11,9 @@ __all__ = ["Removals"]
 
 
 class Removals(Struct, frozen=True, kw_only=True):
-    """Each tells whether there was such a one.
+    """Each method returns False if nothing has that name.
 
-    What was handed out stays dead when the same one is seeded again.
+    Tokens and sessions that were ended stay ended when the same user or client is seeded again.
     """
 
     world: World
@@ -21,9 +21,10 @@ class Removals(Struct, frozen=True, kw_only=True):
     user_revocations: UserRevocations
 
     async def remove_user(self, name: str) -> bool:
-        """Remove a user by id or login, signed out everywhere and forgotten.
+        """Remove a user by id or login: sign them out, end their tokens, drop their data.
 
-        What a seed assigned to the login stays assigned, should the user be seeded again.
+        Apps are no longer assigned to the user, and their groups no longer have them: a user who is
+        seeded again with the same login has neither.
         """
         storage = self.world.storage
         user = await user_named(storage, name)
@@ -42,10 +43,11 @@ class Removals(Struct, frozen=True, kw_only=True):
             storage.api_tokens,
         ):
             await collection.remove_by("user_id", user.id)
+        await storage.assignments.remove_by("principal_id", user.id)
         return True
 
     async def remove_client(self, client_id: str) -> bool:
-        """Remove a client; origins that came with it stay trusted."""
+        """Remove a client; its base URIs stay trusted origins."""
         storage = self.world.storage
         if await storage.clients.take(client_id) is None:
             return False
@@ -56,7 +58,7 @@ class Removals(Struct, frozen=True, kw_only=True):
         return True
 
     async def remove_authorization_server(self, server_id: str) -> bool:
-        """Remove a custom authorization server; the org's own stays."""
+        """Remove a custom authorization server; the org authorization server cannot be removed."""
         storage = self.world.storage
         server = await storage.authorization_servers.get(server_id)
         if server is None or server.is_org:
