@@ -103,7 +103,7 @@ class WrongRecoveryAnswer(ApiError):
 
 
 class UnknownUser(ApiError):
-    """No user has that login; only a trusted caller is told so."""
+    """No user has that login; only a trusted caller gets this error."""
 
     status = 403
     code = "E0000095"

@@ -1,4 +1,4 @@
-"""What Classic Engine serves, at one of the org's names."""
+"""The routes of Classic Engine, at one of the org's names."""
 
 from itertools import chain
 from typing import Any

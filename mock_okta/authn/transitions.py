@@ -68,7 +68,7 @@ _STEPS: Mapping[Status, Mapping[Operation, Step]] = {
     Status.CONSENT_REQUIRED: {
         Operation.CONSENT: ConsentSteps.consent,
     },
-    Status.SUCCESS: {},  # of a step-up or a consent: its link leads away from here
+    Status.SUCCESS: {},  # of a step-up or a consent; its link is GET /login/step-up/redirect
     Status.RECOVERY_CHALLENGE: {
         Operation.VERIFY_RECOVERY: RecoverySteps.verify,
         Operation.RESEND_RECOVERY: RecoverySteps.resend,

@@ -1,4 +1,4 @@
-"""What the widget gets below `/api/v1/users/{id}/factors` while a factor is set up."""
+"""What the widget loads below `/api/v1/users/{id}/factors` while a user sets up a factor."""
 
 import asyncio
 import base64
@@ -21,18 +21,18 @@ _SCALE = 4
 _NOTHING = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-"""A picture of one clear pixel: browsers block what is not a picture (facts/classic C.3)."""
+"""A picture of one transparent pixel: browsers block other content (facts/classic C.3)."""
 
 
 class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
-    """Serves the list of security questions, and the QR code of what is being enrolled."""
+    """Serves the list of security questions, and the QR code of a factor that is being enrolled."""
 
     users: Collection[User]
     transactions: Collection[Transaction]
     factors: Factors
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve both; a picture is loaded by no script."""
+        """Serve both; only the list is loaded by scripts, so only it needs CORS."""
         path = "/api/v1/users/{user_id}/factors"
         return (
             Route(
@@ -45,7 +45,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def list_questions(self, request: web.Request) -> web.Response:
-        """List the questions among which the user chooses (Okta's Factors API)."""
+        """List the questions that the user can choose from (Okta's Factors API)."""
         user_id = request.match_info["user_id"]
         if await self.users.get(user_id) is None:
             raise NotFound(user_id, "User")
@@ -54,10 +54,9 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def draw(self, request: web.Request) -> web.Response:
-        """Draw the QR code while somebody enrols that factor; else answer 404, with a picture.
+        """Draw the QR code while the factor is being enrolled; else answer 404, with a picture.
 
-        No credentials come along; who knows the id of a factor that is not there yet is who enrols
-        it.
+        The request has no credentials: only the user who enrols the factor knows its id.
         """
         content = await self._content(**request.match_info)
         if content is None:
@@ -80,7 +79,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _drawn(content: str) -> bytes:
-    """Return a PNG; the library is imported here, since most orgs draw nothing."""
+    """Return a PNG. The library is imported here because most orgs never need it."""
     import segno  # noqa: PLC0415 -- see above
 
     octets = io.BytesIO()

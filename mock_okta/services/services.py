@@ -1,4 +1,4 @@
-"""All services of one org, each made when it is first asked for."""
+"""All services of one org, each made at its first use."""
 
 from functools import cached_property
 
@@ -71,19 +71,19 @@ class Services:
 
     @cached_property
     def outbox(self) -> Outbox:
-        """What the org e-mailed, texted and called."""
+        """Stores e-mails, text messages and calls."""
         return Outbox(world=self.world)
 
     @cached_property
     def policies(self) -> Policies:
-        """Which policy and rule hold for whom."""
+        """Finds the policies for a user."""
         return Policies(world=self.world)
 
     # tokens
 
     @cached_property
     def tokens(self) -> Tokens:
-        """Makes and verifies tokens, or lets them go wrong as a test planned."""
+        """Makes and verifies tokens; breaks them where a test planned a fault."""
         return Tokens(world=self.world, sign=TokenFaults(keys=self.world.keys).sign)
 
     @cached_property
@@ -100,7 +100,7 @@ class Services:
 
     @cached_property
     def passwords(self) -> Passwords:
-        """Sets passwords that suit the policy."""
+        """Checks and sets new passwords."""
         return Passwords(world=self.world, policies=self.policies)
 
     @cached_property
@@ -116,7 +116,7 @@ class Services:
 
     @cached_property
     def user_revocations(self) -> UserRevocations:
-        """Ends all that a user was given."""
+        """Ends all sessions and tokens of a user."""
         return UserRevocations(world=self.world, revocations=self.revocations)
 
     @cached_property
@@ -131,7 +131,7 @@ class Services:
 
     @cached_property
     def registrations(self) -> Registrations:
-        """Makes users of people who register."""
+        """Makes users from registration forms."""
         return Registrations(world=self.world, passwords=self.passwords, recoveries=self.recoveries)
 
     # factors
@@ -143,7 +143,7 @@ class Services:
 
     @cached_property
     def pushes(self) -> Pushes:
-        """What Okta Verify on users' devices is asked."""
+        """Keeps push requests to Okta Verify."""
         return Pushes(world=self.world)
 
     @cached_property
@@ -172,12 +172,12 @@ class Services:
 
     @cached_property
     def requirements(self) -> Requirements:
-        """What is due before a user is signed in."""
+        """Finds what a user has to do before they are signed in."""
         return Requirements(world=self.world, policies=self.policies)
 
     @cached_property
     def password_sign_in(self) -> PasswordSignIn:
-        """Signs users in by password alone."""
+        """Signs users in by password only."""
         return PasswordSignIn(credentials=self.credentials, requirements=self.requirements)
 
     @cached_property
@@ -199,7 +199,7 @@ class Services:
 
     @cached_property
     def removals(self) -> Removals:
-        """Takes out of the org what a seed put into it."""
+        """Removes users, clients and authorization servers."""
         return Removals(
             world=self.world,
             revocations=self.revocations,
@@ -208,7 +208,7 @@ class Services:
 
     @cached_property
     def org_clock(self) -> OrgClock:
-        """The record of the clock; of all names of an org, the first one's is used."""
+        """Keeps the clock and its record in step; requests use that of the org's first name."""
         return OrgClock(self.world.storage, self.world.clock)
 
     @cached_property
@@ -225,7 +225,7 @@ class Services:
 
     @cached_property
     def faults(self) -> Faults:
-        """What a test planned to go wrong."""
+        """Keeps planned faults."""
         return Faults(world=self.world)
 
     @cached_property

@@ -145,7 +145,9 @@ def _no_factor_comes_first(situation: Situation) -> None:
     later.
     """
     if factor_is_due(situation):
-        raise NotAllowedNow(remark="the user has a factor by now: go back or skip, and prove it")
+        raise NotAllowedNow(
+            remark="the user has enrolled a factor meanwhile: go back or skip, and prove it"
+        )
 
 
 def _not_enrollable(factor_type: str, provider: str) -> ValidationFailed:

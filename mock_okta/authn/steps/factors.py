@@ -1,4 +1,4 @@
-"""Proving a factor that the user has: asking for a challenge, verifying, asking again."""
+"""Proving a factor that the user has: challenge, verification, resending."""
 
 from typing import Any
 

@@ -34,7 +34,7 @@ class Steps(Struct, frozen=True, kw_only=True):
     async def user_of(self, transaction: Transaction) -> User:
         """Return the user of the transaction.
 
-        Raises SpentOrExpired if they were removed, NotSignable if they may not sign in any more.
+        Raises SpentOrExpired if they were removed, NotSignable if they were suspended, for example.
         """
         user = await self.users.get(transaction.user_id or "")
         if user is None:

@@ -1,4 +1,4 @@
-"""What Okta would have sent: kept for the tester, and told in the log."""
+"""Messages that Okta would send: stored for tests, and logged."""
 
 import logging
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ _log = logging.getLogger("mock_okta.outbox")
 
 
 class Outbox(Struct, frozen=True, kw_only=True):
-    """Keeps messages in the order in which they would have been sent: the last thousand."""
+    """Stores the last thousand messages, oldest first."""
 
     world: World
 
     async def send_email(
         self, user: User, template: str, subject: str, text: str, link: str | None = None
     ) -> None:
-        """Keep an e-mail to the user's address; `link` is one that is in the text."""
+        """Store an e-mail to the user's address; `link`: the link in the text."""
         to = str(user.profile.get("email", user.login))
         await self._send("email", to, template, subject, text, link=link)
 
@@ -37,7 +37,7 @@ class Outbox(Struct, frozen=True, kw_only=True):
         text: str,
         link: str | None = None,
     ) -> None:
-        """Keep a message with a passcode: what a text message says, or a voice reads out.
+        """Store a message with a passcode; `text`: what is written, or read out in a call.
 
         `link`: one in the text that stands for the passcode.
         """
@@ -47,11 +47,11 @@ class Outbox(Struct, frozen=True, kw_only=True):
     async def send_link(
         self, channel: Literal["email", "sms"], to: str, template: str, text: str, link: str
     ) -> None:
-        """Keep a message whose link is all there is to it."""
+        """Store a message that brings a link."""
         await self._send(channel, to, template, "Set up Okta Verify", text, link=link)
 
     async def send_push(self, device: str, text: str) -> None:
-        """Keep what a push shows on the device; what becomes of it is `Pushes`' business."""
+        """Store what a push shows on the device; `Pushes` keeps the request and its answer."""
         await self._send("push", device, "push", "Okta Verify", text)
 
     async def _send(
@@ -83,12 +83,12 @@ class Outbox(Struct, frozen=True, kw_only=True):
         return await self.world.storage.outbox.values()
 
     async def clear(self) -> None:
-        """Forget all messages."""
+        """Delete all messages."""
         await self.world.storage.outbox.clear()
 
 
 def _line(message: Message) -> str:
-    """Return the message in one line, whatever somebody's address or name holds."""
+    """Return the message as one line, even if an address or a name has line breaks."""
     return " ".join(f"{message.channel} to {message.to}: {message.text}".split())
 
 

@@ -1,4 +1,4 @@
-"""Which policy is for which user: the first that covers them."""
+"""Which policy applies to which user: the first that covers them."""
 
 from msgspec import Struct
 
@@ -9,16 +9,16 @@ from mock_okta.services.world import World
 __all__ = ["Policies"]
 
 _DEFAULT = "default"
-"""The id of a policy that is in no storage."""
+"""The id of default policies, which are not in the storage."""
 
 
 class Policies(Struct, frozen=True, kw_only=True):
-    """Finds what holds for a user; an org without policies of a kind has Okta's default one."""
+    """Finds the policies for a user; an org without policies of a kind has Okta's default."""
 
     world: World
 
     async def passwords(self, user: User | None) -> PasswordPolicy:
-        """Return what holds for the user's password; for nobody in particular, what is for all."""
+        """Return the password policy of the user; for None, the one that is for everyone."""
         for policy in await self.world.storage.password_policies.values():
             if policy.group_ids is None or (
                 user is not None and covers(user, group_ids=policy.group_ids)
@@ -27,7 +27,7 @@ class Policies(Struct, frozen=True, kw_only=True):
         return PasswordPolicy(id=_DEFAULT, name="Default policy")
 
     async def sign_on(self, user: User) -> SignOnRule:
-        """Return the rule for the user's sign-in; where policies cover nobody, access is denied."""
+        """Return the rule for the user's sign-in; if no policy covers them, it denies access."""
         policies = await self.world.storage.sign_on_policies.values()
         for policy in policies:
             if covers(user, group_ids=policy.group_ids):
@@ -37,12 +37,12 @@ class Policies(Struct, frozen=True, kw_only=True):
         return SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
 
     async def may_ask_for_password_later(self) -> bool:
-        """Tell whether a sign-in may begin without a password, for whomever that may be."""
+        """Return whether some rule lets users begin a sign-in without a password."""
         policies = await self.world.storage.sign_on_policies.values()
         return any(rule.is_passwordless for policy in policies for rule in policy.rules)
 
     async def enrollment(self, user: User) -> EnrollmentPolicy:
-        """Return which factors the user must enrol, and may."""
+        """Return the policy that says which factors the user must enrol, and which they may."""
         for policy in await self.world.storage.enrollment_policies.values():
             if covers(user, group_ids=policy.group_ids):
                 return policy

@@ -1,4 +1,4 @@
-"""Okta Verify's push: a device is asked, and whoever signs in waits for what it says."""
+"""Okta Verify's push: the sign-in waits until the user answers on their device."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,12 +18,12 @@ from mock_okta.services.factors.totp import OktaOtpFactor
 __all__ = ["DEVICE_NAME", "PushFactor"]
 
 DEVICE_NAME = "Test Device"
-"""The phone that every user has, as messages and profiles name it."""
+"""The name of the phone that every user has, in messages and profiles."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PushFactor(FactorKind):
-    """Waits for a device, to enrol and to prove it; the code of Okta Verify comes with it."""
+    """Waits for an answer on the device; Okta Verify's code is enrolled with it."""
 
     key = FactorKey.OKTA_PUSH
     id_prefix = "opf"
@@ -73,14 +73,14 @@ class PushFactor(FactorKind):
         return factor
 
     def comes_with(self, user: User) -> tuple[Factor, ...]:
-        """Return the code of Okta Verify, which the same app shows from now on."""
+        """Return the code of Okta Verify, which the same app shows."""
         if any(each.key is FactorKey.OKTA_OTP for each in user.factors):
             return ()
         code = self.okta_otp.for_user(user)
         return (msgspec.structs.replace(code, status=FactorStatus.ACTIVE),)
 
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
-        """Return what Okta Verify reads: whose factor, of which org, and the token to claim it."""
+        """Return the URI that Okta Verify reads: user, factor, org, and a one-time token."""
         token = "" if challenge is None else challenge.value
         query = urlencode({"t": token, "f": factor.id, "s": self.world.url}, safe=":/")
         return Enrolment(uri=f"oktaverify://{user.login}/?{query}")

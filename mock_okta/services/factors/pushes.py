@@ -1,4 +1,4 @@
-"""Push requests to Okta Verify, which the tester answers in the device's place."""
+"""Push requests to Okta Verify; a test answers them instead of a device."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -16,17 +16,17 @@ PUSH_LIFETIME = timedelta(minutes=5)
 
 
 class Pushes(Struct, frozen=True, kw_only=True):
-    """Keeps what devices were asked, and what was answered there."""
+    """Keeps push requests and their answers."""
 
     world: World
 
     async def ask(self, request: PushRequest) -> None:
-        """Ask the device; what it was asked before for that factor it forgets."""
+        """Store a request, in place of an earlier one for the same factor."""
         await self.world.storage.push_requests.remove_by("factor_id", request.factor_id)
         await self.world.storage.push_requests.put(request.id, request)
 
     async def get(self, request_id: str) -> PushRequest | None:
-        """Return the request as it stands now."""
+        """Return the request as it is now; None if there is none."""
         request = await self.world.storage.push_requests.get(request_id)
         return None if request is None else self._as_it_stands(request)
 
@@ -39,10 +39,10 @@ class Pushes(Struct, frozen=True, kw_only=True):
     async def answer(
         self, request_id: str, *, approves: bool, number: int | None
     ) -> PushRequest | None:
-        """Answer in the device's place; None if there is no such request, raises NotWaiting.
+        """Answer the request, as the device would; return None if there is no such request.
 
-        A number that is not the one that the sign-in shows rejects; without one, the right number
-        is picked.
+        A number that differs from the one that the sign-in shows rejects the request; None picks
+        the right one. Raises NotWaiting if the request was answered or has timed out.
         """
 
         def answered(kept: PushRequest) -> PushRequest:

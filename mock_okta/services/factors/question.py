@@ -38,7 +38,7 @@ QUESTIONS: Mapping[str, str] = {
 
 
 class QuestionFactor(FactorKind):
-    """Asks what only the user knows; enrolled at once, without activation."""
+    """Asks a question that only the user can answer; it needs no activation."""
 
     key = FactorKey.QUESTION
     id_prefix = "ufs"
@@ -72,5 +72,5 @@ class QuestionFactor(FactorKind):
 
 
 def is_same_answer(kept: str, given: str) -> bool:
-    """Answers are compared without regard to case and outer spaces, as Okta does."""
+    """Compare answers; case and outer spaces are ignored, as Okta does."""
     return kept != "" and kept.strip().casefold() == given.strip().casefold()

@@ -1,4 +1,4 @@
-"""What a seed names, as the ids by which records refer to one another."""
+"""Turns the names in a seed into the ids that records use."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,18 +16,18 @@ _OKTA = "OKTA"
 
 
 class Names(Struct, frozen=True):
-    """Resolves logins and names once, at seeding; upper and lower case make no difference."""
+    """Resolves logins and names once, at seeding; case is ignored."""
 
     storage: Storage
 
     async def user_ids(self, logins: Iterable[str] | None) -> frozenset[str] | None:
-        """Return the ids of users, of those too who are yet to come; None for None."""
+        """Return the ids of users, also of users who do not exist yet; None for None."""
         if logins is None:
             return None
         return frozenset([await id_for_login(self.storage, login) for login in logins])
 
     async def group_ids(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return the ids of groups in order; a group that is new is made."""
+        """Return the ids of groups in order; make groups that do not exist."""
         return tuple(dict.fromkeys([await self._group_id(name) for name in names]))
 
     async def any_group_ids(self, names: Iterable[str] | None) -> frozenset[str] | None:

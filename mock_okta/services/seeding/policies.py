@@ -1,4 +1,4 @@
-"""Policies of a seed as records: the words are the same, names become ids, minutes durations."""
+"""Policies of a seed as records: names become ids, minutes become durations."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ __all__ = [
 
 
 async def password_policy_of(seed: SeedPasswordPolicy, names: Names) -> PasswordPolicy:
-    """Return the record; its parts are the seed's own."""
+    """Return the record; both share the types of their parts."""
     kept = names.storage.password_policies
     return PasswordPolicy(
         id=await names.policy_id(kept, "password", seed.name),
@@ -48,7 +48,7 @@ async def sign_on_policy_of(seed: SeedSignOnPolicy, names: Names) -> SignOnPolic
 
 
 async def enrollment_policy_of(seed: SeedEnrollmentPolicy, names: Names) -> EnrollmentPolicy:
-    """Return the record; the codes of Okta Verify are offered wherever its push is."""
+    """Return the record; a policy that offers Okta Verify's push offers its codes too."""
     required = tuple(FactorKey(name) for name in seed.required)
     optional = tuple(FactorKey(name) for name in seed.optional)
     offered = {*required, *optional}

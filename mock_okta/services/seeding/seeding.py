@@ -1,4 +1,4 @@
-"""Turns a seed into records, by upsert: what it names is made or replaced, the rest stays."""
+"""Turns a seed into records: what it names is made or replaced, everything else stays."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -73,12 +73,12 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class Seeding(Struct, frozen=True, kw_only=True):
-    """Puts seeds into storage."""
+    """Stores the records that seeds describe."""
 
     world: World
 
     async def start(self, seed: Seed) -> None:
-        """Fill an empty org: its own authorization server and group, then `seed`."""
+        """Fill an empty org: the org authorization server, the group Everyone, then `seed`."""
         await self.world.storage.groups.put(EVERYONE.id, EVERYONE)
         await self._keep_server(
             AuthorizationServer(
@@ -92,10 +92,10 @@ class Seeding(Struct, frozen=True, kw_only=True):
         await self.upsert(seed)
 
     async def addition(self, document: bytes) -> Seed:
-        """Return what a JSON document adds to the org that runs: what it names, and nothing else.
+        """Return the seed in a JSON document that is added to a running org.
 
-        Raises SeedError, also for another engine: cookies and pages are those of the one that the
-        org was started with. Raises msgspec.DecodeError for what is no JSON.
+        Raises SeedError, also for another engine than the org was started with, and
+        msgspec.DecodeError if it is not JSON.
         """
         org = await the_org(self.world.storage)
         seed = parse_addition(document, org, await self._known())
@@ -112,7 +112,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         return Names(self.world.storage)
 
     async def upsert(self, seed: Seed) -> Seeded:
-        """Make or replace what `seed` names: users first, since others refer to them."""
+        """Make or replace what `seed` names; users first, since other records refer to them."""
         storage = self.world.storage
         await self._keep_org(seed.org)
         users = [await self._keep_user(user) for user in seed.users]
@@ -140,7 +140,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
 
     async def _known(self) -> Known:
-        """Return who and what is in the org, by the names that a seed may use."""
+        """Return the names in the org that a seed may refer to."""
         storage = self.world.storage
         users = await storage.users.values()
         providers = await storage.identity_providers.values()
@@ -156,7 +156,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
 
     async def _keep_org(self, seed: Org) -> None:
-        """Keep the settings; unless the seed gives an id, it stays when the name changes."""
+        """Store the settings; the org keeps its id unless the seed gives one."""
         earlier = await self.world.storage.orgs.get(ORG_KEY)
         earlier_id = earlier.id if earlier else derived_id("00o", seed.name)
         engine = seed.engine or (earlier.engine if earlier else DEFAULT_ENGINE)
@@ -216,7 +216,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         return client
 
     async def _keep_assignments(self, app_id: str, seed: SeedClient) -> None:
-        """Assign the app to those whom the seed names, and to nobody else."""
+        """Assign the app to the users and groups in the seed, and to no others."""
         users = await self._names.user_ids(seed.assigned_users) or ()
         groups = await self._names.group_ids(seed.assigned_groups)
         await self.world.storage.assignments.remove_by("app_id", app_id)
@@ -225,7 +225,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
             await self.world.storage.assignments.put((app_id, principal_id), assignment)
 
     async def _trust_base_uri(self, base: TrustedOrigin) -> None:
-        """Trust it for what apps need; it keeps the scopes that it has by itself."""
+        """Trust the origin for what apps need; scopes that it has already stay."""
 
         def widened(known: TrustedOrigin) -> TrustedOrigin:
             scopes = dict.fromkeys((*known.scopes, *base.scopes))

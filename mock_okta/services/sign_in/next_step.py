@@ -21,7 +21,7 @@ _FOREVER = timedelta(days=3650)
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """A sign-in in progress, its user, and all that the policies say of them."""
+    """A sign-in in progress, its user, and what the policies say about them."""
 
     progress: Progress
     user: User
@@ -33,17 +33,17 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def has_proved_factor(self) -> bool:
-        """Whether more than the password was proved; a factor just enrolled was."""
+        """Whether a second factor was proved; one that was just enrolled counts."""
         return "mfa" in self.progress.amr
 
     @property
     def has_proved_password(self) -> bool:
-        """Whether the user signs in by the password, not by an identity provider or a factor."""
+        """Whether the user proved their password in this sign-in."""
         return "pwd" in self.progress.amr
 
     @property
     def expires_in(self) -> timedelta | None:
-        """Return how long the password is still good; None if it never expires, or is not asked."""
+        """How long the password is still valid; None if it never expires, or was not proved."""
         days = self.passwords.age.max_age_days
         if not days or not self.has_proved_password:
             return None
@@ -51,9 +51,9 @@ class Situation(Struct, frozen=True, kw_only=True):
 
 
 def factor_is_due(situation: Situation) -> bool:
-    """The sign-on policy asks for a second factor, and the user has one.
+    """Return whether the sign-on policy asks for a second factor, and the user has one.
 
-    Or for the password, of somebody who began without: the policy may have changed meanwhile.
+    Also True if it asks for the password of a user who began without; it may have changed since.
     """
     began_without_password = situation.progress.login is not None
     if (
@@ -70,7 +70,7 @@ def factor_is_due(situation: Situation) -> bool:
 
 
 def password_is_expired(situation: Situation) -> bool:
-    """An administrator expired it, or it is older than the policy allows."""
+    """Return whether an administrator expired the password, or it is older than allowed."""
     expires_in = situation.expires_in
     is_too_old = expires_in is not None and expires_in <= timedelta()
     is_expired = situation.user.status is UserStatus.PASSWORD_EXPIRED
@@ -78,7 +78,7 @@ def password_is_expired(situation: Situation) -> bool:
 
 
 def password_expires_soon(situation: Situation) -> bool:
-    """The caller wants warnings, and the password is within the window for them."""
+    """Return whether the caller wants warnings, and it is time for one."""
     if not situation.progress.wants_password_warning:
         return False
     if Step.WARN_PASSWORD in situation.progress.skipped or situation.expires_in is None:
@@ -87,7 +87,7 @@ def password_expires_soon(situation: Situation) -> bool:
 
 
 def enrollment_is_due(situation: Situation) -> bool:
-    """A required factor is missing; or optional ones are offered, and not put off."""
+    """Return whether a required factor is missing, or optional ones are offered and not skipped."""
     if must_enroll(situation):
         return True
     if Step.ENROLL_FACTOR in situation.progress.skipped or not enrollable(situation):
@@ -102,8 +102,8 @@ DUE: tuple[tuple[Step, Callable[[Situation], bool]], ...] = (
     (Step.WARN_PASSWORD, password_expires_soon),
     (Step.ENROLL_FACTOR, enrollment_is_due),
 )
-"""In this order: a factor comes before an expired password (facts/classic C.1); that enrolment
-comes last is not seen anywhere."""
+"""In order: a factor comes before an expired password (facts/classic C.1). Unverified: enrolment is
+last."""
 
 
 def enrollable(situation: Situation) -> tuple[FactorKey, ...]:
@@ -114,7 +114,7 @@ def enrollable(situation: Situation) -> tuple[FactorKey, ...]:
 
 
 def must_enroll(situation: Situation) -> bool:
-    """Say whether the user cannot go on without enrolling a factor."""
+    """Return whether the user cannot go on without enrolling a factor."""
     required = set(situation.enrollment.required)
     needs_any = situation.rule.require_factor or situation.progress.is_step_up
     has_none = not situation.user.factors
@@ -122,13 +122,13 @@ def must_enroll(situation: Situation) -> bool:
 
 
 class Requirements(Struct, frozen=True, kw_only=True):
-    """Compares what was proved with what the org's policies ask for."""
+    """Compares what was proved with what the org's policies require."""
 
     world: World
     policies: Policies
 
     async def situation(self, progress: Progress, user: User) -> Situation:
-        """Gather what the policies say."""
+        """Return the situation, with what the policies say."""
         rule = await self.policies.sign_on(user)
         return Situation(
             progress=progress,
@@ -141,14 +141,14 @@ class Requirements(Struct, frozen=True, kw_only=True):
         )
 
     async def may_begin_without_password(self, user: User) -> bool:
-        """Tell whether a factor of this user's will do in the password's place."""
+        """Return whether this user may sign in by a factor without the password."""
         is_signable = user.status in SIGNABLE and bool(user.factors)
         return is_signable and (await self.policies.sign_on(user)).is_passwordless
 
     async def next(self, progress: Progress, user: User) -> Step | None:
-        """Return what the user has to do now; None when they have done everything.
+        """Return what the user has to do now; None if nothing is left.
 
-        Raises PolicyRefused if nothing they do would let them in.
+        Raises PolicyRefused if the policies do not let the user in, whatever they do.
         """
         situation = await self.situation(progress, user)
         if situation.rule.access == "DENY":
@@ -162,14 +162,14 @@ class Requirements(Struct, frozen=True, kw_only=True):
         return next((step for step, is_due in DUE if is_due(situation)), None)
 
     async def remember(self, user: User, device_token: str) -> None:
-        """Do not ask for a factor on that device again, for as long as the policy says."""
+        """Remember the device: it stands in for a factor, for as long as the policy says."""
         rule = await self.policies.sign_on(user)
         lifetime = _FOREVER if rule.prompt == "DEVICE" else rule.factor_lifetime
         record = RememberedDevice(user_id=user.id, expires_at=self.world.clock.now() + lifetime)
         await self.world.storage.remembered_devices.put((user.id, device_token), record)
 
     async def _is_remembered(self, rule: SignOnRule, user: User, device_token: str | None) -> bool:
-        """Return whether the device stands in for the factor that the rule asks for."""
+        """Return whether the device stands in for the factor that the rule requires."""
         if not rule.require_factor or rule.prompt == "ALWAYS" or device_token is None:
             return False
         return await self.world.storage.remembered_devices.get((user.id, device_token)) is not None

@@ -1,4 +1,4 @@
-"""Session tokens and sessions: how a user who proved who they are comes to be signed in."""
+"""Session tokens and sessions."""
 
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ __all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME",
 
 SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
 DEVICE_LIFETIME = timedelta(days=730)
-"""How long the cookie `DT` lasts (facts/oauth H.4), and a device is known."""
+"""The lifetime of the cookie `DT` (facts/oauth H.4), and of known devices."""
 IGNORED_SESSION_TOKEN = (
     "the session token is ignored, as by default in Classic Engine: the browser has a session; "
     "sign out first, or set org.session_token_replaces_session in the seed"
@@ -32,7 +32,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
     outbox: Outbox
 
     async def session_token_replaces_session(self) -> bool:
-        """Return whether a session token counts beside a session that will do."""
+        """Return whether a session token replaces a session that is good enough."""
         return (await the_org(self.world.storage)).session_token_replaces_session
 
     async def begin(
@@ -43,9 +43,9 @@ class Sessions(Struct, frozen=True, kw_only=True):
         idp_id: str | None = None,
         fingerprint: str | None = None,
     ) -> Session:
-        """Begin a session for a user who proved `amr` just now; arguments as of a session token.
+        """Begin a session for a user who has just proved `amr`; see `make_session_token`.
 
-        Raises NotSignable for a user who may not sign in any more.
+        Raises NotSignable if they were suspended, for example.
         """
         if not user.is_usable:
             raise NotSignable(f"{user.login} is {user.status}")
@@ -59,10 +59,10 @@ class Sessions(Struct, frozen=True, kw_only=True):
         idp_id: str | None = None,
         fingerprint: str | None = None,
     ) -> tuple[str, SessionToken]:
-        """Return a one-time session token for a user who proved `amr` just now.
+        """Return a one-time session token for a user who has just proved `amr`.
 
-        How long its session lasts, the user's sign-on rule says. `idp_id`: the identity provider
-        that proved who the user is; `fingerprint`: the device's, if it sent one.
+        The user's sign-on rule says how long the session will last. `idp_id`: the identity provider
+        that signed the user in. `fingerprint`: the device's, if it sent one.
         """
         value = self.world.ids.session_token()
         token = await self._proved(user, amr, idp_id, fingerprint)
@@ -70,7 +70,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         return value, token
 
     async def spend(self, session_token: str) -> Session:
-        """Begin the session that the token stands for; raise SpentOrExpired."""
+        """Begin a session by the token; raise SpentOrExpired."""
         token = await self.world.storage.session_tokens.take(session_token)
         if token is None or await usable_user(self.world.storage, token.user_id) is None:
             raise SpentOrExpired(session_token)
@@ -116,14 +116,14 @@ class Sessions(Struct, frozen=True, kw_only=True):
         return session
 
     async def live(self, session_id: str | None) -> Session | None:
-        """Return the session if there is one, it has not ended, and its user may use it."""
+        """Return the session; None if it has ended, or its user is not usable."""
         session = None if session_id is None else await self.world.storage.sessions.get(session_id)
         if session is None or await self.user_of(session) is None:
             return None
         return session
 
     async def refresh(self, session: Session) -> Session | None:
-        """Let the session be idle for its whole time from now on, or until its end."""
+        """Restart the session's idle time; it never lasts beyond its end."""
         now = self.world.clock.now()
 
         def refreshed(kept: Session) -> Session:
@@ -133,7 +133,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         return await self.world.storage.sessions.update(session.id, refreshed)
 
     async def lift(self, session: Session, amr: tuple[str, ...]) -> None:
-        """Keep what was proved in the session since it began; when it ends stays as it was."""
+        """Step the session up to `amr`; its end does not change."""
         now = self.world.clock.now()
 
         def lifted(kept: Session) -> Session:
@@ -150,17 +150,17 @@ class Sessions(Struct, frozen=True, kw_only=True):
         await self.world.storage.sessions.remove_by("user_id", user.id)
 
     async def is_known_device(self, user: User, fingerprint: str) -> bool:
-        """Tell whether the user signed in on a device of that fingerprint before."""
+        """Return whether the user has signed in on a device with that fingerprint before."""
         return await self.world.storage.known_devices.get((user.id, fingerprint)) is not None
 
     async def user_of(self, session: Session) -> User | None:
-        """Return the session's user; None when they were removed or suspended meanwhile, say."""
+        """Return the session's user; None if they are not usable any more."""
         return await usable_user(self.world.storage, session.user_id)
 
     async def note_device(self, session: Session, device_token: str) -> None:
-        """Tell the user by e-mail of a sign-in from a new device, if the org does so.
+        """E-mail the user about a sign-in from a new device, if the org does so.
 
-        A device that gave its fingerprint is known by that, another by its device token.
+        A device is known by its fingerprint if it sent one, otherwise by its device token.
         """
         sends_emails = (await the_org(self.world.storage)).new_sign_on_emails
         if not sends_emails and session.fingerprint is None:

@@ -1,6 +1,6 @@
-"""Mints access and ID tokens without a sign-in: good ones, and ones broken in a way that is named.
+"""Mints access and ID tokens without a sign-in: valid ones, and ones that are broken on purpose.
 
-Who is not in the org is made up for the tokens alone. All else is as the org issues it: claims,
+A user or client that is not in the org is made up. Everything else is as the org issues it: claims,
 their order, header and key (facts/oauth F).
 """
 
@@ -34,13 +34,13 @@ class UnknownServer(LookupError):
 
 
 class Minting(Struct, frozen=True, kw_only=True):
-    """Mints with the keys and claims of one org."""
+    """Mints tokens of one org."""
 
     world: World
     tokens: Tokens
 
     async def mint(self, order: TokenOrder) -> Minted:
-        """Return what was ordered; raise UnknownServer."""
+        """Return the tokens; raise UnknownServer."""
         granted = await self._granted(order)
         access_token = await self._access_token(granted, order)
         id_token = None
@@ -137,6 +137,6 @@ def _lasting(claims: dict[str, Any], order: TokenOrder) -> dict[str, Any]:
 def _as_ordered(
     claims: Mapping[str, Any], own: Mapping[str, Any], order: TokenOrder
 ) -> dict[str, Any]:
-    """Return what the token says: what is broken counts more than what was given."""
+    """Return the token's claims: broken ones replace the given ones, which replace the org's."""
     said = {**claims, **own, **broken_claims(claims, order.broken)}
     return {name: value for name, value in said.items() if name not in order.without}

@@ -1,4 +1,4 @@
-"""Signs tokens as they are issued, or lets them go wrong in the way that a test planned."""
+"""Signs tokens, and breaks them where a test planned a fault."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ _INSTANTS = ("iat", "exp", "auth_time")
 
 
 class TokenFaults(Struct, frozen=True, kw_only=True):
-    """Signs by the org's `keys`."""
+    """Signs with the org's keys."""
 
     keys: KeyRing
 

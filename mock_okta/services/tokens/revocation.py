@@ -1,4 +1,4 @@
-"""Ends tokens by whose they are: of a user, of a client, of a user at a client, or all."""
+"""Ends tokens: those of a user, of a client, of a user at a client, or all."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,14 +17,14 @@ _ANY = "*"
 
 
 class Revocations(Struct, frozen=True, kw_only=True):
-    """What was handed out before a revocation is dead; what is handed out after it is not."""
+    """Ends tokens that were issued before a revocation; later ones work."""
 
     world: World
 
     async def end_tokens(self, *, user_id: str | None = None, client_id: str | None = None) -> None:
-        """End tokens and what would become one; None means anybody's.
+        """End tokens, and the codes that could become one; None means any user or client.
 
-        ID tokens stay good: they say who signed in, and give no access.
+        ID tokens stay valid: they say who signed in, and give no access.
         """
         now = self.world.clock.now()
         revocation = TokenRevocation(
@@ -48,14 +48,14 @@ class Revocations(Struct, frozen=True, kw_only=True):
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
-    """Name an access token just issued, if by its `iat` a revocation would seem to cover it."""
+    """Note a new access token whose `iat` is not later than a revocation before it."""
     for revocation in await _revocations(storage, claims):
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
         await storage.reissues.put(_reissue_key(claims, revocation), Reissue(expires_at=expires_at))
 
 
 async def is_ended(storage: Storage, claims: Mapping[str, Any]) -> bool:
-    """Tell whether the access token was issued before those that it is one of were ended."""
+    """Return whether a revocation covers the access token."""
     for revocation in await _revocations(storage, claims):
         if await storage.reissues.get(_reissue_key(claims, revocation)) is None:
             return True
@@ -63,7 +63,7 @@ async def is_ended(storage: Storage, claims: Mapping[str, Any]) -> bool:
 
 
 async def _revocations(storage: Storage, claims: Mapping[str, Any]) -> list[TokenRevocation]:
-    """Return those that seem to cover the token."""
+    """Return the revocations that cover the token, judging by its `iat` in whole seconds."""
     user_id, client_id = claims.get("uid"), claims["cid"]
     keys = {_key(user, client) for user in (user_id, None) for client in (client_id, None)}
     found = await storage.token_revocations.get_many(list(keys))

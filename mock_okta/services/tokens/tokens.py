@@ -36,18 +36,18 @@ _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
 
 Sign: TypeAlias = Callable[[TokenName, SigningKey, Mapping[str, Any], str | None], Awaitable[str]]
-"""Signs a token's claims by a key, under the `typ` that the token has, if any."""
+"""Signs a token's claims with a key; the last argument is the header's `typ`, if any."""
 
 
 async def sign_as_is(
     _: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
 ) -> str:
-    """Sign the claims that are given: a `Sign` for tokens without planned faults."""
+    """Sign the claims unchanged: the `Sign` for tokens without planned faults."""
     return key.sign(claims, token_type)
 
 
 class Granted(Struct, frozen=True, kw_only=True):
-    """What is granted to whom; `user` and `authenticated_at` are None for a service.
+    """What is granted, and to whom; `user` and `authenticated_at` are None for a service.
 
     `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1). `idp_id`: the
     identity provider that signed the user in, None for the org itself.
@@ -73,14 +73,14 @@ class Tokens(Struct, frozen=True, kw_only=True):
     sign: Sign
 
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
-        """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
+        """Return a signed access token; `token_id`: its `jti`, a new one by default."""
         key = await self.world.keys.for_access_tokens(granted.server.id)
         claims = await self.access_claims(granted, token_id)
         await note_issued(self.world.storage, claims)
         return await self.sign("access_token", key, claims, access_token_type(granted.server))
 
     async def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
-        """Return the claims in the order of recorded traffic, which differs by kind of server."""
+        """Return the claims in the order of recorded traffic; it depends on the kind of server."""
         server, user, now = granted.server, granted.user, self.world.clock.epoch()
         times: dict[str, Any] = {
             "iat": now,
@@ -114,7 +114,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def id_token(
         self, granted: Granted, *, access_token: str | None = None, code: str | None = None
     ) -> str:
-        """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
+        """Return a signed ID token; thin if it comes with an access token (facts/oauth F.5)."""
         key = await self.world.keys.active(granted.server.id)
         claims = await self.id_claims(granted, access_token, code)
         return await self.sign("id_token", key, claims, None)
@@ -125,7 +125,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         """Return the claims in the order of recorded traffic."""
         user, now, thin = granted.user, self.world.clock.epoch(), access_token is not None
         if user is None or granted.authenticated_at is None:
-            raise AssertionError("an ID token is about a user who signed in")
+            raise AssertionError("an ID token needs a user who signed in")
         profile = user_claims(user, granted.scopes, thin=thin)
         first: dict[str, Any] = {
             name: profile.pop(name) for name in ("name", "email") if name in profile
@@ -158,9 +158,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def userinfo(
         self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
-        """Return the whole claim set of the scopes; `sub` is the user's id (facts/oauth E.3).
+        """Return all claims of the scopes; `sub` is the user's id (facts/oauth E.3).
 
-        `client`: whose token it is; None for one that is no more.
+        `client`: the client of the token; None if it was removed.
         """
         claims = {"sub": user.id, **user_claims(user, scopes)}
         groups = await self._groups(server, client, user)
@@ -171,23 +171,23 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def _groups(
         self, server: AuthorizationServer, client: Client | None, user: User | None
     ) -> Sequence[str]:
-        """Return the names of the user's groups, if a claim lists any: else nothing is read."""
+        """Return the names of the user's groups, if a claim may list them; else read nothing."""
         if user is None or not lists_groups(server, client):
             return ()
         return await group_names(self.world.storage, user)
 
     def new_family(self) -> str:
-        """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
+        """Return the id of a new refresh family; the `jti` of its access tokens ends in it."""
         return self.world.ids.object_id("oar")
 
     def new_token_id(self, family: str | None = None) -> str:
-        """Return the `jti` of a new access token; `family` is the refresh token's beside it."""
+        """Return the `jti` of a new access token; `family`: that of its refresh token, if any."""
         return "AT." + self.world.ids.opaque() + (f".{family}" if family else "")
 
     async def refresh_token(self, granted: Granted, family: str) -> str:
         """Return a new refresh token."""
         if granted.user is None or granted.authenticated_at is None:
-            raise AssertionError("a refresh token is for a user who signed in")
+            raise AssertionError("a refresh token needs a user who signed in")
         lifetime = granted.lifetimes.refresh_token
         ends_at = None if lifetime is None else self.world.clock.now() + lifetime
         token = RefreshToken(
@@ -212,10 +212,10 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def redeemable_refresh_token(
         self, value: str, server: AuthorizationServer, client: Client
     ) -> tuple[RefreshToken, User]:
-        """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
+        """Return the record of the client's refresh token, and its user; raise SpentOrExpired.
 
-        One that was rotated is still taken in the client's leeway; its use after that ends the
-        whole family (facts/oauth D.6).
+        A rotated token still works during the client's leeway; its use after that ends the whole
+        family (facts/oauth D.6).
         """
         token = await self.world.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
@@ -235,9 +235,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def next_refresh_token(
         self, value: str, token: RefreshToken, client: Client, lifetimes: Lifetimes
     ) -> str:
-        """Return the refresh token to use from now on: STATIC the same, ROTATE its successor.
+        """Return the next refresh token: the same for STATIC, its successor for ROTATE.
 
-        Both live on while they are used often enough, until the family ends.
+        Its idle time starts again; it never lasts beyond the end of its family.
         """
         expires_at = self._refresh_expiry(lifetimes, token.ends_at)
         if client.refresh_token.rotation_type == "ROTATE":
@@ -276,17 +276,16 @@ class Tokens(Struct, frozen=True, kw_only=True):
         await self.world.storage.revocations.put(family, Revocation(expires_at=until))
 
     async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
-        """End one access token; the refresh token lives on (facts/oauth E.2)."""
+        """End one access token; its refresh token stays valid (facts/oauth E.2)."""
         await self.world.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
 
     async def verified(
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
     ) -> dict[str, Any] | None:
-        """Return the claims of a token that this server signed and is still good; else None.
+        """Return the claims of a valid token that this server signed; otherwise None.
 
-        Its issuer must be the one that the server has for its client at the name that was asked:
-        one issued at another name of the org comes from another issuer. What Okta does with such
-        a token is unverified.
+        Its issuer must be the one that the server has for the client at the requested name: a token
+        from another name of the org has another issuer. What Okta does with it is unverified.
         """
         for key in await self.world.keys.verifying(server.id):
             claims = _decoded(token, key)
@@ -307,7 +306,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def live_access_token(
         self, token: str, server: AuthorizationServer
     ) -> dict[str, Any] | None:
-        """Return the claims of an access token that is neither expired nor revoked; else None."""
+        """Return the claims of an access token that is not expired or revoked; otherwise None."""
         claims = await self.verified(token, server)
         if claims is None or not claims["jti"].startswith("AT."):
             return None
@@ -317,7 +316,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         return None if await is_ended(self.world.storage, claims) else claims
 
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
-        """Return the refresh token if it would still be redeemed; it is not rotated by this."""
+        """Return the refresh token if it can still be redeemed; it is not rotated."""
         token = await self.world.storage.refresh_tokens.get(value)
         if token is None:
             return None
@@ -335,12 +334,12 @@ def family_of(token_id: str) -> str | None:
 
 
 def access_token_type(server: AuthorizationServer) -> str | None:
-    """Return the header's `typ`: the org server's are for Okta alone (facts/oauth A.1)."""
+    """Return the header's `typ`: the org server's tokens are only for Okta (facts/oauth A.1)."""
     return _INTERNAL_TYPE if server.is_org else None
 
 
 def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
-    """Check the signature alone: times are compared with the org's clock, not the machine's."""
+    """Check only the signature: times are compared with the org's clock, not the machine's."""
     try:
         return jwt.decode(
             token,
@@ -353,5 +352,5 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
                 "verify_aud": False,
             },
         )
-    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
+    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 does not catch the latter
         return None

@@ -1,4 +1,4 @@
-"""Changes of a user's status, by Okta's verbs (Okta's Users API, lifecycle operations)."""
+"""Changes of a user's status (Okta's Users API, lifecycle operations)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -19,7 +19,7 @@ __all__ = ["Lifecycle", "Verb", "WrongStatus"]
 
 
 class Verb(StrEnum):
-    """What is done to a user."""
+    """A lifecycle operation."""
 
     ACTIVATE = "activate"
     REACTIVATE = "reactivate"
@@ -59,13 +59,13 @@ _ENDS_EVERYTHING = (Verb.DEACTIVATE, Verb.SUSPEND)
 
 
 class WrongStatus(Failure):
-    """The verb is not for users in that status."""
+    """The operation is not allowed in the user's status."""
 
 
 class Lifecycle(Struct, frozen=True, kw_only=True):
-    """Does what an administrator does; users get the links that Okta would e-mail them.
+    """Does what an administrator does; users are sent the e-mails that Okta would send.
 
-    Deviation: a user deactivated before, who is activated again, keeps the password they had.
+    Deviation: a deactivated user who is activated again keeps their password.
     """
 
     world: World
@@ -74,7 +74,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
     revocations: UserRevocations
 
     async def apply(self, verb: Verb, user: User) -> tuple[User, str | None]:
-        """Return the user as they are then, and the link they were sent; raise WrongStatus."""
+        """Return the changed user, and the link they were sent, if any; raise WrongStatus."""
         user = await self.credentials.unlocked_by_time(user)
         if verb is Verb.UNLOCK:
             _check(verb, user)
@@ -85,7 +85,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
         return user, await self._sent(verb, user)
 
     async def activated(self, user: User) -> User:
-        """Return the user, ACTIVE: they have a password, and showed that the address is theirs."""
+        """Make the user ACTIVE: they have a password, and proved that the address is theirs."""
         now = self.world.clock.now()
 
         def activated(kept: User) -> User:
@@ -120,4 +120,4 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
 def _check(verb: Verb, user: User) -> None:
     if user.status not in _FROM[verb]:
         wanted = ", ".join(_FROM[verb])
-        raise WrongStatus(f"{user.login} is {user.status}; '{verb}' is for who is {wanted}")
+        raise WrongStatus(f"{user.login} is {user.status}; '{verb}' needs status {wanted}")

@@ -1,4 +1,4 @@
-"""New passwords: what the policy asks of them, and taking them (Okta's password policy)."""
+"""New passwords: checking them against the policy, and setting them (Okta's password policy)."""
 
 import re
 from collections.abc import Callable
@@ -29,16 +29,16 @@ _ATTRIBUTES = {"firstName": "first name", "lastName": "last name"}
 
 
 class Passwords(Struct, frozen=True, kw_only=True):
-    """Changes passwords; to check and to set are apart, for a transaction is claimed between."""
+    """Checks and sets new passwords: two calls, since a transaction is claimed in between."""
 
     world: World
     policies: Policies
 
     async def check_change(self, user: User, old: str, new: str) -> None:
-        """Raise WrongPassword if `old` is not the user's, PasswordRefused if `new` will not do.
+        """Raise WrongPassword if `old` is wrong, PasswordRefused if the policy refuses `new`.
 
-        Raises LockedOut as well: to change a password is no way out of that. The least age of a
-        password counts where nobody has to change it.
+        Raises LockedOut too: changing the password does not unlock a user. The minimum age counts
+        only for passwords that have not expired.
         """
         if user.status is UserStatus.LOCKED_OUT:
             raise LockedOut(user.login, is_shown=True)
@@ -51,7 +51,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
         await self.check_new(user, new)
 
     async def check_new(self, user: User, new: str) -> None:
-        """Raise PasswordRefused for a password that is too simple, or was used before."""
+        """Raise PasswordRefused for a password that is too simple, or was used recently."""
         policy = await self.policies.passwords(user)
         asked = requirements_of(policy.complexity)
         if not _is_complex_enough(policy.complexity, user, new):
@@ -63,9 +63,9 @@ class Passwords(Struct, frozen=True, kw_only=True):
             raise PasswordRefused("Password has been used too recently")
 
     async def set(self, user: User, new: str) -> User:
-        """Give the user that password: they are ACTIVE, whatever kept them out before.
+        """Set the password; the user becomes ACTIVE, even if they were locked out.
 
-        Raises NotSignable for one who was suspended, deactivated or removed meanwhile.
+        Raises NotSignable if the user was suspended, deactivated or removed meanwhile.
         """
         now = self.world.clock.now()
 
@@ -90,7 +90,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
 
 
 def requirements_of(complexity: Complexity) -> tuple[str, ...]:
-    """Say what a password needs, as Okta words it to the user."""
+    """Return what a password needs, in Okta's words for the user."""
     classes = [words for name, words, _ in _CLASSES if getattr(complexity, name)]
     username = ["no parts of your username"] if complexity.exclude_username else []
     attributes = [
@@ -111,7 +111,7 @@ def _is_complex_enough(complexity: Complexity, user: User, password: str) -> boo
 
 
 def _excluded(complexity: Complexity, user: User) -> list[str]:
-    """Return what the password must not hold; short parts of a username are no harm."""
+    """Return what the password must not contain; short parts of a username are allowed."""
     words = [str(user.profile.get(name) or "") for name in complexity.exclude_attributes]
     if complexity.exclude_username:
         parts = _DELIMITERS.split(user.login)

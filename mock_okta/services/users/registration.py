@@ -1,4 +1,4 @@
-"""Self-service registration: who may be a user, and making them one."""
+"""Self-service registration: checking the form, and making the user."""
 
 import re
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ _LONGEST_LOGIN = 100
 
 
 class Registrations(Struct, frozen=True, kw_only=True):
-    """Makes users of people who fill in the form."""
+    """Makes users from submitted forms."""
 
     world: World
     passwords: Passwords
@@ -33,7 +33,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
     async def register(
         self, policy: RegistrationPolicy, given: Mapping[str, Any], relay_state: str | None
     ) -> str | None:
-        """Return an activation token for the new user; None if one was e-mailed instead.
+        """Return an activation token for the new user; None if it was e-mailed instead.
 
         Raises as `create`.
         """
@@ -48,7 +48,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
     async def create(self, policy: RegistrationPolicy, given: Mapping[str, Any]) -> User:
         """Return the new user, PROVISIONED if they have to prove their address first.
 
-        Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
+        Raises Unsuitable, with the field, for a wrong value; NotInTheForm for an unknown field;
         LoginTaken.
         """
         user = await self._user(policy, _filled_in(policy, given))
@@ -62,7 +62,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
         return user
 
     async def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
-        """Return a user, ACTIVE unless they have to prove their address first."""
+        """Return the new user, ACTIVE unless they have to prove their address first."""
         now, password = self.world.clock.now(), profile.pop("password")
         login = profile.setdefault("login", profile["email"])
         return User(
@@ -81,7 +81,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
 
 
 def _filled_in(policy: RegistrationPolicy, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was filled in; nothing but what the form has, all that is required."""
+    """Return the values that were filled in; raise Unsuitable or NotInTheForm."""
     lengths = {field.name: LONGEST_FIELD for field in policy.fields}
     lengths |= {"email": _LONGEST_LOGIN, "login": _LONGEST_LOGIN, "password": _LONGEST_LOGIN}
     known = {"email", "password", *(field.name for field in policy.fields)}
