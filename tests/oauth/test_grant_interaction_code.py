@@ -32,6 +32,7 @@ from tests.oauth.racing import CALLERS, leaky_storage, racing
 from tests.visiting import (
     APP,
     IMPLICIT_ONLY,
+    LOGIN,
     OTHER_LOGIN,
     OTHER_SPA,
     SECRET,
@@ -256,6 +257,26 @@ async def test_another_client_that_shows_it_ends_nothing(app: App) -> None:
     assert (await app.visitor.introspect(first["access_token"]))["active"]
 
 
+@pytest.mark.parametrize(
+    ("query", "ends"),
+    [
+        ("", True),
+        (f"?user={USER_ID}", True),
+        (f"?client_id={SPA}", True),
+        (f"?user={USER_ID}&client_id={SPA}", True),
+        (f"?client_id={OTHER_SPA}", False),
+        (f"?user={OTHER_LOGIN}", False),
+    ],
+)
+async def test_revoking_a_user_s_or_an_app_s_tokens_ends_its_codes(
+    app: App, query: str, *, ends: bool
+) -> None:
+    code = await app.code()
+    revoked = await app.visitor.ask("DELETE", f"/_mock/tokens{query}")
+    assert revoked.status == 204
+    assert (await app.redeem(code)).status == (400 if ends else 200)
+
+
 async def test_a_code_of_a_user_who_is_gone_is_invalid(app: App) -> None:
     code = await app.code()
     removed = await app.visitor.ask("DELETE", f"/_mock/users/{USER_ID}")
@@ -270,6 +291,14 @@ async def test_a_code_of_a_user_who_is_suspended_is_invalid(app: App) -> None:
     suspended = msgspec.structs.replace(user, status=UserStatus.SUSPENDED)
     await app.storage.users.put(USER_ID, suspended)
     assert (await app.redeem(code)).json()["error_description"] == SPENT
+
+
+async def test_a_refusal_is_recorded_as_of_the_code_s_user(app: App) -> None:
+    refused = await app.redeem(await app.code(), {"code_verifier": "wrong"})
+    assert refused.status == 400
+    found = await app.visitor.ask("GET", f"/_mock/requests?user={LOGIN}")
+    paths = [each["path"] for each in found.json()["requests"]]
+    assert paths == ["/oauth2/default/v1/token"]
 
 
 @pytest.mark.parametrize("acr", ["urn:okta:loa:2fa:any", "phr"])
