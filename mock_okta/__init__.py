@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     )
     from mock_okta.process.proxy import Proxy
     from mock_okta.process.server import MockOkta, PortTaken, StartError
-    from mock_okta.services.tokens.key_ring import KeyPool
+    from mock_okta.services.world.key_ring import KeyPool
 
 __all__ = [
     "Age",
@@ -128,7 +128,7 @@ _MODULES = {
     "GroupsClaim": "mock_okta.model.directory",
     "GroupsFilter": "mock_okta.model.directory",
     "Hide": "mock_okta.model.directory",
-    "KeyPool": "mock_okta.services.tokens.key_ring",
+    "KeyPool": "mock_okta.services.world.key_ring",
     "Lockout": "mock_okta.model.policies",
     "Mint": "mock_okta.app.minting",
     "MintError": "mock_okta.app.minting",

@@ -207,7 +207,7 @@ class Visitor:
 
     async def sign_in(self, login: str = LOGIN) -> str:
         """Have a session in place of the one before, if any; its id."""
-        if any(cookie.key == "sid" for cookie in self.http.cookie_jar):
+        if any(cookie.key in ("sid", "idx") for cookie in self.http.cookie_jar):
             await self.ask("DELETE", "/api/v1/sessions/me")
         query = urlencode({"token": await self.session_token(login), "redirectUrl": self.org.url})
         await self.ask("GET", f"/login/sessionCookieRedirect?{query}")

@@ -14,15 +14,17 @@ from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
 from mock_okta.control.guard import Guard, is_loopback
+from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
-from mock_okta.services.tokens.key_ring import KeyPool
 from mock_okta.services.world import world_of
+from mock_okta.services.world.key_ring import KeyPool
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import path_to_recover
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
@@ -44,7 +46,8 @@ def build_app(
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
     urls = config.urls(url)
     world = world_of(storage, clock, pool, urls=urls, id_seed=config.id_seed)
-    services, site = Services(world, config.seed), _site_of(config, url)
+    seed = config.filled_seed()
+    services, site = Services(world, seed, path_to_recover), _site_of(config, url)
     releases = Releases(config.widget_dir or default_directory())
 
     async def installed_widget() -> str | None:
@@ -53,15 +56,22 @@ def build_app(
 
     def cookies_of(services: Services, site: Site) -> Cookies:
         return Cookies(
-            site=site, ids=world.ids, sessions=services.sessions, suffix=config.cookie_suffix
+            site=site,
+            ids=world.ids,
+            sessions=services.sessions,
+            engine=services.engine,
+            suffix=config.cookie_suffix,
         )
 
     def routes_at(number: int, site: Site) -> Sequence[Route]:
-        here = services if number == 0 else Services(world.at(number), config.seed)
-        cookies, engine = cookies_of(here, site), classic_engine(here)
+        here = services if number == 0 else Services(world.at(number), seed, path_to_recover)
+        cookies = cookies_of(here, site)
+        is_identity = here.engine == "identity"
+        engine = idx.identity_engine(here) if is_identity else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, installed_widget),
             *authn.routes(here, cookies),
+            *(idx.routes(here, cookies) if is_identity else ()),
             *browser.routes(here, cookies, engine, releases, config.widget_version),
             *management.routes(here, cookies),
         )

@@ -6,12 +6,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType, UnionType
-from typing import Self
+from typing import Literal, Self, get_args
 
+import msgspec
+
+from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_names
 
 __all__ = ["BODY_TIMEOUT", "CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
 
+WidgetGeneration = Literal[2, 3]
 # Where Okta serves releases of the widget from (facts/classic D, "languages").
 CDN = "*.oktacdn.com"
 HEAD_TIMEOUT = timedelta(seconds=30)
@@ -28,14 +32,19 @@ _EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
         "tls_names": tuple,
         "state_dir": Path | None,
         "seed": Seed,
+        "engine": str | None,
         "cookie_suffix": str,
         "widget_version": str,
+        "widget_generation": int,
         "widget_dir": Path | None,
         "control": bool,
         "control_token": str | None,
         "head_timeout": timedelta,
         "body_timeout": timedelta,
     }
+)
+_CHOICES: Mapping[str, tuple[object, ...]] = MappingProxyType(
+    {"engine": get_args(EngineName), "widget_generation": get_args(WidgetGeneration)}
 )
 
 
@@ -54,10 +63,12 @@ class Config:
     there. `tls`: serve https.
     `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
-    `seed`: who and what is in the org. `cookie_suffix`: what the names of the org's cookies end
-    with, for cookies have no port: orgs of one host name need one each. `widget_version`: the
-    release on the org's own sign-in page, where it is installed. `widget_dir`: where releases are;
-    None is the user's cache.
+    `seed`: who and what is in the org. `engine`: what signs users in, Okta Classic Engine or
+        Identity Engine; None is what the seed says. `cookie_suffix`: what the names of the org's
+    cookies end with, for cookies have no port: orgs of one host name need one each.
+    `widget_version`: the release on the org's own sign-in page, where it is installed.
+    `widget_generation`: the second or the third, for sign-ins by the Identity Engine.
+    `widget_dir`: where releases are; None is the user's cache.
     `control`: serve `/_mock`. `control_token`: what callers of `/_mock` must show; without one it
     is served on loopback alone. `head_timeout`: how long the head of a request may take, from the
     connection or its first byte on; `body_timeout`: how long a body may pause. Both are real time,
@@ -73,8 +84,10 @@ class Config:
     tls_names: tuple[str, ...] = ()
     state_dir: Path | None = None
     seed: Seed = field(default_factory=default_seed)
+    engine: EngineName | None = None
     cookie_suffix: str = ""
     widget_version: str = "3.2.2"
+    widget_generation: WidgetGeneration = 2
     widget_dir: Path | None = None
     control: bool = True
     control_token: str | None = field(default=None, repr=False)
@@ -121,6 +134,17 @@ class Config:
             ):
                 wanted = expected.__name__ if isinstance(expected, type) else _either(expected)
                 raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
+        for name, choices in _CHOICES.items():
+            value = getattr(self, name)
+            if value is not None and value not in choices:
+                one_of = " or ".join(map(str, choices))
+                raise ConfigError(f"{name}: expected {one_of}, not {value!r}")
+
+    def filled_seed(self) -> Seed:
+        """Return the seed, with the engine that the org runs."""
+        org = self.seed.org
+        engine = self.engine or org.engine or DEFAULT_ENGINE
+        return msgspec.structs.replace(self.seed, org=msgspec.structs.replace(org, engine=engine))
 
     def at_domain(self, domain: str, *others: str) -> Self:
         """Return these settings for the org at `https://{domain}`, as an app in production has it.

@@ -11,7 +11,7 @@ from mock_okta.model.policies import Complexity
 from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection
 from mock_okta.web.errors import ApiError, NotFound, ValidationFailed, json_response, okta_error
 from mock_okta.web.json_bodies import lenient_json_of, text_of
 from mock_okta.web.routing import Cors, Route
@@ -84,7 +84,7 @@ class UnknownAttribute(RegistrationFailed):
 class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
     """Serves the form of the org's registration policy, if it has one."""
 
-    storage: Storage
+    forms: Collection[RegistrationPolicy]
     policies: Policies
     registrations: Registrations
 
@@ -100,7 +100,7 @@ class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
 
     async def show(self, _: web.Request) -> web.Response:
         """Describe the form."""
-        policies = await self.storage.registration_policies.values()
+        policies = await self.forms.values()
         if not policies:
             raise _not_found("form")
         passwords = await self.policies.passwords(None)
@@ -109,7 +109,7 @@ class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
     async def take(self, request: web.Request) -> web.Response:
         """Make a user of who filled in the form."""
         policy_id = request.match_info["policy_id"]
-        policy = await self.storage.registration_policies.get(policy_id)
+        policy = await self.forms.get(policy_id)
         if policy is None:
             raise _not_found(policy_id)
         sent = await lenient_json_of(request, Registration)

@@ -3,12 +3,13 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import query_of
@@ -21,7 +22,7 @@ __all__ = ["StepUpEndpoint"]
 class StepUpEndpoint(Struct, frozen=True, kw_only=True):
     """Spends a step-up that succeeded, and goes on to what asked for it."""
 
-    storage: Storage
+    users: Collection[User]
     sessions: Sessions
     transactions: Transactions[Transaction]
     cookies: Cookies
@@ -65,7 +66,7 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def _new_session(self, transaction: Transaction) -> Session:
-        user = await self.storage.users.get(transaction.user_id or "")
+        user = await self.users.get(transaction.user_id or "")
         if user is None:
             raise ShownError("access_denied", "The user is no more.")
         try:

@@ -7,10 +7,11 @@ import io
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.directory import User
 from mock_okta.model.transactions import Transaction
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import QUESTIONS
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection
 from mock_okta.web.errors import NotFound, json_response
 from mock_okta.web.routing import Cors, Route
 
@@ -26,7 +27,8 @@ _NOTHING = base64.b64decode(
 class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
     """Serves the list of security questions, and the QR code of what is being enrolled."""
 
-    storage: Storage
+    users: Collection[User]
+    transactions: Collection[Transaction]
     factors: Factors
 
     def routes(self) -> tuple[Route, ...]:
@@ -45,7 +47,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
     async def list_questions(self, request: web.Request) -> web.Response:
         """List the questions among which the user chooses (Okta's Factors API)."""
         user_id = request.match_info["user_id"]
-        if await self.storage.users.get(user_id) is None:
+        if await self.users.get(user_id) is None:
             raise NotFound(user_id, "User")
         return json_response(
             [{"question": key, "questionText": text} for key, text in QUESTIONS.items()]
@@ -64,7 +66,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         return web.Response(body=picture, content_type="image/png")
 
     async def _content(self, user_id: str, factor_id: str) -> str | None:
-        user = await self.storage.users.get(user_id)
+        user = await self.users.get(user_id)
         transaction = await self._enrolling(user_id, factor_id)
         if user is None or transaction is None or transaction.enrolling is None:
             return None
@@ -73,7 +75,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
 
     async def _enrolling(self, user_id: str, factor_id: str) -> Transaction | None:
         """Return the transaction in which that user enrols that factor."""
-        found = await self.storage.transactions.one_by("enrolling_id", factor_id)
+        found = await self.transactions.one_by("enrolling_id", factor_id)
         return found if found is not None and found.user_id == user_id else None
 
 

@@ -10,13 +10,14 @@ from msgspec import Struct
 from mock_okta.browser.widget.releases import Releases
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, MoreIsDue
+from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
-from mock_okta.web.hosted_pages import GOES_ON, HOME, SIGN_IN, path_to_sign_in
+from mock_okta.web.hosted_pages import GOES_ON, HOME, RECOVERIES, SIGN_IN, path_to_sign_in
 from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -26,8 +27,8 @@ from mock_okta.web.site import Site
 __all__ = ["HostedPages"]
 
 _LINKS = {
-    "/signin/reset-password/{token}": "recoveryToken",
-    "/signin/user-unlock/{token}": "recoveryToken",
+    RECOVERIES[RecoveryType.PASSWORD]: "recoveryToken",
+    RECOVERIES[RecoveryType.UNLOCK]: "recoveryToken",
     GOES_ON: "stateToken",
 }
 _USE_THE_WIDGET = (

@@ -33,7 +33,13 @@ def routes(
     storage, sessions, site = services.storage, services.sessions, cookies.site
     destinations = Destinations(storage=storage, site=site)
     endpoints: tuple[Endpoint, ...] = (
-        SessionsEndpoint(storage=storage, sessions=sessions, cookies=cookies, site=site),
+        SessionsEndpoint(
+            storage=storage,
+            sessions=sessions,
+            cookies=cookies,
+            engine=services.engine,
+            site=site,
+        ),
         BrowserSessionEndpoint(
             sessions=sessions, cookies=cookies, destinations=destinations, site=site
         ),

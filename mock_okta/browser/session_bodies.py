@@ -2,20 +2,29 @@
 
 from typing import Any
 
+import msgspec
+from msgspec import Struct
+
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
-from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.records import Session
 
-__all__ = ["session_body"]
+__all__ = ["SignedInBy", "session_body"]
+
+
+class SignedInBy(Struct, frozen=True, kw_only=True):
+    """The identity provider of a session, or the org itself."""
+
+    id: str
+    type: str
 
 
 def session_body(
-    session: Session, user: User, provider: IdentityProvider | None, url: str, org_id: str
+    session: Session, user: User, signed_in_by: SignedInBy | None, url: str
 ) -> dict[str, Any]:
     """Return the session as Okta shows it, keys in the live order; `url` is the org's.
 
-    `provider`: who signed the user in, None for the org itself. `mfaActive` says that the user has
+    `signed_in_by`: None leaves `idp` out. `mfaActive` says that the user has
     a factor; that one was proved, `amr` does.
     """
     verified = wire_instant(session.authenticated_at) if "pwd" in session.amr else None
@@ -34,11 +43,7 @@ def session_body(
             None if session.factor_verified_at is None else wire_instant(session.factor_verified_at)
         ),
         "amr": list(session.amr),
-        "idp": (
-            {"id": org_id, "type": "OKTA"}
-            if provider is None
-            else {"id": provider.id, "type": provider.kind}
-        ),
+        **({} if signed_in_by is None else {"idp": msgspec.to_builtins(signed_in_by)}),
         "mfaActive": bool(user.factors),
         "_links": {
             "self": _link(f"{url}/api/v1/sessions/me", "GET", "DELETE"),

@@ -3,7 +3,8 @@
 from aiohttp import web
 from msgspec import Struct, field
 
-from mock_okta.browser.session_bodies import session_body
+from mock_okta.browser.session_bodies import SignedInBy, session_body
+from mock_okta.model.directory import EngineName
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.records import Session
 from mock_okta.services.directory.lookup import the_org
@@ -30,6 +31,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
     storage: Storage
     sessions: Sessions
     cookies: Cookies
+    engine: EngineName
     site: Site
 
     def routes(self) -> tuple[Route, ...]:
@@ -87,6 +89,17 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         user = await self.sessions.user_of(session)
         if user is None:
             raise NotFound("me", "Session")
+        url, signed_in_by = self.site.url, await self._signed_in_by(session)
+        return json_response(session_body(session, user, signed_in_by, url))
+
+    async def _signed_in_by(self, session: Session) -> SignedInBy | None:
+        """Return what the Classic Engine alone shows.
+
+        Source: guides, `oie-upgrade-sessions-api`.
+        """
+        if self.engine == "identity":
+            return None
         provider = await self.storage.identity_providers.get(session.idp_id or "")
-        org = await the_org(self.storage)
-        return json_response(session_body(session, user, provider, self.site.url, org.id))
+        if provider is None:
+            return SignedInBy(id=(await the_org(self.storage)).id, type="OKTA")
+        return SignedInBy(id=provider.id, type=provider.kind)

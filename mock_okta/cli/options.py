@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
@@ -10,6 +10,7 @@ from mock_okta.app.settings import Config
 from mock_okta.browser.widget.failures import NotInstalled
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 from mock_okta.control.guard import is_loopback
+from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, read_seed, with_addresses
 from mock_okta.process.proxy import RouteError
 
@@ -54,9 +55,21 @@ _OPTIONS = (
         help="End cookie names so, for a browser with two orgs of one host name.",
     ),
     click.option(
+        "--engine",
+        type=click.Choice(get_args(EngineName)),
+        help=f"What signs users in; else what the seed says, else {DEFAULT_ENGINE}.",
+    ),
+    click.option(
         "--widget",
         show_default=Config.widget_version,
         help="Widget on the org's sign-in page; it has to be installed.",
+    ),
+    click.option(
+        "--widget-generation",
+        type=click.IntRange(2, 3),
+        default=Config.widget_generation,
+        show_default=True,
+        help="Which generation of the widget, on an org with the Identity Engine.",
     ),
     click.option(
         "--control/--no-control",

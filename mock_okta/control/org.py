@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
-from mock_okta.model.directory import Client, ClientType, User
+from mock_okta.model.directory import Client, ClientType, EngineName, User
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site
 
@@ -23,6 +23,7 @@ class OrgResource(Struct, frozen=True, kw_only=True):
     """Describes the org, passwords and secrets too: they are test data."""
 
     storage: Storage
+    engine: EngineName
     site: Site
 
     def operations(self) -> tuple[Operation, ...]:
@@ -44,6 +45,7 @@ class OrgResource(Struct, frozen=True, kw_only=True):
         origins = await self.storage.trusted_origins.values()
         return schema.OrgFacts(
             url=self.site.url,
+            engine=self.engine,
             issuers={server.id: server.issuer for server in servers},
             users=tuple(map(_user_body, users)),
             clients=tuple(map(client_body, await self.storage.clients.values())),

@@ -31,7 +31,7 @@ def routes(services: Services, cookies: Cookies, guard: Guard) -> tuple[Route, .
     state = services.org_state
     resources = (
         HealthResource(state=state),
-        OrgResource(storage=storage, site=cookies.site),
+        OrgResource(storage=storage, engine=services.engine, site=cookies.site),
         SeedResource(state=state, keys=keys),
         RemovalResource(removals=services.removals, storage=storage),
         LifecycleResource(storage=storage, lifecycle=services.lifecycle),

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 import msgspec
 from msgspec import Struct
 
-from mock_okta.model.directory import UserStatus
+from mock_okta.model.directory import EngineName, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.faults import PathPattern
 from mock_okta.model.minting import Minted, TokenOrder
@@ -152,9 +152,13 @@ class OrgClient(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrgFacts(Struct, frozen=True, kw_only=True):
-    """Where the org is and who is in it; `issuers` by authorization server, `org` is the org's."""
+    """Where the org is and who is in it; `issuers` by authorization server, `org` is the org's.
+
+    `engine`: what signs users in.
+    """
 
     url: str
+    engine: EngineName
     issuers: dict[str, str]
     users: tuple[OrgUser, ...]
     clients: tuple[OrgClient, ...]

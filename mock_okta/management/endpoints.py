@@ -1,16 +1,18 @@
 """GET /api/v1/users/me, and the org's public description (facts/oauth I.4, I.5)."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import wire_instant
-from mock_okta.model.directory import User
-from mock_okta.services.directory.issuers import Issuers
+from mock_okta.model.directory import EngineName, User
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.sessions import Sessions
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response
@@ -18,6 +20,8 @@ from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
 __all__ = ["OrganizationEndpoint", "UsersEndpoint"]
+
+_PIPELINES: Mapping[EngineName, str] = MappingProxyType({"classic": "v1", "identity": "idx"})
 
 
 class UsersEndpoint(Struct, frozen=True, kw_only=True):
@@ -46,6 +50,7 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     issuers: Issuers
+    engine: EngineName
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /.well-known/okta-organization."""
@@ -53,12 +58,12 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
         return (Route(method="GET", path=path, handler=self.get, cors=cors),)
 
     async def get(self, _: web.Request) -> web.Response:
-        """Name the Classic Engine, which is what signs users in here."""
+        """Show the org: `pipeline` names its engine (Okta's reference, `WellKnownOrgMetadata`)."""
         org = await the_org(self.storage)
         links = {"organization": {"href": self.issuers.org_url}}
         if not self.issuers.has_one_name:
             links["alternate"] = {"href": self.issuers.custom_url}
-        return json_response({"id": org.id, "_links": links, "pipeline": "v1"})
+        return json_response({"id": org.id, "_links": links, "pipeline": _PIPELINES[self.engine]})
 
 
 def _user_body(user: User, url: str) -> dict[str, Any]:

@@ -31,6 +31,6 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
             destinations=Destinations(storage=storage, site=site),
             site=site,
         ),
-        OrganizationEndpoint(storage=storage, issuers=services.issuers),
+        OrganizationEndpoint(storage=storage, issuers=services.issuers, engine=services.engine),
     )
     return tuple(chain.from_iterable(each.routes() for each in endpoints))

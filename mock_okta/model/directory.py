@@ -80,10 +80,16 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         )
 
 
+EngineName = Literal["classic", "identity"]
+"""The engines that an org can run: Okta Classic Engine, Okta Identity Engine."""
+DEFAULT_ENGINE: EngineName = "classic"
+
+
 class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The org itself; `new_sign_on_emails`: users get an e-mail when a new device signs in.
 
-    `id`: left out in a seed, it stays as it is, or is made of the first name.
+    `id`: left out in a seed, it stays as it is, or is made of the first name. `engine`: what signs
+    users in, the same from the org's start to its end; None in a seed leaves it as it is.
     `session_token_replaces_session`: a session token counts where the browser has a session, too,
     and a bad one ends that session. Okta switches it on for an org by request: by default Classic
     Engine ignores the token then (Okta's guide "Work with Okta session cookies").
@@ -91,6 +97,7 @@ class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     id: str = ""
     name: str = "Mock Okta"
+    engine: EngineName | None = None
     new_sign_on_emails: bool = False
     session_token_replaces_session: bool = False
 
@@ -338,7 +345,8 @@ class Client(Struct, frozen=True, kw_only=True):
     of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
     redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
     authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
-    begins that starts at the org (OIDC Core 4). `issuer_mode`: which issuer the org authorization
+    begins that starts at the org (OIDC Core 4). `email_callback_uri`: the app's own page for
+    links of e-mails, in the Identity Engine. `issuer_mode`: which issuer the org authorization
     server has for it.
     """
 
@@ -362,6 +370,7 @@ class Client(Struct, frozen=True, kw_only=True):
     has_wildcards: bool = False
     groups_claim: GroupsClaim | None = None
     initiate_login_uri: str | None = None
+    email_callback_uri: str | None = None
     uris: AppUris = AppUris()
     visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = IssuerMode.DYNAMIC

@@ -9,7 +9,15 @@ from msgspec import Struct
 
 from mock_okta.model.progress import KeptProgress
 
-__all__ = ["IdentityTransaction", "Interaction", "InteractionCode", "Purpose", "Screen", "Shown"]
+__all__ = [
+    "IdentityTransaction",
+    "Interaction",
+    "InteractionCode",
+    "MagicLink",
+    "Purpose",
+    "Screen",
+    "Shown",
+]
 
 
 class Interaction(Struct, frozen=True, kw_only=True):
@@ -70,6 +78,20 @@ class InteractionCode(Struct, frozen=True, kw_only=True):
     def user_at_client(self) -> tuple[str, str]:
         """What a revocation of one user's tokens at one client finds it by."""
         return self.user_id, self.client_id
+
+
+class MagicLink(Struct, frozen=True, kw_only=True):
+    """What the link of an e-mail stands for: the challenge of a transaction, and its passcode.
+
+    `ends_at`: until when it is good; it is kept longer, so that one that is too late can be told
+    from one that never was. `used`: it was opened in the browser that signs in.
+    """
+
+    state_handle: str
+    passcode: str
+    ends_at: datetime
+    expires_at: datetime
+    used: bool = False
 
 
 class Purpose(StrEnum):
@@ -140,4 +162,6 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     method: str | None = None
     draft: Mapping[str, Any] = {}
     message: Shown | None = None
+    wants_password_warning: bool = True
+    wants_more_factors: bool = True
     keeps_signed_in: bool = False

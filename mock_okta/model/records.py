@@ -44,7 +44,7 @@ class Login(Struct, frozen=True, kw_only=True):
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A user's session at the org: the cookie `sid`.
+    """A user's session at the org: the cookie `sid`, or `idx` with the Identity Engine.
 
     `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
     `idp_id`: the identity provider that signed the user in, None for the org itself.
@@ -104,7 +104,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     refused_session_id: str | None = None
     asked_session_id: str | None = None
-    consented: bool = False
+    consented: bool | None = None
 
 
 class PushedAuthorization(Struct, frozen=True, kw_only=True):

@@ -45,13 +45,10 @@ def routes(
     cookies: Cookies,
     engine: Engine,
     installed_widget: Callable[[], Awaitable[str | None]],
-    *,
-    is_identity_engine: bool = False,
 ) -> tuple[Route, ...]:
     """Return what the authorization servers serve; discovery names it.
 
     `installed_widget`: the version on the org's own pages; None while it is not installed.
-    `is_identity_engine`: /interact begins sign-ins, which it refuses on the Classic Engine.
     """
     storage, clock, ids, keys = services.storage, services.clock, services.ids, services.keys
     site, tokens, sessions = cookies.site, services.tokens, services.sessions
@@ -123,7 +120,7 @@ def routes(
             recoveries=services.recoveries,
             clock=clock,
             ids=ids,
-            is_identity_engine=is_identity_engine,
+            is_identity_engine=services.engine == "identity",
         ),
         IntrospectEndpoint(
             storage=storage,

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
@@ -26,6 +27,7 @@ from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
+from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
@@ -35,7 +37,7 @@ from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.services.users.passwords import Passwords
-from mock_okta.services.users.recovery import Recoveries
+from mock_okta.services.users.recovery import Recoveries, RecoveryPath
 from mock_okta.services.users.registration import Registrations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.services.world import World
@@ -44,87 +46,84 @@ __all__ = ["Services"]
 
 
 class Services:
-    """What a feature's `routes` picks from for its endpoints, which never hold the whole.
+    """All services. A feature's `routes` takes from it what its endpoints need; none holds it all.
 
-    `seed`: what a reset goes back to.
+    `seed`: what a reset goes back to. `recovery_path`: where links in e-mails lead, which the
+    features decide.
     """
 
-    def __init__(self, world: World, seed: Seed) -> None:
+    def __init__(self, world: World, seed: Seed, recovery_path: RecoveryPath) -> None:
         self.world = world
         self.seed = seed
+        self.recovery_path = recovery_path
         self.storage = world.storage
         self.clock = world.clock
         self.ids = world.ids
         self.keys = world.keys
         self.issuers = world.issuers
 
+    @property
+    def engine(self) -> EngineName:
+        """Which engine the org runs."""
+        return self.seed.org.engine or DEFAULT_ENGINE
+
     # directory
 
     @cached_property
     def outbox(self) -> Outbox:
         """What the org e-mailed, texted and called."""
-        return Outbox(storage=self.storage, clock=self.clock, ids=self.ids)
+        return Outbox(world=self.world)
 
     @cached_property
     def policies(self) -> Policies:
         """Which policy and rule hold for whom."""
-        return Policies(storage=self.storage)
+        return Policies(world=self.world)
 
     # tokens
 
     @cached_property
     def tokens(self) -> Tokens:
         """Makes and verifies tokens, or lets them go wrong as a test planned."""
-        return Tokens(
-            storage=self.storage,
-            keys=self.keys,
-            clock=self.clock,
-            ids=self.ids,
-            issuers=self.issuers,
-            sign=TokenFaults(keys=self.keys).sign,
-        )
+        return Tokens(world=self.world, sign=TokenFaults(keys=self.world.keys).sign)
 
     @cached_property
     def revocations(self) -> Revocations:
         """Ends tokens."""
-        return Revocations(storage=self.storage, clock=self.clock, ids=self.ids)
+        return Revocations(world=self.world)
 
     # users
 
     @cached_property
     def credentials(self) -> Credentials:
         """Checks passwords, answers and lockouts."""
-        return Credentials(storage=self.storage, clock=self.clock, policies=self.policies)
+        return Credentials(world=self.world, policies=self.policies)
 
     @cached_property
     def passwords(self) -> Passwords:
         """Sets passwords that suit the policy."""
-        return Passwords(storage=self.storage, clock=self.clock, policies=self.policies)
+        return Passwords(world=self.world, policies=self.policies)
 
     @cached_property
     def recoveries(self) -> Recoveries:
         """Makes and sends recovery and activation tokens."""
         return Recoveries(
-            storage=self.storage,
-            clock=self.clock,
-            ids=self.ids,
+            world=self.world,
             policies=self.policies,
             credentials=self.credentials,
             outbox=self.outbox,
-            url=self.world.url,
+            recovery_path=self.recovery_path,
         )
 
     @cached_property
     def user_revocations(self) -> UserRevocations:
         """Ends all that a user was given."""
-        return UserRevocations(storage=self.storage, revocations=self.revocations)
+        return UserRevocations(world=self.world, revocations=self.revocations)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:
         """Changes users' statuses."""
         return Lifecycle(
-            storage=self.storage,
-            clock=self.clock,
+            world=self.world,
             credentials=self.credentials,
             recoveries=self.recoveries,
             revocations=self.user_revocations,
@@ -133,48 +132,35 @@ class Services:
     @cached_property
     def registrations(self) -> Registrations:
         """Makes users of people who register."""
-        return Registrations(
-            storage=self.storage,
-            clock=self.clock,
-            ids=self.ids,
-            passwords=self.passwords,
-            recoveries=self.recoveries,
-        )
+        return Registrations(world=self.world, passwords=self.passwords, recoveries=self.recoveries)
 
     # factors
 
     @cached_property
     def passcodes(self) -> Passcodes:
         """Makes and sends passcodes."""
-        return Passcodes(clock=self.clock, ids=self.ids, outbox=self.outbox)
+        return Passcodes(world=self.world, outbox=self.outbox)
 
     @cached_property
     def pushes(self) -> Pushes:
         """What Okta Verify on users' devices is asked."""
-        return Pushes(storage=self.storage, clock=self.clock)
+        return Pushes(world=self.world)
 
     @cached_property
     def factors(self) -> Factors:
         """The kinds of factors."""
-        clock, ids, passcodes, url = self.clock, self.ids, self.passcodes, self.world.url
-        okta_otp = OktaOtpFactor(clock=clock, ids=ids, url=url)
+        world, passcodes = self.world, self.passcodes
+        okta_otp = OktaOtpFactor(world=world)
         return Factors(
-            PasswordFactor(clock=clock, ids=ids),
-            QuestionFactor(clock=clock, ids=ids),
-            SmsFactor(clock=clock, ids=ids, passcodes=passcodes),
-            CallFactor(clock=clock, ids=ids, passcodes=passcodes),
-            EmailFactor(clock=clock, ids=ids, passcodes=passcodes),
-            GoogleOtpFactor(clock=clock, ids=ids, url=url),
+            PasswordFactor(world=world),
+            QuestionFactor(world=world),
+            SmsFactor(world=world, passcodes=passcodes),
+            CallFactor(world=world, passcodes=passcodes),
+            EmailFactor(world=world, passcodes=passcodes),
+            GoogleOtpFactor(world=world),
             okta_otp,
-            PushFactor(
-                clock=clock,
-                ids=ids,
-                outbox=self.outbox,
-                pushes=self.pushes,
-                okta_otp=okta_otp,
-                url=url,
-            ),
-            WebAuthnFactor(clock=clock, ids=ids, storage=self.storage, url=url),
+            PushFactor(world=world, outbox=self.outbox, pushes=self.pushes, okta_otp=okta_otp),
+            WebAuthnFactor(world=world),
         )
 
     # sign_in
@@ -182,18 +168,12 @@ class Services:
     @cached_property
     def sessions(self) -> Sessions:
         """Sessions, and the one-time tokens that start them."""
-        return Sessions(
-            storage=self.storage,
-            clock=self.clock,
-            ids=self.ids,
-            policies=self.policies,
-            outbox=self.outbox,
-        )
+        return Sessions(world=self.world, policies=self.policies, outbox=self.outbox)
 
     @cached_property
     def requirements(self) -> Requirements:
         """What is due before a user is signed in."""
-        return Requirements(storage=self.storage, clock=self.clock, policies=self.policies)
+        return Requirements(world=self.world, policies=self.policies)
 
     @cached_property
     def password_sign_in(self) -> PasswordSignIn:
@@ -201,24 +181,27 @@ class Services:
         return PasswordSignIn(credentials=self.credentials, requirements=self.requirements)
 
     @cached_property
+    def proving(self) -> Proving:
+        """Proves factors, and adds them."""
+        return Proving(storage=self.storage, credentials=self.credentials, factors=self.factors)
+
+    @cached_property
     def external(self) -> ExternalSignIn:
         """Signs users in by identity providers."""
-        return ExternalSignIn(
-            storage=self.storage, clock=self.clock, ids=self.ids, credentials=self.credentials
-        )
+        return ExternalSignIn(world=self.world, credentials=self.credentials)
 
     # seeding
 
     @cached_property
     def seeding(self) -> Seeding:
         """Turns seeds into records."""
-        return Seeding(storage=self.storage, clock=self.clock, issuers=self.issuers)
+        return Seeding(world=self.world)
 
     @cached_property
     def removals(self) -> Removals:
         """Takes out of the org what a seed put into it."""
         return Removals(
-            storage=self.storage,
+            world=self.world,
             revocations=self.revocations,
             user_revocations=self.user_revocations,
         )
@@ -226,16 +209,14 @@ class Services:
     @cached_property
     def org_clock(self) -> OrgClock:
         """The record of the clock; of all names of an org, the first one's is used."""
-        return OrgClock(self.storage, self.clock)
+        return OrgClock(self.world.storage, self.world.clock)
 
     @cached_property
     def org_state(self) -> OrgState:
         """Fills the org, resets it, and takes snapshots."""
         return OrgState(
-            storage=self.storage,
-            clock=self.clock,
+            world=self.world,
             org_clock=self.org_clock,
-            keys=self.keys,
             seeding=self.seeding,
             seed=self.seed,
         )
@@ -245,9 +226,9 @@ class Services:
     @cached_property
     def faults(self) -> Faults:
         """What a test planned to go wrong."""
-        return Faults(storage=self.storage, ids=self.ids)
+        return Faults(world=self.world)
 
     @cached_property
     def minting(self) -> Minting:
         """Mints tokens without a sign-in."""
-        return Minting(storage=self.storage, tokens=self.tokens, keys=self.keys, clock=self.clock)
+        return Minting(world=self.world, tokens=self.tokens)

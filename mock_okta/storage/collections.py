@@ -15,7 +15,12 @@ from mock_okta.model.directory import (
 )
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
-from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
+from mock_okta.model.interactions import (
+    IdentityTransaction,
+    Interaction,
+    InteractionCode,
+    MagicLink,
+)
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
 from mock_okta.model.pushes import PushRequest
@@ -101,6 +106,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "transactions": Kept(record=Transaction, key="handle", indexes=("user_id", "enrolling_id")),
         "identity_transactions": Kept(
             record=IdentityTransaction, key="state handle", indexes=("user_id", "enrolling_id")
+        ),
+        "magic_links": Kept(
+            record=MagicLink, key="token of an e-mailed link", indexes=("state_handle",)
         ),
         "interactions": Kept(
             record=Interaction, key="interaction handle", indexes=("client_id", "server_id")
@@ -194,6 +202,7 @@ class Storage:
     session_tokens: Collection[SessionToken]
     transactions: Collection[Transaction]
     identity_transactions: Collection[IdentityTransaction]
+    magic_links: Collection[MagicLink]
     interactions: Collection[Interaction]
     recovery_tokens: Collection[RecoveryToken]
     known_devices: Collection[KnownDevice]

@@ -24,7 +24,7 @@ class Callers(Struct, frozen=True):
     """Knows clients by their id, and users by their login, code, token or session."""
 
     storage: Storage
-    session_cookie: str = "sid"
+    session_cookie: str
 
     async def of(self, query: str, headers: Mapping[str, str], body: bytes) -> Caller:
         """Return who sends a request now."""

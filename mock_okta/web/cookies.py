@@ -1,9 +1,13 @@
-"""The org's cookies: `sid` (the session) and `DT` (the device). facts/oauth H.4."""
+"""The org's cookies: of the session and of the device (facts/oauth H.4)."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from aiohttp import hdrs, web
 from msgspec import Struct
 
 from mock_okta.ids import Ids
+from mock_okta.model.directory import EngineName
 from mock_okta.model.records import Session
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.web.requests import NOTES
@@ -12,12 +16,17 @@ from mock_okta.web.site import Site
 __all__ = ["Cookies"]
 
 _DEVICE_LIFETIME = 63072000
+# The first is what a session is found by: Identity Engine has `idx` for `sid` (guides,
+# `oie-upgrade-sessions-api`). `xids` comes with it; what Okta reads it for is not known.
+_OF_SESSION: Mapping[EngineName, tuple[str, ...]] = MappingProxyType(
+    {"classic": ("sid",), "identity": ("idx", "xids")}
+)
 
 
 class Cookies(Struct, frozen=True, kw_only=True):
     """Reads and sets cookies: `SameSite=None; Secure` on https, neither on http.
 
-    Deviation: Okta clears `sid` on every API answer without a session. Here only a sign-out does:
+    Deviation: Okta clears the session's on every API answer without one. Here only a sign-out does:
     on localhost all ports share their cookies, and one org would end another's session. That two
     orgs of one host name can have a session each in one browser, one of them has a `suffix`.
     """
@@ -25,12 +34,18 @@ class Cookies(Struct, frozen=True, kw_only=True):
     site: Site
     ids: Ids
     sessions: Sessions
+    engine: EngineName
     suffix: str = ""
 
     @property
     def session_name(self) -> str:
-        """Return what the session's cookie is called: `sid`, and what the org is told to add."""
-        return f"sid{self.suffix}"
+        """Return what the session's cookie is called: `sid` or `idx`, and the suffix."""
+        return self._session_names[0]
+
+    @property
+    def _session_names(self) -> tuple[str, ...]:
+        """Return the names of all cookies that come and go with a session."""
+        return tuple(f"{name}{self.suffix}" for name in _OF_SESSION[self.engine])
 
     @property
     def _device_name(self) -> str:
@@ -50,7 +65,8 @@ class Cookies(Struct, frozen=True, kw_only=True):
         earlier = request.cookies.get(self.session_name)
         if earlier is not None and earlier != session.id:
             await self.sessions.end(earlier)
-        self._set(response, self.session_name, session.id)
+        for name in self._session_names:
+            self._set(response, name, session.id)
         request[NOTES].user_id = session.user_id
         device = self.device_token(request)
         if device is None:
@@ -67,14 +83,15 @@ class Cookies(Struct, frozen=True, kw_only=True):
         self._set(response, self._device_name, device_token, max_age=_DEVICE_LIFETIME)
 
     def end_session(self, response: web.StreamResponse) -> None:
-        """Take the session cookie from the browser."""
-        response.del_cookie(
-            self.session_name,
-            path="/",
-            httponly=True,
-            secure=self.site.is_secure,
-            samesite="None" if self.site.is_secure else None,
-        )
+        """Take the session's cookies from the browser."""
+        for name in self._session_names:
+            response.del_cookie(
+                name,
+                path="/",
+                httponly=True,
+                secure=self.site.is_secure,
+                samesite="None" if self.site.is_secure else None,
+            )
 
     def _set(
         self, response: web.StreamResponse, name: str, value: str, max_age: int | None = None

@@ -1,12 +1,34 @@
 """Where the org's hosted pages are: the sign-in page, and the widget in the middle of a sign-in."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
-__all__ = ["GOES_ON", "HOME", "SIGN_IN", "path_to_go_on", "path_to_sign_in"]
+from mock_okta.model.progress import RecoveryType
+
+__all__ = [
+    "GOES_ON",
+    "HOME",
+    "MAGIC_LINK",
+    "RECOVERIES",
+    "SIGN_IN",
+    "path_to_go_on",
+    "path_to_recover",
+    "path_to_sign_in",
+]
 
 HOME = "/app/UserHome"
 SIGN_IN = "/login/login.htm"
+MAGIC_LINK = "/email/verify/{token}"
 GOES_ON = "/signin/refresh-auth-state/{token}"
+RECOVERIES: Mapping[RecoveryType, str] = MappingProxyType(
+    {
+        RecoveryType.PASSWORD: "/signin/reset-password/{token}",
+        RecoveryType.UNLOCK: "/signin/user-unlock/{token}",
+        RecoveryType.ACCOUNT_ACTIVATION: "/welcome/{token}",
+    }
+)
+"""Where the links of recovery and activation e-mails lead."""
 
 
 def path_to_sign_in(from_uri: str, login_hint: str | None = None) -> str:
@@ -19,3 +41,8 @@ def path_to_go_on(state_token: str, from_uri: str | None = None) -> str:
     """Return where the widget goes on with a sign-in in progress, and from there to `from_uri`."""
     path = GOES_ON.format(token=state_token)
     return path if from_uri is None else f"{path}?{urlencode({'fromURI': from_uri})}"
+
+
+def path_to_recover(recovery_type: RecoveryType, token: str) -> str:
+    """Return the path of an e-mailed link that brings that token."""
+    return RECOVERIES[recovery_type].format(token=token)

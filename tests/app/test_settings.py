@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Config, ConfigError
+from mock_okta import Config, ConfigError, Org, Seed
+from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,9 @@ from mock_okta import Config, ConfigError
         ("hostname", "*.a.test", "hostname: expected a host name, not '*.a.test'"),
         ("head_timeout", 30, "head_timeout: expected timedelta, not 30"),
         ("body_timeout", timedelta(), "body_timeout: expected some time, not 0:00:00"),
+        ("engine", "oie", "engine: expected classic or identity, not 'oie'"),
+        ("engine", 1, "engine: expected a str or None, not 1"),
+        ("widget_generation", 4, "widget_generation: expected 2 or 3, not 4"),
         ("control_token", 1, "control_token: expected a str or None, not 1"),
         ("control_token", "", "control_token: expected one word of ASCII characters"),
         ("control_token", "a b", "control_token: expected one word of ASCII characters"),
@@ -48,3 +52,22 @@ def test_a_wrong_setting_is_named_with_what_was_expected(
 def test_right_settings_are_taken(tmp_path: Path) -> None:
     config = Config(port=0, tls=True, tls_names=("org.test",), state_dir=tmp_path, widget_dir=None)
     assert config.state_dir == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("setting", "in_the_seed", "runs"),
+    [
+        (None, None, DEFAULT_ENGINE),
+        (None, "identity", "identity"),
+        ("classic", "identity", "classic"),
+        ("identity", None, "identity"),
+        ("identity", "classic", "identity"),
+    ],
+)
+def test_the_setting_of_the_engine_counts_before_the_seed_s(
+    setting: EngineName | None, in_the_seed: EngineName | None, runs: EngineName
+) -> None:
+    seed = Seed(org=Org(name="Mine", engine=in_the_seed))
+    filled = Config(seed=seed, engine=setting).filled_seed()
+    assert filled.org == Org(name="Mine", engine=runs)
+    assert filled.clients == seed.clients

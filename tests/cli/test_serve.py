@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -17,7 +18,7 @@ import mock_okta
 from mock_okta.cli import serve as serve_command
 from mock_okta.model.seed import default_seed
 from mock_okta.services.seeding.seeding import client_of
-from tests.cli.serving import Finished, Serve, is_one_clear_line
+from tests.cli.serving import Finished, Serve, Serving, is_one_clear_line
 
 
 def test_it_says_where_the_org_is_and_who_may_sign_in(serve: Serve) -> None:
@@ -182,6 +183,21 @@ def test_options_can_be_given_by_the_environment(
     finished = run("serve", MOCK_OKTA_SERVE_PORT="many")
     assert is_one_clear_line(finished)
     assert "'many'" in finished.err
+
+
+def test_the_engine_can_be_chosen(serve: Serve, tmp_path: Path) -> None:
+    def engine_of(serving: Serving) -> Any:
+        with urllib.request.urlopen(f"{serving.url}/_mock/org", timeout=30) as answer:  # noqa: S310 -- ours
+            return json.load(answer)["engine"]
+
+    with serve("--engine", "identity") as serving:
+        assert engine_of(serving) == "identity"
+    seed = tmp_path / "org.yaml"
+    seed.write_text("org: {engine: identity}")
+    with serve(str(seed)) as serving:
+        assert engine_of(serving) == "identity"
+    with serve(str(seed), MOCK_OKTA_SERVE_ENGINE="classic") as serving:
+        assert engine_of(serving) == "classic"
 
 
 def test_every_option_has_a_variable_named_after_it() -> None:

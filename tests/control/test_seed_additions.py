@@ -76,6 +76,20 @@ async def test_a_setting_that_is_not_named_stays(visitor: Visitor) -> None:
     assert not await _sends_mail(visitor)
 
 
+async def test_an_org_keeps_the_engine_that_it_was_started_with(visitor: Visitor) -> None:
+    engine = (await _org(visitor))["engine"]
+    await _seed(visitor, {"org": {"engine": engine, "name": "Second"}})
+    other = "classic" if engine == "identity" else "identity"
+    answer = await visitor.ask("PUT", "/_mock/seed", json={"org": {"engine": other}})
+    assert answer.status == 400
+    assert f"org.engine: the org was started with '{engine}' and keeps it" in answer.text
+    unknown = await visitor.ask("PUT", "/_mock/seed", json={"org": {"engine": "oie"}})
+    assert unknown.status == 400
+    await _seed(visitor, {"org": {"engine": None}})
+    assert (await _org(visitor))["engine"] == engine
+    assert await _name(visitor) == "Second"
+
+
 async def test_a_reset_brings_the_orgs_first_settings_back(visitor: Visitor) -> None:
     org_id = await _id(visitor)
     await _seed(visitor, {"org": {"name": "Second", "new_sign_on_emails": True}})

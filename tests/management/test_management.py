@@ -5,9 +5,11 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from mock_okta import MockOkta
+import pytest
+
+from mock_okta import Config, MockOkta
 from mock_okta.clock import wire_instant
-from tests.visiting import LOGIN, PASSWORD, USER_ID, Visitor
+from tests.visiting import LOGIN, PASSWORD, SEED, USER_ID, Visitor
 
 
 async def test_users_me_is_forbidden_without_a_session(visitor: Visitor) -> None:
@@ -55,6 +57,16 @@ async def test_the_org_says_that_it_runs_the_classic_engine(
     assert re.fullmatch(r"00o\w{17}", answer.json()["id"])
     assert answer.json()["pipeline"] == "v1"
     assert answer.json()["_links"] == {"organization": {"href": org.url}}
+
+
+class TestWithTheIdentityEngine:
+    @pytest.fixture
+    def config(self) -> Config:
+        return Config(seed=SEED, engine="identity")
+
+    async def test_the_org_says_that_it_runs_the_identity_engine(self, visitor: Visitor) -> None:
+        answer = await visitor.ask("GET", "/.well-known/okta-organization")
+        assert answer.json()["pipeline"] == "idx"
 
 
 async def _me(visitor: Visitor) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import pytest
 from mock_okta import MockOkta
 from mock_okta.storage import Storage
 from tests.oauth.holding import Holder
-from tests.oauth.interacting import App, keep_storage, run_identity_engine
+from tests.oauth.interacting import App, keep_storage
 from tests.visiting import Visitor
 
 
@@ -20,8 +20,7 @@ async def holder(org: MockOkta, visitor: Visitor) -> Holder:
 
 @pytest.fixture
 def storages(monkeypatch: pytest.MonkeyPatch) -> list[Storage]:
-    """Let orgs run the Identity Engine; return the storages of those that start from now on."""
-    run_identity_engine(monkeypatch)
+    """The storages of the orgs that start from now on."""
     return keep_storage(monkeypatch)
 
 

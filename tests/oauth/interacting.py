@@ -4,9 +4,8 @@ How the user proves who they are is the engine's: here a sign-in that is over is
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -15,7 +14,6 @@ import pytest
 from mock_okta import Config, MockOkta, SeedAuthorizationServer, SeedClient
 from mock_okta.clock import Clock
 from mock_okta.model.interactions import InteractionCode
-from mock_okta.oauth import routes as oauth
 from mock_okta.storage import Storage, in_memory
 from tests.visiting import (
     BOUND,
@@ -36,7 +34,7 @@ NATIVE = "0oa1nat00000000000h7"
 
 
 def interacting() -> Config:
-    """The usual org, whose apps may sign users in by the Identity Engine."""
+    """The usual org on the Identity Engine, whose apps may sign users in by it."""
     clients = [_interacting(client) for client in SEED.clients]
     native = SeedClient(
         name="Native",
@@ -45,14 +43,15 @@ def interacting() -> Config:
         login_redirect_uris=(CALLBACK,),
         grant_types=(GRANT,),
     )
-    return Config(seed=msgspec.structs.replace(SEED, clients=(*clients, native)))
+    seed = msgspec.structs.replace(SEED, clients=(*clients, native))
+    return Config(seed=seed, engine="identity")
 
 
 def with_server(config: Config, server: SeedAuthorizationServer) -> Config:
     """The same with another server in the place of `default`."""
     others = tuple(each for each in config.seed.authorization_servers if each.id != server.id)
     seed = msgspec.structs.replace(config.seed, authorization_servers=(server, *others))
-    return Config(seed=seed)
+    return replace(config, seed=seed)
 
 
 def with_client(config: Config, client_id: str, **changes: Any) -> Config:
@@ -61,7 +60,7 @@ def with_client(config: Config, client_id: str, **changes: Any) -> Config:
         msgspec.structs.replace(each, **changes) if each.client_id == client_id else each
         for each in config.seed.clients
     )
-    return Config(seed=msgspec.structs.replace(config.seed, clients=clients))
+    return replace(config, seed=msgspec.structs.replace(config.seed, clients=clients))
 
 
 def _interacting(client: SeedClient) -> SeedClient:
@@ -69,11 +68,6 @@ def _interacting(client: SeedClient) -> SeedClient:
         return client
     grant_types = (*client.allowed_grant_types, GRANT)
     return msgspec.structs.replace(client, grant_types=grant_types)
-
-
-def run_identity_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let orgs run the Identity Engine."""
-    monkeypatch.setattr(oauth, "routes", partial(oauth.routes, is_identity_engine=True))
 
 
 def keep_storage(

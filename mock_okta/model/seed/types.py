@@ -66,8 +66,10 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     the first label of a login redirect URI's host. `groups_claim`: the groups that the org
     authorization server names to it with the scope `groups`; left out, it names none.
     `refresh_token`: left out, those of a public client rotate, others do not. `initiate_login_uri`:
-    where the app's link on the home page leads. `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`:
-    shown where the user is asked for consent. `visibility`: whether it is on the home page.
+    where the app's link on the home page leads. `email_callback_uri`: the app's page that takes the
+    passcode of an e-mail's link (`?otp=…&state=…`), in the Identity Engine; else the org shows one.
+    `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`: shown where the user is asked for consent.
+    `visibility`: whether it is on the home page.
     `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
     """
 
@@ -93,6 +95,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     groups_claim: GroupsClaim | None = None
     refresh_token: RefreshTokenSettings | None = None
     initiate_login_uri: str | None = None
+    email_callback_uri: str | None = None
     logo_uri: str | None = None
     client_uri: str | None = None
     tos_uri: str | None = None
@@ -115,7 +118,14 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 f"login_redirect_uris: {uri!r} needs wildcard_redirect 'SUBDOMAIN'",
             )
             require_subdomain_wildcard("login_redirect_uris", uri)
-        for name in ("initiate_login_uri", "logo_uri", "client_uri", "tos_uri", "policy_uri"):
+        for name in (
+            "initiate_login_uri",
+            "email_callback_uri",
+            "logo_uri",
+            "client_uri",
+            "tos_uri",
+            "policy_uri",
+        ):
             require_web_uri(name, getattr(self, name))
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)

@@ -97,7 +97,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         parked = await self.parking.take(query_of(request).get("okta_key"))
         session = await self.cookies.session(request)
         is_asked = session is not None and session.id == parked.asked_session_id
-        answer = True if parked.consented and is_asked else None
+        answer = parked.consented if is_asked else None
         return await self._answer(request, await self._arrived(parked, session, answer=answer))
 
     async def take_consent(self, request: web.Request) -> web.Response:

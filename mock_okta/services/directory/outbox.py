@@ -6,11 +6,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.records import Message
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["MOST_MESSAGES", "Outbox"]
 
@@ -22,9 +20,7 @@ _log = logging.getLogger("mock_okta.outbox")
 class Outbox(Struct, frozen=True, kw_only=True):
     """Keeps messages in the order in which they would have been sent: the last thousand."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
 
     async def send_email(
         self, user: User, template: str, subject: str, text: str, link: str | None = None
@@ -34,11 +30,19 @@ class Outbox(Struct, frozen=True, kw_only=True):
         await self._send("email", to, template, subject, text, link=link)
 
     async def send_passcode(
-        self, channel: Literal["email", "sms", "call"], to: str, passcode: str, text: str
+        self,
+        channel: Literal["email", "sms", "call"],
+        to: str,
+        passcode: str,
+        text: str,
+        link: str | None = None,
     ) -> None:
-        """Keep a message that tells a passcode: what a text message says, or a voice reads out."""
+        """Keep a message with a passcode: what a text message says, or a voice reads out.
+
+        `link`: one in the text that stands for the passcode.
+        """
         subject = "Your verification code"
-        await self._send(channel, to, "passcode", subject, text, passcode=passcode)
+        await self._send(channel, to, "passcode", subject, text, passcode=passcode, link=link)
 
     async def send_link(
         self, channel: Literal["email", "sms"], to: str, template: str, text: str, link: str
@@ -60,27 +64,27 @@ class Outbox(Struct, frozen=True, kw_only=True):
         **parts: str | None,
     ) -> None:
         message = Message(
-            id=self.ids.object_id("msg"),
+            id=self.world.ids.object_id("msg"),
             channel=channel,
             to=to,
             template=template,
             subject=subject,
             text=text,
-            created_at=self.clock.now(),
+            created_at=self.world.clock.now(),
             **parts,
         )
-        await self.storage.outbox.put(message.id, message)
-        for old in (await self.storage.outbox.values())[:-MOST_MESSAGES]:
-            await self.storage.outbox.take(old.id)
+        await self.world.storage.outbox.put(message.id, message)
+        for old in (await self.world.storage.outbox.values())[:-MOST_MESSAGES]:
+            await self.world.storage.outbox.take(old.id)
         _log.info(_line(message), extra={"wire": _fields(message)})
 
     async def messages(self) -> Sequence[Message]:
         """Return all messages, oldest first."""
-        return await self.storage.outbox.values()
+        return await self.world.storage.outbox.values()
 
     async def clear(self) -> None:
         """Forget all messages."""
-        await self.storage.outbox.clear()
+        await self.world.storage.outbox.clear()
 
 
 def _line(message: Message) -> str:

@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule, covers
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["Policies"]
 
@@ -15,11 +15,11 @@ _DEFAULT = "default"
 class Policies(Struct, frozen=True, kw_only=True):
     """Finds what holds for a user; an org without policies of a kind has Okta's default one."""
 
-    storage: Storage
+    world: World
 
     async def passwords(self, user: User | None) -> PasswordPolicy:
         """Return what holds for the user's password; for nobody in particular, what is for all."""
-        for policy in await self.storage.password_policies.values():
+        for policy in await self.world.storage.password_policies.values():
             if policy.group_ids is None or (
                 user is not None and covers(user, group_ids=policy.group_ids)
             ):
@@ -28,7 +28,7 @@ class Policies(Struct, frozen=True, kw_only=True):
 
     async def sign_on(self, user: User) -> SignOnRule:
         """Return the rule for the user's sign-in; where policies cover nobody, access is denied."""
-        policies = await self.storage.sign_on_policies.values()
+        policies = await self.world.storage.sign_on_policies.values()
         for policy in policies:
             if covers(user, group_ids=policy.group_ids):
                 for rule in policy.rules:
@@ -38,12 +38,12 @@ class Policies(Struct, frozen=True, kw_only=True):
 
     async def may_ask_for_password_later(self) -> bool:
         """Tell whether a sign-in may begin without a password, for whomever that may be."""
-        policies = await self.storage.sign_on_policies.values()
+        policies = await self.world.storage.sign_on_policies.values()
         return any(rule.is_passwordless for policy in policies for rule in policy.rules)
 
     async def enrollment(self, user: User) -> EnrollmentPolicy:
         """Return which factors the user must enrol, and may."""
-        for policy in await self.storage.enrollment_policies.values():
+        for policy in await self.world.storage.enrollment_policies.values():
             if covers(user, group_ids=policy.group_ids):
                 return policy
         return EnrollmentPolicy(id=_DEFAULT, name="Default policy")

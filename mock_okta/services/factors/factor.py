@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
 from mock_okta.model.progress import Challenge
+from mock_okta.services.world import World
 
 __all__ = ["Enrolment", "FactorKind", "Given"]
 
@@ -66,8 +65,7 @@ class FactorKind(ABC):
     is_sent: ClassVar[bool] = False
     polls: ClassVar[bool] = False
 
-    clock: Clock
-    ids: Ids
+    world: World
 
     @abstractmethod
     async def enroll(self, user: User, given: Given) -> Factor:
@@ -117,9 +115,9 @@ class FactorKind(ABC):
     def new_factor(self, profile: Mapping[str, Any], secret: str | None = None) -> Factor:
         """Return a factor that waits for its activation."""
         return Factor(
-            id=self.ids.object_id(self.id_prefix),
+            id=self.world.ids.object_id(self.id_prefix),
             key=self.key,
-            created_at=self.clock.now(),
+            created_at=self.world.clock.now(),
             status=FactorStatus.PENDING_ACTIVATION,
             profile=profile,
             secret=secret,

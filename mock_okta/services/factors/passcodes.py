@@ -8,11 +8,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.failures import SentRecently, WrongPasscode
 from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.world import World
 
 __all__ = ["PASSCODE_LIFETIME", "Channel", "Passcodes"]
 
@@ -27,16 +26,17 @@ _PAUSES: Mapping[Channel, timedelta] = MappingProxyType(
 class Passcodes(Struct, frozen=True, kw_only=True):
     """Makes passcodes, sends them, and compares what comes back."""
 
-    clock: Clock
-    ids: Ids
+    world: World
     outbox: Outbox
 
     def new(self, channel: Channel, before: Challenge | None = None) -> Challenge:
         """Return a challenge to be sent; raise SentRecently if the one before just went out."""
-        now = self.clock.now()
+        now = self.world.clock.now()
         if before is not None and now < before.sent_at + _PAUSES[channel]:
             raise SentRecently(channel)
-        return Challenge(value=self.ids.passcode(), sent_at=now, expires_at=now + PASSCODE_LIFETIME)
+        return Challenge(
+            value=self.world.ids.passcode(), sent_at=now, expires_at=now + PASSCODE_LIFETIME
+        )
 
     async def send(self, channel: Channel, to: str, challenge: Challenge) -> None:
         """Bring the passcode to a phone number or an address."""
@@ -45,7 +45,7 @@ class Passcodes(Struct, frozen=True, kw_only=True):
 
     def check(self, challenge: Challenge | None, given: str) -> None:
         """Raise WrongPasscode unless `given` is what was sent, in time."""
-        is_open = challenge is not None and self.clock.now() < challenge.expires_at
+        is_open = challenge is not None and self.world.clock.now() < challenge.expires_at
         expected = challenge.value if challenge is not None and is_open else ""
         is_same = hmac.compare_digest(expected.encode(), given.strip().encode())
         if expected == "" or not is_same:

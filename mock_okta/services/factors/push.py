@@ -34,7 +34,6 @@ class PushFactor(FactorKind):
     outbox: Outbox
     pushes: Pushes
     okta_otp: OktaOtpFactor
-    url: str
 
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.new_factor({"credential_id": user.login})
@@ -42,8 +41,8 @@ class PushFactor(FactorKind):
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        now = self.clock.now()
-        request_id = self.ids.object_id("psh")
+        now = self.world.clock.now()
+        request_id = self.world.ids.object_id("psh")
         return Challenge(value=request_id, sent_at=now, expires_at=now + PUSH_LIFETIME)
 
     async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
@@ -57,7 +56,7 @@ class PushFactor(FactorKind):
             created_at=challenge.sent_at,
             ends_at=challenge.expires_at,
             expires_at=challenge.expires_at + PUSH_LIFETIME,
-            number=10 + int(self.ids.passcode(2)) % 90 if asks_number else None,
+            number=10 + int(self.world.ids.passcode(2)) % 90 if asks_number else None,
         )
         await self.pushes.ask(request)
         if not is_enrollment:
@@ -83,7 +82,7 @@ class PushFactor(FactorKind):
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
         """Return what Okta Verify reads: whose factor, of which org, and the token to claim it."""
         token = "" if challenge is None else challenge.value
-        query = urlencode({"t": token, "f": factor.id, "s": self.url}, safe=":/")
+        query = urlencode({"t": token, "f": factor.id, "s": self.world.url}, safe=":/")
         return Enrolment(uri=f"oktaverify://{user.login}/?{query}")
 
     async def number_to_pick(self, challenge: Challenge) -> int | None:

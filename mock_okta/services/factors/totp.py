@@ -29,14 +29,12 @@ class TotpFactor(FactorKind):
 
     amr = ("otp",)
 
-    url: str
-
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.for_user(user)
 
     def for_user(self, user: User) -> Factor:
         """Return a factor with a new secret; 120 bits: Okta's 80 are fewer than pyotp takes."""
-        secret = base64.b32encode(self.ids.octets(15)).decode()
+        secret = base64.b32encode(self.world.ids.octets(15)).decode()
         return self.new_factor({"credential_id": user.login}, secret)
 
     async def verify(
@@ -47,7 +45,7 @@ class TotpFactor(FactorKind):
         given: Given,
     ) -> Factor:
         code = given.pass_code.replace(" ", "")
-        now = self.clock.epoch() // STEP
+        now = self.world.clock.epoch() // STEP
         totp = pyotp.HOTP(factor.secret or "")
         matching = [
             step
@@ -60,7 +58,7 @@ class TotpFactor(FactorKind):
 
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
         """Return the secret, and the URI that authenticator apps read."""
-        secret, issuer = factor.secret or "", urlsplit(self.url).netloc
+        secret, issuer = factor.secret or "", urlsplit(self.world.url).netloc
         uri = pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name=issuer)
         return Enrolment(secret=secret, uri=uri)
 

@@ -24,7 +24,7 @@ from mock_okta.services.factors.passcodes import PASSCODE_LIFETIME
 if TYPE_CHECKING:
     from mock_okta.model.directory import User
     from mock_okta.services.factors.security_keys import Attested, Expected
-    from mock_okta.storage import Storage
+    from mock_okta.services.world import World
 
 __all__ = ["WebAuthnFactor"]
 
@@ -50,8 +50,7 @@ class WebAuthnFactor(FactorKind):
     id_prefix = "fwf"
     amr = ("hwk",)
 
-    storage: Storage
-    url: str
+    world: World
 
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.new_factor({})
@@ -59,8 +58,8 @@ class WebAuthnFactor(FactorKind):
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        now = self.clock.now()
-        value = self.ids.opaque()
+        now = self.world.clock.now()
+        value = self.world.ids.opaque()
         return Challenge(value=value, sent_at=now, expires_at=now + PASSCODE_LIFETIME)
 
     async def activate(
@@ -103,14 +102,14 @@ class WebAuthnFactor(FactorKind):
 
     async def _expected(self, challenge: Challenge | None, client_data: bytes) -> Expected:
         """Return what has to be signed; raise WrongPasscode if nothing that was signed would do."""
-        if challenge is None or challenge.expires_at <= self.clock.now():
+        if challenge is None or challenge.expires_at <= self.world.clock.now():
             raise WrongPasscode("The security key was asked too long ago. Please try again.")
         try:
             origin = msgspec.json.decode(client_data, type=ClientData).origin
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise WrongPasscode("The security key's answer cannot be read.") from error
-        is_own = origin == self.url
-        if not is_own and not await is_trusted(self.storage, origin, "CORS"):
+        is_own = origin == self.world.url
+        if not is_own and not await is_trusted(self.world.storage, origin, "CORS"):
             raise WrongPasscode(f"The page's origin {origin} is not trusted.")
         keys = await _keys()
         expected: Expected = keys.Expected(

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock, ClockState
+from mock_okta.clock import ClockState
 from mock_okta.model.directory import ORG_SERVER
 from mock_okta.model.failures import Failure
 from mock_okta.model.org_state import Snapshot
 from mock_okta.model.seed import Seed
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.tokens.key_ring import KeyRing
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 from mock_okta.storage.encoding import decoded, encoded
 
 __all__ = ["MOST_SNAPSHOTS", "OrgState", "TooManySnapshots"]
@@ -31,10 +30,8 @@ class OrgState(Struct, frozen=True, kw_only=True):
     back to after it. They live as long as the org's storage.
     """
 
-    storage: Storage
-    clock: Clock
+    world: World
     org_clock: OrgClock
-    keys: KeyRing
     seeding: Seeding
     seed: Seed
 
@@ -43,14 +40,14 @@ class OrgState(Struct, frozen=True, kw_only=True):
         await self.org_clock.follow()
         # The first token is asked of a custom server as a rule: its key is generated first.
         for server_id in self._first_servers():
-            await self.keys.prepare(server_id)
-            await self.keys.check(server_id)
+            await self.world.keys.prepare(server_id)
+            await self.world.keys.check(server_id)
         await self.seeding.start(self.seed)
 
     async def is_ready(self) -> bool:
         """Return whether the first keys are there: until then, who asks for a token waits."""
         for server_id in self._first_servers():
-            if not await self.keys.are_there(server_id):
+            if not await self.world.keys.are_there(server_id):
                 return False
         return True
 
@@ -60,8 +57,8 @@ class OrgState(Struct, frozen=True, kw_only=True):
         Keys stay, but those retired go. Raises KeyFileError, and has then changed nothing that a
         caller sees but some keys.
         """
-        rotations = await self.keys.settled(ClockState().now())
-        await self.storage.restore({"key_rotations": rotations})
+        rotations = await self.world.keys.settled(ClockState().now())
+        await self.world.storage.restore({"key_rotations": rotations})
         await self.org_clock.follow()
         await self.seeding.start(self.seed)
 
@@ -70,13 +67,15 @@ class OrgState(Struct, frozen=True, kw_only=True):
 
         Raises TooManySnapshots: each holds a whole org.
         """
-        there = await self.storage.snapshots.values()
+        there = await self.world.storage.snapshots.values()
         if len(there) >= MOST_SNAPSHOTS and name not in {each.name for each in there}:
             raise TooManySnapshots(f"there are {MOST_SNAPSHOTS} snapshots already")
         snapshot = Snapshot(
-            name=name, taken_at=self.clock.now(), records=encoded(await self.storage.records())
+            name=name,
+            taken_at=self.world.clock.now(),
+            records=encoded(await self.world.storage.records()),
         )
-        await self.storage.snapshots.put(name, snapshot)
+        await self.world.storage.snapshots.put(name, snapshot)
         return snapshot
 
     async def restore(self, name: str) -> bool:
@@ -84,22 +83,22 @@ class OrgState(Struct, frozen=True, kw_only=True):
 
         Raises KeyFileError, and has then changed nothing that a caller sees but some keys.
         """
-        snapshot = await self.storage.snapshots.get(name)
+        snapshot = await self.world.storage.snapshots.get(name)
         if snapshot is None:
             return False
         records = decoded(snapshot.records)
-        rotations = await self.keys.back_at(records)
-        await self.storage.restore({**records, "key_rotations": rotations})
+        rotations = await self.world.keys.back_at(records)
+        await self.world.storage.restore({**records, "key_rotations": rotations})
         await self.org_clock.follow()
         return True
 
     async def snapshots(self) -> Sequence[Snapshot]:
         """Return all snapshots, oldest name first."""
-        return await self.storage.snapshots.values()
+        return await self.world.storage.snapshots.values()
 
     async def forget_snapshot(self, name: str) -> bool:
         """Forget a snapshot, and return whether there was one."""
-        return await self.storage.snapshots.take(name) is not None
+        return await self.world.storage.snapshots.take(name) is not None
 
     def _first_servers(self) -> tuple[str, ...]:
         return (*(server.id for server in self.seed.authorization_servers), ORG_SERVER)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey, FactorStatus
 from mock_okta.model.failures import PolicyRefused
@@ -14,7 +13,7 @@ from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import RememberedDevice
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import SIGNABLE
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["Requirements", "Situation", "enrollable", "factor_is_due", "must_enroll"]
 
@@ -125,8 +124,7 @@ def must_enroll(situation: Situation) -> bool:
 class Requirements(Struct, frozen=True, kw_only=True):
     """Compares what was proved with what the org's policies ask for."""
 
-    storage: Storage
-    clock: Clock
+    world: World
     policies: Policies
 
     async def situation(self, progress: Progress, user: User) -> Situation:
@@ -135,7 +133,7 @@ class Requirements(Struct, frozen=True, kw_only=True):
         return Situation(
             progress=progress,
             user=user,
-            now=self.clock.now(),
+            now=self.world.clock.now(),
             rule=rule,
             passwords=await self.policies.passwords(user),
             enrollment=await self.policies.enrollment(user),
@@ -167,11 +165,11 @@ class Requirements(Struct, frozen=True, kw_only=True):
         """Do not ask for a factor on that device again, for as long as the policy says."""
         rule = await self.policies.sign_on(user)
         lifetime = _FOREVER if rule.prompt == "DEVICE" else rule.factor_lifetime
-        record = RememberedDevice(user_id=user.id, expires_at=self.clock.now() + lifetime)
-        await self.storage.remembered_devices.put((user.id, device_token), record)
+        record = RememberedDevice(user_id=user.id, expires_at=self.world.clock.now() + lifetime)
+        await self.world.storage.remembered_devices.put((user.id, device_token), record)
 
     async def _is_remembered(self, rule: SignOnRule, user: User, device_token: str | None) -> bool:
         """Return whether the device stands in for the factor that the rule asks for."""
         if not rule.require_factor or rule.prompt == "ALWAYS" or device_token is None:
             return False
-        return await self.storage.remembered_devices.get((user.id, device_token)) is not None
+        return await self.world.storage.remembered_devices.get((user.id, device_token)) is not None

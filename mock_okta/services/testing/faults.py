@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import Struct
 
-from mock_okta.ids import Ids
 from mock_okta.model.faults import Fault, OAuthErrorAnswer, PlannedFault
 from mock_okta.model.traffic import Caller
+from mock_okta.services.world import World
 from mock_okta.storage import Storage
 
 __all__ = ["Chance", "Faults", "TooManyFaults", "chance"]
@@ -66,12 +66,11 @@ def _shot(planned: PlannedFault) -> PlannedFault:
 class Faults(Struct, frozen=True, kw_only=True):
     """All faults planned in an org, in the order in which they were planned."""
 
-    storage: Storage
-    ids: Ids
+    world: World
 
     async def waiting(self) -> Sequence[PlannedFault]:
         """Return those that can fire."""
-        return await self.storage.planned_faults.all_by("waiting", "yes")
+        return await self.world.storage.planned_faults.all_by("waiting", "yes")
 
     async def plan(self, faults: Sequence[Fault]) -> Sequence[PlannedFault]:
         """Add faults behind those there are; raise TooManyFaults and add none.
@@ -86,24 +85,24 @@ class Faults(Struct, frozen=True, kw_only=True):
         for fault_id in spent[: max(excess, 0)]:
             await self.remove(fault_id)
         planned = [
-            PlannedFault(id=self.ids.object_id("flt"), fault=fault, left=fault.times)
+            PlannedFault(id=self.world.ids.object_id("flt"), fault=fault, left=fault.times)
             for fault in faults
         ]
         for each in planned:
-            await self.storage.planned_faults.put(each.id, each)
+            await self.world.storage.planned_faults.put(each.id, each)
         return planned
 
     async def all(self) -> Sequence[PlannedFault]:
         """Return all, oldest first, those with no shots left too."""
-        return await self.storage.planned_faults.values()
+        return await self.world.storage.planned_faults.values()
 
     async def remove(self, fault_id: str) -> bool:
         """Forget one, and return whether there was one."""
-        return await self.storage.planned_faults.take(fault_id) is not None
+        return await self.world.storage.planned_faults.take(fault_id) is not None
 
     async def clear(self) -> None:
         """Forget all."""
-        await self.storage.planned_faults.clear()
+        await self.world.storage.planned_faults.clear()
 
     async def chance_of(
         self,
@@ -123,7 +122,7 @@ class Faults(Struct, frozen=True, kw_only=True):
             candidates = [planned for planned in candidates if planned.meets(known)]
         if not candidates:
             return None
-        found = Chance(self.storage, candidates)
+        found = Chance(self.world.storage, candidates)
         _CHANCE.set(found)
         return found
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.records import Reissue, TokenRevocation
+from mock_okta.services.world import World
 from mock_okta.storage import Key, Storage
 
 __all__ = ["Revocations", "is_ended", "note_issued"]
@@ -20,25 +19,23 @@ _ANY = "*"
 class Revocations(Struct, frozen=True, kw_only=True):
     """What was handed out before a revocation is dead; what is handed out after it is not."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
 
     async def end_tokens(self, *, user_id: str | None = None, client_id: str | None = None) -> None:
         """End tokens and what would become one; None means anybody's.
 
         ID tokens stay good: they say who signed in, and give no access.
         """
-        now = self.clock.now()
+        now = self.world.clock.now()
         revocation = TokenRevocation(
-            id=self.ids.opaque(), revoked_at=now, expires_at=now + _LONGEST_ACCESS_TOKEN_LIFE
+            id=self.world.ids.opaque(), revoked_at=now, expires_at=now + _LONGEST_ACCESS_TOKEN_LIFE
         )
-        await self.storage.token_revocations.put(_key(user_id, client_id), revocation)
+        await self.world.storage.token_revocations.put(_key(user_id, client_id), revocation)
         for collection in (
-            self.storage.authorization_codes,
-            self.storage.interaction_codes,
-            self.storage.device_authorizations,
-            self.storage.refresh_tokens,
+            self.world.storage.authorization_codes,
+            self.world.storage.interaction_codes,
+            self.world.storage.device_authorizations,
+            self.world.storage.refresh_tokens,
         ):
             if user_id is not None and client_id is not None:
                 await collection.remove_by("user_at_client", (user_id, client_id))

@@ -8,20 +8,17 @@ import jwt
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.jose import half_hash
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
 from mock_okta.model.records import RefreshToken, Revocation
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import group_names, the_org, usable_user
 from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.claims import custom_claims, groups_claim, lists_groups, user_claims
-from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import is_ended, note_issued
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
+from mock_okta.services.world.key_ring import SigningKey
 
 __all__ = [
     "Granted",
@@ -72,23 +69,19 @@ class Granted(Struct, frozen=True, kw_only=True):
 class Tokens(Struct, frozen=True, kw_only=True):
     """Makes, rotates, revokes and verifies the tokens of one org."""
 
-    storage: Storage
-    keys: KeyRing
-    clock: Clock
-    ids: Ids
-    issuers: Issuers
+    world: World
     sign: Sign
 
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
         """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
-        key = await self.keys.for_access_tokens(granted.server.id)
+        key = await self.world.keys.for_access_tokens(granted.server.id)
         claims = await self.access_claims(granted, token_id)
-        await note_issued(self.storage, claims)
+        await note_issued(self.world.storage, claims)
         return await self.sign("access_token", key, claims, access_token_type(granted.server))
 
     async def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic, which differs by kind of server."""
-        server, user, now = granted.server, granted.user, self.clock.epoch()
+        server, user, now = granted.server, granted.user, self.world.clock.epoch()
         times: dict[str, Any] = {
             "iat": now,
             "exp": now + int(granted.lifetimes.access_token.total_seconds()),
@@ -122,7 +115,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         self, granted: Granted, *, access_token: str | None = None, code: str | None = None
     ) -> str:
         """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
-        key = await self.keys.active(granted.server.id)
+        key = await self.world.keys.active(granted.server.id)
         claims = await self.id_claims(granted, access_token, code)
         return await self.sign("id_token", key, claims, None)
 
@@ -130,7 +123,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         self, granted: Granted, access_token: str | None, code: str | None = None
     ) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic."""
-        user, now, thin = granted.user, self.clock.epoch(), access_token is not None
+        user, now, thin = granted.user, self.world.clock.epoch(), access_token is not None
         if user is None or granted.authenticated_at is None:
             raise AssertionError("an ID token is about a user who signed in")
         profile = user_claims(user, granted.scopes, thin=thin)
@@ -145,10 +138,10 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "aud": granted.client.client_id,
             "iat": now,
             "exp": now + int(ID_TOKEN_LIFETIME.total_seconds()),
-            "jti": "ID." + self.ids.opaque(),
+            "jti": "ID." + self.world.ids.opaque(),
             "amr": list(granted.amr),
             "acr": granted.acr,
-            "idp": granted.idp_id or (await the_org(self.storage)).id,
+            "idp": granted.idp_id or (await the_org(self.world.storage)).id,
             "nonce": granted.nonce,
             **profile,
             "auth_time": int(granted.authenticated_at.timestamp()),
@@ -181,22 +174,22 @@ class Tokens(Struct, frozen=True, kw_only=True):
         """Return the names of the user's groups, if a claim lists any: else nothing is read."""
         if user is None or not lists_groups(server, client):
             return ()
-        return await group_names(self.storage, user)
+        return await group_names(self.world.storage, user)
 
     def new_family(self) -> str:
         """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
-        return self.ids.object_id("oar")
+        return self.world.ids.object_id("oar")
 
     def new_token_id(self, family: str | None = None) -> str:
         """Return the `jti` of a new access token; `family` is the refresh token's beside it."""
-        return "AT." + self.ids.opaque() + (f".{family}" if family else "")
+        return "AT." + self.world.ids.opaque() + (f".{family}" if family else "")
 
     async def refresh_token(self, granted: Granted, family: str) -> str:
         """Return a new refresh token."""
         if granted.user is None or granted.authenticated_at is None:
             raise AssertionError("a refresh token is for a user who signed in")
         lifetime = granted.lifetimes.refresh_token
-        ends_at = None if lifetime is None else self.clock.now() + lifetime
+        ends_at = None if lifetime is None else self.world.clock.now() + lifetime
         token = RefreshToken(
             family=family,
             server_id=granted.server.id,
@@ -212,8 +205,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
             jkt=granted.jkt if granted.client.is_public else None,
             idp_id=granted.idp_id,
         )
-        value = self.ids.opaque()
-        await self.storage.refresh_tokens.put(value, token)
+        value = self.world.ids.opaque()
+        await self.world.storage.refresh_tokens.put(value, token)
         return value
 
     async def redeemable_refresh_token(
@@ -224,17 +217,17 @@ class Tokens(Struct, frozen=True, kw_only=True):
         One that was rotated is still taken in the client's leeway; its use after that ends the
         whole family (facts/oauth D.6).
         """
-        token = await self.storage.refresh_tokens.get(value)
+        token = await self.world.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
             raise SpentOrExpired(value)
         if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
-        now = self.clock.now()
+        now = self.world.clock.now()
         leeway = timedelta(seconds=client.refresh_token.leeway)
         if token.rotated_at is not None and now - token.rotated_at > leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
-        user = await usable_user(self.storage, token.user_id)
+        user = await usable_user(self.world.storage, token.user_id)
         if user is None:
             raise SpentOrExpired(value)
         return token, user
@@ -249,42 +242,42 @@ class Tokens(Struct, frozen=True, kw_only=True):
         expires_at = self._refresh_expiry(lifetimes, token.ends_at)
         if client.refresh_token.rotation_type == "ROTATE":
             return await self._rotated(value, expires_at)
-        await self.storage.refresh_tokens.update(
+        await self.world.storage.refresh_tokens.update(
             value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
         )
         return value
 
     def _refresh_expiry(self, lifetimes: Lifetimes, ends_at: datetime | None) -> datetime:
         idle = lifetimes.refresh_token_idle
-        idle_at = None if idle is None else self.clock.now() + idle
+        idle_at = None if idle is None else self.world.clock.now() + idle
         return min(at for at in (idle_at, ends_at, _NEVER) if at is not None)
 
     async def _rotated(self, value: str, expires_at: datetime) -> str:
-        now, fresh = self.clock.now(), self.ids.opaque()
+        now, fresh = self.world.clock.now(), self.world.ids.opaque()
 
         def rotated(kept: RefreshToken) -> RefreshToken:
             if kept.successor is not None:
                 return kept
             return msgspec.structs.replace(kept, successor=fresh, rotated_at=now)
 
-        kept = await self.storage.refresh_tokens.update(value, rotated)
+        kept = await self.world.storage.refresh_tokens.update(value, rotated)
         if kept is None or kept.successor is None:
             raise SpentOrExpired(value)
         if kept.successor == fresh:
             successor = msgspec.structs.replace(
                 kept, successor=None, rotated_at=None, expires_at=expires_at
             )
-            await self.storage.refresh_tokens.put(fresh, successor)
+            await self.world.storage.refresh_tokens.put(fresh, successor)
         return kept.successor
 
     async def revoke_family(self, family: str) -> None:
         """End a refresh token with all its successors and the access tokens issued with them."""
-        until = self.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
-        await self.storage.revocations.put(family, Revocation(expires_at=until))
+        until = self.world.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
+        await self.world.storage.revocations.put(family, Revocation(expires_at=until))
 
     async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
         """End one access token; the refresh token lives on (facts/oauth E.2)."""
-        await self.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
+        await self.world.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
 
     async def verified(
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
@@ -295,21 +288,21 @@ class Tokens(Struct, frozen=True, kw_only=True):
         one issued at another name of the org comes from another issuer. What Okta does with such
         a token is unverified.
         """
-        for key in await self.keys.verifying(server.id):
+        for key in await self.world.keys.verifying(server.id):
             claims = _decoded(token, key)
             if claims is not None and are_as_issued(claims):
                 if claims.get("iss") != await self._issuer_for(server, claims):
                     return None
-                now = self.clock.epoch()
+                now = self.world.clock.epoch()
                 is_good = claims.get("nbf", 0) <= now and (even_expired or now < claims["exp"])
                 return claims if is_good else None
         return None
 
     async def _issuer_for(self, server: AuthorizationServer, claims: Mapping[str, Any]) -> str:
-        if self.issuers.has_one_name or not server.is_org:
-            return self.issuers.seen(server).issuer
-        client = await self.storage.clients.get(claims.get("cid", claims["aud"]))
-        return self.issuers.seen(server, client).issuer
+        if self.world.issuers.has_one_name or not server.is_org:
+            return self.world.issuers.seen(server).issuer
+        client = await self.world.storage.clients.get(claims.get("cid", claims["aud"]))
+        return self.world.issuers.seen(server, client).issuer
 
     async def live_access_token(
         self, token: str, server: AuthorizationServer
@@ -319,13 +312,13 @@ class Tokens(Struct, frozen=True, kw_only=True):
         if claims is None or not claims["jti"].startswith("AT."):
             return None
         names = [name for name in (claims["jti"], family_of(claims["jti"])) if name is not None]
-        if any(await self.storage.revocations.get_many(names)):
+        if any(await self.world.storage.revocations.get_many(names)):
             return None
-        return None if await is_ended(self.storage, claims) else claims
+        return None if await is_ended(self.world.storage, claims) else claims
 
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
         """Return the refresh token if it would still be redeemed; it is not rotated by this."""
-        token = await self.storage.refresh_tokens.get(value)
+        token = await self.world.storage.refresh_tokens.get(value)
         if token is None:
             return None
         if token.successor is not None or await self._is_revoked(token.family):
@@ -333,7 +326,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         return token
 
     async def _is_revoked(self, name: str) -> bool:
-        return await self.storage.revocations.get(name) is not None
+        return await self.world.storage.revocations.get(name) is not None
 
 
 def family_of(token_id: str) -> str | None:

@@ -7,14 +7,13 @@ from types import MappingProxyType
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import Failure
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.services.users.user_revocation import UserRevocations
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["Lifecycle", "Verb", "WrongStatus"]
 
@@ -69,8 +68,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
     Deviation: a user deactivated before, who is activated again, keeps the password they had.
     """
 
-    storage: Storage
-    clock: Clock
+    world: World
     credentials: Credentials
     recoveries: Recoveries
     revocations: UserRevocations
@@ -88,15 +86,15 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
 
     async def activated(self, user: User) -> User:
         """Return the user, ACTIVE: they have a password, and showed that the address is theirs."""
-        now = self.clock.now()
+        now = self.world.clock.now()
 
         def activated(kept: User) -> User:
             return kept.in_status(UserStatus.ACTIVE, now)
 
-        return await self.storage.users.update(user.id, activated) or user
+        return await self.world.storage.users.update(user.id, activated) or user
 
     async def _changed(self, verb: Verb, user: User) -> User:
-        now = self.clock.now()
+        now = self.world.clock.now()
 
         def changed(kept: User) -> User:
             _check(verb, kept)
@@ -109,7 +107,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
                 last_updated_at=now,
             )
 
-        return await self.storage.users.update(user.id, changed) or user
+        return await self.world.storage.users.update(user.id, changed) or user
 
     async def _sent(self, verb: Verb, user: User) -> str | None:
         if verb is Verb.RESET_PASSWORD:

@@ -7,13 +7,12 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable, PasswordRefused, WrongPassword
 from mock_okta.model.policies import Complexity
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import is_same_password
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["Passwords", "requirements_of"]
 
@@ -32,8 +31,7 @@ _ATTRIBUTES = {"firstName": "first name", "lastName": "last name"}
 class Passwords(Struct, frozen=True, kw_only=True):
     """Changes passwords; to check and to set are apart, for a transaction is claimed between."""
 
-    storage: Storage
-    clock: Clock
+    world: World
     policies: Policies
 
     async def check_change(self, user: User, old: str, new: str) -> None:
@@ -47,7 +45,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
         if not is_same_password(user.password, old):
             raise WrongPassword(user.login)
         minutes = (await self.policies.passwords(user)).age.min_age_minutes
-        is_young = self.clock.now() < user.password_changed_at + timedelta(minutes=minutes)
+        is_young = self.world.clock.now() < user.password_changed_at + timedelta(minutes=minutes)
         if is_young and user.status is not UserStatus.PASSWORD_EXPIRED:
             raise PasswordRefused(f"A password must be {minutes} minutes old before it is changed.")
         await self.check_new(user, new)
@@ -69,7 +67,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
 
         Raises NotSignable for one who was suspended, deactivated or removed meanwhile.
         """
-        now = self.clock.now()
+        now = self.world.clock.now()
 
         def changed(kept: User) -> User:
             if kept.status in (UserStatus.SUSPENDED, UserStatus.DEPROVISIONED):
@@ -85,7 +83,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
                 locked_from=None,
             )
 
-        found = await self.storage.users.update(user.id, changed)
+        found = await self.world.storage.users.update(user.id, changed)
         if found is None:
             raise NotSignable(f"{user.login} was removed")
         return found

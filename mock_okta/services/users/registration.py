@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
 from mock_okta.model.progress import RecoveryType
@@ -16,7 +14,7 @@ from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.recovery import Recoveries
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["LONGEST_FIELD", "Registrations"]
 
@@ -28,9 +26,7 @@ _LONGEST_LOGIN = 100
 class Registrations(Struct, frozen=True, kw_only=True):
     """Makes users of people who fill in the form."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
     passwords: Passwords
     recoveries: Recoveries
 
@@ -38,6 +34,19 @@ class Registrations(Struct, frozen=True, kw_only=True):
         self, policy: RegistrationPolicy, given: Mapping[str, Any], relay_state: str | None
     ) -> str | None:
         """Return an activation token for the new user; None if one was e-mailed instead.
+
+        Raises as `create`.
+        """
+        user = await self.create(policy, given)
+        activation = RecoveryType.ACCOUNT_ACTIVATION
+        if policy.activation_email:
+            await self.recoveries.send_link(user, activation, relay_state)
+            return None
+        token, _ = await self.recoveries.new_token(user, activation, relay_state)
+        return token
+
+    async def create(self, policy: RegistrationPolicy, given: Mapping[str, Any]) -> User:
+        """Return the new user, PROVISIONED if they have to prove their address first.
 
         Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
         LoginTaken.
@@ -47,22 +56,17 @@ class Registrations(Struct, frozen=True, kw_only=True):
             await self.passwords.check_new(user, user.password)
         except PasswordRefused as refused:
             raise Unsuitable("password", " ".join(refused.causes)) from refused
-        if not await self.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
+        if not await self.world.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
             raise LoginTaken(policy.login_title)
-        await self.storage.users.put(user.id, user)
-        activation = RecoveryType.ACCOUNT_ACTIVATION
-        if policy.activation_email:
-            await self.recoveries.send_link(user, activation, relay_state)
-            return None
-        token, _ = await self.recoveries.new_token(user, activation, relay_state)
-        return token
+        await self.world.storage.users.put(user.id, user)
+        return user
 
     async def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
         """Return a user, ACTIVE unless they have to prove their address first."""
-        now, password = self.clock.now(), profile.pop("password")
+        now, password = self.world.clock.now(), profile.pop("password")
         login = profile.setdefault("login", profile["email"])
         return User(
-            id=await id_for_login(self.storage, login),
+            id=await id_for_login(self.world.storage, login),
             login=login,
             password=password,
             profile=profile,

@@ -1,0 +1,104 @@
+"""Where a sign-in begins: at an app's interaction, or on the org's own page."""
+
+from msgspec import Struct, structs
+
+from mock_okta.clock import Clock
+from mock_okta.idx.requests import Call
+from mock_okta.idx.settling import Settling
+from mock_okta.model.failures import Failure, SpentOrExpired
+from mock_okta.model.interactions import IdentityTransaction, Interaction, Screen
+from mock_okta.model.progress import RecoveryType
+from mock_okta.model.records import Session
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.users.recovery import Recoveries
+from mock_okta.storage import Storage
+
+__all__ = ["Beginnings"]
+
+
+class Beginnings(Struct, frozen=True, kw_only=True):
+    """Begins transactions, and finds those that have begun."""
+
+    storage: Storage
+    clock: Clock
+    transactions: Transactions[IdentityTransaction]
+    recoveries: Recoveries
+    settling: Settling
+
+    async def introspected(self, call: Call, session: Session | None) -> IdentityTransaction:
+        """Return the transaction of a handle; raise SpentOrExpired for one that is not there."""
+        body = call.body
+        handle = body.state_handle or body.state_token
+        if handle is not None:
+            return await self.transactions.load(handle)
+        interaction = await self.storage.interactions.get(body.interaction_handle or "")
+        if interaction is None:
+            raise SpentOrExpired("the interaction handle is unknown or has expired")
+        if interaction.state_handle is not None:
+            return await self.transactions.load(interaction.state_handle)
+        return await self._begun(body.interaction_handle or "", interaction, call, session)
+
+    async def _begun(
+        self, handle: str, interaction: Interaction, call: Call, session: Session | None
+    ) -> IdentityTransaction:
+        """Begin the transaction of an interaction; of two requests at once, one begins it."""
+        new = self.transactions.new(
+            screen=Screen.IDENTIFY,
+            interaction=interaction,
+            client_id=interaction.client_id,
+            login=interaction.login_hint,
+            device_token=call.device_token,
+        )
+
+        def taken(kept: Interaction) -> Interaction:
+            if kept.state_handle is not None:
+                return kept
+            return structs.replace(kept, state_handle=new.handle)
+
+        kept = await self.storage.interactions.update(handle, taken)
+        if kept is None:
+            raise SpentOrExpired("the interaction handle has expired")
+        if kept.state_handle != new.handle:
+            return await self.transactions.load(kept.state_handle or "")
+        begun = await self.transactions.advance(new)
+        if interaction.recovery_token is not None or interaction.activation_token is not None:
+            return await self._with_token(begun, interaction)
+        return await self._with_session(begun, interaction, session)
+
+    async def _with_token(
+        self, transaction: IdentityTransaction, interaction: Interaction
+    ) -> IdentityTransaction:
+        """Let somebody go on who has the link of a recovery or of an activation."""
+        activates = interaction.recovery_token is None
+        token = interaction.activation_token if activates else interaction.recovery_token
+        types = (
+            (RecoveryType.ACCOUNT_ACTIVATION,)
+            if activates
+            else (RecoveryType.PASSWORD, RecoveryType.UNLOCK)
+        )
+        redeemed, user = await self.recoveries.redeem(token or "", *types)
+        return await self.settling.redeemed(transaction, user, redeemed.recovery_type)
+
+    async def _with_session(
+        self, transaction: IdentityTransaction, interaction: Interaction, session: Session | None
+    ) -> IdentityTransaction:
+        """Go on with what the browser's session proved, unless the app wants a sign-in anew."""
+        if session is None or "login" in interaction.prompt:
+            return transaction
+        age = (self.clock.now() - session.authenticated_at).total_seconds()
+        if interaction.max_age is not None and age > interaction.max_age:
+            return transaction
+        user = await usable_user(self.storage, session.user_id)
+        if user is None:
+            return transaction
+        try:
+            return await self.settling.settle(
+                transaction,
+                user,
+                amr=session.amr,
+                idp_id=session.idp_id,
+                session_id=session.id,
+            )
+        except Failure:  # the session will not do: the user may sign in as somebody else
+            return await self.transactions.load(transaction.handle)

@@ -1,0 +1,91 @@
+"""The Identity Engine's side of sign-ins that begin elsewhere: transactions for hosted pages."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from msgspec import Struct, structs
+
+from mock_okta.idx.settling import Settling
+from mock_okta.model.directory import Scope
+from mock_okta.model.interactions import IdentityTransaction, Screen
+from mock_okta.model.progress import Progress, Step
+from mock_okta.model.records import Session
+from mock_okta.services.sign_in.engine import AskedBy
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.storage import Storage
+from mock_okta.web.hosted_pages import path_to_go_on, path_to_sign_in
+
+__all__ = ["IdentityEngine"]
+
+
+class IdentityEngine(Struct, frozen=True, kw_only=True):
+    """Leaves a transaction for the widget, which the org's hosted page goes on with."""
+
+    storage: Storage
+    transactions: Transactions[IdentityTransaction]
+    settling: Settling
+
+    async def hosted(self, target: str, login_hint: str | None) -> str | None:
+        """Return the state token of a sign-in that goes on to `target`, for the app that waits."""
+        key = parse_qs(urlsplit(target).query).get("okta_key", [""])[0]
+        parked = await self.storage.parked_authorizations.get(key)
+        asked = {} if parked is None else dict(parked.parameters)
+        return await self._begin(
+            target=target,
+            okta_key=None if parked is None else key,
+            client_id=asked.get("client_id"),
+            login=login_hint or asked.get("login_hint"),
+        )
+
+    async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:  # noqa: ARG002 -- the port's
+        """Return the sign-in page; it asks for its transaction when it is shown."""
+        return path_to_sign_in(asked.goes_on_at, asked.login_hint)
+
+    async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:  # noqa: ARG002 -- the port's
+        """Return the page where the user of the session proves what is missing."""
+        user = await self.storage.users.get(session.user_id)
+        transaction = self.transactions.new(
+            **_of(asked),
+            user_id=session.user_id,
+            amr=session.amr,
+            idp_id=session.idp_id,
+            session_id=session.id,
+            is_step_up=True,
+        )
+        if user is not None:
+            transaction = await self.settling.settle(transaction, user)
+        return path_to_go_on(transaction.handle, asked.goes_on_at)
+
+    async def go_on(self, progress: Progress, due: Step, target: str) -> str:  # noqa: ARG002 -- the port's
+        """Return the page of a transaction that has come so far."""
+        transaction = self.transactions.new(**{**structs.asdict(progress), "target": target})
+        user = await self.storage.users.get(progress.user_id or "")
+        if user is not None:
+            transaction = await self.settling.settle(transaction, user)
+        return path_to_go_on(transaction.handle, target)
+
+    async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
+        """Return the state token by which the widget asks for what waits under the key."""
+        return await self._begin(
+            **_of(asked),
+            screen=Screen.CONSENT,
+            user_id=session.user_id,
+            amr=session.amr,
+            session_id=session.id,
+            draft={
+                "scopes": {scope.name: scope.description for scope in scopes},
+                "issuer": {"name": asked.server.name, "uri": asked.server.issuer},
+            },
+        )
+
+    async def _begin(self, **facts: Any) -> str:
+        return (await self.transactions.advance(self.transactions.new(**facts))).handle
+
+
+def _of(asked: AskedBy) -> dict[str, Any]:
+    return {
+        "target": asked.goes_on_at,
+        "okta_key": asked.key,
+        "client_id": asked.client.client_id,
+    }

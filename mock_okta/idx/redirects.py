@@ -1,0 +1,83 @@
+"""`GET /login/token/redirect`: where a sign-in ends that a browser page went through."""
+
+from urllib.parse import urlencode, urlsplit
+
+from aiohttp import web
+from msgspec import Struct
+
+from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
+from mock_okta.model.interactions import IdentityTransaction, Screen
+from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.sign_in.sessions import Sessions
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HOME
+from mock_okta.web.requests import query_of
+from mock_okta.web.routing import Route
+from mock_okta.web.site import Site
+
+__all__ = ["TokenRedirectEndpoint"]
+
+
+class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
+    """Spends a sign-in that succeeded: begins a session, or lifts one, and sends the browser on."""
+
+    storage: Storage
+    sessions: Sessions
+    transactions: Transactions[IdentityTransaction]
+    cookies: Cookies
+    site: Site
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET /login/token/redirect."""
+        path = "/login/token/redirect"
+        return (Route(method="GET", path=path, handler=self.redirect, is_safe=False),)
+
+    async def redirect(self, request: web.Request) -> web.Response:
+        """Set the session's cookie and go to the app, or on with its request to /authorize."""
+        transaction = await self._spent(query_of(request).get("stateToken") or "")
+        response = web.Response(status=302, headers={"Location": self._goes_on_to(transaction)})
+        live = await self.cookies.session(request)
+        if live is not None and live.id == transaction.session_id:
+            if set(transaction.amr) != set(live.amr):
+                await self.sessions.lift(live, transaction.amr)
+            return response
+        user = await usable_user(self.storage, transaction.user_id)
+        if user is None:
+            raise ShownError("access_denied", "The user is no more.")
+        try:
+            session = await self.sessions.begin(
+                user,
+                amr=transaction.amr,
+                idp_id=transaction.idp_id,
+                fingerprint=transaction.fingerprint,
+            )
+        except NotSignable as failure:
+            raise ShownError("access_denied", "The user may not sign in any more.") from failure
+        await self.cookies.begin_session(request, response, session)
+        return response
+
+    def _goes_on_to(self, transaction: IdentityTransaction) -> str:
+        interaction = transaction.interaction
+        if interaction is None:
+            target = transaction.target or HOME
+            return target if urlsplit(target).scheme else f"{self.site.url}{target}"
+        code = {"interaction_code": str(transaction.draft["interaction_code"])}
+        state = {} if interaction.state is None else {"state": interaction.state}
+        joint = "&" if urlsplit(interaction.redirect_uri).query else "?"
+        return f"{interaction.redirect_uri}{joint}{urlencode(code | state)}"
+
+    async def _spent(self, state_token: str) -> IdentityTransaction:
+        try:
+            transaction = await self.transactions.load(state_token)
+            if transaction.screen is Screen.SUCCESS:
+                await self.transactions.finish(transaction)
+                return transaction
+            why = f"the transaction stands at {transaction.screen}"
+        except (SpentOrExpired, Overtaken) as failure:
+            why = f"{type(failure).__name__}: {failure}"
+        raise ShownError(
+            "invalid_request", "The sign-in is unknown, not over yet, or has expired.", remark=why
+        )

@@ -1,0 +1,107 @@
+"""What is offered on which screen, in one table; the first remediation decides what is shown."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
+from mock_okta.idx.remediations.choosing import (
+    AuthenticatorVerificationData,
+    SelectAuthenticatorAuthenticate,
+)
+from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.identify import Identify
+from mock_okta.idx.remediations.navigation import Cancel, Skip
+from mock_okta.idx.remediations.passwords import (
+    ReenrollAuthenticator,
+    ReenrollAuthenticatorWarning,
+    ResetAuthenticator,
+)
+from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.recovery import (
+    IdentifyRecovery,
+    Recover,
+    SelectAuthenticatorUnlockAccount,
+    UnlockAccount,
+)
+from mock_okta.idx.remediations.redirect_idp import RedirectIdp
+from mock_okta.idx.remediations.registration import (
+    EnrollProfile,
+    SelectEnrollProfile,
+    SelectIdentify,
+)
+from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.scenes import Scene
+from mock_okta.model.interactions import Purpose, Screen
+
+__all__ = ["OFFERED", "Remediations"]
+
+OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
+    {
+        Screen.IDENTIFY: (
+            Identify,
+            SelectEnrollProfile,
+            UnlockAccount,
+            RedirectIdp,
+            Recover,
+            Cancel,
+        ),
+        Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
+        Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
+        Screen.CONSENT: (Consent, Cancel),
+        Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
+        Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
+        Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),
+        Screen.RESET_PASSWORD: (ResetAuthenticator, Cancel),
+        Screen.CHOOSE_AUTHENTICATOR: (SelectAuthenticatorAuthenticate, Cancel),
+        Screen.CHOOSE_METHOD: (
+            AuthenticatorVerificationData,
+            SelectAuthenticatorAuthenticate,
+            Cancel,
+        ),
+        Screen.CHALLENGE: (
+            ChallengeAuthenticator,
+            ChallengePoll,
+            ResendPush,
+            Resend,
+            Poll,
+            Recover,
+            SelectAuthenticatorAuthenticate,
+            Cancel,
+        ),
+        Screen.SUCCESS: (),
+        Screen.OVER: (),
+    }
+)
+
+
+class Remediations:
+    """The remediations of one org, made once each."""
+
+    def __init__(self, *made: Remediation) -> None:
+        self._by_type = {type(each): each for each in made}
+
+    def offered(self, scene: Scene) -> tuple[Remediation, ...]:
+        """Return what the scene's screen offers, in order."""
+        found = (self._by_type[each] for each in OFFERED[scene.screen])
+        return tuple(each for each in found if each.is_offered(scene))
+
+    def at(self, path: str, scene: Scene) -> Remediation | None:
+        """Return what is offered at that path.
+
+        A sign-in may begin again on every later screen: okta-auth-js goes back to `identify` when
+        the password that it sent along is refused. A poll says where the sign-in stands, wherever
+        the link of an e-mail has brought it.
+        """
+        for each in self.offered(scene):
+            if each.path == path:
+                return each
+        if path in (Poll.path, ChallengePoll.path):
+            return self._by_type[Poll]
+        is_sign_in = scene.transaction.purpose is Purpose.SIGN_IN
+        begins_again = is_sign_in and scene.screen is not Screen.SUCCESS
+        return self._by_type[Identify] if path == Identify.path and begins_again else None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All paths below `/idp/idx/`."""
+        return tuple(dict.fromkeys(each.path for each in self._by_type.values()))

@@ -1,0 +1,98 @@
+"""`challenge-authenticator`: the proof itself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
+from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.ion import Ion, field, nested
+from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.requests import Call
+from mock_okta.idx.scenes import Scene
+from mock_okta.idx.settling import Settling
+from mock_okta.model.directory import User
+from mock_okta.model.factors import Factor
+from mock_okta.model.failures import LockedOut, WrongPassword
+from mock_okta.model.interactions import IdentityTransaction, Purpose
+from mock_okta.services.factors import Factors
+from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.services.sign_in.proving import Proving
+from mock_okta.services.users.credentials import Credentials
+
+__all__ = ["ChallengeAuthenticator"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChallengeAuthenticator(Remediation):
+    """Takes a password, a passcode, an answer or a signature."""
+
+    name = "challenge-authenticator"
+    path = "challenge/answer"
+
+    credentials: Credentials
+    factors: Factors
+    proving: Proving
+    settling: Settling
+
+    def is_offered(self, scene: Scene) -> bool:
+        return scene.factor is not None and not self.factors.kind(scene.factor.key).polls
+
+    def relates_to(self, scene: Scene) -> str | None:
+        return None if scene.current is None else f"$.{scene.current.authenticator.stands_as}"
+
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        yield nested("credentials", _asked(scene), required=True)
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        user, factor, transaction = scene.user, scene.factor, scene.transaction
+        if user is None or factor is None:
+            raise NotOffered("nothing is challenged")
+        if transaction.authenticator == PASSWORD:
+            user = await self._by_password(user, call)
+        else:
+            user = await self.proving.prove(
+                user,
+                factor,
+                transaction.challenge,
+                call.given,
+                counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
+            )
+        proofs = self.factors.kind(factor.key).amr
+        return await self.settling.proved(transaction, user, *proofs)
+
+    async def _by_password(self, user: User, call: Call) -> User:
+        try:
+            return await self.credentials.verify(user.login, call.given.pass_code)
+        except LockedOut as locked:
+            if locked.is_shown:
+                raise
+            raise WrongPassword(f"{user.login} is locked out, which the policy hides") from locked
+
+
+def _asked(scene: Scene) -> Iterable[Ion]:
+    """Return the fields that the authenticator's proof has."""
+    match scene.transaction.authenticator:
+        case _ if scene.factor is None:
+            return
+        case key if key == PASSWORD:
+            yield field("passcode", label="Password", secret=True)
+        case key if key == QUESTION:
+            yield from _question(scene.factor)
+        case key if key == OKTA_VERIFY:
+            yield field("totp", label="Enter code from Okta Verify app", required=True)
+        case key if key == WEBAUTHN:
+            for name, label in (
+                ("authenticatorData", "Authenticator Data"),
+                ("clientData", "Client Data"),
+                ("signatureData", "Signature Data"),
+            ):
+                yield field(name, label=label, required=True, visible=False)
+        case _:
+            yield field("passcode", label="Enter code", required=True)
+
+
+def _question(factor: Factor) -> Iterable[Ion]:
+    key = str(factor.profile["question"])
+    label = QUESTIONS.get(key, key)
+    yield field("questionKey", required=True, value=key, visible=False, mutable=False, label=label)
+    yield field("answer", label="Answer", required=True, secret=True)

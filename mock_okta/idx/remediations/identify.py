@@ -1,0 +1,80 @@
+"""`identify`: who signs in, with the password beside the name where everybody needs it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_okta.idx.ion import Ion, field, nested
+from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.requests import Call
+from mock_okta.idx.scenes import Scene
+from mock_okta.idx.settling import Settling
+from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.failures import LockedOut, NoSuchUser, NotSignable, Unsuitable, WrongPassword
+from mock_okta.model.interactions import IdentityTransaction, Purpose
+from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
+from mock_okta.services.users.credentials import SIGNABLE, Credentials
+
+__all__ = ["Identify"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identify(Remediation):
+    """Begins a sign-in, also one that stands elsewhere already.
+
+    okta-auth-js goes back to it when a later step is refused. Somebody else, or the same user
+    again, starts anew: what was proved so far is forgotten.
+    """
+
+    name = "identify"
+    path = "identify"
+
+    credentials: Credentials
+    external: ExternalSignIn
+    settling: Settling
+
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        yield field("identifier", label="Username", required=True)
+        if scene.asks_password:
+            passcode = field("passcode", label="Password", secret=True)
+            yield nested("credentials", [passcode], required=True)
+        yield field("rememberMe", type="boolean", label="Keep me signed in")
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        login = call.body.identifier
+        if not login:
+            raise Unsuitable("identifier", "The field cannot be left blank")
+        password = call.body.credentials.passcode
+        user = await (self._found(login) if password is None else self._proved_by(login, password))
+        return await self.settling.settle(
+            scene.transaction,
+            user,
+            purpose=Purpose.SIGN_IN,
+            amr=() if password is None else ("pwd",),
+            idp_id=None,
+            skipped=frozenset(),
+            device_token=call.device_token,
+            fingerprint=call.fingerprint,
+            keeps_signed_in=bool(call.body.remember_me),
+        )
+
+    async def _proved_by(self, login: str, password: str) -> User:
+        """Return whom the password proves; a wrong one is answered as a name nobody has."""
+        try:
+            return await self.credentials.verify(login, password)
+        except WrongPassword as wrong:
+            raise NoSuchUser(login) from wrong
+        except LockedOut as locked:
+            if locked.is_shown:
+                raise
+            raise NoSuchUser(f"{login} is locked out, and the policy hides that") from locked
+
+    async def _found(self, login: str) -> User:
+        found = await self.credentials.find(login)
+        if found is None:
+            raise NoSuchUser(login)
+        user = await self.credentials.unlocked_by_time(found)
+        if user.status is UserStatus.LOCKED_OUT:
+            raise await self.credentials.lock_out_of(user)
+        if user.status not in SIGNABLE:
+            raise NotSignable(f"{login} is {user.status}")
+        return user

@@ -1,0 +1,64 @@
+"""`cancel` and `skip`: giving up, and putting off."""
+
+from dataclasses import dataclass
+
+from mock_okta.idx.remediations.remediation import Place, Remediation
+from mock_okta.idx.requests import Call
+from mock_okta.idx.scenes import Scene
+from mock_okta.idx.settling import CLEARED, Settling
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
+from mock_okta.model.progress import Step
+from mock_okta.services.sign_in.transactions import Transactions
+
+__all__ = ["Cancel", "Skip"]
+
+_PUT_OFF = {
+    Screen.PASSWORD_WARNING: Step.WARN_PASSWORD,
+    Screen.CHOOSE_ENROLMENT: Step.ENROLL_FACTOR,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancel(Remediation):
+    """Starts anew: the answer is a fresh first screen, which clients expect of a cancelled one."""
+
+    name = "cancel"
+    path = "cancel"
+    place = Place.DOCUMENT
+
+    transactions: Transactions[IdentityTransaction]
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        return await self.transactions.advance(
+            scene.transaction,
+            **CLEARED,
+            screen=Screen.IDENTIFY,
+            purpose=Purpose.SIGN_IN,
+            user_id=None,
+            login=None,
+            amr=(),
+            idp_id=None,
+            session_id=None,
+            skipped=frozenset(),
+            draft={},
+            message=None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip(Remediation):
+    """Puts off what is optional; what is required comes back at once."""
+
+    name = "skip"
+    path = "skip"
+
+    settling: Settling
+
+    def is_offered(self, scene: Scene) -> bool:
+        return not scene.must_enroll
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        if scene.user is None:
+            return scene.transaction
+        put_off = scene.transaction.skipped | {_PUT_OFF[scene.screen]}
+        return await self.settling.settle(scene.transaction, scene.user, skipped=put_off)

@@ -1,0 +1,81 @@
+"""New passwords: `reenroll-authenticator`, `-warning` beside it, and `reset-authenticator`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.ion import Ion, field, nested
+from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.requests import Call
+from mock_okta.idx.scenes import Scene
+from mock_okta.idx.settling import Settling
+from mock_okta.model.interactions import IdentityTransaction, Purpose
+from mock_okta.model.progress import Step
+from mock_okta.services.users.passwords import Passwords
+from mock_okta.storage import Storage
+
+__all__ = ["ReenrollAuthenticator", "ReenrollAuthenticatorWarning", "ResetAuthenticator"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPassword(Remediation):
+    """Takes a new password; of two at once, one alone counts."""
+
+    path = "challenge/answer"
+
+    storage: Storage
+    passwords: Passwords
+    settling: Settling
+
+    def relates_to(self, scene: Scene) -> str | None:
+        return "$.currentAuthenticator"
+
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        passcode = field("passcode", label="New password", secret=True)
+        yield nested("credentials", [passcode, *self.more(scene)], required=True)
+
+    def more(self, scene: Scene) -> Iterable[Ion]:
+        """Return the fields beside the password."""
+        return ()
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        user, transaction = scene.user, scene.transaction
+        if user is None:
+            raise NotOffered("there is no user whose password it is")
+        new = call.body.credentials.passcode or ""
+        await self.passwords.check_new(user, new)
+        claimed = await self.settling.transactions.claim(transaction)
+        user = await self.passwords.set(user, new)
+        if call.body.credentials.revoke_sessions:
+            await self.storage.sessions.remove_by("user_id", user.id)
+        recovers = transaction.purpose in (Purpose.RECOVERY, Purpose.ACTIVATION)
+        return await self.settling.settle(
+            claimed,
+            user,
+            amr=("pwd",) if recovers else transaction.amr,
+            purpose=Purpose.SIGN_IN,
+            skipped=transaction.skipped | {Step.WARN_PASSWORD},
+            is_claimed=False,
+        )
+
+
+class ReenrollAuthenticator(NewPassword):
+    """In place of a password that has expired."""
+
+    name = "reenroll-authenticator"
+
+
+class ReenrollAuthenticatorWarning(NewPassword):
+    """In place of a password that expires soon."""
+
+    name = "reenroll-authenticator-warning"
+
+
+class ResetAuthenticator(NewPassword):
+    """In place of a password that was forgotten; what was proved on the way counts no more."""
+
+    name = "reset-authenticator"
+
+    def more(self, scene: Scene) -> Iterable[Ion]:
+        label = "Sign me out of all other devices"
+        yield field("revokeSessions", type="boolean", label=label, required=False)

@@ -1,0 +1,140 @@
+"""What is waited for: `poll` of an e-mail's link, `challenge-poll` of a push, and asking again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_okta.idx.authenticators import EMAIL, PHONE
+from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.ion import Ion, field
+from mock_okta.idx.remediations.remediation import Place, Remediation
+from mock_okta.idx.requests import Call
+from mock_okta.idx.scenes import Scene
+from mock_okta.idx.settling import Settling
+from mock_okta.model.factors import FactorKey
+from mock_okta.model.failures import Unanswered
+from mock_okta.model.interactions import IdentityTransaction, Shown
+from mock_okta.model.pushes import OVER, PushAnswer
+from mock_okta.services.factors import Factors
+from mock_okta.services.sign_in.proving import Proving
+
+__all__ = ["ChallengePoll", "Poll", "Resend", "ResendPush"]
+
+_EMAIL_REFRESH, _PUSH_REFRESH = 4000, 2000
+"""Milliseconds between two polls, as the widget's samples have them."""
+_REJECTED = Shown(
+    key="api.authn.poll.error.push_rejected",
+    text="You have chosen to reject this login.",
+    kind="ERROR",
+)
+_TIMED_OUT = Shown(
+    key="oktaverify.timeout", text="Your push notification has expired.", kind="ERROR"
+)
+
+
+def _is_push(scene: Scene) -> bool:
+    return scene.factor is not None and scene.factor.key is FactorKey.OKTA_PUSH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resend(Remediation):
+    """Sends the passcode once more."""
+
+    name = "resend"
+    path = "challenge/resend"
+    place = Place.CURRENT
+
+    challenges: Challenges
+
+    def is_offered(self, scene: Scene) -> bool:
+        return scene.transaction.authenticator in (EMAIL, PHONE) or scene.number is not None
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        if scene.user is None or scene.current is None or scene.transaction.method is None:
+            raise NotOffered("nothing was sent")
+        return await self.challenges.begin(
+            scene.transaction, scene.user, scene.current, scene.transaction.method
+        )
+
+
+class Poll(Remediation):
+    """Says how the sign-in stands: a link that was opened elsewhere has moved it on."""
+
+    name = "poll"
+    path = "challenge/poll"
+    place = Place.CURRENT
+
+    def is_offered(self, scene: Scene) -> bool:
+        return scene.transaction.authenticator == EMAIL
+
+    def members(self, scene: Scene) -> Ion:
+        return {"refresh": _EMAIL_REFRESH}
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        return scene.transaction
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChallengePoll(Remediation):
+    """Asks whether the push was answered."""
+
+    name = "challenge-poll"
+    path = "authenticators/poll"
+
+    factors: Factors
+    proving: Proving
+    settling: Settling
+
+    def is_offered(self, scene: Scene) -> bool:
+        return _is_push(scene) and scene.transaction.answer not in OVER
+
+    def relates_to(self, scene: Scene) -> str | None:
+        return "$.currentAuthenticator"
+
+    def members(self, scene: Scene) -> Ion:
+        return {"refresh": _PUSH_REFRESH}
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        user, factor, transaction = scene.user, scene.factor, scene.transaction
+        if user is None or factor is None:
+            raise NotOffered("no push is waited for")
+        try:
+            user = await self.proving.prove(user, factor, transaction.challenge, call.given)
+        except Unanswered as waiting:
+            answer = PushAnswer(waiting.answer)
+            if answer not in OVER:
+                return transaction
+            shown = _REJECTED if answer is PushAnswer.REJECTED else _TIMED_OUT
+            return await self.settling.transactions.advance(
+                transaction, answer=answer, message=shown
+            )
+        proofs = self.factors.kind(factor.key).amr
+        return await self.settling.proved(transaction, user, *proofs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResendPush(Remediation):
+    """Sends another push in place of one that was rejected, or came to nothing."""
+
+    name = "resend"
+    path = "challenge"
+
+    challenges: Challenges
+
+    def is_offered(self, scene: Scene) -> bool:
+        return _is_push(scene) and scene.transaction.answer in OVER
+
+    def relates_to(self, scene: Scene) -> str | None:
+        return "$.currentAuthenticator"
+
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        current = scene.current
+        chosen = {"methodType": "push", "id": "" if current is None else current.authenticator.id}
+        yield field("authenticator", required=True, value=chosen, visible=False, mutable=False)
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        if scene.user is None or scene.current is None:
+            raise NotOffered("no push was sent")
+        return await self.challenges.begin(
+            scene.transaction, scene.user, scene.current, "push", message=None
+        )

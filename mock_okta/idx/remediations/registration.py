@@ -1,0 +1,122 @@
+"""Sign-up: `select-enroll-profile`, `enroll-profile`, and back by `select-identify`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from mock_okta.idx.authenticators import AUTHENTICATORS, EMAIL, Enrolled, email_of
+from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.ion import Ion, field, nested
+from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.requests import Call
+from mock_okta.idx.scenes import Scene
+from mock_okta.idx.settling import CLEARED, Settling
+from mock_okta.model.directory import UserStatus
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
+
+__all__ = ["EnrollProfile", "SelectEnrollProfile", "SelectIdentify"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectEnrollProfile(Remediation):
+    """The link to sign up, where the org lets people do so."""
+
+    name = "select-enroll-profile"
+    path = "enroll"
+
+    transactions: Transactions[IdentityTransaction]
+
+    def is_offered(self, scene: Scene) -> bool:
+        return scene.registration is not None
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        return await self.transactions.advance(
+            scene.transaction,
+            **CLEARED,
+            screen=Screen.REGISTER,
+            purpose=Purpose.REGISTRATION,
+            amr=(),
+            message=None,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectIdentify(Remediation):
+    """The way back for people who have an account."""
+
+    name = "select-identify"
+    path = "identify/select"
+
+    transactions: Transactions[IdentityTransaction]
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        return await self.transactions.advance(
+            scene.transaction, screen=Screen.IDENTIFY, purpose=Purpose.SIGN_IN, message=None
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnrollProfile(Remediation):
+    """The form of the org's registration policy, with the password in it.
+
+    Where the policy has people prove their address, they enrol it next: okta-auth-js does not know
+    `challenge-authenticator` in a registration.
+    """
+
+    name = "enroll-profile"
+    path = "enroll/new"
+
+    registrations: Registrations
+    challenges: Challenges
+    settling: Settling
+
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        if scene.registration is None:
+            return
+        asked = [
+            field(
+                each.name,
+                label=each.title,
+                required=each.required,
+                minLength=1,
+                maxLength=LONGEST_FIELD,
+            )
+            for each in scene.registration.fields
+        ]
+        email = field("email", label="Email", required=True)
+        yield {"name": "userProfile", "form": {"value": [*asked, email]}}
+        passcode = field("passcode", label="Password", required=True, secret=True)
+        yield nested("credentials", [passcode], required=True, relatesTo="$.currentAuthenticator")
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        policy = scene.registration
+        if policy is None:
+            raise NotOffered("the org lets nobody register")
+        given = {**(call.body.user_profile or {})}
+        if call.body.credentials.passcode is not None:
+            given["password"] = call.body.credentials.passcode
+        claimed = await self.settling.transactions.claim(scene.transaction)
+        try:
+            user = await self.registrations.create(policy, given)
+        except BaseException:
+            await self.settling.transactions.advance(claimed, is_claimed=False)
+            raise
+        if user.status is not UserStatus.PROVISIONED:
+            return await self.settling.settle(claimed, user, amr=("pwd",), is_claimed=False)
+        email = email_of(user)
+        enrolled = Enrolled(authenticator=AUTHENTICATORS[EMAIL], factors={"email": email})
+        return await self.challenges.begin(
+            claimed,
+            user,
+            enrolled,
+            "email",
+            screen=Screen.ENROL,
+            enrolling=email,
+            user_id=user.id,
+            login=user.login,
+            amr=("pwd",),
+            device_token=call.device_token,
+            is_claimed=False,
+        )

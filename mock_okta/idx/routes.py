@@ -1,0 +1,164 @@
+"""What the Identity Engine serves, at one of the org's names, and its engine for other features."""
+
+from itertools import chain
+
+from mock_okta.idx.beginning import Beginnings
+from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.documents import Documents
+from mock_okta.idx.endpoints import IdxEndpoint
+from mock_okta.idx.engine import IdentityEngine
+from mock_okta.idx.magic_links import MagicLinksEndpoint
+from mock_okta.idx.redirects import TokenRedirectEndpoint
+from mock_okta.idx.remediations import Remediations
+from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
+from mock_okta.idx.remediations.choosing import (
+    AuthenticatorVerificationData,
+    SelectAuthenticatorAuthenticate,
+)
+from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.identify import Identify
+from mock_okta.idx.remediations.navigation import Cancel, Skip
+from mock_okta.idx.remediations.passwords import (
+    ReenrollAuthenticator,
+    ReenrollAuthenticatorWarning,
+    ResetAuthenticator,
+)
+from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.recovery import (
+    IdentifyRecovery,
+    Recover,
+    SelectAuthenticatorUnlockAccount,
+    UnlockAccount,
+)
+from mock_okta.idx.remediations.redirect_idp import RedirectIdp
+from mock_okta.idx.remediations.registration import (
+    EnrollProfile,
+    SelectEnrollProfile,
+    SelectIdentify,
+)
+from mock_okta.idx.scenes import Scenes
+from mock_okta.idx.settling import Settling
+from mock_okta.idx.transactions import identity_transactions
+from mock_okta.services.services import Services
+from mock_okta.web.cookies import Cookies
+from mock_okta.web.routing import Endpoint, Route
+
+__all__ = ["identity_engine", "routes"]
+
+
+def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
+    """Return the remediations, and where a sign-in ends."""
+    transactions = identity_transactions(services)
+    settling = _settling(services)
+    remediations = _remediations(services, settling)
+    scenes = Scenes(
+        storage=services.storage,
+        policies=services.policies,
+        requirements=services.requirements,
+        factors=services.factors,
+        url=services.world.url,
+    )
+    endpoints: tuple[Endpoint, ...] = (
+        IdxEndpoint(
+            beginnings=Beginnings(
+                storage=services.storage,
+                clock=services.clock,
+                transactions=transactions,
+                recoveries=services.recoveries,
+                settling=settling,
+            ),
+            transactions=transactions,
+            scenes=scenes,
+            remediations=remediations,
+            documents=Documents(remediations=remediations),
+            cookies=cookies,
+            ids=services.ids,
+        ),
+        MagicLinksEndpoint(
+            storage=services.storage,
+            clock=services.clock,
+            factors=services.factors,
+            settling=settling,
+            cookies=cookies,
+            site=cookies.site,
+        ),
+        TokenRedirectEndpoint(
+            storage=services.storage,
+            sessions=services.sessions,
+            transactions=transactions,
+            cookies=cookies,
+            site=cookies.site,
+        ),
+    )
+    return tuple(chain.from_iterable(each.routes() for each in endpoints))
+
+
+def identity_engine(services: Services) -> IdentityEngine:
+    """Return the engine of an org that runs the Identity Engine."""
+    return IdentityEngine(
+        storage=services.storage,
+        transactions=identity_transactions(services),
+        settling=_settling(services),
+    )
+
+
+def _settling(services: Services) -> Settling:
+    transactions = identity_transactions(services)
+    return Settling(
+        storage=services.storage,
+        clock=services.clock,
+        ids=services.ids,
+        factors=services.factors,
+        credentials=services.credentials,
+        lifecycle=services.lifecycle,
+        policies=services.policies,
+        requirements=services.requirements,
+        challenges=Challenges(
+            storage=services.storage,
+            clock=services.clock,
+            ids=services.ids,
+            outbox=services.outbox,
+            factors=services.factors,
+            transactions=transactions,
+            url=services.world.url,
+        ),
+        transactions=transactions,
+    )
+
+
+def _remediations(services: Services, settling: Settling) -> Remediations:
+    challenges, factors = settling.challenges, services.factors
+    return Remediations(
+        Identify(credentials=services.credentials, external=services.external, settling=settling),
+        SelectAuthenticatorAuthenticate(challenges=challenges),
+        AuthenticatorVerificationData(challenges=challenges),
+        ChallengeAuthenticator(
+            credentials=services.credentials,
+            factors=factors,
+            proving=services.proving,
+            settling=settling,
+        ),
+        ChallengePoll(factors=factors, proving=services.proving, settling=settling),
+        ResendPush(challenges=challenges),
+        Resend(challenges=challenges),
+        Poll(),
+        Cancel(transactions=settling.transactions),
+        Skip(settling=settling),
+        Recover(settling=settling),
+        RedirectIdp(),
+        SelectEnrollProfile(transactions=settling.transactions),
+        SelectIdentify(transactions=settling.transactions),
+        EnrollProfile(
+            registrations=services.registrations, challenges=challenges, settling=settling
+        ),
+        Consent(storage=services.storage, transactions=settling.transactions),
+        IdentifyRecovery(recoveries=services.recoveries, settling=settling),
+        UnlockAccount(settling=settling),
+        SelectAuthenticatorUnlockAccount(
+            challenges=challenges, policies=services.policies, recoveries=services.recoveries
+        ),
+        *(
+            kind(storage=services.storage, passwords=services.passwords, settling=settling)
+            for kind in (ReenrollAuthenticator, ReenrollAuthenticatorWarning, ResetAuthenticator)
+        ),
+    )

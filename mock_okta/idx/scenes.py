@@ -1,0 +1,181 @@
+"""All that a document shows of one transaction, gathered before it is drawn."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+
+from msgspec import Struct, structs
+
+from mock_okta.idx.authenticators import (
+    AUTHENTICATORS,
+    QUESTION,
+    Authenticator,
+    Enrolled,
+    enrolled_of,
+    recovery_authenticators,
+    recovery_question_of,
+)
+from mock_okta.idx.needs import enrollable_of, helping
+from mock_okta.model.directory import Client, Org, User
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
+from mock_okta.model.policies import PasswordPolicy
+from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.services.directory.lookup import the_org
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.factors import Factors
+from mock_okta.services.sign_in.next_step import Requirements, enrollable, must_enroll
+from mock_okta.storage import Storage
+
+__all__ = ["Scene", "Scenes"]
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """A transaction, whose it is, and what its screen offers.
+
+    `enrolled`: the authenticators to choose among, or that may stand in for the one that is asked.
+    `current`: the one that is asked. `enrollable`: those that may be enrolled now.
+    `asks_password`: the password is asked beside the name. `number`: what a push wants picked.
+    `expires_in`: how long the password is still good, where the user is warned.
+    """
+
+    transaction: IdentityTransaction
+    org: Org
+    url: str
+    passwords: PasswordPolicy
+    user: User | None = None
+    client: Client | None = None
+    enrolled: tuple[Enrolled, ...] = ()
+    enrollable: tuple[Authenticator, ...] = ()
+    must_enroll: bool = False
+    asks_password: bool = True
+    registration: RegistrationPolicy | None = None
+    providers: tuple[IdentityProvider, ...] = ()
+    number: int | None = None
+    expires_in: timedelta | None = None
+
+    @property
+    def screen(self) -> Screen:
+        """Where the transaction stands."""
+        return self.transaction.screen
+
+    @property
+    def current(self) -> Enrolled | None:
+        """The authenticator that the user is asked to prove."""
+        for each in self.enrolled:
+            if self.transaction.factor_id in {factor.id for factor in each.factors.values()}:
+                return each
+        return None
+
+    @property
+    def factor(self) -> Factor | None:
+        """The factor that the user is asked to prove, once a method is chosen."""
+        current, method = self.current, self.transaction.method
+        return None if current is None or method is None else current.factors.get(method)
+
+    @property
+    def enrolling(self) -> Authenticator | None:
+        """The authenticator that is being enrolled."""
+        return AUTHENTICATORS.get(self.transaction.authenticator or "")
+
+
+class Scenes(Struct, frozen=True, kw_only=True):
+    """Gathers scenes; `url` is the org's."""
+
+    storage: Storage
+    policies: Policies
+    requirements: Requirements
+    factors: Factors
+    url: str
+
+    async def of(self, transaction: IdentityTransaction) -> Scene:
+        """Return the scene of a transaction as it stands."""
+        user = await self.storage.users.get(transaction.user_id or "")
+        passwords = await self.policies.passwords(user)
+        scene = Scene(
+            transaction=transaction,
+            org=await the_org(self.storage),
+            url=self.url,
+            passwords=passwords,
+            user=user,
+            client=await self.storage.clients.get(transaction.client_id or ""),
+        )
+        gather = _GATHERED.get(transaction.screen)
+        return scene if gather is None else await gather(self, scene)
+
+    async def to_identify(self, scene: Scene) -> Scene:
+        """Add what the first screen offers beside the name."""
+        rules = await self.storage.routing_rules.values()
+        later = await self.policies.may_ask_for_password_later()
+        registrations = await self.storage.registration_policies.values()
+        return structs.replace(
+            scene,
+            asks_password=not later and not rules,
+            registration=registrations[0] if registrations else None,
+            providers=tuple(await self.storage.identity_providers.values()),
+        )
+
+    async def to_prove(self, scene: Scene) -> Scene:
+        """Add the authenticators that would bring the user further."""
+        transaction, user = scene.transaction, scene.user
+        if user is None:
+            return scene
+        if transaction.purpose in (Purpose.RECOVERY, Purpose.UNLOCK):
+            question = recovery_question_of(user)
+            if transaction.authenticator == QUESTION and question is not None:
+                found: tuple[Enrolled, ...] = (question,)
+            else:
+                found = recovery_authenticators(user, scene.passwords)
+        else:
+            situation = await self.requirements.situation(transaction, user)
+            found = helping(situation, enrolled_of(user), self.factors)
+        return structs.replace(scene, enrolled=found, number=await self._number(transaction))
+
+    async def _number(self, transaction: IdentityTransaction) -> int | None:
+        """Return the number that the user has to pick on their device, if a push asks for one."""
+        if transaction.method != "push" or transaction.challenge is None:
+            return None
+        return await self.factors.kind(FactorKey.OKTA_PUSH).number_to_pick(transaction.challenge)
+
+    async def to_renew(self, scene: Scene) -> Scene:
+        """Add how long the password is still good."""
+        if scene.user is None:
+            return scene
+        situation = await self.requirements.situation(scene.transaction, scene.user)
+        shown = Shown(
+            key="idx.password.expiring.message",
+            text="When your password expires, you will have to change your password before you "
+            f"can login to your {scene.org.name} account.",
+            params=(scene.org.name,),
+        )
+        transaction = structs.replace(scene.transaction, message=shown)
+        return structs.replace(scene, expires_in=situation.expires_in, transaction=transaction)
+
+    async def to_enroll(self, scene: Scene) -> Scene:
+        """Add the authenticators that the user may enrol, or has to."""
+        if scene.user is None:
+            return scene
+        situation = await self.requirements.situation(scene.transaction, scene.user)
+        return structs.replace(
+            scene,
+            enrolled=enrolled_of(scene.user),
+            enrollable=enrollable_of(enrollable(situation), AUTHENTICATORS.values()),
+            must_enroll=must_enroll(situation),
+        )
+
+
+_GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = MappingProxyType(
+    {
+        Screen.IDENTIFY: Scenes.to_identify,
+        Screen.REGISTER: Scenes.to_identify,
+        Screen.IDENTIFY_TO_RECOVER: Scenes.to_identify,
+        Screen.CHOOSE_AUTHENTICATOR: Scenes.to_prove,
+        Screen.CHOOSE_METHOD: Scenes.to_prove,
+        Screen.CHALLENGE: Scenes.to_prove,
+        Screen.PASSWORD_WARNING: Scenes.to_renew,
+        Screen.CHOOSE_ENROLMENT: Scenes.to_enroll,
+        Screen.ENROLMENT_DATA: Scenes.to_enroll,
+        Screen.ENROL: Scenes.to_enroll,
+    }
+)

@@ -1,0 +1,206 @@
+"""Where every remediation ends: at what is due next, or signed in."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from mock_okta.clock import Clock
+from mock_okta.ids import Ids
+from mock_okta.idx.authenticators import (
+    enrolled_of,
+    recovery_authenticators,
+    recovery_question_of,
+)
+from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.needs import helping, is_proof_due, proved_with
+from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
+from mock_okta.model.directory import Client, User, UserStatus
+from mock_okta.model.failures import LockedOut, NotSignable, PolicyRefused, RecoveryRefused
+from mock_okta.model.interactions import (
+    IdentityTransaction,
+    InteractionCode,
+    Purpose,
+    Screen,
+    Shown,
+)
+from mock_okta.model.progress import RecoveryType, Step
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.factors import Factors
+from mock_okta.services.sign_in.next_step import Requirements, Situation, enrollable
+from mock_okta.services.sign_in.transactions import Transactions
+from mock_okta.services.tokens.access import user_is_assigned
+from mock_okta.services.users.credentials import SIGNABLE, Credentials
+from mock_okta.services.users.lifecycle import Lifecycle
+from mock_okta.storage import Storage
+
+__all__ = ["CLEARED", "Settling"]
+
+CLEARED: dict[str, Any] = {
+    "factor_id": None,
+    "enrolling": None,
+    "challenge": None,
+    "answer": None,
+    "authenticator": None,
+    "method": None,
+}
+"""What is forgotten of a transaction that leaves an authenticator."""
+
+UNLOCKED = Shown(
+    key="oie.selfservice.unlock_user.success.message",
+    text="You can log in using your existing username and password",
+)
+_SCREENS = {
+    Step.RENEW_PASSWORD: Screen.PASSWORD_EXPIRED,
+    Step.WARN_PASSWORD: Screen.PASSWORD_WARNING,
+    Step.ENROLL_FACTOR: Screen.CHOOSE_ENROLMENT,
+}
+
+
+class Settling(Struct, frozen=True, kw_only=True):
+    """Brings transactions on, as the policies have it."""
+
+    storage: Storage
+    clock: Clock
+    ids: Ids
+    factors: Factors
+    credentials: Credentials
+    lifecycle: Lifecycle
+    policies: Policies
+    requirements: Requirements
+    challenges: Challenges
+    transactions: Transactions[IdentityTransaction]
+
+    async def proved(
+        self, transaction: IdentityTransaction, user: User, *proofs: str
+    ) -> IdentityTransaction:
+        """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
+        amr = proved_with(transaction.amr, *proofs)
+        match transaction.purpose:
+            case Purpose.RECOVERY:
+                return await self.recover(transaction, user, amr=amr)
+            case Purpose.UNLOCK:
+                claimed = await self.transactions.claim(transaction)
+                await self.credentials.unlock(user)
+                return await self.transactions.advance(
+                    claimed, **CLEARED, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
+                )
+            case _:
+                return await self.settle(transaction, user, amr=amr)
+
+    async def redeemed(
+        self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
+    ) -> IdentityTransaction:
+        """Go on for somebody whose token, from a link, was spent just now."""
+        match recovery_type:
+            case RecoveryType.PASSWORD:
+                return await self.recover(transaction, user, amr=("email",))
+            case RecoveryType.UNLOCK:
+                unlocks = msgspec.structs.replace(transaction, purpose=Purpose.UNLOCK)
+                return await self.proved(unlocks, user)
+            case RecoveryType.ACCOUNT_ACTIVATION if user.password == "":
+                facts = {"user_id": user.id, "login": user.login}
+                return await self.transactions.advance(
+                    transaction, **facts, screen=Screen.RESET_PASSWORD, purpose=Purpose.ACTIVATION
+                )
+            case RecoveryType.ACCOUNT_ACTIVATION:
+                user = await self.lifecycle.activated(user)
+                return await self.settle(transaction, user, amr=("pwd",))
+
+    async def recover(
+        self, transaction: IdentityTransaction, user: User, **changes: Any
+    ) -> IdentityTransaction:
+        """Bring a recovery on: to a proof, to the recovery question where asked, to the reset."""
+        facts = {
+            **CLEARED,
+            "user_id": user.id,
+            "login": user.login,
+            "purpose": Purpose.RECOVERY,
+            "amr": (),
+            "message": None,
+            **changes,
+        }
+        changed = msgspec.structs.replace(transaction, **facts)
+        policy = await self.policies.passwords(user)
+        if not changed.amr:
+            found = recovery_authenticators(user, policy)
+            if not found:
+                raise RecoveryRefused(
+                    RecoveryType.PASSWORD, f"{user.login} has nothing to recover by"
+                )
+            if len(found) == 1:
+                return await self.challenges.offer(changed, user, found[0])
+            return await self.transactions.advance(changed, screen=Screen.CHOOSE_AUTHENTICATOR)
+        question = recovery_question_of(user) if policy.recovery.asks_question else None
+        if question is not None and "kba" not in changed.amr:
+            return await self.challenges.begin(changed, user, question, "security_question")
+        return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+
+    async def settle(
+        self, transaction: IdentityTransaction, user: User, **changes: Any
+    ) -> IdentityTransaction:
+        """Return the transaction, changed so, at what the user has to do next, or at its end.
+
+        Raises Overtaken if somebody else moved it meanwhile; LockedOut or NotSignable for a user
+        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in.
+        """
+        if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
+            user = await self.lifecycle.activated(user)  # they proved their address just now
+        if user.status is UserStatus.LOCKED_OUT:
+            raise LockedOut(user.login, is_shown=True)
+        if user.status not in SIGNABLE:
+            raise NotSignable(f"{user.login} is {user.status}")
+        facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
+        changed = msgspec.structs.replace(transaction, **facts)
+        client = await self.client_of(changed)
+        if client is not None:
+            await user_is_assigned(self.storage, client, user)
+        situation = await self.requirements.situation(changed, user)
+        if situation.rule.access == "DENY":
+            raise PolicyRefused(
+                f"the sign-on rule {situation.rule.name!r} denies {user.login} access"
+            )
+        if is_proof_due(situation, client):
+            return await self._to_prove(changed, situation)
+        due = await self.requirements.next(changed, user)
+        if due is not None:
+            return await self.transactions.advance(changed, screen=_SCREENS[due])
+        return await self._finish(changed, user)
+
+    async def client_of(self, transaction: IdentityTransaction) -> Client | None:
+        """Return the app that the transaction is for; None for the org's own pages."""
+        return await self.storage.clients.get(transaction.client_id or "")
+
+    async def _to_prove(
+        self, transaction: IdentityTransaction, situation: Situation
+    ) -> IdentityTransaction:
+        user = situation.user
+        found = helping(situation, enrolled_of(user), self.factors)
+        if len(found) == 1:
+            return await self.challenges.offer(transaction, user, found[0])
+        if found:
+            return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
+        if not transaction.amr or not enrollable(situation):
+            raise PolicyRefused(f"{user.login} has no authenticator that would do")
+        return await self.transactions.advance(transaction, screen=Screen.CHOOSE_ENROLMENT)
+
+    async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
+        """End the sign-in: with an interaction code for an app, or at the way into a session."""
+        interaction = transaction.interaction
+        if interaction is None:
+            return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
+        claimed = await self.transactions.claim(transaction)
+        value, now = self.ids.opaque(), self.clock.now()
+        session = await self.storage.sessions.get(transaction.session_id or "")
+        code = InteractionCode(
+            interaction=interaction,
+            user_id=user.id,
+            amr=transaction.amr,
+            authenticated_at=now if session is None else session.authenticated_at,
+            expires_at=now + INTERACTION_CODE_LIFETIME,
+            idp_id=transaction.idp_id,
+        )
+        await self.storage.interaction_codes.put(value, code)
+        return await self.transactions.advance(
+            claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
+        )

@@ -1,0 +1,35 @@
+"""An org that runs the Identity Engine, and somebody who signs in there."""
+
+import msgspec
+import pytest
+
+pytest.register_assert_rewrite("tests.idx.following")
+
+from mock_okta import Config, Seed  # noqa: E402 -- as the next
+from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
+from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
+
+
+def identity(seed: Seed = SEED) -> Seed:
+    """Return the seed of an org on the Identity Engine, whose app may use interaction codes."""
+    clients = tuple(
+        msgspec.structs.replace(
+            client, grant_types=(*client.allowed_grant_types, "interaction_code")
+        )
+        if client.type == "spa"
+        else client
+        for client in seed.clients
+    )
+    org = msgspec.structs.replace(seed.org, engine="identity")
+    return msgspec.structs.replace(seed, org=org, clients=clients)
+
+
+@pytest.fixture
+def config() -> Config:
+    return Config(seed=identity())
+
+
+@pytest.fixture
+def following(visitor: Visitor) -> Following:
+    """Somebody who follows forms."""
+    return Following(visitor)
