@@ -22,6 +22,7 @@ pytest.register_assert_rewrite(
     # Other folders import these before pytest reads the conftest.py of tests/oauth.
     "tests.oauth.devices",
     "tests.oauth.holding",
+    "tests.oauth.interacting",
     "tests.oauth.sign_in_page",
     "tests.storage.conformance",
     "tests.wire.golden",

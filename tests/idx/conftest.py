@@ -7,7 +7,7 @@ pytest.register_assert_rewrite("tests.idx.following")
 
 from mock_okta import Config, Seed  # noqa: E402 -- as the next
 from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
-from tests.visiting import SEED, SPA, Visitor  # noqa: E402 -- as above
+from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
 
 
 def identity(seed: Seed = SEED) -> Seed:

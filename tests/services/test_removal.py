@@ -8,6 +8,7 @@ import pytest
 from mock_okta import Clock, KeyPool
 from mock_okta.model.directory import EVERYONE, Lifetimes
 from mock_okta.model.failures import NotAssigned
+from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.records import (
     ApiToken,
     AuthorizationCode,
@@ -52,6 +53,8 @@ OF_USERS = {
     "known_devices",
     "consents",
     "authorization_codes",
+    "interaction_codes",
+    "identity_transactions",
     "device_authorizations",
     "refresh_tokens",
     "api_tokens",
@@ -63,6 +66,8 @@ OF_CLIENTS = {
     "consents",
     "pushed_authorizations",
     "authorization_codes",
+    "interactions",
+    "interaction_codes",
     "device_authorizations",
     "refresh_tokens",
     "assignments",
@@ -73,6 +78,8 @@ OF_SERVERS = {
     "parked_authorizations",
     "pushed_authorizations",
     "authorization_codes",
+    "interactions",
+    "interaction_codes",
     "device_authorizations",
     "refresh_tokens",
     "authorization_servers",
@@ -88,6 +95,9 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
     asked: Any = lives | {"server_id": server_id, "parameters": ()}
     unsaid: Any = {"nonce": None, "acr": None}
     code: Any = {"redirect_uri": "", "lifetimes": Lifetimes(), "code_challenge": None}
+    interaction = Interaction(
+        server_id=server_id, client_id=client_id, redirect_uri="", scopes=(), **lives
+    )
     state: Any = {"handle": "00s", "status": Status.MFA_REQUIRED}
     kept: dict[str, Any] = {
         "sessions": Session(id="102", created_at=at, **user),
@@ -99,6 +109,9 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
             user_id=user_id, client_id=client_id, server_id=server_id, scope="notes"
         ),
         "authorization_codes": AuthorizationCode(**granted, **unsaid, **code),
+        "interactions": interaction,
+        "interaction_codes": InteractionCode(interaction=interaction, **user),
+        "identity_transactions": IdentityTransaction(handle="02.id.s", user_id=user_id, **lives),
         "refresh_tokens": RefreshToken(family="oar", ends_at=None, **granted, **unsaid),
         "device_authorizations": DeviceAuthorization(ends_at=at, **granted),
         "parked_authorizations": ParkedAuthorization(**asked),
