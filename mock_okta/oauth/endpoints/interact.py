@@ -1,4 +1,4 @@
-"""Where an app begins a sign-in by the Identity Engine (facts/oauth E.10)."""
+"""Where an app begins a sign-in by the Identity Engine (facts/identity A.2, A.7)."""
 
 from collections.abc import Callable
 from datetime import timedelta
