@@ -339,7 +339,8 @@ class Client(Struct, frozen=True, kw_only=True):
     redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
     authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
     begins that starts at the org (OIDC Core 4). `issuer_mode`: which issuer the org authorization
-    server has for it.
+    server has for it. `authentication_policy_id`: what the app wants proved, None for the org's
+    default: any one factor.
     """
 
     client_id: str
@@ -365,6 +366,7 @@ class Client(Struct, frozen=True, kw_only=True):
     uris: AppUris = AppUris()
     visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = IssuerMode.DYNAMIC
+    authentication_policy_id: str | None = None
 
     @property
     def is_public(self) -> bool:

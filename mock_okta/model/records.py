@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from mock_okta.model.assurance import Proof
 from mock_okta.model.checks import require
 from mock_okta.model.directory import Lifetimes, UserStatus
 from mock_okta.model.progress import RecoveryType
@@ -48,7 +49,8 @@ class Session(Struct, frozen=True, kw_only=True):
 
     `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
     `idp_id`: the identity provider that signed the user in, None for the org itself.
-    `fingerprint`: what the browser said of the device.
+    `fingerprint`: what the browser said of the device. `proofs`: what `amr` comes from, where an
+    engine keeps more of it.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Session(Struct, frozen=True, kw_only=True):
     factor_verified_at: datetime | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 class SessionToken(Struct, frozen=True, kw_only=True):
@@ -76,6 +79,7 @@ class SessionToken(Struct, frozen=True, kw_only=True):
     factor_verified_at: datetime | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 class KnownDevice(Struct, frozen=True, kw_only=True):

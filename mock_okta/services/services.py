@@ -7,6 +7,7 @@ from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import (
     CallFactor,
+    CustomOtpFactor,
     EmailFactor,
     Factors,
     GoogleOtpFactor,
@@ -175,6 +176,7 @@ class Services:
                 url=url,
             ),
             WebAuthnFactor(clock=clock, ids=ids, storage=self.storage, url=url),
+            CustomOtpFactor(clock=clock, ids=ids, storage=self.storage),
         )
 
     # sign_in

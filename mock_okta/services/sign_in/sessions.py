@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
+from mock_okta.model.assurance import Proof, newest
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, SpentOrExpired
 from mock_okta.model.records import KnownDevice, Session, SessionToken
@@ -46,6 +47,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         amr: tuple[str, ...],
         idp_id: str | None = None,
         fingerprint: str | None = None,
+        proofs: tuple[Proof, ...] = (),
     ) -> Session:
         """Begin a session for a user who proved `amr` just now; arguments as of a session token.
 
@@ -53,7 +55,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         """
         if not user.is_usable:
             raise NotSignable(f"{user.login} is {user.status}")
-        return await self._begun(await self._proved(user, amr, idp_id, fingerprint))
+        return await self._begun(await self._proved(user, amr, idp_id, fingerprint, proofs))
 
     async def make_session_token(
         self,
@@ -62,14 +64,16 @@ class Sessions(Struct, frozen=True, kw_only=True):
         amr: tuple[str, ...],
         idp_id: str | None = None,
         fingerprint: str | None = None,
+        proofs: tuple[Proof, ...] = (),
     ) -> tuple[str, SessionToken]:
         """Return a one-time session token for a user who proved `amr` just now.
 
         How long its session lasts, the user's sign-on rule says. `idp_id`: the identity provider
-        that proved who the user is; `fingerprint`: the device's, if it sent one.
+        that proved who the user is; `fingerprint`: the device's, if it sent one; `proofs`: what
+        `amr` comes from, where the engine keeps more of it.
         """
         value = self.ids.session_token()
-        token = await self._proved(user, amr, idp_id, fingerprint)
+        token = await self._proved(user, amr, idp_id, fingerprint, proofs)
         await self.storage.session_tokens.put(value, token)
         return value, token
 
@@ -81,7 +85,12 @@ class Sessions(Struct, frozen=True, kw_only=True):
         return await self._begun(token)
 
     async def _proved(
-        self, user: User, amr: tuple[str, ...], idp_id: str | None, fingerprint: str | None
+        self,
+        user: User,
+        amr: tuple[str, ...],
+        idp_id: str | None,
+        fingerprint: str | None,
+        proofs: tuple[Proof, ...],
     ) -> SessionToken:
         rule = await self.policies.sign_on(user)
         now = self.clock.now()
@@ -98,6 +107,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
             factor_verified_at=now if "mfa" in amr else None,
             idp_id=idp_id,
             fingerprint=fingerprint,
+            proofs=proofs,
         )
 
     async def _begun(self, token: SessionToken) -> Session:
@@ -115,6 +125,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
             factor_verified_at=token.factor_verified_at,
             idp_id=token.idp_id,
             fingerprint=token.fingerprint,
+            proofs=token.proofs,
         )
         await self.storage.sessions.put(session.id, session)
         return session
@@ -136,12 +147,16 @@ class Sessions(Struct, frozen=True, kw_only=True):
 
         return await self.storage.sessions.update(session.id, refreshed)
 
-    async def lift(self, session: Session, amr: tuple[str, ...]) -> None:
+    async def lift(
+        self, session: Session, amr: tuple[str, ...], proofs: tuple[Proof, ...] = ()
+    ) -> None:
         """Keep what was proved in the session since it began; when it ends stays as it was."""
         now = self.clock.now()
 
         def lifted(kept: Session) -> Session:
-            return msgspec.structs.replace(kept, amr=amr, factor_verified_at=now)
+            return msgspec.structs.replace(
+                kept, amr=amr, factor_verified_at=now, proofs=newest((*kept.proofs, *proofs))
+            )
 
         await self.storage.sessions.update(session.id, lifted)
 
