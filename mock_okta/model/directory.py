@@ -83,6 +83,9 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The org itself; `new_sign_on_emails`: users get an e-mail when a new device signs in.
 
+    `verify_knowledge_second_when_2fa_required`: where the Identity Engine asks for two factors, it
+    asks for what the user has before what they know (Okta's Attack Protection API).
+
     `id`: left out in a seed, it stays as it is, or is made of the first name.
     `session_token_replaces_session`: a session token counts where the browser has a session, too,
     and a bad one ends that session. Okta switches it on for an org by request: by default Classic
@@ -93,6 +96,7 @@ class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str = "Mock Okta"
     new_sign_on_emails: bool = False
     session_token_replaces_session: bool = False
+    verify_knowledge_second_when_2fa_required: bool = False
 
     def __post_init__(self) -> None:
         if self.id:

@@ -101,6 +101,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
 
     `refused_session_id`: the session that was not good enough, so that only another one resumes.
     `asked_session_id`: the one that is asked for consent; `consented`: what the user said.
+    `asked_at`: what was proved from then on was proved for this request.
     """
 
     server_id: str
@@ -109,6 +110,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     refused_session_id: str | None = None
     asked_session_id: str | None = None
     consented: bool = False
+    asked_at: datetime | None = None
 
 
 class PushedAuthorization(Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """Takes out of an org what a seed put into it, with all that depended on it."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.tokens.revocation import Revocations
@@ -51,6 +51,20 @@ class Removals(Struct, frozen=True, kw_only=True):
         await self.storage.pushed_authorizations.remove_by("client_id", client_id)
         await self.storage.consents.remove_by("client_id", client_id)
         await self.storage.assignments.remove_by("app_id", client_id)
+        return True
+
+    async def remove_authentication_policy(self, name: str) -> bool:
+        """Remove an authentication policy; its apps have the org's default one from now on."""
+        policy = await self.storage.authentication_policies.one_by("name", name)
+        if policy is None:
+            return False
+        await self.storage.authentication_policies.take(policy.id)
+        for client in await self.storage.clients.values():
+            if client.authentication_policy_id == policy.id:
+                await self.storage.clients.update(
+                    client.client_id,
+                    lambda kept: structs.replace(kept, authentication_policy_id=None),
+                )
         return True
 
     async def remove_authorization_server(self, server_id: str) -> bool:
