@@ -202,6 +202,7 @@ VIEWS: Mapping[FactorKey, View] = MappingProxyType(
             challenge=_key_challenge,
             activation=_key_activation,
         ),
+        FactorKey.CUSTOM_OTP: View(type="token:hotp", provider="CUSTOM", vendor_name="CUSTOM"),
     }
 )
 

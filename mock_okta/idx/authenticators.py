@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 PASSWORD, EMAIL, PHONE = "okta_password", "okta_email", "phone_number"
+CUSTOM_OTP = "custom_otp"
 QUESTION, GOOGLE, OKTA_VERIFY, WEBAUTHN = (
     "security_question",
     "google_otp",
@@ -158,6 +159,13 @@ AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
                         label="Security Key or Biometric",
                     ),
                 ),
+            ),
+            Authenticator(
+                key=CUSTOM_OTP,
+                type="security_key",
+                name="Custom OTP",
+                methods=(Method(type="otp", factor=FactorKey.CUSTOM_OTP, label="Custom OTP"),),
+                stands_as=_ENROLLMENT,
             ),
         )
     }
@@ -297,7 +305,7 @@ def _profile(factor: Factor) -> Ion:
             return {"profile": {"deviceName": DEVICE_NAME}}
         case FactorKey.WEBAUTHN:
             return {"credentialId": str(profile.get("credential_id", ""))}
-        case FactorKey.PASSWORD | FactorKey.GOOGLE_OTP:
+        case FactorKey.PASSWORD | FactorKey.GOOGLE_OTP | FactorKey.CUSTOM_OTP:
             return {}
 
 

@@ -90,6 +90,7 @@ def routes(
                 clock=clock,
                 sessions=sessions,
                 requirements=services.requirements,
+                policies=services.policies,
                 issuing=Issuing(storage=storage, tokens=tokens, clock=clock, ids=ids),
                 consents=Consents(storage=storage),
             ),
