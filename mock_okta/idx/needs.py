@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from mock_okta.idx.authenticators import PASSWORD, Authenticator, Enrolled
+from mock_okta.idx.authenticators import PASSWORD, Enrolled
 from mock_okta.model.directory import Client
-from mock_okta.model.factors import FactorKey
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.next_step import Situation
 
@@ -55,11 +54,3 @@ def helping(
         if not proofs & amr and not (_types(proofs) <= types):
             found.append(each)
     return tuple(found)
-
-
-def enrollable_of(
-    keys: Iterable[FactorKey], table: Iterable[Authenticator]
-) -> tuple[Authenticator, ...]:
-    """Return the authenticators of which some factor may be enrolled."""
-    wanted = set(keys)
-    return tuple(a for a in table if any(m.factor in wanted for m in a.methods))

@@ -7,6 +7,7 @@ from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.documents import Documents
 from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
+from mock_okta.idx.enrolments import Enrolments
 from mock_okta.idx.magic_links import MagicLinksEndpoint
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
@@ -16,6 +17,14 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
+from mock_okta.idx.remediations.enrolling import (
+    AuthenticatorEnrollmentData,
+    EnrollmentChannelData,
+    ResendEnrolment,
+    SelectAuthenticatorEnroll,
+    SelectEnrollmentChannel,
+)
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -128,6 +137,13 @@ def _settling(services: Services) -> Settling:
 
 def _remediations(services: Services, settling: Settling) -> Remediations:
     challenges, factors = settling.challenges, services.factors
+    enrolments = Enrolments(
+        storage=services.storage,
+        factors=factors,
+        proving=services.proving,
+        passwords=services.passwords,
+        settling=settling,
+    )
     return Remediations(
         Identify(credentials=services.credentials, external=services.external, settling=settling),
         SelectAuthenticatorAuthenticate(challenges=challenges),
@@ -142,6 +158,13 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         ResendPush(challenges=challenges),
         Resend(challenges=challenges),
         Poll(),
+        SelectAuthenticatorEnroll(enrolments=enrolments),
+        AuthenticatorEnrollmentData(enrolments=enrolments),
+        SelectEnrollmentChannel(enrolments=enrolments),
+        EnrollmentChannelData(enrolments=enrolments, outbox=services.outbox),
+        EnrollAuthenticator(enrolments=enrolments),
+        EnrollPoll(enrolments=enrolments),
+        ResendEnrolment(enrolments=enrolments, outbox=services.outbox),
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
         Recover(settling=settling),

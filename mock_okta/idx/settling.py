@@ -13,6 +13,7 @@ from mock_okta.idx.authenticators import (
     recovery_question_of,
 )
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.needs import helping, is_proof_due, proved_with
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.directory import Client, User, UserStatus
@@ -27,7 +28,7 @@ from mock_okta.model.interactions import (
 from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
-from mock_okta.services.sign_in.next_step import Requirements, Situation, enrollable
+from mock_okta.services.sign_in.next_step import Requirements, Situation
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
@@ -146,10 +147,7 @@ class Settling(Struct, frozen=True, kw_only=True):
         """
         if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
             user = await self.lifecycle.activated(user)  # they proved their address just now
-        if user.status is UserStatus.LOCKED_OUT:
-            raise LockedOut(user.login, is_shown=True)
-        if user.status not in SIGNABLE:
-            raise NotSignable(f"{user.login} is {user.status}")
+        _may_sign_in(user)
         facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
         changed = msgspec.structs.replace(transaction, **facts)
         client = await self.client_of(changed)
@@ -167,6 +165,18 @@ class Settling(Struct, frozen=True, kw_only=True):
             return await self.transactions.advance(changed, screen=_SCREENS[due])
         return await self._finish(changed, user)
 
+    async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
+        """Return whether no proof comes first that the user is able to give.
+
+        Else whoever knows the password could begin while the user has no factor, and enrol one of
+        their own once there is another. Raises LockedOut, NotSignable.
+        """
+        _may_sign_in(user)
+        situation = await self.requirements.situation(transaction, user)
+        if not is_proof_due(situation, await self.client_of(transaction)):
+            return True
+        return not helping(situation, enrolled_of(user), self.factors)
+
     async def client_of(self, transaction: IdentityTransaction) -> Client | None:
         """Return the app that the transaction is for; None for the org's own pages."""
         return await self.storage.clients.get(transaction.client_id or "")
@@ -180,7 +190,8 @@ class Settling(Struct, frozen=True, kw_only=True):
             return await self.challenges.offer(transaction, user, found[0])
         if found:
             return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
-        if not transaction.amr or not enrollable(situation):
+        client = await self.client_of(transaction)
+        if not transaction.amr or not enrollable_of(situation, client).authenticators:
             raise PolicyRefused(f"{user.login} has no authenticator that would do")
         return await self.transactions.advance(transaction, screen=Screen.CHOOSE_ENROLMENT)
 
@@ -204,3 +215,10 @@ class Settling(Struct, frozen=True, kw_only=True):
         return await self.transactions.advance(
             claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
         )
+
+
+def _may_sign_in(user: User) -> None:
+    if user.status is UserStatus.LOCKED_OUT:
+        raise LockedOut(user.login, is_shown=True)
+    if user.status not in SIGNABLE:
+        raise NotSignable(f"{user.login} is {user.status}")

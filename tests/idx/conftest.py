@@ -3,9 +3,12 @@
 import msgspec
 import pytest
 
-pytest.register_assert_rewrite("tests.idx.following")
+pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling")
 
 from mock_okta import Config, Seed  # noqa: E402 -- as the next
+from mock_okta.clock import Clock  # noqa: E402 -- as the next
+from mock_okta.storage import Storage, in_memory  # noqa: E402 -- as the next
+from tests.idx.enrolling import Enrolling  # noqa: E402 -- as the next
 from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
 from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
 
@@ -33,3 +36,22 @@ def config() -> Config:
 def following(visitor: Visitor) -> Following:
     """Somebody who follows forms."""
     return Following(visitor)
+
+
+@pytest.fixture
+def enrolling(visitor: Visitor) -> Enrolling:
+    """Somebody who enrols authenticators."""
+    return Enrolling(visitor)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[Storage]:
+    """The storages of orgs that start after this, for what no request brings about."""
+    made: list[Storage] = []
+
+    def in_memory_and_kept(clock: Clock) -> Storage:
+        made.append(in_memory(clock))
+        return made[-1]
+
+    monkeypatch.setattr("mock_okta.process.server.in_memory", in_memory_and_kept)
+    return made

@@ -52,6 +52,8 @@ class Identify(Remediation):
             amr=() if password is None else ("pwd",),
             idp_id=None,
             skipped=frozenset(),
+            enrolled=False,
+            draft={},
             device_token=call.device_token,
             fingerprint=call.fingerprint,
             keeps_signed_in=bool(call.body.remember_me),
