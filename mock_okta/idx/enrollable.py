@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import AUTHENTICATORS, OKTA_VERIFY, Authenticator
-from mock_okta.idx.needs import is_proof_due
-from mock_okta.model.directory import Client
+from mock_okta.idx.needs import Needed
 from mock_okta.model.factors import FactorKey
+from mock_okta.model.progress import Step
 from mock_okta.services.sign_in.next_step import Situation, enrollable, must_enroll
 
 __all__ = ["Enrollable", "enrollable_of", "lacks_password"]
@@ -29,19 +29,22 @@ def lacks_password(situation: Situation) -> bool:
     return asks and bool(situation.progress.amr) and not situation.user.password
 
 
-def enrollable_of(situation: Situation, client: Client | None) -> Enrollable:
+def enrollable_of(needed: Needed) -> Enrollable:
     """Return what may be enrolled: required authenticators alone, while one of them is missing.
 
     Unverified: the widget heads one list either "Required now" or "Optional", so that a list of
     both would be wrong under either heading.
     """
+    situation = needed.situation
     keys = enrollable(situation)
+    if needed.due.step is Step.ENROLL_FACTOR:
+        return Enrollable(authenticators=tuple(_with_methods(needed.due.keys)), is_required=True)
     required = [key for key in keys if key in situation.enrollment.required]
     if lacks_password(situation):
         required.insert(0, FactorKey.PASSWORD)
     return Enrollable(
         authenticators=tuple(_with_methods(required or keys)),
-        is_required=bool(required) or must_enroll(situation) or is_proof_due(situation, client),
+        is_required=bool(required) or must_enroll(situation),
     )
 
 

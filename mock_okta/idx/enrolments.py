@@ -6,7 +6,6 @@ from typing import Any
 from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import AUTHENTICATORS, PHONE, Method
-from mock_okta.idx.needs import proved_with
 from mock_okta.idx.settling import CLEARED, Settling
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
@@ -95,17 +94,17 @@ class Enrolments(Struct, frozen=True, kw_only=True):
         transactions too: whoever comes late goes on to what is due now, without the factor.
         """
         kind = self.factors.kind(factor.key)
-        offered = enrollable(await self.settling.requirements.situation(transaction, user))
+        offered = enrollable(await self.settling.needs.requirements.situation(transaction, user))
         if user.status is UserStatus.PROVISIONED and factor.key not in offered:
             # Whoever registers proves an address that no policy has them enrol.
-            return await self.settling.proved(transaction, user, *kind.amr)
+            return await self.settling.proved(transaction, user, factor.key)
         more = self._other_method(factor, offered)
         claimed = await self.settling.transactions.claim(transaction)
         try:
             enrolled = await self.proving.add(user, kind, factor, *more)
         except (Unsuitable, Overtaken):
             return await self.settling.settle(claimed, await self._as_kept(user), draft={})
-        return await self._enrolled(claimed, enrolled, *kind.amr)
+        return await self._enrolled(claimed, enrolled, factor.key)
 
     async def set_password(
         self, transaction: IdentityTransaction, user: User, password: str
@@ -116,7 +115,7 @@ class Enrolments(Struct, frozen=True, kw_only=True):
         if (await self._as_kept(user)).password:
             return await self.settling.settle(claimed, await self._as_kept(user), draft={})
         user = await self.passwords.set(user, password)
-        return await self._enrolled(claimed, user, "pwd")
+        return await self._enrolled(claimed, user, FactorKey.PASSWORD)
 
     async def _move(self, transaction: IdentityTransaction, **changes: Any) -> IdentityTransaction:
         """Leave what was being enrolled before."""
@@ -124,13 +123,13 @@ class Enrolments(Struct, frozen=True, kw_only=True):
         return await self.settling.transactions.advance(transaction, **moved)
 
     async def _enrolled(
-        self, transaction: IdentityTransaction, user: User, *proofs: str
+        self, transaction: IdentityTransaction, user: User, key: FactorKey
     ) -> IdentityTransaction:
         """Go on: what is enrolled is proved, and what else may be enrolled is offered again."""
         return await self.settling.settle(
             transaction,
             user,
-            amr=proved_with(transaction.amr, *proofs),
+            **self.settling.needs.with_proof(transaction, key),
             enrolled=True,
             wants_more_factors=True,
             draft={},

@@ -9,6 +9,7 @@ from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
 from mock_okta.idx.enrolments import Enrolments
 from mock_okta.idx.magic_links import MagicLinksEndpoint
+from mock_okta.idx.needs import Needs
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
@@ -63,7 +64,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     scenes = Scenes(
         storage=services.storage,
         policies=services.policies,
-        requirements=services.requirements,
+        needs=settling.needs,
         factors=services.factors,
         url=services.world.url,
     )
@@ -86,7 +87,6 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         MagicLinksEndpoint(
             storage=services.storage,
             clock=services.clock,
-            factors=services.factors,
             settling=settling,
             cookies=cookies,
             site=cookies.site,
@@ -114,14 +114,16 @@ def identity_engine(services: Services) -> IdentityEngine:
 def _settling(services: Services) -> Settling:
     transactions = identity_transactions(services)
     return Settling(
-        storage=services.storage,
-        clock=services.clock,
-        ids=services.ids,
-        factors=services.factors,
+        world=services.world,
         credentials=services.credentials,
         lifecycle=services.lifecycle,
         policies=services.policies,
-        requirements=services.requirements,
+        needs=Needs(
+            world=services.world,
+            factors=services.factors,
+            policies=services.policies,
+            requirements=services.requirements,
+        ),
         challenges=Challenges(
             storage=services.storage,
             clock=services.clock,

@@ -17,7 +17,7 @@ from mock_okta.idx.authenticators import (
     recovery_question_of,
 )
 from mock_okta.idx.enrollable import enrollable_of
-from mock_okta.idx.needs import helping
+from mock_okta.idx.needs import Needs
 from mock_okta.model.directory import Client, Org, User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
@@ -27,7 +27,6 @@ from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Enrolment, Factors
-from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.storage import Storage
 from mock_okta.web.qr_codes import qr_code
 
@@ -99,7 +98,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     policies: Policies
-    requirements: Requirements
+    needs: Needs
     factors: Factors
     url: str
 
@@ -142,8 +141,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
             else:
                 found = recovery_authenticators(user, scene.passwords)
         else:
-            situation = await self.requirements.situation(transaction, user)
-            found = helping(situation, enrolled_of(user), self.factors)
+            found = (await self.needs.of(transaction, user, scene.client)).helping
         return structs.replace(scene, enrolled=found, number=await self._number(transaction))
 
     async def _number(self, transaction: IdentityTransaction) -> int | None:
@@ -156,7 +154,8 @@ class Scenes(Struct, frozen=True, kw_only=True):
         """Add how long the password is still good."""
         if scene.user is None:
             return scene
-        situation = await self.requirements.situation(scene.transaction, scene.user)
+        requirements = self.needs.requirements
+        situation = await requirements.situation(scene.transaction, scene.user)
         shown = Shown(
             key="idx.password.expiring.message",
             text="When your password expires, you will have to change your password before you "
@@ -172,8 +171,8 @@ class Scenes(Struct, frozen=True, kw_only=True):
             return scene
         if scene.proves_address:
             return structs.replace(scene, enrollable=(AUTHENTICATORS[EMAIL],), must_enroll=True)
-        situation = await self.requirements.situation(scene.transaction, scene.user)
-        offered = enrollable_of(situation, scene.client)
+        needed = await self.needs.of(scene.transaction, scene.user, scene.client)
+        offered = enrollable_of(needed)
         enrolment = self._enrolment(scene.transaction, scene.user)
         uri = None if enrolment is None else enrolment.uri
         is_drawn = uri is not None and scene.screen is Screen.ENROL

@@ -57,8 +57,7 @@ class ChallengeAuthenticator(Remediation):
                 call.given,
                 counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
             )
-        proofs = self.factors.kind(factor.key).amr
-        return await self.settling.proved(transaction, user, *proofs)
+        return await self.settling.proved(transaction, user, factor.key)
 
     async def _by_password(self, user: User, call: Call) -> User:
         try:
