@@ -133,6 +133,11 @@ def test_a_proof_shows_what_its_factor_is(made: Proof, types: set[str]) -> None:
         (VERIFIED, [], [[PWD, KEY, PUSH]]),
         (BOUND_IF_ANY, [[PWD, OTP]], [[PWD], [OTP], [PWD, SMS], [KBA, OTP], [OTP, KEY]]),
         (
+            structs.replace(BOUND_IF_ANY, factor_mode="1FA"),
+            [[PWD], [OTP], [SMS, KEY]],
+            [[SMS], [KBA], [KBA, MAIL]],
+        ),
+        (
             RESISTANT_OR_PASSWORD_AND_PHONE,
             [[KEY], [PWD, SMS], [PWD, CALL]],
             [[PWD, PUSH], [SMS], [KBA, SMS]],
