@@ -37,11 +37,8 @@ def enrollable_of(needed: Needed) -> Enrollable:
     """
     situation = needed.situation
     keys = enrollable(situation)
-    if needed.due.step is Step.ENROLL_FACTOR:
-        return Enrollable(authenticators=tuple(_with_methods(needed.due.keys)), is_required=True)
-    required = [key for key in keys if key in situation.enrollment.required]
-    if lacks_password(situation):
-        required.insert(0, FactorKey.PASSWORD)
+    due = needed.due.keys if needed.due.step is Step.ENROLL_FACTOR else ()
+    required = [*due, *(key for key in keys if key in situation.enrollment.required)]
     return Enrollable(
         authenticators=tuple(_with_methods(required or keys)),
         is_required=bool(required) or must_enroll(situation),
