@@ -8,7 +8,7 @@ import aiohttp
 from bench.event_loop import run
 from bench.reference import signature_seconds
 from mock_okta import Clock, Config, KeyPool, MockOkta
-from mock_okta.model.directory import Lifetimes
+from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.seed import default_seed
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.tokens import Granted

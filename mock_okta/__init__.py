@@ -14,34 +14,13 @@ if TYPE_CHECKING:
     from mock_okta.app.minting import Mint, Minted, MintError, mint
     from mock_okta.app.settings import Config, ConfigError
     from mock_okta.clock import Clock
-    from mock_okta.model.directory import (
-        AssertionIssuer,
-        Claim,
-        GroupsClaim,
-        GroupsFilter,
-        Hide,
-        Org,
-        RecoveryQuestion,
-        RefreshTokenSettings,
-        Scope,
-        TrustedOrigin,
-        Visibility,
-    )
-    from mock_okta.model.identity_providers import (
-        ExternalUser,
-    )
-    from mock_okta.model.policies import (
-        Age,
-        Complexity,
-        Lockout,
-        Recovery,
-    )
-    from mock_okta.model.records import (
-        RateLimit,
-    )
-    from mock_okta.model.registration import (
-        RegistrationField,
-    )
+    from mock_okta.model.authorization_servers import AssertionIssuer, Claim, GroupsFilter, Scope
+    from mock_okta.model.clients import GroupsClaim, Hide, RefreshTokenSettings, Visibility
+    from mock_okta.model.directory import Org, RecoveryQuestion, TrustedOrigin
+    from mock_okta.model.identity_providers import ExternalUser
+    from mock_okta.model.policies import Age, Complexity, Lockout, Recovery
+    from mock_okta.model.records import RateLimit
+    from mock_okta.model.registration import RegistrationField
     from mock_okta.model.seed import (
         Seed,
         SeedApiToken,
@@ -118,16 +97,16 @@ __version__ = "0.1.0"
 # Where a name is defined; the names that begin with Seed have one place.
 _MODULES = {
     "Age": "mock_okta.model.policies",
-    "AssertionIssuer": "mock_okta.model.directory",
-    "Claim": "mock_okta.model.directory",
+    "AssertionIssuer": "mock_okta.model.authorization_servers",
+    "Claim": "mock_okta.model.authorization_servers",
     "Clock": "mock_okta.clock",
     "Complexity": "mock_okta.model.policies",
     "Config": "mock_okta.app.settings",
     "ConfigError": "mock_okta.app.settings",
     "ExternalUser": "mock_okta.model.identity_providers",
-    "GroupsClaim": "mock_okta.model.directory",
-    "GroupsFilter": "mock_okta.model.directory",
-    "Hide": "mock_okta.model.directory",
+    "GroupsClaim": "mock_okta.model.clients",
+    "GroupsFilter": "mock_okta.model.authorization_servers",
+    "Hide": "mock_okta.model.clients",
     "KeyPool": "mock_okta.services.tokens.key_ring",
     "Lockout": "mock_okta.model.policies",
     "Mint": "mock_okta.app.minting",
@@ -140,12 +119,12 @@ _MODULES = {
     "RateLimit": "mock_okta.model.records",
     "Recovery": "mock_okta.model.policies",
     "RecoveryQuestion": "mock_okta.model.directory",
-    "RefreshTokenSettings": "mock_okta.model.directory",
+    "RefreshTokenSettings": "mock_okta.model.clients",
     "RegistrationField": "mock_okta.model.registration",
-    "Scope": "mock_okta.model.directory",
+    "Scope": "mock_okta.model.authorization_servers",
     "StartError": "mock_okta.process.server",
     "TrustedOrigin": "mock_okta.model.directory",
-    "Visibility": "mock_okta.model.directory",
+    "Visibility": "mock_okta.model.clients",
     "mint": "mock_okta.app.minting",
 }
 _SEED_MODULE = "mock_okta.model.seed"

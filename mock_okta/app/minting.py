@@ -7,7 +7,7 @@ from typing import Any, TypeVar, Unpack
 import msgspec
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.services import Services

@@ -5,7 +5,8 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
-from mock_okta.model.directory import Client, ClientType, User
+from mock_okta.model.clients import Client, ClientType
+from mock_okta.model.directory import User
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site
 

@@ -7,7 +7,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import Client, User
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.sign_in.sessions import Sessions

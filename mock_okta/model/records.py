@@ -6,8 +6,9 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.checks import require
-from mock_okta.model.directory import Lifetimes, UserStatus
+from mock_okta.model.directory import UserStatus
 from mock_okta.model.progress import RecoveryType
 
 __all__ = [

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AppUris
+from mock_okta.model.clients import AppUris
 from mock_okta.model.progress import KeptProgress, RecoveryType
 
 __all__ = ["ConsentAsked", "RequestAsking", "ScopeAsked", "Status", "Transaction"]

@@ -18,7 +18,8 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER, Client, IssuerMode
+from mock_okta.model.authorization_servers import ORG_SERVER, IssuerMode
+from mock_okta.model.clients import Client
 from mock_okta.process.holding import held_alone
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread

@@ -4,15 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_okta.clock import ClockState
-from mock_okta.model.directory import (
-    Assignment,
-    AuthorizationServer,
-    Client,
-    Group,
-    Org,
-    TrustedOrigin,
-    User,
-)
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import Assignment, Group, Org, TrustedOrigin, User
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey

@@ -7,7 +7,7 @@ import pytest
 
 from mock_okta import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.directory import Lifetimes
+from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.records import (
     ApiToken,
     AuthorizationCode,

@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
+from mock_okta.model.authorization_servers import AssertionIssuer, Claim, Scope
 from mock_okta.model.checks import (
     has_wildcard,
     require,
@@ -18,16 +19,8 @@ from mock_okta.model.checks import (
     require_url,
     require_web_uri,
 )
-from mock_okta.model.directory import (
-    AssertionIssuer,
-    Claim,
-    GroupsClaim,
-    Org,
-    RefreshTokenSettings,
-    Scope,
-    TrustedOrigin,
-    Visibility,
-)
+from mock_okta.model.clients import GroupsClaim, RefreshTokenSettings, Visibility
+from mock_okta.model.directory import Org, TrustedOrigin
 from mock_okta.model.records import RateLimit
 from mock_okta.model.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.model.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types

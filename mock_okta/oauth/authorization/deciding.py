@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import ParkedAuthorization, Session

@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, ClientAuthenticationMethod
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client, ClientAuthenticationMethod
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient

@@ -8,7 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import DeviceAuthorization, DeviceDecision
 from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.errors import (

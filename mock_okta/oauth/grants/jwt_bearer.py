@@ -10,7 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AssertionIssuer, AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom

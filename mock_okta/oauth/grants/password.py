@@ -5,7 +5,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes

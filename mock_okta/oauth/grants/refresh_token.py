@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.access import Access

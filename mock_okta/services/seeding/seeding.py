@@ -7,25 +7,23 @@ from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
-from mock_okta.model.directory import (
-    EVERYONE,
+from mock_okta.model.authorization_servers import (
     ORG_SERVER,
     AccessPolicy,
-    AppUris,
-    Assignment,
     AuthorizationServer,
+    IssuerMode,
+    Lifetimes,
+    PolicyRule,
+    Scope,
+)
+from mock_okta.model.clients import (
+    AppUris,
     Client,
     ClientAuthenticationMethod,
     ClientType,
-    IssuerMode,
-    Lifetimes,
-    Org,
-    PolicyRule,
     RefreshTokenSettings,
-    Scope,
-    TrustedOrigin,
-    User,
 )
+from mock_okta.model.directory import EVERYONE, Assignment, Org, TrustedOrigin, User
 from mock_okta.model.records import ApiToken, Login
 from mock_okta.model.seed import (
     Known,

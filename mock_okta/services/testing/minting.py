@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import Client, ClientType, Lifetimes, User
+from mock_okta.model.authorization_servers import Lifetimes
+from mock_okta.model.clients import Client, ClientType
+from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.model.seed import SeedClient, SeedUser

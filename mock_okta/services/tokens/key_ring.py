@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from mock_okta.clock import Clock
 from mock_okta.jose import base64url, base64url_number, thumbprint
-from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.org_state import KeyRotation, StoredKey
 from mock_okta.storage import Key, Storage, StoredRecords
 

@@ -11,7 +11,9 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.jose import half_hash
-from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
 from mock_okta.model.records import RefreshToken, Revocation

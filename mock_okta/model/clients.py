@@ -1,0 +1,153 @@
+"""Apps, as OAuth sees them: clients, and what administrators set for each."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from mock_okta.model.authorization_servers import GroupsFilter, IssuerMode
+from mock_okta.model.checks import require, require_pattern
+
+__all__ = [
+    "AppUris",
+    "Client",
+    "ClientAuthenticationMethod",
+    "ClientType",
+    "GroupsClaim",
+    "Hide",
+    "RefreshTokenSettings",
+    "Visibility",
+]
+
+
+class ClientType(StrEnum):
+    """What the console asks for first; the value is OAuth's `application_type`."""
+
+    SPA = "browser"
+    WEB = "web"
+    NATIVE = "native"
+    SERVICE = "service"
+
+
+class ClientAuthenticationMethod(StrEnum):
+    """How a client shows who it is (OIDC Core 9)."""
+
+    CLIENT_SECRET_BASIC = "client_secret_basic"
+    CLIENT_SECRET_POST = "client_secret_post"
+    CLIENT_SECRET_JWT = "client_secret_jwt"
+    PRIVATE_KEY_JWT = "private_key_jwt"
+    NONE = "none"
+
+
+class GroupsClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which groups the org authorization server names to an app, and in which claim.
+
+    Exactly one of the four filters, by the names of Okta's Apps API. `regex` must fit a group's
+    whole name (facts/oauth F.5).
+    """
+
+    name: str = "groups"
+    starts_with: str | None = None
+    equals: str | None = None
+    contains: str | None = None
+    regex: str | None = None
+
+    def __post_init__(self) -> None:
+        require(self.name.strip() != "", "'name' must not be empty")
+        given = (self.starts_with, self.equals, self.contains, self.regex)
+        require(
+            sum(each is not None for each in given) == 1,
+            "give exactly one of 'starts_with', 'equals', 'contains', 'regex'",
+        )
+        if self.regex is not None:
+            require_pattern(self.regex)
+
+    @property
+    def groups(self) -> GroupsFilter:
+        """The filter, as claims of a custom authorization server have it."""
+        return GroupsFilter(
+            starts_with=self.starts_with,
+            equals=self.equals,
+            contains=self.contains,
+            matches=self.regex,
+        )
+
+
+class RefreshTokenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How an app's refresh tokens live: ROTATE gives a new one at each use, STATIC the same.
+
+    `leeway`: seconds in which a rotated one is still taken, from 0 to 60.
+    """
+
+    rotation_type: Literal["ROTATE", "STATIC"]
+    leeway: int = 30
+
+    def __post_init__(self) -> None:
+        require(0 <= self.leeway <= 60, "'leeway' is from 0 to 60 seconds")
+
+
+class Hide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an app is not shown: `web` is the user's home page."""
+
+    web: bool = False
+
+
+class Visibility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether users see an app among theirs."""
+
+    hide: Hide = Hide()
+
+
+class AppUris(Struct, frozen=True, kw_only=True):
+    """What an app shows of itself where a user is asked about it; each may be missing."""
+
+    logo: str | None = None
+    home: str | None = None
+    terms: str | None = None
+    privacy: str | None = None
+
+
+class Client(Struct, frozen=True, kw_only=True):
+    """An app seen from OAuth.
+
+    `client_secret`: None for a public client and for one that signs with a key of its own, which
+    `jwks` lists or `jwks_uri` serves. `is_for_everybody`: it needs no assignment.
+    `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
+    `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
+    `requires_factor`: the app's sign-on policy asks for more than a password. `requires_pkce`: also
+    of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
+    redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
+    authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
+    begins that starts at the org (OIDC Core 4). `issuer_mode`: which issuer the org authorization
+    server has for it.
+    """
+
+    client_id: str
+    name: str
+    type: ClientType
+    authentication_method: ClientAuthenticationMethod
+    client_secret: str | None
+    jwks: tuple[Mapping[str, Any], ...] = ()
+    jwks_uri: str | None = None
+    login_redirect_uris: tuple[str, ...]
+    logout_redirect_uris: tuple[str, ...]
+    grant_types: frozenset[str]
+    refresh_token: RefreshTokenSettings
+    requires_consent: bool = False
+    is_for_everybody: bool = True
+    okta_scopes: frozenset[str] = frozenset()
+    dpop_bound_access_tokens: bool = False
+    requires_factor: bool = False
+    requires_pkce: bool = False
+    has_wildcards: bool = False
+    groups_claim: GroupsClaim | None = None
+    initiate_login_uri: str | None = None
+    uris: AppUris = AppUris()
+    visibility: Visibility = Visibility()
+    issuer_mode: IssuerMode = IssuerMode.DYNAMIC
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the client has nothing to prove itself by but PKCE."""
+        return self.authentication_method is ClientAuthenticationMethod.NONE
