@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     )
     from mock_okta.process.proxy import Proxy
     from mock_okta.process.server import MockOkta, PortTaken, StartError
-    from mock_okta.services.tokens.key_ring import KeyPool
+    from mock_okta.services.tokens.key_pool import KeyPool
 
 __all__ = [
     "Age",
@@ -107,7 +107,7 @@ _MODULES = {
     "GroupsClaim": "mock_okta.model.clients",
     "GroupsFilter": "mock_okta.model.authorization_servers",
     "Hide": "mock_okta.model.clients",
-    "KeyPool": "mock_okta.services.tokens.key_ring",
+    "KeyPool": "mock_okta.services.tokens.key_pool",
     "Lockout": "mock_okta.model.policies",
     "Mint": "mock_okta.app.minting",
     "MintError": "mock_okta.app.minting",

@@ -17,7 +17,7 @@ from mock_okta.control.guard import Guard, is_loopback
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
-from mock_okta.services.tokens.key_ring import KeyPool
+from mock_okta.services.tokens.key_pool import KeyPool
 from mock_okta.services.world import world_of
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers

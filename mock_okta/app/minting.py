@@ -12,7 +12,7 @@ from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.broken import needs_other_key
-from mock_okta.services.tokens.key_ring import KeyPool
+from mock_okta.services.tokens.key_pool import KeyPool
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 

@@ -26,7 +26,7 @@ from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
 from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.seeding import client_of
-from mock_okta.services.tokens.key_ring import KeyFileError, KeyPool
+from mock_okta.services.tokens.key_pool import KeyFileError, KeyPool
 from mock_okta.storage import in_memory
 from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
 from mock_okta.web.site import LOOPBACK_NAMES

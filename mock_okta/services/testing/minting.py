@@ -22,8 +22,9 @@ from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES, client_of
 from mock_okta.services.seeding.users import user_of
 from mock_okta.services.tokens.access import lifetimes_for
 from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
-from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
+from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.services.tokens.revocation import note_issued
+from mock_okta.services.tokens.signing_key import SigningKey
 from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
 from mock_okta.storage import Storage
 

@@ -21,8 +21,9 @@ from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import group_names, the_org, usable_user
 from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.claims import custom_claims, groups_claim, lists_groups, user_claims
-from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
+from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.services.tokens.revocation import is_ended, note_issued
+from mock_okta.services.tokens.signing_key import SigningKey
 from mock_okta.storage import Storage
 
 __all__ = [
