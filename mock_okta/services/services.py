@@ -31,6 +31,7 @@ from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.tokens.token_claims import TokenClaims
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
@@ -81,6 +82,7 @@ class Services:
             clock=self.clock,
             ids=self.ids,
             issuers=self.issuers,
+            claims=TokenClaims(storage=self.storage, clock=self.clock, ids=self.ids),
             sign=TokenFaults(keys=self.keys).sign,
         )
 

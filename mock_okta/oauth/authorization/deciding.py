@@ -20,7 +20,7 @@ from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired,
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 
 __all__ = [
     "PROMPTLESS",

@@ -88,7 +88,7 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
         if "openid" not in claims["scp"]:
             raise RefusedToken(server, self.site, InsufficientScope(_NO_SCOPE))
         client = await self.storage.clients.get(claims["cid"])
-        return json_response(await self.tokens.userinfo(server, client, user, claims["scp"]))
+        return json_response(await self.tokens.claims.userinfo(server, client, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -14,7 +14,8 @@ from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import first_token_id, issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens, family_of
 from mock_okta.storage import Storage
 
 __all__ = ["AuthorizationCodeGrant"]

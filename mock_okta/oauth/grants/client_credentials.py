@@ -11,7 +11,8 @@ from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["ClientCredentialsGrant"]
 

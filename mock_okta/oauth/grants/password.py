@@ -15,7 +15,8 @@ from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
 from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["PasswordGrant"]
 

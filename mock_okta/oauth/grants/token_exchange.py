@@ -21,7 +21,8 @@ from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]

@@ -25,7 +25,8 @@ from mock_okta.services.tokens.broken import broken_claims, needs_other_key, sig
 from mock_okta.services.tokens.key_ring import KeyRing
 from mock_okta.services.tokens.revocation import note_issued
 from mock_okta.services.tokens.signing_key import SigningKey
-from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens, access_token_type
 from mock_okta.storage import Storage
 
 __all__ = ["Minting", "UnknownServer"]
@@ -108,7 +109,8 @@ class Minting(Struct, frozen=True, kw_only=True):
         return found or user_of(made_up, derived_id("00u", login.lower()), None, self.clock.now())
 
     async def _access_token(self, granted: Granted, order: TokenOrder) -> str:
-        claims = _lasting(await self.tokens.access_claims(granted), order)
+        issued = await self.tokens.claims.access(granted, self.tokens.new_token_id())
+        claims = _lasting(issued, order)
         await note_issued(self.storage, claims)
         key = await self.keys.for_access_tokens(granted.server.id)
         return signed(
@@ -120,7 +122,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _id_token(self, granted: Granted, order: TokenOrder, access_token: str) -> str:
-        claims = _lasting(await self.tokens.id_claims(granted, access_token), order)
+        claims = _lasting(await self.tokens.claims.id(granted, access_token), order)
         return signed(
             _as_ordered(claims, order.id_token_claims, order),
             order.broken,
