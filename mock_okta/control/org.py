@@ -5,6 +5,7 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
+from mock_okta.control.paths import Path
 from mock_okta.model.clients import Client, ClientType
 from mock_okta.model.directory import User
 from mock_okta.storage import Storage
@@ -30,16 +31,15 @@ class OrgResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/org."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.ORG,
-                summary="Say where the org is, and who and what is in it, secrets too.",
-                handler=self.describe,
+                "GET",
+                Path.ORG,
+                "Say where the org is, and who and what is in it, secrets too.",
+                self._describe,
                 answer=schema.OrgFacts,
             ),
         )
 
-    async def describe(self, _: web.Request) -> schema.OrgFacts:
-        """Say where the org is, and who and what is in it."""
+    async def _describe(self, _: web.Request) -> schema.OrgFacts:
         users = await self.storage.users.values()
         servers = await self.storage.authorization_servers.values()
         origins = await self.storage.trusted_origins.values()

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
+from mock_okta.control.paths import Path
 from mock_okta.model.records import Message
 from mock_okta.services.directory.outbox import Outbox
 
@@ -21,26 +22,19 @@ class OutboxResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/outbox."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.OUTBOX,
-                summary="Show what Okta would have sent, oldest first.",
-                handler=self.show,
+                "GET",
+                Path.OUTBOX,
+                "Show what Okta would have sent, oldest first.",
+                self._show,
                 answer=schema.Outbox,
             ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.OUTBOX,
-                summary="Forget what was sent.",
-                handler=self.clear,
-            ),
+            Operation("DELETE", Path.OUTBOX, "Forget what was sent.", self._clear),
         )
 
-    async def show(self, _: web.Request) -> schema.Outbox:
-        """Show what Okta would have sent, oldest first."""
+    async def _show(self, _: web.Request) -> schema.Outbox:
         return schema.Outbox(messages=tuple(map(_shown, await self.outbox.messages())))
 
-    async def clear(self, _: web.Request) -> None:
-        """Forget what was sent."""
+    async def _clear(self, _: web.Request) -> None:
         await self.outbox.clear()
 
 

@@ -5,9 +5,10 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as, query_as
+from mock_okta.control.paths import Path
+from mock_okta.control.users import user_or_none
 from mock_okta.model.failures import NotWaiting
 from mock_okta.model.pushes import PushRequest
-from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound, ValidationFailed
@@ -25,39 +26,30 @@ class PushResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/push and each request below it."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.PUSHES,
-                summary="Show what Okta Verify on users' devices was asked, oldest first.",
-                handler=self.show,
+                "GET",
+                Path.PUSHES,
+                "Show what Okta Verify on users' devices was asked, oldest first.",
+                self._show,
                 query=schema.OfUser,
                 answer=schema.Pushes,
             ),
             Operation(
-                method="POST",
-                path=schema.Path.PUSH,
-                summary="Approve or deny in the device's place; to approve an enrollment is to "
+                "POST",
+                Path.PUSH,
+                "Approve or deny in the device's place; to approve an enrollment is to "
                 "scan its QR code.",
-                handler=self.answer,
+                self._answer,
                 body=schema.DeviceAnswer,
                 answer=schema.Push,
             ),
         )
 
-    async def show(self, request: web.Request) -> schema.Pushes:
-        """Show all requests, or a user's."""
-        wanted = query_as(request, schema.OfUser)
-        user_id = None
-        if wanted.user is not None:
-            user = await user_named(self.storage, wanted.user)
-            if user is None:
-                raise NotFound(wanted.user, "User")
-            user_id = user.id
-        return schema.Pushes(
-            pushes=tuple([await self._shown(each) for each in await self.pushes.all(user_id)])
-        )
+    async def _show(self, request: web.Request) -> schema.Pushes:
+        user = await user_or_none(self.storage, query_as(request, schema.OfUser).user)
+        found = await self.pushes.all(None if user is None else user.id)
+        return schema.Pushes(pushes=tuple([await self._shown(each) for each in found]))
 
-    async def answer(self, request: web.Request) -> schema.Push:
-        """Answer a request that waits."""
+    async def _answer(self, request: web.Request) -> schema.Push:
         push_id = request.match_info["push_id"]
         given = await body_as(request, schema.DeviceAnswer)
         await self._allow(push_id, given)

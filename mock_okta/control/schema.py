@@ -1,23 +1,16 @@
-"""What `/_mock` is asked and what it answers: paths and structs, for the server and its clients.
+"""What `/_mock` is asked and what it answers, for the server and its clients.
 
-The harness reads these structs too. So this module imports neither aiohttp nor any service: only
-what the model calls things. An instant goes over the wire as RFC 3339, in milliseconds.
+The harness uses these structs too, so this module imports neither aiohttp nor any service, only the
+model. An instant is sent as RFC 3339, in milliseconds.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
-from http import HTTPStatus
 from typing import Any, Literal
-from urllib.parse import parse_qsl
 
-import msgspec
 from msgspec import Struct
 
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.faults import PathPattern
-from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.model.pushes import PushAnswer
 
 __all__ = [
@@ -32,7 +25,6 @@ __all__ = [
     "LiveSession",
     "LiveSessions",
     "Message",
-    "Minted",
     "OfUser",
     "OfUserAndClient",
     "OrgClient",
@@ -40,60 +32,17 @@ __all__ = [
     "OrgFacts",
     "OrgUser",
     "Outbox",
-    "Path",
     "PlannedFault",
     "PlannedFaults",
     "PublishedKeys",
     "Push",
     "Pushes",
-    "RecordedRequest",
-    "RecordedRequests",
     "Seeded",
     "SeededAuthorizationServer",
     "SeededUser",
     "Snapshot",
     "Snapshots",
-    "TokenOrder",
-    "WantedRequests",
 ]
-
-_LONGEST_LINE = 500
-
-
-class Path(StrEnum):
-    """Where things are, in aiohttp's notation: `{name}` is one segment, `{name:.+}` any number."""
-
-    HEALTH = "/_mock/health"
-    READY = "/_mock/ready"
-    OPENAPI = "/_mock/openapi.json"
-    ORG = "/_mock/org"
-    SEED = "/_mock/seed"
-    RESET = "/_mock/reset"
-    USER = "/_mock/users/{user}"
-    LIFECYCLE = "/_mock/users/{user}/lifecycle/{verb}"
-    CLIENT = "/_mock/clients/{client_id}"
-    AUTHORIZATION_SERVER = "/_mock/authorization_servers/{id}"
-    TRUSTED_ORIGIN = "/_mock/trusted_origins/{origin:.+}"
-    API_TOKEN = "/_mock/api_tokens/{token}"
-    RATE_LIMIT = "/_mock/rate_limits/{path:.+}"
-    PASSWORD_POLICY = "/_mock/password_policies/{name}"
-    SIGN_ON_POLICY = "/_mock/sign_on_policies/{name}"
-    ENROLLMENT_POLICY = "/_mock/enrollment_policies/{name}"
-    SNAPSHOTS = "/_mock/snapshots"
-    SNAPSHOT = "/_mock/snapshots/{name}"
-    RESTORE = "/_mock/snapshots/{name}/restore"
-    CLOCK = "/_mock/clock"
-    ADVANCE = "/_mock/clock/advance"
-    SESSIONS = "/_mock/sessions"
-    SESSION = "/_mock/sessions/{id}"
-    TOKENS = "/_mock/tokens"
-    ROTATE_KEYS = "/_mock/keys/rotate"
-    OUTBOX = "/_mock/outbox"
-    PUSHES = "/_mock/push"
-    PUSH = "/_mock/push/{push_id}"
-    REQUESTS = "/_mock/requests"
-    FAULTS = "/_mock/faults"
-    FAULT = "/_mock/faults/{id}"
 
 
 class OfUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -339,98 +288,3 @@ class PlannedFaults(Struct, frozen=True, kw_only=True):
     """Faults in the order in which they were planned."""
 
     faults: tuple[PlannedFault, ...]
-
-
-class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query: which recorded requests; what is left out is any.
-
-    In `path`, `*` is any run of characters.
-    """
-
-    method: str | None = None
-    path: PathPattern | None = None
-    client_id: str | None = None
-    user: str | None = None
-    status: int | None = None
-
-
-class RecordedRequest(Struct, frozen=True, kw_only=True):
-    """A request and its answer. Names of headers are in lower case.
-
-    `at` is the org's time. Bodies are text, cut to 16 KiB; the sizes are those of the whole, in
-    octets. Path, query and each header are cut to 16 KiB too, and then end in `…`; of the headers
-    64 KiB are kept. `status` is None where the connection was dropped. `remarks` say what was
-    decided and why. `fault`: the id of the planned fault that it met. `id` is the answer's
-    X-Okta-Request-Id.
-    """
-
-    id: str
-    at: datetime
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: str
-    body_size: int
-    client_id: str | None
-    user: str | None
-    status: int | None
-    response_headers: dict[str, str]
-    response_body: str
-    response_body_size: int
-    remarks: tuple[str, ...]
-    fault: str | None
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters of the form and of the query; of repeated ones the first."""
-        form = self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-        pairs = [*(parse_qsl(self.body) if form else ()), *parse_qsl(self.query)]
-        return dict(reversed(pairs))
-
-    @property
-    def headline(self) -> str:
-        """The line that names it: `POST /oauth2/default/v1/token → 401, client 0oa1`."""
-        answer = "connection dropped" if self.status is None else str(self.status)
-        client = "" if self.client_id is None else f", client {self.client_id}"
-        user = "" if self.user is None else f", user {self.user}"
-        return f"{self.method} {self.path} → {answer}{client}{user}"
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What the org says of its decision; the body of an error if it says nothing."""
-        is_failure = self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
-        if self.remarks or not is_failure or not self.response_body:
-            return self.remarks
-        return (_in_a_line(self.response_body),)
-
-    def lines(self) -> Iterator[str]:
-        """Yield the request as people read it in a report: headline, content, reasons."""
-        yield f"{self.at:%H:%M:%S.%f}"[:-3] + f" {self.headline}"
-        if self.query:
-            yield f"    ?{_in_a_line(self.query)}"
-        if self.body:
-            yield f"    {_in_a_line(self.body)}"
-        for reason in self.reasons:
-            yield f"    why: {reason}"
-        if self.fault is not None:
-            yield f"    met the planned fault {self.fault}"
-
-    def json(self) -> Any:
-        """Read the body as JSON."""
-        return msgspec.json.decode(self.body)
-
-    def response_json(self) -> Any:
-        """Read the answer's body as JSON."""
-        return msgspec.json.decode(self.response_body)
-
-
-class RecordedRequests(Struct, frozen=True, kw_only=True):
-    """Of the last thousand requests, or 32 MiB of them, those that match, oldest first."""
-
-    requests: tuple[RecordedRequest, ...]
-
-
-def _in_a_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

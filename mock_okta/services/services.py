@@ -138,7 +138,6 @@ class Services:
         return Registrations(
             storage=self.storage,
             clock=self.clock,
-            ids=self.ids,
             passwords=self.passwords,
             recoveries=self.recoveries,
         )
@@ -205,9 +204,7 @@ class Services:
     @cached_property
     def external(self) -> ExternalSignIn:
         """Signs users in by identity providers."""
-        return ExternalSignIn(
-            storage=self.storage, clock=self.clock, ids=self.ids, credentials=self.credentials
-        )
+        return ExternalSignIn(storage=self.storage, clock=self.clock, credentials=self.credentials)
 
     # seeding
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from mock_okta.control.paths import Path
+from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequests
 from mock_okta.control.schema import (
     ChangedUser,
     Channel,
@@ -18,21 +20,17 @@ from mock_okta.control.schema import (
     LiveSession,
     LiveSessions,
     Message,
-    Minted,
     OrgFacts,
     Outbox,
-    Path,
     PlannedFault,
     PlannedFaults,
     Push,
     Pushes,
-    RecordedRequest,
-    RecordedRequests,
     Seeded,
     Snapshot,
     Snapshots,
 )
-from mock_okta.model.minting import Wanted, order_document
+from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta.model.pushes import PushAnswer
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock

@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import EVERYONE, User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
@@ -22,7 +21,6 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     clock: Clock
-    ids: Ids
     credentials: Credentials
 
     async def provider_for(self, login: str) -> IdentityProvider | None:

@@ -7,7 +7,6 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
 from mock_okta.model.progress import RecoveryType
@@ -30,7 +29,6 @@ class Registrations(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     clock: Clock
-    ids: Ids
     passwords: Passwords
     recoveries: Recoveries
 
