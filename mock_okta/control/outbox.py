@@ -1,13 +1,11 @@
 """`/_mock/outbox`: what Okta would have sent."""
 
-import msgspec
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
-from mock_okta.model.records import Message
 from mock_okta.services.directory.outbox import Outbox
 
 __all__ = ["OutboxResource"]
@@ -32,12 +30,7 @@ class OutboxResource(Struct, frozen=True, kw_only=True):
         )
 
     async def _show(self, _: web.Request) -> schema.Outbox:
-        return schema.Outbox(messages=tuple(map(_shown, await self.outbox.messages())))
+        return schema.Outbox(messages=tuple(await self.outbox.messages()))
 
     async def _clear(self, _: web.Request) -> None:
         await self.outbox.clear()
-
-
-def _shown(message: Message) -> schema.Message:
-    fields = msgspec.structs.asdict(message)
-    return schema.Message(**{name: value for name, value in fields.items() if value is not None})

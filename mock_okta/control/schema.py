@@ -12,10 +12,10 @@ from msgspec import Struct
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.records import Message
 
 __all__ = [
     "ChangedUser",
-    "Channel",
     "ClockAdvance",
     "ClockChange",
     "ClockReading",
@@ -24,7 +24,6 @@ __all__ = [
     "KeyRotation",
     "LiveSession",
     "LiveSessions",
-    "Message",
     "OfUser",
     "OfUserAndClient",
     "OrgClient",
@@ -207,28 +206,6 @@ class PublishedKeys(Struct, frozen=True, kw_only=True):
 
 
 # What reaches users
-
-
-Channel = Literal["email", "sms", "call", "push"]
-"""By what a message reaches a user."""
-
-
-class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message that the org would have sent to a user.
-
-    `to`: an address, a phone number, or for a push the device's name. `passcode` and `link`: what
-    the text brings, empty (on the wire: left out) where there is none.
-    """
-
-    id: str
-    channel: Channel
-    to: str
-    template: str
-    subject: str
-    text: str
-    passcode: str = ""
-    link: str = ""
-    created_at: datetime
 
 
 class Outbox(Struct, frozen=True, kw_only=True):

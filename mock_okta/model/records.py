@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.checks import require
@@ -15,6 +15,7 @@ __all__ = [
     "Activation",
     "ApiToken",
     "AuthorizationCode",
+    "Channel",
     "ConsentGiven",
     "DeviceAuthorization",
     "DeviceDecision",
@@ -44,39 +45,38 @@ class Login(Struct, frozen=True, kw_only=True):
     user_id: str
 
 
-class Session(Struct, frozen=True, kw_only=True):
+class _SignedIn(Struct, frozen=True, kw_only=True):
+    """How a user signed in.
+
+    `idle`: how long a session lasts from each refresh. `idp_id`: the identity provider that signed
+    the user in, None for the org itself. `fingerprint`: what the browser said about the device.
+    """
+
+    user_id: str
+    amr: tuple[str, ...]
+    authenticated_at: datetime
+    expires_at: datetime
+    idle: timedelta = timedelta(hours=2)
+    factor_verified_at: datetime | None = None
+    idp_id: str | None = None
+    fingerprint: str | None = None
+
+
+class Session(_SignedIn, frozen=True, kw_only=True):
     """A user's session at the org: the cookie `sid`.
 
-    `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
-    `idp_id`: the identity provider that signed the user in, None for the org itself.
-    `fingerprint`: what the browser said of the device.
+    `ends_at`: when it ends, however often it is used; None for never.
     """
 
     id: str
-    user_id: str
-    amr: tuple[str, ...]
     created_at: datetime
-    authenticated_at: datetime
-    expires_at: datetime
-    idle: timedelta = timedelta(hours=2)
     ends_at: datetime | None = None
-    factor_verified_at: datetime | None = None
-    idp_id: str | None = None
-    fingerprint: str | None = None
 
 
-class SessionToken(Struct, frozen=True, kw_only=True):
-    """What a sign-in proved, to be turned into a session once; durations are the session's."""
+class SessionToken(_SignedIn, frozen=True, kw_only=True):
+    """A finished sign-in, which becomes a session once; `lifetime` is the session's."""
 
-    user_id: str
-    amr: tuple[str, ...]
-    authenticated_at: datetime
-    expires_at: datetime
-    idle: timedelta = timedelta(hours=2)
     lifetime: timedelta | None = None
-    factor_verified_at: datetime | None = None
-    idp_id: str | None = None
-    fingerprint: str | None = None
 
 
 class KnownDevice(Struct, frozen=True, kw_only=True):
@@ -126,31 +126,36 @@ class ConsentGiven(Struct, frozen=True, kw_only=True):
     scope: str
 
 
-class AuthorizationCode(Struct, frozen=True, kw_only=True):
-    """What an authorization code stands for; `idp_id` is the session's.
-
-    `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
-    """
+class _GrantedToUser(Struct, frozen=True, kw_only=True):
+    """What a user granted a client; `idp_id` is that of the session it was granted in."""
 
     server_id: str
     client_id: str
     user_id: str
-    redirect_uri: str
     scopes: tuple[str, ...]
-    lifetimes: Lifetimes
     nonce: str | None
     acr: str | None
-    code_challenge: str | None
     amr: tuple[str, ...]
     authenticated_at: datetime
     expires_at: datetime
     idp_id: str | None = None
-    dpop_jkt: str | None = None
 
     @property
     def user_at_client(self) -> tuple[str, str]:
-        """What a revocation of one user's tokens at one client finds it by."""
+        """The key by which one user's tokens at one client are revoked."""
         return self.user_id, self.client_id
+
+
+class AuthorizationCode(_GrantedToUser, frozen=True, kw_only=True):
+    """What an authorization code stands for.
+
+    `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
+    """
+
+    redirect_uri: str
+    lifetimes: Lifetimes
+    code_challenge: str | None
+    dpop_jkt: str | None = None
 
 
 class Redemption(Struct, frozen=True, kw_only=True):
@@ -239,34 +244,19 @@ class Activation(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class RefreshToken(Struct, frozen=True, kw_only=True):
+class RefreshToken(_GrantedToUser, frozen=True, kw_only=True):
     """What a refresh token stands for; `family` (`oar…`) stays the same when it rotates.
 
-    `ends_at`: when the family ends however often it is used; None for never. `successor` and
-    `rotated_at` are set once it was rotated. `jkt`: the thumbprint of the key that a public client
-    must prove to use it (RFC 9449 5). `idp_id`: that of the session that it began in.
+    `ends_at`: when the family ends, however often it is used; None for never. `successor` and
+    `rotated_at` are set when it is rotated. `jkt`: the thumbprint of the key that a public client
+    must prove to use it (RFC 9449 5).
     """
 
     family: str
-    server_id: str
-    client_id: str
-    user_id: str
-    scopes: tuple[str, ...]
-    nonce: str | None
-    acr: str | None
-    amr: tuple[str, ...]
-    authenticated_at: datetime
     ends_at: datetime | None
-    expires_at: datetime
     successor: str | None = None
     rotated_at: datetime | None = None
     jkt: str | None = None
-    idp_id: str | None = None
-
-    @property
-    def user_at_client(self) -> tuple[str, str]:
-        """What a revocation of one user's tokens at one client finds it by."""
-        return self.user_id, self.client_id
 
 
 class Revocation(Struct, frozen=True, kw_only=True):
@@ -328,18 +318,23 @@ class UsedId(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class Message(Struct, frozen=True, kw_only=True):
-    """Something Okta would have sent, kept for the tester; `passcode` and `link` are in the text.
+Channel = Literal["email", "sms", "call", "push"]
+"""How a message reaches a user."""
 
-    `to`: an address, a phone number, or for a push the device's name.
+
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message that Okta would have sent to a user, as `/_mock/outbox` shows it too.
+
+    `to`: an address, a phone number, or for a push the device's name. `passcode` and `link`: those
+    in the text; empty (left out on the wire) if there is none.
     """
 
     id: str
-    channel: Literal["email", "sms", "call", "push"]
+    channel: Channel
     to: str
     template: str
     subject: str
     text: str
-    passcode: str | None = None
-    link: str | None = None
-    created_at: datetime = field()
+    passcode: str = ""
+    link: str = ""
+    created_at: datetime

@@ -7,12 +7,11 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from mock_okta.control import schema
-from mock_okta.control.schema import Channel
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.faults import Fault
 from mock_okta.model.pushes import PushAnswer
-from mock_okta.model.records import Message
+from mock_okta.model.records import Channel, Message
 from mock_okta.model.seed import SeedClient
 from mock_okta.model.seed.grant_types import GrantType
 from mock_okta.model.seed.policies import FactorName
@@ -26,7 +25,6 @@ from mock_okta_harness import builders, control, faults
         (builders.UserStatus, UserStatus),
         (control.Verb, Verb),
         (builders.AppType, get_args(get_type_hints(SeedClient)["type"])),
-        (Channel, get_args(get_type_hints(Message)["channel"])),
     ],
     ids=str,
 )
@@ -51,7 +49,8 @@ def test_the_words_are_the_orgs(ours: Any, the_orgs: Iterable[str]) -> None:
 def test_a_type_checker_knows_which_words_are_taken(
     function: object, argument: str, word: object
 ) -> None:
-    names = {**vars(control), **vars(builders), "FactorName": FactorName, "GrantType": GrantType}
+    words = {"FactorName": FactorName, "GrantType": GrantType, "Channel": Channel}
+    names = {**vars(control), **vars(builders), **words, "Message": Message}
     assert get_type_hints(function, localns=names)[argument] == word
 
 

@@ -14,12 +14,10 @@ from mock_okta.control.paths import Path
 from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequests
 from mock_okta.control.schema import (
     ChangedUser,
-    Channel,
     DeviceAnswer,
     KeyRotation,
     LiveSession,
     LiveSessions,
-    Message,
     OrgFacts,
     Outbox,
     PlannedFault,
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
+    from mock_okta.model.records import Channel, Message
     from mock_okta_harness.faults import Fault
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User
-from mock_okta.model.records import Message
+from mock_okta.model.records import Channel, Message
 from mock_okta.storage import Storage
 
 __all__ = ["MOST_MESSAGES", "Outbox"]
@@ -27,21 +27,19 @@ class Outbox(Struct, frozen=True, kw_only=True):
     ids: Ids
 
     async def send_email(
-        self, user: User, template: str, subject: str, text: str, link: str | None = None
+        self, user: User, template: str, subject: str, text: str, link: str = ""
     ) -> None:
         """Keep an e-mail to the user's address; `link` is one that is in the text."""
         to = str(user.profile.get("email", user.login))
         await self._send("email", to, template, subject, text, link=link)
 
-    async def send_passcode(
-        self, channel: Literal["email", "sms", "call"], to: str, passcode: str, text: str
-    ) -> None:
+    async def send_passcode(self, channel: Channel, to: str, passcode: str, text: str) -> None:
         """Keep a message that tells a passcode: what a text message says, or a voice reads out."""
         subject = "Your verification code"
         await self._send(channel, to, "passcode", subject, text, passcode=passcode)
 
     async def send_link(
-        self, channel: Literal["email", "sms"], to: str, template: str, text: str, link: str
+        self, channel: Channel, to: str, template: str, text: str, link: str
     ) -> None:
         """Keep a message whose link is all there is to it."""
         await self._send(channel, to, template, "Set up Okta Verify", text, link=link)
@@ -52,12 +50,12 @@ class Outbox(Struct, frozen=True, kw_only=True):
 
     async def _send(
         self,
-        channel: Literal["email", "sms", "call", "push"],
+        channel: Channel,
         to: str,
         template: str,
         subject: str,
         text: str,
-        **parts: str | None,
+        **parts: str,
     ) -> None:
         message = Message(
             id=self.ids.object_id("msg"),
@@ -91,4 +89,4 @@ def _line(message: Message) -> str:
 def _fields(message: Message) -> dict[str, Any]:
     names = ("channel", "to", "template", "text", "passcode", "link")
     given = {name: getattr(message, name) for name in names}
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in given.items() if value}
