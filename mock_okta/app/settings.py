@@ -1,12 +1,11 @@
-"""What an org is started with; nothing below the composition root reads it."""
+"""The settings of an org; only the composition root and what starts it read them."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
-from types import MappingProxyType, UnionType
-from typing import Self
+from types import UnionType
+from typing import Any, Self, get_origin
 
 from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_names
 
@@ -17,51 +16,30 @@ CDN = "*.oktacdn.com"
 HEAD_TIMEOUT = timedelta(seconds=30)
 BODY_TIMEOUT = timedelta(seconds=60)
 _HTTPS = 443
-_EXPECTED: Mapping[str, type | UnionType] = MappingProxyType(
-    {
-        "host": str,
-        "port": int,
-        "hostname": str,
-        "domains": tuple,
-        "public_port": int | None,
-        "tls": bool,
-        "tls_names": tuple,
-        "state_dir": Path | None,
-        "seed": Seed,
-        "cookie_suffix": str,
-        "widget_version": str,
-        "widget_dir": Path | None,
-        "control": bool,
-        "control_token": str | None,
-        "head_timeout": timedelta,
-        "body_timeout": timedelta,
-    }
-)
 
 
 class ConfigError(ValueError):
-    """The settings do not make sense; the message is one line for the person who made them."""
+    """The settings are wrong; the message is one line for the user."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """The settings of one org.
 
-    `host`: the address to listen on; loopback unless said otherwise. `port`: 0 takes a free one.
-    `hostname`: the name that URLs, issuer and links have. `domains`: more names that they have for
-    a request that comes to one of them; the org's own is last, those before it are custom domains.
-    `public_port`: the port that URLs have; None is the one listened on, else something must lead
-    there. `tls`: serve https.
-    `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
+    `host`: the address to listen on; the default is loopback. `port`: 0 takes a free one.
+    `hostname`: the host name in URLs, issuer and links. `domains`: more host names, which a request
+    to one of them gets in its URLs; custom domains first, the org's own last. `public_port`: the
+    port in URLs if it is not the one listened on; something must then forward it. `tls`: serve
+    https. `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
-    `seed`: who and what is in the org. `cookie_suffix`: what the names of the org's cookies end
-    with, for cookies have no port: orgs of one host name need one each. `widget_version`: the
-    release on the org's own sign-in page, where it is installed. `widget_dir`: where releases are;
-    None is the user's cache.
-    `control`: serve `/_mock`. `control_token`: what callers of `/_mock` must show; without one it
-    is served on loopback alone. `head_timeout`: how long the head of a request may take, from the
-    connection or its first byte on; `body_timeout`: how long a body may pause. Both are real time,
-    whatever the org's clock says. `id_seed`: makes ids, codes and tokens the same in every run.
+    `seed`: who and what is in the org. `cookie_suffix`: the end of the names of the org's cookies;
+    cookies have no port, so orgs with the same host name need different ones. `widget_version`: the
+    release on the org's own sign-in page, if it is installed. `widget_dir`: the folder with
+    releases; None is the user's cache. `control`: serve `/_mock`. `control_token`: what callers of
+    `/_mock` must send; without one it is served on loopback only. `head_timeout`: how long the head
+    of a request may take, from the connection or its first byte; `body_timeout`: how long a body
+    may pause. Both are real time, not the org's. `id_seed`: gives the same ids, codes and tokens in
+    every run.
     """
 
     host: str = "127.0.0.1"
@@ -92,21 +70,14 @@ class Config:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
         if self.public_port is not None and not 1 <= self.public_port <= 65535:
             raise ConfigError(f"public_port: expected 1 to 65535, not {self.public_port}")
-        for field_name, host in (
-            ("hostname", self.hostname),
-            *(("domains", domain) for domain in self.domains),
-        ):
-            if (
-                not isinstance(host, str)
-                or not host
-                or any(character in host for character in " /:@?#*")
-            ):
-                raise ConfigError(f"{field_name}: expected a host name, not {host!r}")
+        for name, host in (("hostname", self.hostname), *(("domains", d) for d in self.domains)):
+            if not _is_host_name(host):
+                raise ConfigError(f"{name}: expected a host name, not {host!r}")
         if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
             raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
         for name in ("head_timeout", "body_timeout"):
             if getattr(self, name) <= timedelta():
-                raise ConfigError(f"{name}: expected some time, not {getattr(self, name)}")
+                raise ConfigError(f"{name}: expected more than zero, not {getattr(self, name)}")
         token = self.control_token
         if token is not None and not (
             token.isascii() and token.isprintable() and token.split() == [token]
@@ -114,8 +85,9 @@ class Config:
             raise ConfigError("control_token: expected one word of ASCII characters")
 
     def _check_types(self) -> None:
-        for name, expected in _EXPECTED.items():
-            value = getattr(self, name)
+        for each in fields(self):
+            name, value = each.name, getattr(self, each.name)
+            expected: Any = tuple if get_origin(each.type) is tuple else each.type
             if not isinstance(value, expected) or (
                 isinstance(value, bool) and expected is not bool
             ):
@@ -123,11 +95,11 @@ class Config:
                 raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
 
     def at_domain(self, domain: str, *others: str) -> Self:
-        """Return these settings for the org at `https://{domain}`, as an app in production has it.
+        """Return these settings for the org at `https://{domain}`, as production apps use it.
 
-        The org goes on listening on `host` and `port`: `MockOkta.routes` says what a browser or a
-        proxy has to take for it. It is at `others` too, such as the org's own domain, the last,
-        beside a custom one. Its certificate also names Okta's CDN, whose files the org serves.
+        The org still listens on `host` and `port`: `MockOkta.routes` says which names a browser or
+        a proxy must send there. `others` are more names, such as the org's own domain, the last,
+        beside a custom one. The certificate also names Okta's CDN, whose files the org serves.
         """
         names = dict.fromkeys((*self.tls_names, *others, CDN))
         return replace(

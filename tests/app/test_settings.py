@@ -29,7 +29,7 @@ from mock_okta import Config, ConfigError
         ("domains", ("a.test", "b c"), "domains: expected a host name, not 'b c'"),
         ("hostname", "*.a.test", "hostname: expected a host name, not '*.a.test'"),
         ("head_timeout", 30, "head_timeout: expected timedelta, not 30"),
-        ("body_timeout", timedelta(), "body_timeout: expected some time, not 0:00:00"),
+        ("body_timeout", timedelta(), "body_timeout: expected more than zero, not 0:00:00"),
         ("control_token", 1, "control_token: expected a str or None, not 1"),
         ("control_token", "", "control_token: expected one word of ASCII characters"),
         ("control_token", "a b", "control_token: expected one word of ASCII characters"),
