@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from mock_okta.model.clients import GroupsClaim, Hide, RefreshTokenSettings, Visibility
     from mock_okta.model.directory import Org, RecoveryQuestion, TrustedOrigin
     from mock_okta.model.identity_providers import ExternalUser
-    from mock_okta.model.policies import Age, Complexity, Lockout, Recovery
+    from mock_okta.model.policies import Age, Complexity, Lockout, Recovery, RegistrationField
     from mock_okta.model.records import RateLimit
-    from mock_okta.model.registration import RegistrationField
     from mock_okta.model.seed import (
         Seed,
         SeedApiToken,
@@ -120,7 +119,7 @@ _MODULES = {
     "Recovery": "mock_okta.model.policies",
     "RecoveryQuestion": "mock_okta.model.directory",
     "RefreshTokenSettings": "mock_okta.model.clients",
-    "RegistrationField": "mock_okta.model.registration",
+    "RegistrationField": "mock_okta.model.policies",
     "Scope": "mock_okta.model.authorization_servers",
     "StartError": "mock_okta.process.server",
     "TrustedOrigin": "mock_okta.model.directory",

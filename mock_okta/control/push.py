@@ -7,8 +7,8 @@ from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as, query_as
 from mock_okta.control.paths import Path
 from mock_okta.control.users import user_or_none
+from mock_okta.model.factors import PushRequest
 from mock_okta.model.failures import NotWaiting
-from mock_okta.model.pushes import PushRequest
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound, ValidationFailed

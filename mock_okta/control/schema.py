@@ -10,8 +10,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from mock_okta.model.directory import UserStatus
-from mock_okta.model.factors import FactorKey
-from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.factors import FactorKey, PushAnswer
 from mock_okta.model.records import Message
 
 __all__ = [

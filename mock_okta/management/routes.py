@@ -3,8 +3,8 @@
 from itertools import chain
 
 from mock_okta.management.app_links import AppLinksEndpoint
-from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint
-from mock_okta.management.webfinger import WebFingerEndpoint
+from mock_okta.management.users import UsersEndpoint
+from mock_okta.management.well_known import OrganizationEndpoint, WebFingerEndpoint
 from mock_okta.services.services import Services
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.return_urls import Destinations

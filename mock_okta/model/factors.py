@@ -1,4 +1,4 @@
-"""What a user proves who they are with, beside the password."""
+"""Factors, which prove who a user is beside the password, and the pushes of one kind."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,7 +7,14 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["Factor", "FactorKey", "FactorStatus"]
+__all__ = [
+    "OVER",
+    "Factor",
+    "FactorKey",
+    "FactorStatus",
+    "PushAnswer",
+    "PushRequest",
+]
 
 
 class FactorKey(StrEnum):
@@ -51,3 +58,34 @@ class Factor(Struct, frozen=True, kw_only=True):
     public_key: bytes | None = None
     number_challenge: bool = False
     auto_push: bool = False
+
+
+class PushAnswer(StrEnum):
+    """What became of a push request."""
+
+    WAITING = "WAITING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    TIMEOUT = "TIMEOUT"
+
+
+OVER = (PushAnswer.REJECTED, PushAnswer.TIMEOUT)
+"""Answers after which nothing is waited for, and the user may be asked again."""
+
+
+class PushRequest(Struct, frozen=True, kw_only=True):
+    """What Okta Verify on the user's device was asked: to approve a sign-in, or to scan a QR code.
+
+    `ends_at`: until when it may be answered; it is kept longer, to explain a late answer.
+    `number`: the one of several that the user has to pick on the device, if that is asked.
+    """
+
+    id: str
+    user_id: str
+    factor_id: str
+    is_enrollment: bool
+    created_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    number: int | None = None
+    answer: PushAnswer = PushAnswer.WAITING

@@ -1,6 +1,6 @@
-"""What an org asks of its users: how they sign in, what their passwords must be, which factors."""
+"""What an org requires: sign-on, passwords, factors, and the form to register with."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
@@ -16,6 +16,8 @@ __all__ = [
     "Lockout",
     "PasswordPolicy",
     "Recovery",
+    "RegistrationField",
+    "RegistrationPolicy",
     "SignOnPolicy",
     "SignOnRule",
     "covers",
@@ -156,3 +158,33 @@ def covers(
     """Return whether a policy or rule for those users and groups is for this user."""
     in_groups = group_ids is None or not group_ids.isdisjoint(user.group_ids)
     return in_groups and (user_ids is None or user.id in user_ids)
+
+
+class RegistrationField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An attribute of the profile that people fill in as text; `title`: how the form labels it."""
+
+    name: str
+    title: str
+    required: bool = True
+
+    def __post_init__(self) -> None:
+        require(self.name.isidentifier(), "a field's 'name' is that of an attribute of the profile")
+        require(
+            self.name not in ("email", "password"), f"'{self.name}' is in every form: leave it out"
+        )
+
+
+class RegistrationPolicy(Struct, frozen=True, kw_only=True):
+    """The form, which groups those who register are in, and whether they prove their address."""
+
+    id: str
+    fields: tuple[RegistrationField, ...]
+    activation_email: bool
+    group_ids: tuple[str, ...]
+    updated_at: datetime
+
+    @property
+    def login_title(self) -> str:
+        """What the form calls the field that becomes the login: the address, unless it has one."""
+        titles = (field.title for field in self.fields if field.name == "login")
+        return next(titles, "Email")

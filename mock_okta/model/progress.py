@@ -5,8 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mock_okta.model.factors import Factor
-from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.factors import Factor, PushAnswer
 
 __all__ = ["Challenge", "KeptProgress", "Progress", "RecoveryType", "Step"]
 

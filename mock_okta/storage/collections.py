@@ -7,11 +7,16 @@ from mock_okta.clock import ClockState
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import Assignment, Group, Org, TrustedOrigin, User
+from mock_okta.model.factors import PushRequest
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
-from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
-from mock_okta.model.pushes import PushRequest
+from mock_okta.model.policies import (
+    EnrollmentPolicy,
+    PasswordPolicy,
+    RegistrationPolicy,
+    SignOnPolicy,
+)
 from mock_okta.model.records import (
     Activation,
     ApiToken,
@@ -38,7 +43,6 @@ from mock_okta.model.records import (
     UsedId,
     UserCode,
 )
-from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction
 from mock_okta.storage.ports import Backend, Collection, Kept, Log, Logged, StoredRecords

@@ -8,9 +8,8 @@ import pytest
 
 from mock_okta.control import schema
 from mock_okta.model.directory import UserStatus
-from mock_okta.model.factors import FactorKey
+from mock_okta.model.factors import FactorKey, PushAnswer
 from mock_okta.model.faults import Fault
-from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import Channel, Message
 from mock_okta.model.seed import SeedClient
 from mock_okta.model.seed.grant_types import GrantType

@@ -28,8 +28,8 @@ from mock_okta.control.schema import (
     Snapshot,
     Snapshots,
 )
+from mock_okta.model.factors import PushAnswer
 from mock_okta.model.minting import Minted, Wanted, order_document
-from mock_okta.model.pushes import PushAnswer
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
 from mock_okta_harness.control.connection import Connection, ControlError, path_of

@@ -10,10 +10,9 @@ from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import proved_with, prover_of, settle
 from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor, FactorStatus
+from mock_okta.model.factors import OVER, Factor, FactorStatus, PushAnswer
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.progress import Challenge
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.factors.sent import phone_number_of

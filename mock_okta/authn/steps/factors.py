@@ -10,7 +10,7 @@ from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import proved_with, prover_of, settle
 from mock_okta.model.directory import User, UserStatus
-from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.factors import OVER, Factor, FactorKey, PushAnswer
 from mock_okta.model.failures import (
     CodeUsed,
     LockedOut,
@@ -21,7 +21,6 @@ from mock_okta.model.failures import (
     WrongPassword,
 )
 from mock_okta.model.progress import Challenge
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, password_of
 from mock_okta.web.errors import NotFound

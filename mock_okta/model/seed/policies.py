@@ -5,12 +5,13 @@ from typing import Literal, get_args
 from msgspec import Struct, field
 
 from mock_okta.model.checks import require, require_distinct
-from mock_okta.model.policies import Age, Complexity, Lockout, Recovery
+from mock_okta.model.policies import Age, Complexity, Lockout, Recovery, RegistrationField
 
 __all__ = [
     "FactorName",
     "SeedEnrollmentPolicy",
     "SeedPasswordPolicy",
+    "SeedRegistration",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
 ]
@@ -98,3 +99,25 @@ class SeedEnrollmentPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fie
         require(set(names) <= set(get_args(FactorName)), "factors are named as in Okta's policies")
         require_distinct("required and optional", "factor", names)
         require("okta_password" not in names, "nobody enrols 'okta_password': every user has one")
+
+
+_NAMES = (
+    RegistrationField(name="firstName", title="First name"),
+    RegistrationField(name="lastName", title="Last name"),
+)
+
+
+class SeedRegistration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether people may register themselves, what they fill in beside e-mail and password.
+
+    The e-mail address is the login, unless there is a field `login`. `activation_email`: they have
+    to follow a link before they sign in; else they are signed in at once.
+    """
+
+    enabled: bool = True
+    fields: tuple[RegistrationField, ...] = _NAMES
+    activation_email: bool = False
+    default_groups: tuple[str, ...] = ("Everyone",)
+
+    def __post_init__(self) -> None:
+        require_distinct("fields", "name", [field.name for field in self.fields])

@@ -25,10 +25,13 @@ from mock_okta.model.records import RateLimit
 from mock_okta.model.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.model.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
-from mock_okta.model.seed.operations import SeedApiToken
-from mock_okta.model.seed.policies import SeedEnrollmentPolicy, SeedPasswordPolicy, SeedSignOnPolicy
-from mock_okta.model.seed.registration import SeedRegistration
-from mock_okta.model.seed.users import SeedUser
+from mock_okta.model.seed.policies import (
+    SeedEnrollmentPolicy,
+    SeedPasswordPolicy,
+    SeedRegistration,
+    SeedSignOnPolicy,
+)
+from mock_okta.model.seed.users import SeedApiToken, SeedUser
 
 __all__ = [
     "Seed",

@@ -1,4 +1,4 @@
-"""The users of the seed document, with their status and their factors."""
+"""The users of the seed document, with their status, factors and API tokens."""
 
 import re
 from typing import Any, Literal
@@ -9,7 +9,11 @@ from mock_okta.model.checks import require, require_profile
 from mock_okta.model.directory import RecoveryQuestion
 from mock_okta.model.seed.policies import FactorName
 
-__all__ = ["SeedFactor", "SeedUser"]
+__all__ = [
+    "SeedApiToken",
+    "SeedFactor",
+    "SeedUser",
+]
 
 _PHONES = ("okta_sms", "okta_call")
 _SEEDED_OTP = ("google_otp", "okta_otp")
@@ -101,3 +105,14 @@ class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for name in names:
             require(names.count(name) == 1, f"factors: '{name}' is given twice")
         require_profile(self.profile)
+
+
+class SeedApiToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An API token, to be sent as `Authorization: SSWS …`; `user` is its owner's login."""
+
+    token: str
+    user: str | None = None
+
+    def __post_init__(self) -> None:
+        is_word = self.token.isascii() and self.token.isprintable() and " " not in self.token
+        require(self.token != "" and is_word, "an API token is one word of ASCII characters")

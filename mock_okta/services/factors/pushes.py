@@ -7,8 +7,8 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
+from mock_okta.model.factors import PushAnswer, PushRequest
 from mock_okta.model.failures import NotWaiting
-from mock_okta.model.pushes import PushAnswer, PushRequest
 from mock_okta.storage import Storage
 
 __all__ = ["PUSH_LIFETIME", "Pushes"]

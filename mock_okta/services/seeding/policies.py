@@ -4,8 +4,13 @@ from datetime import datetime, timedelta
 
 from mock_okta.ids import derived_id
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy, SignOnRule
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.policies import (
+    EnrollmentPolicy,
+    PasswordPolicy,
+    RegistrationPolicy,
+    SignOnPolicy,
+    SignOnRule,
+)
 from mock_okta.model.seed import (
     SeedEnrollmentPolicy,
     SeedPasswordPolicy,

@@ -1,4 +1,4 @@
-"""Which identity provider signs a user in: WebFinger (RFC 7033; facts/oauth I.4)."""
+"""What the org says of itself and of who signs a user in, below /.well-known (facts/oauth I.4)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -7,6 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.storage import Storage
@@ -16,7 +17,7 @@ from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
-__all__ = ["WebFingerEndpoint"]
+__all__ = ["OrganizationEndpoint", "WebFingerEndpoint"]
 
 _ACCOUNT = "okta:acct:"
 
@@ -84,3 +85,23 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
             "okta:idp:type": kind,
             "okta:idp:id": idp_id,
         }
+
+
+class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
+    """Says which engine the org runs, and its custom domain: the widget and tools ask."""
+
+    storage: Storage
+    issuers: Issuers
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET /.well-known/okta-organization."""
+        path, cors = "/.well-known/okta-organization", Cors.TRUSTED_ORIGINS
+        return (Route(method="GET", path=path, handler=self.get, cors=cors),)
+
+    async def get(self, _: web.Request) -> web.Response:
+        """Name the Classic Engine, which is what signs users in here."""
+        org = await the_org(self.storage)
+        links = {"organization": {"href": self.issuers.org_url}}
+        if not self.issuers.has_one_name:
+            links["alternate"] = {"href": self.issuers.custom_url}
+        return json_response({"id": org.id, "_links": links, "pipeline": "v1"})

@@ -1,4 +1,4 @@
-"""GET /api/v1/users/me, and the org's public description (facts/oauth I.4, I.5)."""
+"""GET /api/v1/users/me: the user of the browser's session (facts/oauth I.4, I.5)."""
 
 from datetime import datetime
 from typing import Any
@@ -8,16 +8,13 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
-from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.sessions import Sessions
-from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
-__all__ = ["OrganizationEndpoint", "UsersEndpoint"]
+__all__ = ["UsersEndpoint"]
 
 
 class UsersEndpoint(Struct, frozen=True, kw_only=True):
@@ -39,26 +36,6 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
         if user is None:
             raise InvalidSession
         return json_response(_user_body(user, self.site.url))
-
-
-class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
-    """Says which engine the org runs, and its custom domain: the widget and tools ask."""
-
-    storage: Storage
-    issuers: Issuers
-
-    def routes(self) -> tuple[Route, ...]:
-        """Serve GET /.well-known/okta-organization."""
-        path, cors = "/.well-known/okta-organization", Cors.TRUSTED_ORIGINS
-        return (Route(method="GET", path=path, handler=self.get, cors=cors),)
-
-    async def get(self, _: web.Request) -> web.Response:
-        """Name the Classic Engine, which is what signs users in here."""
-        org = await the_org(self.storage)
-        links = {"organization": {"href": self.issuers.org_url}}
-        if not self.issuers.has_one_name:
-            links["alternate"] = {"href": self.issuers.custom_url}
-        return json_response({"id": org.id, "_links": links, "pipeline": "v1"})
 
 
 def _user_body(user: User, url: str) -> dict[str, Any]:
