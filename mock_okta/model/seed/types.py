@@ -34,6 +34,7 @@ from mock_okta.model.seed.policies import (
 from mock_okta.model.seed.users import SeedApiToken, SeedUser
 
 __all__ = [
+    "AppType",
     "Seed",
     "SeedAuthorizationServer",
     "SeedClient",
@@ -41,6 +42,8 @@ __all__ = [
     "SeedRule",
 ]
 
+AppType = Literal["spa", "web", "native", "service"]
+"""What the admin console asks for first."""
 IssuerMode = Literal["DYNAMIC", "ORG_URL", "CUSTOM_URL"]
 AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
@@ -68,7 +71,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """
 
     name: str
-    type: Literal["spa", "web", "native", "service"]
+    type: AppType
     client_id: str | None = None
     client_secret: str | None = None
     token_endpoint_auth_method: AuthenticationMethod | None = None

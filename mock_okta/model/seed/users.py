@@ -13,7 +13,20 @@ __all__ = [
     "SeedApiToken",
     "SeedFactor",
     "SeedUser",
+    "StatusName",
 ]
+
+StatusName = Literal[
+    "STAGED",
+    "PROVISIONED",
+    "ACTIVE",
+    "PASSWORD_EXPIRED",
+    "LOCKED_OUT",
+    "RECOVERY",
+    "SUSPENDED",
+    "DEPROVISIONED",
+]
+"""A user's status, in Okta's words."""
 
 _PHONES = ("okta_sms", "okta_call")
 _SEEDED_OTP = ("google_otp", "okta_otp")
@@ -74,16 +87,7 @@ class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     login: str
     password: str = ""
     id: str | None = None
-    status: Literal[
-        "STAGED",
-        "PROVISIONED",
-        "ACTIVE",
-        "PASSWORD_EXPIRED",
-        "LOCKED_OUT",
-        "RECOVERY",
-        "SUSPENDED",
-        "DEPROVISIONED",
-    ] = "ACTIVE"
+    status: StatusName = "ACTIVE"
     profile: dict[str, Any] = field(default_factory=dict)
     groups: tuple[str, ...] = ("Everyone",)
     factors: tuple[SeedFactor, ...] = ()
