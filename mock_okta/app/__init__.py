@@ -1,4 +1,4 @@
-"""The composition root: the only module that names every feature."""
+"""The composition root: the only module that knows every feature."""
 
 import asyncio
 from collections.abc import Sequence
@@ -116,9 +116,9 @@ class _Features(Struct, frozen=True, kw_only=True):
 def _middlewares(
     services: Services, sites: Sites, planned_faults: PlannedFaults | None
 ) -> list[Middleware]:
-    """Return the middlewares, the outermost first; without `/_mock` no faults are planned.
+    """Return the middlewares, the outermost first.
 
-    Nobody could ask for recorded requests then either.
+    `planned_faults`: None without `/_mock`; then requests are not recorded either.
     """
     storage, clock = services.storage, services.clock
     answers = Answers(ids=services.ids, clock=clock, org_clock=services.org_clock)

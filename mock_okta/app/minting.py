@@ -1,4 +1,4 @@
-"""Tokens without a server: `mint` and, for an org of one's own, `Mint`."""
+"""Tokens without a server: `mint`, and `Mint` for your own org."""
 
 from collections.abc import Coroutine
 from functools import cache
@@ -24,13 +24,13 @@ _ISSUER = "http://localhost:8700/oauth2/default"
 
 
 class MintError(ValueError):
-    """What was wanted cannot be minted; the message is one line."""
+    """The tokens cannot be minted; the message is one line."""
 
 
 class Mint:
     """Mints tokens of an org that does not run.
 
-    `url`: where it would. `key_pool`: one that the running org has too makes the same keys. The
+    `url`: the org's URL. `key_pool`: share it with a running org to sign with the same keys. The
     first token waits for its key, a tenth of a second.
     """
 
@@ -56,10 +56,10 @@ class Mint:
         authorization_server: str = "default",
         **wanted: Unpack[Wanted],
     ) -> Minted:
-        """Return tokens for a user, by login or id, in the org or made up.
+        """Return tokens for a user, by login or id; an unknown user is made up.
 
-        Without one they are for the org's first, or for nobody if the client is a service. An
-        authorization server that is not in the seed is made up too. Raises MintError.
+        The default is the org's first user, or no user if the client is a service. An authorization
+        server that is not in the seed is made up too. Raises MintError.
         """
         order = _order(user, authorization_server, wanted)
         _finished(self._know(authorization_server))
@@ -80,9 +80,9 @@ class Mint:
 
 
 def mint(user: str | None = None, *, issuer: str = _ISSUER, **wanted: Unpack[Wanted]) -> Minted:
-    """Return tokens of the default org, as if it were at `issuer`; see `Mint.tokens`.
+    """Return tokens of the default org, as if it served at `issuer`; see `Mint.tokens`.
 
-    All that are minted in one process have the same keys. Raises MintError.
+    All tokens minted in one process have the same keys. Raises MintError.
     """
     url, _, server_id = issuer.partition("/oauth2/")
     minted_at = _mint_at(url.rstrip("/"))
@@ -107,11 +107,11 @@ def _order(user: str | None, authorization_server: str, wanted: Wanted) -> Token
 
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Return what `work` gives: with all in memory and the keys there, it waits for nothing."""
+    """Return the result of `work`, which never waits: all is in memory, and the keys exist."""
     try:
         work.send(None)
     except StopIteration as end:
         given: T = end.value
         return given
     work.close()
-    raise AssertionError("minting waited for something")
+    raise AssertionError("minting had to wait")

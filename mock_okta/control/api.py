@@ -20,7 +20,7 @@ __all__ = ["ControlApi"]
 
 
 class ControlApi(Struct, frozen=True, kw_only=True):
-    """Serves resources; a test's own API, nothing of Okta's."""
+    """Serves resources: the test's own API, not a part of Okta."""
 
     resources: tuple[Resource, ...]
     guard: Guard
@@ -30,7 +30,7 @@ class ControlApi(Struct, frozen=True, kw_only=True):
         return tuple(self._route(operation) for operation in self.operations())
 
     def operations(self) -> tuple[Operation, ...]:
-        """Return all that is served."""
+        """Return everything that is served."""
         described = Operation("GET", Path.OPENAPI, "This document.", self._describe)
         return (*(each for found in self.resources for each in found.operations()), described)
 
@@ -64,7 +64,7 @@ def _json(answer: Struct) -> web.Response:
 
 
 def _with_wire_instants(value: Any) -> Any:
-    """Return `value` with instants in the form that the org writes everywhere."""
+    """Return `value` with instants as the org writes them everywhere."""
     match value:
         case datetime():
             return wire_instant(value)

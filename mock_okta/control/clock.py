@@ -14,13 +14,13 @@ from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["ClockResource"]
 
-# Room to add any lifetime, and to write any instant with four digits of the year.
+# Leaves room to add any lifetime; every year has four digits.
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class ClockResource(Struct, frozen=True, kw_only=True):
-    """Tells and moves the org's time; every answer is the time after it."""
+    """Shows and moves the org's time; every answer is the new time."""
 
     clock: Clock
     org_clock: OrgClock
@@ -29,7 +29,7 @@ class ClockResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/clock."""
         return (
             Operation(
-                "GET", Path.CLOCK, "Tell the org's time.", self._show, answer=schema.ClockReading
+                "GET", Path.CLOCK, "Show the org's time.", self._show, answer=schema.ClockReading
             ),
             Operation(
                 "PUT",

@@ -1,4 +1,4 @@
-"""`/_mock/faults`: what is to go wrong, for the next requests that match."""
+"""`/_mock/faults`: what goes wrong for the next requests that match."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ _PLAN: Any = Fault | list[Fault]
 
 
 class FaultsResource(Struct, frozen=True, kw_only=True):
-    """Plans faults, shows what became of them, and forgets them."""
+    """Plans, shows and removes faults."""
 
     faults: Faults
 
@@ -38,12 +38,12 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "GET",
                 Path.FAULTS,
-                "Show each fault, how often it fired, and how often it still will.",
+                "Show each fault, how often it has fired, and how often it still will.",
                 self._show,
                 answer=schema.PlannedFaults,
             ),
-            Operation("DELETE", Path.FAULTS, "Forget all faults.", self._clear),
-            Operation("DELETE", Path.FAULT, "Forget a fault.", self._remove),
+            Operation("DELETE", Path.FAULTS, "Remove all faults.", self._clear),
+            Operation("DELETE", Path.FAULT, "Remove a fault.", self._remove),
         )
 
     async def _plan(self, request: web.Request) -> schema.PlannedFaults:

@@ -1,4 +1,4 @@
-"""`/_mock/health` and `/_mock/ready`: for whoever waits for the org; they reveal nothing else."""
+"""`/_mock/health` and `/_mock/ready`: liveness and readiness, served without a token."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -21,7 +21,7 @@ class NotReady(ApiError):
 
 
 class HealthResource(Struct, frozen=True, kw_only=True):
-    """Answers anybody, by any Host name and without the token: probes have neither."""
+    """Answers every caller, at any Host name and without the token: probes have neither."""
 
     state: OrgState
 
@@ -31,7 +31,7 @@ class HealthResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "GET",
                 Path.HEALTH,
-                "Answer 200 as long as the org runs, and say whether it is ready.",
+                "Answer 200 while the org runs, and say whether it is ready.",
                 self._health,
                 answer=schema.Health,
                 is_open=True,
@@ -39,7 +39,7 @@ class HealthResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "GET",
                 Path.READY,
-                "Answer 200 once the org is filled and its keys are there, else 503.",
+                "Answer 200 when the org is filled and its keys exist, else 503.",
                 self._ready,
                 answer=schema.Health,
                 is_open=True,

@@ -1,4 +1,4 @@
-"""What one resource of `/_mock` is made of: operations that describe themselves."""
+"""What a resource of `/_mock` is made of: operations that describe themselves."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
@@ -14,7 +14,7 @@ __all__ = ["Operation", "Resource", "body_as", "query_as"]
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
-_NO_JSON = "the body has to be JSON: send the header 'Content-Type: application/json'"
+_NO_JSON = "the body must be JSON: send the header 'Content-Type: application/json'"
 
 
 class Operation(Struct, frozen=True):
@@ -38,7 +38,7 @@ class Operation(Struct, frozen=True):
 
 
 class Resource(Protocol):
-    """What a test may see or change."""
+    """A part of the org that tests may see or change."""
 
     def operations(self) -> tuple[Operation, ...]:
         """Return what is served."""

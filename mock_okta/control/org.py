@@ -1,4 +1,4 @@
-"""`/_mock/org`: where the org is, and who and what is in it."""
+"""`/_mock/org`: the org's URL and issuers, and who and what is in it."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -22,7 +22,7 @@ _CONSOLE_TYPES = {
 
 
 class OrgResource(Struct, frozen=True, kw_only=True):
-    """Describes the org, passwords and secrets too: they are test data."""
+    """Describes the org, with passwords and secrets: they are test data."""
 
     storage: Storage
     site: Site
@@ -33,7 +33,7 @@ class OrgResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "GET",
                 Path.ORG,
-                "Say where the org is, and who and what is in it, secrets too.",
+                "Show the org's URL and issuers, and who and what is in it, with secrets.",
                 self._describe,
                 answer=schema.OrgFacts,
             ),

@@ -1,4 +1,4 @@
-"""`/_mock/outbox`: what Okta would have sent."""
+"""`/_mock/outbox`: the messages that Okta would have sent."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -12,7 +12,7 @@ __all__ = ["OutboxResource"]
 
 
 class OutboxResource(Struct, frozen=True, kw_only=True):
-    """Shows what was sent, and forgets it."""
+    """Shows and deletes messages."""
 
     outbox: Outbox
 
@@ -22,11 +22,11 @@ class OutboxResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "GET",
                 Path.OUTBOX,
-                "Show what Okta would have sent, oldest first.",
+                "Show the messages that Okta would have sent, oldest first.",
                 self._show,
                 answer=schema.Outbox,
             ),
-            Operation("DELETE", Path.OUTBOX, "Forget what was sent.", self._clear),
+            Operation("DELETE", Path.OUTBOX, "Delete all messages.", self._clear),
         )
 
     async def _show(self, _: web.Request) -> schema.Outbox:

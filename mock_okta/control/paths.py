@@ -6,7 +6,7 @@ __all__ = ["Path"]
 
 
 class Path(StrEnum):
-    """Where things are, in aiohttp's notation: `{name}` is one segment, `{name:.+}` any number."""
+    """Paths in aiohttp's notation: `{name}` is one segment, `{name:.+}` one or more."""
 
     HEALTH = "/_mock/health"
     READY = "/_mock/ready"

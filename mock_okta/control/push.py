@@ -1,4 +1,4 @@
-"""`/_mock/push`: what Okta Verify on users' devices is asked, and the answers, in their place."""
+"""`/_mock/push`: push requests to Okta Verify on users' devices, and answers to them."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -17,7 +17,7 @@ __all__ = ["PushResource"]
 
 
 class PushResource(Struct, frozen=True, kw_only=True):
-    """Shows push requests, and answers them in the device's place."""
+    """Shows push requests, and answers them for the device."""
 
     storage: Storage
     pushes: Pushes
@@ -28,7 +28,7 @@ class PushResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "GET",
                 Path.PUSHES,
-                "Show what Okta Verify on users' devices was asked, oldest first.",
+                "Show push requests to Okta Verify on users' devices, oldest first.",
                 self._show,
                 query=schema.OfUser,
                 answer=schema.Pushes,
@@ -58,7 +58,7 @@ class PushResource(Struct, frozen=True, kw_only=True):
                 push_id, approves=given.answer == "approve", number=given.number
             )
         except NotWaiting as failure:
-            cause = f"answer: it waits no more, the push is {failure}"
+            cause = f"answer: the push is no longer waiting, it is {failure}"
             raise ValidationFailed("answer", cause) from failure
         if answered is None:
             raise NotFound(push_id, "Push")
@@ -71,7 +71,7 @@ class PushResource(Struct, frozen=True, kw_only=True):
             and request.is_enrollment
             and given != schema.DeviceAnswer(answer="approve")
         ):
-            cause = "answer: a QR code is scanned ('approve'), or else left alone"
+            cause = "answer: the only answer to an enrollment is 'approve', which scans the QR code"
             raise ValidationFailed("answer", cause)
 
     async def _shown(self, request: PushRequest) -> schema.Push:

@@ -17,9 +17,9 @@ _LONGEST_LINE = 500
 
 
 class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query: which recorded requests; what is left out is any.
+    """A query: requests that match all given fields.
 
-    In `path`, `*` is any run of characters.
+    In `path`, `*` matches any characters.
     """
 
     method: str | None = None
@@ -33,9 +33,9 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
     """A request and its answer. Names of headers are in lower case.
 
     `at` is the org's time. Bodies are text, cut to 16 KiB; the sizes are those of the whole, in
-    octets. Path, query and each header are cut to 16 KiB too, and then end in `…`; of the headers
-    64 KiB are kept. `status` is None where the connection was dropped. `remarks` say what was
-    decided and why. `fault`: the id of the planned fault that it met. `id` is the answer's
+    bytes. Path, query and each header are cut to 16 KiB too, and then end in `…`; 64 KiB of the
+    headers are kept. `status` is None if the connection was dropped. `remarks` say what was decided
+    and why. `fault`: the id of the planned fault that applied. `id` is the answer's
     X-Okta-Request-Id.
     """
 
@@ -58,14 +58,14 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The parameters of the form and of the query; of repeated ones the first."""
+        """The parameters of the form and of the query; the first of repeated ones."""
         form = self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         pairs = [*(parse_qsl(self.body) if form else ()), *parse_qsl(self.query)]
         return dict(reversed(pairs))
 
     @property
     def headline(self) -> str:
-        """The line that names it: `POST /oauth2/default/v1/token → 401, client 0oa1`."""
+        """Its title in a report: `POST /oauth2/default/v1/token → 401, client 0oa1`."""
         answer = "connection dropped" if self.status is None else str(self.status)
         client = "" if self.client_id is None else f", client {self.client_id}"
         user = "" if self.user is None else f", user {self.user}"
@@ -73,7 +73,7 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What the org says of its decision; the body of an error if it says nothing."""
+        """Why the org decided so; without remarks, the body of an error."""
         is_failure = self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
         if self.remarks or not is_failure or not self.response_body:
             return self.remarks
@@ -101,7 +101,7 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
 
 
 class RecordedRequests(Struct, frozen=True, kw_only=True):
-    """Of the last thousand requests, or 32 MiB of them, those that match, oldest first."""
+    """The requests that match, oldest first, of the last thousand or 32 MiB."""
 
     requests: tuple[RecordedRequest, ...]
 

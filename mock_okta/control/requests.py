@@ -1,4 +1,4 @@
-"""`/_mock/requests`: what was asked of the org, what it answered, and why."""
+"""`/_mock/requests`: requests to the org, its answers, and its reasons."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -15,7 +15,7 @@ __all__ = ["RequestsResource"]
 
 
 class RequestsResource(Struct, frozen=True, kw_only=True):
-    """Shows what was recorded; `/_mock` itself and the widget's files are not."""
+    """Shows recorded requests; those to `/_mock` and the widget's files are not recorded."""
 
     storage: Storage
     callers: Callers
@@ -31,7 +31,7 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
                 query=WantedRequests,
                 answer=RecordedRequests,
             ),
-            Operation("DELETE", Path.REQUESTS, "Forget all recorded requests.", self._clear),
+            Operation("DELETE", Path.REQUESTS, "Delete all recorded requests.", self._clear),
         )
 
     async def _show(self, request: web.Request) -> RecordedRequests:
@@ -85,5 +85,5 @@ def _shown(exchange: Exchange, caller: Caller) -> RecordedRequest:
 
 
 def _text(value: str) -> str:
-    """Return what JSON can hold: a client may have sent half a surrogate pair."""
+    """Return valid Unicode for JSON: a client may have sent half a surrogate pair."""
     return value.encode("utf-8", "replace").decode()

@@ -24,7 +24,7 @@ __all__ = ["routes"]
 
 
 def routes(services: Services, cookies: Cookies, guard: Guard) -> tuple[Route, ...]:
-    """Return the resources, in the order of their OpenAPI document, behind the guard."""
+    """Return the routes of all resources, in the order of the OpenAPI document."""
     storage, clock, keys = services.storage, services.clock, services.keys
     state = services.org_state
     resources = (

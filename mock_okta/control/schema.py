@@ -44,7 +44,7 @@ __all__ = [
 
 
 class OfUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query: whose, by id or login; everybody's if nobody is named."""
+    """A query: of a user (id or login), or of all users."""
 
     user: str | None = None
 
@@ -60,15 +60,15 @@ class OfUserAndClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Health(Struct, frozen=True, kw_only=True):
-    """Whether the org is filled and its keys are there."""
+    """Whether the org is filled and its keys exist."""
 
     ready: bool
 
 
 class OrgFactor(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A factor that a user has: Okta's word for the kind, such as `google_otp`.
+    """A user's factor; `factor`: its kind in Okta's policies, such as `google_otp`.
 
-    `secret`: what its codes are made of (base32), or the answer of a question.
+    `secret`: the key of its one-time passwords (base32), or the answer to a question.
     """
 
     id: str
@@ -77,7 +77,7 @@ class OrgFactor(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrgUser(Struct, frozen=True, kw_only=True):
-    """A user, with the password, and with factors: the last used first."""
+    """A user, with the password and the factors, the last used first."""
 
     id: str
     login: str
@@ -99,7 +99,7 @@ class OrgClient(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrgFacts(Struct, frozen=True, kw_only=True):
-    """Where the org is and who is in it; `issuers` by authorization server, `org` is the org's."""
+    """The org's URL and issuers, and who is in it; `issuers`: by the authorization server's id."""
 
     url: str
     issuers: dict[str, str]
@@ -109,21 +109,21 @@ class OrgFacts(Struct, frozen=True, kw_only=True):
 
 
 class SeededUser(Struct, frozen=True, kw_only=True):
-    """A user who was made or replaced."""
+    """A user who was added or replaced."""
 
     id: str
     login: str
 
 
 class SeededAuthorizationServer(Struct, frozen=True, kw_only=True):
-    """An authorization server that was made or replaced."""
+    """An authorization server that was added or replaced."""
 
     id: str
     issuer: str
 
 
 class Seeded(Struct, frozen=True, kw_only=True):
-    """What one seed made or replaced."""
+    """What a seed added or replaced."""
 
     users: tuple[SeededUser, ...]
     clients: tuple[OrgClient, ...]
@@ -131,7 +131,7 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class ChangedUser(Struct, frozen=True, kw_only=True):
-    """A user after a change of status; `link`: what they were e-mailed for it, if anything."""
+    """A user after a change of status; `link`: the link they were e-mailed, if any."""
 
     id: str
     login: str
@@ -147,26 +147,26 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class Snapshots(Struct, frozen=True, kw_only=True):
-    """All snapshots of the org; a reset leaves them."""
+    """All snapshots of the org."""
 
     snapshots: tuple[Snapshot, ...]
 
 
 class ClockChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change; what is left out stays as it is."""
+    """What to change; the rest stays as it is."""
 
     now: datetime | None = None
     frozen: bool | None = None
 
 
 class ClockAdvance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """By how much to move, back if negative."""
+    """How far to move the clock; a negative number moves it back."""
 
     seconds: float
 
 
 class ClockReading(Struct, frozen=True, kw_only=True):
-    """The org's time, and whether it stands still."""
+    """The org's time, and whether it is frozen."""
 
     now: datetime
     frozen: bool
@@ -176,7 +176,7 @@ class ClockReading(Struct, frozen=True, kw_only=True):
 
 
 class LiveSession(Struct, frozen=True, kw_only=True):
-    """A session at the org that has not ended."""
+    """A live session at the org."""
 
     id: str
     user_id: str
@@ -187,7 +187,7 @@ class LiveSession(Struct, frozen=True, kw_only=True):
 
 
 class LiveSessions(Struct, frozen=True, kw_only=True):
-    """All that have not ended, oldest first."""
+    """All live sessions, oldest first."""
 
     sessions: tuple[LiveSession, ...]
 
@@ -208,15 +208,15 @@ class PublishedKeys(Struct, frozen=True, kw_only=True):
 
 
 class Outbox(Struct, frozen=True, kw_only=True):
-    """All messages that wait in the org, oldest first."""
+    """All messages, oldest first."""
 
     messages: tuple[Message, ...]
 
 
 class Push(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a device is asked: a sign-in to approve, or an enrolment (a QR code to scan).
+    """A request to a device: approve a sign-in, or enroll (scan a QR code).
 
-    `number`: the one to pick on the device, where that is asked.
+    `number`: the one to pick on the device, if it shows several.
     """
 
     id: str
@@ -231,13 +231,13 @@ class Push(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Pushes(Struct, frozen=True, kw_only=True):
-    """What devices were asked, oldest first."""
+    """Requests to devices, oldest first."""
 
     pushes: tuple[Push, ...]
 
 
 class DeviceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the device says; a wrong `number` rejects, without one the right one is picked."""
+    """The device's answer; a wrong `number` rejects, and the default is the right one."""
 
     answer: Literal["approve", "deny"]
     number: int | None = None
@@ -247,7 +247,7 @@ class DeviceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class PlannedFault(Struct, frozen=True, kw_only=True):
-    """A fault as it was planned; how many requests met it, how many still will."""
+    """A fault as it was planned, how often it has fired, and how often it still will."""
 
     id: str
     fired: int
@@ -256,11 +256,11 @@ class PlannedFault(Struct, frozen=True, kw_only=True):
 
     @property
     def never_fired(self) -> bool:
-        """Whether no request met it: what it was planned for was not tested."""
+        """True if it has not fired: what it was planned for was not tested."""
         return self.fired == 0
 
 
 class PlannedFaults(Struct, frozen=True, kw_only=True):
-    """Faults in the order in which they were planned."""
+    """Faults, in the order in which they were planned."""
 
     faults: tuple[PlannedFault, ...]

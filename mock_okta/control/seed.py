@@ -26,7 +26,7 @@ class SeedRefused(ValidationFailed):
 
 
 class SeedResource(Struct, frozen=True, kw_only=True):
-    """Fills the org, and empties it."""
+    """Adds to the org, and resets it."""
 
     state: OrgState
     keys: KeyRing
@@ -56,7 +56,7 @@ class SeedResource(Struct, frozen=True, kw_only=True):
             seed = await self.state.seeding.addition(await request.read())
         except SeedError as error:
             raise SeedRefused(error) from error
-        for server in seed.authorization_servers:  # first: a key that cannot be kept ends it
+        for server in seed.authorization_servers:  # first: it fails if a key cannot be saved
             await self.keys.prepare(server.id)
         seeded = await self.state.seeding.upsert(seed)
         return schema.Seeded(

@@ -1,4 +1,4 @@
-"""`/_mock/sessions`: who is signed in at the org, and ending it."""
+"""`/_mock/sessions`: who is signed in at the org."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -16,7 +16,7 @@ __all__ = ["SessionsResource"]
 
 
 class SessionsResource(Struct, frozen=True, kw_only=True):
-    """Shows and ends sessions; tokens live on, as they do when a session runs out."""
+    """Shows and ends sessions; tokens stay valid, as they do when a session expires."""
 
     storage: Storage
 
@@ -34,11 +34,11 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "DELETE",
                 Path.SESSIONS,
-                "End all sessions, or those of a user; tokens live on.",
+                "End all sessions, or those of a user; tokens stay valid.",
                 self._end_all,
                 query=schema.OfUser,
             ),
-            Operation("DELETE", Path.SESSION, "End one session; tokens live on.", self._end),
+            Operation("DELETE", Path.SESSION, "End one session; tokens stay valid.", self._end),
         )
 
     async def _show(self, request: web.Request) -> schema.LiveSessions:

@@ -1,4 +1,4 @@
-"""`/_mock/snapshots`: the org as it was, under a name."""
+"""`/_mock/snapshots`: the state of the org, saved under a name."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -14,7 +14,7 @@ __all__ = ["SnapshotsResource"]
 
 
 class NoRoom(ApiError):
-    """There are as many snapshots as an org keeps."""
+    """The org has as many snapshots as it can keep."""
 
     status = 409
     code = "E0000001"
@@ -22,7 +22,7 @@ class NoRoom(ApiError):
 
 
 class SnapshotsResource(Struct, frozen=True, kw_only=True):
-    """Takes and restores snapshots; they outlive a reset, not the org."""
+    """Takes and restores snapshots; a reset does not delete them."""
 
     state: OrgState
 
@@ -35,14 +35,14 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "PUT",
                 Path.SNAPSHOT,
-                "Keep the org as it is: who and what is in it, its clock and keys.",
+                "Save the state of the org: who and what is in it, its clock and keys.",
                 self._take,
                 answer=schema.Snapshot,
             ),
             Operation(
-                "POST", Path.RESTORE, "Make the org what it was at the snapshot.", self._restore
+                "POST", Path.RESTORE, "Restore the state of the org at the snapshot.", self._restore
             ),
-            Operation("DELETE", Path.SNAPSHOT, "Forget the snapshot.", self._forget),
+            Operation("DELETE", Path.SNAPSHOT, "Delete the snapshot.", self._forget),
         )
 
     async def _list(self, _: web.Request) -> schema.Snapshots:

@@ -1,4 +1,4 @@
-"""`/_mock/tokens` and `/_mock/keys`: tokens without a sign-in, their end, and key rotation."""
+"""`/_mock/tokens` and `/_mock/keys`: minting and revoking tokens, and key rotation."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -18,9 +18,9 @@ __all__ = ["TokensResource"]
 
 
 class TokensResource(Struct, frozen=True, kw_only=True):
-    """Mints and ends tokens, and rotates the keys that sign them.
+    """Mints and revokes tokens, and rotates the keys that sign them.
 
-    Minted tokens are signed with the org's keys: its own endpoints and its JWKS know the good ones.
+    Minted tokens are signed with the org's keys: the unbroken ones are valid at its endpoints.
     """
 
     storage: Storage
@@ -34,8 +34,8 @@ class TokensResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "DELETE",
                 Path.TOKENS,
-                "End all tokens and codes, or those of a user, of a client, or of both; sessions "
-                "live on.",
+                "Revoke all tokens and codes, or those of a user, of a client, or of both. "
+                "Sessions stay.",
                 self._revoke,
                 query=schema.OfUserAndClient,
             ),

@@ -1,4 +1,4 @@
-"""What is served of the management API, at one of the org's names."""
+"""The routes of the management API, at one of the org's host names."""
 
 from itertools import chain
 

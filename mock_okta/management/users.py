@@ -30,7 +30,7 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
         return (Route(method="GET", path=path, handler=self.me, cors=cors),)
 
     async def me(self, request: web.Request) -> web.Response:
-        """Answer 403 E0000005 without a session, where sessions/me answers 404."""
+        """Answer 403 E0000005 without a session; sessions/me answers 404 then."""
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
         if user is None:
@@ -39,7 +39,7 @@ class UsersEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _user_body(user: User, url: str) -> dict[str, Any]:
-    """Return the User object, keys in the documented order; null for what has not happened."""
+    """Return the User object, keys in the documented order; null for what did not happen yet."""
     return {
         "id": user.id,
         "status": user.status,

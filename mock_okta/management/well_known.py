@@ -1,4 +1,4 @@
-"""What the org says of itself and of who signs a user in, below /.well-known (facts/oauth I.4)."""
+"""Paths below /.well-known: the org itself, and who signs a user in (facts/oauth I.4, I.5)."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -23,12 +23,12 @@ _ACCOUNT = "okta:acct:"
 
 
 class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
-    """Names who signs a login in, whether anybody has it: who has an account is not told.
+    """Names the identity provider of a login (RFC 7033), for unknown logins too.
 
-    `rel` is not read: Okta's own widget asks for `okta:idp` and expects one link, of another
-    relation where it is the org itself. The link to another identity provider goes on to the
-    `requestContext`, if that is a place to go to; without one it has no query, as in Okta's
-    WebFinger reference. How Okta refuses is unverified.
+    So it does not reveal who has an account. `rel` is ignored: Okta's widget asks for `okta:idp`
+    and expects one link, which has another relation if it is the org itself. The link to another
+    identity provider continues to `requestContext`, if that is an allowed URL; without one it has
+    no query, as in Okta's WebFinger reference. How Okta refuses is unverified.
     """
 
     storage: Storage
@@ -88,7 +88,7 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
 
 
 class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
-    """Says which engine the org runs, and its custom domain: the widget and tools ask."""
+    """Says which engine the org runs, and its custom domain; used by the widget and tools."""
 
     storage: Storage
     issuers: Issuers
@@ -99,7 +99,7 @@ class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
         return (Route(method="GET", path=path, handler=self.get, cors=cors),)
 
     async def get(self, _: web.Request) -> web.Response:
-        """Name the Classic Engine, which is what signs users in here."""
+        """Name the Classic Engine, which signs users in here."""
         org = await the_org(self.storage)
         links = {"organization": {"href": self.issuers.org_url}}
         if not self.issuers.has_one_name:

@@ -24,11 +24,11 @@ __all__ = [
 ]
 
 ORG_SERVER = "org"
-"""The id under which the org authorization server is kept; no custom one may take it."""
+"""The id of the org authorization server in storage; no custom one may have it."""
 
 
 class IssuerMode(StrEnum):
-    """Which of the org's names an issuer has: the one that is asked, or always the same."""
+    """Which of the org's host names an issuer has: the requested one, or always the same."""
 
     DYNAMIC = "DYNAMIC"
     ORG_URL = "ORG_URL"
@@ -61,10 +61,10 @@ ConsentMode = Literal["IMPLICIT", "FLEXIBLE", "REQUIRED"]
 
 
 class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A scope of an authorization server; a default one is granted when none is asked for.
+    """A scope of an authorization server; a default one is granted if none is requested.
 
     `published`: listed in discovery, as Okta's `metadataPublish`. `consent`: REQUIRED and FLEXIBLE
-    ask the user of a client that requires consent; a service can have FLEXIBLE ones alone.
+    ask the user of a client that requires consent; of the two, a service can only have FLEXIBLE.
     """
 
     name: str
@@ -83,8 +83,8 @@ class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A custom claim: exactly one of a static `value`, a profile `attribute`, or `groups`.
 
-    `scopes`: any of them brings the claim; none given, every request does.
-    `always_include`: present in thin ID tokens too.
+    `scopes`: each of them brings the claim; without any, every request does. `always_include`: in
+    thin ID tokens too.
     """
 
     name: str
@@ -104,7 +104,7 @@ class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Lifetimes(Struct, frozen=True, kw_only=True):
-    """How long tokens live; a refresh token also ends when unused for `refresh_token_idle`."""
+    """How long tokens live; a refresh token also ends after `refresh_token_idle` without use."""
 
     access_token: timedelta = timedelta(hours=1)
     refresh_token: timedelta | None = None
@@ -112,7 +112,7 @@ class Lifetimes(Struct, frozen=True, kw_only=True):
 
 
 class PolicyRule(Struct, frozen=True, kw_only=True):
-    """Who may have which scopes by which grants, and for how long; None means any."""
+    """Who may get which scopes with which grants, and for how long; None means any."""
 
     name: str
     grant_types: frozenset[str] | None = None
@@ -123,7 +123,7 @@ class PolicyRule(Struct, frozen=True, kw_only=True):
 
 
 class AccessPolicy(Struct, frozen=True, kw_only=True):
-    """Rules for some clients (None: for all), the first that fits counts."""
+    """Rules for some clients (None: for all); the first that matches applies."""
 
     id: str
     name: str
@@ -132,9 +132,9 @@ class AccessPolicy(Struct, frozen=True, kw_only=True):
 
 
 class AssertionIssuer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An issuer outside the org whose JWTs are taken as grants (RFC 7523).
+    """An issuer outside the org whose JWTs are accepted as grants (RFC 7523).
 
-    Its keys are given here (`jwks`), or are at a URI.
+    Its keys are given here (`jwks`) or served at a URI (`jwks_uri`).
     """
 
     issuer: str
@@ -151,10 +151,10 @@ class AssertionIssuer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class AuthorizationServer(Struct, frozen=True, kw_only=True):
-    """The org authorization server or a custom one; `path` is what precedes `/v1/token`.
+    """The org authorization server or a custom one; `path` is the part before `/v1/token`.
 
-    `issuer`: as it is at the name of the org that is asked (the first one where none is).
-    `trusted_servers`: ids of those whose access tokens may be exchanged here.
+    `issuer`: the one at the requested host name of the org (without a request, the first name).
+    `trusted_servers`: ids of the servers whose access tokens may be exchanged here.
     """
 
     id: str
@@ -170,7 +170,7 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
 
     @property
     def is_org(self) -> bool:
-        """Whether this is the org authorization server, whose rules differ (facts/oauth A.1)."""
+        """True for the org authorization server, whose rules differ (facts/oauth A.1)."""
         return self.id == ORG_SERVER
 
     @property
@@ -180,5 +180,5 @@ class AuthorizationServer(Struct, frozen=True, kw_only=True):
 
     @property
     def base_url(self) -> str:
-        """Return what its issuer and the URLs of its endpoints begin with."""
+        """Return the beginning of its issuer and of the URLs of its endpoints."""
         return self.issuer if self.is_org else self.issuer.removesuffix(self.path)

@@ -22,7 +22,7 @@ __all__ = [
 
 
 class ClientType(StrEnum):
-    """What the console asks for first; the value is OAuth's `application_type`."""
+    """The type of an app; the value is OAuth's `application_type`."""
 
     SPA = "browser"
     WEB = "web"
@@ -31,7 +31,7 @@ class ClientType(StrEnum):
 
 
 class ClientAuthenticationMethod(StrEnum):
-    """How a client shows who it is (OIDC Core 9)."""
+    """How a client authenticates itself (OIDC Core 9)."""
 
     CLIENT_SECRET_BASIC = "client_secret_basic"
     CLIENT_SECRET_POST = "client_secret_post"
@@ -41,9 +41,9 @@ class ClientAuthenticationMethod(StrEnum):
 
 
 class GroupsClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which groups the org authorization server names to an app, and in which claim.
+    """Which groups an app gets from the org authorization server, and in which claim.
 
-    Exactly one of the four filters, by the names of Okta's Apps API. `regex` must fit a group's
+    Exactly one of the four filters, with the names of Okta's Apps API. `regex` must fit a group's
     whole name (facts/oauth F.5).
     """
 
@@ -75,9 +75,9 @@ class GroupsClaim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class RefreshTokenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How an app's refresh tokens live: ROTATE gives a new one at each use, STATIC the same.
+    """How an app's refresh tokens behave: ROTATE gives a new one at each use, STATIC the same.
 
-    `leeway`: seconds in which a rotated one is still taken, from 0 to 60.
+    `leeway`: for how many seconds a rotated one is still accepted, from 0 to 60.
     """
 
     rotation_type: Literal["ROTATE", "STATIC"]
@@ -88,19 +88,19 @@ class RefreshTokenSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Hide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where an app is not shown: `web` is the user's home page."""
+    """Where an app is hidden: `web` is the user's home page."""
 
     web: bool = False
 
 
 class Visibility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether users see an app among theirs."""
+    """Where users see an app among theirs."""
 
     hide: Hide = Hide()
 
 
 class AppUris(Struct, frozen=True, kw_only=True):
-    """What an app shows of itself where a user is asked about it; each may be missing."""
+    """An app's logo and links, shown where a user is asked for consent; each is optional."""
 
     logo: str | None = None
     home: str | None = None
@@ -111,15 +111,15 @@ class AppUris(Struct, frozen=True, kw_only=True):
 class Client(Struct, frozen=True, kw_only=True):
     """An app seen from OAuth.
 
-    `client_secret`: None for a public client and for one that signs with a key of its own, which
-    `jwks` lists or `jwks_uri` serves. `is_for_everybody`: it needs no assignment.
-    `okta_scopes`: the `okta.*` scopes that the org authorization server may give it.
+    `client_secret`: None for a public client and for one that signs with its own key, which is in
+    `jwks` or at `jwks_uri`. `is_for_everybody`: the app is assigned to everyone.
+    `okta_scopes`: the `okta.*` scopes that it may get from the org authorization server.
     `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
-    `requires_factor`: the app's sign-on policy asks for more than a password. `requires_pkce`: also
-    of a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
-    redirect URI's host stands for any characters but a dot. `groups_claim`: which groups the org
-    authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
-    begins that starts at the org (OIDC Core 4). `issuer_mode`: which issuer the org authorization
+    `requires_factor`: the app's sign-on policy asks for more than a password. `requires_pkce`: even
+    from a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
+    redirect URI's host matches any characters but a dot. `groups_claim`: which groups it gets from
+    the org authorization server; None for no groups. `initiate_login_uri`: where a sign-in that
+    starts at the org begins (OIDC Core 4). `issuer_mode`: the issuer that the org authorization
     server has for it.
     """
 
@@ -149,5 +149,5 @@ class Client(Struct, frozen=True, kw_only=True):
 
     @property
     def is_public(self) -> bool:
-        """Whether the client has nothing to prove itself by but PKCE."""
+        """True for a client that does not authenticate itself."""
         return self.authentication_method is ClientAuthenticationMethod.NONE

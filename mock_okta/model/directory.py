@@ -33,7 +33,7 @@ OktaApp = Literal["OKTA_ENDUSER"]
 
 
 class TrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An origin whose pages may do more than those of strangers, as its scopes say.
+    """An origin whose pages may do more than other pages; its scopes say what.
 
     `CORS`: its pages may read answers that work by cookie. `REDIRECT`: a sign-in or sign-out may
     end there. `IFRAME_EMBED`: its pages may show the org's sign-in pages in a frame, and the home
@@ -55,9 +55,9 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The org itself; `new_sign_on_emails`: users get an e-mail when a new device signs in.
 
-    `id`: left out in a seed, it stays as it is, or is made of the first name.
-    `session_token_replaces_session`: a session token counts where the browser has a session, too,
-    and a bad one ends that session. Okta switches it on for an org by request: by default Classic
+    `id`: without one in the seed, it stays as it is, or is derived from the first name.
+    `session_token_replaces_session`: a session token is used even if the browser has a session, and
+    an invalid one ends that session. Okta enables this for an org on request: by default Classic
     Engine ignores the token then (Okta's guide "Work with Okta session cookies").
     """
 
@@ -72,7 +72,7 @@ class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """A group of users: they hold its id, so its name may change (Okta's Groups API)."""
+    """A group of users, who refer to its id: its name may change (Okta's Groups API)."""
 
     id: str
     name: str
@@ -80,7 +80,7 @@ class Group(Struct, frozen=True, kw_only=True):
 
     @property
     def name_in_lower_case(self) -> str:
-        """What seeds and people find it by: `Admins` and `admins` are one group."""
+        """The name that it is found by: `Admins` and `admins` are the same group."""
         return self.name.lower()
 
 
@@ -89,14 +89,14 @@ EVERYONE = Group(id=derived_id("00g", "everyone"), name="Everyone", type="BUILT_
 
 
 class Assignment(Struct, frozen=True, kw_only=True):
-    """Says that an app is for a user or for the users of a group: `principal_id` is either's."""
+    """Assigns an app to a user or to a group: `principal_id` is the id of either."""
 
     app_id: str
     principal_id: str
 
 
 class UserStatus(StrEnum):
-    """Where a user is in their life (Okta's User object, `status`)."""
+    """A user's status (Okta's User object, `status`)."""
 
     STAGED = "STAGED"
     PROVISIONED = "PROVISIONED"
@@ -117,7 +117,7 @@ _UNUSABLE = (
 
 
 class RecoveryQuestion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a user is asked before they replace a forgotten password."""
+    """The question that a user answers to replace a forgotten password."""
 
     question: str
     answer: str
@@ -130,10 +130,10 @@ class User(Struct, frozen=True, kw_only=True):
     """A user of the org; `profile` has Okta's attribute names (`firstName`, `timezone` …).
 
     `factors`: the last used first. `failures`: wrong passwords (and wrong passcodes) in a row.
-    `locked_at`: since when the user is locked out, `locked_from`: what their status was before.
-    `password_history`: earlier passwords, newest first. `provider`: where the password is that
-    signs them in; elsewhere for a user whom an identity provider brought. `activated_at`: when they
-    first became ACTIVE. These instants are None until it happens (Okta's Users API).
+    `locked_at`: when the user was locked out; `locked_from`: the status before that.
+    `password_history`: earlier passwords, newest first. `provider`: where the user's password is;
+    not OKTA for a user who came from an identity provider. `activated_at`: when the user first
+    became ACTIVE. These instants are None until it happens (Okta's Users API).
     """
 
     id: str
@@ -158,12 +158,12 @@ class User(Struct, frozen=True, kw_only=True):
 
     @property
     def email(self) -> str | None:
-        """The address in lower case, by which an identity provider's user is found."""
+        """The e-mail address in lower case, which identifies users of identity providers."""
         address = self.profile.get("email")
         return None if address is None else str(address).lower()
 
     def in_status(self, status: UserStatus, at: datetime) -> "User":
-        """Return the user in that status from `at` on; a user who is in it already, unchanged."""
+        """Return the user with that status since `at`; unchanged if they have it already."""
         if status is self.status:
             return self
         is_first = status is UserStatus.ACTIVE and self.activated_at is None
@@ -176,8 +176,8 @@ class User(Struct, frozen=True, kw_only=True):
 
     @property
     def is_usable(self) -> bool:
-        """Whether what was handed out to the user counts: sessions, codes and tokens.
+        """True if the user's sessions, codes and tokens are valid.
 
-        A lock-out and an expired password keep nobody out who is signed in already.
+        A lockout and an expired password do not end existing sessions and tokens.
         """
         return self.status not in _UNUSABLE

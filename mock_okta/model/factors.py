@@ -18,7 +18,7 @@ __all__ = [
 
 
 class FactorKey(StrEnum):
-    """A factor's kind, by the word that Okta's policies have for it."""
+    """A factor's kind, as Okta's policies name it."""
 
     PASSWORD = "okta_password"
     QUESTION = "okta_question"
@@ -32,7 +32,7 @@ class FactorKey(StrEnum):
 
 
 class FactorStatus(StrEnum):
-    """Whether a factor can be used already."""
+    """Whether a factor can be used yet."""
 
     PENDING_ACTIVATION = "PENDING_ACTIVATION"
     ACTIVE = "ACTIVE"
@@ -43,9 +43,9 @@ class Factor(Struct, frozen=True, kw_only=True):
 
     `profile`: as the user gave it, unmasked (`phone_number`, `email`, `question` …). `secret`: the
     base32 seed of one-time passwords, or the answer of a question. `counter`: the time step of the
-    last one-time password, or WebAuthn's signature count; a lower one is not taken again.
+    last one-time password, or WebAuthn's signature count; it may not go back.
     `public_key`: WebAuthn's, in COSE. `number_challenge`: a push asks for the number that the
-    sign-in shows; `auto_push`: the user wants it sent without being asked.
+    sign-in shows; `auto_push`: send it without asking the user first.
     """
 
     id: str
@@ -61,7 +61,7 @@ class Factor(Struct, frozen=True, kw_only=True):
 
 
 class PushAnswer(StrEnum):
-    """What became of a push request."""
+    """The answer to a push request."""
 
     WAITING = "WAITING"
     APPROVED = "APPROVED"
@@ -70,14 +70,14 @@ class PushAnswer(StrEnum):
 
 
 OVER = (PushAnswer.REJECTED, PushAnswer.TIMEOUT)
-"""Answers after which nothing is waited for, and the user may be asked again."""
+"""Answers that end a push request without approval; the user may be asked again."""
 
 
 class PushRequest(Struct, frozen=True, kw_only=True):
-    """What Okta Verify on the user's device was asked: to approve a sign-in, or to scan a QR code.
+    """A request to Okta Verify on the user's device: approve a sign-in, or scan a QR code.
 
     `ends_at`: until when it may be answered; it is kept longer, to explain a late answer.
-    `number`: the one of several that the user has to pick on the device, if that is asked.
+    `number`: the right one of the numbers that the device offers; None if it offers none.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What comes and goes in an org: sessions, codes, tokens, and what was sent."""
+"""What comes and goes in an org: sessions, codes, tokens and messages."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -40,7 +40,7 @@ __all__ = [
 
 
 class Login(Struct, frozen=True, kw_only=True):
-    """Whose a login is; of two users who want it, one gets it."""
+    """Which user has a login; only one of two users who want it gets it."""
 
     user_id: str
 
@@ -80,14 +80,14 @@ class SessionToken(_SignedIn, frozen=True, kw_only=True):
 
 
 class KnownDevice(Struct, frozen=True, kw_only=True):
-    """Says that a user has signed in on a device before; it lasts as long as the cookie `DT`."""
+    """A device on which the user has signed in before; it lasts as long as the cookie `DT`."""
 
     user_id: str
     expires_at: datetime
 
 
 class RememberedDevice(Struct, frozen=True, kw_only=True):
-    """Says that a user proved a factor on a device, and need not again until it expires."""
+    """A device on which the user proved a factor, and is not asked again until this expires."""
 
     user_id: str
     expires_at: datetime
@@ -96,8 +96,8 @@ class RememberedDevice(Struct, frozen=True, kw_only=True):
 class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     """A request to /authorize that waits, under its `okta_key`, for the user to sign in or consent.
 
-    `refused_session_id`: the session that was not good enough, so that only another one resumes.
-    `asked_session_id`: the one that is asked for consent; `consented`: what the user said.
+    `refused_session_id`: the session that was not enough; only another one can resume the request.
+    `asked_session_id`: the session that is asked for consent; `consented`: the user's answer.
     """
 
     server_id: str
@@ -118,7 +118,7 @@ class PushedAuthorization(Struct, frozen=True, kw_only=True):
 
 
 class ConsentGiven(Struct, frozen=True, kw_only=True):
-    """Says that a user agreed to a scope for a client."""
+    """A user's consent to a scope for a client."""
 
     user_id: str
     client_id: str
@@ -161,7 +161,7 @@ class AuthorizationCode(_GrantedToUser, frozen=True, kw_only=True):
 class Redemption(Struct, frozen=True, kw_only=True):
     """What a code was redeemed for; `token_id`: the `jti` of the access token.
 
-    `token_expires_at`: that of the access token; `expires_at`: that of the code.
+    `token_expires_at`: when the access token expires; `expires_at`: when the code does.
     """
 
     server_id: str
@@ -172,7 +172,7 @@ class Redemption(Struct, frozen=True, kw_only=True):
 
 
 class DeviceDecision(StrEnum):
-    """What the user said of a device."""
+    """What the user decided about a device."""
 
     PENDING = "pending"
     ALLOWED = "allowed"
@@ -182,8 +182,9 @@ class DeviceDecision(StrEnum):
 class DeviceAuthorization(Struct, frozen=True, kw_only=True):
     """A device that waits, under its device code, for a user to allow it (RFC 8628).
 
-    `ends_at`: until when it is good; it is kept longer, to explain to a device what is too late.
-    `polled_at`: when it last asked in vain. From `user_id` on: set once a user allowed it.
+    `ends_at`: until when it is valid; it is kept longer, to tell a late device why it fails.
+    `polled_at`: when it last asked before a decision. The fields from `user_id` on are set when a
+    user allows it.
     """
 
     server_id: str
@@ -201,15 +202,15 @@ class DeviceAuthorization(Struct, frozen=True, kw_only=True):
 
     @property
     def user_at_client(self) -> tuple[str, str] | None:
-        """What a revocation of one user's tokens at one client finds it by."""
+        """The key by which one user's tokens at one client are revoked."""
         return None if self.user_id is None else (self.user_id, self.client_id)
 
 
 class RecoveryToken(Struct, frozen=True, kw_only=True):
-    """What lets its holder recover or activate an account, once: sent in a link, or handed over.
+    """A token, sent in a link or returned, that recovers or activates an account once.
 
-    `ends_at`: until when it is good; it is kept longer, so that one that came too late, or was
-    `used`, can be told from one that never was. `issued_in`: the user's status back then.
+    `ends_at`: until when it is valid; it is kept longer, so that a late or `used` one gets another
+    answer than an unknown one. `issued_in`: the user's status at that time.
     """
 
     user_id: str
@@ -223,21 +224,21 @@ class RecoveryToken(Struct, frozen=True, kw_only=True):
 
 
 class Guesses(Struct, frozen=True, kw_only=True):
-    """How many wrong user codes somebody has entered in the time that ends at `expires_at`."""
+    """How many wrong user codes a user has entered in the period that ends at `expires_at`."""
 
     count: int
     expires_at: datetime
 
 
 class UserCode(Struct, frozen=True, kw_only=True):
-    """Which device a user code stands for, until somebody decides."""
+    """Which device a user code stands for, until a user decides."""
 
     device_code: str
     expires_at: datetime
 
 
 class Activation(Struct, frozen=True, kw_only=True):
-    """A device that was shown to a user to decide on, under a one-time key of that session."""
+    """A device that a user was asked to allow, under a one-time key of that session."""
 
     user_code: str
     session_id: str
@@ -260,16 +261,16 @@ class RefreshToken(_GrantedToUser, frozen=True, kw_only=True):
 
 
 class Revocation(Struct, frozen=True, kw_only=True):
-    """Says that a token (by `jti`) or a refresh family (by `oar…`) is good no more."""
+    """Makes a token (by `jti`) or a refresh family (by `oar…`) invalid."""
 
     expires_at: datetime
 
 
 class TokenRevocation(Struct, frozen=True, kw_only=True):
-    """Says that all access tokens of some kind are dead that were issued up to `revoked_at`.
+    """Revokes all access tokens of a user, a client or both that were issued up to `revoked_at`.
 
-    Tokens say when they were issued in whole seconds alone, and a clock may stand still or go back:
-    one that was issued later, but does not look so, has a `Reissue`.
+    A token's `iat` is in whole seconds, and the org's clock may be frozen or moved back. A token
+    that was issued later, though its `iat` does not show it, has a `Reissue`.
     """
 
     id: str
@@ -278,20 +279,20 @@ class TokenRevocation(Struct, frozen=True, kw_only=True):
 
 
 class Reissue(Struct, frozen=True, kw_only=True):
-    """Says that an access token was issued after a revocation."""
+    """Marks an access token as issued after a revocation."""
 
     expires_at: datetime
 
 
 class ApiToken(Struct, frozen=True, kw_only=True):
-    """An API token (`Authorization: SSWS …`), of that user, if of any."""
+    """An API token (`Authorization: SSWS …`), and the user it belongs to, if any."""
 
     token: str
     user_id: str | None
 
 
 class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many requests a minute are answered at `path` and below it; the rest is refused (429)."""
+    """How many requests a minute `path` and the paths below it answer; more get 429."""
 
     path: str
     limit: int
@@ -313,7 +314,7 @@ class RequestCount(Struct, frozen=True, kw_only=True):
 
 
 class UsedId(Struct, frozen=True, kw_only=True):
-    """Says that the `jti` of a one-time JWT was seen."""
+    """The `jti` of a one-time JWT that was used."""
 
     expires_at: datetime
 

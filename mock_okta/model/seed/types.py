@@ -1,4 +1,4 @@
-"""The types of the seed document; clients are described in the words of Okta's admin console."""
+"""The types of the seed document; clients have the settings of Okta's admin console."""
 
 from functools import cache
 from typing import Any, Literal
@@ -52,13 +52,13 @@ _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
 class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An app integration, by the console's own settings; `name` is the application name.
+    """An app integration, with the console's settings; `name` is the application name.
 
-    `base_uris` become trusted origins. `grant_types` left out are the console's for the type.
-    `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
-    out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`, and any client may
-    have some to sign request objects. With nobody assigned, by login or by group, everybody is.
-    `okta_scopes`: the `okta.*` scopes granted to it.
+    `base_uris` become trusted origins. `grant_types`: the default is the console's for the type.
+    `token_endpoint_auth_method`: the default is `none` for a public client, `client_secret_basic`
+    for others; `private_key_jwt` needs the public keys, in `jwks` or at `jwks_uri`, and any client
+    may have some to sign request objects. Without assigned users and groups, the app is assigned to
+    everyone. `okta_scopes`: the `okta.*` scopes granted to it.
     `dpop_bound_access_tokens`: every token request must carry a DPoP proof. `requires_factor`: the
     app asks for a factor beside the password, by a step-up where the session has none.
     `pkce_required`: always so for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*` in
@@ -162,7 +162,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class SeedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule of an access policy; what is left out means any. Lifetimes are in minutes.
 
-    `refresh_token_lifetime_minutes` 0 means without end, as in the console.
+    `refresh_token_lifetime_minutes`: 0 means no limit, as in the console.
     """
 
     name: str = "Default rule"
@@ -182,7 +182,7 @@ class SeedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         require(
             0 <= self.refresh_token_lifetime_minutes <= _FIVE_YEARS
             and 10 <= self.refresh_token_window_minutes <= _FIVE_YEARS,
-            "refresh token lifetimes are from 10 minutes (0: without end) to five years",
+            "refresh token lifetimes are from 10 minutes (0: no limit) to five years",
         )
 
 
@@ -241,10 +241,10 @@ def _default_servers() -> tuple[SeedAuthorizationServer, ...]:
 
 
 class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that an org starts with: what is left out is the default org's, `()` is none.
+    """What an org starts with: the default org has what is left out; `()` is none.
 
     The default org has one user, a single-page app, a web app, a service, and the authorization
-    server `default`. Where a seed goes to an org that runs, it adds what was given alone.
+    server `default`. A running org adds only what the seed gives.
     """
 
     org: Org = Org()
@@ -283,7 +283,7 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             require_distinct(kind, "name", [policy.name for policy in getattr(self, kind)])
 
     def seed_document(self) -> dict[str, Any]:
-        """Return the document with what was given, not with what was left out."""
+        """Return the document with only what was given."""
         default = Seed()
         given = {name: getattr(self, name) for name in self.__struct_fields__}
         return {

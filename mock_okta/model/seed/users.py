@@ -37,9 +37,9 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `phone_number` for `okta_sms` and `okta_call`; `question` (one of Okta's keys, such as
     `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords,
-    so that a test can compute them: left out, it is derived and shown by `/_mock`. `email` is the
-    profile's unless given. `number_challenge`: pushes of `okta_push` are approved by picking the
-    number that the sign-in shows. WebAuthn keys cannot be seeded: they are in the browser.
+    so that a test can compute them; without one, it is derived, and `/_mock` shows it. `email`: the
+    default is the profile's. `number_challenge`: the user approves a push of `okta_push` by picking
+    the number that the sign-in shows. WebAuthn keys cannot be seeded: they are in the browser.
     """
 
     factor: FactorName
