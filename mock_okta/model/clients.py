@@ -1,6 +1,5 @@
 """Apps, as OAuth sees them: clients, and what administrators set for each."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ __all__ = [
     "AppUris",
     "Client",
     "ClientAuthenticationMethod",
+    "ClientSettings",
     "ClientType",
     "GroupsClaim",
     "Hide",
@@ -108,43 +108,44 @@ class AppUris(Struct, frozen=True, kw_only=True):
     privacy: str | None = None
 
 
-class Client(Struct, frozen=True, kw_only=True):
+class ClientSettings(Struct, frozen=True, kw_only=True):
+    """The settings of an app that are the same in a seed and in storage; see `SeedClient`."""
+
+    name: str
+    jwks: tuple[dict[str, Any], ...] = ()
+    jwks_uri: str | None = None
+    login_redirect_uris: tuple[str, ...] = ()
+    logout_redirect_uris: tuple[str, ...] = ()
+    dpop_bound_access_tokens: bool = False
+    requires_factor: bool = False
+    groups_claim: GroupsClaim | None = None
+    initiate_login_uri: str | None = None
+    visibility: Visibility = Visibility()
+
+
+class Client(ClientSettings, frozen=True, kw_only=True):
     """An app seen from OAuth.
 
-    `client_secret`: None for a public client and for one that signs with its own key, which is in
-    `jwks` or at `jwks_uri`. `is_for_everybody`: the app is assigned to everyone.
-    `okta_scopes`: the `okta.*` scopes that it may get from the org authorization server.
-    `dpop_bound_access_tokens`: every token request must prove a key (RFC 9449 5.2).
-    `requires_factor`: the app's sign-on policy asks for more than a password. `requires_pkce`: even
-    from a client that authenticates itself. `has_wildcards`: a `*` in the first label of a login
-    redirect URI's host matches any characters but a dot. `groups_claim`: which groups it gets from
-    the org authorization server; None for no groups. `initiate_login_uri`: where a sign-in that
-    starts at the org begins (OIDC Core 4). `issuer_mode`: the issuer that the org authorization
-    server has for it.
+    `client_secret`: None for a public client and for one that signs with its own key.
+    `is_for_everybody`: the app is assigned to everyone. `okta_scopes`: the `okta.*` scopes that it
+    may get from the org authorization server. `requires_pkce`: even from a client that
+    authenticates itself. `has_wildcards`: a `*` in the first label of a login redirect URI's host
+    matches any characters but a dot. `issuer_mode`: the issuer that the org authorization server
+    has for it.
     """
 
     client_id: str
-    name: str
     type: ClientType
     authentication_method: ClientAuthenticationMethod
     client_secret: str | None
-    jwks: tuple[Mapping[str, Any], ...] = ()
-    jwks_uri: str | None = None
-    login_redirect_uris: tuple[str, ...]
-    logout_redirect_uris: tuple[str, ...]
     grant_types: frozenset[str]
     refresh_token: RefreshTokenSettings
     requires_consent: bool = False
     is_for_everybody: bool = True
     okta_scopes: frozenset[str] = frozenset()
-    dpop_bound_access_tokens: bool = False
-    requires_factor: bool = False
     requires_pkce: bool = False
     has_wildcards: bool = False
-    groups_claim: GroupsClaim | None = None
-    initiate_login_uri: str | None = None
     uris: AppUris = AppUris()
-    visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = IssuerMode.DYNAMIC
 
     @property

@@ -19,7 +19,7 @@ from mock_okta.model.checks import (
     require_url,
     require_web_uri,
 )
-from mock_okta.model.clients import GroupsClaim, RefreshTokenSettings, Visibility
+from mock_okta.model.clients import ClientSettings, RefreshTokenSettings
 from mock_okta.model.directory import Org, TrustedOrigin
 from mock_okta.model.records import RateLimit
 from mock_okta.model.seed.default_org import default_clients, default_servers, default_users
@@ -51,7 +51,7 @@ AuthenticationMethod = Literal[
 _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
-class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SeedClient(ClientSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An app integration, with the console's settings; `name` is the application name.
 
     `base_uris` become trusted origins. `grant_types`: the default is the console's for the type.
@@ -60,43 +60,33 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     may have some to sign request objects. Without assigned users and groups, the app is assigned to
     everyone. `okta_scopes`: the `okta.*` scopes granted to it.
     `dpop_bound_access_tokens`: every token request must carry a DPoP proof. `requires_factor`: the
-    app asks for a factor beside the password, by a step-up where the session has none.
-    `pkce_required`: always so for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*` in
-    the first label of a login redirect URI's host. `groups_claim`: the groups that the org
-    authorization server names to it with the scope `groups`; left out, it names none.
-    `refresh_token`: left out, those of a public client rotate, others do not. `initiate_login_uri`:
-    where the app's link on the home page leads. `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`:
-    shown where the user is asked for consent. `visibility`: whether it is on the home page.
-    `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
+    app asks for a factor beside the password, by a step-up if the session has none.
+    `pkce_required`: always true for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*`
+    in the first label of a login redirect URI's host. `groups_claim`: the groups that it gets from
+    the org authorization server with the scope `groups`; the default is none. `refresh_token`: by
+    default, those of a public client rotate, others do not. `initiate_login_uri`: where the app's
+    link on the home page leads (OIDC Core 4). `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`:
+    shown when the user is asked for consent. `visibility`: whether it is on the home page.
+    `issuer_mode`: which of the org's host names the org authorization server's issuer has for it.
     """
 
-    name: str
     type: AppType
     client_id: str | None = None
     client_secret: str | None = None
     token_endpoint_auth_method: AuthenticationMethod | None = None
-    jwks: tuple[dict[str, Any], ...] = ()
-    jwks_uri: str | None = None
     base_uris: tuple[str, ...] = ()
-    login_redirect_uris: tuple[str, ...] = ()
-    logout_redirect_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] | None = None
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
-    dpop_bound_access_tokens: bool = False
-    requires_factor: bool = False
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
     okta_scopes: tuple[str, ...] = ()
     pkce_required: bool | None = None
     wildcard_redirect: Literal["DISABLED", "SUBDOMAIN"] = "DISABLED"
-    groups_claim: GroupsClaim | None = None
     refresh_token: RefreshTokenSettings | None = None
-    initiate_login_uri: str | None = None
     logo_uri: str | None = None
     client_uri: str | None = None
     tos_uri: str | None = None
     policy_uri: str | None = None
-    visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = "DYNAMIC"
 
     def __post_init__(self) -> None:

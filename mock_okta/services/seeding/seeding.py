@@ -20,6 +20,7 @@ from mock_okta.model.clients import (
     AppUris,
     Client,
     ClientAuthenticationMethod,
+    ClientSettings,
     ClientType,
     RefreshTokenSettings,
 )
@@ -279,34 +280,26 @@ def client_of(seed: SeedClient) -> Client:
     # The console's choice for public clients is ROTATE, for the others STATIC.
     is_public = method is ClientAuthenticationMethod.NONE
     rotation = RefreshTokenSettings(rotation_type="ROTATE" if is_public else "STATIC")
+    settings = {name: getattr(seed, name) for name in ClientSettings.__struct_fields__}
     return Client(
+        **settings,
         client_id=client_id,
-        name=seed.name,
         type=_CLIENT_TYPES[seed.type],
         authentication_method=method,
         client_secret=secret if has_secret else None,
-        jwks=seed.jwks,
-        jwks_uri=seed.jwks_uri,
-        login_redirect_uris=seed.login_redirect_uris,
-        logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
         requires_consent=seed.consent_method == "REQUIRED",
-        dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
-        requires_factor=seed.requires_factor,
         is_for_everybody=not seed.assigned_users and not seed.assigned_groups,
         okta_scopes=frozenset(seed.okta_scopes),
         refresh_token=seed.refresh_token or rotation,
         requires_pkce=is_public or bool(seed.pkce_required),
         has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
-        groups_claim=seed.groups_claim,
-        initiate_login_uri=seed.initiate_login_uri,
         uris=AppUris(
             logo=seed.logo_uri,
             home=seed.client_uri,
             terms=seed.tos_uri,
             privacy=seed.policy_uri,
         ),
-        visibility=seed.visibility,
         issuer_mode=IssuerMode(seed.issuer_mode),
     )
 
