@@ -9,12 +9,12 @@ from typing import Any, Self, get_origin
 
 from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_names
 
-__all__ = ["BODY_TIMEOUT", "CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
+__all__ = ["CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
 
 # Where Okta serves releases of the widget from (facts/classic D, "languages").
 CDN = "*.oktacdn.com"
 HEAD_TIMEOUT = timedelta(seconds=30)
-BODY_TIMEOUT = timedelta(seconds=60)
+_BODY_TIMEOUT = timedelta(seconds=60)
 _HTTPS = 443
 
 
@@ -57,7 +57,7 @@ class Config:
     control: bool = True
     control_token: str | None = field(default=None, repr=False)
     head_timeout: timedelta = HEAD_TIMEOUT
-    body_timeout: timedelta = BODY_TIMEOUT
+    body_timeout: timedelta = _BODY_TIMEOUT
     id_seed: int | None = None
 
     def __post_init__(self) -> None:

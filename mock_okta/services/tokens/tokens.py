@@ -30,7 +30,6 @@ __all__ = [
     "Tokens",
     "access_token_type",
     "family_of",
-    "sign_as_is",
 ]
 
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
@@ -40,13 +39,6 @@ _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
 Sign: TypeAlias = Callable[[TokenName, SigningKey, Mapping[str, Any], str | None], Awaitable[str]]
 """Signs a token's claims by a key, under the `typ` that the token has, if any."""
-
-
-async def sign_as_is(
-    _: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
-) -> str:
-    """Sign the claims that are given: a `Sign` for tokens without planned faults."""
-    return key.sign(claims, token_type)
 
 
 class Tokens(Struct, frozen=True, kw_only=True):
