@@ -21,33 +21,33 @@ ROTATION_PERIOD = timedelta(days=90)
 
 
 class KeyFileError(Exception):
-    """A file that keeps keys cannot be used or written; the message is one line."""
+    """A key file cannot be read or written; the message is one line."""
 
 
 class KeyPool:
-    """Generates keys by name and remembers them; with a directory, beyond this process.
+    """Generates keys by name and remembers them; with a directory, they survive a restart.
 
     One pool may serve many orgs, from any thread: a test suite then generates its keys once. An org
-    keeps what it took from the pool in its own storage. Until that can be on disk, the directory
-    is what survives a restart: an org reads its keys and rotations from there, and writes both.
-    A key that could not be read or kept is not remembered: the next caller tries again.
+    keeps the keys that it uses in its own storage. While that is only in memory, the directory is
+    what survives a restart: an org reads its keys and rotations there, and writes both.
+    A key that could not be read or written is not remembered: the next caller tries again.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
         self._directory = directory
         self._keys: dict[str, SigningKey] = {}
-        # A future keeps its callbacks, and so the event loop of who waited: only until it is done.
+        # A future keeps its callbacks, and so the event loop that waits: it goes when it is done.
         self._coming: dict[str, Future[SigningKey]] = {}
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mock_okta-keys")
 
     @property
     def persists(self) -> bool:
-        """Whether the keys survive this process."""
+        """True if the keys survive this process."""
         return self._directory is not None
 
     def key(self, name: str) -> Future[SigningKey]:
-        """Return the key of that name, soon: it is generated in a thread when first asked for.
+        """Return a future of the key with that name; the first call generates it in a thread.
 
         The future raises KeyFileError.
         """
@@ -61,13 +61,15 @@ class KeyPool:
             return self._coming[name]
 
     def state(self, server_id: str) -> KeyRotation | None:
-        """Return where an earlier process left the server's rotation; raise KeyFileError."""
+        """Return the server's rotation that an earlier process saved; raise KeyFileError."""
         if self._directory is None:
             return None
         path = self._directory / f"{server_id}.json"
         try:
             state = msgspec.json.decode(path.read_bytes(), type=KeyRotation)
-            _ = state.rotated_at + ROTATION_PERIOD  # not every date has one so much later
+            _ = (
+                state.rotated_at + ROTATION_PERIOD
+            )  # raises for a date too near the last one that exists
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -77,7 +79,7 @@ class KeyPool:
         return state
 
     def keep_state(self, server_id: str, state: KeyRotation) -> None:
-        """Remember the server's rotation for the next process, where keys are kept at all.
+        """Save the server's rotation for the next process, if there is a directory.
 
         Raises KeyFileError.
         """
@@ -85,7 +87,7 @@ class KeyPool:
             _write(self._directory / f"{server_id}.json", msgspec.json.encode(state))
 
     def close(self) -> None:
-        """End the pool's threads; keys asked for before are still there."""
+        """End the pool's threads; keys that were requested before stay available."""
         self._threads.shutdown()
 
     def _come(self, name: str) -> SigningKey:
@@ -123,7 +125,7 @@ def _read_key(path: Path) -> rsa.RSAPrivateKey:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write for the owner alone, whole or not at all; raise KeyFileError."""
+    """Write a file that only its owner can read, whole or not at all; raise KeyFileError."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

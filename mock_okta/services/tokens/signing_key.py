@@ -39,7 +39,7 @@ class SigningKey:
 
     @classmethod
     def from_pem(cls, pem: str) -> "SigningKey":
-        """Return the key that was written so."""
+        """Return the key with that `pem`; raise ValueError or TypeError for anything else."""
         key = serialization.load_pem_private_key(pem.encode(), password=None)
         if not isinstance(key, rsa.RSAPrivateKey):
             raise TypeError("a signing key is an RSA key")
@@ -66,10 +66,10 @@ class SigningKey:
     def sign(
         self, claims: Mapping[str, Any], token_type: str | None = None, kid: str | None = None
     ) -> str:
-        """Return `claims` as a signed JWT; `kid` is another key's where that is what to show.
+        """Return `claims` as a signed JWT; `kid` replaces the key's own in the header.
 
-        The header has Okta's form: `kid` before `alg`, and no `typ` but where one is given
-        (facts/oauth F.1, recorded traffic). PyJWT's `encode` orders the header its own way.
+        The header has Okta's form: `kid` before `alg`, and `typ` only if one is given (facts/oauth
+        F.1, recorded traffic). PyJWT's `encode` has another order.
         """
         header = self._header
         if token_type is not None or kid is not None:

@@ -1,4 +1,4 @@
-"""What is granted, and the claims that tokens and userinfo have for it (facts/oauth E.3, F)."""
+"""What was granted, and the claims of tokens and userinfo for it (facts/oauth E.3, F)."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -22,7 +22,7 @@ _ID_TOKEN_LIFETIME = timedelta(hours=1)
 
 
 class Granted(Struct, frozen=True, kw_only=True):
-    """What is granted to whom; `user` and `authenticated_at` are None for a service.
+    """What was granted, and to whom; `user` and `authenticated_at` are None for a service.
 
     `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1). `idp_id`: the
     identity provider that signed the user in, None for the org itself.
@@ -127,7 +127,7 @@ class TokenClaims(Struct, frozen=True, kw_only=True):
     ) -> dict[str, Any]:
         """Return the whole claim set of the scopes; `sub` is the user's id (facts/oauth E.3).
 
-        `client`: whose token it is; None for one that is no more.
+        `client`: the token's client; None if it was removed.
         """
         claims = {"sub": user.id, **user_claims(user, scopes)}
         groups = await self._groups(server, client, user)
@@ -138,7 +138,7 @@ class TokenClaims(Struct, frozen=True, kw_only=True):
     async def _groups(
         self, server: AuthorizationServer, client: Client | None, user: User | None
     ) -> Sequence[str]:
-        """Return the names of the user's groups, if a claim lists any: else nothing is read."""
+        """Return the names of the user's groups if a claim may list them; else nothing is read."""
         if user is None or not lists_groups(server, client):
             return ()
         return await group_names(self.storage, user)
