@@ -94,38 +94,21 @@ __all__ = [
 __version__ = "0.1.0"
 
 # Where a name is defined; the names that begin with Seed have one place.
-_MODULES = {
-    "Age": "mock_okta.model.policies",
-    "AssertionIssuer": "mock_okta.model.authorization_servers",
-    "Claim": "mock_okta.model.authorization_servers",
-    "Clock": "mock_okta.clock",
-    "Complexity": "mock_okta.model.policies",
-    "Config": "mock_okta.app.settings",
-    "ConfigError": "mock_okta.app.settings",
-    "ExternalUser": "mock_okta.model.identity_providers",
-    "GroupsClaim": "mock_okta.model.clients",
-    "GroupsFilter": "mock_okta.model.authorization_servers",
-    "Hide": "mock_okta.model.clients",
-    "KeyPool": "mock_okta.services.tokens.key_pool",
-    "Lockout": "mock_okta.model.policies",
-    "Mint": "mock_okta.app.minting",
-    "MintError": "mock_okta.app.minting",
-    "Minted": "mock_okta.app.minting",
-    "MockOkta": "mock_okta.process.server",
-    "Org": "mock_okta.model.directory",
-    "PortTaken": "mock_okta.process.server",
-    "Proxy": "mock_okta.process.proxy",
-    "RateLimit": "mock_okta.model.records",
-    "Recovery": "mock_okta.model.policies",
-    "RecoveryQuestion": "mock_okta.model.directory",
-    "RefreshTokenSettings": "mock_okta.model.clients",
-    "RegistrationField": "mock_okta.model.policies",
-    "Scope": "mock_okta.model.authorization_servers",
-    "StartError": "mock_okta.process.server",
-    "TrustedOrigin": "mock_okta.model.directory",
-    "Visibility": "mock_okta.model.clients",
-    "mint": "mock_okta.app.minting",
+_NAMES = {
+    "mock_okta.app.minting": ("Mint", "MintError", "Minted", "mint"),
+    "mock_okta.app.settings": ("Config", "ConfigError"),
+    "mock_okta.clock": ("Clock",),
+    "mock_okta.model.authorization_servers": ("AssertionIssuer", "Claim", "GroupsFilter", "Scope"),
+    "mock_okta.model.clients": ("GroupsClaim", "Hide", "RefreshTokenSettings", "Visibility"),
+    "mock_okta.model.directory": ("Org", "RecoveryQuestion", "TrustedOrigin"),
+    "mock_okta.model.identity_providers": ("ExternalUser",),
+    "mock_okta.model.policies": ("Age", "Complexity", "Lockout", "Recovery", "RegistrationField"),
+    "mock_okta.model.records": ("RateLimit",),
+    "mock_okta.process.proxy": ("Proxy",),
+    "mock_okta.process.server": ("MockOkta", "PortTaken", "StartError"),
+    "mock_okta.services.tokens.key_pool": ("KeyPool",),
 }
+_MODULES = {name: module for module, names in _NAMES.items() for name in names}
 _SEED_MODULE = "mock_okta.model.seed"
 
 
