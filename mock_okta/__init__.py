@@ -11,13 +11,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mock_okta.app.minting import Mint, Minted, MintError, mint
+    from mock_okta.app.minting import Mint, MintError, mint
     from mock_okta.app.settings import Config, ConfigError
     from mock_okta.clock import Clock
     from mock_okta.model.authorization_servers import AssertionIssuer, Claim, GroupsFilter, Scope
     from mock_okta.model.clients import GroupsClaim, Hide, RefreshTokenSettings, Visibility
     from mock_okta.model.directory import Org, RecoveryQuestion, TrustedOrigin
     from mock_okta.model.identity_providers import ExternalUser
+    from mock_okta.model.minting import Minted
     from mock_okta.model.policies import Age, Complexity, Lockout, Recovery, RegistrationField
     from mock_okta.model.records import RateLimit
     from mock_okta.model.seed import (
@@ -95,13 +96,14 @@ __version__ = "0.1.0"
 
 # Where a name is defined; the names that begin with Seed have one place.
 _NAMES = {
-    "mock_okta.app.minting": ("Mint", "MintError", "Minted", "mint"),
+    "mock_okta.app.minting": ("Mint", "MintError", "mint"),
     "mock_okta.app.settings": ("Config", "ConfigError"),
     "mock_okta.clock": ("Clock",),
     "mock_okta.model.authorization_servers": ("AssertionIssuer", "Claim", "GroupsFilter", "Scope"),
     "mock_okta.model.clients": ("GroupsClaim", "Hide", "RefreshTokenSettings", "Visibility"),
     "mock_okta.model.directory": ("Org", "RecoveryQuestion", "TrustedOrigin"),
     "mock_okta.model.identity_providers": ("ExternalUser",),
+    "mock_okta.model.minting": ("Minted",),
     "mock_okta.model.policies": ("Age", "Complexity", "Lockout", "Recovery", "RegistrationField"),
     "mock_okta.model.records": ("RateLimit",),
     "mock_okta.process.proxy": ("Proxy",),

@@ -16,7 +16,7 @@ from mock_okta.services.tokens.key_pool import KeyPool
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 
-__all__ = ["Mint", "MintError", "Minted", "mint"]
+__all__ = ["Mint", "MintError", "mint"]
 
 T = TypeVar("T")
 
