@@ -8,10 +8,10 @@ import aiohttp
 from bench.event_loop import run
 from bench.reference import signature_seconds
 from mock_okta import Clock, Config, KeyPool, MockOkta
-from mock_okta.model.directory import Lifetimes
+from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.seed import default_seed
 from mock_okta.services.services import Services
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 from mock_okta.web.hosted_pages import path_to_recover

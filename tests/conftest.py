@@ -79,11 +79,11 @@ def event_loops_may_be_run(request: pytest.FixtureRequest) -> Iterator[None]:
 
 # Where our own code may block the event loop, and why that is no harm.
 MAY_BLOCK = (
-    ("mock_okta/process/server.py", "__aenter__"),  # the org does not serve yet
-    ("mock_okta/process/server.py", "__aexit__"),  # it serves no more
+    ("mock_okta/process/own_thread.py", "__aenter__"),  # the org does not serve yet
+    ("mock_okta/process/own_thread.py", "__aexit__"),  # it serves no more
     ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
-    ("mock_okta/services/world/key_ring.py", "state"),  # a few bytes, once for each server
-    ("mock_okta/services/world/key_ring.py", "keep_state"),  # as few, at each rotation
+    ("mock_okta/services/world/key_pool.py", "state"),  # a few bytes, once for each server
+    ("mock_okta/services/world/key_pool.py", "keep_state"),  # as few, at each rotation
 )
 
 

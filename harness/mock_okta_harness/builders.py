@@ -9,26 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from mock_okta.model.seed.grant_types import GrantType
     from mock_okta.model.seed.policies import FactorName
-
-UserStatus = Literal[
-    "STAGED",
-    "PROVISIONED",
-    "ACTIVE",
-    "PASSWORD_EXPIRED",
-    "LOCKED_OUT",
-    "RECOVERY",
-    "SUSPENDED",
-    "DEPROVISIONED",
-]
-"""Where a user is in their life, in Okta's words."""
-
-AppType = Literal["spa", "web", "native", "service"]
-"""What the admin console asks for first."""
+    from mock_okta.model.seed.types import AppType
+    from mock_okta.model.seed.users import StatusName
 
 
 class SeedPart(Protocol):
@@ -64,7 +51,7 @@ class UserBuilder:
         """Be in these groups, and in Everyone."""
         return replace(self, groups=("Everyone", *groups))
 
-    def with_status(self, status: UserStatus) -> UserBuilder:
+    def with_status(self, status: StatusName) -> UserBuilder:
         """Be in this status, by Okta's own word, such as `LOCKED_OUT`."""
         return self._with(status=status)
 

@@ -31,8 +31,33 @@ def routes(
     `widget_version`: the release on the org's own pages.
     """
     storage, sessions, site = services.storage, services.sessions, cookies.site
-    destinations = Destinations(storage=storage, site=site)
     endpoints: tuple[Endpoint, ...] = (
+        *_sessions(services, cookies, engine),
+        HostedPages(
+            storage=storage,
+            sessions=sessions,
+            policies=services.policies,
+            password_sign_in=services.password_sign_in,
+            cookies=cookies,
+            destinations=Destinations(storage=storage, site=site),
+            site=site,
+            releases=releases,
+            widget_version=widget_version,
+        ),
+        DevicesEndpoint(
+            storage=storage, ids=services.ids, sessions=sessions, cookies=cookies, site=site
+        ),
+        WidgetAssets(releases=releases),
+        PicturesEndpoint(),
+    )
+    return tuple(chain.from_iterable(each.routes() for each in endpoints))
+
+
+def _sessions(services: Services, cookies: Cookies, engine: Engine) -> tuple[Endpoint, ...]:
+    """Return sessions, and the ways into them and out of them."""
+    storage, sessions, site = services.storage, services.sessions, cookies.site
+    destinations = Destinations(storage=storage, site=site)
+    return (
         SessionsEndpoint(
             storage=storage,
             sessions=sessions,
@@ -53,21 +78,4 @@ def routes(
             cookies=cookies,
             site=site,
         ),
-        HostedPages(
-            storage=storage,
-            sessions=sessions,
-            policies=services.policies,
-            password_sign_in=services.password_sign_in,
-            cookies=cookies,
-            destinations=destinations,
-            site=site,
-            releases=releases,
-            widget_version=widget_version,
-        ),
-        DevicesEndpoint(
-            storage=storage, ids=services.ids, sessions=sessions, cookies=cookies, site=site
-        ),
-        WidgetAssets(releases=releases),
-        PicturesEndpoint(),
     )
-    return tuple(chain.from_iterable(each.routes() for each in endpoints))

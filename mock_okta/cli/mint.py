@@ -8,12 +8,13 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from mock_okta.app.minting import Mint, Minted, MintError
+from mock_okta.app.minting import Mint, MintError
 from mock_okta.cli.errors import clear_errors
 from mock_okta.model.faults import Breakage
+from mock_okta.model.minting import Minted
 from mock_okta.model.seed import read_seed
 from mock_okta.process.server import keys_directory
-from mock_okta.services.world.key_ring import KeyFileError, KeyPool
+from mock_okta.services.world.key_pool import KeyFileError, KeyPool
 
 __all__ = ["mint"]
 

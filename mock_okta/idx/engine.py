@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from msgspec import Struct, structs
 
 from mock_okta.idx.settling import Settling
-from mock_okta.model.directory import Scope
+from mock_okta.model.authorization_servers import Scope
 from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session

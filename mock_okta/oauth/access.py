@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import Client, ClientAuthenticationMethod
+from mock_okta.model.clients import Client, ClientAuthenticationMethod
 from mock_okta.oauth.checks.parameters import each_is_given_once
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes
+from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
+from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.model.records import (
     Activation,

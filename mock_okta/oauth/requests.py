@@ -6,7 +6,8 @@ from urllib.parse import unquote_plus
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import Parameters, form_of, query_of
 

@@ -8,7 +8,7 @@ from mock_okta.model.directory import User
 from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
 from mock_okta.oauth.errors import OAuthError
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 
 __all__ = [
     "INACTIVE",

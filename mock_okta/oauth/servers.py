@@ -3,8 +3,9 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.authorization_servers import ORG_SERVER, AuthorizationServer
 from mock_okta.model.checks import require_server_id
-from mock_okta.model.directory import ORG_SERVER, AuthorizationServer, Client
+from mock_okta.model.clients import Client
 from mock_okta.oauth.jwt_checks import unverified_claims
 from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage

@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from mock_okta.model.directory import ORG_SERVER, Client, ClientType
+from mock_okta.model.authorization_servers import ORG_SERVER
+from mock_okta.model.clients import Client, ClientType
 from mock_okta.process.java import OPTIONS, joined, proxy_options, trust_options, trust_store
 from mock_okta.process.proxy import Proxy
 from mock_okta.process.server import MockOkta

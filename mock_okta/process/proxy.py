@@ -11,11 +11,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 
 from mock_okta.app.settings import Config
-from mock_okta.process.listening import BACKLOG, Sockets, StartError, stop_accepting
+from mock_okta.process.listening import BACKLOG, Sockets, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.proxy_requests import Asked, Body, Place, Refusal, RouteError, Routes
 from mock_okta.process.server import MockOkta
@@ -31,7 +29,7 @@ _LAST_WORDS = 2.0
 
 
 class Proxy(EnteredInThread):
-    """Serves as a proxy until it is left: `async with` in this event loop, `with` in a thread.
+    """A proxy, which serves until it is left; clients get its `url`, as HTTPS_PROXY for example.
 
     It takes the names of `org`, which runs, and of `routes`, such as
     `{"app.example.test:443": "127.0.0.1:9000"}`; a `*.` before a name is any name below it. Of all
@@ -39,6 +37,8 @@ class Proxy(EnteredInThread):
     are driven send even those), or with `pass_others` all. Heads and bodies have the time that the
     org's Config gives them.
     """
+
+    _name = "proxy"
 
     def __init__(
         self,
@@ -49,46 +49,26 @@ class Proxy(EnteredInThread):
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        super().__init__()
         self._org = org
         self._more = routes or {}
         self._pass_others = pass_others
         self._host, self._port = host, port
-        self._url: str | None = None
-        self._exit = AsyncExitStack()
 
-    @property
-    def url(self) -> str:
-        """What clients are told, as HTTPS_PROXY or otherwise: `http://127.0.0.1:41236`."""
-        if self._url is None:
-            raise StartError("the proxy is not running: enter it by `with` or `async with`")
-        return self._url
-
-    async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            own = self._org.routes if self._org else {}
-            routes = Routes.of({**own, **self._more}, self._lets_through())
-            sockets = stack.enter_context(Sockets(self._host, self._port))
-            limits = Config() if self._org is None else self._org.config
-            connections = _Connections(routes, limits.head_timeout, limits.body_timeout)
-            stack.push_async_callback(connections.stop)
-            for listener in sockets.detached():
-                server = await asyncio.start_server(
-                    connections.accept, sock=listener, limit=_LARGEST_HEAD, backlog=BACKLOG
-                )
-                stack.callback(server.close)
-            stack.push_async_callback(stop_accepting, sockets.detached())
-            self._url = f"http://{sockets.address}"
-            self._exit = stack.pop_all()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._url = None
-        await self._exit.aclose()
+    async def _start(self, stack: AsyncExitStack) -> str:
+        own = self._org.routes if self._org else {}
+        routes = Routes.of({**own, **self._more}, self._lets_through())
+        sockets = stack.enter_context(Sockets(self._host, self._port))
+        limits = Config() if self._org is None else self._org.config
+        connections = _Connections(routes, limits.head_timeout, limits.body_timeout)
+        stack.push_async_callback(connections.stop)
+        for listener in sockets.detached():
+            server = await asyncio.start_server(
+                connections.accept, sock=listener, limit=_LARGEST_HEAD, backlog=BACKLOG
+            )
+            stack.callback(server.close)
+        stack.push_async_callback(stop_accepting, sockets.detached())
+        return f"http://{sockets.address}"
 
     def _lets_through(self) -> frozenset[str] | None:
         if self._pass_others:

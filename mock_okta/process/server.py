@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType, TracebackType
-from typing import Self, cast
+from types import MappingProxyType
+from typing import cast
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -18,14 +18,15 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER, Client, IssuerMode
+from mock_okta.model.authorization_servers import ORG_SERVER, IssuerMode
+from mock_okta.model.clients import Client
 from mock_okta.process.holding import held_alone
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
 from mock_okta.services.seeding.seeding import client_of
 from mock_okta.services.world.issuers import Issuers
-from mock_okta.services.world.key_ring import KeyFileError, KeyPool
+from mock_okta.services.world.key_pool import KeyFileError, KeyPool
 from mock_okta.storage import in_memory
 from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
 from mock_okta.web.site import LOOPBACK_NAMES
@@ -42,24 +43,18 @@ class MockOkta(EnteredInThread):
 
     `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
     its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
-    An org can be entered once at a time; entered again, it starts afresh from its seed.
+    An org can be entered once at a time; entered again, it starts again from its seed.
     """
 
+    _name = "org"
+
     def __init__(self, config: Config | None = None, *, key_pool: KeyPool | None = None) -> None:
+        super().__init__()
         self.config = config or Config()
         self.clock = Clock()
         self._key_pool = key_pool
-        self._url: str | None = None
         self._address = ""
         self._ca_path: Path | None = None
-        self._exit = AsyncExitStack()
-
-    @property
-    def url(self) -> str:
-        """The org's base URL, no trailing slash: `http://localhost:41235`."""
-        if self._url is None:
-            raise StartError("the org is not running: enter it by `with` or `async with`")
-        return self._url
 
     @property
     def local_url(self) -> str:
@@ -101,33 +96,11 @@ class MockOkta(EnteredInThread):
     @property
     def ca_path(self) -> Path:
         """The PEM file of the CA to trust; only an org that serves https has one."""
-        if self._ca_path is None:
+        if self._url is None or self._ca_path is None:
             raise StartError("there is a CA only while an org with Config(tls=True) runs")
         return self._ca_path
 
-    async def __aenter__(self) -> Self:
-        if self._url is not None:
-            raise StartError("the org is running already")
-        async with AsyncExitStack() as stack:
-            await self._start(stack)
-            self._exit = stack.pop_all()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._url = self._ca_path = None
-        await self._exit.aclose()
-
-    def __enter__(self) -> Self:
-        if self._url is not None:  # before the thread, which an event loop must not wait for
-            raise StartError("the org is running already")
-        return super().__enter__()
-
-    async def _start(self, stack: AsyncExitStack) -> None:
+    async def _start(self, stack: AsyncExitStack) -> str:
         config = self.config
         sockets = stack.enter_context(Sockets(config.host, config.port))
         context = self._tls_context(stack) if config.tls else None
@@ -145,7 +118,8 @@ class MockOkta(EnteredInThread):
             await _serve(app, sockets.detached(), context, config, stack)
         except KeyFileError as error:
             raise StartError(str(error)) from error
-        self._url, self._address = url, sockets.address
+        self._address = sockets.address
+        return url
 
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the leaf, and leave the CA's certificate where clients can read it."""

@@ -6,15 +6,10 @@ from types import MappingProxyType
 from mock_okta.clock import ClockState
 from mock_okta.model.assurance import AuthenticationPolicy
 from mock_okta.model.authenticators import Authenticator
-from mock_okta.model.directory import (
-    Assignment,
-    AuthorizationServer,
-    Client,
-    Group,
-    Org,
-    TrustedOrigin,
-    User,
-)
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import Assignment, Group, Org, TrustedOrigin, User
+from mock_okta.model.factors import PushRequest
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.interactions import (
@@ -24,8 +19,13 @@ from mock_okta.model.interactions import (
     MagicLink,
 )
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
-from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
-from mock_okta.model.pushes import PushRequest
+from mock_okta.model.policies import (
+    EnrollmentPolicy,
+    PasswordPolicy,
+    ProfileEnrollment,
+    RegistrationPolicy,
+    SignOnPolicy,
+)
 from mock_okta.model.records import (
     Activation,
     ApiToken,
@@ -52,7 +52,6 @@ from mock_okta.model.records import (
     UsedId,
     UserCode,
 )
-from mock_okta.model.registration import ProfileEnrollment, RegistrationPolicy
 from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction
 from mock_okta.storage.ports import Backend, Collection, Kept, Log, Logged, StoredRecords

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 
 __all__ = [
     "LOOPBACK_NAMES",

@@ -6,7 +6,7 @@ import jwt
 import pyotp
 from playwright.sync_api import Page
 
-from mock_okta.control.schema import Channel, Message
+from mock_okta.model.records import Channel, Message
 from mock_okta_harness.control import Control
 from mock_okta_harness.pages import DemoPage, SignInForm
 from mock_okta_harness.running import DemoApp

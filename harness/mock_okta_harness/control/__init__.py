@@ -10,30 +10,26 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from mock_okta.control.paths import Path
+from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequests
 from mock_okta.control.schema import (
     ChangedUser,
-    Channel,
     DeviceAnswer,
     KeyRotation,
     LiveSession,
     LiveSessions,
-    Message,
-    Minted,
     OrgFacts,
     Outbox,
-    Path,
     PlannedFault,
     PlannedFaults,
     Push,
     Pushes,
-    RecordedRequest,
-    RecordedRequests,
     Seeded,
     Snapshot,
     Snapshots,
 )
-from mock_okta.model.minting import Wanted, order_document
-from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.factors import PushAnswer
+from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
 from mock_okta_harness.control.connection import Connection, ControlError, path_of
@@ -43,6 +39,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
+    from mock_okta.model.records import Channel, Message
     from mock_okta_harness.faults import Fault
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mock_okta.control.schema import ClockAdvance, ClockChange, ClockReading, Path
+from mock_okta.control.paths import Path
+from mock_okta.control.schema import ClockAdvance, ClockChange, ClockReading
 
 if TYPE_CHECKING:
     from mock_okta_harness.control.connection import Connection

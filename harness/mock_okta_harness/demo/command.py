@@ -16,8 +16,13 @@ from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
-from mock_okta_harness.demo.requirements import install_browser, install_widget
-from mock_okta_harness.demo.stage import a_browser_page, a_demo_app, an_org
+from mock_okta_harness.demo.stage import (
+    a_browser_page,
+    a_demo_app,
+    an_org,
+    install_browser,
+    install_widget,
+)
 from mock_okta_harness.demo.steps import STEPS, StepFailedError, Walk
 from mock_okta_harness.extras import MissingExtraError, require_playwright
 from mock_okta_harness.pages import WrongScreenError

@@ -1,4 +1,4 @@
-"""What a driver plays on: an org, the demo app that it knows, a browser that trusts both."""
+"""What the demo needs: a widget, an org, the demo app, and a browser that trusts both."""
 
 from __future__ import annotations
 
@@ -8,10 +8,18 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from mock_okta_harness.browser import launch_options, trust_certificate
+import click
+
+from mock_okta_harness.browser import BrowserNotFound, launch_options, trust_certificate
+from mock_okta_harness.browser.installation import install
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.extras import require_playwright
-from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
+from mock_okta_harness.running import (
+    CannotStartError,
+    RunningOrg,
+    demo_app_process,
+    org_in_a_thread,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +32,31 @@ if TYPE_CHECKING:
 # A step of a local sign-in takes tenths of a second; a slow machine gets its time all the same.
 _PATIENCE_MILLISECONDS = 20_000
 _WIDTH, _HEIGHT = 1100, 820
+
+
+def install_browser() -> None:
+    """Find a browser or get one. Raises CannotStartError."""
+    try:
+        install()
+    except BrowserNotFound as reason:
+        raise CannotStartError(str(reason)) from reason
+
+
+def install_widget(version: str) -> None:
+    """Install that release of the widget unless it is installed. Raises CannotStartError."""
+    from mock_okta.browser.widget.releases import (  # noqa: PLC0415 -- as what starts an org
+        ReleaseError,
+        Releases,
+        default_directory,
+    )
+
+    try:
+        releases = Releases(default_directory())
+        if releases.find(version) is None:
+            click.echo(f"Getting widget {version} from the npm registry …")
+            releases.install(version)
+    except ReleaseError as reason:
+        raise CannotStartError(str(reason)) from reason
 
 
 @contextmanager

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
-    from mock_okta.control.schema import RecordedRequest
+    from mock_okta.control.recorded_requests import RecordedRequest
     from mock_okta_harness.control import Control
 
 __all__ = ["WantedRequest", "WantedToken", "expect_no_request", "expect_request", "expect_token"]

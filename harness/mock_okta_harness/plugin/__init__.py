@@ -41,8 +41,7 @@ _ANOTHER_CONFIG = (
 )
 # Our fixtures that need no other plugin, beside those below.
 _OWN = (
-    "mock_okta_harness.plugin.cassettes",
-    "mock_okta_harness.plugin.minting",
+    "mock_okta_harness.plugin.tokens",
     "mock_okta_harness.plugin.domains",
     "mock_okta_harness.plugin.reporting",
     "mock_okta_harness.plugin.missing_extras",

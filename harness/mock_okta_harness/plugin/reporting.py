@@ -12,7 +12,7 @@ from mock_okta_harness.plugin.options import TRAFFIC_ALWAYS, TRAFFIC_NEVER, traf
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from mock_okta.control.schema import RecordedRequest
+    from mock_okta.control.recorded_requests import RecordedRequest
     from mock_okta_harness.control import Control
 
 __all__ = [

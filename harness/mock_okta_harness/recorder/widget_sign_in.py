@@ -14,7 +14,7 @@ from mock_okta_harness.running import demo_app_process
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mock_okta.control.schema import RecordedRequest
+    from mock_okta.control.recorded_requests import RecordedRequest
     from mock_okta_harness.recorder.order import SignInOrder
     from mock_okta_harness.recorder.recording import Recording
     from mock_okta_harness.running import DemoApp, RunningOrg

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.directory import User
 from mock_okta.model.records import ConsentGiven
 from mock_okta.oauth.requests import Authorization
 from mock_okta.storage import Storage

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import ParkedAuthorization, Session
@@ -27,7 +28,7 @@ from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.assurance import due
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 
 __all__ = [
     "PROMPTLESS",

@@ -5,7 +5,9 @@ from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Client, Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.oauth.authorization.deciding import Consent, Detour, SignIn, SignInAnew, StepUp
 from mock_okta.oauth.authorization.parking import Parking, resume_path
 from mock_okta.oauth.errors import InvalidRequest

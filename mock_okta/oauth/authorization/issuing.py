@@ -13,7 +13,8 @@ from mock_okta.oauth.authorization.assurance import satisfied_acr
 from mock_okta.oauth.checks.scopes import granted_scopes
 from mock_okta.oauth.requests import Authorization
 from mock_okta.oauth.responses import authorization_success
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["Issuing"]

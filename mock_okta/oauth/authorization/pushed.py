@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import PushedAuthorization
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError

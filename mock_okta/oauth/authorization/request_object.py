@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
 from mock_okta.oauth.jwks import ClientKeys

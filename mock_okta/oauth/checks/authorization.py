@@ -4,13 +4,10 @@ import re
 from collections.abc import Callable
 
 from mock_okta.model.checks import has_wildcard, require_redirect_uri
-from mock_okta.model.directory import Client, ClientType
+from mock_okta.model.clients import Client, ClientType
 from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.oauth.checks.parameters import each_is_given_once
-from mock_okta.oauth.checks.pkce import (
-    challenge_is_given_where_required,
-    challenge_is_well_formed,
-)
+from mock_okta.oauth.checks.pkce import challenge_is_given_where_required, challenge_is_well_formed
 from mock_okta.oauth.checks.scopes import openid_is_asked_where_needed, scopes_are_known
 from mock_okta.oauth.errors import (
     InvalidRequest,

@@ -1,6 +1,7 @@
 """Which client may use which grant, and where (RFC 6749 5.2; facts/oauth A.1, D.4)."""
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.seed.grant_types import types_with
 from mock_okta.oauth.errors import UnauthorizedClient, UnsupportedGrantType
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Sequence
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES

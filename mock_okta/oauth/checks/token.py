@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnsupportedGrantType
 from mock_okta.oauth.requests import TokenRequest

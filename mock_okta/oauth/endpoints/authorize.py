@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.oauth.authorization.deciding import Pending, Tools, decide
@@ -29,7 +29,7 @@ from mock_okta.oauth.requests import (
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
 from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError

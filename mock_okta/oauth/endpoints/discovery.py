@@ -12,7 +12,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS

@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.oauth.checks.parameters import token_is_given
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.responses import (

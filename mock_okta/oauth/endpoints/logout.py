@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 from mock_okta.model.records import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect

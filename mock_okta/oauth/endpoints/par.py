@@ -3,7 +3,8 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import RETURNED, registered_redirect_uri

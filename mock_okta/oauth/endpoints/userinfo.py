@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import InsufficientScope, InvalidToken, OAuthError
@@ -88,7 +88,7 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
         if "openid" not in claims["scp"]:
             raise RefusedToken(server, self.site, InsufficientScope(_NO_SCOPE))
         client = await self.storage.clients.get(claims["cid"])
-        return json_response(await self.tokens.userinfo(server, client, user, claims["scp"]))
+        return json_response(await self.tokens.claims.userinfo(server, client, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")

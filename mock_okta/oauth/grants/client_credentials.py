@@ -4,13 +4,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, ClientAuthenticationMethod
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client, ClientAuthenticationMethod
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import okta_scopes, service_scopes
 from mock_okta.oauth.errors import InvalidClient
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["ClientCredentialsGrant"]
 

@@ -2,10 +2,12 @@
 
 from typing import Any, Protocol
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens, family_of
 
 __all__ = ["Grant"]
 

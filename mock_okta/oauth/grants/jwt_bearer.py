@@ -10,7 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AssertionIssuer, AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
@@ -27,7 +29,8 @@ from mock_okta.oauth.jwt_checks import (
 )
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["JWT_BEARER", "JwtBearerGrant"]

@@ -5,7 +5,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
@@ -13,7 +15,8 @@ from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
 from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["PasswordGrant"]
 

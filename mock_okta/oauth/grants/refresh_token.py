@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.access import Access
@@ -12,7 +13,8 @@ from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import issued
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["RefreshTokenGrant"]
 

@@ -11,7 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import service_scopes
@@ -19,7 +21,8 @@ from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]

@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import web
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.faults import (
     Delay,
     DiscoveryContradicts,
