@@ -317,7 +317,6 @@ def client_of(seed: SeedClient) -> Client:
         refresh_token=seed.refresh_token or rotation,
         requires_pkce=is_public or bool(seed.pkce_required),
         has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
-        email_callback_uri=seed.email_callback_uri,
         uris=AppUris(
             logo=seed.logo_uri,
             home=seed.client_uri,
