@@ -1,13 +1,43 @@
-"""Where the org's hosted pages are: the sign-in page, and the widget in the middle of a sign-in."""
+"""Where the org's hosted pages are, and the widget that is on them."""
 
 from urllib.parse import urlencode
 
-__all__ = ["GOES_ON", "HOME", "MAGIC_LINK", "SIGN_IN", "path_to_go_on", "path_to_sign_in"]
+from msgspec import Struct
+
+__all__ = [
+    "GOES_ON",
+    "HOME",
+    "MAGIC_LINK",
+    "SIGN_IN",
+    "HostedWidget",
+    "is_of_identity_engine",
+    "path_to_go_on",
+    "path_to_sign_in",
+]
 
 HOME = "/app/UserHome"
 SIGN_IN = "/login/login.htm"
 MAGIC_LINK = "/email/verify/{token}"
 GOES_ON = "/signin/refresh-auth-state/{token}"
+
+
+class HostedWidget(Struct, frozen=True, kw_only=True):
+    """An installed release; `folder`: the path that its files are under.
+
+    `script` and `style`: the files, in that folder, for a sign-in by the Identity Engine.
+    """
+
+    folder: str
+    script: str
+    style: str
+
+
+def is_of_identity_engine(state_token: str) -> bool:
+    """Return whose the token is: the widget tells the engines' tokens apart by this beginning.
+
+    Source: widget, `src/router/default.ts`.
+    """
+    return state_token.startswith("02.")
 
 
 def path_to_sign_in(from_uri: str, login_hint: str | None = None) -> str:
