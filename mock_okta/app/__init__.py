@@ -1,6 +1,5 @@
 """The composition root: the only module that knows every feature."""
 
-import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -11,13 +10,17 @@ from mock_okta.app.settings import Config
 from mock_okta.authn import routes as authn
 from mock_okta.authn.engine import classic_engine
 from mock_okta.browser import routes as browser
-from mock_okta.browser.widget.releases import Releases, default_directory
+from mock_okta.browser.widget.releases import (
+    OwnRelease,
+    Releases,
+    default_directory,
+    speaks_identity_engine,
+)
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
 from mock_okta.control.guard import Guard, is_loopback
 from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
-from mock_okta.model.seed import Seed
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
@@ -47,13 +50,16 @@ def build_app(
 ) -> web.Application:
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
     world = world_of(storage, clock, pool, urls=config.urls(url), id_seed=config.id_seed)
-    seed = config.filled_seed()
-    services, site = Services(world, seed, path_to_recover), _site_of(config, url)
+    services = Services(world, config.filled_seed(), path_to_recover)
+    site = _site_of(config, url)
     features = _Features(
-        config=config,
-        seed=seed,
         services=services,
-        releases=Releases(config.widget_dir or default_directory()),
+        own_release=OwnRelease(
+            releases=Releases(config.widget_dir or default_directory()),
+            version=config.widget_version,
+            generation=config.widget_generation,
+        ),
+        cookie_suffix=config.cookie_suffix,
     )
     cookies = features.cookies(services, site)
     routes, sites = routes_and_sites(site, features.routes_at)
@@ -84,25 +90,26 @@ def build_app(
 class _Features(Struct, frozen=True, kw_only=True):
     """What the org serves at each of its names: all features but `/_mock`.
 
-    `seed`: with the engine that the org runs. `services`: those of the org's first name.
+    `services`: those of the org's first name.
     """
 
-    config: Config
-    seed: Seed
     services: Services
-    releases: Releases
+    own_release: OwnRelease
+    cookie_suffix: str
 
     def routes_at(self, number: int, site: Site) -> Sequence[Route]:
         """Return what is served at the name with that number."""
-        first, version = self.services, self.config.widget_version
-        here = Services(first.world.at(number), self.seed, path_to_recover) if number else first
+        here = self.services
+        if number:
+            here = Services(here.world.at(number), here.seed, here.recovery_path)
         cookies, is_identity = self.cookies(here, site), here.engine == "identity"
-        engine = idx.identity_engine(here) if is_identity else classic_engine(here)
+        hosted_by = is_identity and speaks_identity_engine(self.own_release.version)
+        engine = idx.identity_engine(here) if hosted_by else classic_engine(here)
         return (
-            *oauth.routes(here, cookies, engine, self._installed_widget),
+            *oauth.routes(here, cookies, engine, self.own_release.installed),
             *authn.routes(here, cookies),
             *(idx.routes(here, cookies) if is_identity else ()),
-            *browser.routes(here, cookies, engine, self.releases, version),
+            *browser.routes(here, cookies, engine, self.own_release),
             *management.routes(here, cookies),
         )
 
@@ -113,13 +120,8 @@ class _Features(Struct, frozen=True, kw_only=True):
             ids=services.ids,
             sessions=services.sessions,
             engine=services.engine,
-            suffix=self.config.cookie_suffix,
+            suffix=self.cookie_suffix,
         )
-
-    async def _installed_widget(self) -> str | None:
-        version = self.config.widget_version
-        found = await asyncio.to_thread(self.releases.find, version)
-        return None if found is None else version
 
 
 def _middlewares(

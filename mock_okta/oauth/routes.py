@@ -37,6 +37,7 @@ from mock_okta.services.services import Services
 from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import HostedWidget
 from mock_okta.web.routing import Endpoint, Route
 
 __all__ = ["routes"]
@@ -59,11 +60,11 @@ def routes(
     services: Services,
     cookies: Cookies,
     engine: Engine,
-    installed_widget: Callable[[], Awaitable[str | None]],
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]],
 ) -> tuple[Route, ...]:
     """Return what the authorization servers serve; discovery names it.
 
-    `installed_widget`: the version on the org's own pages; None while it is not installed.
+    `installed_widget`: gives the release on the org's own pages; None while it is not installed.
     """
     client_keys = ClientKeys()
     shared, grants = _shared(services, cookies, client_keys), grants_of(services, client_keys)
@@ -149,7 +150,7 @@ def _for_clients(shared: _Shared, grants: Mapping[str, Grant]) -> tuple[Endpoint
 def _authorize(
     shared: _Shared,
     engine: Engine,
-    installed_widget: Callable[[], Awaitable[str | None]],
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]],
 ) -> AuthorizeEndpoint:
     services, storage = shared.services, shared.services.storage
     clock, ids = services.clock, services.ids
