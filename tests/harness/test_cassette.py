@@ -89,7 +89,7 @@ def test_the_file_reads_a_field_a_line(made: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: b: c", "no YAML"),
+        ("a: b: c", "not YAML"),
         ("- 1", "version: expected 1, not None"),
         ("version: 2", "version: expected 1, not 2"),
         ("version: 1", "recorded_at"),
@@ -108,7 +108,7 @@ def test_a_file_that_says_the_same_as_before_stays_untouched(
     before = made.read_bytes()
     assert record("refresh", str(made.parent)) == 0
     assert made.read_bytes() == before
-    assert capsys.readouterr().out == f"{made}: says the same\n"
+    assert capsys.readouterr().out == f"{made}: unchanged\n"
 
 
 def test_an_own_org_s_cassette_asks_nothing_of_the_environment(
@@ -278,7 +278,7 @@ def test_a_cassette_of_an_org_elsewhere_is_made_again_there_alone(
         assert 'userinfo.body.nickname: (none) -> "scrubbed"' in capsys.readouterr().out
     before = path.read_bytes()
     assert record("refresh", str(path)) == 0
-    assert "passed over" in capsys.readouterr().out
+    assert "skipped" in capsys.readouterr().out
     assert path.read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""What the demo needs beside Python packages: releases of the widget and a browser."""
+"""Installs what the demo needs besides Python packages: the widget and a browser."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["install_browser", "install_widget"]
 
 
 def install_browser() -> None:
-    """Find a browser or get one. Raises CannotStartError."""
+    """Find a browser or install one. Raises CannotStartError."""
     try:
         install()
     except BrowserNotFound as reason:

@@ -1,4 +1,4 @@
-"""Fixtures of recorded sign-ins, which need no org."""
+"""Fixtures for recorded sign-ins, which need no org."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
 
 class LoadsCassettes(Protocol):
-    """Gives a cassette by its file's name; see `load_cassette`."""
+    """Loads a cassette by its file name; see `load_cassette`."""
 
     def __call__(
         self, name: str, /, *, at: datetime | None = None, org_url: str | None = None
     ) -> LoadedCassette:
-        """Give the cassette, its tokens valid now or from `at` on."""
+        """Return the cassette with tokens that are valid now, or from `at` on."""
 
 
 @pytest.fixture
 def okta_cassette_folder(request: pytest.FixtureRequest) -> Path:
-    """Override: where cassettes are; `cassettes` beside the test's file."""
+    """Override this: the folder of cassettes; by default `cassettes` beside the test's file."""
     return request.path.parent / "cassettes"
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of tokens without a sign-in."""
+"""Fixtures for tokens without a sign-in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class MintsTokens(Protocol):
-    """Gives tokens for a user, by login or id, or for the org's first; see `Control.mint`."""
+    """Mints tokens for a user (login or id), or for the org's first user; see `Control.mint`."""
 
     def __call__(
         self,
@@ -24,10 +24,10 @@ class MintsTokens(Protocol):
         authorization_server: str = "default",
         **wanted: Unpack[Wanted],
     ) -> Minted:
-        """Give the tokens that are wanted."""
+        """Return the tokens."""
 
 
 @pytest.fixture
 def okta_mint(okta_control: Control) -> MintsTokens:
-    """Tokens of the org, whose discovery document and JWKS are at `okta_issuer` all the while."""
+    """Tokens of the org, which serves its discovery document and JWKS at `okta_issuer`."""
     return okta_control.mint
