@@ -3,8 +3,8 @@
 >>> with MockOkta() as org:
 ...     print(org.issuer())
 
-Importing the package loads none of it: each name is imported when it is first used (PEP 562). A
-test that only talks to `/_mock` does not pay for the server.
+Importing the package loads nothing: each name is imported at its first use (PEP 562), so a test
+that only uses `/_mock` does not load the server.
 """
 
 from importlib import import_module
@@ -115,7 +115,7 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-# Where a name is defined; the names that begin with Seed have one place.
+# The module of each name; all names that begin with Seed are in one module.
 _MODULES = {
     "Age": "mock_okta.model.policies",
     "AssertionIssuer": "mock_okta.model.directory",
@@ -151,10 +151,10 @@ _MODULES = {
 _SEED_MODULE = "mock_okta.model.seed"
 
 
-if not TYPE_CHECKING:  # a type checker would take any name for a public one
+if not TYPE_CHECKING:  # with __getattr__ a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
-        """Import a public name and keep it."""
+        """Import a public name, and cache it."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = import_module(_MODULES.get(name, _SEED_MODULE))
