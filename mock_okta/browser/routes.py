@@ -1,4 +1,4 @@
-"""What a browser meets beside authorization servers and sign-in, at one of the org's names."""
+"""The routes for browsers, except authorization servers and sign-in, at one of the org's names."""
 
 from itertools import chain
 
@@ -26,7 +26,7 @@ def routes(
     releases: Releases,
     widget_version: str,
 ) -> tuple[Route, ...]:
-    """Return sessions, the ways into them and out of them, hosted pages and the widget's files.
+    """Return the routes of sessions, sign-in redirects, hosted pages and the widget's files.
 
     `widget_version`: the release on the org's own pages.
     """

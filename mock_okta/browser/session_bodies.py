@@ -15,8 +15,8 @@ def session_body(
 ) -> dict[str, Any]:
     """Return the session as Okta shows it, keys in the live order; `url` is the org's.
 
-    `provider`: who signed the user in, None for the org itself. `mfaActive` says that the user has
-    a factor; that one was proved, `amr` does.
+    `provider`: the identity provider that signed the user in; None for the org itself. `mfaActive`
+    means that the user has a factor; `amr` says whether one was proved.
     """
     verified = wire_instant(session.authenticated_at) if "pwd" in session.amr else None
     name = " ".join(
