@@ -1,4 +1,4 @@
-"""Running what is entered by `async with` in a thread and event loop of its own."""
+"""Runs an async context manager in its own thread and event loop."""
 
 import asyncio
 import threading
@@ -11,7 +11,7 @@ __all__ = ["EnteredInThread"]
 
 
 class EnteredInThread(AbstractAsyncContextManager[Any]):
-    """What `with` enters in a thread of its own, and `async with` in this event loop."""
+    """A context manager: `with` runs it in its own thread, `async with` in this event loop."""
 
     _thread: "_OwnThread | None" = None
 
@@ -33,7 +33,7 @@ class EnteredInThread(AbstractAsyncContextManager[Any]):
 
 
 class _OwnThread:
-    """Enters `entered` in a thread of its own, and leaves it there."""
+    """Enters and leaves `entered` in its own thread."""
 
     def __init__(self, entered: AbstractAsyncContextManager[Any]) -> None:
         self._entered = entered
@@ -43,12 +43,12 @@ class _OwnThread:
         )
 
     def start(self) -> None:
-        """Return once it is entered; raise what kept it from that."""
+        """Return once it is entered; raise the error if that fails."""
         self._thread.start()
         try:
             self._started.result()
         except BaseException:
-            if self._started.exception() is None:  # interrupted, by Ctrl-C, while it started
+            if self._started.exception() is None:  # interrupted by Ctrl-C while it started
                 self.stop()
             self._thread.join()
             raise
