@@ -2,5 +2,6 @@
 
 Serves OAuth 2.0 (RFC 6749, 7009, 7523, 7636, 7662, 8414, 8628, 8693, 9126, 9449) and OpenID Connect
 Core, Discovery and RP-Initiated Logout, as Okta does. Left out so far: CIBA, SAML bearer, native
-SSO, direct authentication, dynamic registration, front-channel logout; discovery says the same.
+SSO, direct authentication, dynamic registration, front-channel logout; discovery does not name
+them.
 """

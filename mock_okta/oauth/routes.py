@@ -1,4 +1,4 @@
-"""What the authorization servers serve, at one of the org's names."""
+"""The routes of the authorization servers, at one of the org's names."""
 
 from collections.abc import Awaitable, Callable
 from itertools import chain
@@ -45,9 +45,9 @@ def routes(
     engine: Engine,
     installed_widget: Callable[[], Awaitable[str | None]],
 ) -> tuple[Route, ...]:
-    """Return what the authorization servers serve; discovery names it.
+    """Return the routes of the authorization servers, which discovery names.
 
-    `installed_widget`: the version on the org's own pages; None while it is not installed.
+    `installed_widget`: the version on the org's own pages; None if it is not installed.
     """
     storage, clock, ids, keys = services.storage, services.clock, services.ids, services.keys
     site, tokens, sessions = cookies.site, services.tokens, services.sessions
@@ -149,5 +149,5 @@ def routes(
         advertised=served,
         grant_types=tuple(grants),
     )
-    # The router tries those below one prefix in their order: first what is asked for most.
+    # The router tries the routes of a prefix in order, so the most used come first.
     return (*served, *discovery.routes())

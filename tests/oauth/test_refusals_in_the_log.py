@@ -24,7 +24,7 @@ def _lines(caplog: pytest.LogCaptureFixture, path: str) -> list[str]:
         ({"code_challenge": None, "code_challenge_method": None}, ("PKCE",)),
         ({"prompt": "none"}, ("login_required", "not logged in")),
         ({"sessionToken": "spent", "prompt": "none"}, ("sessionToken is unknown, used",)),
-        ({"acr_values": "phr"}, ("the user proved pwd", "asked was phr")),
+        ({"acr_values": "phr"}, ("the user proved pwd", "the client wants phr")),
     ],
 )
 async def test_a_refused_authorization_request_is_explained(
@@ -56,7 +56,7 @@ async def test_a_refused_authorization_request_is_explained(
                 "grant_type": "client_credentials",
                 "scope": "openid",
             },
-            ("custom scopes alone",),
+            ("only gives custom scopes",),
         ),
         ({"client_id": SPA, "code": "unknown"}, ("invalid_grant", "invalid or has expired")),
     ],

@@ -1,4 +1,4 @@
-"""What /token gives tokens for: each `grant_type` has a grant, one module each."""
+"""The grants of /token: one module for each `grant_type`."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from mock_okta.services.services import Services
 __all__ = ["UNADVERTISED_GRANTS", "Grant", "grants_of"]
 
 UNADVERTISED_GRANTS = (TOKEN_EXCHANGE, JWT_BEARER)
-"""What works at custom authorization servers, though Okta's discovery leaves it out."""
+"""Grants that work at custom authorization servers, though Okta's discovery omits them."""
 
 
 def grants_of(services: Services, keys: ClientKeys) -> Mapping[str, Grant]:

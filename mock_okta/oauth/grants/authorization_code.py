@@ -22,7 +22,7 @@ _SPENT = "The authorization code is invalid or has expired."
 
 
 class CodeShown(Struct, frozen=True, kw_only=True):
-    """A code, and the client and request that show it."""
+    """A code, with the client and the request that redeem it."""
 
     code: AuthorizationCode
     client: Client
@@ -53,7 +53,7 @@ def verifier_is_the_challenge_s(shown: CodeShown) -> None:
 
 
 def key_is_the_code_s(shown: CodeShown) -> None:
-    """RFC 9449 10: the code is of use to the holder of that key alone. Okta's words are unknown."""
+    """RFC 9449 10: only the holder of the key can use the code. Okta's text is unknown."""
     if shown.code.dpop_jkt is not None and shown.code.dpop_jkt != shown.request.jkt:
         raise InvalidGrant(
             "The DPoP proof JWT does not match the 'dpop_jkt' used in the authorization request.",
@@ -72,10 +72,10 @@ CODE_RULES: tuple[Callable[[CodeShown], None], ...] = (
 
 
 class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
-    """Takes the code once, after every check: a request that was wrong does not burn it.
+    """Uses up the code after every check, so a wrong request does not use it up.
 
-    Deviation: a code that its client redeems again ends the tokens of the first time, as RFC 6749
-    4.1.2 wants it. What Okta does is unknown.
+    Deviation: if its client redeems a code again, the first tokens are revoked, as RFC 6749 4.1.2
+    recommends. What Okta does is unknown.
     """
 
     storage: Storage
@@ -117,7 +117,7 @@ class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
         await self.storage.redemptions.put(value, redemption)
 
     async def _spent(self, value: str, server: AuthorizationServer, client: Client) -> InvalidGrant:
-        """Return the refusal of a code that is not there; end what it was redeemed for before."""
+        """Return the error for a missing code; revoke tokens that it was redeemed for before."""
         first, tokens = await self.storage.redemptions.get(value), self.tokens
         if first is None or (first.server_id, first.client_id) != (server.id, client.client_id):
             return InvalidGrant(_SPENT)
@@ -126,7 +126,7 @@ class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
             await tokens.revoke_family(family)
         await tokens.revoke_access_token(first.token_id, first.token_expires_at)
         return InvalidGrant(
-            _SPENT, remark="the code was redeemed before: the tokens of the first time have ended"
+            _SPENT, remark="the code was redeemed before: the first tokens are revoked now"
         )
 
     async def _granted(
