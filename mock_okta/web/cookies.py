@@ -18,8 +18,8 @@ class Cookies(Struct, frozen=True, kw_only=True):
     """Reads and sets cookies: `SameSite=None; Secure` on https, neither on http.
 
     Deviation: Okta clears `sid` on every API answer without a session. Here only a sign-out does:
-    on localhost all ports share their cookies, and one org would end another's session. That two
-    orgs of one host name can have a session each in one browser, one of them has a `suffix`.
+    on localhost all ports share their cookies, so one org would end another org's session. With a
+    `suffix`, two orgs with one host name can each have a session in one browser.
     """
 
     site: Site
@@ -29,7 +29,7 @@ class Cookies(Struct, frozen=True, kw_only=True):
 
     @property
     def session_name(self) -> str:
-        """Return what the session's cookie is called: `sid`, and what the org is told to add."""
+        """Return the name of the session's cookie: `sid` and the org's suffix."""
         return f"sid{self.suffix}"
 
     @property
@@ -37,7 +37,7 @@ class Cookies(Struct, frozen=True, kw_only=True):
         return f"DT{self.suffix}"
 
     async def session(self, request: web.BaseRequest) -> Session | None:
-        """Return the live session that the request carries."""
+        """Return the live session of the request."""
         session = await self.sessions.live(request.cookies.get(self.session_name))
         if session is not None:
             request[NOTES].user_id = session.user_id
@@ -46,7 +46,7 @@ class Cookies(Struct, frozen=True, kw_only=True):
     async def begin_session(
         self, request: web.BaseRequest, response: web.StreamResponse, session: Session
     ) -> None:
-        """Give the browser `session` in place of the one it has, which ends."""
+        """Set `session` in the browser; its earlier session ends."""
         earlier = request.cookies.get(self.session_name)
         if earlier is not None and earlier != session.id:
             await self.sessions.end(earlier)
@@ -59,15 +59,15 @@ class Cookies(Struct, frozen=True, kw_only=True):
         await self.sessions.note_device(session, device)
 
     def device_token(self, request: web.BaseRequest) -> str | None:
-        """Return the device token that the browser carries."""
+        """Return the browser's device token."""
         return request.cookies.get(self._device_name)
 
     def keep_device(self, response: web.StreamResponse, device_token: str) -> None:
-        """Let the browser carry this device token from now on."""
+        """Set the browser's device token."""
         self._set(response, self._device_name, device_token, max_age=_DEVICE_LIFETIME)
 
     def end_session(self, response: web.StreamResponse) -> None:
-        """Take the session cookie from the browser."""
+        """Remove the session cookie from the browser."""
         response.del_cookie(
             self.session_name,
             path="/",
@@ -81,7 +81,8 @@ class Cookies(Struct, frozen=True, kw_only=True):
     ) -> None:
         """Set a cookie whose value needs no quoting.
 
-        As `response.set_cookie` writes it, at a tenth of the cost, by way of `http.cookies`.
+        The result is that of `response.set_cookie`, which goes through `http.cookies`, at a tenth
+        of the cost.
         """
         lifetime = "" if max_age is None else f" Max-Age={max_age};"
         reach = "; SameSite=None; Secure" if self.site.is_secure else ""
