@@ -91,7 +91,7 @@ OPTIONS = (
     Option(name="CLIENT_ID", help="client id of this single-page app"),
     Option(
         name="WIDGET_URL",
-        help="base of the widget's files, up to before the version",
+        help="URL of the widget's files, without the version",
         default="{issuer's origin}/okta-signin-widget",
     ),
     Option(name="PORT", help="the page's port; 0 takes a free one", default="9000"),
