@@ -89,7 +89,7 @@ def test_playwright_test_signs_in_through_the_widget(tmp_path: Path) -> None:
 
 
 def only_trying(line: str) -> str:
-    """Let pip build what it is told to install, and stop there: all is installed already."""
+    """Let pip only build what it should install: everything is installed already."""
     return line.replace("pip install", "pip install --dry-run --no-deps")
 
 

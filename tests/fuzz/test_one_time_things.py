@@ -1,4 +1,4 @@
-"""What is good once is good once, also for 64 who send it in the same instant."""
+"""One-time values work only once, even if 64 requests use one at the same time."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ def person(raced: MockOkta) -> Iterator[Person]:
 
 @dataclass(frozen=True)
 class Try:
-    """A request that is good once, and how to see that it was."""
+    """A request that works once, and how to see that it did."""
 
     request: bytes
     won: Callable[[Raw], bool]

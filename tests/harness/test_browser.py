@@ -152,7 +152,7 @@ def test_install_says_which_browser_is_there_already(bin_directory: Path) -> Non
     assert (done.returncode, done.stdout) == (0, f"Browser: Chromium ({chromium})\n")
 
 
-# A Debian where PATH has no apt-get is no Debian to it: nothing is installed by these tests.
+# Without apt-get on PATH it does not see a Debian, so these tests install nothing.
 @pytest.mark.process
 @linux
 @pytest.mark.usefixtures("bin_directory")

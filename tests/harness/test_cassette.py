@@ -227,7 +227,7 @@ def environment_of(org: RunningOrg, **changes: str) -> dict[str, str]:
 
 @pytest.fixture
 def real_org(okta_org: RunningOrg) -> RunningOrg:
-    """An org elsewhere, as its URL and credentials tell of it."""
+    """An org in another process, by its URL and credentials."""
     app = an_app("Elsewhere").with_client_id("0oa1env00000000000h7")
     okta_org.control.seed(
         a_user("second@corp.example", "mock-Password-2").named("Second", "Userson"),
