@@ -73,7 +73,7 @@ async def poll_an_approved_push(proving: Proving) -> list[bool]:
 
 
 async def redeem_a_recovery_token(proving: Proving) -> list[bool]:
-    """A link is good once."""
+    """A link works once."""
     await seeded(proving)
     await proving.recover()
     token = await proving.token()
@@ -83,7 +83,7 @@ async def redeem_a_recovery_token(proving: Proving) -> list[bool]:
 
 
 async def redeem_an_activation_token(proving: Proving) -> list[bool]:
-    """A link is good once."""
+    """A link works once."""
     await seeded(proving, status="STAGED", password="")
     await proving.change("activate")
     token = await proving.token()

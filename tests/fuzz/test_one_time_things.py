@@ -165,7 +165,7 @@ def test_of_64_in_the_same_instant_one_comes_through(
 def test_of_64_token_requests_in_the_same_instant_one_gets_tokens_or_all_do(
     person: Person, way: str
 ) -> None:
-    """Codes, refresh tokens, device codes, assertions and proofs are good once, secrets always."""
+    """Codes, refresh tokens, device codes, assertions and proofs work once, secrets always."""
     for _ in range(ROUNDS):
         form, headers = person.written(WAYS[way](person), GOOD)
         lines = [f"{name}: {value}" for name, value in headers.items()]

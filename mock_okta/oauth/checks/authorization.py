@@ -184,7 +184,7 @@ def nonce_is_given_for_id_token(authorization: Authorization) -> None:
 
 
 def prompt_does_not_contradict_itself(authorization: Authorization) -> None:
-    """OIDC Core 3.1.2.1: 'none' stands alone.
+    """OIDC Core 3.1.2.1: 'none' must be the only value.
 
     Values that Okta's reference does not list (`select_account`, `create`) are ignored: whether
     Okta refuses them is not known.
