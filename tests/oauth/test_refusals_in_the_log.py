@@ -43,7 +43,7 @@ async def test_a_refused_authorization_request_is_explained(
     [
         ({"client_id": "0oa9"}, ("no client '0oa9'", "seed's clients")),
         ({"client_id": WEB}, ("confidential", "send its secret")),
-        ({"client_id": WEB, "client_secret": "wrong"}, ("not the seed's",)),
+        ({"client_id": WEB, "client_secret": "wrong"}, ("the client_secret is wrong",)),
         ({"client_id": SPA, "client_secret": "any"}, ("public", "'web'")),
         (
             {"client_id": SERVICE, "client_secret": SECRET, "grant_type": "refresh_token"},

@@ -257,7 +257,7 @@ TOKEN = (
     Case(
         "public",
         AS_SERVICE | {"client_secret": None},
-        "authenticate itself: token_endpoint_auth_method 'client_secret_basic'",
+        "let it authenticate with token_endpoint_auth_method 'client_secret_basic'",
         given=NOTES,
         seed=client_document(
             "public",
@@ -309,7 +309,7 @@ TOKEN = (
     Case(
         "service",
         AS_SERVICE,
-        "and give it jwks, or ask a custom authorization server",
+        "and give it jwks, or use a custom authorization server",
         given=NOTES,
         server="org",
         at="default",
@@ -404,7 +404,7 @@ async def test_what_is_advised_lets_a_page_redeem_its_code(
     ("origin", "said"),
     [
         (ELSEWHERE, f"add {ELSEWHERE} to a client's base_uris or to trusted_origins in the seed"),
-        ("null", "open the page by http or https"),
+        ("null", "open the page with http or https"),
     ],
 )
 async def test_what_is_advised_lets_a_page_read_the_session(
