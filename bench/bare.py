@@ -12,7 +12,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bench.event_loop import run
-from mock_okta.services.tokens.key_ring import SigningKey
+from mock_okta.services.world.key_ring import SigningKey
 
 __all__ = ["main"]
 

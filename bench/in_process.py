@@ -14,6 +14,7 @@ from mock_okta.services.services import Services
 from mock_okta.services.tokens.tokens import Granted
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 __all__ = ["life_seconds", "minting"]
 
@@ -51,7 +52,7 @@ def minting() -> dict[str, float]:
 async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
     storage = in_memory(clock)
-    services = Services(world_of(storage, clock, pool), default_seed())
+    services = Services(world_of(storage, clock, pool), default_seed(), path_to_recover)
     await services.seeding.start(services.seed)
     tokens = services.tokens
     server = await storage.authorization_servers.get("default")

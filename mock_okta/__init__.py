@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from mock_okta.app.minting import Mint, Minted, MintError, mint
     from mock_okta.app.settings import Config, ConfigError
     from mock_okta.clock import Clock
+    from mock_okta.model.assurance import (
+        AuthenticationMethod,
+        Constraint,
+        FactorConstraint,
+        KeepMeSignedIn,
+        PossessionConstraint,
+    )
+    from mock_okta.model.authenticators import (
+        AuthenticatorSettings,
+        OtpSettings,
+    )
     from mock_okta.model.directory import (
         AssertionIssuer,
         Claim,
@@ -40,11 +51,15 @@ if TYPE_CHECKING:
         RateLimit,
     )
     from mock_okta.model.registration import (
+        ProfileAttribute,
         RegistrationField,
     )
     from mock_okta.model.seed import (
         Seed,
         SeedApiToken,
+        SeedAuthenticationPolicy,
+        SeedAuthenticationRule,
+        SeedAuthenticator,
         SeedAuthorizationServer,
         SeedClient,
         SeedEnrollmentPolicy,
@@ -53,6 +68,7 @@ if TYPE_CHECKING:
         SeedIdentityProvider,
         SeedPasswordPolicy,
         SeedPolicy,
+        SeedProfileEnrollment,
         SeedRegistration,
         SeedRoutingRule,
         SeedRule,
@@ -62,20 +78,25 @@ if TYPE_CHECKING:
     )
     from mock_okta.process.proxy import Proxy
     from mock_okta.process.server import MockOkta, PortTaken, StartError
-    from mock_okta.services.tokens.key_ring import KeyPool
+    from mock_okta.services.world.key_ring import KeyPool
 
 __all__ = [
     "Age",
     "AssertionIssuer",
+    "AuthenticationMethod",
+    "AuthenticatorSettings",
     "Claim",
     "Clock",
     "Complexity",
     "Config",
     "ConfigError",
+    "Constraint",
     "ExternalUser",
+    "FactorConstraint",
     "GroupsClaim",
     "GroupsFilter",
     "Hide",
+    "KeepMeSignedIn",
     "KeyPool",
     "Lockout",
     "Mint",
@@ -83,7 +104,10 @@ __all__ = [
     "Minted",
     "MockOkta",
     "Org",
+    "OtpSettings",
     "PortTaken",
+    "PossessionConstraint",
+    "ProfileAttribute",
     "Proxy",
     "RateLimit",
     "Recovery",
@@ -93,6 +117,9 @@ __all__ = [
     "Scope",
     "Seed",
     "SeedApiToken",
+    "SeedAuthenticationPolicy",
+    "SeedAuthenticationRule",
+    "SeedAuthenticator",
     "SeedAuthorizationServer",
     "SeedClient",
     "SeedEnrollmentPolicy",
@@ -101,6 +128,7 @@ __all__ = [
     "SeedIdentityProvider",
     "SeedPasswordPolicy",
     "SeedPolicy",
+    "SeedProfileEnrollment",
     "SeedRegistration",
     "SeedRoutingRule",
     "SeedRule",
@@ -119,23 +147,31 @@ __version__ = "0.1.0"
 _MODULES = {
     "Age": "mock_okta.model.policies",
     "AssertionIssuer": "mock_okta.model.directory",
+    "AuthenticationMethod": "mock_okta.model.assurance",
+    "AuthenticatorSettings": "mock_okta.model.authenticators",
     "Claim": "mock_okta.model.directory",
     "Clock": "mock_okta.clock",
     "Complexity": "mock_okta.model.policies",
     "Config": "mock_okta.app.settings",
     "ConfigError": "mock_okta.app.settings",
+    "Constraint": "mock_okta.model.assurance",
     "ExternalUser": "mock_okta.model.identity_providers",
+    "FactorConstraint": "mock_okta.model.assurance",
     "GroupsClaim": "mock_okta.model.directory",
     "GroupsFilter": "mock_okta.model.directory",
     "Hide": "mock_okta.model.directory",
-    "KeyPool": "mock_okta.services.tokens.key_ring",
+    "KeepMeSignedIn": "mock_okta.model.assurance",
+    "KeyPool": "mock_okta.services.world.key_ring",
     "Lockout": "mock_okta.model.policies",
     "Mint": "mock_okta.app.minting",
     "MintError": "mock_okta.app.minting",
     "Minted": "mock_okta.app.minting",
     "MockOkta": "mock_okta.process.server",
     "Org": "mock_okta.model.directory",
+    "OtpSettings": "mock_okta.model.authenticators",
     "PortTaken": "mock_okta.process.server",
+    "PossessionConstraint": "mock_okta.model.assurance",
+    "ProfileAttribute": "mock_okta.model.registration",
     "Proxy": "mock_okta.process.proxy",
     "RateLimit": "mock_okta.model.records",
     "Recovery": "mock_okta.model.policies",

@@ -22,6 +22,7 @@ pytest.register_assert_rewrite(
     # Other folders import these before pytest reads the conftest.py of tests/oauth.
     "tests.oauth.devices",
     "tests.oauth.holding",
+    "tests.oauth.interacting",
     "tests.oauth.sign_in_page",
     "tests.storage.conformance",
     "tests.wire.golden",
@@ -81,8 +82,8 @@ MAY_BLOCK = (
     ("mock_okta/process/server.py", "__aenter__"),  # the org does not serve yet
     ("mock_okta/process/server.py", "__aexit__"),  # it serves no more
     ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
-    ("mock_okta/services/tokens/key_ring.py", "state"),  # a few bytes, once for each server
-    ("mock_okta/services/tokens/key_ring.py", "keep_state"),  # as few, at each rotation
+    ("mock_okta/services/world/key_ring.py", "state"),  # a few bytes, once for each server
+    ("mock_okta/services/world/key_ring.py", "keep_state"),  # as few, at each rotation
 )
 
 

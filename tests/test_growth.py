@@ -6,8 +6,8 @@ import aiohttp
 import pytest
 
 from mock_okta import Clock, Config, KeyPool, MockOkta
-from mock_okta.ids import Ids
 from mock_okta.services.directory.outbox import MOST_MESSAGES, Outbox
+from mock_okta.services.world import world_of
 from mock_okta.storage import COLLECTIONS, Storage, in_memory
 from tests.visiting import SEED, Visitor
 
@@ -78,9 +78,9 @@ async def test_what_lives_is_kept_however_much_comes(shared_pool: KeyPool) -> No
         assert (await visitor.refresh(first)).status == 200
 
 
-async def test_the_outbox_keeps_the_last_thousand_messages() -> None:
+async def test_the_outbox_keeps_the_last_thousand_messages(shared_pool: KeyPool) -> None:
     clock = Clock()
-    outbox = Outbox(storage=in_memory(clock), clock=clock, ids=Ids())
+    outbox = Outbox(world=world_of(in_memory(clock), clock, shared_pool))
     for number in range(MOST_MESSAGES + 5):
         await outbox.send_push("phone", f"text {number}")
     texts = [message.text for message in await outbox.messages()]

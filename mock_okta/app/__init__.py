@@ -22,12 +22,13 @@ from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
-from mock_okta.services.tokens.key_ring import KeyPool
 from mock_okta.services.world import world_of
+from mock_okta.services.world.key_ring import KeyPool
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import path_to_recover
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
@@ -50,7 +51,7 @@ def build_app(
     urls = config.urls(url)
     world = world_of(storage, clock, pool, urls=urls, id_seed=config.id_seed)
     seed = config.filled_seed()
-    services, site = Services(world, seed), _site_of(config, url)
+    services, site = Services(world, seed, path_to_recover), _site_of(config, url)
     releases = Releases(config.widget_dir or default_directory())
     own_release = OwnRelease(
         releases=releases, version=config.widget_version, generation=config.widget_generation
@@ -66,7 +67,7 @@ def build_app(
         )
 
     def routes_at(number: int, site: Site) -> Sequence[Route]:
-        here = services if number == 0 else Services(world.at(number), seed)
+        here = services if number == 0 else Services(world.at(number), seed, path_to_recover)
         cookies = cookies_of(here, site)
         is_identity = here.engine == "identity"
         hosted_by = is_identity and speaks_identity_engine(config.widget_version)

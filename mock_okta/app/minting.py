@@ -12,9 +12,10 @@ from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.broken import needs_other_key
-from mock_okta.services.tokens.key_ring import KeyPool
 from mock_okta.services.world import world_of
+from mock_okta.services.world.key_ring import KeyPool
 from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 __all__ = ["Mint", "MintError", "Minted", "mint"]
 
@@ -46,7 +47,7 @@ class Mint:
         self._pool = key_pool or KeyPool()
         storage, urls = in_memory(self.clock), (url.rstrip("/"),)
         world = world_of(storage, self.clock, self._pool, urls=urls)
-        self._services = Services(world, seed or default_seed())
+        self._services = Services(world, seed or default_seed(), path_to_recover)
         _finished(self._services.seeding.start(self._services.seed))
 
     def tokens(

@@ -62,9 +62,9 @@ def target(transaction: Transaction) -> dict[str, Any]:
 
 
 def authentication(asking: RequestAsking) -> dict[str, Any]:
-    """Return what asks for a step-up: as the widget's sample `FACTOR_CHALLENGE_sms` has it.
+    """Return the request that asks for a step-up, as in the widget's sample `FACTOR_CHALLENGE_sms`.
 
-    Okta's documentation has it for SAML alone, with `id`, `name` and `uri` of the issuer.
+    Okta documents it only for SAML, with `id`, `name` and `uri` of the issuer.
     """
     return {
         "protocol": "OAUTH2.0",
@@ -90,13 +90,13 @@ def factor_of(transaction: Transaction, user: directory.User) -> factors.Factor 
 
 
 def without_device(shown: dict[str, Any]) -> dict[str, Any]:
-    """Return a factor as it is shown to somebody who has proved nothing."""
+    """Return a factor as it is shown before anything is proved: without the user's devices."""
     is_of_device = shown["provider"] == "OKTA" and shown["factorType"] in _OKTA_VERIFY
     return {**shown, "profile": {}} if is_of_device else shown
 
 
 def factor_policy(situation: Situation | None) -> dict[str, Any]:
-    """Return whether and how long a device may be remembered; None: by a first proof it is not."""
+    """Return whether and how long a device may be remembered; None: this is the first proof."""
     if situation is None:
         return {
             "allowRememberDevice": False,
@@ -116,7 +116,7 @@ def factor_policy(situation: Situation | None) -> dict[str, Any]:
 
 
 def password_policy(situation: Situation) -> dict[str, Any]:
-    """Return what a new password must be; unknown members would kill the widget's screen."""
+    """Return the rules for a new password; the widget fails on members it does not know."""
     complexity, age = situation.passwords.complexity, situation.passwords.age
     shown: dict[str, Any] = {}
     if situation.expires_in is not None and situation.expires_in > timedelta():

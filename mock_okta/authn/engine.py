@@ -1,4 +1,4 @@
-"""Classic Engine's side of sign-ins that begin elsewhere (facts/classic C.2): transactions."""
+"""Classic Engine's answer to `services.sign_in.engine`: transactions (facts/classic C.2)."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,7 @@ __all__ = ["ClassicEngine", "classic_engine", "classic_transactions"]
 
 
 def classic_transactions(services: Services) -> Transactions[Transaction]:
-    """Return what keeps Classic's transactions."""
+    """Return the service that keeps Classic's transactions."""
     return Transactions(
         kept=services.storage.transactions,
         record=Transaction,
@@ -34,17 +34,17 @@ def classic_transactions(services: Services) -> Transactions[Transaction]:
 
 
 def classic_engine(services: Services) -> "ClassicEngine":
-    """Return the engine of an org that runs Classic."""
+    """Return Classic Engine."""
     return ClassicEngine(transactions=classic_transactions(services))
 
 
 class ClassicEngine(Struct, frozen=True, kw_only=True):
-    """Leaves a transaction for the widget, which the org's hosted page goes on with."""
+    """Begins transactions, which the widget on the org's hosted page goes on with."""
 
     transactions: Transactions[Transaction]
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
-        """Return the sign-in page; the page of a step-up where one is to follow the password."""
+        """Return the path of the sign-in page, or of a step-up if the app requires a factor too."""
         if anew and asked.client.requires_factor:
             return await self._step_up(asked, Status.UNAUTHENTICATED)
         return path_to_sign_in(asked.goes_on_at, asked.login_hint)
@@ -53,7 +53,7 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         """Return None: the widget begins sign-ins at /api/v1/authn."""
 
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
-        """Return the page of a step-up of the session."""
+        """Return the path of the page where the session is stepped up."""
         return await self._step_up(
             asked,
             STATUS_OF[due],
@@ -63,14 +63,14 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         )
 
     async def go_on(self, progress: Progress, due: Step, target: str) -> str:
-        """Return the page of a transaction that has come so far."""
+        """Return the path of the page where a sign-in goes on that began elsewhere."""
         facts = structs.asdict(progress)
         transaction = self.transactions.new(status=STATUS_OF[due], **facts)
         kept = await self.transactions.advance(transaction)
         return path_to_go_on(kept.handle, target)
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
-        """Return the state token by which the widget asks for what waits under the key."""
+        """Return the state token with which the widget asks the user for consent."""
         consent = ConsentAsked(
             okta_key=asked.key,
             client_id=asked.client.client_id,
@@ -92,7 +92,7 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         return path_to_go_on(state_token, asked.goes_on_at)
 
     async def _begin(self, asked: AskedBy, status: Status, **facts: object) -> str:
-        """Keep a transaction that goes on to the request; return its state token."""
+        """Store a transaction that leads back to the request; return its state token."""
         transaction = self.transactions.new(
             status=status,
             target=asked.goes_on_at,

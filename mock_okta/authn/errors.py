@@ -1,4 +1,4 @@
-"""Failures in the dialect of `/api/v1/authn` (facts/classic C.5)."""
+"""Failures of services as errors of `/api/v1/authn` (facts/classic C.5)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -30,11 +30,11 @@ from mock_okta.web.errors import (
 )
 from mock_okta.web.json_bodies import wire_name
 
-__all__ = ["CredentialsNotUpdated", "NotAllowedNow", "UnknownUser", "failures_told"]
+__all__ = ["CredentialsNotUpdated", "NotAllowedNow", "UnknownUser", "failures_rendered"]
 
 
 class CredentialsNotUpdated(ApiError):
-    """The old password is not the user's, or the new one will not do."""
+    """The old password is wrong, or the policy refuses the new one."""
 
     status = 403
     code = "E0000014"
@@ -42,7 +42,7 @@ class CredentialsNotUpdated(ApiError):
 
 
 class UnlockNotAllowed(ApiError):
-    """Policy or status forbid that the user unlocks themselves."""
+    """The policy or the user's status does not allow the user to unlock their account."""
 
     status = 403
     code = "E0000032"
@@ -50,7 +50,7 @@ class UnlockNotAllowed(ApiError):
 
 
 class ForgotPasswordNotAllowed(ApiError):
-    """Policy or status forbid that the user resets their password."""
+    """The policy or the user's status does not allow the user to reset their password."""
 
     status = 403
     code = "E0000034"
@@ -58,7 +58,7 @@ class ForgotPasswordNotAllowed(ApiError):
 
 
 class InvalidPasscode(ApiError):
-    """The passcode, answer or signature proves nothing; the cause is shown to the user."""
+    """The passcode, answer or signature is wrong; the widget shows the cause to the user."""
 
     status = 403
     code = "E0000068"
@@ -74,7 +74,7 @@ class UserLocked(ApiError):
 
 
 class NotAllowedNow(ApiError):
-    """The transaction's table has no such step from where it stands."""
+    """The transaction's status does not allow the operation."""
 
     status = 403
     code = "E0000079"
@@ -85,7 +85,7 @@ class NotAllowedNow(ApiError):
 
 
 class PasswordTooSimple(ApiError):
-    """The new password is not what the policy asks for."""
+    """The new password does not meet the policy."""
 
     status = 403
     code = "E0000080"
@@ -95,7 +95,7 @@ class PasswordTooSimple(ApiError):
 
 
 class WrongRecoveryAnswer(ApiError):
-    """The answer to the recovery question is not the user's."""
+    """The answer to the recovery question is wrong."""
 
     status = 403
     code = "E0000087"
@@ -103,7 +103,7 @@ class WrongRecoveryAnswer(ApiError):
 
 
 class UnknownUser(ApiError):
-    """A trusted caller, who may know, asks for nobody."""
+    """No user has that login; only a trusted caller gets this error."""
 
     status = 403
     code = "E0000095"
@@ -111,7 +111,7 @@ class UnknownUser(ApiError):
 
 
 class RecoveryLinkSpent(ApiError):
-    """The link of a recovery is too old, or was used."""
+    """The link of a recovery has expired, or was used before."""
 
     status = 403
     code = "E0000105"
@@ -119,7 +119,7 @@ class RecoveryLinkSpent(ApiError):
 
 
 class PasscodeUsed(ApiError):
-    """A one-time password came twice."""
+    """A one-time password was used twice."""
 
     status = 403
     code = "E0000082"
@@ -151,7 +151,7 @@ class CallMadeRecently(ApiError):
 
 
 class InvalidPhone(ApiError):
-    """The phone number is none; the widget offers to try it all the same."""
+    """This is not a phone number; the widget offers to try it anyway."""
 
     status = 400
     code = "E0000098"
@@ -168,7 +168,7 @@ def _failed(failure: Failure) -> ApiError:
 
 
 def _unsuitable(failure: Failure) -> ApiError:
-    assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table's own row
+    assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table calls it only for that type
     if failure.field == "phone_number":
         return InvalidPhone(remark=str(failure))
     field = wire_name(failure.field)
@@ -180,7 +180,7 @@ def _password_refused(failure: Failure) -> ApiError:
 
 
 def _recovery_refused(failure: Failure) -> ApiError:
-    assert isinstance(failure, RecoveryRefused)  # noqa: S101 -- the table's own row
+    assert isinstance(failure, RecoveryRefused)  # noqa: S101 -- the table calls it only for that type
     if failure.recovery_type is RecoveryType.UNLOCK:
         return UnlockNotAllowed(remark=str(failure))
     return ForgotPasswordNotAllowed(remark=str(failure))
@@ -215,8 +215,8 @@ _SAID: Mapping[type[Failure], Callable[[Failure], ApiError]] = MappingProxyType(
 
 
 @contextmanager
-def failures_told() -> Iterator[None]:
-    """Turn a failure below the wire into Okta's error."""
+def failures_rendered() -> Iterator[None]:
+    """Turn a failure of a service into Okta's error."""
     try:
         yield
     except Failure as failure:

@@ -16,7 +16,7 @@ from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.services.factors import Enrolment
 from mock_okta.services.factors.phones import masked_phone_number
 from mock_okta.services.factors.push import DEVICE_NAME
-from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.services.factors.question import question_text
 from mock_okta.services.factors.totp import STEP
 from mock_okta.web.json_bodies import wire_name
 
@@ -45,8 +45,7 @@ def _no_profile(_: Factor) -> None:
 
 
 def _question_profile(factor: Factor) -> Shown:
-    question = str(factor.profile["question"])
-    return {"question": question, "questionText": QUESTIONS.get(question, question)}
+    return {"question": factor.profile["question"], "questionText": question_text(factor.profile)}
 
 
 def _phone_profile(factor: Factor) -> Shown:
@@ -61,7 +60,7 @@ def _email_profile(factor: Factor) -> Shown:
 
 
 def _push_profile(factor: Factor) -> Shown | None:
-    """Show the device, once there is one."""
+    """Show the device, once the factor is active."""
     is_enrolled = factor.status is FactorStatus.ACTIVE
     return {**(_profile_as_kept(factor) or {}), **_DEVICE} if is_enrolled else None
 
@@ -85,7 +84,7 @@ def _no_activation(_: SetUp) -> None:
 
 
 def _google_activation(given: SetUp) -> Shown:
-    """`keyLength` is here the secret's, for Okta Verify the code's."""
+    """Show the secret; `keyLength` is the secret's length here, the code's for Okta Verify."""
     return {**_otp(given, 24), "_links": {"qrcode": _qr_link(given)}}
 
 
@@ -104,7 +103,7 @@ def _otp(given: SetUp, key_length: int) -> Shown:
 
 
 def _push_activation(given: SetUp) -> Shown:
-    """Show the QR code while it is good; then how to have another."""
+    """Show the QR code while it is valid; after that, the link that makes another."""
     path = f"{given.url}/api/v1/authn/factors/{given.factor.id}/lifecycle/activate"
     if given.answer in OVER:
         return {"factorResult": given.answer, "_links": {"activate": post(path)}}
@@ -120,7 +119,7 @@ def _push_activation(given: SetUp) -> Shown:
 
 
 def _key_activation(given: SetUp) -> Shown:
-    """Show what the browser is asked for (facts/classic C.4)."""
+    """Show the options for the browser's WebAuthn call (facts/classic C.4)."""
     user = given.user
     names = (user.profile.get("firstName"), user.profile.get("lastName"))
     algorithms = given.enrolment.algorithms
@@ -141,17 +140,17 @@ def _key_activation(given: SetUp) -> Shown:
 
 
 def _qr_link(given: SetUp) -> dict[str, str]:
-    """Return where the QR code is; nobody guesses the id of a factor."""
+    """Return the link of the QR code; the factor's id cannot be guessed."""
     href = f"{given.url}/api/v1/users/{given.user.id}/factors/{given.factor.id}/qr"
     return {"href": href, "type": "image/png"}
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """How one kind of factor is called and shown.
+    """How one kind of factor is named and shown.
 
-    `resend`: the name of the link that sends its challenge again. `profile`: as somebody may see it
-    who proved the password alone. `challenge`: what `_embedded.challenge` holds, if anything, of
-    the challenge and the number to pick. `activation`: what `_embedded.activation` holds.
+    `resend`: the name of the link that sends its challenge again. `profile`: the profile as a user
+    sees it who has proved only the password. `challenge`: `_embedded.challenge`, made of the
+    challenge and the number to pick; None for nothing. `activation`: `_embedded.activation`.
     """
 
     type: str
@@ -202,12 +201,13 @@ VIEWS: Mapping[FactorKey, View] = MappingProxyType(
             challenge=_key_challenge,
             activation=_key_activation,
         ),
+        FactorKey.CUSTOM_OTP: View(type="token:hotp", provider="CUSTOM", vendor_name="CUSTOM"),
     }
 )
 
 
 def key_named(factor_type: str, provider: str) -> FactorKey | None:
-    """Return the kind that callers call so, if there is one."""
+    """Return the kind of factor with these wire names, if there is one."""
     for key, view in VIEWS.items():
         if (view.type, view.provider) == (factor_type, provider):
             return key
@@ -215,7 +215,7 @@ def key_named(factor_type: str, provider: str) -> FactorKey | None:
 
 
 def factor_body(factor: Factor) -> dict[str, Any]:
-    """Return a factor without its links; nothing secret is in it."""
+    """Return a factor without its links and secrets."""
     view = VIEWS[factor.key]
     profile = view.profile(factor)
     return {

@@ -1,4 +1,4 @@
-"""Links of a state, derived from the table of transitions (facts/classic C.0, C.2)."""
+"""Links of a transaction, derived from the table of transitions (facts/classic C.0, C.2)."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -17,7 +17,7 @@ __all__ = ["links_of"]
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """Under which relation an operation is offered, and by which name."""
+    """The relation of the link that offers an operation, and its name."""
 
     rel: str
     name: str | None = None
@@ -102,7 +102,7 @@ def _path(transaction: Transaction, operation: Operation) -> str:
 def _written(
     transaction: Transaction, operation: Operation, link: Link, kind: FactorKind | None, href: str
 ) -> Any:
-    """Resending a recovery's code is one link, a factor's a list of them: the client insists."""
+    """Return one link; a list to resend a factor's challenge, as the client library expects."""
     match operation:
         case Operation.RESEND_RECOVERY:
             return post(href, (transaction.recovery_factor or "").lower())

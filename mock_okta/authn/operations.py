@@ -1,4 +1,4 @@
-"""What callers ask of a transaction: the paths below `/api/v1/authn` (facts/classic C.3)."""
+"""Operations on a transaction, and their paths below `/api/v1/authn` (facts/classic C.3)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -9,7 +9,7 @@ __all__ = ["PATHS", "Operation", "post"]
 
 
 class Operation(StrEnum):
-    """An operation on a transaction; what begins one is an endpoint of its own."""
+    """An operation on a transaction that has begun."""
 
     AUTHENTICATE = "authenticate"
     INTROSPECT = "introspect"
@@ -54,6 +54,6 @@ PATHS: Mapping[Operation, str] = MappingProxyType(
 
 
 def post(href: str, name: str | None = None) -> dict[str, Any]:
-    """Return a link to be POSTed to; exactly one method, or the client makes no function of it."""
+    """Return a link to POST to. It has one method: only then do clients make a function of it."""
     named = {} if name is None else {"name": name}
     return {**named, "href": href, "hints": {"allow": ["POST"]}}

@@ -1,4 +1,4 @@
-"""Self-service registration: the form, and its being sent (facts/classic D)."""
+"""Self-service registration: the form, and its submission (facts/classic D)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,14 +11,14 @@ from mock_okta.model.policies import Complexity
 from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection
 from mock_okta.web.errors import ApiError, NotFound, ValidationFailed, json_response, okta_error
 from mock_okta.web.json_bodies import lenient_json_of, text_of
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["RegistrationEndpoint"]
 
-# How the widget's form checks a password while it is typed; the sample has all but the symbol's.
+# How the widget's form checks a password while the user types; the symbol's is not in the sample.
 _FORMATS = (
     ("min_number", "At least {} number(s)", "/[\\d]+/"),
     ("min_lower_case", "At least {} lowercase letter(s)", "/[a-z]+/"),
@@ -32,14 +32,14 @@ _EXCLUDED = {
 
 
 class Registration(Struct, frozen=True, kw_only=True, rename="camel"):
-    """The form as it is sent."""
+    """A submitted form."""
 
     user_profile: dict[str, Any]
     relay_state: str | None = None
 
 
 class RegistrationFailed(ApiError):
-    """The whole registration is refused: the cause says why in members of its own."""
+    """The whole registration is refused; `cause` holds the members that say why."""
 
     status = 400
     code = "E0000001"
@@ -53,11 +53,11 @@ class RegistrationFailed(ApiError):
 
 
 class AlreadyRegistered(RegistrationFailed):
-    """Somebody has that login; the widget shows the cause, for which it may have its own words.
+    """Another user has that login; the widget shows the cause, or a text of its own.
 
-    The body is that of the widget's sample `ERROR_notUnique`; `location` is what 7.x's own words
-    name. A cause that began with a field's name would be put beside that field, and the form may
-    have none called `login`.
+    The body is that of the widget's sample `ERROR_notUnique`. The text of 7.x names `location`. The
+    cause does not begin with a field's name: the widget would show it beside that field, and the
+    form may have no field `login`.
     """
 
     def __init__(self, title: str) -> None:
@@ -71,7 +71,7 @@ class AlreadyRegistered(RegistrationFailed):
 
 
 class UnknownAttribute(RegistrationFailed):
-    """The form lacks an attribute that came; Okta does not say which (samples-js-react#109)."""
+    """The form has no such attribute; Okta does not say which (samples-js-react#109)."""
 
     def __init__(self, name: str) -> None:
         super().__init__(remark=f"the form has no field {name!r}: see registration.fields")
@@ -84,7 +84,7 @@ class UnknownAttribute(RegistrationFailed):
 class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
     """Serves the form of the org's registration policy, if it has one."""
 
-    storage: Storage
+    forms: Collection[RegistrationPolicy]
     policies: Policies
     registrations: Registrations
 
@@ -100,16 +100,16 @@ class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
 
     async def show(self, _: web.Request) -> web.Response:
         """Describe the form."""
-        policies = await self.storage.registration_policies.values()
+        policies = await self.forms.values()
         if not policies:
             raise _not_found("form")
         passwords = await self.policies.passwords(None)
         return json_response(_form(policies[0], passwords.complexity))
 
     async def take(self, request: web.Request) -> web.Response:
-        """Make a user of who filled in the form."""
+        """Make a user from a submitted form."""
         policy_id = request.match_info["policy_id"]
-        policy = await self.storage.registration_policies.get(policy_id)
+        policy = await self.forms.get(policy_id)
         if policy is None:
             raise _not_found(policy_id)
         sent = await lenient_json_of(request, Registration)
@@ -126,11 +126,13 @@ class RegistrationEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _not_found(name: str) -> NotFound:
-    return NotFound(name, "Policy", remark="nobody registers here: see 'registration' in the seed")
+    return NotFound(
+        name, "Policy", remark="the org has no registration form: see 'registration' in the seed"
+    )
 
 
 def _form(policy: RegistrationPolicy, complexity: Complexity) -> Mapping[str, Any]:
-    """Return the schema that the widget makes its form of, keys as in the sample."""
+    """Return the schema from which the widget builds its form; keys as in the sample."""
     named = {
         field.name: {
             "type": "string",

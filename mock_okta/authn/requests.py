@@ -1,4 +1,4 @@
-"""Bodies of `/api/v1/authn`, and what comes beside them (facts/classic C.1, C.3)."""
+"""Requests to `/api/v1/authn`: body, path, query, cookie and headers (facts/classic C.1, C.3)."""
 
 from aiohttp import web
 from msgspec import Struct, structs
@@ -21,13 +21,13 @@ class Options(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Context(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a trusted caller says of the user's device (facts/classic C.1)."""
+    """What a trusted caller says about the user's device (facts/classic C.1)."""
 
     device_token: str | None = None
 
 
 class FactorProfile(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What a caller says of a factor that is enrolled; each kind reads its own members."""
+    """The profile of a factor to enrol; each kind reads its own members."""
 
     phone_number: str | None = None
     phone_extension: str | None = None
@@ -44,7 +44,7 @@ class Consent(Struct, frozen=True, kw_only=True):
 
 
 class Body(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Every member that any operation reads; others are let pass, as Okta does."""
+    """Every member that some operation reads; others are ignored, as Okta does."""
 
     state_token: str | None = None
     username: str | None = None
@@ -72,10 +72,10 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
 class Call(Struct, frozen=True, kw_only=True):
     """One request to the state machine.
 
-    `factor_id` and `channel` come from the path; flags from the query (facts/classic C.0, 5);
-    `device_token` from the cookie `DT`, or from the context that a trusted caller gives:
-    `is_trusted` says that the request carries an API token. `fingerprint`: what the device's page
-    made of it (facts/classic D), if the widget asked it.
+    `factor_id` and `channel` come from the path, flags from the query (facts/classic C.0, 5),
+    `device_token` from the cookie `DT` or from the context that a trusted caller gives.
+    `is_trusted`: the request has an API token. `fingerprint`: of the device, if the widget asked
+    for it (facts/classic D).
     """
 
     body: Body
@@ -89,7 +89,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def given(self) -> Given:
-        """Return what the caller gives as a proof, under whatever name."""
+        """Return what the caller gives as a proof, whichever member holds it."""
         body = self.body
         return Given(
             pass_code=body.pass_code or body.answer or body.password or "",
@@ -105,7 +105,7 @@ class Call(Struct, frozen=True, kw_only=True):
         )
 
     def required(self, name: str, wire_name: str) -> str:
-        """Return a member that must be there; whether an empty one will do, the step says."""
+        """Return a member; raise ValidationFailed if it is missing. It may be empty."""
         value: str | None = getattr(self.body, name)
         if value is None:
             raise ValidationFailed(wire_name, f"{wire_name}: The field cannot be left blank")
@@ -115,7 +115,7 @@ class Call(Struct, frozen=True, kw_only=True):
 async def call_of(
     request: web.Request, device_token: str | None, *, is_trusted: bool = False
 ) -> Call:
-    """Read a request of a browser with that device token, or of a trusted caller."""
+    """Read the request of a browser that has that device token, or of a trusted caller."""
     query = query_of(request)
     body = await lenient_json_of(request, Body)
     if is_trusted and body.context is not None:
@@ -133,12 +133,12 @@ async def call_of(
 
 
 def _fingerprint(request: web.Request) -> str | None:
-    """Return the header if it is one word: it becomes part of a key."""
+    """Return the header if it is one word: it becomes part of a storage key."""
     given = request.headers.get("X-Device-Fingerprint", "")
     fits = given.isascii() and given.isprintable() and " " not in given
     return given if given and fits and len(given) <= _LONGEST_FINGERPRINT else None
 
 
 def _flag(value: str | None) -> bool | None:
-    """Return what is said, in any case: the widget writes `true`, tools in Python `True`."""
+    """Return the flag. Case is ignored: the widget sends `true`, tools in Python send `True`."""
     return None if value is None else value.lower() == "true"

@@ -1,4 +1,4 @@
-"""Bodies of `/api/v1/authn`: every state as Okta shows it (facts/classic C.2)."""
+"""Bodies of `/api/v1/authn`: every status as Okta shows it (facts/classic C.2)."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -25,13 +25,13 @@ __all__ = ["Responses"]
 _PASSWORDS = (Status.PASSWORD_WARN, Status.PASSWORD_EXPIRED, Status.PASSWORD_RESET)
 _ONE_FACTOR = (Status.MFA_CHALLENGE, Status.MFA_ENROLL_ACTIVATE)
 _OF_NOBODY = (Status.UNAUTHENTICATED, Status.RECOVERY_CHALLENGE)
-"""Nothing is told of somebody who has proved nothing."""
+"""Statuses before any proof: the body shows nothing about the user."""
 _STEP_UP = "SESSION_STEP_UP"
 _WITH_POLICY = (Status.MFA_REQUIRED, Status.MFA_CHALLENGE)
 
 
 class Responses(Struct, frozen=True, kw_only=True):
-    """Makes the body of a state; `operations` says what the table allows in a status."""
+    """Makes the body of each status; `operations`: returns what the table allows in a status."""
 
     requirements: Requirements
     factors: Factors
@@ -39,7 +39,7 @@ class Responses(Struct, frozen=True, kw_only=True):
     url: str
 
     async def standing(self, transaction: Transaction, user: User | None) -> dict[str, Any]:
-        """Return the body of a transaction that goes on; `user` None where nobody is known."""
+        """Return the body of a transaction that is not over; `user`: None if no user is known."""
         known = None if transaction.status in _OF_NOBODY else user
         situation = None if known is None else await self.requirements.situation(transaction, known)
         factor = None if known is None else embedded.factor_of(transaction, known)
@@ -76,15 +76,15 @@ class Responses(Struct, frozen=True, kw_only=True):
         }
 
     def locked_out(self) -> dict[str, Any]:
-        """Return the body for a locked-out user whom the policy tells so; there is no token."""
+        """Return the body for a locked-out user, if the policy shows lock-outs; it has no token."""
         link = post(f"{self.url}/api/v1/authn/recovery/unlock", "unlock")
         return {"status": Status.LOCKED_OUT, "_embedded": {}, "_links": {"next": link}}
 
     def unlocked(self, user: User, transaction: Transaction) -> dict[str, Any]:
-        """Return the body for a user who unlocked themselves: they have to sign in yet.
+        """Return the body for a user who unlocked their account, and has to sign in now.
 
-        Deviation: a sample of the widget's shows a session token here, which the widget does not
-        use; who unlocks an account has not proved the password.
+        Deviation: a sample of the widget has a session token here. The widget does not use it, and
+        the user has not proved the password.
         """
         relay_state = transaction.relay_state
         return {
@@ -95,7 +95,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         }
 
     def emailed(self, recovery_type: RecoveryType, relay_state: str | None) -> dict[str, Any]:
-        """Return the body for a recovery that goes on elsewhere: no state token, no links."""
+        """Return the body for a recovery that goes on by e-mail: no state token, no links."""
         return {
             "status": Status.RECOVERY_CHALLENGE,
             "factorResult": "WAITING",
@@ -105,7 +105,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         }
 
     def handed_over(self, value: str, token: RecoveryToken, user: User) -> dict[str, Any]:
-        """Return the body for a trusted caller, who brings the user the recovery token."""
+        """Return the body for a trusted caller, who passes the recovery token on to the user."""
         next_link = post(f"{self.url}/api/v1/authn/recovery/token", "recovery")
         cancel = post(f"{self.url}{PATHS[Operation.CANCEL]}")
         return {
@@ -147,10 +147,10 @@ class Responses(Struct, frozen=True, kw_only=True):
         return shown
 
     def _to_begin_with(self, transaction: Transaction, user: User | None) -> dict[str, Any]:
-        """List what will do in the password's place; `user` None for who may begin with it alone.
+        """List the factors to begin with; `user`: None if only the password is offered.
 
-        As in the widget's sample `PASSWORDLESS_UNAUTHENTICATED`; the profiles of Okta Verify are
-        empty as long as nothing is proved (so Okta's documentation of 2026).
+        As in the widget's sample `PASSWORDLESS_UNAUTHENTICATED`. The profiles of Okta Verify are
+        empty until something is proved (Okta's documentation of 2026).
         """
         if transaction.login is None:
             return {}
@@ -162,7 +162,7 @@ class Responses(Struct, frozen=True, kw_only=True):
         }
 
     def _verifiable(self, factors: Iterable[Factor]) -> list[dict[str, Any]]:
-        """List factors to be proved, the last used first: it is the widget's default."""
+        """List the factors to prove, the last used first: the widget shows that one."""
         shown = []
         for factor in factors:
             verify = PATHS[Operation.VERIFY].replace("{factor_id}", factor.id)
@@ -206,7 +206,7 @@ class Responses(Struct, frozen=True, kw_only=True):
     async def _factor(
         self, transaction: Transaction, user: User, factor: Factor, kind: FactorKind
     ) -> dict[str, Any]:
-        """Show the one factor that is challenged or enrolled, with what the device needs for it."""
+        """Show the factor that is challenged or enrolled, with the data that its device needs."""
         body = factor_body(factor)
         if transaction.is_anonymous:
             body = embedded.without_device(body)
@@ -230,12 +230,12 @@ class Responses(Struct, frozen=True, kw_only=True):
 
 
 _KNOWN_ALREADY = {FactorKey.SMS: "phones", FactorKey.CALL: "phones", FactorKey.EMAIL: "emails"}
-"""What an offer lists that the org knows of the user and could enrol: nothing here."""
+"""Where an offer lists phones or addresses that the org knows already: none here."""
 _NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
 def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
-    """Return the members beside the status: what the transaction is for, and how it stands."""
+    """Return the members beside the status: the purpose of the transaction, and its progress."""
     is_challenge = transaction.status is Status.RECOVERY_CHALLENGE
     given = {
         "type": _STEP_UP if transaction.is_step_up else None,
@@ -248,7 +248,7 @@ def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
 
 
 async def _number_to_pick(transaction: Transaction, kind: FactorKind) -> int | None:
-    """Return the number from the first poll on: then the device has been asked."""
+    """Return the number to pick, from the first poll on: the device has been asked by then."""
     if transaction.challenge is None or transaction.answer is not PushAnswer.WAITING:
         return None
     return await kind.number_to_pick(transaction.challenge)

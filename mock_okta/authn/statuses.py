@@ -1,4 +1,4 @@
-"""What is due, in Classic Engine's words (facts/classic C.2)."""
+"""The next step of a sign-in as a status of Classic Engine (facts/classic C.2)."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -3,12 +3,13 @@
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import query_of
@@ -19,9 +20,9 @@ __all__ = ["StepUpEndpoint"]
 
 
 class StepUpEndpoint(Struct, frozen=True, kw_only=True):
-    """Spends a step-up that succeeded, and goes on to what asked for it."""
+    """Ends a step-up that succeeded, and redirects to the request that asked for it."""
 
-    storage: Storage
+    users: Collection[User]
     sessions: Sessions
     transactions: Transactions[Transaction]
     cookies: Cookies
@@ -33,7 +34,7 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
         return (Route(method="GET", path=path, handler=self.redirect, is_safe=False),)
 
     async def redirect(self, request: web.Request) -> web.Response:
-        """Lift the browser's session, or begin one where the user signed in anew."""
+        """Step up the browser's session, or begin one if the user signed in again."""
         transaction = await self._spent(query_of(request).get("stateToken") or "")
         location = f"{self.site.url}{transaction.target}"
         response = web.Response(status=302, headers={"Location": location})
@@ -42,8 +43,8 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
             await self.cookies.begin_session(request, response, session)
             return response
         session_of_browser = await self.cookies.session(request)
-        # What was proved counts for the session that it was proved in; without it, the target asks
-        # for a sign-in. A consent proves nothing.
+        # The proofs count only for the session in which they were made; in another, the target asks
+        # for a sign-in. A consent adds no authentication method.
         is_its_own = session_of_browser is not None and (
             session_of_browser.id == transaction.session_id
         )
@@ -57,20 +58,20 @@ class StepUpEndpoint(Struct, frozen=True, kw_only=True):
             if transaction.status is Status.SUCCESS:
                 await self.transactions.finish(transaction)
                 return transaction
-            why = f"the transaction stands at {transaction.status}"
+            why = f"the transaction is in status {transaction.status}"
         except (SpentOrExpired, Overtaken) as failure:
             why = f"{type(failure).__name__}: {failure}"
         raise ShownError(
-            "invalid_request", "The sign-in is unknown, not over yet, or has expired.", remark=why
+            "invalid_request", "The sign-in is unknown, unfinished or expired.", remark=why
         )
 
     async def _new_session(self, transaction: Transaction) -> Session:
-        user = await self.storage.users.get(transaction.user_id or "")
+        user = await self.users.get(transaction.user_id or "")
         if user is None:
-            raise ShownError("access_denied", "The user is no more.")
+            raise ShownError("access_denied", "The user was removed.")
         try:
             return await self.sessions.begin(
                 user, amr=transaction.amr, fingerprint=transaction.fingerprint
             )
         except NotSignable as failure:
-            raise ShownError("access_denied", "The user may not sign in any more.") from failure
+            raise ShownError("access_denied", "The user may no longer sign in.") from failure

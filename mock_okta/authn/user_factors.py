@@ -1,36 +1,36 @@
-"""What the widget gets below `/api/v1/users/{id}/factors` while a factor is set up."""
+"""What the widget loads below `/api/v1/users/{id}/factors` while a user sets up a factor."""
 
-import asyncio
 import base64
-import io
 
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.directory import User
 from mock_okta.model.transactions import Transaction
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import QUESTIONS
-from mock_okta.storage import Storage
+from mock_okta.storage import Collection
 from mock_okta.web.errors import NotFound, json_response
+from mock_okta.web.qr_codes import qr_code
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["UserFactorsEndpoint"]
 
-_SCALE = 4
 _NOTHING = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-"""A picture of one clear pixel: browsers block what is not a picture (facts/classic C.3)."""
+"""A picture of one transparent pixel: browsers block other content (facts/classic C.3)."""
 
 
 class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
-    """Serves the list of security questions, and the QR code of what is being enrolled."""
+    """Serves the list of security questions, and the QR code of a factor that is being enrolled."""
 
-    storage: Storage
+    users: Collection[User]
+    transactions: Collection[Transaction]
     factors: Factors
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve both; a picture is loaded by no script."""
+        """Serve both; only the list is loaded by scripts, so only it needs CORS."""
         path = "/api/v1/users/{user_id}/factors"
         return (
             Route(
@@ -43,28 +43,27 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def list_questions(self, request: web.Request) -> web.Response:
-        """List the questions among which the user chooses (Okta's Factors API)."""
+        """List the questions that the user can choose from (Okta's Factors API)."""
         user_id = request.match_info["user_id"]
-        if await self.storage.users.get(user_id) is None:
+        if await self.users.get(user_id) is None:
             raise NotFound(user_id, "User")
         return json_response(
             [{"question": key, "questionText": text} for key, text in QUESTIONS.items()]
         )
 
     async def draw(self, request: web.Request) -> web.Response:
-        """Draw the QR code while somebody enrols that factor; else answer 404, with a picture.
+        """Draw the QR code while the factor is being enrolled; else answer 404, with a picture.
 
-        No credentials come along; who knows the id of a factor that is not there yet is who enrols
-        it.
+        The request has no credentials: only the user who enrols the factor knows its id.
         """
         content = await self._content(**request.match_info)
         if content is None:
             return web.Response(status=404, body=_NOTHING, content_type="image/png")
-        picture = await asyncio.to_thread(_drawn, content)
+        picture = await qr_code(content)
         return web.Response(body=picture, content_type="image/png")
 
     async def _content(self, user_id: str, factor_id: str) -> str | None:
-        user = await self.storage.users.get(user_id)
+        user = await self.users.get(user_id)
         transaction = await self._enrolling(user_id, factor_id)
         if user is None or transaction is None or transaction.enrolling is None:
             return None
@@ -73,14 +72,5 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
 
     async def _enrolling(self, user_id: str, factor_id: str) -> Transaction | None:
         """Return the transaction in which that user enrols that factor."""
-        found = await self.storage.transactions.one_by("enrolling_id", factor_id)
+        found = await self.transactions.one_by("enrolling_id", factor_id)
         return found if found is not None and found.user_id == user_id else None
-
-
-def _drawn(content: str) -> bytes:
-    """Return a PNG; the library is imported here, since most orgs draw nothing."""
-    import segno  # noqa: PLC0415 -- see above
-
-    octets = io.BytesIO()
-    segno.make(content, micro=False).save(octets, kind="png", scale=_SCALE)
-    return octets.getvalue()

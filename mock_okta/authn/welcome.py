@@ -1,17 +1,17 @@
-"""`GET /welcome/{token}`: where the e-mailed link to activate an account leads."""
+"""`GET /welcome/{token}`: the link of the activation e-mail."""
 
 from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.authn.errors import failures_told
-from mock_okta.authn.parts import Parts
+from mock_okta.authn.errors import failures_rendered
 from mock_okta.authn.requests import Body, Call
-from mock_okta.authn.steps import activation
+from mock_okta.authn.transitions import Beginning
+from mock_okta.model.progress import RecoveryType
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ApiError, ShownError
-from mock_okta.web.hosted_pages import HOME, path_to_go_on
+from mock_okta.web.hosted_pages import HOME, RECOVERIES, path_to_go_on
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Route
 
@@ -21,31 +21,32 @@ _SPENT = "You have accessed a link that has expired or has been previously used.
 
 
 class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
-    """Spends the activation token, and sends the browser on to the widget or into a session."""
+    """Spends the activation token, then redirects to the widget or to a new session."""
 
-    parts: Parts
+    activate: Beginning
     cookies: Cookies
+    url: str
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the link."""
-        return (Route(method="GET", path="/welcome/{token}", handler=self.open, is_safe=False),)
+        path = RECOVERIES[RecoveryType.ACCOUNT_ACTIVATION]
+        return (Route(method="GET", path=path, handler=self.open, is_safe=False),)
 
     async def open(self, request: web.Request) -> web.Response:
-        """Begin the sign-in that the widget goes on with; its page is told the state token."""
+        """Begin the sign-in; the page's path has the state token with which the widget goes on."""
         call = Call(
             body=Body(token=request.match_info["token"]),
             device_token=self.cookies.device_token(request),
         )
         try:
-            with failures_told():
-                body = await activation.begin(self.parts, call)
+            with failures_rendered():
+                body = await self.activate(call)
         except ApiError as error:
             raise ShownError("access_denied", _SPENT, status=403, remark=error.remark) from error
-        url = self.parts.url
         if "stateToken" in body:
-            location = url + path_to_go_on(body["stateToken"])
+            location = self.url + path_to_go_on(body["stateToken"])
         else:
-            query = {"token": body["sessionToken"], "redirectUrl": url + HOME}
-            location = f"{url}/login/sessionCookieRedirect?{urlencode(query)}"
-        request[NOTES].remarks.append("the activation token is spent")
+            query = {"token": body["sessionToken"], "redirectUrl": self.url + HOME}
+            location = f"{self.url}/login/sessionCookieRedirect?{urlencode(query)}"
+        request[NOTES].remarks.append("the activation token was used")
         return web.Response(status=302, headers={"Location": location})

@@ -9,6 +9,7 @@ from msgspec import Struct
 from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, MoreIsDue
+from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.engine import Engine
@@ -19,6 +20,7 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.hosted_pages import (
     GOES_ON,
     HOME,
+    RECOVERIES,
     SIGN_IN,
     is_of_identity_engine,
     path_to_sign_in,
@@ -32,8 +34,8 @@ from mock_okta.web.site import Site
 __all__ = ["HostedPages"]
 
 _LINKS = {
-    "/signin/reset-password/{token}": "recoveryToken",
-    "/signin/user-unlock/{token}": "recoveryToken",
+    RECOVERIES[RecoveryType.PASSWORD]: "recoveryToken",
+    RECOVERIES[RecoveryType.UNLOCK]: "recoveryToken",
     GOES_ON: "stateToken",
 }
 _USE_THE_WIDGET = (

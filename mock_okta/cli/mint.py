@@ -13,7 +13,7 @@ from mock_okta.cli.errors import clear_errors
 from mock_okta.model.faults import Breakage
 from mock_okta.model.seed import read_seed
 from mock_okta.process.server import keys_directory
-from mock_okta.services.tokens.key_ring import KeyFileError, KeyPool
+from mock_okta.services.world.key_ring import KeyFileError, KeyPool
 
 __all__ = ["mint"]
 

@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
-from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 

@@ -10,7 +10,7 @@ from mock_okta.control.operations import Operation, body_as
 from mock_okta.control.org import client_body
 from mock_okta.model.seed import Seed, SeedError
 from mock_okta.services.seeding.org_state import OrgState
-from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["SeedResource"]

@@ -10,7 +10,6 @@ from mock_okta.idx.settling import Settling
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import Failure, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, MagicLink, Screen, Shown
-from mock_okta.services.factors import Factors
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.hosted_pages import MAGIC_LINK, path_to_go_on
@@ -45,7 +44,6 @@ class MagicLinksEndpoint(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     clock: Clock
-    factors: Factors
     settling: Settling
     cookies: Cookies
     site: Site
@@ -98,8 +96,7 @@ class MagicLinksEndpoint(Struct, frozen=True, kw_only=True):
         user = await self.storage.users.get(transaction.user_id or "")
         if user is None:
             raise SpentOrExpired("the user is no more")
-        proofs = self.factors.kind(FactorKey.EMAIL).amr
-        await self.settling.proved(transaction, user, *proofs)
+        await self.settling.proved(transaction, user, FactorKey.EMAIL)
 
     async def _page_of_app(self, transaction: IdentityTransaction, passcode: str) -> str | None:
         interaction = transaction.interaction

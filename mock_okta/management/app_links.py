@@ -9,9 +9,9 @@ from msgspec import Struct
 from mock_okta.ids import derived_id
 from mock_okta.model.directory import Client, User
 from mock_okta.model.failures import NotAssigned
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.tokens.access import user_is_assigned
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, NotFound, json_response

@@ -10,9 +10,9 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import EngineName, User
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.sessions import Sessions
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import InvalidSession, json_response

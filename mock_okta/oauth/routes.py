@@ -46,13 +46,10 @@ def routes(
     cookies: Cookies,
     engine: Engine,
     installed_widget: Callable[[], Awaitable[HostedWidget | None]],
-    *,
-    is_identity_engine: bool = False,
 ) -> tuple[Route, ...]:
     """Return what the authorization servers serve; discovery names it.
 
     `installed_widget`: gives the release on the org's own pages; None while it is not installed.
-    `is_identity_engine`: /interact begins sign-ins, which it refuses on the Classic Engine.
     """
     storage, clock, ids, keys = services.storage, services.clock, services.ids, services.keys
     site, tokens, sessions = cookies.site, services.tokens, services.sessions
@@ -94,6 +91,7 @@ def routes(
                 clock=clock,
                 sessions=sessions,
                 requirements=services.requirements,
+                policies=services.policies,
                 issuing=Issuing(storage=storage, tokens=tokens, clock=clock, ids=ids),
                 consents=Consents(storage=storage),
             ),
@@ -124,7 +122,7 @@ def routes(
             recoveries=services.recoveries,
             clock=clock,
             ids=ids,
-            is_identity_engine=is_identity_engine,
+            is_identity_engine=services.engine == "identity",
         ),
         IntrospectEndpoint(
             storage=storage,

@@ -6,7 +6,7 @@ from msgspec import Struct
 from mock_okta.model.checks import require_server_id
 from mock_okta.model.directory import ORG_SERVER, AuthorizationServer, Client
 from mock_okta.oauth.jwt_checks import unverified_claims
-from mock_okta.services.directory.issuers import Issuers
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 from mock_okta.web.routing import Cors, Handler, Route

@@ -23,9 +23,9 @@ from mock_okta.process.holding import held_alone
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.seeding import client_of
-from mock_okta.services.tokens.key_ring import KeyFileError, KeyPool
+from mock_okta.services.world.issuers import Issuers
+from mock_okta.services.world.key_ring import KeyFileError, KeyPool
 from mock_okta.storage import in_memory
 from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
 from mock_okta.web.site import LOOPBACK_NAMES

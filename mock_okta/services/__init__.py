@@ -1,1 +1,1 @@
-"""What features share: signing in, tokens, keys, claims, the outbox. No HTTP here."""
+"""What features share: sign-in, tokens, keys, claims, the outbox. No HTTP here."""

@@ -1,4 +1,4 @@
-"""All services of one org, each made when it is first asked for."""
+"""All services of one org, each made at its first use."""
 
 from functools import cached_property
 
@@ -8,6 +8,7 @@ from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import (
     CallFactor,
+    CustomOtpFactor,
     EmailFactor,
     Factors,
     GoogleOtpFactor,
@@ -37,7 +38,7 @@ from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.services.users.passwords import Passwords
-from mock_okta.services.users.recovery import Recoveries
+from mock_okta.services.users.recovery import Recoveries, RecoveryPath
 from mock_okta.services.users.registration import Registrations
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.services.world import World
@@ -46,14 +47,16 @@ __all__ = ["Services"]
 
 
 class Services:
-    """What a feature's `routes` picks from for its endpoints, which never hold the whole.
+    """All services. A feature's `routes` takes from it what its endpoints need; none holds it all.
 
-    `seed`: what a reset goes back to.
+    `seed`: what a reset goes back to. `recovery_path`: where links in e-mails lead, which the
+    features decide.
     """
 
-    def __init__(self, world: World, seed: Seed) -> None:
+    def __init__(self, world: World, seed: Seed, recovery_path: RecoveryPath) -> None:
         self.world = world
         self.seed = seed
+        self.recovery_path = recovery_path
         self.storage = world.storage
         self.clock = world.clock
         self.ids = world.ids
@@ -69,69 +72,59 @@ class Services:
 
     @cached_property
     def outbox(self) -> Outbox:
-        """What the org e-mailed, texted and called."""
-        return Outbox(storage=self.storage, clock=self.clock, ids=self.ids)
+        """Stores e-mails, text messages and calls."""
+        return Outbox(world=self.world)
 
     @cached_property
     def policies(self) -> Policies:
-        """Which policy and rule hold for whom."""
-        return Policies(storage=self.storage)
+        """Finds the policies for a user."""
+        return Policies(world=self.world)
 
     # tokens
 
     @cached_property
     def tokens(self) -> Tokens:
-        """Makes and verifies tokens, or lets them go wrong as a test planned."""
-        return Tokens(
-            storage=self.storage,
-            keys=self.keys,
-            clock=self.clock,
-            ids=self.ids,
-            issuers=self.issuers,
-            sign=TokenFaults(keys=self.keys).sign,
-        )
+        """Makes and verifies tokens; breaks them where a test planned a fault."""
+        return Tokens(world=self.world, sign=TokenFaults(keys=self.world.keys).sign)
 
     @cached_property
     def revocations(self) -> Revocations:
         """Ends tokens."""
-        return Revocations(storage=self.storage, clock=self.clock, ids=self.ids)
+        return Revocations(world=self.world)
 
     # users
 
     @cached_property
     def credentials(self) -> Credentials:
         """Checks passwords, answers and lockouts."""
-        return Credentials(storage=self.storage, clock=self.clock, policies=self.policies)
+        return Credentials(world=self.world, policies=self.policies)
 
     @cached_property
     def passwords(self) -> Passwords:
-        """Sets passwords that suit the policy."""
-        return Passwords(storage=self.storage, clock=self.clock, policies=self.policies)
+        """Checks and sets new passwords."""
+        return Passwords(world=self.world, policies=self.policies)
 
     @cached_property
     def recoveries(self) -> Recoveries:
         """Makes and sends recovery and activation tokens."""
         return Recoveries(
-            storage=self.storage,
-            clock=self.clock,
-            ids=self.ids,
+            world=self.world,
             policies=self.policies,
             credentials=self.credentials,
             outbox=self.outbox,
-            url=self.world.url,
+            recovery_path=self.recovery_path,
         )
 
     @cached_property
     def user_revocations(self) -> UserRevocations:
-        """Ends all that a user was given."""
-        return UserRevocations(storage=self.storage, revocations=self.revocations)
+        """Ends all sessions and tokens of a user."""
+        return UserRevocations(world=self.world, revocations=self.revocations)
 
     @cached_property
     def lifecycle(self) -> Lifecycle:
         """Changes users' statuses."""
         return Lifecycle(
-            storage=self.storage,
-            clock=self.clock,
+            world=self.world,
             credentials=self.credentials,
             recoveries=self.recoveries,
             revocations=self.user_revocations,
@@ -139,49 +132,37 @@ class Services:
 
     @cached_property
     def registrations(self) -> Registrations:
-        """Makes users of people who register."""
-        return Registrations(
-            storage=self.storage,
-            clock=self.clock,
-            ids=self.ids,
-            passwords=self.passwords,
-            recoveries=self.recoveries,
-        )
+        """Makes users from registration forms."""
+        return Registrations(world=self.world, passwords=self.passwords, recoveries=self.recoveries)
 
     # factors
 
     @cached_property
     def passcodes(self) -> Passcodes:
         """Makes and sends passcodes."""
-        return Passcodes(clock=self.clock, ids=self.ids, outbox=self.outbox)
+        return Passcodes(world=self.world, outbox=self.outbox)
 
     @cached_property
     def pushes(self) -> Pushes:
-        """What Okta Verify on users' devices is asked."""
-        return Pushes(storage=self.storage, clock=self.clock)
+        """Keeps push requests to Okta Verify."""
+        return Pushes(world=self.world)
 
     @cached_property
     def factors(self) -> Factors:
         """The kinds of factors."""
-        clock, ids, passcodes, url = self.clock, self.ids, self.passcodes, self.world.url
-        okta_otp = OktaOtpFactor(clock=clock, ids=ids, url=url)
+        world, passcodes = self.world, self.passcodes
+        okta_otp = OktaOtpFactor(world=world)
         return Factors(
-            PasswordFactor(clock=clock, ids=ids),
-            QuestionFactor(clock=clock, ids=ids),
-            SmsFactor(clock=clock, ids=ids, passcodes=passcodes),
-            CallFactor(clock=clock, ids=ids, passcodes=passcodes),
-            EmailFactor(clock=clock, ids=ids, passcodes=passcodes),
-            GoogleOtpFactor(clock=clock, ids=ids, url=url),
+            PasswordFactor(world=world),
+            QuestionFactor(world=world),
+            SmsFactor(world=world, passcodes=passcodes),
+            CallFactor(world=world, passcodes=passcodes),
+            EmailFactor(world=world, passcodes=passcodes),
+            GoogleOtpFactor(world=world),
             okta_otp,
-            PushFactor(
-                clock=clock,
-                ids=ids,
-                outbox=self.outbox,
-                pushes=self.pushes,
-                okta_otp=okta_otp,
-                url=url,
-            ),
-            WebAuthnFactor(clock=clock, ids=ids, storage=self.storage, url=url),
+            PushFactor(world=world, outbox=self.outbox, pushes=self.pushes, okta_otp=okta_otp),
+            WebAuthnFactor(world=world),
+            CustomOtpFactor(world=world),
         )
 
     # sign_in
@@ -189,22 +170,16 @@ class Services:
     @cached_property
     def sessions(self) -> Sessions:
         """Sessions, and the one-time tokens that start them."""
-        return Sessions(
-            storage=self.storage,
-            clock=self.clock,
-            ids=self.ids,
-            policies=self.policies,
-            outbox=self.outbox,
-        )
+        return Sessions(world=self.world, policies=self.policies, outbox=self.outbox)
 
     @cached_property
     def requirements(self) -> Requirements:
-        """What is due before a user is signed in."""
-        return Requirements(storage=self.storage, clock=self.clock, policies=self.policies)
+        """Finds what a user has to do before they are signed in."""
+        return Requirements(world=self.world, policies=self.policies)
 
     @cached_property
     def password_sign_in(self) -> PasswordSignIn:
-        """Signs users in by password alone."""
+        """Signs users in by password only."""
         return PasswordSignIn(credentials=self.credentials, requirements=self.requirements)
 
     @cached_property
@@ -215,39 +190,35 @@ class Services:
     @cached_property
     def external(self) -> ExternalSignIn:
         """Signs users in by identity providers."""
-        return ExternalSignIn(
-            storage=self.storage, clock=self.clock, ids=self.ids, credentials=self.credentials
-        )
+        return ExternalSignIn(world=self.world, credentials=self.credentials)
 
     # seeding
 
     @cached_property
     def seeding(self) -> Seeding:
         """Turns seeds into records."""
-        return Seeding(storage=self.storage, clock=self.clock, issuers=self.issuers)
+        return Seeding(world=self.world)
 
     @cached_property
     def removals(self) -> Removals:
-        """Takes out of the org what a seed put into it."""
+        """Removes users, clients and authorization servers."""
         return Removals(
-            storage=self.storage,
+            world=self.world,
             revocations=self.revocations,
             user_revocations=self.user_revocations,
         )
 
     @cached_property
     def org_clock(self) -> OrgClock:
-        """The record of the clock; of all names of an org, the first one's is used."""
-        return OrgClock(self.storage, self.clock)
+        """Keeps the clock and its record in step; requests use that of the org's first name."""
+        return OrgClock(self.world.storage, self.world.clock)
 
     @cached_property
     def org_state(self) -> OrgState:
         """Fills the org, resets it, and takes snapshots."""
         return OrgState(
-            storage=self.storage,
-            clock=self.clock,
+            world=self.world,
             org_clock=self.org_clock,
-            keys=self.keys,
             seeding=self.seeding,
             seed=self.seed,
         )
@@ -256,10 +227,10 @@ class Services:
 
     @cached_property
     def faults(self) -> Faults:
-        """What a test planned to go wrong."""
-        return Faults(storage=self.storage, ids=self.ids)
+        """Keeps planned faults."""
+        return Faults(world=self.world)
 
     @cached_property
     def minting(self) -> Minting:
         """Mints tokens without a sign-in."""
-        return Minting(storage=self.storage, tokens=self.tokens, keys=self.keys, clock=self.clock)
+        return Minting(world=self.world, tokens=self.tokens)

@@ -34,7 +34,7 @@ __all__ = [
 _PIECES = 10
 
 _SPEAKS_OAUTH = re.compile(
-    r"/oauth2(/[^/]+)?/v1/(token|introspect|revoke|par|device/authorize)", re.ASCII
+    r"/oauth2(/[^/]+)?/v1/(token|introspect|revoke|par|device/authorize|interact)", re.ASCII
 )
 # facts/oauth G.2.
 _USUAL: Mapping[int, tuple[str, str]] = MappingProxyType(

@@ -1,17 +1,23 @@
 """Where the org's hosted pages are, and the widget that is on them."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from msgspec import Struct
+
+from mock_okta.model.progress import RecoveryType
 
 __all__ = [
     "GOES_ON",
     "HOME",
     "MAGIC_LINK",
+    "RECOVERIES",
     "SIGN_IN",
     "HostedWidget",
     "is_of_identity_engine",
     "path_to_go_on",
+    "path_to_recover",
     "path_to_sign_in",
 ]
 
@@ -19,6 +25,14 @@ HOME = "/app/UserHome"
 SIGN_IN = "/login/login.htm"
 MAGIC_LINK = "/email/verify/{token}"
 GOES_ON = "/signin/refresh-auth-state/{token}"
+RECOVERIES: Mapping[RecoveryType, str] = MappingProxyType(
+    {
+        RecoveryType.PASSWORD: "/signin/reset-password/{token}",
+        RecoveryType.UNLOCK: "/signin/user-unlock/{token}",
+        RecoveryType.ACCOUNT_ACTIVATION: "/welcome/{token}",
+    }
+)
+"""Where the links of recovery and activation e-mails lead."""
 
 
 class HostedWidget(Struct, frozen=True, kw_only=True):
@@ -50,3 +64,8 @@ def path_to_go_on(state_token: str, from_uri: str | None = None) -> str:
     """Return where the widget goes on with a sign-in in progress, and from there to `from_uri`."""
     path = GOES_ON.format(token=state_token)
     return path if from_uri is None else f"{path}?{urlencode({'fromURI': from_uri})}"
+
+
+def path_to_recover(recovery_type: RecoveryType, token: str) -> str:
+    """Return the path of an e-mailed link that brings that token."""
+    return RECOVERIES[recovery_type].format(token=token)

@@ -9,7 +9,7 @@ from mock_okta import MockOkta
 from tests.control.planning import CREDENTIALS, counts_of, plan_faults
 from tests.visiting import SPA, Visitor
 
-OAUTH = ("token", "introspect", "revoke", "par", "device/authorize")
+OAUTH = ("token", "introspect", "revoke", "par", "device/authorize", "interact")
 
 
 # What is answered

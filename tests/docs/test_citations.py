@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CITATION = re.compile(r"\bfacts/(oauth|classic)\s+([A-I](?:\.\d+)?)\b")
+CITATION = re.compile(r"\bfacts/(oauth|classic|identity)\s+([A-I](?:\.\d+)?)\b")
 FOLDERS = ("mock_okta", "harness", "demo_app", "bench", "docs", "tests")
 PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
 
@@ -32,13 +32,13 @@ def _cited() -> list[tuple[str, str, str]]:
 
 
 def test_every_section_that_is_cited_is_there() -> None:
-    sections = {page: _sections(page) for page in ("oauth", "classic")}
+    sections = {page: _sections(page) for page in ("oauth", "classic", "identity")}
     cited = _cited()
     assert len(cited) > 100
     assert [each for each in cited if each[2] not in sections[each[1]]] == []
 
 
-@pytest.mark.parametrize("page", ["oauth", "classic"])
+@pytest.mark.parametrize("page", ["oauth", "classic", "identity"])
 def test_every_section_names_a_source(page: str) -> None:
     text = (ROOT / "docs" / "facts" / f"{page}.md").read_text()
     parts = re.split(r"^### ", text, flags=re.MULTILINE)[1:]

@@ -27,6 +27,7 @@ SERVERS = ("", "/default", "/rich", "/unknown")
 OAUTH = (
     "authorize", "token", "introspect", "revoke", "userinfo", "logout", "keys", "par",
     "device/authorize", "authorize/redirect", "authorize/consent", "global-token-revocation",
+    "interact",
 )  # fmt: skip
 OTHERS = (
     "/.well-known/openid-configuration",

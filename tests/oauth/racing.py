@@ -15,6 +15,7 @@ from mock_okta.storage.memory import MemoryBackend, MemoryCollection
 from tests.visiting import Visitor
 
 CALLERS = 64
+_ONE_TIME = {"session_tokens", "authorization_codes", "device_authorizations", "interaction_codes"}
 
 
 class ReadThenDelete(MemoryCollection):  # type: ignore[type-arg] -- of any record
@@ -32,7 +33,7 @@ class LeakyBackend(MemoryBackend):
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         opened = super().open(name, kept)
-        if name in {"session_tokens", "authorization_codes", "device_authorizations"}:
+        if name in _ONE_TIME:
             opened.__class__ = ReadThenDelete
         return opened
 

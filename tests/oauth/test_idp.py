@@ -182,7 +182,7 @@ async def test_what_is_no_address_is_asked_for_again(visitor: Visitor, email: st
     form = {"email": email, "fromURI": "/there"}
     answer = await visitor.ask("POST", f"/idp/{SOCIAL}", data=form)
     assert answer.status == 400
-    assert "This is no e-mail address." in answer.text
+    assert "This is not an e-mail address." in answer.text
     assert 'name="fromURI" value="/there"' in answer.text
     assert await visitor.session_id() is None
 

@@ -61,7 +61,20 @@ async def test_an_unknown_grant_type_is_told_in_okta_s_words(visitor: Visitor) -
         "server. Configured grant types: [authorization_code, refresh_token, password, "
         "client_credentials, urn:ietf:params:oauth:grant-type:device_code, "
         "urn:ietf:params:oauth:grant-type:token-exchange, "
-        "urn:ietf:params:oauth:grant-type:jwt-bearer].",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer, interaction_code].",
+    }
+
+
+@pytest.mark.parametrize("client_id", [SPA, "0oa1nobody"])
+async def test_interact_is_not_enabled_on_the_classic_engine(
+    visitor: Visitor, client_id: str
+) -> None:
+    """okta-signin-widget, playground/mocks/data/oauth2/error-feature-not-enabled.json."""
+    answer = await visitor.post("interact", {"client_id": client_id})
+    assert answer.status == 400
+    assert answer.json() == {
+        "error": "access_denied",
+        "error_description": "The requested feature is not enabled in this environment.",
     }
 
 

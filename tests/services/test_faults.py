@@ -1,10 +1,10 @@
 """Whose shot it is, where requests overlap."""
 
-from mock_okta import Clock
-from mock_okta.ids import Ids
+from mock_okta import Clock, KeyPool
 from mock_okta.model.faults import BrokenToken, Dropped, Fault
 from mock_okta.model.traffic import Caller
 from mock_okta.services.testing.faults import Chance, Faults
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 
 BROKEN = BrokenToken(broken=("unknown_kid",))
@@ -15,7 +15,8 @@ async def _nobody() -> Caller:
 
 
 def _faults() -> Faults:
-    return Faults(storage=in_memory(Clock()), ids=Ids())
+    clock = Clock()
+    return Faults(world=world_of(in_memory(clock), clock, KeyPool()))
 
 
 async def _chances(faults: Faults, number: int) -> list[Chance]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from mock_okta import Clock, KeyPool
-from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.storage import Storage, in_memory
 
 QUARTER = timedelta(days=91)

@@ -14,6 +14,7 @@ import mock_okta.services
 from mock_okta.authn.operations import PATHS
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.transactions import Status
+from mock_okta.web.hosted_pages import GOES_ON, RECOVERIES
 
 SERVICES = Path(mock_okta.services.__file__).parent
 MODULES = sorted(SERVICES.rglob("*.py"))
@@ -36,6 +37,7 @@ OF_IDENTITY_ENGINE = {
 }
 """As okta-auth-js names them (its folder `lib/idx/remediators`)."""
 PATHS_OF_ENGINES = ("/api/v1/authn", "/idp/idx")
+PATHS_OF_PAGES = tuple(path.format(token="") for path in (GOES_ON, *RECOVERIES.values()))
 CAMEL_CASE = re.compile(r"\b[a-z]+(?:[A-Z][a-z0-9]*)+\b")
 ATTRIBUTES = {
     "firstName",
@@ -89,7 +91,7 @@ def _words(node: ast.AST) -> tuple[str, ...]:
 def _is_of_a_wire(word: str) -> bool:
     is_known = word in OF_LINKS | OF_CLASSIC | OF_IDENTITY_ENGINE
     is_camel = CAMEL_CASE.fullmatch(word) is not None and word not in ATTRIBUTES | OF_PYTHON
-    return is_known or is_camel or any(path in word for path in PATHS_OF_ENGINES)
+    return is_known or is_camel or any(path in word for path in PATHS_OF_ENGINES + PATHS_OF_PAGES)
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(SERVICES)))
@@ -105,6 +107,7 @@ def test_a_service_has_no_word_of_a_wire(module: Path) -> None:
         'body = {"factorResult": 1}',
         'raise SpentOrExpired("the stateToken is in use")',
         'path = f"{url}/api/v1/authn/factors"',
+        'path = f"{url}/signin/reset-password/{token}"',
         "due = Status.MFA_REQUIRED",
         'status = "PASSWORD_WARN"',
         'name = "challenge-authenticator"',

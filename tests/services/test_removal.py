@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Clock
-from mock_okta.ids import Ids
-from mock_okta.model.directory import Lifetimes
+from mock_okta import Clock, KeyPool
+from mock_okta.model.directory import EVERYONE, Lifetimes
+from mock_okta.model.failures import NotAssigned
+from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.records import (
     ApiToken,
     AuthorizationCode,
@@ -23,17 +24,24 @@ from mock_okta.model.records import (
 )
 from mock_okta.model.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.seeding.removal import Removals
-from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.tokens.revocation import Revocations
-from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.services.services import Services
+from mock_okta.services.tokens.access import user_is_assigned
+from mock_okta.services.world import world_of
 from mock_okta.storage import Storage, in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 USERS, CLIENTS, SERVERS = ("00u1", "00u2"), ("0oa1", "0oa2"), ("one", "two")
+LOGINS = tuple(f"{n}@example.com" for n in USERS)
 SEED = Seed(
-    users=tuple(SeedUser(login=f"{n}@example.com", password="x", id=n) for n in USERS),
-    clients=tuple(SeedClient(name=n, type="native", client_id=n) for n in CLIENTS),
+    users=tuple(
+        SeedUser(login=n, password="x", groups=("Everyone", "Testers"), id=user_id)
+        for n, user_id in zip(LOGINS, USERS, strict=True)
+    ),
+    clients=tuple(
+        SeedClient(name=n, type="native", client_id=n, assigned_users=(login,))
+        for n, login in zip(CLIENTS, LOGINS, strict=True)
+    ),
     authorization_servers=tuple(SeedAuthorizationServer(id=n) for n in SERVERS),
     api_tokens=tuple(SeedApiToken(token=n, user=f"{n}@example.com") for n in USERS),
 )
@@ -45,9 +53,12 @@ OF_USERS = {
     "known_devices",
     "consents",
     "authorization_codes",
+    "interaction_codes",
+    "identity_transactions",
     "device_authorizations",
     "refresh_tokens",
     "api_tokens",
+    "assignments",
     "users",
     "logins",
 }
@@ -55,8 +66,11 @@ OF_CLIENTS = {
     "consents",
     "pushed_authorizations",
     "authorization_codes",
+    "interactions",
+    "interaction_codes",
     "device_authorizations",
     "refresh_tokens",
+    "assignments",
     "clients",
 }
 OF_SERVERS = {
@@ -64,6 +78,8 @@ OF_SERVERS = {
     "parked_authorizations",
     "pushed_authorizations",
     "authorization_codes",
+    "interactions",
+    "interaction_codes",
     "device_authorizations",
     "refresh_tokens",
     "authorization_servers",
@@ -79,6 +95,9 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
     asked: Any = lives | {"server_id": server_id, "parameters": ()}
     unsaid: Any = {"nonce": None, "acr": None}
     code: Any = {"redirect_uri": "", "lifetimes": Lifetimes(), "code_challenge": None}
+    interaction = Interaction(
+        server_id=server_id, client_id=client_id, redirect_uri="", scopes=(), **lives
+    )
     state: Any = {"handle": "00s", "status": Status.MFA_REQUIRED}
     kept: dict[str, Any] = {
         "sessions": Session(id="102", created_at=at, **user),
@@ -90,6 +109,9 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
             user_id=user_id, client_id=client_id, server_id=server_id, scope="notes"
         ),
         "authorization_codes": AuthorizationCode(**granted, **unsaid, **code),
+        "interactions": interaction,
+        "interaction_codes": InteractionCode(interaction=interaction, **user),
+        "identity_transactions": IdentityTransaction(handle="02.id.s", user_id=user_id, **lives),
         "refresh_tokens": RefreshToken(family="oar", ends_at=None, **granted, **unsaid),
         "device_authorizations": DeviceAuthorization(ends_at=at, **granted),
         "parked_authorizations": ParkedAuthorization(**asked),
@@ -100,21 +122,24 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
 
 
 @pytest.fixture
-async def storage() -> Storage:
+async def services(shared_pool: KeyPool) -> Services:
     """Two of everything."""
     clock = Clock()
-    storage = in_memory(clock)
-    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(SEED)
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    await services.seeding.start(SEED)
     for number in range(2):
-        await _fill(storage, clock.now() + timedelta(hours=1), number)
-    return storage
+        await _fill(services.storage, clock.now() + timedelta(hours=1), number)
+    return services
 
 
 @pytest.fixture
-def removals(storage: Storage) -> Removals:
-    revocations = Revocations(storage=storage, clock=Clock(), ids=Ids())
-    users = UserRevocations(storage=storage, revocations=revocations)
-    return Removals(storage=storage, revocations=revocations, user_revocations=users)
+def storage(services: Services) -> Storage:
+    return services.storage
+
+
+@pytest.fixture
+def removals(services: Services) -> Removals:
+    return services.removals
 
 
 async def _lost(storage: Storage, before: Any) -> dict[str, int]:
@@ -154,3 +179,17 @@ async def test_an_api_token_of_nobody_stays(storage: Storage, removals: Removals
     await storage.api_tokens.put("free", ApiToken(token="free", user_id=None))
     assert await removals.remove_user("00u1")
     assert [each.token for each in await storage.api_tokens.values()] == ["00u2", "free"]
+
+
+async def test_a_user_who_is_seeded_again_has_neither_the_apps_nor_the_groups_of_before(
+    services: Services, storage: Storage
+) -> None:
+    assert await services.removals.remove_user("00u1")
+    again = SeedUser(login=LOGINS[0], password="x", id="00u1")
+    await services.seeding.upsert(Seed(users=(again,), clients=(), authorization_servers=()))
+    user, app = await storage.users.get("00u1"), await storage.clients.get("0oa1")
+    assert user is not None
+    assert app is not None
+    assert user.group_ids == (EVERYONE.id,)
+    with pytest.raises(NotAssigned):
+        await user_is_assigned(storage, app, user)

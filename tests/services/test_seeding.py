@@ -5,6 +5,7 @@ from msgspec import structs
 
 from mock_okta import (
     Clock,
+    KeyPool,
     Seed,
     SeedAuthorizationServer,
     SeedClient,
@@ -16,12 +17,12 @@ from mock_okta import (
 )
 from mock_okta.model.directory import EVERYONE, Client, User
 from mock_okta.model.records import Login
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import group_names, id_for_login, user_named
-from mock_okta.services.directory.policies import Policies
-from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.services import Services
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
+from mock_okta.services.world import world_of
 from mock_okta.storage import Storage, in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 LOGIN, RENAMED = "Tester@Example.com", "renamed@example.com"
 SEED = Seed(
@@ -44,15 +45,16 @@ SEED = Seed(
 
 
 @pytest.fixture
-async def storage() -> Storage:
+async def services(shared_pool: KeyPool) -> Services:
     clock = Clock()
-    storage = in_memory(clock)
-    await _seeding(storage, clock).start(SEED)
-    return storage
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    await services.seeding.start(SEED)
+    return services
 
 
-def _seeding(storage: Storage, clock: Clock) -> Seeding:
-    return Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",)))
+@pytest.fixture
+def storage(services: Services) -> Storage:
+    return services.storage
 
 
 async def _user(storage: Storage, login: str = LOGIN) -> User:
@@ -71,7 +73,7 @@ async def _rename_all(storage: Storage) -> None:
 
 
 async def test_no_reference_is_lost_when_a_user_and_a_group_get_another_name(
-    storage: Storage,
+    services: Services, storage: Storage
 ) -> None:
     await _rename_all(storage)
     user = await _user(storage, RENAMED)
@@ -82,7 +84,7 @@ async def test_no_reference_is_lost_when_a_user_and_a_group_get_another_name(
     server = await storage.authorization_servers.get("default")
     assert server is not None
     lifetimes_for(server, client, "implicit", user, ("openid",))
-    assert (await Policies(storage=storage).sign_on(user)).name == "Mine"
+    assert (await services.policies.sign_on(user)).name == "Mine"
     assert await group_names(storage, user) == ("Everyone", "Staff")
 
 
@@ -93,33 +95,35 @@ async def test_groups_of_one_name_in_any_case_are_one_group(storage: Storage) ->
 
 
 async def test_a_name_that_is_free_again_is_another_user_s_and_another_group_s(
-    storage: Storage,
+    services: Services, storage: Storage
 ) -> None:
     before = await _user(storage)
     await _rename_all(storage)
     other = SeedUser(login=LOGIN, password="x", groups=("Testers",))
-    await _seeding(storage, Clock()).upsert(
-        Seed(users=(other,), clients=(), authorization_servers=())
-    )
+    await services.seeding.upsert(Seed(users=(other,), clients=(), authorization_servers=()))
     user = await _user(storage)
     assert user.id != before.id
     assert user.group_ids[0] not in before.group_ids
     assert (await _user(storage, RENAMED)).id == before.id
 
 
-async def test_a_policy_of_the_same_name_takes_the_place_of_the_first(storage: Storage) -> None:
+async def test_a_policy_of_the_same_name_takes_the_place_of_the_first(
+    services: Services, storage: Storage
+) -> None:
     (before,) = await storage.sign_on_policies.values()
     again = Seed(
         users=(), clients=(), authorization_servers=(), sign_on_policies=(SeedSignOnPolicy(),)
     )
-    await _seeding(storage, Clock()).upsert(again)
+    await services.seeding.upsert(again)
     (after,) = await storage.sign_on_policies.values()
     assert (after.id, after.group_ids) == (before.id, None)
 
 
-async def test_an_app_may_be_for_a_user_who_is_yet_to_come(storage: Storage) -> None:
+async def test_an_app_may_be_for_a_user_who_is_yet_to_come(
+    services: Services, storage: Storage
+) -> None:
     app = SeedClient(name="Three", type="spa", client_id="0oa3", assigned_users=("a@example.com",))
     seed = Seed(users=(), clients=(app,), authorization_servers=())
-    await _seeding(storage, Clock()).upsert(seed)
+    await services.seeding.upsert(seed)
     (assignment,) = await storage.assignments.all_by("app_id", "0oa3")
     assert assignment.principal_id == await id_for_login(storage, "A@Example.com")

@@ -5,17 +5,15 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from mock_okta import Clock
-from mock_okta.ids import Ids
+from mock_okta import Clock, KeyPool
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import NotSignable
 from mock_okta.model.seed import Seed, SeedSignOnPolicy, SeedSignOnRule, SeedUser
-from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.directory.outbox import Outbox
-from mock_okta.services.directory.policies import Policies
-from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.services import Services
 from mock_okta.services.sign_in.sessions import Sessions
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 RULE = SeedSignOnRule(name="Short", max_session_idle_minutes=7, max_session_lifetime_minutes=30)
 SEED = Seed(
@@ -25,23 +23,17 @@ SEED = Seed(
 
 
 @pytest.fixture
-async def sessions() -> Sessions:
+async def sessions(shared_pool: KeyPool) -> Sessions:
     """An org whose sign-on rule has sessions of its own length."""
-    clock, ids = Clock(), Ids()
+    clock = Clock()
     clock.freeze()
-    storage = in_memory(clock)
-    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(SEED)
-    return Sessions(
-        storage=storage,
-        clock=clock,
-        ids=ids,
-        policies=Policies(storage=storage),
-        outbox=Outbox(storage=storage, clock=clock, ids=ids),
-    )
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    await services.seeding.start(SEED)
+    return services.sessions
 
 
 async def _user(sessions: Sessions) -> User:
-    user = await sessions.storage.users.get("00u1")
+    user = await sessions.world.storage.users.get("00u1")
     assert user is not None
     return user
 
@@ -61,7 +53,7 @@ async def test_the_rule_says_how_long_a_session_lasts_whichever_way_it_begins(
 
 async def test_a_session_that_begins_at_once_leaves_no_session_token(sessions: Sessions) -> None:
     session = await sessions.begin(await _user(sessions), amr=("pwd",))
-    assert await sessions.storage.session_tokens.values() == ()
+    assert await sessions.world.storage.session_tokens.values() == ()
     assert await sessions.live(session.id) == session
 
 
@@ -69,4 +61,4 @@ async def test_no_session_begins_for_a_user_who_may_not_sign_in(sessions: Sessio
     suspended = msgspec.structs.replace(await _user(sessions), status=UserStatus.SUSPENDED)
     with pytest.raises(NotSignable, match="SUSPENDED"):
         await sessions.begin(suspended, amr=("pwd",))
-    assert await sessions.storage.sessions.values() == ()
+    assert await sessions.world.storage.sessions.values() == ()

@@ -21,7 +21,7 @@ UNSERVED = [
     ("/api/v1/apps/0oa1/users", missing("/api/v1/apps")),
     ("/api/v1/users/me/grants", missing("/api/v1/users")),
     ("/oauth2/v1/clients", missing("/oauth2/v1/clients")),
-    ("/oauth2/default/v1/interact", missing("/oauth2/default/v1/interact")),
+    ("/oauth2/default/v1/bc/authorize", missing("/oauth2/default/v1/bc/authorize")),
     ("/idp/idx/introspect", missing("/idp/idx")),
     ("/governance/api/v1/campaigns", missing("/governance/api/v1")),
     ("/.well-known/webauthn", missing("/.well-known/webauthn")),

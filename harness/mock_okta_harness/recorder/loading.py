@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from mock_okta.jose import half_hash
-from mock_okta.services.tokens.key_ring import SigningKey
+from mock_okta.services.world.key_ring import SigningKey
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.placeholders import Restoring
 

@@ -32,6 +32,7 @@ SECRETS = MappingProxyType(
         name: name.replace("_hint", "")
         for name in (
             "access_token",
+            "activation_token",
             "answer",
             "assertion",
             "client_assertion",
@@ -48,6 +49,7 @@ SECRETS = MappingProxyType(
             "interaction_handle",
             "nonce",
             "password",
+            "recovery_token",
             "refresh_token",
             "request",
             "state",
@@ -58,6 +60,7 @@ SECRETS = MappingProxyType(
     | {
         "activationToken": "activation_token",
         "deviceToken": "device_token",
+        "interactionHandle": "interaction_handle",
         "newPassword": "new_password",
         "oldPassword": "old_password",
         "passCode": "passcode",

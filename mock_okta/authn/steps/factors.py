@@ -1,4 +1,4 @@
-"""Proving a factor that the user has: asking for a challenge, verifying, asking again."""
+"""Proving a factor that the user has: challenge, verification, resending."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ import msgspec
 
 from mock_okta.authn.errors import NotAllowedNow
 from mock_okta.authn.factor_views import VIEWS
-from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
-from mock_okta.authn.steps.settling import proved_with, prover_of, settle
+from mock_okta.authn.steps.settling import Steps, proved_with
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import (
@@ -23,141 +22,142 @@ from mock_okta.model.failures import (
 from mock_okta.model.progress import Challenge
 from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.model.transactions import Status, Transaction
-from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, password_of
+from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, Factors, password_of
+from mock_okta.services.users.credentials import Credentials
 from mock_okta.web.errors import NotFound
 
-__all__ = ["begin", "begin_first", "resend", "verify"]
+__all__ = ["FactorSteps"]
 
 
-async def begin_first(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
-    """As `begin`, for somebody who gave a login alone; their password may be asked of anybody."""
-    if transaction.login is None:
-        raise NotAllowedNow(remark="there is no user name yet: authenticate first")
-    if call.factor_id in (password_of(transaction.login).id, "password"):
-        return await _prove_password(parts, transaction, transaction.login, call)
-    if transaction.user_id is None:
-        raise NotFound(call.factor_id, "UserFactor")
-    return await begin(parts, transaction, call)
+class FactorSteps(Steps, frozen=True, kw_only=True):
+    """Challenges and verifies factors that the user has."""
 
+    factors: Factors
+    credentials: Credentials
 
-async def begin(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
-    """Verify at once where the proof came along; else send the challenge there is."""
-    user = await prover_of(parts, transaction)
-    factor, kind = chosen(parts, transaction, user, call)
-    if call.given.is_empty or kind.polls:
+    async def begin_first(self, transaction: Transaction, call: Call) -> dict[str, Any]:
+        """Do as `begin`, for a user who has entered only their login.
+
+        The password is offered for every login, whether a user has it or not.
+        """
+        if transaction.login is None:
+            raise NotAllowedNow(remark="there is no user name yet: authenticate first")
+        if call.factor_id in (password_of(transaction.login).id, "password"):
+            return await self._prove_password(transaction, transaction.login, call)
+        if transaction.user_id is None:
+            raise NotFound(call.factor_id, "UserFactor")
+        return await self.begin(transaction, call)
+
+    async def begin(self, transaction: Transaction, call: Call) -> dict[str, Any]:
+        """Verify at once if the call brings the proof; otherwise send the challenge, if any."""
+        user = await self.prover_of(transaction)
+        factor, kind = self._chosen(transaction, user, call)
+        if call.given.is_empty or kind.polls:
+            challenge = await kind.challenge(user, factor, transaction.challenge)
+            if challenge is not None:
+                return await self._challenged(transaction, user, factor, challenge)
+        return await self._prove(transaction, user, factor, call)
+
+    async def verify(self, transaction: Transaction, call: Call) -> dict[str, Any]:
+        """Verify the challenged factor; without a proof, send a new challenge, or poll."""
+        user = await self.prover_of(transaction)
+        factor, kind = self._chosen(transaction, user, call)
+        if factor.id != transaction.factor_id:
+            raise NotAllowedNow(remark="another factor is being challenged: go to previous first")
+        if transaction.answer in OVER or (call.given.is_empty and not kind.polls):
+            return await self.resend(transaction, call)
+        return await self._prove(transaction, user, factor, call)
+
+    async def resend(self, transaction: Transaction, call: Call) -> dict[str, Any]:
+        """Send a new challenge in place of the one before."""
+        user = await self.prover_of(transaction)
+        factor, kind = self._chosen(transaction, user, call)
         challenge = await kind.challenge(user, factor, transaction.challenge)
-        if challenge is not None:
-            return await _challenged(parts, transaction, user, factor, challenge)
-    return await _prove(parts, transaction, user, factor, call)
+        if factor.id != transaction.factor_id or challenge is None:
+            raise NotAllowedNow(remark="that factor is not being challenged")
+        return await self._challenged(transaction, user, factor, challenge)
 
+    def _chosen(
+        self, transaction: Transaction, user: User, call: Call
+    ) -> tuple[Factor, FactorKind]:
+        """Return the factor that the path names, by its id or by its type; raise NotFound."""
+        for factor in self.factors.to_prove(user, transaction.amr):
+            if call.factor_id in (factor.id, VIEWS[factor.key].type):
+                return factor, self.factors.kind(factor.key)
+        raise NotFound(call.factor_id, "UserFactor")
 
-async def verify(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
-    """Verify what was challenged; without a proof, ask again (or say how the asking stands)."""
-    user = await prover_of(parts, transaction)
-    factor, kind = chosen(parts, transaction, user, call)
-    if factor.id != transaction.factor_id:
-        raise NotAllowedNow(remark="another factor is being challenged: go to previous first")
-    if transaction.answer in OVER or (call.given.is_empty and not kind.polls):
-        return await resend(parts, transaction, call)
-    return await _prove(parts, transaction, user, factor, call)
+    async def _challenged(
+        self, transaction: Transaction, user: User, factor: Factor, challenge: Challenge
+    ) -> dict[str, Any]:
+        body = await self.move(
+            transaction,
+            user,
+            status=Status.MFA_CHALLENGE,
+            factor_id=factor.id,
+            challenge=challenge,
+            answer=None,
+        )
+        await self.factors.kind(factor.key).send(user, factor, challenge)
+        return body
 
+    async def _prove_password(
+        self, transaction: Transaction, login: str, call: Call
+    ) -> dict[str, Any]:
+        """Go on with the password; only a lock-out is shown as such, where the policy allows it.
 
-async def resend(parts: Parts, transaction: Transaction, call: Call) -> dict[str, Any]:
-    """Send a new challenge in place of the one before."""
-    user = await prover_of(parts, transaction)
-    factor, kind = chosen(parts, transaction, user, call)
-    challenge = await kind.challenge(user, factor, transaction.challenge)
-    if factor.id != transaction.factor_id or challenge is None:
-        raise NotAllowedNow(remark="that factor is not being challenged")
-    return await _challenged(parts, transaction, user, factor, challenge)
+        It is the first proof, not a second factor, so the device is not remembered.
+        """
+        try:
+            user = await self.credentials.verify(login, call.given.pass_code)
+        except (NoSuchUser, NotSignable, WrongPassword) as failure:
+            raise WrongPasscode(WRONG_PASSWORD) from failure
+        except LockedOut as locked:
+            if locked.is_shown:
+                raise
+            raise WrongPasscode(WRONG_PASSWORD) from locked
+        return await self.settle(transaction, user, amr=("pwd",))
 
-
-def chosen(
-    parts: Parts, transaction: Transaction, user: User, call: Call
-) -> tuple[Factor, FactorKind]:
-    """Return the factor that the path names, by its id or by its type; raise NotFound."""
-    for factor in parts.factors.to_prove(user, transaction.amr):
-        if call.factor_id in (factor.id, VIEWS[factor.key].type):
-            return factor, parts.factors.kind(factor.key)
-    raise NotFound(call.factor_id, "UserFactor")
-
-
-async def _challenged(
-    parts: Parts, transaction: Transaction, user: User, factor: Factor, challenge: Challenge
-) -> dict[str, Any]:
-    moved = await parts.transactions.advance(
-        transaction,
-        status=Status.MFA_CHALLENGE,
-        factor_id=factor.id,
-        challenge=challenge,
-        answer=None,
-    )
-    await parts.factors.kind(factor.key).send(user, factor, challenge)
-    return await parts.responses.standing(moved, user)
-
-
-async def _prove_password(
-    parts: Parts, transaction: Transaction, login: str, call: Call
-) -> dict[str, Any]:
-    """Go on by the password; why it is not taken is told of a lock-out alone, where that is shown.
-
-    A first proof is no second factor: it makes no device remembered.
-    """
-    try:
-        user = await parts.credentials.verify(login, call.given.pass_code)
-    except (NoSuchUser, NotSignable, WrongPassword) as failure:
-        raise WrongPasscode(WRONG_PASSWORD) from failure
-    except LockedOut as locked:
-        if locked.is_shown:
+    async def _prove(
+        self, transaction: Transaction, user: User, factor: Factor, call: Call
+    ) -> dict[str, Any]:
+        kind = self.factors.kind(factor.key)
+        try:
+            proved = await kind.verify(user, factor, transaction.challenge, call.given)
+        except Unanswered as waiting:
+            return await self.move(transaction, user, answer=PushAnswer(waiting.answer))
+        except WrongPasscode:
+            if transaction.challenge is not None or not kind.is_sent:  # else nothing to guess
+                await self._count_wrong(user)
             raise
-        raise WrongPasscode(WRONG_PASSWORD) from locked
-    return await settle(parts, transaction, user, amr=("pwd",))
+        if call.auto_push is not None:
+            proved = msgspec.structs.replace(proved, auto_push=call.auto_push)
+        user = await self._keep_used(user, proved)
+        amr = proved_with(transaction.amr, *kind.amr)
+        answer = await self.settle(transaction, user, amr=amr)
+        if call.remember_device and "mfa" in amr and call.device_token is not None:
+            await self.requirements.remember(user, call.device_token)
+        return answer
 
+    async def _count_wrong(self, user: User) -> None:
+        """Count a wrong passcode; raise LockedOut if it locks the user out."""
+        if (await self.credentials.count_failure(user)).status is UserStatus.LOCKED_OUT:
+            raise LockedOut(user.login, is_shown=True)
 
-async def _prove(
-    parts: Parts, transaction: Transaction, user: User, factor: Factor, call: Call
-) -> dict[str, Any]:
-    kind = parts.factors.kind(factor.key)
-    try:
-        proved = await kind.verify(user, factor, transaction.challenge, call.given)
-    except Unanswered as waiting:
-        moved = await parts.transactions.advance(transaction, answer=PushAnswer(waiting.answer))
-        return await parts.responses.standing(moved, user)
-    except WrongPasscode:
-        if transaction.challenge is not None or not kind.is_sent:  # else there is none to guess
-            await count_wrong(parts, user)
-        raise
-    if call.auto_push is not None:
-        proved = msgspec.structs.replace(proved, auto_push=call.auto_push)
-    user = await keep_used(parts, user, proved)
-    amr = proved_with(transaction.amr, *kind.amr)
-    answer = await settle(parts, transaction, user, amr=amr)
-    if call.remember_device and "mfa" in amr and call.device_token is not None:
-        await parts.requirements.remember(user, call.device_token)
-    return answer
+    async def _keep_used(self, user: User, proved: Factor) -> User:
+        """Store the factor as the proof left it, first in the list; raise CodeUsed for a used code.
 
+        The counter is compared inside the update, so that the second use of a code sees the first.
+        """
 
-async def count_wrong(parts: Parts, user: User) -> None:
-    """Count a wrong passcode; raise LockedOut when it was one too many."""
-    if (await parts.credentials.count_failure(user)).status is UserStatus.LOCKED_OUT:
-        raise LockedOut(user.login, is_shown=True)
+        def used(kept: User) -> User:
+            if proved.key is FactorKey.PASSWORD:
+                return msgspec.structs.replace(kept, failures=0)
+            before = next((each for each in kept.factors if each.id == proved.id), None)
+            if before is None:
+                return kept
+            if proved.counter is not None and (before.counter or -1) >= proved.counter:
+                raise CodeUsed(proved.id)
+            others = tuple(each for each in kept.factors if each.id != proved.id)
+            return msgspec.structs.replace(kept, factors=(proved, *others), failures=0)
 
-
-async def keep_used(parts: Parts, user: User, proved: Factor) -> User:
-    """Keep the factor as the proof left it, as the one last used; raise CodeUsed if it was spent.
-
-    The counter is compared inside the update: of two uses of one code, the second sees the first.
-    """
-
-    def used(kept: User) -> User:
-        if proved.key is FactorKey.PASSWORD:
-            return msgspec.structs.replace(kept, failures=0)
-        before = next((each for each in kept.factors if each.id == proved.id), None)
-        if before is None:
-            return kept
-        if proved.counter is not None and (before.counter or -1) >= proved.counter:
-            raise CodeUsed(proved.id)
-        others = tuple(each for each in kept.factors if each.id != proved.id)
-        return msgspec.structs.replace(kept, factors=(proved, *others), failures=0)
-
-    return await parts.storage.users.update(user.id, used) or user
+        return await self.users.update(user.id, used) or user

@@ -1,14 +1,13 @@
-"""Looking at a transaction, going back, putting off and giving up."""
+"""Showing a transaction, going back, skipping and cancelling."""
 
 from typing import Any
 
-from mock_okta.authn.parts import Parts
 from mock_okta.authn.requests import Call
 from mock_okta.authn.statuses import STEP_OF
-from mock_okta.authn.steps.settling import settle
+from mock_okta.authn.steps.settling import Steps
 from mock_okta.model.transactions import Status, Transaction
 
-__all__ = ["cancel", "introspect", "previous", "skip"]
+__all__ = ["NavigationSteps"]
 
 _BEFORE = {
     Status.MFA_CHALLENGE: Status.MFA_REQUIRED,
@@ -16,35 +15,38 @@ _BEFORE = {
 }
 
 
-async def introspect(parts: Parts, transaction: Transaction, _: Call) -> dict[str, Any]:
-    """Show where the transaction stands."""
-    user = None if transaction.user_id is None else await parts.user_of(transaction)
-    return await parts.responses.standing(transaction, user)
+class NavigationSteps(Steps, frozen=True, kw_only=True):
+    """Moves through a transaction without proving anything."""
 
+    async def introspect(self, transaction: Transaction, _: Call) -> dict[str, Any]:
+        """Show where the transaction stands."""
+        user = None if transaction.user_id is None else await self.user_of(transaction)
+        return await self.responses.standing(transaction, user)
 
-async def previous(parts: Parts, transaction: Transaction, _: Call) -> dict[str, Any]:
-    """Go back to the list of factors; what was sent or half enrolled counts no more."""
-    user = await parts.user_of(transaction)
-    before = Status.UNAUTHENTICATED if transaction.is_anonymous else _BEFORE[transaction.status]
-    moved = await parts.transactions.advance(
-        transaction,
-        status=before,
-        factor_id=None,
-        enrolling=None,
-        challenge=None,
-        answer=None,
-    )
-    return await parts.responses.standing(moved, user)
+    async def previous(self, transaction: Transaction, _: Call) -> dict[str, Any]:
+        """Go back to the list of factors; a challenge or an unfinished enrolment is dropped."""
+        user = await self.user_of(transaction)
+        before = Status.UNAUTHENTICATED if transaction.is_anonymous else _BEFORE[transaction.status]
+        return await self.move(
+            transaction,
+            user,
+            status=before,
+            factor_id=None,
+            enrolling=None,
+            challenge=None,
+            answer=None,
+        )
 
+    async def skip(self, transaction: Transaction, _: Call) -> dict[str, Any]:
+        """Skip an optional step.
 
-async def skip(parts: Parts, transaction: Transaction, _: Call) -> dict[str, Any]:
-    """Skip an optional step. A required one comes back at once: `settle` works out what is due."""
-    user = await parts.user_of(transaction)
-    skipped = transaction.skipped | {STEP_OF[transaction.status]}
-    return await settle(parts, transaction, user, skipped=skipped)
+        A required one comes back at once: `settle` works out what is due.
+        """
+        user = await self.user_of(transaction)
+        skipped = transaction.skipped | {STEP_OF[transaction.status]}
+        return await self.settle(transaction, user, skipped=skipped)
 
-
-async def cancel(parts: Parts, transaction: Transaction, _: Call) -> dict[str, Any]:
-    """End the transaction without a sign-in."""
-    await parts.transactions.finish(transaction)
-    return {} if transaction.relay_state is None else {"relayState": transaction.relay_state}
+    async def cancel(self, transaction: Transaction, _: Call) -> dict[str, Any]:
+        """End the transaction without a sign-in."""
+        await self.transactions.finish(transaction)
+        return {} if transaction.relay_state is None else {"relayState": transaction.relay_state}

@@ -9,6 +9,14 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
+from mock_okta.idx.remediations.enrolling import (
+    AuthenticatorEnrollmentData,
+    EnrollmentChannelData,
+    ResendEnrolment,
+    SelectAuthenticatorEnroll,
+    SelectEnrollmentChannel,
+)
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -68,6 +76,25 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             SelectAuthenticatorAuthenticate,
             Cancel,
         ),
+        Screen.CHOOSE_ENROLMENT: (SelectAuthenticatorEnroll, Skip, Cancel),
+        Screen.ENROLMENT_DATA: (
+            AuthenticatorEnrollmentData,
+            EnrollmentChannelData,
+            SelectEnrollmentChannel,
+            SelectAuthenticatorEnroll,
+            Skip,
+            Cancel,
+        ),
+        Screen.ENROL: (
+            EnrollAuthenticator,
+            EnrollPoll,
+            SelectEnrollmentChannel,
+            ResendEnrolment,
+            Poll,
+            SelectAuthenticatorEnroll,
+            Skip,
+            Cancel,
+        ),
         Screen.SUCCESS: (),
         Screen.OVER: (),
     }
@@ -89,15 +116,17 @@ class Remediations:
         """Return what is offered at that path.
 
         A sign-in may begin again on every later screen: okta-auth-js goes back to `identify` when
-        the password that it sent along is refused.
+        the password that it sent along is refused. A poll says where the sign-in stands, wherever
+        the link of an e-mail has brought it.
         """
         for each in self.offered(scene):
             if each.path == path:
                 return each
-        begins_again = path == Identify.path and scene.transaction.purpose is Purpose.SIGN_IN
-        return (
-            self._by_type[Identify] if begins_again and scene.screen is not Screen.SUCCESS else None
-        )
+        if path in (Poll.path, ChallengePoll.path):
+            return self._by_type[Poll]
+        is_sign_in = scene.transaction.purpose is Purpose.SIGN_IN
+        begins_again = is_sign_in and scene.screen is not Screen.SUCCESS
+        return self._by_type[Identify] if path == Identify.path and begins_again else None
 
     @property
     def paths(self) -> tuple[str, ...]:

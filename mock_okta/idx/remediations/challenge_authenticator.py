@@ -15,7 +15,7 @@ from mock_okta.model.factors import Factor
 from mock_okta.model.failures import LockedOut, WrongPassword
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.factors import Factors
-from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.services.factors.question import question_text
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.users.credentials import Credentials
 
@@ -57,8 +57,7 @@ class ChallengeAuthenticator(Remediation):
                 call.given,
                 counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
             )
-        proofs = self.factors.kind(factor.key).amr
-        return await self.settling.proved(transaction, user, *proofs)
+        return await self.settling.proved(transaction, user, factor.key)
 
     async def _by_password(self, user: User, call: Call) -> User:
         try:
@@ -92,7 +91,6 @@ def _asked(scene: Scene) -> Iterable[Ion]:
 
 
 def _question(factor: Factor) -> Iterable[Ion]:
-    key = str(factor.profile["question"])
-    label = QUESTIONS.get(key, key)
+    key, label = str(factor.profile["question"]), question_text(factor.profile)
     yield field("questionKey", required=True, value=key, visible=False, mutable=False, label=label)
     yield field("answer", label="Answer", required=True, secret=True)

@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
+from mock_okta.model.factors import FactorKey
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.model.progress import Step
 from mock_okta.services.users.passwords import Passwords
@@ -48,11 +51,14 @@ class NewPassword(Remediation):
         user = await self.passwords.set(user, new)
         if call.body.credentials.revoke_sessions:
             await self.storage.sessions.remove_by("user_id", user.id)
-        recovers = transaction.purpose in (Purpose.RECOVERY, Purpose.ACTIVATION)
+        proved = {}
+        if transaction.purpose in (Purpose.RECOVERY, Purpose.ACTIVATION):
+            fresh = structs.replace(transaction, amr=(), proofs=())
+            proved = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
         return await self.settling.settle(
             claimed,
             user,
-            amr=("pwd",) if recovers else transaction.amr,
+            **proved,
             purpose=Purpose.SIGN_IN,
             skipped=transaction.skipped | {Step.WARN_PASSWORD},
             is_claimed=False,

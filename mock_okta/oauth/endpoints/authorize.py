@@ -178,7 +178,9 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
                 case Granted() as granted:
                     response = await self._granted(authorization, granted)
                 case detour:
-                    begun = await self.detours.begin(authorization, parameters, detour)
+                    begun = await self.detours.begin(
+                        authorization, parameters, detour, decision.asked_at
+                    )
                     response = await self._sent(begun)
         except OAuthError as error:
             response = _returned(request, authorization, error)

@@ -22,7 +22,7 @@ from mock_okta.oauth.jwt_checks import HMAC_ALGORITHMS, KEY_ALGORITHMS
 from mock_okta.oauth.response_modes import RESPONSE_MODES
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.tokens.claims import CLAIMS
-from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.storage import Storage
 from mock_okta.web.errors import json_response
 from mock_okta.web.requests import query_of

@@ -1,8 +1,4 @@
-"""Where an app begins a sign-in by remediation, and gets an interaction handle for it.
-
-Sources: okta-auth-js 8.1, `lib/idx/interact.ts`; the recorded calls of okta/okta-idx-java; mocks of
-/interact in okta/okta-signin-widget, `playground/mocks/data/oauth2`.
-"""
+"""Where an app begins a sign-in by the Identity Engine (facts/identity A.2, A.7)."""
 
 from collections.abc import Callable
 from datetime import timedelta

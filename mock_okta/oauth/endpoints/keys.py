@@ -6,7 +6,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.oauth.endpoints.discovery import cacheable
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.web.errors import json_response
 from mock_okta.web.routing import Cors, Route
 

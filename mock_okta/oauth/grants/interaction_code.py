@@ -1,8 +1,4 @@
-"""The grant `interaction_code`: what the Identity Engine leaves when a sign-in is over.
-
-Sources: okta-auth-js 8.1, `lib/oidc/endpoints/token.ts`; Okta's guide to the Interaction Code grant
-type; okta/okta-idx-swift#109 for the text on a code that is spent.
-"""
+"""The grant `interaction_code`: what the Identity Engine leaves (facts/oauth D.12)."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""What every other service looks up: users by name or id, policies, messages to send."""
+"""What other services build on: users by name or id, policies, messages to send."""

@@ -19,34 +19,34 @@ __all__ = [
 ]
 
 ORG_KEY = "org"
-"""The key of the org itself, the only one of its collection."""
+"""The only key in the collections of the org itself and its clock."""
 
 
 async def the_org(storage: Storage) -> Org:
-    """Return the org itself: it is there from the start on."""
+    """Return the record of the org itself; it exists from the start."""
     org = await storage.orgs.get(ORG_KEY)
     if org is None:
-        raise AssertionError("the org is not filled yet")
+        raise AssertionError("the org has no seed yet")
     return org
 
 
 async def user_named(storage: Storage, name: str) -> User | None:
-    """Return the user with that login, in capitals or not, or else with that id."""
+    """Return the user with that login (in any case) or, if there is none, with that id."""
     login = await storage.logins.get(name.lower())
     return await storage.users.get(name if login is None else login.user_id)
 
 
 async def id_for_login(storage: Storage, login: str) -> str:
-    """Return the id of the user with that login; of one to come, the id that they will have.
+    """Return the id of the user with that login; without one, the id that such a user will get.
 
-    So a seed may assign an app to somebody who registers later.
+    This lets a seed assign an app to a user who registers later.
     """
     found = await storage.logins.get(login.lower())
     return await free_id(storage.users, "00u", login.lower()) if found is None else found.user_id
 
 
 async def free_id(collection: Collection[Any], prefix: str, words: str) -> str:
-    """Return an id made of the words; not one whose record has other words since it was renamed."""
+    """Return an id derived from the words; not one of a record that was renamed since."""
     for number in count():
         made = derived_id(prefix, f"{words} {number}" if number else words)
         if await collection.get(made) is None:
@@ -61,7 +61,7 @@ async def group_names(storage: Storage, user: User) -> tuple[str, ...]:
 
 
 async def usable_user(storage: Storage, user_id: str | None) -> User | None:
-    """Return the user with that id; None if there is none, or they are suspended, say."""
+    """Return the user with that id; None if there is none, or they are not usable."""
     user = await storage.users.get(user_id or "")
     return user if user is not None and user.is_usable else None
 

@@ -1,4 +1,4 @@
-"""What Okta would have sent: kept for the tester, and told in the log."""
+"""Messages that Okta would send: stored for tests, and logged."""
 
 import logging
 from collections.abc import Sequence
@@ -6,11 +6,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User
 from mock_okta.model.records import Message
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["MOST_MESSAGES", "Outbox"]
 
@@ -20,16 +18,14 @@ _log = logging.getLogger("mock_okta.outbox")
 
 
 class Outbox(Struct, frozen=True, kw_only=True):
-    """Keeps messages in the order in which they would have been sent: the last thousand."""
+    """Stores the last thousand messages, oldest first."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
 
     async def send_email(
         self, user: User, template: str, subject: str, text: str, link: str | None = None
     ) -> None:
-        """Keep an e-mail to the user's address; `link` is one that is in the text."""
+        """Store an e-mail to the user's address; `link`: the link in the text."""
         to = str(user.profile.get("email", user.login))
         await self._send("email", to, template, subject, text, link=link)
 
@@ -41,7 +37,7 @@ class Outbox(Struct, frozen=True, kw_only=True):
         text: str,
         link: str | None = None,
     ) -> None:
-        """Keep a message with a passcode: what a text message says, or a voice reads out.
+        """Store a message with a passcode; `text`: what is written, or read out in a call.
 
         `link`: one in the text that stands for the passcode.
         """
@@ -51,11 +47,11 @@ class Outbox(Struct, frozen=True, kw_only=True):
     async def send_link(
         self, channel: Literal["email", "sms"], to: str, template: str, text: str, link: str
     ) -> None:
-        """Keep a message whose link is all there is to it."""
+        """Store a message that brings a link."""
         await self._send(channel, to, template, "Set up Okta Verify", text, link=link)
 
     async def send_push(self, device: str, text: str) -> None:
-        """Keep what a push shows on the device; what becomes of it is `Pushes`' business."""
+        """Store what a push shows on the device; `Pushes` keeps the request and its answer."""
         await self._send("push", device, "push", "Okta Verify", text)
 
     async def _send(
@@ -68,31 +64,31 @@ class Outbox(Struct, frozen=True, kw_only=True):
         **parts: str | None,
     ) -> None:
         message = Message(
-            id=self.ids.object_id("msg"),
+            id=self.world.ids.object_id("msg"),
             channel=channel,
             to=to,
             template=template,
             subject=subject,
             text=text,
-            created_at=self.clock.now(),
+            created_at=self.world.clock.now(),
             **parts,
         )
-        await self.storage.outbox.put(message.id, message)
-        for old in (await self.storage.outbox.values())[:-MOST_MESSAGES]:
-            await self.storage.outbox.take(old.id)
+        await self.world.storage.outbox.put(message.id, message)
+        for old in (await self.world.storage.outbox.values())[:-MOST_MESSAGES]:
+            await self.world.storage.outbox.take(old.id)
         _log.info(_line(message), extra={"wire": _fields(message)})
 
     async def messages(self) -> Sequence[Message]:
         """Return all messages, oldest first."""
-        return await self.storage.outbox.values()
+        return await self.world.storage.outbox.values()
 
     async def clear(self) -> None:
-        """Forget all messages."""
-        await self.storage.outbox.clear()
+        """Delete all messages."""
+        await self.world.storage.outbox.clear()
 
 
 def _line(message: Message) -> str:
-    """Return the message in one line, whatever somebody's address or name holds."""
+    """Return the message as one line, even if an address or a name has line breaks."""
     return " ".join(f"{message.channel} to {message.to}: {message.text}".split())
 
 

@@ -1,10 +1,11 @@
 """Kinds of factors: one module for each, and one line in `Services.factors`.
 
-Left out: HOTP tokens and factors that redirect to somebody else.
+Left out: tokens that count by event (HOTP), and factors that redirect to somebody else.
 """
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.services.factors.custom_otp import CustomOtpFactor
 from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
 from mock_okta.services.factors.password import WRONG_PASSWORD, PasswordFactor, password_of
 from mock_okta.services.factors.push import PushFactor
@@ -16,6 +17,7 @@ from mock_okta.services.factors.webauthn import WebAuthnFactor
 __all__ = [
     "WRONG_PASSWORD",
     "CallFactor",
+    "CustomOtpFactor",
     "EmailFactor",
     "Enrolment",
     "FactorKind",
@@ -33,20 +35,19 @@ __all__ = [
 
 
 class Factors:
-    """The kinds of one org, by the key of policies."""
+    """The kinds of factors of one org."""
 
     def __init__(self, *kinds: FactorKind) -> None:
         self.by_key = {kind.key: kind for kind in kinds}
 
     def kind(self, key: FactorKey) -> FactorKind:
-        """Return the kind that policies call so."""
+        """Return the kind with that key, which policies use too."""
         return self.by_key[key]
 
     def to_prove(self, user: User, amr: tuple[str, ...]) -> tuple[Factor, ...]:
-        """Return what would prove more than `amr` does: the factor last used first.
+        """Return the user's factors that prove more than `amr` does, the last used first.
 
-        The password is last, and there only for whom nothing else vouches yet: neither it nor an
-        identity provider outside the org.
+        The password is the last of them, unless it or an external identity provider was used.
         """
         proved = set(amr)
         more = tuple(each for each in user.factors if proved.isdisjoint(self.kind(each.key).amr))

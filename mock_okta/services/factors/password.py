@@ -1,4 +1,4 @@
-"""The password as a factor: for whoever did not begin the sign-in with it."""
+"""The password as a factor, for sign-ins that did not begin with it."""
 
 from datetime import UTC, datetime
 
@@ -16,14 +16,14 @@ WRONG_PASSWORD = "Password is incorrect"
 
 
 def password_of(login: str) -> Factor:
-    """Return the password as a factor; one for a login that nobody has looks just like it."""
+    """Return the password as a factor; it looks the same if no user has that login."""
     factor_id = derived_id(PasswordFactor.id_prefix, login.lower())
     since = datetime.min.replace(tzinfo=UTC)
     return Factor(id=factor_id, key=FactorKey.PASSWORD, created_at=since)
 
 
 class PasswordFactor(FactorKind):
-    """Every user has it; nobody enrols it."""
+    """Every user has it; it cannot be enrolled."""
 
     key = FactorKey.PASSWORD
     id_prefix = "ufp"

@@ -1,4 +1,4 @@
-"""Phone numbers: as they are kept, whether they can be one, and as they are shown."""
+"""Phone numbers: normalizing, checking and masking them."""
 
 import re
 
@@ -10,19 +10,19 @@ _NATIONAL = re.compile(r"[2-9]\d{2}[2-9]\d{6}", re.ASCII)
 
 
 def plain_phone_number(written: str) -> str:
-    """Return the number without what is written between digits; without a country, North America's.
+    """Return the number in E.164, as Okta stores it: `+14155551234`.
 
-    `+14155551234` (E.164), as Okta keeps it.
+    Without a country code it is a North American number.
     """
     digits = re.sub(r"[\s().\-\u2010-\u2015/]", "", written)
     return f"+1{digits}" if _NATIONAL.fullmatch(digits) else digits
 
 
 def is_phone_number(number: str) -> bool:
-    """Tell whether a plain number has as many digits as one of its country may have.
+    """Return whether a normalized number has as many digits as its country allows.
 
-    Deviation: Okta knows each country's numbers, and its networks; here only North America's are
-    looked at closely, others have 7 to 15 digits (E.164).
+    Deviation: Okta knows the numbers and networks of each country. Here only North American numbers
+    are checked closely; others have 7 to 15 digits (E.164).
     """
     return number.isascii() and bool(
         (_NORTH_AMERICA if number.startswith("+1") else _ELSEWHERE).fullmatch(number)
@@ -30,10 +30,10 @@ def is_phone_number(number: str) -> bool:
 
 
 def masked_phone_number(number: str) -> str:
-    """Return the number as somebody may see it who proved the password alone.
+    """Return the number as a user may see it who has proved only the password.
 
-    `+1 XXX-XXX-6688`: the widget's sample `mfa-all-factors`. That other countries' numbers are
-    masked as one group is unverified.
+    `+1 XXX-XXX-6688`: the widget's sample `mfa-all-factors`. Unverified: numbers of other countries
+    are masked as one group.
     """
     plain = plain_phone_number(number)
     if _NORTH_AMERICA.fullmatch(plain) or re.fullmatch(r"\+1\d{10}", plain):

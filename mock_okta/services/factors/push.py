@@ -1,4 +1,4 @@
-"""Okta Verify's push: a device is asked, and whoever signs in waits for what it says."""
+"""Okta Verify's push: the sign-in waits until the user answers on their device."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -18,12 +18,12 @@ from mock_okta.services.factors.totp import OktaOtpFactor
 __all__ = ["DEVICE_NAME", "PushFactor"]
 
 DEVICE_NAME = "Test Device"
-"""The phone that every user has, as messages and profiles name it."""
+"""The name of the phone that every user has, in messages and profiles."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class PushFactor(FactorKind):
-    """Waits for a device, to enrol and to prove it; the code of Okta Verify comes with it."""
+    """Waits for an answer on the device; Okta Verify's code is enrolled with it."""
 
     key = FactorKey.OKTA_PUSH
     id_prefix = "opf"
@@ -34,7 +34,6 @@ class PushFactor(FactorKind):
     outbox: Outbox
     pushes: Pushes
     okta_otp: OktaOtpFactor
-    url: str
 
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.new_factor({"credential_id": user.login})
@@ -42,13 +41,13 @@ class PushFactor(FactorKind):
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        now = self.clock.now()
-        request_id = self.ids.object_id("psh")
+        now = self.world.clock.now()
+        request_id = self.world.ids.object_id("psh")
         return Challenge(value=request_id, sent_at=now, expires_at=now + PUSH_LIFETIME)
 
     async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
         is_enrollment = factor.status is FactorStatus.PENDING_ACTIVATION
-        asks_number = factor.number_challenge and not is_enrollment
+        asks_number = not is_enrollment and (factor.number_challenge or await self._asks_all())
         request = PushRequest(
             id=challenge.value,
             user_id=user.id,
@@ -57,12 +56,17 @@ class PushFactor(FactorKind):
             created_at=challenge.sent_at,
             ends_at=challenge.expires_at,
             expires_at=challenge.expires_at + PUSH_LIFETIME,
-            number=10 + int(self.ids.passcode(2)) % 90 if asks_number else None,
+            number=10 + int(self.world.ids.passcode(2)) % 90 if asks_number else None,
         )
         await self.pushes.ask(request)
         if not is_enrollment:
             text = f"Did {user.login} just try to sign in?"
             await self.outbox.send_push(DEVICE_NAME, text)
+
+    async def _asks_all(self) -> bool:
+        """Return whether the org has every push ask for a number."""
+        kept = await self.world.storage.authenticators.get("okta_verify")
+        return kept is not None and kept.settings.number_challenge == "ALWAYS"
 
     async def verify(
         self, user: User, factor: Factor, challenge: Challenge | None, given: Given
@@ -74,16 +78,16 @@ class PushFactor(FactorKind):
         return factor
 
     def comes_with(self, user: User) -> tuple[Factor, ...]:
-        """Return the code of Okta Verify, which the same app shows from now on."""
+        """Return the code of Okta Verify, which the same app shows."""
         if any(each.key is FactorKey.OKTA_OTP for each in user.factors):
             return ()
         code = self.okta_otp.for_user(user)
         return (msgspec.structs.replace(code, status=FactorStatus.ACTIVE),)
 
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
-        """Return what Okta Verify reads: whose factor, of which org, and the token to claim it."""
+        """Return the URI that Okta Verify reads: user, factor, org, and a one-time token."""
         token = "" if challenge is None else challenge.value
-        query = urlencode({"t": token, "f": factor.id, "s": self.url}, safe=":/")
+        query = urlencode({"t": token, "f": factor.id, "s": self.world.url}, safe=":/")
         return Enrolment(uri=f"oktaverify://{user.login}/?{query}")
 
     async def number_to_pick(self, challenge: Challenge) -> int | None:

@@ -1,4 +1,4 @@
-"""Push requests to Okta Verify, which the tester answers in the device's place."""
+"""Push requests to Okta Verify; a test answers them instead of a device."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -6,10 +6,9 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.failures import NotWaiting
 from mock_okta.model.pushes import PushAnswer, PushRequest
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["PUSH_LIFETIME", "Pushes"]
 
@@ -17,34 +16,33 @@ PUSH_LIFETIME = timedelta(minutes=5)
 
 
 class Pushes(Struct, frozen=True, kw_only=True):
-    """Keeps what devices were asked, and what was answered there."""
+    """Keeps push requests and their answers."""
 
-    storage: Storage
-    clock: Clock
+    world: World
 
     async def ask(self, request: PushRequest) -> None:
-        """Ask the device; what it was asked before for that factor it forgets."""
-        await self.storage.push_requests.remove_by("factor_id", request.factor_id)
-        await self.storage.push_requests.put(request.id, request)
+        """Store a request, in place of an earlier one for the same factor."""
+        await self.world.storage.push_requests.remove_by("factor_id", request.factor_id)
+        await self.world.storage.push_requests.put(request.id, request)
 
     async def get(self, request_id: str) -> PushRequest | None:
-        """Return the request as it stands now."""
-        request = await self.storage.push_requests.get(request_id)
+        """Return the request as it is now; None if there is none."""
+        request = await self.world.storage.push_requests.get(request_id)
         return None if request is None else self._as_it_stands(request)
 
     async def all(self, user_id: str | None = None) -> Sequence[PushRequest]:
         """Return all requests, or a user's, oldest first."""
-        kept = self.storage.push_requests
+        kept = self.world.storage.push_requests
         requests = await (kept.values() if user_id is None else kept.all_by("user_id", user_id))
         return [self._as_it_stands(each) for each in requests]
 
     async def answer(
         self, request_id: str, *, approves: bool, number: int | None
     ) -> PushRequest | None:
-        """Answer in the device's place; None if there is no such request, raises NotWaiting.
+        """Answer the request, as the device would; return None if there is no such request.
 
-        A number that is not the one that the sign-in shows rejects; without one, the right number
-        is picked.
+        A number that differs from the one that the sign-in shows rejects the request; None picks
+        the right one. Raises NotWaiting if the request was answered or has timed out.
         """
 
         def answered(kept: PushRequest) -> PushRequest:
@@ -55,10 +53,10 @@ class Pushes(Struct, frozen=True, kw_only=True):
             answer = PushAnswer.APPROVED if approves and is_right else PushAnswer.REJECTED
             return msgspec.structs.replace(kept, answer=answer)
 
-        return await self.storage.push_requests.update(request_id, answered)
+        return await self.world.storage.push_requests.update(request_id, answered)
 
     def _as_it_stands(self, request: PushRequest) -> PushRequest:
-        is_late = request.ends_at <= self.clock.now()
+        is_late = request.ends_at <= self.world.clock.now()
         if request.answer is PushAnswer.WAITING and is_late:
             return msgspec.structs.replace(request, answer=PushAnswer.TIMEOUT)
         return request

@@ -1,6 +1,6 @@
-"""What security keys sign (WebAuthn 7), judged by the `webauthn` package.
+"""Checks what security keys sign (WebAuthn 7), by the package `webauthn`.
 
-That package takes long to import, and few orgs need it: this module is imported when it is called.
+That package is slow to import, and few orgs need it: this module is imported at its first use.
 """
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ _REFUSAL = "Your security key could not be verified. Please try again."
 
 
 class Expected(Struct, frozen=True, kw_only=True):
-    """What a signature has to be about: this challenge, on a page of this origin."""
+    """What has to be signed: this challenge, on a page of this origin."""
 
     challenge: bytes
     origin: str
@@ -29,7 +29,7 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class Attested(Struct, frozen=True, kw_only=True):
-    """A credential that a key made, and how often it signed."""
+    """A credential that a key made; `count`: how often the key has signed."""
 
     credential_id: bytes
     public_key: bytes
@@ -46,7 +46,7 @@ class Signed(Struct, frozen=True, kw_only=True):
 
 
 def registered(expected: Expected, client_data: bytes, attestation: bytes) -> Attested:
-    """Return the credential that was made (WebAuthn 7.1); raise WrongPasscode."""
+    """Return the new credential (WebAuthn 7.1); raise WrongPasscode."""
     try:
         verified = verify_registration_response(
             credential=_registration(client_data, attestation),
@@ -54,7 +54,7 @@ def registered(expected: Expected, client_data: bytes, attestation: bytes) -> At
             expected_rp_id=expected.host,
             expected_origin=expected.origin,
         )
-    except Exception as error:  # whatever becomes of a client's octets: they prove nothing
+    except Exception as error:  # whatever a client's bytes cause, they are no proof
         raise WrongPasscode(_REFUSAL) from error
     return Attested(
         credential_id=verified.credential_id,
@@ -74,13 +74,13 @@ def asserted(expected: Expected, signed: Signed, public_key: bytes, count: int) 
             credential_public_key=public_key,
             credential_current_sign_count=count,
         )
-    except Exception as error:  # as above; a count that went back is one of the reasons
+    except Exception as error:  # as above; a count that did not grow is one reason
         raise WrongPasscode(_REFUSAL) from error
     return verified.new_sign_count
 
 
 def _registration(client_data: bytes, attestation: bytes) -> RegistrationCredential:
-    """Return the response with the credential's id, which callers of the Classic Engine omit."""
+    """Return the response with the credential's id, which clients of Classic Engine leave out."""
     attested = parse_attestation_object(attestation).auth_data.attested_credential_data
     raw_id = b"" if attested is None else attested.credential_id
     return RegistrationCredential(

@@ -1,4 +1,4 @@
-"""Factors that are a passcode which was sent: by SMS, by a call, by e-mail."""
+"""Factors that send a passcode: by SMS, by a call, by e-mail."""
 
 import re
 from collections.abc import Mapping
@@ -23,16 +23,16 @@ _LONGEST_PHONE_NUMBER = 32
 
 @dataclass(frozen=True, kw_only=True)
 class SentFactor(FactorKind):
-    """Sends a passcode, which is good until the next one is sent, for five minutes at most.
+    """Sends a passcode, which is valid for five minutes or until the next one is sent.
 
-    Deviation: how soon another may be sent is counted within one challenge. Okta counts across
-    sign-ins, which would have tests wait between two of the same user.
+    Deviation: the time between two passcodes counts within one sign-in. Okta counts it across
+    sign-ins, which would make tests wait between two sign-ins of the same user.
     """
 
     is_sent = True
     channel: ClassVar[Channel]
     address: ClassVar[str]
-    """The member of the profile that says where to."""
+    """The member of the profile that holds the phone number or the e-mail address."""
 
     passcodes: Passcodes
 
@@ -53,7 +53,7 @@ class SentFactor(FactorKind):
 
 
 class PhoneFactor(SentFactor):
-    """Reaches a phone."""
+    """Sends to a phone."""
 
     address = "phone_number"
 
@@ -75,7 +75,7 @@ class SmsFactor(PhoneFactor):
 
 
 class CallFactor(PhoneFactor):
-    """A voice that reads the passcode out."""
+    """A call that reads the passcode out."""
 
     key = FactorKey.CALL
     id_prefix = "clf"
@@ -83,7 +83,7 @@ class CallFactor(PhoneFactor):
     channel = "call"
 
     def _extension(self, given: Given) -> Mapping[str, str]:
-        """Return what is dialled after the number, if anything."""
+        """Return the extension to dial after the number, if any."""
         extension = given.profile.get("phone_extension")
         if extension in (None, ""):
             return {}
@@ -102,7 +102,7 @@ class EmailFactor(SentFactor):
     address = "email"
 
     async def enroll(self, user: User, given: Given) -> Factor:
-        """Take the address that is asked for, if it is the user's; else the first they have."""
+        """Take the given address if it is the user's; if none is given, their first one."""
         own = [user.profile.get(name) for name in ("email", "secondEmail")]
         email = given.profile.get("email", own[0] or user.login)
         if not isinstance(email, str) or email not in (*own, user.login):
@@ -111,7 +111,7 @@ class EmailFactor(SentFactor):
 
 
 def phone_number_of(given: Given) -> str:
-    """Return the number, plain; `validate_phone` False takes one that looks like none, too."""
+    """Return the normalized number; raise Unsuitable unless `validate_phone` is False."""
     written = given.profile.get("phone_number")
     if not isinstance(written, str) or not 0 < len(written) <= _LONGEST_PHONE_NUMBER:
         raise Unsuitable("phone_number", "there is no phone number")

@@ -1,4 +1,4 @@
-"""One-time passwords by time (RFC 6238): Google Authenticator and Okta Verify."""
+"""Time-based one-time passwords (RFC 6238): Google Authenticator and Okta Verify."""
 
 import base64
 from dataclasses import dataclass
@@ -22,21 +22,19 @@ _DRIFT = 1
 
 @dataclass(frozen=True, kw_only=True)
 class TotpFactor(FactorKind):
-    """Takes the code of the step that is, the one before and the one after.
+    """Accepts the codes of the current step, the one before and the one after.
 
-    That each counts once is seen to where the counter is kept, at the same moment.
+    Each code works once: the caller compares the counter when it stores the factor.
     """
 
     amr = ("otp",)
-
-    url: str
 
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.for_user(user)
 
     def for_user(self, user: User) -> Factor:
-        """Return a factor with a new secret; 120 bits: Okta's 80 are fewer than pyotp takes."""
-        secret = base64.b32encode(self.ids.octets(15)).decode()
+        """Return a factor with a new secret of 120 bits; Okta's 80 bits are too few for pyotp."""
+        secret = base64.b32encode(self.world.ids.octets(15)).decode()
         return self.new_factor({"credential_id": user.login}, secret)
 
     async def verify(
@@ -47,7 +45,7 @@ class TotpFactor(FactorKind):
         given: Given,
     ) -> Factor:
         code = given.pass_code.replace(" ", "")
-        now = self.clock.epoch() // STEP
+        now = self.world.clock.epoch() // STEP
         totp = pyotp.HOTP(factor.secret or "")
         matching = [
             step
@@ -60,7 +58,7 @@ class TotpFactor(FactorKind):
 
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
         """Return the secret, and the URI that authenticator apps read."""
-        secret, issuer = factor.secret or "", urlsplit(self.url).netloc
+        secret, issuer = factor.secret or "", urlsplit(self.world.url).netloc
         uri = pyotp.TOTP(secret).provisioning_uri(name=user.login, issuer_name=issuer)
         return Enrolment(secret=secret, uri=uri)
 

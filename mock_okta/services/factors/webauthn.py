@@ -1,4 +1,4 @@
-"""Security keys and what devices have built in (WebAuthn)."""
+"""Security keys and built-in authenticators (WebAuthn)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from mock_okta.services.factors.passcodes import PASSCODE_LIFETIME
 if TYPE_CHECKING:
     from mock_okta.model.directory import User
     from mock_okta.services.factors.security_keys import Attested, Expected
-    from mock_okta.storage import Storage
+    from mock_okta.services.world import World
 
 __all__ = ["WebAuthnFactor"]
 
@@ -33,25 +33,24 @@ _ALGORITHMS = (-7, -257)
 
 
 class ClientData(msgspec.Struct, frozen=True, kw_only=True):
-    """Of what a browser signs (WebAuthn 5.8.1), the page's origin; the rest is checked below."""
+    """The page's origin in what a browser signs (WebAuthn 5.8.1); `webauthn` checks the rest."""
 
     origin: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class WebAuthnFactor(FactorKind):
-    """Asks a key to sign a challenge, on a page of the org's or of a trusted origin.
+    """Asks a key to sign a challenge, on a page of the org or of a trusted origin.
 
-    The widget names no relying party, so that this is the host of the page which shows it: the
-    app's. A credential is bound to that host.
+    The widget names no relying party, so the relying party is the host of the page that shows the
+    widget: the app's. A credential is bound to that host.
     """
 
     key = FactorKey.WEBAUTHN
     id_prefix = "fwf"
     amr = ("hwk",)
 
-    storage: Storage
-    url: str
+    world: World
 
     async def enroll(self, user: User, given: Given) -> Factor:
         return self.new_factor({})
@@ -59,8 +58,8 @@ class WebAuthnFactor(FactorKind):
     async def challenge(
         self, user: User, factor: Factor, before: Challenge | None
     ) -> Challenge | None:
-        now = self.clock.now()
-        value = self.ids.opaque()
+        now = self.world.clock.now()
+        value = self.world.ids.opaque()
         return Challenge(value=value, sent_at=now, expires_at=now + PASSCODE_LIFETIME)
 
     async def activate(
@@ -102,15 +101,15 @@ class WebAuthnFactor(FactorKind):
         return Enrolment(user_handle=_handle(user.id), algorithms=_ALGORITHMS)
 
     async def _expected(self, challenge: Challenge | None, client_data: bytes) -> Expected:
-        """Return what has to be signed; raise WrongPasscode if nothing that was signed would do."""
-        if challenge is None or challenge.expires_at <= self.clock.now():
+        """Return what has to be signed; raise WrongPasscode if no signature can be right."""
+        if challenge is None or challenge.expires_at <= self.world.clock.now():
             raise WrongPasscode("The security key was asked too long ago. Please try again.")
         try:
             origin = msgspec.json.decode(client_data, type=ClientData).origin
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise WrongPasscode("The security key's answer cannot be read.") from error
-        is_own = origin == self.url
-        if not is_own and not await is_trusted(self.storage, origin, "CORS"):
+        is_own = origin == self.world.url
+        if not is_own and not await is_trusted(self.world.storage, origin, "CORS"):
             raise WrongPasscode(f"The page's origin {origin} is not trusted.")
         keys = await _keys()
         expected: Expected = keys.Expected(
@@ -120,14 +119,14 @@ class WebAuthnFactor(FactorKind):
 
 
 async def _keys() -> Any:
-    """Return the module that judges; its import reads many files, which the event loop may not."""
+    """Return the module that checks; a thread imports it, since that reads many files."""
     return await asyncio.to_thread(
         importlib.import_module, "mock_okta.services.factors.security_keys"
     )
 
 
 def _octets(encoded: str) -> bytes:
-    """Decode base64 in either alphabet: clients send the standard one, and ids have the other."""
+    """Decode base64 in either alphabet: standard from clients, URL-safe in ids."""
     try:
         standard = encoded.replace("-", "+").replace("_", "/").rstrip("=")
         return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
@@ -136,7 +135,7 @@ def _octets(encoded: str) -> bytes:
 
 
 def _handle(user_id: str) -> str:
-    """Return the user's id, by which keys know them: clients decode it as base64url."""
+    """Return the user's id for security keys; clients decode it as base64url."""
     if len(user_id) % 4 != 1 and re.fullmatch(r"[\w-]+", user_id, re.ASCII):
         return user_id
     return base64url(user_id.encode())

@@ -1,1 +1,1 @@
-"""Seeding: how an org is filled, added to, reset and taken from."""
+"""Seeding: filling an org, adding to it, removing from it, resetting it."""

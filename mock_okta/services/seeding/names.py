@@ -1,4 +1,4 @@
-"""What a seed names, as the ids by which records refer to one another."""
+"""Turns the names in a seed into the ids that records use."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,31 +16,38 @@ _OKTA = "OKTA"
 
 
 class Names(Struct, frozen=True):
-    """Resolves logins and names once, at seeding; upper and lower case make no difference."""
+    """Resolves logins and names once, at seeding; case is ignored."""
 
     storage: Storage
 
     async def user_ids(self, logins: Iterable[str] | None) -> frozenset[str] | None:
-        """Return the ids of users, of those too who are yet to come; None for None."""
+        """Return the ids of users, also of users who do not exist yet; None for None."""
         if logins is None:
             return None
         return frozenset([await id_for_login(self.storage, login) for login in logins])
 
     async def group_ids(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return the ids of groups in order; a group that is new is made."""
+        """Return the ids of groups in order; make groups that do not exist."""
         return tuple(dict.fromkeys([await self._group_id(name) for name in names]))
 
     async def any_group_ids(self, names: Iterable[str] | None) -> frozenset[str] | None:
         """Return the ids of groups; None, which means any, for None."""
         return None if names is None else frozenset(await self.group_ids(names))
 
-    async def policy_id(self, collection: Collection[Any], kind: str, name: str) -> str:
+    async def authentication_policy_id(self, name: str) -> str:
+        """Return the id of the authentication policy of that name, or a new id."""
+        kept = self.storage.authentication_policies
+        return await self.policy_id(kept, "authentication", name, prefix="rst")
+
+    async def policy_id(
+        self, collection: Collection[Any], kind: str, name: str, *, prefix: str = "00p"
+    ) -> str:
         """Return the id of the policy or rule of that name, or a new id."""
         found = await collection.one_by("name", name)
         if found is not None:
             policy_id: str = found.id
             return policy_id
-        return await free_id(collection, "00p", f"{kind}:{name}")
+        return await free_id(collection, prefix, f"{kind}:{name}")
 
     async def provider_id(self, name: str) -> str | None:
         """Return the id of the identity provider with that id or name; None for the org itself."""

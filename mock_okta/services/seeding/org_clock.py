@@ -1,4 +1,4 @@
-"""The record of an org's clock, and how the clock of this process follows it."""
+"""The stored state of an org's clock, and how this process's clock follows it."""
 
 from collections.abc import Callable
 
@@ -10,19 +10,18 @@ __all__ = ["OrgClock"]
 
 
 class OrgClock:
-    """Keeps a `Clock` and the record `org_clock` in step.
+    """Keeps a `Clock` and its record in step.
 
-    `Clock.now()` answers at once, from the state that the clock holds. Each request reads the
-    record once, before anything asks for the time (`follow`); what `/_mock/clock` changes is
-    changed in the record first, and so in one step for all who share the storage (`change`). What
-    a program moves by hand in this process (`org.clock.advance(…)`) counts at once here, and is
-    written by the next request.
+    `Clock.now()` answers from the state in memory. Each request reads the record once, before
+    anything asks for the time (`follow`). `/_mock/clock` changes the record first, in one step for
+    all processes that share the storage (`change`). A change by hand in this process
+    (`org.clock.advance(…)`) counts here at once; the next request writes it to the record.
 
-    For replicas: each sees a change with its next request; one that is under way keeps the time
-    that it began with. A change by hand reaches the others only with the next request to the
-    process that made it, and wins over what they changed since: with replicas, use `/_mock/clock`.
-    An offset is one from the machine's clock: the machines' clocks have to agree. The read can be
-    saved where the process keeps `is_setup` collections, with a version that is checked anyway.
+    For replicas: each sees a change with its next request; requests in progress keep the time that
+    they began with. A change by hand reaches other processes only with the next request to this
+    one, and overwrites their changes: with replicas, use `/_mock/clock`. The offset is added to the
+    machine's clock, so the machines' clocks have to agree. A process that caches `is_setup`
+    collections could save the read: it checks their version anyway.
     """
 
     def __init__(self, storage: Storage, clock: Clock) -> None:
@@ -31,7 +30,7 @@ class OrgClock:
         self._seen = ClockState()
 
     async def follow(self) -> None:
-        """Go as the record says; or write it, if the clock was moved by hand."""
+        """Set the clock by the record; if the clock was moved by hand, write the record."""
         state = self._clock.state
         if state is not self._seen and state != self._seen:
             await self._clocks.put(ORG_KEY, state)

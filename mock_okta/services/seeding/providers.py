@@ -18,7 +18,7 @@ def identity_provider_of(seed: SeedIdentityProvider) -> IdentityProvider:
 
 
 async def routing_rule_of(seed: SeedRoutingRule, names: Names) -> RoutingRule:
-    """Return the record; domains and logins count in any case."""
+    """Return the record, with domains and logins in lower case."""
     name = seed.name or f"Route to {seed.idp}"
     return RoutingRule(
         id=await names.policy_id(names.storage.routing_rules, "routing", name),

@@ -1,11 +1,10 @@
-"""Turns a seed into records, by upsert: what it names is made or replaced, the rest stays."""
+"""Turns a seed into records: what it names is made or replaced, everything else stays."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from msgspec import Struct, structs
 
-from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.model.directory import (
     DEFAULT_ENGINE,
@@ -41,18 +40,20 @@ from mock_okta.model.seed import (
     client_id_of,
     parse_addition,
 )
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import ORG_KEY, id_for_login, the_org, user_named
 from mock_okta.services.seeding.names import Names
 from mock_okta.services.seeding.policies import (
+    authentication_policy_of,
+    authenticator_of,
     enrollment_policy_of,
     password_policy_of,
+    profile_enrollment_of,
     registration_policy_of,
     sign_on_policy_of,
 )
 from mock_okta.services.seeding.providers import identity_provider_of, routing_rule_of
 from mock_okta.services.seeding.users import user_of
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
 
@@ -75,33 +76,31 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class Seeding(Struct, frozen=True, kw_only=True):
-    """Puts seeds into storage."""
+    """Stores the records that seeds describe."""
 
-    storage: Storage
-    clock: Clock
-    issuers: Issuers
+    world: World
 
     async def start(self, seed: Seed) -> None:
-        """Fill an empty org: its own authorization server and group, then `seed`."""
-        await self.storage.groups.put(EVERYONE.id, EVERYONE)
+        """Fill an empty org: the org authorization server, the group Everyone, then `seed`."""
+        await self.world.storage.groups.put(EVERYONE.id, EVERYONE)
         await self._keep_server(
             AuthorizationServer(
                 id=ORG_SERVER,
                 name=seed.org.name,
-                issuer=self.issuers.urls[0],
-                audience=self.issuers.urls[0],
+                issuer=self.world.issuers.urls[0],
+                audience=self.world.issuers.urls[0],
                 scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
             )
         )
         await self.upsert(seed)
 
     async def addition(self, document: bytes) -> Seed:
-        """Return what a JSON document adds to the org that runs: what it names, and nothing else.
+        """Return the seed in a JSON document that is added to a running org.
 
-        Raises SeedError, also for another engine: cookies and pages are those of the one that the
-        org was started with. Raises msgspec.DecodeError for what is no JSON.
+        Raises SeedError, also for another engine than the org was started with, and
+        msgspec.DecodeError if it is not JSON.
         """
-        org = await the_org(self.storage)
+        org = await the_org(self.world.storage)
         seed = parse_addition(document, org, await self._known())
         if seed.org.engine not in (None, org.engine):
             raise SeedError(f"org.engine: the org was started with {org.engine!r} and keeps it")
@@ -113,26 +112,27 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     @property
     def _names(self) -> Names:
-        return Names(self.storage)
+        return Names(self.world.storage)
 
     async def upsert(self, seed: Seed) -> Seeded:
-        """Make or replace what `seed` names: users first, since others refer to them."""
+        """Make or replace what `seed` names; users first, since other records refer to them."""
+        storage = self.world.storage
         await self._keep_org(seed.org)
         users = [await self._keep_user(user) for user in seed.users]
         for given in seed.trusted_origins:
             trusted = TrustedOrigin(origin=given) if isinstance(given, str) else given
-            await self.storage.trusted_origins.put(trusted.origin, trusted)
+            await storage.trusted_origins.put(trusted.origin, trusted)
         for api_token in seed.api_tokens:
             token = ApiToken(token=api_token.token, user_id=await self._owner_id(api_token))
-            await self.storage.api_tokens.put(token.token, token)
+            await storage.api_tokens.put(token.token, token)
         for limit in seed.rate_limits:
-            await self.storage.rate_limits.put(limit.path, limit)
+            await storage.rate_limits.put(limit.path, limit)
         await self._keep_policies(seed)
         for provider in map(identity_provider_of, seed.identity_providers):
-            await self.storage.identity_providers.put(provider.id, provider)
+            await storage.identity_providers.put(provider.id, provider)
         for seed_rule in seed.routing_rules:
             rule = await routing_rule_of(seed_rule, self._names)
-            await self.storage.routing_rules.put(rule.id, rule)
+            await storage.routing_rules.put(rule.id, rule)
         return Seeded(
             users=users,
             clients=[await self._keep_client(client) for client in seed.clients],
@@ -143,100 +143,116 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
 
     async def _known(self) -> Known:
-        """Return who and what is in the org, by the names that a seed may use."""
-        users = await self.storage.users.values()
-        providers = await self.storage.identity_providers.values()
-        servers = await self.storage.authorization_servers.values()
-        registers = bool(await self.storage.registration_policies.values())
+        """Return the names in the org that a seed may refer to."""
+        storage = self.world.storage
+        users = await storage.users.values()
+        providers = await storage.identity_providers.values()
+        servers = await storage.authorization_servers.values()
+        asked = await storage.authentication_policies.values()
+        registers = bool(await storage.registration_policies.values())
         return Known(
             logins=frozenset(user.login for user in users),
             user_ids=frozenset(user.id for user in users),
-            clients=frozenset(each.client_id for each in await self.storage.clients.values()),
+            clients=frozenset(each.client_id for each in await storage.clients.values()),
             servers=frozenset(server.id for server in servers),
             providers=frozenset(name for each in providers for name in (each.id, each.name)),
+            authentication_policies=frozenset(each.name for each in asked),
             gets_users=bool(providers) or registers,
         )
 
     async def _keep_org(self, seed: Org) -> None:
-        """Keep the settings; unless the seed gives an id, it stays when the name changes."""
-        earlier = await self.storage.orgs.get(ORG_KEY)
+        """Store the settings; the org keeps its id unless the seed gives one."""
+        earlier = await self.world.storage.orgs.get(ORG_KEY)
         earlier_id = earlier.id if earlier else derived_id("00o", seed.name)
         engine = seed.engine or (earlier.engine if earlier else DEFAULT_ENGINE)
         org = structs.replace(seed, id=seed.id or earlier_id, engine=engine)
-        await self.storage.orgs.put(ORG_KEY, org)
-        await self.storage.authorization_servers.update(
+        await self.world.storage.orgs.put(ORG_KEY, org)
+        await self.world.storage.authorization_servers.update(
             ORG_SERVER, lambda server: structs.replace(server, name=org.name)
         )
 
     async def _keep_policies(self, seed: Seed) -> None:
+        storage = self.world.storage
         for seed_passwords in seed.password_policies:
             passwords = await password_policy_of(seed_passwords, self._names)
-            await self.storage.password_policies.put(passwords.id, passwords)
+            await storage.password_policies.put(passwords.id, passwords)
         for seed_sign_on in seed.sign_on_policies:
             sign_on = await sign_on_policy_of(seed_sign_on, self._names)
-            await self.storage.sign_on_policies.put(sign_on.id, sign_on)
+            await storage.sign_on_policies.put(sign_on.id, sign_on)
         for seed_enrollment in seed.enrollment_policies:
             enrollment = await enrollment_policy_of(seed_enrollment, self._names)
-            await self.storage.enrollment_policies.put(enrollment.id, enrollment)
+            await storage.enrollment_policies.put(enrollment.id, enrollment)
+        for seed_asked in seed.authentication_policies:
+            asked = await authentication_policy_of(seed_asked, self._names)
+            await storage.authentication_policies.put(asked.id, asked)
+        for authenticator in map(authenticator_of, seed.authenticators):
+            await storage.authenticators.put(authenticator.key, authenticator)
+        if seed.profile_enrollment is not None:
+            enrolment = profile_enrollment_of(seed.profile_enrollment)
+            await storage.profile_enrollments.put(enrolment.id, enrolment)
         if seed.registration is not None:
-            await self.storage.registration_policies.clear()
+            await storage.registration_policies.clear()
             if seed.registration.enabled:
-                now = self.clock.now()
+                now = self.world.clock.now()
                 policy = await registration_policy_of(seed.registration, self._names, now)
-                await self.storage.registration_policies.put(policy.id, policy)
+                await storage.registration_policies.put(policy.id, policy)
 
     async def _owner_id(self, seed: SeedApiToken) -> str | None:
         if seed.user is None:
             return None
-        owner = await user_named(self.storage, seed.user)
-        return await id_for_login(self.storage, seed.user) if owner is None else owner.id
+        owner = await user_named(self.world.storage, seed.user)
+        return await id_for_login(self.world.storage, seed.user) if owner is None else owner.id
 
     async def _keep_user(self, seed: SeedUser) -> User:
+        storage = self.world.storage
         key = seed.login.lower()
-        taken = await self.storage.logins.get(key)
+        taken = await storage.logins.get(key)
         earlier_id = None if taken is None else taken.user_id
-        user_id = seed.id or await id_for_login(self.storage, key)
+        user_id = seed.id or await id_for_login(storage, key)
         if earlier_id is not None and earlier_id != user_id:
-            await self.storage.users.take(earlier_id)
-        earlier = await self.storage.users.get(user_id)
+            await storage.users.take(earlier_id)
+        earlier = await storage.users.get(user_id)
         group_ids = await self._names.group_ids(seed.groups)
-        user = user_of(seed, user_id, earlier, self.clock.now(), group_ids)
+        user = user_of(seed, user_id, earlier, self.world.clock.now(), group_ids)
         if earlier is not None and earlier.login.lower() != key:
-            await self.storage.logins.take(earlier.login.lower())
-        await self.storage.logins.put(key, Login(user_id=user_id))
-        await self.storage.users.put(user_id, user)
+            await storage.logins.take(earlier.login.lower())
+        await storage.logins.put(key, Login(user_id=user_id))
+        await storage.users.put(user_id, user)
         return user
 
     async def _keep_client(self, seed: SeedClient) -> Client:
         client = client_of(seed)
+        if seed.authentication_policy is not None:
+            policy_id = await self._names.authentication_policy_id(seed.authentication_policy)
+            client = structs.replace(client, authentication_policy_id=policy_id)
         for origin in seed.base_uris:
             await self._trust_base_uri(TrustedOrigin(origin=origin))
-        await self.storage.clients.put(client.client_id, client)
+        await self.world.storage.clients.put(client.client_id, client)
         await self._keep_assignments(client.client_id, seed)
         return client
 
     async def _keep_assignments(self, app_id: str, seed: SeedClient) -> None:
-        """Assign the app to those whom the seed names, and to nobody else."""
+        """Assign the app to the users and groups in the seed, and to no others."""
         users = await self._names.user_ids(seed.assigned_users) or ()
         groups = await self._names.group_ids(seed.assigned_groups)
-        await self.storage.assignments.remove_by("app_id", app_id)
+        await self.world.storage.assignments.remove_by("app_id", app_id)
         for principal_id in (*users, *groups):
             assignment = Assignment(app_id=app_id, principal_id=principal_id)
-            await self.storage.assignments.put((app_id, principal_id), assignment)
+            await self.world.storage.assignments.put((app_id, principal_id), assignment)
 
     async def _trust_base_uri(self, base: TrustedOrigin) -> None:
-        """Trust it for what apps need; it keeps the scopes that it has by itself."""
+        """Trust the origin for what apps need; scopes that it has already stay."""
 
         def widened(known: TrustedOrigin) -> TrustedOrigin:
             scopes = dict.fromkeys((*known.scopes, *base.scopes))
             return structs.replace(known, scopes=tuple(scopes))
 
-        origins = self.storage.trusted_origins
+        origins = self.world.storage.trusted_origins
         if not await origins.add(base.origin, base):
             await origins.update(base.origin, widened)
 
     async def _keep_server(self, server: AuthorizationServer) -> AuthorizationServer:
-        await self.storage.authorization_servers.put(server.id, server)
+        await self.world.storage.authorization_servers.put(server.id, server)
         return server
 
     async def _custom_server(self, seed: SeedAuthorizationServer) -> AuthorizationServer:
@@ -246,7 +262,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         return AuthorizationServer(
             id=seed.id,
             name=seed.name or seed.id,
-            issuer=f"{self.issuers.url(mode)}/oauth2/{seed.id}",
+            issuer=f"{self.world.issuers.url(mode)}/oauth2/{seed.id}",
             issuer_mode=mode,
             audience=seed.audiences[0],
             scopes={scope.name: scope for scope in scopes},

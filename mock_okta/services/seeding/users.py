@@ -21,7 +21,7 @@ def user_of(
     now: datetime,
     group_ids: tuple[str, ...] = (EVERYONE.id,),
 ) -> User:
-    """Return the user that the seed describes; what the seed cannot say stays as it was."""
+    """Return the user that the seed describes; other facts are those of `earlier`."""
     is_same_password = earlier is not None and earlier.password == seed.password
     changed_at = now - timedelta(days=seed.password_age_days)
     if earlier is not None and is_same_password and not seed.password_age_days:
@@ -78,6 +78,7 @@ _ID_PREFIXES = {
     FactorKey.GOOGLE_OTP: "uft",
     FactorKey.OKTA_OTP: "ost",
     FactorKey.OKTA_PUSH: "opf",
+    FactorKey.CUSTOM_OTP: "chf",
 }
 
 
@@ -94,11 +95,11 @@ def _profile(seed: SeedFactor, user: SeedUser) -> dict[str, Any]:
 
 
 def _secret(seed: SeedFactor, user_id: str) -> str | None:
-    """Return what the user knows or holds; a seed that was left out is the same in every run."""
+    """Return the factor's secret; one that the seed leaves out is the same in every run."""
     match FactorKey(seed.factor):
         case FactorKey.QUESTION:
             return seed.answer
-        case FactorKey.GOOGLE_OTP | FactorKey.OKTA_OTP:
+        case FactorKey.GOOGLE_OTP | FactorKey.OKTA_OTP | FactorKey.CUSTOM_OTP:
             digest = hashlib.sha256(f"totp:{user_id}:{seed.factor}".encode()).digest()
             return seed.secret or base64.b32encode(digest[:20]).decode()
         case _:

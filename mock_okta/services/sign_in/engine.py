@@ -1,4 +1,4 @@
-"""What others ask of the engine that the org runs; `app` chooses which one that is."""
+"""The port to the engine that the org runs; `app` chooses the engine."""
 
 from collections.abc import Iterable, Mapping
 from typing import Protocol
@@ -13,10 +13,10 @@ __all__ = ["AskedBy", "Engine"]
 
 
 class AskedBy(Struct, frozen=True, kw_only=True):
-    """The request of an app for which the user has to do something first.
+    """An app's request that waits until the user has done something.
 
-    `key`: what it waits under. `goes_on_at`: the path that takes it up again. `parameters`: what
-    the app asks for, by the names that it used.
+    `key`: the key of the parked request. `goes_on_at`: the path where it goes on. `parameters`: of
+    the request, by the names that the app used.
     """
 
     key: str
@@ -28,10 +28,10 @@ class AskedBy(Struct, frozen=True, kw_only=True):
 
 
 class Engine(Protocol):
-    """Has users sign in, prove more, and consent; all paths are on the org."""
+    """Lets users sign in, step up and consent; all paths are on the org."""
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
-        """Return the path where the user signs in; `anew`: they have a session that will not do."""
+        """Return the path where the user signs in; `anew`: although they have a session."""
 
     async def hosted(self, target: str, login_hint: str | None) -> str | None:
         """Return the state token of a sign-in on the org's page, which then goes on to `target`.
@@ -40,12 +40,12 @@ class Engine(Protocol):
         """
 
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
-        """Return the path where the user of the session does what is due."""
+        """Return the path where the user of the session does the step that is due."""
 
     async def go_on(self, progress: Progress, due: Step, target: str) -> str:
-        """Return the path where a sign-in that began elsewhere goes on with what is due.
+        """Return the path where a sign-in that began elsewhere goes on with the step that is due.
 
-        `target`: where the browser goes once the user is signed in.
+        `target`: where the browser goes after the sign-in.
         """
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:

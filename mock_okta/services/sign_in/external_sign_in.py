@@ -1,16 +1,14 @@
-"""Users whom an identity provider outside the org signs in: who goes there, and who comes back."""
+"""Sign-in by an external identity provider: who is sent there, and who comes back."""
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import EVERYONE, User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.records import Login
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["ExternalSignIn"]
 
@@ -18,25 +16,23 @@ _LONGEST = 100
 
 
 class ExternalSignIn(Struct, frozen=True, kw_only=True):
-    """Routes logins by the org's rules, and makes users just in time."""
+    """Finds the identity provider of a login, and makes users just in time."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
     credentials: Credentials
 
     async def provider_for(self, login: str) -> IdentityProvider | None:
-        """Return who signs that login in; None for the org itself."""
-        for rule in await self.storage.routing_rules.values():
+        """Return the identity provider for that login; None for the org itself."""
+        for rule in await self.world.storage.routing_rules.values():
             if rule.covers(login):
-                return await self.storage.identity_providers.get(rule.provider_id or "")
+                return await self.world.storage.identity_providers.get(rule.provider_id or "")
         return None
 
     async def user_of(self, provider: IdentityProvider, email: str) -> User:
-        """Return the user with that login or e-mail address; make them if there is none.
+        """Return the user with that login or e-mail address; make one if there is none.
 
-        Raises Unsuitable for what is no address, LockedOut or NotSignable for a user who may not
-        sign in.
+        Raises Unsuitable if `email` is not an e-mail address, LockedOut or NotSignable for a user
+        who may not sign in.
         """
         _require_address(email)
         user = await self._found(email) or await self._made(provider, email)
@@ -49,14 +45,14 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
 
     async def _found(self, email: str) -> User | None:
         by_login = await self.credentials.find(email)
-        return by_login or await self.storage.users.one_by("email", email.lower())
+        return by_login or await self.world.storage.users.one_by("email", email.lower())
 
     async def _made(self, provider: IdentityProvider, email: str) -> User:
-        """Just-in-time provisioning: of two at once, one makes the user for both."""
+        """Make a user just in time; of two requests at once, only one makes the user."""
         known = next((u for u in provider.users if u.email.lower() == email.lower()), None)
-        now = self.clock.now()
+        now = self.world.clock.now()
         user = User(
-            id=await id_for_login(self.storage, email),
+            id=await id_for_login(self.world.storage, email),
             login=email,
             password="",
             profile={"email": email, **(known.profile if known else {}), "login": email},
@@ -68,9 +64,9 @@ class ExternalSignIn(Struct, frozen=True, kw_only=True):
             status_changed_at=now,
             provider=provider.kind,
         )
-        if not await self.storage.logins.add(email.lower(), Login(user_id=user.id)):
+        if not await self.world.storage.logins.add(email.lower(), Login(user_id=user.id)):
             return await self.credentials.find(email) or user
-        await self.storage.users.put(user.id, user)
+        await self.world.storage.users.put(user.id, user)
         return user
 
 
@@ -78,4 +74,4 @@ def _require_address(email: str) -> None:
     name, _, domain = email.partition("@")
     is_short_text = email.isprintable() and len(email) <= _LONGEST
     if not (name and domain and is_short_text) or "@" in domain or " " in email:
-        raise Unsuitable("email", "This is no e-mail address.")
+        raise Unsuitable("email", "This is not an e-mail address.")

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey, FactorStatus
 from mock_okta.model.failures import PolicyRefused
@@ -14,15 +13,22 @@ from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import RememberedDevice
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import SIGNABLE
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
-__all__ = ["Requirements", "Situation", "enrollable", "factor_is_due", "must_enroll"]
+__all__ = [
+    "AFTER_PROOF",
+    "Requirements",
+    "Situation",
+    "enrollable",
+    "factor_is_due",
+    "must_enroll",
+]
 
 _FOREVER = timedelta(days=3650)
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """A sign-in in progress, its user, and all that the policies say of them."""
+    """A sign-in in progress, its user, and what the policies say about them."""
 
     progress: Progress
     user: User
@@ -34,17 +40,17 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def has_proved_factor(self) -> bool:
-        """Whether more than the password was proved; a factor just enrolled was."""
+        """Whether a second factor was proved; one that was just enrolled counts."""
         return "mfa" in self.progress.amr
 
     @property
     def has_proved_password(self) -> bool:
-        """Whether the user signs in by the password, not by an identity provider or a factor."""
+        """Whether the user proved their password in this sign-in."""
         return "pwd" in self.progress.amr
 
     @property
     def expires_in(self) -> timedelta | None:
-        """Return how long the password is still good; None if it never expires, or is not asked."""
+        """How long the password is still valid; None if it never expires, or was not proved."""
         days = self.passwords.age.max_age_days
         if not days or not self.has_proved_password:
             return None
@@ -52,9 +58,9 @@ class Situation(Struct, frozen=True, kw_only=True):
 
 
 def factor_is_due(situation: Situation) -> bool:
-    """The sign-on policy asks for a second factor, and the user has one.
+    """Return whether the sign-on policy asks for a second factor, and the user has one.
 
-    Or for the password, of somebody who began without: the policy may have changed meanwhile.
+    Also True if it asks for the password of a user who began without; it may have changed since.
     """
     began_without_password = situation.progress.login is not None
     if (
@@ -71,7 +77,7 @@ def factor_is_due(situation: Situation) -> bool:
 
 
 def password_is_expired(situation: Situation) -> bool:
-    """An administrator expired it, or it is older than the policy allows."""
+    """Return whether an administrator expired the password, or it is older than allowed."""
     expires_in = situation.expires_in
     is_too_old = expires_in is not None and expires_in <= timedelta()
     is_expired = situation.user.status is UserStatus.PASSWORD_EXPIRED
@@ -79,7 +85,7 @@ def password_is_expired(situation: Situation) -> bool:
 
 
 def password_expires_soon(situation: Situation) -> bool:
-    """The caller wants warnings, and the password is within the window for them."""
+    """Return whether the caller wants warnings, and it is time for one."""
     if not situation.progress.wants_password_warning:
         return False
     if Step.WARN_PASSWORD in situation.progress.skipped or situation.expires_in is None:
@@ -88,7 +94,7 @@ def password_expires_soon(situation: Situation) -> bool:
 
 
 def enrollment_is_due(situation: Situation) -> bool:
-    """A required factor is missing; or optional ones are offered, and not put off."""
+    """Return whether a required factor is missing, or optional ones are offered and not skipped."""
     if must_enroll(situation):
         return True
     if Step.ENROLL_FACTOR in situation.progress.skipped or not enrollable(situation):
@@ -97,14 +103,16 @@ def enrollment_is_due(situation: Situation) -> bool:
     return wants_more if situation.progress.enrolled else not situation.user.factors
 
 
-DUE: tuple[tuple[Step, Callable[[Situation], bool]], ...] = (
-    (Step.PROVE_FACTOR, factor_is_due),
+AFTER_PROOF: tuple[tuple[Step, Callable[[Situation], bool]], ...] = (
     (Step.RENEW_PASSWORD, password_is_expired),
     (Step.WARN_PASSWORD, password_expires_soon),
     (Step.ENROLL_FACTOR, enrollment_is_due),
 )
-"""In this order: a factor comes before an expired password (facts/classic C.1); that enrolment
-comes last is not seen anywhere."""
+"""What may be due once enough is proved; in order."""
+
+DUE = ((Step.PROVE_FACTOR, factor_is_due), *AFTER_PROOF)
+"""In order: a factor comes before an expired password (facts/classic C.1). Unverified: enrolment is
+last."""
 
 
 def enrollable(situation: Situation) -> tuple[FactorKey, ...]:
@@ -115,7 +123,7 @@ def enrollable(situation: Situation) -> tuple[FactorKey, ...]:
 
 
 def must_enroll(situation: Situation) -> bool:
-    """Say whether the user cannot go on without enrolling a factor."""
+    """Return whether the user cannot go on without enrolling a factor."""
     required = set(situation.enrollment.required)
     needs_any = situation.rule.require_factor or situation.progress.is_step_up
     has_none = not situation.user.factors
@@ -123,19 +131,18 @@ def must_enroll(situation: Situation) -> bool:
 
 
 class Requirements(Struct, frozen=True, kw_only=True):
-    """Compares what was proved with what the org's policies ask for."""
+    """Compares what was proved with what the org's policies require."""
 
-    storage: Storage
-    clock: Clock
+    world: World
     policies: Policies
 
     async def situation(self, progress: Progress, user: User) -> Situation:
-        """Gather what the policies say."""
+        """Return the situation, with what the policies say."""
         rule = await self.policies.sign_on(user)
         return Situation(
             progress=progress,
             user=user,
-            now=self.clock.now(),
+            now=self.world.clock.now(),
             rule=rule,
             passwords=await self.policies.passwords(user),
             enrollment=await self.policies.enrollment(user),
@@ -143,14 +150,14 @@ class Requirements(Struct, frozen=True, kw_only=True):
         )
 
     async def may_begin_without_password(self, user: User) -> bool:
-        """Tell whether a factor of this user's will do in the password's place."""
+        """Return whether this user may sign in by a factor without the password."""
         is_signable = user.status in SIGNABLE and bool(user.factors)
         return is_signable and (await self.policies.sign_on(user)).is_passwordless
 
     async def next(self, progress: Progress, user: User) -> Step | None:
-        """Return what the user has to do now; None when they have done everything.
+        """Return what the user has to do now; None if nothing is left.
 
-        Raises PolicyRefused if nothing they do would let them in.
+        Raises PolicyRefused if the policies do not let the user in, whatever they do.
         """
         situation = await self.situation(progress, user)
         if situation.rule.access == "DENY":
@@ -164,14 +171,14 @@ class Requirements(Struct, frozen=True, kw_only=True):
         return next((step for step, is_due in DUE if is_due(situation)), None)
 
     async def remember(self, user: User, device_token: str) -> None:
-        """Do not ask for a factor on that device again, for as long as the policy says."""
+        """Remember the device: it stands in for a factor, for as long as the policy says."""
         rule = await self.policies.sign_on(user)
         lifetime = _FOREVER if rule.prompt == "DEVICE" else rule.factor_lifetime
-        record = RememberedDevice(user_id=user.id, expires_at=self.clock.now() + lifetime)
-        await self.storage.remembered_devices.put((user.id, device_token), record)
+        record = RememberedDevice(user_id=user.id, expires_at=self.world.clock.now() + lifetime)
+        await self.world.storage.remembered_devices.put((user.id, device_token), record)
 
     async def _is_remembered(self, rule: SignOnRule, user: User, device_token: str | None) -> bool:
-        """Return whether the device stands in for the factor that the rule asks for."""
+        """Return whether the device stands in for the factor that the rule requires."""
         if not rule.require_factor or rule.prompt == "ALWAYS" or device_token is None:
             return False
-        return await self.storage.remembered_devices.get((user.id, device_token)) is not None
+        return await self.world.storage.remembered_devices.get((user.id, device_token)) is not None

@@ -1,4 +1,4 @@
-"""Sign-in where the password is all that can be asked for: a plain form, the password grant."""
+"""Sign-in by password only: for a plain form and for the password grant."""
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ __all__ = ["PasswordSignIn"]
 
 
 class PasswordSignIn(Struct, frozen=True, kw_only=True):
-    """Proves a user by the password, and refuses where more is asked of them."""
+    """Checks the password, and refuses users who would have to do more."""
 
     credentials: Credentials
     requirements: Requirements

@@ -1,4 +1,4 @@
-"""Sign-ins in progress, kept from one request to the next."""
+"""Sign-ins in progress, stored between requests."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,16 +15,16 @@ from mock_okta.storage import Collection
 __all__ = ["TRANSACTION_LIFETIME", "Transactions"]
 
 TRANSACTION_LIFETIME = timedelta(minutes=5)
-"""facts/classic C.0, 9: it slides with each request."""
+"""It starts again with each request (facts/classic C.0, 9)."""
 
 T = TypeVar("T", bound=KeptProgress)
 
 
 class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
-    """Keeps an engine's transactions; of two changes to the same state, one is Overtaken.
+    """Stores an engine's transactions; of two changes to the same version, one raises Overtaken.
 
-    `record`: the engine's own type of record, in the collection `kept`; `new_handle`: makes what a
-    client names a transaction by.
+    `kept`: their collection. `record`: the engine's own type of record. `new_handle`: makes the
+    handle by which clients name a transaction.
     """
 
     kept: Collection[T]
@@ -33,12 +33,12 @@ class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
     clock: Clock
 
     def new(self, **facts: Any) -> T:
-        """Return a transaction that is not kept yet: what is over at once need not be."""
+        """Return a new transaction; it is stored when it first advances."""
         until = self.clock.now() + TRANSACTION_LIFETIME
         return self.record(handle=self.new_handle(), expires_at=until, **facts)
 
     async def load(self, handle: str) -> T:
-        """Return the transaction, its lifetime begun anew; raise SpentOrExpired."""
+        """Return the transaction, and restart its lifetime; raise SpentOrExpired."""
         now = self.clock.now()
 
         def slid(kept: T) -> T:
@@ -53,10 +53,10 @@ class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
         return transaction
 
     async def advance(self, transaction: T, **changes: Any) -> T:
-        """Keep the transaction with the changes; raise Overtaken if it changed meanwhile.
+        """Store the transaction with the changes; raise Overtaken if it changed meanwhile.
 
-        Deviation: it outlasts its challenge, so that whose passcode or push is too late is told so,
-        also by a clock that was moved past both at once.
+        Deviation: it lives longer than its challenge. The user of a late passcode or push then gets
+        the right error, even if a test moved the clock past both.
         """
         changed = msgspec.structs.replace(transaction, version=transaction.version + 1, **changes)
         if changed.challenge is not None:
@@ -75,16 +75,16 @@ class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
         return changed
 
     async def claim(self, transaction: T) -> T:
-        """Take the transaction for oneself until it is advanced; raise Overtaken as `advance` does.
+        """Reserve the transaction until it is advanced; raise Overtaken as `advance` does.
 
-        To everybody else it is as good as gone meanwhile: for effects that must come before the
-        next state is known, and once. If they fail, the transaction is over.
+        Other requests cannot load it meanwhile. For effects that must happen once, and before the
+        next state is known. If they fail, the transaction is over.
         """
         claimed = await self.advance(transaction, is_claimed=True)
         return msgspec.structs.replace(transaction, version=claimed.version)
 
     async def finish(self, transaction: T) -> None:
-        """End the transaction; raise Overtaken if it changed meanwhile or is over already."""
+        """End the transaction; raise Overtaken if it changed meanwhile, or is over."""
         if transaction.version > 0:
             await self.claim(transaction)
             await self.kept.take(transaction.handle)

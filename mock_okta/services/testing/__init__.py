@@ -1,1 +1,1 @@
-"""What tests use beside Okta's own features: faults, recorded requests, minted tokens."""
+"""What Okta does not have, for tests: planned faults, recorded requests, minted tokens."""

@@ -1,7 +1,7 @@
-"""Planned faults: which request meets which, and how often each fired.
+"""Planned faults: which request meets which, and how many shots each has left.
 
-A request meets at most one. A shot is an update of the record, so that each is taken once, however
-many requests come at a time.
+A request meets at most one fault. Taking a shot is one update of the record: each shot is taken
+once, even if many requests come at the same time.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,36 +11,36 @@ from dataclasses import dataclass
 import msgspec
 from msgspec import Struct
 
-from mock_okta.ids import Ids
 from mock_okta.model.faults import Fault, OAuthErrorAnswer, PlannedFault
 from mock_okta.model.traffic import Caller
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
+from mock_okta.storage import Collection
 
 __all__ = ["Chance", "Faults", "TooManyFaults", "chance"]
 
 _MOST = 1000
 _CHANCE: ContextVar["Chance | None"] = ContextVar("chance", default=None)
-"""Set for the task that serves a request: what signs tokens never sees the request itself."""
+"""Set in the task that serves a request: the code that signs tokens does not get the request."""
 
 
 class TooManyFaults(Exception):
-    """So many are planned already that some must be a mistake."""
+    """More faults are planned than any test needs."""
 
 
 class _NoShotLeft(Exception):
-    """Another request was faster."""
+    """Another request took the last shot."""
 
 
 @dataclass
 class Chance:
-    """One request's chance to meet a fault: that of the first that has something to go wrong."""
+    """The faults that one request may meet; it meets at most one of them."""
 
-    storage: Storage
+    planned_faults: Collection[PlannedFault]
     candidates: Sequence[PlannedFault]
     fired: PlannedFault | None = None
 
     async def take(self, fitting: Callable[[Fault], bool]) -> Fault | None:
-        """Take a shot at the oldest fault that fits; give the same one again when asked again."""
+        """Take a shot of the oldest fault that fits; later calls return the same fault."""
         if self.fired is not None:
             return self.fired.fault if fitting(self.fired.fault) else None
         for planned in self.candidates:
@@ -50,9 +50,9 @@ class Chance:
         return None
 
     async def _has_shot(self, planned: PlannedFault) -> bool:
-        """Take a shot, and return whether there was one; there is none of a fault forgotten."""
+        """Take a shot; return False if there is none, or the fault was deleted."""
         try:
-            return await self.storage.planned_faults.update(planned.id, _shot) is not None
+            return await self.planned_faults.update(planned.id, _shot) is not None
         except _NoShotLeft:
             return False
 
@@ -64,19 +64,18 @@ def _shot(planned: PlannedFault) -> PlannedFault:
 
 
 class Faults(Struct, frozen=True, kw_only=True):
-    """All faults planned in an org, in the order in which they were planned."""
+    """The planned faults of an org, oldest first."""
 
-    storage: Storage
-    ids: Ids
+    world: World
 
     async def waiting(self) -> Sequence[PlannedFault]:
-        """Return those that can fire."""
-        return await self.storage.planned_faults.all_by("waiting", "yes")
+        """Return the faults that have shots left."""
+        return await self.world.storage.planned_faults.all_by("waiting", "yes")
 
     async def plan(self, faults: Sequence[Fault]) -> Sequence[PlannedFault]:
-        """Add faults behind those there are; raise TooManyFaults and add none.
+        """Add faults after the others; raise TooManyFaults, and then add none.
 
-        Where there are too many, the oldest of those that have no shots left are forgotten.
+        To make room, the oldest faults without shots are deleted first.
         """
         there = await self.all()
         spent = [each.id for each in there if not each.left]
@@ -86,24 +85,24 @@ class Faults(Struct, frozen=True, kw_only=True):
         for fault_id in spent[: max(excess, 0)]:
             await self.remove(fault_id)
         planned = [
-            PlannedFault(id=self.ids.object_id("flt"), fault=fault, left=fault.times)
+            PlannedFault(id=self.world.ids.object_id("flt"), fault=fault, left=fault.times)
             for fault in faults
         ]
         for each in planned:
-            await self.storage.planned_faults.put(each.id, each)
+            await self.world.storage.planned_faults.put(each.id, each)
         return planned
 
     async def all(self) -> Sequence[PlannedFault]:
-        """Return all, oldest first, those with no shots left too."""
-        return await self.storage.planned_faults.values()
+        """Return all faults, oldest first, with those that have no shots left."""
+        return await self.world.storage.planned_faults.values()
 
     async def remove(self, fault_id: str) -> bool:
-        """Forget one, and return whether there was one."""
-        return await self.storage.planned_faults.take(fault_id) is not None
+        """Delete a fault; return False if there is none with that id."""
+        return await self.world.storage.planned_faults.take(fault_id) is not None
 
     async def clear(self) -> None:
-        """Forget all."""
-        await self.storage.planned_faults.clear()
+        """Delete all faults."""
+        await self.world.storage.planned_faults.clear()
 
     async def chance_of(
         self,
@@ -112,10 +111,10 @@ class Faults(Struct, frozen=True, kw_only=True):
         path: str,
         caller: Callable[[], Awaitable[Caller]],
     ) -> Chance | None:
-        """Return those of `waiting` that a request may meet, if any.
+        """Return the faults of `waiting` that a request may meet; None if there are none.
 
-        Who calls is found out only if it counts. What is done for the request finds its chance by
-        `chance()`.
+        `caller` is called only if some fault is for a certain caller. Code that serves the request
+        gets the result by `chance()`.
         """
         candidates = [planned for planned in waiting if planned.may_meet(method, path)]
         if any(planned.names_a_caller for planned in candidates):
@@ -123,12 +122,12 @@ class Faults(Struct, frozen=True, kw_only=True):
             candidates = [planned for planned in candidates if planned.meets(known)]
         if not candidates:
             return None
-        found = Chance(self.storage, candidates)
+        found = Chance(self.world.storage.planned_faults, candidates)
         _CHANCE.set(found)
         return found
 
     async def planned_oauth_error(self) -> OAuthErrorAnswer | None:
-        """Return the OAuth error that the request served just now is to meet, if any."""
+        """Return the planned OAuth error for the current request, if any."""
         met = chance()
         fault = (
             None if met is None else await met.take(lambda each: isinstance(each, OAuthErrorAnswer))
@@ -137,5 +136,5 @@ class Faults(Struct, frozen=True, kw_only=True):
 
 
 def chance() -> Chance | None:
-    """Return the chance of the request that is served just now."""
+    """Return the chance of the current request; None if it meets no fault."""
     return _CHANCE.get()

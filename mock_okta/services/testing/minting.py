@@ -1,6 +1,6 @@
-"""Mints access and ID tokens without a sign-in: good ones, and ones broken in a way that is named.
+"""Mints access and ID tokens without a sign-in: valid ones, and ones that are broken on purpose.
 
-Who is not in the org is made up for the tokens alone. All else is as the org issues it: claims,
+A user or client that is not in the org is made up. Everything else is as the org issues it: claims,
 their order, header and key (facts/oauth F).
 """
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.ids import derived_id
 from mock_okta.model.directory import Client, ClientType, Lifetimes, User
 from mock_okta.model.failures import PolicyRefused
@@ -20,10 +19,10 @@ from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES, client_of
 from mock_okta.services.seeding.users import user_of
 from mock_okta.services.tokens.access import lifetimes_for
 from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
-from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import note_issued
 from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
+from mock_okta.services.world.key_ring import SigningKey
 
 __all__ = ["Minting", "UnknownServer"]
 
@@ -35,21 +34,19 @@ class UnknownServer(LookupError):
 
 
 class Minting(Struct, frozen=True, kw_only=True):
-    """Mints with the keys and claims of one org."""
+    """Mints tokens of one org."""
 
-    storage: Storage
+    world: World
     tokens: Tokens
-    keys: KeyRing
-    clock: Clock
 
     async def mint(self, order: TokenOrder) -> Minted:
-        """Return what was ordered; raise UnknownServer."""
+        """Return the tokens; raise UnknownServer."""
         granted = await self._granted(order)
         access_token = await self._access_token(granted, order)
         id_token = None
         if granted.user is not None and "openid" in granted.scopes:
             id_token = await self._id_token(granted, order, access_token)
-        keys = await self.keys.published(granted.server.id)
+        keys = await self.world.keys.published(granted.server.id)
         return Minted(
             access_token=access_token,
             id_token=id_token,
@@ -58,11 +55,11 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _granted(self, order: TokenOrder) -> Granted:
-        server = await self.storage.authorization_servers.get(order.authorization_server)
+        server = await self.world.storage.authorization_servers.get(order.authorization_server)
         if server is None:
             raise UnknownServer(order.authorization_server)
         client = await self._client(order.client_id)
-        server = self.tokens.issuers.seen(server, client)
+        server = self.world.issuers.seen(server, client)
         user = await self._user(order.user, client)
         scopes = order.scopes
         if scopes is None and user is not None:
@@ -81,33 +78,35 @@ class Minting(Struct, frozen=True, kw_only=True):
             scopes=scopes,
             lifetimes=lifetimes,
             amr=("pwd",),
-            authenticated_at=None if user is None else self.clock.now(),
+            authenticated_at=None if user is None else self.world.clock.now(),
             nonce=order.nonce,
         )
 
     async def _client(self, client_id: str | None) -> Client:
         if client_id is None:
-            found = next(iter(await self.storage.clients.values()), None)
+            found = next(iter(await self.world.storage.clients.values()), None)
         else:
-            found = await self.storage.clients.get(client_id)
+            found = await self.world.storage.clients.get(client_id)
         unknown = client_id or _SOME_CLIENT
         return found or client_of(SeedClient(name=unknown, client_id=unknown, type="spa"))
 
     async def _user(self, name: str | None, client: Client) -> User | None:
         if name is not None:
-            found = await user_named(self.storage, name)
+            found = await user_named(self.world.storage, name)
         elif client.type is ClientType.SERVICE:
             return None
         else:
-            found = next(iter(await self.storage.users.values()), None)
+            found = next(iter(await self.world.storage.users.values()), None)
         login = name or _SOMEBODY
         made_up = SeedUser(login=login, password=login)
-        return found or user_of(made_up, derived_id("00u", login.lower()), None, self.clock.now())
+        return found or user_of(
+            made_up, derived_id("00u", login.lower()), None, self.world.clock.now()
+        )
 
     async def _access_token(self, granted: Granted, order: TokenOrder) -> str:
         claims = _lasting(await self.tokens.access_claims(granted), order)
-        await note_issued(self.storage, claims)
-        key = await self.keys.for_access_tokens(granted.server.id)
+        await note_issued(self.world.storage, claims)
+        key = await self.world.keys.for_access_tokens(granted.server.id)
         return signed(
             _as_ordered(claims, order.claims, order),
             order.broken,
@@ -121,12 +120,12 @@ class Minting(Struct, frozen=True, kw_only=True):
         return signed(
             _as_ordered(claims, order.id_token_claims, order),
             order.broken,
-            key=await self.keys.active(granted.server.id),
+            key=await self.world.keys.active(granted.server.id),
             unpublished=await self._unpublished(order),
         )
 
     async def _unpublished(self, order: TokenOrder) -> SigningKey | None:
-        return await self.keys.unpublished() if needs_other_key(order.broken) else None
+        return await self.world.keys.unpublished() if needs_other_key(order.broken) else None
 
 
 def _lasting(claims: dict[str, Any], order: TokenOrder) -> dict[str, Any]:
@@ -138,6 +137,6 @@ def _lasting(claims: dict[str, Any], order: TokenOrder) -> dict[str, Any]:
 def _as_ordered(
     claims: Mapping[str, Any], own: Mapping[str, Any], order: TokenOrder
 ) -> dict[str, Any]:
-    """Return what the token says: what is broken counts more than what was given."""
+    """Return the token's claims: broken ones replace the given ones, which replace the org's."""
     said = {**claims, **own, **broken_claims(claims, order.broken)}
     return {name: value for name, value in said.items() if name not in order.without}

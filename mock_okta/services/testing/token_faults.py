@@ -1,4 +1,4 @@
-"""Signs tokens as they are issued, or lets them go wrong in the way that a test planned."""
+"""Signs tokens, and breaks them where a test planned a fault."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from msgspec import Struct
 from mock_okta.model.faults import TOKEN_FAULTS, BrokenToken, ClockSkew, Fault, TokenName
 from mock_okta.services.testing.faults import chance
 from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
-from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
+from mock_okta.services.world.key_ring import KeyRing, SigningKey
 
 __all__ = ["TokenFaults"]
 
@@ -16,7 +16,7 @@ _INSTANTS = ("iat", "exp", "auth_time")
 
 
 class TokenFaults(Struct, frozen=True, kw_only=True):
-    """Signs by the org's `keys`."""
+    """Signs with the org's keys."""
 
     keys: KeyRing
 

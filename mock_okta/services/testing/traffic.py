@@ -1,4 +1,4 @@
-"""What is kept of a request and its answer, and how much that takes."""
+"""What is stored of a request and its answer, and how much memory that takes."""
 
 import sys
 
@@ -9,7 +9,7 @@ __all__ = ["LARGEST_KEPT_BODY", "cut_headers", "cut_text", "size_of"]
 LARGEST_KEPT_BODY = 16 * 1024
 _LARGEST_TEXT = 16 * 1024
 _LARGEST_HEADERS = 64 * 1024
-# What Python takes for the objects themselves, measured: a record, and a header's two strings.
+# Bytes that Python needs for the objects themselves, measured: a record, a header's two strings.
 _RECORD = 2000
 _HEADER = 200
 _CUT = "…"
@@ -18,12 +18,12 @@ Headers = tuple[tuple[bytes, bytes], ...]
 
 
 def cut_text(text: str) -> str:
-    """Return what is kept of a path, a query or a remark; what was cut ends in `…`."""
+    """Return what is stored of a path, a query or a remark; text that was cut ends in `…`."""
     return text if len(text) <= _LARGEST_TEXT else text[:_LARGEST_TEXT] + _CUT
 
 
 def cut_headers(headers: Headers) -> Headers:
-    """Return what is kept of headers: of each value, and of all of them together."""
+    """Return what is stored of headers; each value and their total are limited."""
     sizes = [len(name) + len(value) for name, value in headers]
     if sum(sizes) <= _LARGEST_TEXT:
         return headers
@@ -38,7 +38,7 @@ def cut_headers(headers: Headers) -> Headers:
 
 
 def size_of(exchange: Exchange) -> int:
-    """Return how many bytes it takes in memory, about."""
+    """Return roughly how many bytes it takes in memory."""
     sent, answered = exchange.headers, exchange.response_headers
     texts = (exchange.path, exchange.query, *exchange.remarks)
     return (

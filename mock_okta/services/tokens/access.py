@@ -1,4 +1,4 @@
-"""Who may have which tokens: assignment to the app, and access policies (facts/oauth C.3, F.7)."""
+"""Who may get which tokens: app assignments and access policies (facts/oauth C.3, F.7)."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -13,7 +13,7 @@ _ORG_LIFETIMES = Lifetimes(refresh_token=timedelta(days=90), refresh_token_idle=
 
 
 async def user_is_assigned(storage: Storage, client: Client, user: User) -> None:
-    """Raise NotAssigned for a user to whom the app is not assigned, nor to a group of theirs."""
+    """Raise NotAssigned unless the app is assigned to the user or to one of their groups."""
     if client.is_for_everybody:
         return
     for principal_id in (user.id, *user.group_ids):

@@ -1,4 +1,4 @@
-"""Tokens that a verifier has to refuse, each for one reason that has a name."""
+"""Tokens that a verifier has to refuse, each for one named reason."""
 
 from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
@@ -8,7 +8,7 @@ import msgspec
 
 from mock_okta.jose import base64url
 from mock_okta.model.faults import Breakage
-from mock_okta.services.tokens.key_ring import SigningKey
+from mock_okta.services.world.key_ring import SigningKey
 
 __all__ = ["broken_claims", "needs_other_key", "signed"]
 
@@ -17,19 +17,19 @@ _OTHER_CLIENT = "0oaother0000000000h7"
 
 
 def _expired(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Issued so long ago that it ended an hour ago."""
+    """Expired an hour ago."""
     ago = claims["exp"] - claims["iat"] + _HOUR
     return {name: claims[name] - ago for name in ("iat", "exp", "auth_time") if name in claims}
 
 
 def _not_yet_valid(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """Issued in an hour; Okta's tokens have no `nbf`, but many a verifier looks at nothing else."""
+    """Valid in an hour; Okta's tokens have no `nbf`, but many verifiers check only that."""
     starts_at = claims["iat"] + _HOUR
     return {"iat": starts_at, "nbf": starts_at, "exp": claims["exp"] + _HOUR}
 
 
 def _wrong_client(claims: Mapping[str, Any]) -> dict[str, Any]:
-    """An access token names the client in `cid`, an ID token in `aud`."""
+    """Issued to another client, which is `cid` in access tokens and `aud` in ID tokens."""
     return {"cid" if "cid" in claims else "aud": _OTHER_CLIENT}
 
 
@@ -45,12 +45,12 @@ _CHANGES: Mapping[Breakage, Callable[[Mapping[str, Any]], dict[str, Any]]] = Map
 
 
 def needs_other_key(broken: Collection[Breakage]) -> bool:
-    """Whether the org's own key is not the one that signs."""
+    """Return whether a key signs that is not the org's."""
     return "wrong_key" in broken or "unknown_kid" in broken
 
 
 def broken_claims(claims: Mapping[str, Any], broken: Collection[Breakage]) -> dict[str, Any]:
-    """Return what takes the place of the org's own `claims`."""
+    """Return the claims that replace those of the org."""
     changed: dict[str, Any] = {}
     for breakage in broken:
         if breakage in _CHANGES:
@@ -68,7 +68,7 @@ def signed(
 ) -> str:
     """Return `claims` signed by `key`, or as `broken` says.
 
-    `unpublished`: a key that is in no JWKS, which then signs; None where `broken` needs none.
+    `unpublished`: a key that is in no JWKS, which signs instead; None if `broken` needs none.
     """
     if "not_a_jwt" in broken:
         return "this-is-not-a-jwt"

@@ -1,4 +1,4 @@
-"""What the org relies on in the claims of a token that it signed: a minted one may have others."""
+"""The claims that the org itself reads from its tokens; minted tokens may have others."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -33,7 +33,7 @@ class _AccessClaims(Struct, frozen=True, kw_only=True):
 
 
 def are_as_issued(claims: Mapping[str, Any]) -> bool:
-    """Tell whether no claim is missing, or of another type than the org's."""
+    """Return whether all these claims are there, with the org's types."""
     is_access_token = str(claims.get("jti")).startswith("AT.")
     try:
         msgspec.convert(dict(claims), _AccessClaims if is_access_token else _IdClaims)

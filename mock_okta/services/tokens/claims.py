@@ -1,4 +1,4 @@
-"""Which claims a user's tokens and userinfo carry, by scope (facts/oauth F.4, F.5).
+"""The claims in a user's tokens and userinfo, by scope (facts/oauth F.4, F.5).
 
 Sources: OIDC Core 5.1 and 5.4, Okta's list of system claims of a fresh authorization server.
 """
@@ -37,7 +37,7 @@ def _name(user: User) -> str | None:
 
 
 def _locale(user: User) -> str | None:
-    """With a dash in tokens, with an underscore in profiles."""
+    """Return the locale with a dash; profiles have an underscore."""
     locale = user.profile.get("locale")
     return locale.replace("_", "-") if isinstance(locale, str) else None
 
@@ -77,7 +77,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[User], Any]]] = MappingProxyType(
         "phone_number": ("phone", _profile("primaryPhone")),
     }
 )
-"""Claim -> the scope that brings it, and where its value comes from; in userinfo's order."""
+"""The scope of each claim, and the function that returns its value; in userinfo's order."""
 
 ALWAYS_INCLUDED = frozenset({"name", "preferred_username", "email"})
 """The scope claims that a thin ID token has too."""
@@ -92,7 +92,7 @@ def user_claims(user: User, scopes: Collection[str], *, thin: bool = False) -> d
 @lru_cache
 def _brought_by(
     scopes: tuple[str, ...],
-    thin: bool,  # noqa: FBT001 -- a cache tells keywords apart slowly
+    thin: bool,  # noqa: FBT001 -- a cache is slower with keywords
 ) -> Sequence[tuple[str, Callable[[User], Any]]]:
     return [
         (name, value_of)
@@ -110,7 +110,7 @@ def groups_claim(
     """Return the client's own groups claim at the org server, in full and thin ID tokens alike.
 
     Okta's guide "Customize tokens returned from Okta with a groups claim": an app without a groups
-    claim filter is told of no groups.
+    claim filter gets no groups.
     """
     claim = None if client is None else client.groups_claim
     if claim is None or not server.is_org or "groups" not in scopes:
@@ -119,7 +119,7 @@ def groups_claim(
 
 
 def lists_groups(server: AuthorizationServer, client: Client | None) -> bool:
-    """Return whether a claim may list the user's groups: only then are their names needed."""
+    """Return whether a claim may list the user's groups; otherwise their names are not needed."""
     if server.is_org:
         return client is not None and client.groups_claim is not None
     return any(claim.groups is not None for claim in server.claims)
@@ -171,4 +171,4 @@ def _matching(wanted: GroupsFilter, groups: Sequence[str]) -> list[str]:
         case GroupsFilter(matches=str(pattern)):
             return all_that_match(pattern, groups)
         case _:
-            raise AssertionError(wanted)  # a filter's own check leaves exactly one
+            raise AssertionError(wanted)  # the filter's own check allows exactly one

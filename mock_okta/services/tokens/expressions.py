@@ -1,6 +1,6 @@
-"""Regular expressions that a seed brings, matched for a limited time.
+"""Matches the regular expressions of a seed, for a limited time.
 
-The time that an expression takes can double with each character, and nothing else is served
+The time that an expression needs can double with each character, and no other request is served
 meanwhile. Python's own `re` cannot be stopped; the package `regex` can.
 """
 
@@ -16,9 +16,9 @@ _SECONDS = 0.1
 
 
 def all_that_match(expression: str, texts: Iterable[str]) -> list[str]:
-    """Return the texts that match as a whole; when time is up, those found by then.
+    """Return the texts that match as a whole; when the time is up, those found so far.
 
-    The expression is one that `re` takes.
+    The expression is valid for `re`.
     """
     import regex  # noqa: PLC0415 -- few orgs need it
 
@@ -32,8 +32,8 @@ def all_that_match(expression: str, texts: Iterable[str]) -> list[str]:
                 found.append(text)
         except TimeoutError:
             _LOG.warning(
-                "the expression %r takes longer than %s s at %r: it and what follows count as no "
-                "match",
+                "the expression %r takes longer than %s s for %r: this text and those after it do "
+                "not match",
                 expression,
                 _SECONDS,
                 text,

@@ -1,4 +1,4 @@
-"""Ends tokens by whose they are: of a user, of a client, of a user at a client, or all."""
+"""Ends tokens: those of a user, of a client, of a user at a client, or all."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.records import Reissue, TokenRevocation
+from mock_okta.services.world import World
 from mock_okta.storage import Key, Storage
 
 __all__ = ["Revocations", "is_ended", "note_issued"]
@@ -18,27 +17,25 @@ _ANY = "*"
 
 
 class Revocations(Struct, frozen=True, kw_only=True):
-    """What was handed out before a revocation is dead; what is handed out after it is not."""
+    """Ends tokens that were issued before a revocation; later ones work."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
 
     async def end_tokens(self, *, user_id: str | None = None, client_id: str | None = None) -> None:
-        """End tokens and what would become one; None means anybody's.
+        """End tokens, and the codes that could become one; None means any user or client.
 
-        ID tokens stay good: they say who signed in, and give no access.
+        ID tokens stay valid: they say who signed in, and give no access.
         """
-        now = self.clock.now()
+        now = self.world.clock.now()
         revocation = TokenRevocation(
-            id=self.ids.opaque(), revoked_at=now, expires_at=now + _LONGEST_ACCESS_TOKEN_LIFE
+            id=self.world.ids.opaque(), revoked_at=now, expires_at=now + _LONGEST_ACCESS_TOKEN_LIFE
         )
-        await self.storage.token_revocations.put(_key(user_id, client_id), revocation)
+        await self.world.storage.token_revocations.put(_key(user_id, client_id), revocation)
         for collection in (
-            self.storage.authorization_codes,
-            self.storage.interaction_codes,
-            self.storage.device_authorizations,
-            self.storage.refresh_tokens,
+            self.world.storage.authorization_codes,
+            self.world.storage.interaction_codes,
+            self.world.storage.device_authorizations,
+            self.world.storage.refresh_tokens,
         ):
             if user_id is not None and client_id is not None:
                 await collection.remove_by("user_at_client", (user_id, client_id))
@@ -51,14 +48,14 @@ class Revocations(Struct, frozen=True, kw_only=True):
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
-    """Name an access token just issued, if by its `iat` a revocation would seem to cover it."""
+    """Note a new access token whose `iat` is not later than a revocation before it."""
     for revocation in await _revocations(storage, claims):
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
         await storage.reissues.put(_reissue_key(claims, revocation), Reissue(expires_at=expires_at))
 
 
 async def is_ended(storage: Storage, claims: Mapping[str, Any]) -> bool:
-    """Tell whether the access token was issued before those that it is one of were ended."""
+    """Return whether a revocation covers the access token."""
     for revocation in await _revocations(storage, claims):
         if await storage.reissues.get(_reissue_key(claims, revocation)) is None:
             return True
@@ -66,7 +63,7 @@ async def is_ended(storage: Storage, claims: Mapping[str, Any]) -> bool:
 
 
 async def _revocations(storage: Storage, claims: Mapping[str, Any]) -> list[TokenRevocation]:
-    """Return those that seem to cover the token."""
+    """Return the revocations that cover the token, judging by its `iat` in whole seconds."""
     user_id, client_id = claims.get("uid"), claims["cid"]
     keys = {_key(user, client) for user in (user_id, None) for client in (client_id, None)}
     found = await storage.token_revocations.get_many(list(keys))

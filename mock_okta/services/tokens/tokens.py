@@ -8,20 +8,17 @@ import jwt
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.jose import half_hash
 from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
 from mock_okta.model.records import RefreshToken, Revocation
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import group_names, the_org, usable_user
 from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.claims import custom_claims, groups_claim, lists_groups, user_claims
-from mock_okta.services.tokens.key_ring import KeyRing, SigningKey
 from mock_okta.services.tokens.revocation import is_ended, note_issued
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
+from mock_okta.services.world.key_ring import SigningKey
 
 __all__ = [
     "Granted",
@@ -39,18 +36,18 @@ _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
 
 Sign: TypeAlias = Callable[[TokenName, SigningKey, Mapping[str, Any], str | None], Awaitable[str]]
-"""Signs a token's claims by a key, under the `typ` that the token has, if any."""
+"""Signs a token's claims with a key; the last argument is the header's `typ`, if any."""
 
 
 async def sign_as_is(
     _: TokenName, key: SigningKey, claims: Mapping[str, Any], token_type: str | None
 ) -> str:
-    """Sign the claims that are given: a `Sign` for tokens without planned faults."""
+    """Sign the claims unchanged: the `Sign` for tokens without planned faults."""
     return key.sign(claims, token_type)
 
 
 class Granted(Struct, frozen=True, kw_only=True):
-    """What is granted to whom; `user` and `authenticated_at` are None for a service.
+    """What is granted, and to whom; `user` and `authenticated_at` are None for a service.
 
     `jkt`: the thumbprint of the key that the access token is bound to (RFC 9449 6.1). `idp_id`: the
     identity provider that signed the user in, None for the org itself.
@@ -72,23 +69,19 @@ class Granted(Struct, frozen=True, kw_only=True):
 class Tokens(Struct, frozen=True, kw_only=True):
     """Makes, rotates, revokes and verifies the tokens of one org."""
 
-    storage: Storage
-    keys: KeyRing
-    clock: Clock
-    ids: Ids
-    issuers: Issuers
+    world: World
     sign: Sign
 
     async def access_token(self, granted: Granted, token_id: str | None = None) -> str:
-        """Return a signed access token; `token_id` is its `jti`, a new one if left out."""
-        key = await self.keys.for_access_tokens(granted.server.id)
+        """Return a signed access token; `token_id`: its `jti`, a new one by default."""
+        key = await self.world.keys.for_access_tokens(granted.server.id)
         claims = await self.access_claims(granted, token_id)
-        await note_issued(self.storage, claims)
+        await note_issued(self.world.storage, claims)
         return await self.sign("access_token", key, claims, access_token_type(granted.server))
 
     async def access_claims(self, granted: Granted, token_id: str | None = None) -> dict[str, Any]:
-        """Return the claims in the order of recorded traffic, which differs by kind of server."""
-        server, user, now = granted.server, granted.user, self.clock.epoch()
+        """Return the claims in the order of recorded traffic; it depends on the kind of server."""
+        server, user, now = granted.server, granted.user, self.world.clock.epoch()
         times: dict[str, Any] = {
             "iat": now,
             "exp": now + int(granted.lifetimes.access_token.total_seconds()),
@@ -121,8 +114,8 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def id_token(
         self, granted: Granted, *, access_token: str | None = None, code: str | None = None
     ) -> str:
-        """Return a signed ID token: thin when an access token goes with it (facts/oauth F.5)."""
-        key = await self.keys.active(granted.server.id)
+        """Return a signed ID token; thin if it comes with an access token (facts/oauth F.5)."""
+        key = await self.world.keys.active(granted.server.id)
         claims = await self.id_claims(granted, access_token, code)
         return await self.sign("id_token", key, claims, None)
 
@@ -130,9 +123,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
         self, granted: Granted, access_token: str | None, code: str | None = None
     ) -> dict[str, Any]:
         """Return the claims in the order of recorded traffic."""
-        user, now, thin = granted.user, self.clock.epoch(), access_token is not None
+        user, now, thin = granted.user, self.world.clock.epoch(), access_token is not None
         if user is None or granted.authenticated_at is None:
-            raise AssertionError("an ID token is about a user who signed in")
+            raise AssertionError("an ID token needs a user who signed in")
         profile = user_claims(user, granted.scopes, thin=thin)
         first: dict[str, Any] = {
             name: profile.pop(name) for name in ("name", "email") if name in profile
@@ -145,10 +138,10 @@ class Tokens(Struct, frozen=True, kw_only=True):
             "aud": granted.client.client_id,
             "iat": now,
             "exp": now + int(ID_TOKEN_LIFETIME.total_seconds()),
-            "jti": "ID." + self.ids.opaque(),
+            "jti": "ID." + self.world.ids.opaque(),
             "amr": list(granted.amr),
             "acr": granted.acr,
-            "idp": granted.idp_id or (await the_org(self.storage)).id,
+            "idp": granted.idp_id or (await the_org(self.world.storage)).id,
             "nonce": granted.nonce,
             **profile,
             "auth_time": int(granted.authenticated_at.timestamp()),
@@ -165,9 +158,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def userinfo(
         self, server: AuthorizationServer, client: Client | None, user: User, scopes: list[str]
     ) -> dict[str, Any]:
-        """Return the whole claim set of the scopes; `sub` is the user's id (facts/oauth E.3).
+        """Return all claims of the scopes; `sub` is the user's id (facts/oauth E.3).
 
-        `client`: whose token it is; None for one that is no more.
+        `client`: the client of the token; None if it was removed.
         """
         claims = {"sub": user.id, **user_claims(user, scopes)}
         groups = await self._groups(server, client, user)
@@ -178,25 +171,25 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def _groups(
         self, server: AuthorizationServer, client: Client | None, user: User | None
     ) -> Sequence[str]:
-        """Return the names of the user's groups, if a claim lists any: else nothing is read."""
+        """Return the names of the user's groups, if a claim may list them; else read nothing."""
         if user is None or not lists_groups(server, client):
             return ()
-        return await group_names(self.storage, user)
+        return await group_names(self.world.storage, user)
 
     def new_family(self) -> str:
-        """Return the id of a new refresh family: it ends the `jti` of its access tokens."""
-        return self.ids.object_id("oar")
+        """Return the id of a new refresh family; the `jti` of its access tokens ends in it."""
+        return self.world.ids.object_id("oar")
 
     def new_token_id(self, family: str | None = None) -> str:
-        """Return the `jti` of a new access token; `family` is the refresh token's beside it."""
-        return "AT." + self.ids.opaque() + (f".{family}" if family else "")
+        """Return the `jti` of a new access token; `family`: that of its refresh token, if any."""
+        return "AT." + self.world.ids.opaque() + (f".{family}" if family else "")
 
     async def refresh_token(self, granted: Granted, family: str) -> str:
         """Return a new refresh token."""
         if granted.user is None or granted.authenticated_at is None:
-            raise AssertionError("a refresh token is for a user who signed in")
+            raise AssertionError("a refresh token needs a user who signed in")
         lifetime = granted.lifetimes.refresh_token
-        ends_at = None if lifetime is None else self.clock.now() + lifetime
+        ends_at = None if lifetime is None else self.world.clock.now() + lifetime
         token = RefreshToken(
             family=family,
             server_id=granted.server.id,
@@ -212,29 +205,29 @@ class Tokens(Struct, frozen=True, kw_only=True):
             jkt=granted.jkt if granted.client.is_public else None,
             idp_id=granted.idp_id,
         )
-        value = self.ids.opaque()
-        await self.storage.refresh_tokens.put(value, token)
+        value = self.world.ids.opaque()
+        await self.world.storage.refresh_tokens.put(value, token)
         return value
 
     async def redeemable_refresh_token(
         self, value: str, server: AuthorizationServer, client: Client
     ) -> tuple[RefreshToken, User]:
-        """Return what the client's refresh token stands for, and its user; raise SpentOrExpired.
+        """Return the record of the client's refresh token, and its user; raise SpentOrExpired.
 
-        One that was rotated is still taken in the client's leeway; its use after that ends the
-        whole family (facts/oauth D.6).
+        A rotated token still works during the client's leeway; its use after that ends the whole
+        family (facts/oauth D.6).
         """
-        token = await self.storage.refresh_tokens.get(value)
+        token = await self.world.storage.refresh_tokens.get(value)
         if token is None or (token.server_id, token.client_id) != (server.id, client.client_id):
             raise SpentOrExpired(value)
         if await self._is_revoked(token.family):
             raise SpentOrExpired(value)
-        now = self.clock.now()
+        now = self.world.clock.now()
         leeway = timedelta(seconds=client.refresh_token.leeway)
         if token.rotated_at is not None and now - token.rotated_at > leeway:
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
-        user = await usable_user(self.storage, token.user_id)
+        user = await usable_user(self.world.storage, token.user_id)
         if user is None:
             raise SpentOrExpired(value)
         return token, user
@@ -242,90 +235,89 @@ class Tokens(Struct, frozen=True, kw_only=True):
     async def next_refresh_token(
         self, value: str, token: RefreshToken, client: Client, lifetimes: Lifetimes
     ) -> str:
-        """Return the refresh token to use from now on: STATIC the same, ROTATE its successor.
+        """Return the next refresh token: the same for STATIC, its successor for ROTATE.
 
-        Both live on while they are used often enough, until the family ends.
+        Its idle time starts again; it never lasts beyond the end of its family.
         """
         expires_at = self._refresh_expiry(lifetimes, token.ends_at)
         if client.refresh_token.rotation_type == "ROTATE":
             return await self._rotated(value, expires_at)
-        await self.storage.refresh_tokens.update(
+        await self.world.storage.refresh_tokens.update(
             value, lambda kept: msgspec.structs.replace(kept, expires_at=expires_at)
         )
         return value
 
     def _refresh_expiry(self, lifetimes: Lifetimes, ends_at: datetime | None) -> datetime:
         idle = lifetimes.refresh_token_idle
-        idle_at = None if idle is None else self.clock.now() + idle
+        idle_at = None if idle is None else self.world.clock.now() + idle
         return min(at for at in (idle_at, ends_at, _NEVER) if at is not None)
 
     async def _rotated(self, value: str, expires_at: datetime) -> str:
-        now, fresh = self.clock.now(), self.ids.opaque()
+        now, fresh = self.world.clock.now(), self.world.ids.opaque()
 
         def rotated(kept: RefreshToken) -> RefreshToken:
             if kept.successor is not None:
                 return kept
             return msgspec.structs.replace(kept, successor=fresh, rotated_at=now)
 
-        kept = await self.storage.refresh_tokens.update(value, rotated)
+        kept = await self.world.storage.refresh_tokens.update(value, rotated)
         if kept is None or kept.successor is None:
             raise SpentOrExpired(value)
         if kept.successor == fresh:
             successor = msgspec.structs.replace(
                 kept, successor=None, rotated_at=None, expires_at=expires_at
             )
-            await self.storage.refresh_tokens.put(fresh, successor)
+            await self.world.storage.refresh_tokens.put(fresh, successor)
         return kept.successor
 
     async def revoke_family(self, family: str) -> None:
         """End a refresh token with all its successors and the access tokens issued with them."""
-        until = self.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
-        await self.storage.revocations.put(family, Revocation(expires_at=until))
+        until = self.world.clock.now() + LONGEST_REFRESH_TOKEN_IDLE
+        await self.world.storage.revocations.put(family, Revocation(expires_at=until))
 
     async def revoke_access_token(self, token_id: str, expires_at: datetime) -> None:
-        """End one access token; the refresh token lives on (facts/oauth E.2)."""
-        await self.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
+        """End one access token; its refresh token stays valid (facts/oauth E.2)."""
+        await self.world.storage.revocations.put(token_id, Revocation(expires_at=expires_at))
 
     async def verified(
         self, token: str, server: AuthorizationServer, *, even_expired: bool = False
     ) -> dict[str, Any] | None:
-        """Return the claims of a token that this server signed and is still good; else None.
+        """Return the claims of a valid token that this server signed; otherwise None.
 
-        Its issuer must be the one that the server has for its client at the name that was asked:
-        one issued at another name of the org comes from another issuer. What Okta does with such
-        a token is unverified.
+        Its issuer must be the one that the server has for the client at the requested name: a token
+        from another name of the org has another issuer. What Okta does with it is unverified.
         """
-        for key in await self.keys.verifying(server.id):
+        for key in await self.world.keys.verifying(server.id):
             claims = _decoded(token, key)
             if claims is not None and are_as_issued(claims):
                 if claims.get("iss") != await self._issuer_for(server, claims):
                     return None
-                now = self.clock.epoch()
+                now = self.world.clock.epoch()
                 is_good = claims.get("nbf", 0) <= now and (even_expired or now < claims["exp"])
                 return claims if is_good else None
         return None
 
     async def _issuer_for(self, server: AuthorizationServer, claims: Mapping[str, Any]) -> str:
-        if self.issuers.has_one_name or not server.is_org:
-            return self.issuers.seen(server).issuer
-        client = await self.storage.clients.get(claims.get("cid", claims["aud"]))
-        return self.issuers.seen(server, client).issuer
+        if self.world.issuers.has_one_name or not server.is_org:
+            return self.world.issuers.seen(server).issuer
+        client = await self.world.storage.clients.get(claims.get("cid", claims["aud"]))
+        return self.world.issuers.seen(server, client).issuer
 
     async def live_access_token(
         self, token: str, server: AuthorizationServer
     ) -> dict[str, Any] | None:
-        """Return the claims of an access token that is neither expired nor revoked; else None."""
+        """Return the claims of an access token that is not expired or revoked; otherwise None."""
         claims = await self.verified(token, server)
         if claims is None or not claims["jti"].startswith("AT."):
             return None
         names = [name for name in (claims["jti"], family_of(claims["jti"])) if name is not None]
-        if any(await self.storage.revocations.get_many(names)):
+        if any(await self.world.storage.revocations.get_many(names)):
             return None
-        return None if await is_ended(self.storage, claims) else claims
+        return None if await is_ended(self.world.storage, claims) else claims
 
     async def live_refresh_token(self, value: str) -> RefreshToken | None:
-        """Return the refresh token if it would still be redeemed; it is not rotated by this."""
-        token = await self.storage.refresh_tokens.get(value)
+        """Return the refresh token if it can still be redeemed; it is not rotated."""
+        token = await self.world.storage.refresh_tokens.get(value)
         if token is None:
             return None
         if token.successor is not None or await self._is_revoked(token.family):
@@ -333,7 +325,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         return token
 
     async def _is_revoked(self, name: str) -> bool:
-        return await self.storage.revocations.get(name) is not None
+        return await self.world.storage.revocations.get(name) is not None
 
 
 def family_of(token_id: str) -> str | None:
@@ -342,12 +334,12 @@ def family_of(token_id: str) -> str | None:
 
 
 def access_token_type(server: AuthorizationServer) -> str | None:
-    """Return the header's `typ`: the org server's are for Okta alone (facts/oauth A.1)."""
+    """Return the header's `typ`: the org server's tokens are only for Okta (facts/oauth A.1)."""
     return _INTERNAL_TYPE if server.is_org else None
 
 
 def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
-    """Check the signature alone: times are compared with the org's clock, not the machine's."""
+    """Check only the signature: times are compared with the org's clock, not the machine's."""
     try:
         return jwt.decode(
             token,
@@ -360,5 +352,5 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
                 "verify_aud": False,
             },
         )
-    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
+    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 does not catch the latter
         return None

@@ -1,4 +1,4 @@
-"""Passwords: verifying them, counting wrong ones, locking users out."""
+"""Passwords: checking them, counting wrong ones, locking users out."""
 
 import hmac
 from datetime import timedelta
@@ -6,11 +6,10 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LockedOut, NoSuchUser, NotSignable, WrongPassword
 from mock_okta.services.directory.policies import Policies
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["SIGNABLE", "Credentials", "is_same_password"]
 
@@ -18,24 +17,23 @@ SIGNABLE = (UserStatus.ACTIVE, UserStatus.PASSWORD_EXPIRED)
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
-    """Proves users by their password, as the password policy has it."""
+    """Checks passwords, and locks users out by the password policy."""
 
-    storage: Storage
-    clock: Clock
+    world: World
     policies: Policies
 
     async def find(self, login: str) -> User | None:
-        """Return the user of that login, in whatever case it is written."""
-        found = await self.storage.logins.get(login.lower())
-        return None if found is None else await self.storage.users.get(found.user_id)
+        """Return the user with that login; case is ignored."""
+        found = await self.world.storage.logins.get(login.lower())
+        return None if found is None else await self.world.storage.users.get(found.user_id)
 
     async def verify(self, login: str, password: str) -> User:
-        """Return the user whom the password proves.
+        """Return the user with that login, if the password is theirs.
 
-        Raises NoSuchUser, NotSignable, LockedOut or WrongPassword; a wrong one counts.
+        Raises NoSuchUser, NotSignable, LockedOut or WrongPassword. A wrong password is counted.
 
-        Deviation: passwords are kept and compared as given; they are test data, and deriving keys
-        from them would make every test wait.
+        Deviation: passwords are stored as plain text. They are test data, and hashing them would
+        slow down every test.
         """
         found = await self.find(login)
         if found is None:
@@ -54,7 +52,7 @@ class Credentials(Struct, frozen=True, kw_only=True):
     async def count_failure(self, user: User) -> User:
         """Count a wrong password or passcode; too many in a row lock the user out."""
         lockout = (await self.policies.passwords(user)).lockout
-        now = self.clock.now()
+        now = self.world.clock.now()
 
         def counted(kept: User) -> User:
             failures = kept.failures + 1
@@ -67,19 +65,19 @@ class Credentials(Struct, frozen=True, kw_only=True):
                 )
             return msgspec.structs.replace(kept, failures=failures)
 
-        return await self.storage.users.update(user.id, counted) or user
+        return await self.world.storage.users.update(user.id, counted) or user
 
     async def forget_failures(self, user: User) -> User:
-        """Start counting anew: the user proved themselves."""
+        """Reset the count of failures, after a proof."""
 
         def forgotten(kept: User) -> User:
             return msgspec.structs.replace(kept, failures=0)
 
-        return await self.storage.users.update(user.id, forgotten) or user
+        return await self.world.storage.users.update(user.id, forgotten) or user
 
     async def unlock(self, user: User) -> User:
-        """Let a locked-out user in again, where they were: an expired password still is."""
-        now = self.clock.now()
+        """Unlock the user: they get the status of before, so an expired password stays expired."""
+        now = self.world.clock.now()
 
         def unlocked(kept: User) -> User:
             if kept.status is not UserStatus.LOCKED_OUT:
@@ -89,25 +87,25 @@ class Credentials(Struct, frozen=True, kw_only=True):
                 kept.in_status(status, now), failures=0, locked_at=None, locked_from=None
             )
 
-        return await self.storage.users.update(user.id, unlocked) or user
+        return await self.world.storage.users.update(user.id, unlocked) or user
 
     async def unlocked_by_time(self, user: User) -> User:
-        """Unlock a user whose time is up, where the policy unlocks by itself."""
+        """Return the user, unlocked if the policy unlocks users after a time that has passed."""
         if user.status is not UserStatus.LOCKED_OUT or user.locked_at is None:
             return user
         minutes = (await self.policies.passwords(user)).lockout.auto_unlock_minutes
-        if minutes and user.locked_at + timedelta(minutes=minutes) <= self.clock.now():
+        if minutes and user.locked_at + timedelta(minutes=minutes) <= self.world.clock.now():
             return await self.unlock(user)
         return user
 
     async def lock_out_of(self, user: User) -> LockedOut:
-        """Return the failure for a locked-out user, which says whether it may be shown."""
+        """Return the failure for a locked-out user; it says whether the policy shows lock-outs."""
         policy = await self.policies.passwords(user)
         return LockedOut(user.login, is_shown=policy.lockout.show_lockout_failures)
 
 
 def is_same_password(kept: str, given: str) -> bool:
-    """Compare in constant time; nobody has an empty password."""
+    """Compare in constant time; an empty password is never right."""
     return kept != "" and hmac.compare_digest(_octets(kept), _octets(given))
 
 

@@ -1,4 +1,4 @@
-"""Changes of a user's status, by Okta's verbs (Okta's Users API, lifecycle operations)."""
+"""Changes of a user's status (Okta's Users API, lifecycle operations)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,20 +7,19 @@ from types import MappingProxyType
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import Failure
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.services.users.user_revocation import UserRevocations
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["Lifecycle", "Verb", "WrongStatus"]
 
 
 class Verb(StrEnum):
-    """What is done to a user."""
+    """A lifecycle operation."""
 
     ACTIVATE = "activate"
     REACTIVATE = "reactivate"
@@ -60,23 +59,22 @@ _ENDS_EVERYTHING = (Verb.DEACTIVATE, Verb.SUSPEND)
 
 
 class WrongStatus(Failure):
-    """The verb is not for users in that status."""
+    """The operation is not allowed in the user's status."""
 
 
 class Lifecycle(Struct, frozen=True, kw_only=True):
-    """Does what an administrator does; users get the links that Okta would e-mail them.
+    """Does what an administrator does; users are sent the e-mails that Okta would send.
 
-    Deviation: a user deactivated before, who is activated again, keeps the password they had.
+    Deviation: a deactivated user who is activated again keeps their password.
     """
 
-    storage: Storage
-    clock: Clock
+    world: World
     credentials: Credentials
     recoveries: Recoveries
     revocations: UserRevocations
 
     async def apply(self, verb: Verb, user: User) -> tuple[User, str | None]:
-        """Return the user as they are then, and the link they were sent; raise WrongStatus."""
+        """Return the changed user, and the link they were sent, if any; raise WrongStatus."""
         user = await self.credentials.unlocked_by_time(user)
         if verb is Verb.UNLOCK:
             _check(verb, user)
@@ -87,16 +85,16 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
         return user, await self._sent(verb, user)
 
     async def activated(self, user: User) -> User:
-        """Return the user, ACTIVE: they have a password, and showed that the address is theirs."""
-        now = self.clock.now()
+        """Make the user ACTIVE: they have a password, and proved that the address is theirs."""
+        now = self.world.clock.now()
 
         def activated(kept: User) -> User:
             return kept.in_status(UserStatus.ACTIVE, now)
 
-        return await self.storage.users.update(user.id, activated) or user
+        return await self.world.storage.users.update(user.id, activated) or user
 
     async def _changed(self, verb: Verb, user: User) -> User:
-        now = self.clock.now()
+        now = self.world.clock.now()
 
         def changed(kept: User) -> User:
             _check(verb, kept)
@@ -109,7 +107,7 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
                 last_updated_at=now,
             )
 
-        return await self.storage.users.update(user.id, changed) or user
+        return await self.world.storage.users.update(user.id, changed) or user
 
     async def _sent(self, verb: Verb, user: User) -> str | None:
         if verb is Verb.RESET_PASSWORD:
@@ -122,4 +120,4 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
 def _check(verb: Verb, user: User) -> None:
     if user.status not in _FROM[verb]:
         wanted = ", ".join(_FROM[verb])
-        raise WrongStatus(f"{user.login} is {user.status}; '{verb}' is for who is {wanted}")
+        raise WrongStatus(f"{user.login} is {user.status}; '{verb}' needs status {wanted}")

@@ -1,4 +1,4 @@
-"""New passwords: what the policy asks of them, and taking them (Okta's password policy)."""
+"""New passwords: checking them against the policy, and setting them (Okta's password policy)."""
 
 import re
 from collections.abc import Callable
@@ -7,13 +7,12 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable, PasswordRefused, WrongPassword
 from mock_okta.model.policies import Complexity
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import is_same_password
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["Passwords", "requirements_of"]
 
@@ -30,30 +29,29 @@ _ATTRIBUTES = {"firstName": "first name", "lastName": "last name"}
 
 
 class Passwords(Struct, frozen=True, kw_only=True):
-    """Changes passwords; to check and to set are apart, for a transaction is claimed between."""
+    """Checks and sets new passwords: two calls, since a transaction is claimed in between."""
 
-    storage: Storage
-    clock: Clock
+    world: World
     policies: Policies
 
     async def check_change(self, user: User, old: str, new: str) -> None:
-        """Raise WrongPassword if `old` is not the user's, PasswordRefused if `new` will not do.
+        """Raise WrongPassword if `old` is wrong, PasswordRefused if the policy refuses `new`.
 
-        Raises LockedOut as well: to change a password is no way out of that. The least age of a
-        password counts where nobody has to change it.
+        Raises LockedOut too: changing the password does not unlock a user. The minimum age counts
+        only for passwords that have not expired.
         """
         if user.status is UserStatus.LOCKED_OUT:
             raise LockedOut(user.login, is_shown=True)
         if not is_same_password(user.password, old):
             raise WrongPassword(user.login)
         minutes = (await self.policies.passwords(user)).age.min_age_minutes
-        is_young = self.clock.now() < user.password_changed_at + timedelta(minutes=minutes)
+        is_young = self.world.clock.now() < user.password_changed_at + timedelta(minutes=minutes)
         if is_young and user.status is not UserStatus.PASSWORD_EXPIRED:
             raise PasswordRefused(f"A password must be {minutes} minutes old before it is changed.")
         await self.check_new(user, new)
 
     async def check_new(self, user: User, new: str) -> None:
-        """Raise PasswordRefused for a password that is too simple, or was used before."""
+        """Raise PasswordRefused for a password that is too simple, or was used recently."""
         policy = await self.policies.passwords(user)
         asked = requirements_of(policy.complexity)
         if not _is_complex_enough(policy.complexity, user, new):
@@ -65,11 +63,11 @@ class Passwords(Struct, frozen=True, kw_only=True):
             raise PasswordRefused("Password has been used too recently")
 
     async def set(self, user: User, new: str) -> User:
-        """Give the user that password: they are ACTIVE, whatever kept them out before.
+        """Set the password; the user becomes ACTIVE, even if they were locked out.
 
-        Raises NotSignable for one who was suspended, deactivated or removed meanwhile.
+        Raises NotSignable if the user was suspended, deactivated or removed meanwhile.
         """
-        now = self.clock.now()
+        now = self.world.clock.now()
 
         def changed(kept: User) -> User:
             if kept.status in (UserStatus.SUSPENDED, UserStatus.DEPROVISIONED):
@@ -85,14 +83,14 @@ class Passwords(Struct, frozen=True, kw_only=True):
                 locked_from=None,
             )
 
-        found = await self.storage.users.update(user.id, changed)
+        found = await self.world.storage.users.update(user.id, changed)
         if found is None:
             raise NotSignable(f"{user.login} was removed")
         return found
 
 
 def requirements_of(complexity: Complexity) -> tuple[str, ...]:
-    """Say what a password needs, as Okta words it to the user."""
+    """Return what a password needs, in Okta's words for the user."""
     classes = [words for name, words, _ in _CLASSES if getattr(complexity, name)]
     username = ["no parts of your username"] if complexity.exclude_username else []
     attributes = [
@@ -113,7 +111,7 @@ def _is_complex_enough(complexity: Complexity, user: User, password: str) -> boo
 
 
 def _excluded(complexity: Complexity, user: User) -> list[str]:
-    """Return what the password must not hold; short parts of a username are no harm."""
+    """Return what the password must not contain; short parts of a username are allowed."""
     words = [str(user.profile.get(name) or "") for name in complexity.exclude_attributes]
     if complexity.exclude_username:
         parts = _DELIMITERS.split(user.login)

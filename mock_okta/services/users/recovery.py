@@ -1,12 +1,12 @@
-"""Recovery and activation tokens: who may have one, sending it in a link, redeeming it once."""
+"""Recovery and activation tokens: who gets one, sending it in a link, redeeming it once."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LinkSpent, NoSuchUser, RecoveryRefused, SpentOrExpired
 from mock_okta.model.progress import RecoveryType
@@ -14,10 +14,11 @@ from mock_okta.model.records import RecoveryToken
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import Credentials
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
-__all__ = ["ACTIVATION_LIFETIME", "Recoveries"]
+__all__ = ["ACTIVATION_LIFETIME", "Recoveries", "RecoveryPath"]
 
+RecoveryPath: TypeAlias = Callable[[RecoveryType, str], str]
 ACTIVATION_LIFETIME = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
 _RESETTABLE = (
@@ -26,11 +27,6 @@ _RESETTABLE = (
     UserStatus.LOCKED_OUT,
     UserStatus.RECOVERY,
 )
-_PATHS = {
-    RecoveryType.PASSWORD: "/signin/reset-password/",
-    RecoveryType.UNLOCK: "/signin/user-unlock/",
-    RecoveryType.ACCOUNT_ACTIVATION: "/welcome/",
-}
 _EMAILS = {
     RecoveryType.PASSWORD: ("forgot-password", "Account password reset", "Reset your password"),
     RecoveryType.UNLOCK: ("account-unlock", "Unlock account", "Unlock your account"),
@@ -39,21 +35,23 @@ _EMAILS = {
 
 
 class Recoveries(Struct, frozen=True, kw_only=True):
-    """Lets users help themselves as far as their password policy does; `url` is the org's."""
+    """Lets users recover, as far as their password policy allows it.
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    `recovery_path`: the path on the org to which the link of a recovery leads, by its token.
+    """
+
+    world: World
     policies: Policies
     credentials: Credentials
     outbox: Outbox
-    url: str
+    recovery_path: RecoveryPath
 
     async def find(self, login: str, recovery_type: RecoveryType, factor: str) -> User | None:
-        """Return the user who recovers by that factor; None for one to whom nothing can be sent.
+        """Return the user who may recover by that factor; None if there is no such user.
 
-        Callers answer both alike, so that nobody learns who is a user here. Raises RecoveryRefused
-        where the policy (for an unknown user, the one for all) does not allow it.
+        Callers answer the same in both cases, so that the answer does not show which logins exist.
+        Raises RecoveryRefused if the policy does not allow it; for an unknown user, the policy that
+        is for everyone.
         """
         user = await self._found(login)
         await self._allow(user, recovery_type)
@@ -74,7 +72,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
         return user
 
     async def find_for_trusted(self, login: str, recovery_type: RecoveryType) -> User:
-        """Return the user; raise NoSuchUser or RecoveryRefused to a caller who may know."""
+        """Return the user who may recover; raise NoSuchUser or RecoveryRefused."""
         user = await self._found(login)
         if user is None:
             raise NoSuchUser(login)
@@ -86,8 +84,8 @@ class Recoveries(Struct, frozen=True, kw_only=True):
     async def new_token(
         self, user: User, recovery_type: RecoveryType, relay_state: str | None = None
     ) -> tuple[str, RecoveryToken]:
-        """Return a token, and what it stands for."""
-        value, now = self.ids.link_token(), self.clock.now()
+        """Return a new token, and its record."""
+        value, now = self.world.ids.link_token(), self.world.clock.now()
         ends_at = now + await self._lifetime(user, recovery_type)
         token = RecoveryToken(
             user_id=user.id,
@@ -98,7 +96,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
             expires_at=ends_at + _REMEMBERED,
             relay_state=relay_state,
         )
-        await self.storage.recovery_tokens.put(value, token)
+        await self.world.storage.recovery_tokens.put(value, token)
         return value, token
 
     async def send_link(
@@ -106,20 +104,20 @@ class Recoveries(Struct, frozen=True, kw_only=True):
     ) -> str:
         """E-mail the user a link that holds a new token; return the link."""
         value, token = await self.new_token(user, recovery_type, relay_state)
-        link = self.url + _PATHS[recovery_type] + value
+        link = self.world.url + self.recovery_path(recovery_type, value)
         template, subject, act = _EMAILS[recovery_type]
         until = token.ends_at.strftime("%Y-%m-%d %H:%M UTC")
-        text = f"{act}, {user.login}: {link}\nThe link is good once, until {until}."
+        text = f"{act}, {user.login}: {link}\nThe link works once, until {until}."
         await self.outbox.send_email(user, template, subject, text, link=link)
         return link
 
     async def find_redeemable(self, value: str, *types: RecoveryType) -> tuple[RecoveryToken, User]:
         """Return the token and its user; raise SpentOrExpired or LinkSpent as `redeem` would."""
-        token = await self.storage.recovery_tokens.get(value)
+        token = await self.world.storage.recovery_tokens.get(value)
         if token is None or token.recovery_type not in types:
             raise SpentOrExpired("there never was such a token")
-        user = await self.storage.users.get(token.user_id)
-        if user is None or token.ends_at <= self.clock.now() or not _is_of_use(token, user):
+        user = await self.world.storage.users.get(token.user_id)
+        if user is None or token.ends_at <= self.world.clock.now() or not _is_of_use(token, user):
             raise LinkSpent("the link is too old, or the user needs it no more")
         _require_unused(token)
         return token, user
@@ -132,7 +130,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
             _require_unused(kept)
             return msgspec.structs.replace(kept, used=True)
 
-        await self.storage.recovery_tokens.update(value, spent)
+        await self.world.storage.recovery_tokens.update(value, spent)
         return token, user
 
     async def _found(self, login: str) -> User | None:
@@ -143,7 +141,9 @@ class Recoveries(Struct, frozen=True, kw_only=True):
         recovery = (await self.policies.passwords(user)).recovery
         is_unlock = recovery_type is RecoveryType.UNLOCK
         if not (recovery.unlock if is_unlock else recovery.password_reset):
-            raise RecoveryRefused(recovery_type, "the password policy has no self-service for it")
+            raise RecoveryRefused(
+                recovery_type, "the password policy does not allow self-service for it"
+            )
 
     async def _lifetime(self, user: User, recovery_type: RecoveryType) -> timedelta:
         if recovery_type is RecoveryType.ACCOUNT_ACTIVATION:
@@ -164,7 +164,7 @@ def _require_unused(token: RecoveryToken) -> None:
 
 
 def _is_of_use(token: RecoveryToken, user: User) -> bool:
-    """A password set since then ends all links to reset it; activation is for whom it was sent."""
+    """Return whether the user still needs the token; a new password ends all links to reset it."""
     match token.recovery_type:
         case RecoveryType.PASSWORD:
             return user.status in _RESETTABLE and user.password_changed_at <= token.issued_at

@@ -1,4 +1,4 @@
-"""Self-service registration: who may be a user, and making them one."""
+"""Self-service registration: checking the form, and making the user."""
 
 import re
 from collections.abc import Mapping
@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
 from mock_okta.model.progress import RecoveryType
@@ -16,7 +14,7 @@ from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.recovery import Recoveries
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["LONGEST_FIELD", "Registrations"]
 
@@ -26,18 +24,16 @@ _LONGEST_LOGIN = 100
 
 
 class Registrations(Struct, frozen=True, kw_only=True):
-    """Makes users of people who fill in the form."""
+    """Makes users from submitted forms."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
+    world: World
     passwords: Passwords
     recoveries: Recoveries
 
     async def register(
         self, policy: RegistrationPolicy, given: Mapping[str, Any], relay_state: str | None
     ) -> str | None:
-        """Return an activation token for the new user; None if one was e-mailed instead.
+        """Return an activation token for the new user; None if it was e-mailed instead.
 
         Raises as `create`.
         """
@@ -52,7 +48,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
     async def create(self, policy: RegistrationPolicy, given: Mapping[str, Any]) -> User:
         """Return the new user, PROVISIONED if they have to prove their address first.
 
-        Raises Unsuitable, with the field, for a form that is not filled in right; NotInTheForm;
+        Raises Unsuitable, with the field, for a wrong value; NotInTheForm for an unknown field;
         LoginTaken.
         """
         user = await self._user(policy, _filled_in(policy, given))
@@ -60,17 +56,17 @@ class Registrations(Struct, frozen=True, kw_only=True):
             await self.passwords.check_new(user, user.password)
         except PasswordRefused as refused:
             raise Unsuitable("password", " ".join(refused.causes)) from refused
-        if not await self.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
+        if not await self.world.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
             raise LoginTaken(policy.login_title)
-        await self.storage.users.put(user.id, user)
+        await self.world.storage.users.put(user.id, user)
         return user
 
     async def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
-        """Return a user, ACTIVE unless they have to prove their address first."""
-        now, password = self.clock.now(), profile.pop("password")
+        """Return the new user, ACTIVE unless they have to prove their address first."""
+        now, password = self.world.clock.now(), profile.pop("password")
         login = profile.setdefault("login", profile["email"])
         return User(
-            id=await id_for_login(self.storage, login),
+            id=await id_for_login(self.world.storage, login),
             login=login,
             password=password,
             profile=profile,
@@ -85,7 +81,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
 
 
 def _filled_in(policy: RegistrationPolicy, given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what was filled in; nothing but what the form has, all that is required."""
+    """Return the values that were filled in; raise Unsuitable or NotInTheForm."""
     lengths = {field.name: LONGEST_FIELD for field in policy.fields}
     lengths |= {"email": _LONGEST_LOGIN, "login": _LONGEST_LOGIN, "password": _LONGEST_LOGIN}
     known = {"email", "password", *(field.name for field in policy.fields)}

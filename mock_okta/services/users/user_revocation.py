@@ -1,24 +1,24 @@
-"""Ends everything that a user has: sessions, codes, refresh tokens and access tokens."""
+"""Ends all sessions and tokens of a user."""
 
 from msgspec import Struct
 
 from mock_okta.services.tokens.revocation import Revocations
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["UserRevocations"]
 
 
 class UserRevocations(Struct, frozen=True, kw_only=True):
-    """What was handed out before is dead; what is handed out after it is not."""
+    """Ends what was issued before; sessions and tokens that are issued afterwards work."""
 
-    storage: Storage
+    world: World
     revocations: Revocations
 
     async def end_everything(self, user_id: str) -> None:
-        """End what the user has, and what would become a session or a token of theirs.
+        """End the user's sessions, tokens, and the codes that could become one.
 
-        ID tokens stay good: they say who signed in, and give no access.
+        ID tokens stay valid: they say who signed in, and give no access.
         """
-        for collection in (self.storage.sessions, self.storage.session_tokens):
+        for collection in (self.world.storage.sessions, self.world.storage.session_tokens):
             await collection.remove_by("user_id", user_id)
         await self.revocations.end_tokens(user_id=user_id)

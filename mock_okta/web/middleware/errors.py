@@ -4,7 +4,7 @@ import logging
 
 from aiohttp import web
 
-from mock_okta.services.tokens.key_ring import KeyFileError
+from mock_okta.services.world.key_ring import KeyFileError
 from mock_okta.web.errors import (
     InternalError,
     MalformedBody,

@@ -30,7 +30,7 @@ from mock_okta.model.faults import (
 )
 from mock_okta.model.traffic import Caller
 from mock_okta.services.testing.faults import Chance, Faults
-from mock_okta.services.tokens.key_ring import KeyRing
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.web.attribution import Callers, headers_of
 from mock_okta.web.fault_answers import (
     CutBody,

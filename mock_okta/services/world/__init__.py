@@ -1,19 +1,19 @@
-"""What the services of one org are made of."""
+"""What the services of one org are made of: storage, clock, ids, keys and issuers."""
 
 import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.tokens.key_ring import KeyPool, KeyRing
+from mock_okta.services.world.issuers import Issuers
+from mock_okta.services.world.key_ring import KeyPool, KeyRing
 from mock_okta.storage import Storage
 
 __all__ = ["World", "world_of"]
 
 
 class World(Struct, frozen=True, kw_only=True):
-    """Where an org's records are, its time, chance and keys, and the name it was asked by."""
+    """An org's records, time, randomness and keys, and the name that a request used."""
 
     storage: Storage
     clock: Clock
@@ -23,11 +23,11 @@ class World(Struct, frozen=True, kw_only=True):
 
     @property
     def url(self) -> str:
-        """The base URL of the name that was asked, no trailing slash."""
+        """The base URL of the requested name, no trailing slash."""
         return self.issuers.urls[self.issuers.asked]
 
     def at(self, order: int) -> "World":
-        """Return the same world as a request to another of the org's names sees it."""
+        """Return the same world for requests to another of the org's names."""
         return msgspec.structs.replace(self, issuers=Issuers(self.issuers.urls, order))
 
 

@@ -1,7 +1,7 @@
-"""Which of the org's names an issuer has (facts/oauth A.1, A.5; `issuerMode` in Okta's API).
+"""Which of the org's names an issuer uses (facts/oauth A.1, A.5; `issuerMode` in Okta's API).
 
 Sources: Okta's help, "Create an authorization server" and "Use of the Issuer": an app's own setting
-counts at the org authorization server alone.
+counts only at the org authorization server.
 """
 
 import msgspec
@@ -16,7 +16,7 @@ class Issuers(Struct, frozen=True):
     """The issuers of one org, as a request to one of its names sees them.
 
     `urls`: the base URLs of all names, no trailing slash: custom domains first, the org's own last.
-    `asked`: which of them was asked, counted from 0.
+    `asked`: the index of the requested one.
     """
 
     urls: tuple[str, ...]
@@ -34,11 +34,11 @@ class Issuers(Struct, frozen=True):
 
     @property
     def custom_url(self) -> str:
-        """The base URL of the first custom domain; of the org's own name where there is none."""
+        """The base URL of the first custom domain; without one, of the org's own name."""
         return self.urls[0]
 
     def url(self, mode: IssuerMode) -> str:
-        """Return the base URL that issuers of that mode begin with."""
+        """Return the base URL of issuers of that mode."""
         match mode:
             case IssuerMode.DYNAMIC:
                 return self.urls[self.asked]
@@ -50,7 +50,7 @@ class Issuers(Struct, frozen=True):
     def seen(
         self, server: AuthorizationServer, client: Client | None = None
     ) -> AuthorizationServer:
-        """Return the server with the issuer that it has here, for that client."""
+        """Return the server with the issuer that it has at the requested name, for that client."""
         if not server.is_org:
             issuer = self.url(server.issuer_mode) + server.path
             return _with(server, issuer, server.audience)
@@ -58,7 +58,7 @@ class Issuers(Struct, frozen=True):
         return _with(server, issuer, issuer)
 
     def all_of(self, server: AuthorizationServer) -> frozenset[str]:
-        """Return every issuer that the server can have, at any name."""
+        """Return every issuer that the server can have."""
         return frozenset(url + ("" if server.is_org else server.path) for url in self.urls)
 
 

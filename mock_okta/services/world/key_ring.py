@@ -1,7 +1,7 @@
-"""Signing keys: generated in a thread, kept in the org's storage, and in files where asked.
+"""Signing keys: generated in a thread, stored in the org's storage and, on request, in files.
 
-`kid` is derived from the key (RFC 7638), so a new key never comes under an old name: a client that
-cached the old one fetches again (seen in the widget's library).
+`kid` is derived from the key (RFC 7638), so a new key has a new `kid`, and a client that cached the
+old key fetches again (seen in the widget's library).
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class SigningKey:
 
     @classmethod
     def from_pem(cls, pem: str) -> "SigningKey":
-        """Return the key that was written so."""
+        """Return the key in that PEM."""
         key = serialization.load_pem_private_key(pem.encode(), password=None)
         if not isinstance(key, rsa.RSAPrivateKey):
             raise TypeError("a signing key is an RSA key")
@@ -81,9 +81,9 @@ class SigningKey:
     def sign(
         self, claims: Mapping[str, Any], token_type: str | None = None, kid: str | None = None
     ) -> str:
-        """Return `claims` as a signed JWT; `kid` is another key's where that is what to show.
+        """Return `claims` as a signed JWT; `kid`: shown in the header in place of the key's own.
 
-        The header has Okta's form: `kid` before `alg`, and no `typ` but where one is given
+        The header has Okta's form: `kid` before `alg`, and `typ` only if it is given
         (facts/oauth F.1, recorded traffic). PyJWT's `encode` orders the header its own way.
         """
         header = self._header
@@ -100,33 +100,33 @@ class SigningKey:
 
 
 class KeyFileError(Exception):
-    """A file that keeps keys cannot be used or written; the message is one line."""
+    """A key file cannot be read or written; the message is one line."""
 
 
 class KeyPool:
-    """Generates keys by name and remembers them; with a directory, beyond this process.
+    """Generates keys by name and keeps them in memory; with a directory, also in files.
 
-    One pool may serve many orgs, from any thread: a test suite then generates its keys once. An org
-    keeps what it took from the pool in its own storage. Until that can be on disk, the directory
-    is what survives a restart: an org reads its keys and rotations from there, and writes both.
-    A key that could not be read or kept is not remembered: the next caller tries again.
+    One pool may serve many orgs, from any thread: a test suite then generates its keys only once.
+    An org copies the keys that it uses to its own storage. Until that can be on disk, only the
+    directory survives a restart: an org reads its keys and rotations from there, and writes both.
+    A key that could not be read or written is not kept: the next caller tries again.
     """
 
     def __init__(self, directory: Path | None = None) -> None:
         self._directory = directory
         self._keys: dict[str, SigningKey] = {}
-        # A future keeps its callbacks, and so the event loop of who waited: only until it is done.
+        # Removed when done: a future holds the event loop of each caller that waited.
         self._coming: dict[str, Future[SigningKey]] = {}
         self._lock = Lock()
         self._threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="mock_okta-keys")
 
     @property
     def persists(self) -> bool:
-        """Whether the keys survive this process."""
+        """Whether the keys survive a restart."""
         return self._directory is not None
 
     def key(self, name: str) -> Future[SigningKey]:
-        """Return the key of that name, soon: it is generated in a thread when first asked for.
+        """Return a future of the key with that name; a thread generates it at the first call.
 
         The future raises KeyFileError.
         """
@@ -140,13 +140,13 @@ class KeyPool:
             return self._coming[name]
 
     def state(self, server_id: str) -> KeyRotation | None:
-        """Return where an earlier process left the server's rotation; raise KeyFileError."""
+        """Return the rotation that an earlier process wrote, if any; raise KeyFileError."""
         if self._directory is None:
             return None
         path = self._directory / f"{server_id}.json"
         try:
             state = msgspec.json.decode(path.read_bytes(), type=KeyRotation)
-            _ = state.rotated_at + _ROTATION_PERIOD  # not every date has one so much later
+            _ = state.rotated_at + _ROTATION_PERIOD  # raises OverflowError near the year 9999
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -156,7 +156,7 @@ class KeyPool:
         return state
 
     def keep_state(self, server_id: str, state: KeyRotation) -> None:
-        """Remember the server's rotation for the next process, where keys are kept at all.
+        """Write the server's rotation for the next process, if there is a directory.
 
         Raises KeyFileError.
         """
@@ -164,7 +164,7 @@ class KeyPool:
             _write(self._directory / f"{server_id}.json", msgspec.json.encode(state))
 
     def close(self) -> None:
-        """End the pool's threads; keys asked for before are still there."""
+        """End the pool's threads; keys that were requested before are still generated."""
         self._threads.shutdown()
 
     def _come(self, name: str) -> SigningKey:
@@ -190,15 +190,15 @@ class KeyPool:
 
 
 class KeyRing:
-    """The keys of one org: active, next and just retired ones for each authorization server.
+    """The keys of one org: the active, next and retired keys of each authorization server.
 
-    They rotate every 90 days by the org's clock (facts/oauth B.2), or when told. The org
-    authorization server signs access tokens with a key that is not in its JWKS: they are not meant
-    to be verified by anyone but the org.
+    They rotate every 90 days by the org's clock (facts/oauth B.2), or by `rotate`. The org
+    authorization server signs access tokens with a key that is not in its JWKS: only the org itself
+    is meant to verify them.
 
-    All of it is in the org's storage: `signing_keys` by name, which no other key ever gets, and
-    `key_rotations`. A name that is there was in use: a rotation passes it over, also after a return
-    to a snapshot. Of what the storage holds, only keys that were parsed are remembered here.
+    All of it is in the org's storage: `signing_keys` by name, and `key_rotations`. A name is never
+    used for another key: a rotation skips names that exist, also after a return to a snapshot. Only
+    parsed keys are cached here.
     """
 
     def __init__(self, storage: Storage, pool: KeyPool, clock: Clock) -> None:
@@ -209,22 +209,22 @@ class KeyRing:
 
     @property
     def persists(self) -> bool:
-        """Whether a restart keeps the keys; the next key is then published ahead of its use."""
+        """Whether the keys survive a restart; then the next key is published before its use."""
         return self._pool.persists
 
     async def check(self, server_id: str) -> None:
-        """Wait for kept keys, so that a damaged file is told at the start; else do nothing."""
+        """Load persisted keys now, so that a damaged key file fails at start-up."""
         if self.persists:
             await self.verifying(server_id)
 
     async def prepare(self, server_id: str) -> None:
-        """Begin to generate the keys of an authorization server."""
+        """Start to generate the keys of an authorization server."""
         for name in await self._first_names(server_id):
             if not await self._is_known(name):
                 self._pool.key(name)
 
     async def are_there(self, server_id: str) -> bool:
-        """Return whether nobody would wait for the server's keys."""
+        """Return whether the server's keys exist, so that no request waits for them."""
         for name in await self._first_names(server_id):
             if not await self._is_known(name) and not self._pool.key(name).done():
                 return False
@@ -241,43 +241,44 @@ class KeyRing:
         return await self.active(server_id)
 
     async def published(self, server_id: str) -> list[SigningKey]:
-        """Return the JWKS: the active key, the next one where keys persist, those just retired."""
+        """Return the keys of the JWKS: active, next (if keys persist), and retired ones."""
         rotation = await self._rotation(server_id)
         return [await self._key(server_id, number) for number in self._generations(rotation)]
 
     async def unpublished(self) -> SigningKey:
-        """Return a key that signs nothing here."""
+        """Return a key that the org does not use."""
         return await self._named(_UNPUBLISHED)
 
     async def names(self, server_id: str, *, unpublished: bool = False) -> list[str]:
-        """Return the names in the pool of the keys that the server's tokens and JWKS need."""
+        """Return the pool's names of the keys that the server's tokens and JWKS need."""
         numbers = self._generations(await self._rotation(server_id))
         internal = [_INTERNAL] if server_id == ORG_SERVER else []
         other = [_UNPUBLISHED] if unpublished else []
         return [*(_name(server_id, number) for number in numbers), *internal, *other]
 
     async def verifying(self, server_id: str) -> list[SigningKey]:
-        """Return every key whose signature on this server's tokens still counts."""
+        """Return every key whose signature on this server's tokens is valid."""
         keys = await self.published(server_id)
         return [*keys, await self.for_access_tokens(server_id)]
 
     async def next_rotation_at(self, server_id: str) -> datetime:
-        """Return when the active key will be replaced unless somebody does so before."""
+        """Return when the active key will be replaced, unless `rotate` is called before."""
         return (await self._rotation(server_id)).rotated_at + _ROTATION_PERIOD
 
     async def rotate(self, server_id: str) -> None:
         """Replace the active key; the old one stays published while its tokens live.
 
-        Where keys persist, browsers keep the JWKS, and know one key ahead: twice in that time is
-        once too often for a browser that kept the first, as it is with Okta. Raises KeyFileError.
+        If keys persist, browsers cache the JWKS, which has one key ahead. Two rotations within the
+        cache's lifetime leave such a browser without the new key, as with Okta. Raises
+        KeyFileError.
         """
         while not await self._is_rotated(server_id, await self._rotation(server_id)):
-            pass  # another caller did in between: that was theirs
+            pass  # another caller's rotation came first: try again
 
     async def settled(self, at: datetime) -> Mapping[Key, KeyRotation]:
-        """Return all rotations as if the active keys had come at that instant: none is retired.
+        """Return all rotations as if the active keys were new at that instant: none is retired.
 
-        What survives a restart is written before: raises KeyFileError.
+        Writes the files first; raises KeyFileError.
         """
         return self._written(
             {
@@ -287,10 +288,9 @@ class KeyRing:
         )
 
     async def back_at(self, then: StoredRecords) -> Mapping[Key, KeyRotation]:
-        """Return the rotations of then, so that tokens of that time are worth what they were.
+        """Return the rotations in those records, so that tokens of that time are valid again.
 
-        Servers that came later keep theirs. What survives a restart is written before: raises
-        KeyFileError.
+        Servers that were added later keep theirs. Writes the files first; raises KeyFileError.
         """
         return self._written({**await self._rotations(), **_rotations_in(then)})
 
@@ -303,7 +303,7 @@ class KeyRing:
         return rotations
 
     async def _rotation(self, server_id: str) -> KeyRotation:
-        """Return where the server's rotation stands; raise KeyFileError."""
+        """Return the server's current rotation; raise KeyFileError."""
         rotations = self._storage.key_rotations
         while True:
             rotation = await rotations.get(server_id)
@@ -315,7 +315,7 @@ class KeyRing:
                 await self._is_rotated(server_id, rotation)
 
     def _first(self, server_id: str) -> KeyRotation:
-        """Return where an earlier process left the rotation, or a new one."""
+        """Return the rotation that an earlier process wrote, or a new one."""
         kept = self._pool.state(server_id)
         if kept is None:
             kept = KeyRotation(generation=0, rotated_at=self._clock.now())
@@ -323,7 +323,7 @@ class KeyRing:
         return kept
 
     async def _is_rotated(self, server_id: str, rotation: KeyRotation) -> bool:
-        """Give the server its next key; return False if it no longer stands at `rotation`."""
+        """Rotate to the next key; return False if the rotation is no longer `rotation`."""
         rotated = await self._rotated(server_id, rotation)
         self._pool.keep_state(server_id, rotated)  # first: it may fail
         kept = await self._storage.key_rotations.update(
@@ -332,9 +332,9 @@ class KeyRing:
         return kept == rotated
 
     async def _rotated(self, server_id: str, rotation: KeyRotation) -> KeyRotation:
-        """Return the rotation with a key that was never active before, not even before a restore.
+        """Return the rotation to a key that was never active, not even before a restore.
 
-        Where keys persist, though, it is the one that was published ahead.
+        If keys persist, it is the key that was published ahead.
         """
         upcoming = rotation.generation + 1
         while not self.persists and await self._is_known(_name(server_id, upcoming)):
@@ -345,7 +345,7 @@ class KeyRing:
         return KeyRotation(generation=upcoming, rotated_at=now, retired=retired)
 
     def _generations(self, rotation: KeyRotation) -> list[int]:
-        """Return which of a server's keys are published, the active one first."""
+        """Return the numbers of the server's published keys, the active one first."""
         now = self._clock.now()
         ahead = [rotation.generation + 1] if self.persists else []
         retired = [number for number, until in rotation.retired if until > now]
@@ -369,7 +369,7 @@ class KeyRing:
         return key
 
     async def _stored(self, name: str) -> SigningKey:
-        """Return the key of that name in the storage; the pool's, where there is none yet."""
+        """Return the stored key of that name; without one, store the pool's."""
         keys, drawn = self._storage.signing_keys, None
         while (kept := await keys.get(name)) is None:
             drawn = await _settled(self._pool.key(name))
@@ -405,7 +405,7 @@ def _read_key(path: Path) -> rsa.RSAPrivateKey:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write for the owner alone, whole or not at all; raise KeyFileError."""
+    """Write the whole file or nothing, readable only for the owner; raise KeyFileError."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,57 @@
+"""An org that runs the Identity Engine, and somebody who signs in there."""
+
+import msgspec
+import pytest
+
+pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling")
+
+from mock_okta import Config, Seed  # noqa: E402 -- as the next
+from mock_okta.clock import Clock  # noqa: E402 -- as the next
+from mock_okta.storage import Storage, in_memory  # noqa: E402 -- as the next
+from tests.idx.enrolling import Enrolling  # noqa: E402 -- as the next
+from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
+from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
+
+
+def identity(seed: Seed = SEED) -> Seed:
+    """Return the seed of an org on the Identity Engine, whose app may use interaction codes."""
+    clients = tuple(
+        msgspec.structs.replace(
+            client, grant_types=(*client.allowed_grant_types, "interaction_code")
+        )
+        if client.type == "spa"
+        else client
+        for client in seed.clients
+    )
+    org = msgspec.structs.replace(seed.org, engine="identity")
+    return msgspec.structs.replace(seed, org=org, clients=clients)
+
+
+@pytest.fixture
+def config() -> Config:
+    return Config(seed=identity())
+
+
+@pytest.fixture
+def following(visitor: Visitor) -> Following:
+    """Somebody who follows forms."""
+    return Following(visitor)
+
+
+@pytest.fixture
+def enrolling(visitor: Visitor) -> Enrolling:
+    """Somebody who enrols authenticators."""
+    return Enrolling(visitor)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[Storage]:
+    """The storages of orgs that start after this, for what no request brings about."""
+    made: list[Storage] = []
+
+    def in_memory_and_kept(clock: Clock) -> Storage:
+        made.append(in_memory(clock))
+        return made[-1]
+
+    monkeypatch.setattr("mock_okta.process.server.in_memory", in_memory_and_kept)
+    return made
