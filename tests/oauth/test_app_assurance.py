@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pyotp
 import pytest
+from mock_okta.services.directory.issuers import Issuers
 from msgspec import structs
 
 from mock_okta import (
@@ -24,7 +25,6 @@ from mock_okta.model.assurance import Assurance, Proof
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.records import Session
 from mock_okta.oauth.authorization.assurance import session_evidence
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.seeding.seeding import Seeding

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from mock_okta.services.directory.issuers import Issuers
 from msgspec import structs
 
 from mock_okta import (
@@ -19,7 +20,6 @@ from mock_okta import (
 )
 from mock_okta.ids import Ids
 from mock_okta.model.directory import Client, User
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.seeding.removal import Removals

@@ -1,12 +1,12 @@
 """A factor is added to the user that somebody looked at, and to no other state of them."""
 
 import pytest
+from mock_okta.services.directory.issuers import Issuers
 
 from mock_okta import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.failures import Overtaken, Unsuitable
 from mock_okta.model.seed import Seed, SeedUser
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors, Given, GoogleOtpFactor, QuestionFactor
 from mock_okta.services.seeding.seeding import Seeding

@@ -1,5 +1,5 @@
 // What the page does whichever release of the widget it shows. A release's own file (v2.js, v3.js,
-// v5.js) says how, and hands it over by start().
+// v5.js, v7.js) says how, and hands it over by start().
 
 export const config = JSON.parse(document.getElementById("config").textContent);
 
