@@ -19,6 +19,8 @@ class Settings:
     issuer: str
     client_id: str
     widget_url: str
+    engine: str = "classic"
+    widget_generation: str = "2"
     port: int = 9000
     api_port: int = 9001
     audience: str = "api://default"
@@ -94,6 +96,16 @@ OPTIONS = (
         help="URL of the widget's files, without the version",
         default="{issuer's origin}/okta-signin-widget",
     ),
+    Option(
+        name="ENGINE",
+        help="what the page of widget 7.49.0 signs in by: classic or identity",
+        default="classic",
+    ),
+    Option(
+        name="WIDGET_GENERATION",
+        help="which generation of the widget that is with ENGINE=identity: 2 or 3",
+        default="2",
+    ),
     Option(name="PORT", help="the page's port; 0 takes a free one", default="9000"),
     Option(name="API_PORT", help="the protected API's port; 0 takes a free one", default="9001"),
     Option(name="AUDIENCE", help="the API's name in a token's aud", default="api://default"),
@@ -123,6 +135,8 @@ def read_settings(given: Mapping[str, str | None], environ: Mapping[str, str]) -
         issuer=issuer,
         client_id=_required(values, "CLIENT_ID"),
         widget_url=_url("WIDGET_URL", widget_url),
+        engine=_one_of("ENGINE", values["ENGINE"], ("classic", "identity")),
+        widget_generation=_one_of("WIDGET_GENERATION", values["WIDGET_GENERATION"], ("2", "3")),
         port=_port("PORT", values["PORT"], Settings.port),
         api_port=_port("API_PORT", values["API_PORT"], Settings.api_port),
         audience=values["AUDIENCE"] or Settings.audience,
@@ -153,6 +167,13 @@ def _url(name: str, value: str) -> str:
     if url.query_string or url.fragment:
         raise SettingsError(f"{name} must have neither query nor fragment: {value!r}")
     return value.rstrip("/")
+
+
+def _one_of(name: str, value: str | None, choices: tuple[str, ...]) -> str:
+    """Return the value, which has to be a choice; the first of them if there is none."""
+    if value and value not in choices:
+        raise SettingsError(f"{name} must be {' or '.join(choices)}, not {value!r}")
+    return value or choices[0]
 
 
 def _port(name: str, value: str | None, default: int) -> int:

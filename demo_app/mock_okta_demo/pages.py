@@ -25,13 +25,39 @@ class Generation:
     script: str = "okta-sign-in.min.js"
     styles: tuple[str, ...] = ("okta-sign-in.min.css",)
     options: Mapping[str, Any] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
+    style_policy: tuple[str, ...] = ()
 
 
 # What older releases need in a Content-Security-Policy: 2.x and 3.x compile their templates in the
 # browser, and the jQuery of all before 7 tests whether events bubble with a handler that is `t`.
 EVALUATION = ("'unsafe-eval'",)
 BUBBLE_TEST = ("'unsafe-hashes'", "'sha256-47mKTaMaEn1L3m5DAz9muidMqw636xxw7EFAK/YnPdg='")
+
+# The third generation needs `redirect` here to leave for the callback, `authScheme` to end in
+# tokens, and inline styles, which its scripts write.
+_BY_IDENTITY_ENGINE = {"useClassicEngine": False, "authScheme": "OAUTH2", "redirect": "always"}
+_IDENTITY = {
+    "2": Generation(
+        version="7.49.0",
+        path="/v7",
+        template="v7.html",
+        script="okta-sign-in.oie.min.js",
+        options=_BY_IDENTITY_ENGINE,
+        scopes=("offline_access",),
+    ),
+    "3": Generation(
+        version="7.49.0",
+        path="/v7",
+        template="v7.html",
+        script="okta-sign-in.next.js",
+        styles=("okta-sign-in.next.css",),
+        options=_BY_IDENTITY_ENGINE,
+        scopes=("offline_access",),
+        style_policy=("'unsafe-inline'",),
+    ),
+}
 
 # The default first.
 GENERATIONS = (
@@ -59,6 +85,13 @@ GENERATIONS = (
     ),
 )
 DEFAULT = GENERATIONS[0]
+
+
+def generations_of(settings: Settings) -> tuple[Generation, ...]:
+    """Return the pages; the newest signs in by the engine that the settings name."""
+    if settings.engine == "classic":
+        return GENERATIONS
+    return (*GENERATIONS[:-1], _IDENTITY[settings.widget_generation])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +130,7 @@ class Page:
         """Return the page as HTML."""
         text = self.templates.get_template(self.generation.template).render(
             generation=self.generation,
-            generations=GENERATIONS,
+            generations=generations_of(self.settings),
             path=self.path,
             config=asdict(self._config()),
             assets=self._assets(),
@@ -113,7 +146,7 @@ class Page:
             endpoints=self.settings.endpoints,
             clientId=self.settings.client_id,
             redirectUri=self.settings.page_url + self.returns_to,
-            scopes=self.settings.asked_scopes,
+            scopes=(*self.settings.asked_scopes, *self.generation.scopes),
             options=dict(self.generation.options),
             assets=self._assets(),
             messages=f"{self.settings.api_url}/api/messages",
@@ -131,7 +164,7 @@ class Page:
             (
                 "default-src 'none'",
                 " ".join(("script-src", "'self'", widget, *self.generation.policy)),
-                f"style-src 'self' {widget}",
+                " ".join(("style-src", "'self'", widget, *self.generation.style_policy)),
                 f"img-src 'self' {widget} {org} data:",
                 f"font-src 'self' {widget}",
                 f"connect-src {org} {self.settings.api_url}",
@@ -150,7 +183,7 @@ def build_page(settings: Settings) -> web.Application:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    places = [(generation, generation.path) for generation in GENERATIONS]
+    places = [(generation, generation.path) for generation in generations_of(settings)]
     app = web.Application(middlewares=[plain_headers])
     for generation, path in [*places, (DEFAULT, "/login")]:
         page = Page(

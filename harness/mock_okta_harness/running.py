@@ -92,7 +92,7 @@ class DemoApp:
         """Return the app as a client for the org's seed."""
         pages = [f"{self.url}{path}" for path in DEMO_PATHS]
         app = an_app("Demo app").spa().with_client_id(DEMO_CLIENT_ID).at(self.url)
-        app = app.granted("authorization_code", "implicit", "refresh_token")
+        app = app.granted("authorization_code", "implicit", "refresh_token", "interaction_code")
         return app.redirecting_to(*pages).signing_out_to(self.url, *pages)
 
 

@@ -23,6 +23,16 @@ def test_options_come_before_the_environment() -> None:
     assert settings.client_id == "0oa1spa00000000000h7"
 
 
+def test_the_engine_and_the_generation_of_the_widget_can_be_chosen() -> None:
+    settings = read_settings({}, ENOUGH)
+    assert (settings.engine, settings.widget_generation) == ("classic", "2")
+    settings = read_settings({}, {**ENOUGH, "ENGINE": "identity", "WIDGET_GENERATION": "3"})
+    assert (settings.engine, settings.widget_generation) == ("identity", "3")
+    for name in ("ENGINE", "WIDGET_GENERATION"):
+        with pytest.raises(SettingsError, match=f"{name} must be .* or .*, not 'oie'"):
+            read_settings({}, {**ENOUGH, name: "oie"})
+
+
 def test_a_slash_at_the_end_of_the_issuer_is_no_part_of_it() -> None:
     settings = read_settings({}, {**ENOUGH, "ISSUER": "http://localhost:8700/oauth2/default/"})
     assert settings.issuer == "http://localhost:8700/oauth2/default"
