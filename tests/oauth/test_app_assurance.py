@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pyotp
 import pytest
-from mock_okta.services.directory.issuers import Issuers
 from msgspec import structs
 
 from mock_okta import (

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from mock_okta.services.directory.issuers import Issuers
 from msgspec import structs
 
 from mock_okta import (
@@ -19,12 +18,8 @@ from mock_okta import (
     SeedUser,
 )
 from mock_okta.ids import Ids
-<<<<<<< HEAD
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
-=======
-from mock_okta.model.directory import Client, User
->>>>>>> hosted
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.seeding.removal import Removals

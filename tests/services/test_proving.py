@@ -1,7 +1,6 @@
 """A factor is added to the user that somebody looked at, and to no other state of them."""
 
 import pytest
-from mock_okta.services.directory.issuers import Issuers
 
 from mock_okta import Clock
 from mock_okta.ids import Ids
