@@ -70,7 +70,7 @@ def build_app(
         engine = idx.identity_engine(here) if is_identity else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, installed_widget),
-            *authn.routes(here, cookies),
+            *authn.routes(here, cookies, engine),
             *(idx.routes(here, cookies) if is_identity else ()),
             *browser.routes(here, cookies, engine, releases, config.widget_version),
             *management.routes(here, cookies),

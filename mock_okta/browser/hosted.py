@@ -13,11 +13,19 @@ from mock_okta.model.failures import Failure, MoreIsDue
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
-from mock_okta.web.hosted_pages import GOES_ON, HOME, RECOVERIES, SIGN_IN, path_to_sign_in
+from mock_okta.web.hosted_pages import (
+    GOES_ON,
+    HOME,
+    RECOVERIES,
+    SIGN_IN,
+    path_to_go_on,
+    path_to_sign_in,
+)
 from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -26,11 +34,14 @@ from mock_okta.web.site import Site
 
 __all__ = ["HostedPages"]
 
-_LINKS = {
-    RECOVERIES[RecoveryType.PASSWORD]: "recoveryToken",
-    RECOVERIES[RecoveryType.UNLOCK]: "recoveryToken",
-    GOES_ON: "stateToken",
-}
+_LINKS: Mapping[str, RecoveryType | None] = MappingProxyType(
+    {
+        RECOVERIES[RecoveryType.PASSWORD]: RecoveryType.PASSWORD,
+        RECOVERIES[RecoveryType.UNLOCK]: RecoveryType.UNLOCK,
+        GOES_ON: None,
+    }
+)
+"""Where links lead, and what the token is to recover; None for a sign-in that goes on."""
 _USE_THE_WIDGET = (
     "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
     "Widget."
@@ -48,6 +59,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     cookies: Cookies
     destinations: Destinations
     site: Site
+    engine: Engine
     releases: Releases
     widget_version: str
 
@@ -66,19 +78,27 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def _link_routes(self) -> tuple[Route, ...]:
         """Serve where e-mailed links lead: the widget goes on with the token (facts/oauth D)."""
         return tuple(
-            Route(method="GET", path=path, handler=self._handler_of(option))
-            for path, option in _LINKS.items()
+            Route(method="GET", path=path, handler=self._handler_of(recovery_type))
+            for path, recovery_type in _LINKS.items()
         )
 
-    def _handler_of(self, option: str) -> Handler:
+    def _handler_of(self, recovery_type: RecoveryType | None) -> Handler:
         async def handler(request: web.Request) -> web.Response:
             """Show the widget, which goes on with the token of the link.
 
             A sign-in that began at an identity provider goes on to a trusted origin, too.
             """
-            goes_on_to = await self.destinations.allowed(query_of(request).get("fromURI"))
-            options = {option: request.match_info["token"]}
-            return await self._page(goes_on_to or self._home, "", options=options)
+            token = request.match_info["token"]
+            allowed = await self.destinations.allowed(query_of(request).get("fromURI"))
+            goes_on_to = allowed or self._home
+            if recovery_type is None:
+                return await self._page(goes_on_to, "", options={"stateToken": token})
+            if request.method == "GET":  # HEAD spends nothing
+                state_token = await self.engine.redeemed(token, (recovery_type,), goes_on_to)
+                if state_token is not None:
+                    location = self.site.url + path_to_go_on(state_token, goes_on_to)
+                    return web.Response(status=302, headers={"Location": location})
+            return await self._page(goes_on_to, "", options={"recoveryToken": token})
 
         return handler
 

@@ -61,6 +61,7 @@ def routes(
             cookies=cookies,
             destinations=destinations,
             site=site,
+            engine=engine,
             releases=releases,
             widget_version=widget_version,
         ),

@@ -39,6 +39,7 @@ class Cancel(Remediation):
             amr=(),
             idp_id=None,
             session_id=None,
+            is_step_up=False,
             skipped=frozenset(),
             draft={},
             message=None,
