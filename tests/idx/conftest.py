@@ -10,7 +10,7 @@ pytest.register_assert_rewrite("tests.idx.following", "tests.idx.recovering")
 
 from mock_okta import Config, MockOkta, Seed  # noqa: E402 -- as the next
 from mock_okta.storage import Storage  # noqa: E402 -- as the next
-from tests.authn.test_concurrency import DistantBackend  # noqa: E402 -- as the next
+from tests.distant import DistantBackend  # noqa: E402 -- as the next
 from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
 from tests.idx.recovering import Recovering  # noqa: E402 -- as above
 from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
