@@ -16,7 +16,7 @@ from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.services.factors import Enrolment
 from mock_okta.services.factors.phones import masked_phone_number
 from mock_okta.services.factors.push import DEVICE_NAME
-from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.services.factors.question import question_text
 from mock_okta.services.factors.totp import STEP
 from mock_okta.web.json_bodies import wire_name
 
@@ -45,8 +45,7 @@ def _no_profile(_: Factor) -> None:
 
 
 def _question_profile(factor: Factor) -> Shown:
-    question = str(factor.profile["question"])
-    return {"question": question, "questionText": QUESTIONS.get(question, question)}
+    return {"question": factor.profile["question"], "questionText": question_text(factor.profile)}
 
 
 def _phone_profile(factor: Factor) -> Shown:
@@ -202,6 +201,7 @@ VIEWS: Mapping[FactorKey, View] = MappingProxyType(
             challenge=_key_challenge,
             activation=_key_activation,
         ),
+        FactorKey.CUSTOM_OTP: View(type="token:hotp", provider="CUSTOM", vendor_name="CUSTOM"),
     }
 )
 

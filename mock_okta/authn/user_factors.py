@@ -1,8 +1,6 @@
 """What the widget loads below `/api/v1/users/{id}/factors` while a user sets up a factor."""
 
-import asyncio
 import base64
-import io
 
 from aiohttp import web
 from msgspec import Struct
@@ -13,11 +11,11 @@ from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import QUESTIONS
 from mock_okta.storage import Collection
 from mock_okta.web.errors import NotFound, json_response
+from mock_okta.web.qr_codes import qr_code
 from mock_okta.web.routing import Cors, Route
 
 __all__ = ["UserFactorsEndpoint"]
 
-_SCALE = 4
 _NOTHING = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
@@ -61,7 +59,7 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         content = await self._content(**request.match_info)
         if content is None:
             return web.Response(status=404, body=_NOTHING, content_type="image/png")
-        picture = await asyncio.to_thread(_drawn, content)
+        picture = await qr_code(content)
         return web.Response(body=picture, content_type="image/png")
 
     async def _content(self, user_id: str, factor_id: str) -> str | None:
@@ -76,12 +74,3 @@ class UserFactorsEndpoint(Struct, frozen=True, kw_only=True):
         """Return the transaction in which that user enrols that factor."""
         found = await self.transactions.one_by("enrolling_id", factor_id)
         return found if found is not None and found.user_id == user_id else None
-
-
-def _drawn(content: str) -> bytes:
-    """Return a PNG. The library is imported here because most orgs never need it."""
-    import segno  # noqa: PLC0415 -- see above
-
-    octets = io.BytesIO()
-    segno.make(content, micro=False).save(octets, kind="png", scale=_SCALE)
-    return octets.getvalue()

@@ -1,13 +1,12 @@
 """Pages that the org hosts itself: its sign-in page and the user's home (facts/oauth I.3)."""
 
-import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.browser.widget.releases import Releases
+from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, MoreIsDue
 from mock_okta.model.progress import RecoveryType
@@ -23,6 +22,7 @@ from mock_okta.web.hosted_pages import (
     HOME,
     RECOVERIES,
     SIGN_IN,
+    is_of_identity_engine,
     path_to_go_on,
     path_to_sign_in,
 )
@@ -60,8 +60,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     destinations: Destinations
     site: Site
     engine: Engine
-    releases: Releases
-    widget_version: str
+    own_release: OwnRelease
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, home page and help."""
@@ -157,8 +156,13 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         problem: str | None = None,
         options: Mapping[str, str] = _NONE,
     ) -> web.Response:
-        """Show the form, or what the widget makes of its `options` besides the usual ones."""
-        installed = await asyncio.to_thread(self.releases.find, self.widget_version)
+        """Show the form, or what the widget makes of its `options` besides the usual ones.
+
+        With a state token of the Identity Engine the widget asks that engine for all it shows.
+        """
+        widget, state_token = await self.own_release.installed(), options.get("stateToken")
+        if widget is not None and not options:
+            state_token = await self.engine.hosted(goes_on_to, login or None)
         return page(
             "sign_in.html",
             status=200 if problem is None else 401,
@@ -173,8 +177,9 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             is_passwordless=await self.policies.may_ask_for_password_later(),
             discovers=bool(await self.storage.routing_rules.values()),
             registers=bool(await self.storage.registration_policies.values()),
-            widget_version=self.widget_version if installed else None,
-            missing_version=self.widget_version,
+            widget=widget,
+            state_token=state_token if is_of_identity_engine(state_token or "") else None,
+            missing_version=self.own_release.version,
         )
 
     def _own(self, from_uri: str | None) -> str:

@@ -48,6 +48,12 @@ class RemovalResource(Struct, frozen=True, kw_only=True):
                 self.removals.remove_authorization_server,
                 "Remove a custom authorization server, with its refresh tokens and codes.",
             ),
+            _operation(
+                Path.AUTHENTICATION_POLICY,
+                "Policy",
+                self.removals.remove_authentication_policy,
+                "Remove an authentication policy; its apps have the default one then.",
+            ),
         )
 
     def _alone(self) -> tuple[Operation, ...]:

@@ -79,6 +79,7 @@ class Path(StrEnum):
     PASSWORD_POLICY = "/_mock/password_policies/{name}"
     SIGN_ON_POLICY = "/_mock/sign_on_policies/{name}"
     ENROLLMENT_POLICY = "/_mock/enrollment_policies/{name}"
+    AUTHENTICATION_POLICY = "/_mock/authentication_policies/{name}"
     SNAPSHOTS = "/_mock/snapshots"
     SNAPSHOT = "/_mock/snapshots/{name}"
     RESTORE = "/_mock/snapshots/{name}/restore"

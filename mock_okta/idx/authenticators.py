@@ -13,7 +13,7 @@ from mock_okta.model.policies import PasswordPolicy
 from mock_okta.services.factors import password_of
 from mock_okta.services.factors.phones import masked_phone_number
 from mock_okta.services.factors.push import DEVICE_NAME
-from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.services.factors.question import question_text
 
 __all__ = [
     "AUTHENTICATORS",
@@ -35,6 +35,7 @@ __all__ = [
 ]
 
 PASSWORD, EMAIL, PHONE = "okta_password", "okta_email", "phone_number"
+CUSTOM_OTP = "custom_otp"
 QUESTION, GOOGLE, OKTA_VERIFY, WEBAUTHN = (
     "security_question",
     "google_otp",
@@ -68,14 +69,19 @@ class Authenticator(Struct, frozen=True, kw_only=True):
         """The id by which clients choose it."""
         return derived_id("aut", self.key)
 
-    def body(self) -> Ion:
-        """Return it as a list of authenticators has it."""
+    def body(self, method: str | None = None) -> Ion:
+        """Return it as a list of authenticators has it, with that method alone if one is chosen.
+
+        Okta Verify is shown whole: its app has all methods.
+        """
+        is_narrow = self.key != OKTA_VERIFY and method is not None
+        shown = [m for m in self.methods if not is_narrow or m.type == method]
         return {
             "type": self.type,
             "key": self.key,
             "id": self.id,
             "displayName": self.name,
-            "methods": [{"type": method.type} for method in self.methods],
+            "methods": [{"type": each.type} for each in shown],
         }
 
     def method(self, name: str | None) -> Method | None:
@@ -158,6 +164,13 @@ AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
                         label="Security Key or Biometric",
                     ),
                 ),
+            ),
+            Authenticator(
+                key=CUSTOM_OTP,
+                type="security_key",
+                name="Custom OTP",
+                methods=(Method(type="otp", factor=FactorKey.CUSTOM_OTP, label="Custom OTP"),),
+                stands_as=_ENROLLMENT,
             ),
         )
     }
@@ -291,13 +304,13 @@ def _profile(factor: Factor) -> Ion:
         case FactorKey.SMS | FactorKey.CALL:
             return {"profile": {"phoneNumber": masked_phone_number(str(profile["phone_number"]))}}
         case FactorKey.QUESTION:
-            key = str(profile["question"])
-            return {"profile": {"questionKey": key, "question": QUESTIONS.get(key, key)}}
+            asked = {"questionKey": profile["question"], "question": question_text(profile)}
+            return {"profile": asked}
         case FactorKey.OKTA_PUSH | FactorKey.OKTA_OTP:
             return {"profile": {"deviceName": DEVICE_NAME}}
         case FactorKey.WEBAUTHN:
             return {"credentialId": str(profile.get("credential_id", ""))}
-        case FactorKey.PASSWORD | FactorKey.GOOGLE_OTP:
+        case FactorKey.PASSWORD | FactorKey.GOOGLE_OTP | FactorKey.CUSTOM_OTP:
             return {}
 
 

@@ -47,6 +47,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
             screen=Screen.IDENTIFY,
             interaction=interaction,
             client_id=interaction.client_id,
+            acr_values=interaction.acr_values,
             login=interaction.login_hint,
             device_token=call.device_token,
             user_agent=call.user_agent,

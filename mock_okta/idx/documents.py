@@ -20,6 +20,7 @@ from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.recovery import unlockable_by
 from mock_okta.idx.remediations.remediation import Place
 from mock_okta.idx.scenes import Scene
+from mock_okta.idx.setting_up import password_settings, set_up_of
 from mock_okta.idx.transactions import state_token_of
 from mock_okta.idx.user_agents import browser_of, system_of
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
@@ -102,7 +103,7 @@ def _current(scene: Scene, actions: Ion) -> Ion:
     if scene.screen is Screen.IDENTIFY:
         return {"currentAuthenticator": obj({**password, **actions})} if scene.asks_password else {}
     if scene.screen in _SETS_PASSWORD:  # also where it is part of a sign-up
-        return {"currentAuthenticator": obj({**password, "settings": _password_settings(scene)})}
+        return {"currentAuthenticator": obj({**password, "settings": password_settings(scene)})}
     if "otp" in scene.transaction.draft:
         shown = {"contextualData": {"otp": str(scene.transaction.draft["otp"])}}
         return {"currentAuthenticator": obj({**AUTHENTICATORS[EMAIL].body(), **shown})}
@@ -110,7 +111,11 @@ def _current(scene: Scene, actions: Ion) -> Ion:
         body = {**current.body(scene.transaction.method), **_context_to_prove(scene), **actions}
         return {current.authenticator.stands_as: obj(body)}
     if scene.enrolling is not None:
-        return {"currentAuthenticator": obj({**scene.enrolling.body(), **actions})}
+        body = scene.enrolling.body(scene.transaction.method)
+        return {
+            "currentAuthenticator": obj({**body, **set_up_of(scene), **actions}),
+            "enrollmentAuthenticator": obj(body),
+        }
     return {}
 
 
@@ -149,26 +154,6 @@ def _context_to_prove(scene: Scene) -> Ion:
             return {}
 
 
-def _password_settings(scene: Scene) -> Ion:
-    """Return the password policy as the page lists it."""
-    asked, age = scene.passwords.complexity, scene.passwords.age
-    expires_in = scene.expires_in
-    warned = {} if expires_in is None else {"daysToExpiry": max(0, expires_in.days)}
-    return {
-        "complexity": {
-            "minLength": asked.min_length,
-            "minLowerCase": asked.min_lower_case,
-            "minUpperCase": asked.min_upper_case,
-            "minNumber": asked.min_number,
-            "minSymbol": asked.min_symbol,
-            "excludeUsername": asked.exclude_username,
-            "excludeAttributes": list(asked.exclude_attributes),
-        },
-        "age": {"minAgeMinutes": age.min_age_minutes, "historyCount": age.history_count},
-        **warned,
-    }
-
-
 def _shown(scene: Scene, refusal: Refusal | None) -> list[Shown]:
     own = scene.transaction.message
     return [*([own] if own is not None else []), *([] if refusal is None else refusal.shown)]
@@ -178,16 +163,21 @@ def _put_at_field(form: Ion, refusal: Refusal) -> bool:
     """Put the messages at the field that is wrong; return False if the form has no such field."""
     if refusal.field is None:
         return False
-    fields, found = form["value"], None
+    forms, found = [form["value"]], []
     for name in refusal.field.split("."):
-        found = next((each for each in fields if each["name"] == name), None)
-        if found is None:
-            return False
-        fields = found.get("form", {}).get("value", [])
-    if found is None:
-        return False
-    found["messages"] = array([message(each) for each in refusal.shown])
-    return True
+        found = [each for fields in forms for each in fields if each["name"] == name]
+        forms = [fields for each in found for fields in _forms_in(each)]
+    drawn = [each for each in found if each.get("mutable") is not False]
+    for each in drawn:
+        each["messages"] = array([message(shown) for shown in refusal.shown])
+    return bool(drawn)
+
+
+def _forms_in(field: Ion) -> list[list[Ion]]:
+    """Return the fields of a nested form, or of each form that may be chosen."""
+    chosen = [each["value"] for each in field.get("options", ())]
+    nested = [each for each in (field, *chosen) if isinstance(each, dict) and "form" in each]
+    return [each["form"]["value"] for each in nested]
 
 
 def _whose(scene: Scene) -> Ion:

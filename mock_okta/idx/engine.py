@@ -33,14 +33,8 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
     async def hosted(self, target: str, login_hint: str | None) -> str | None:
         """Return the state token of a sign-in that goes on to `target`, for the app that waits."""
         key = parse_qs(urlsplit(target).query).get("okta_key", [""])[0]
-        parked = await self.storage.parked_authorizations.get(key)
-        asked = {} if parked is None else dict(parked.parameters)
-        return await self._begin(
-            target=target,
-            okta_key=None if parked is None else key,
-            client_id=asked.get("client_id"),
-            login=login_hint or asked.get("login_hint"),
-        )
+        facts = await self._asked(key)
+        return await self._begin(**{"login": login_hint, **facts, "target": target})
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:  # noqa: ARG002 -- the port's
         """Return the sign-in page; it asks for its transaction when it is shown."""
@@ -50,12 +44,12 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
         """Return the page where the user of the session proves what is missing."""
         user = await self.storage.users.get(session.user_id)
         transaction = self.transactions.new(
-            **_of(asked),
+            **await self._asked(asked.key),
+            target=asked.goes_on_at,
             user_id=session.user_id,
             amr=session.amr,
             idp_id=session.idp_id,
             session_id=session.id,
-            is_step_up=True,
         )
         if user is not None:
             transaction = await self.settling.settle(transaction, user)
@@ -72,7 +66,8 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token by which the widget asks for what waits under the key."""
         return await self._begin(
-            **_of(asked),
+            **await self._asked(asked.key),
+            target=asked.goes_on_at,
             screen=Screen.CONSENT,
             user_id=session.user_id,
             amr=session.amr,
@@ -97,13 +92,19 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
                 raise
             return await self._begin(screen=Screen.OVER, message=refusal.shown[0], target=target)
 
+    async def _asked(self, key: str) -> dict[str, Any]:
+        """Return what is known of the request that waits under the key, if one does."""
+        parked = await self.storage.parked_authorizations.get(key)
+        if parked is None:
+            return {}
+        asked = dict(parked.parameters)
+        hint = {} if "login_hint" not in asked else {"login": asked["login_hint"]}
+        return {
+            "okta_key": key,
+            "client_id": asked.get("client_id"),
+            "acr_values": tuple(asked.get("acr_values", "").split()),
+            **hint,
+        }
+
     async def _begin(self, **facts: Any) -> str:
         return (await self.transactions.advance(self.transactions.new(**facts))).handle
-
-
-def _of(asked: AskedBy) -> dict[str, Any]:
-    return {
-        "target": asked.goes_on_at,
-        "okta_key": asked.key,
-        "client_id": asked.client.client_id,
-    }

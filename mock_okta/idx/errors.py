@@ -27,6 +27,7 @@ from mock_okta.model.failures import (
 )
 from mock_okta.model.interactions import Shown
 from mock_okta.model.progress import RecoveryType
+from mock_okta.services.factors.question import ANSWER_TOO_SHORT, HAS_TAGS
 
 __all__ = ["NotOffered", "Refusal", "UnknownToRecover", "refusal_of"]
 
@@ -92,11 +93,12 @@ _LEFT_OUT = "The field cannot be left blank"
 
 def _unsuitable(failure: Failure) -> Refusal:
     assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table's own row
+    if failure.field in _ABOVE and failure.cause != _LEFT_OUT:
+        return Refusal(status=400, shown=(_ABOVE[failure.field],))
     field = _FIELDS.get(failure.field, f"userProfile.{failure.field}")
-    key = _KEYS.get(failure.cause if failure.cause == _LEFT_OUT else failure.field)
-    return Refusal(
-        status=400, shown=(_error(key or "registration.error.invalid", failure.cause),), field=field
-    )
+    said = _SAID_OF.get(failure.cause)
+    key = _KEYS.get(failure.field, "registration.error.invalid")
+    return Refusal(status=400, shown=(said or _error(key, failure.cause),), field=field)
 
 
 _FIELDS: Mapping[str, str] = MappingProxyType(
@@ -104,6 +106,9 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "phone_number": "authenticator.phoneNumber",
         "phone_extension": "authenticator.phoneExtension",
         "question": "credentials.questionKey",
+        "link_phone_number": "phoneNumber",
+        "link_email": "email",
+        "method_type": "authenticator.methodType",
         "custom_question": "credentials.question",
         "answer": "credentials.answer",
         "password": "credentials.passcode",
@@ -113,12 +118,25 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
 )
 _KEYS: Mapping[str, str] = MappingProxyType(
     {
-        _LEFT_OUT: "registration.error.required",
-        "phone_number": "enroll.authenticator.phone.invalid",
         "answer": "securityQuestion.answer.invalid",
         "email": "registration.error.invalidEmail",
     }
 )
+
+
+_SAID_OF: Mapping[str, Shown] = MappingProxyType(
+    {
+        _LEFT_OUT: _error("registration.error.required", _LEFT_OUT),
+        ANSWER_TOO_SHORT: _error("securityQuestion.answer.tooShort.arg", ANSWER_TOO_SHORT, "4"),
+        HAS_TAGS: _error("tagsNotAllowed", HAS_TAGS),
+    }
+)
+"""What a cause has a message of its own for, at whatever field."""
+_ABOVE: Mapping[str, Shown] = MappingProxyType(
+    {"phone_number": _error("api.factors.error.sms.invalid_phone", "Invalid Phone Number.")}
+)
+"""What stands above the form (the widget's sample error-authenticator-enroll-phone-invalid-number):
+the key is none of the widget's own, so that its text is shown."""
 
 
 def _password_refused(failure: Failure) -> Refusal:

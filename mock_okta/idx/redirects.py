@@ -41,8 +41,8 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
         response = web.Response(status=302, headers={"Location": self._goes_on_to(transaction)})
         live = await self.cookies.session(request)
         if live is not None and live.id == transaction.session_id:
-            if set(transaction.amr) != set(live.amr):
-                await self.sessions.lift(live, transaction.amr)
+            if transaction.proofs:
+                await self.sessions.lift(live, transaction.amr, transaction.proofs)
             return response
         user = await usable_user(self.storage, transaction.user_id)
         if user is None:
@@ -53,6 +53,7 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
                 amr=transaction.amr,
                 idp_id=transaction.idp_id,
                 fingerprint=transaction.fingerprint,
+                proofs=transaction.proofs,
             )
         except NotSignable as failure:
             raise ShownError("access_denied", "The user may not sign in any more.") from failure

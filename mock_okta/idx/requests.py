@@ -55,6 +55,7 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
     user_code: str | None = None
     keep_me_signed_in: bool | None = None
     email: str | None = None
+    phone_number: str | None = None
 
 
 class Call(Struct, frozen=True, kw_only=True):

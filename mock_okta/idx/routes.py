@@ -7,8 +7,10 @@ from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.documents import Documents
 from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
+from mock_okta.idx.enrolments import Enrolments
 from mock_okta.idx.magic_links import MagicLinksEndpoint
 from mock_okta.idx.mailed_tokens import MailedTokens
+from mock_okta.idx.needs import Needs
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.activation import RequestActivationEmail
@@ -18,6 +20,14 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
+from mock_okta.idx.remediations.enrolling import (
+    AuthenticatorEnrollmentData,
+    EnrollmentChannelData,
+    ResendEnrolment,
+    SelectAuthenticatorEnroll,
+    SelectEnrollmentChannel,
+)
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -57,7 +67,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     scenes = Scenes(
         storage=services.storage,
         policies=services.policies,
-        requirements=services.requirements,
+        needs=settling.needs,
         factors=services.factors,
         url=services.world.url,
     )
@@ -115,14 +125,16 @@ def _mailed_tokens(services: Services, settling: Settling) -> MailedTokens:
 def _settling(services: Services) -> Settling:
     transactions = identity_transactions(services)
     return Settling(
-        storage=services.storage,
-        clock=services.clock,
-        ids=services.ids,
-        factors=services.factors,
+        world=services.world,
         credentials=services.credentials,
         lifecycle=services.lifecycle,
         policies=services.policies,
-        requirements=services.requirements,
+        needs=Needs(
+            world=services.world,
+            factors=services.factors,
+            policies=services.policies,
+            requirements=services.requirements,
+        ),
         challenges=Challenges(
             storage=services.storage,
             clock=services.clock,
@@ -138,6 +150,13 @@ def _settling(services: Services) -> Settling:
 
 def _remediations(services: Services, settling: Settling) -> Remediations:
     challenges, factors = settling.challenges, services.factors
+    enrolments = Enrolments(
+        storage=services.storage,
+        factors=factors,
+        proving=services.proving,
+        passwords=services.passwords,
+        settling=settling,
+    )
     return Remediations(
         Identify(credentials=services.credentials, external=services.external, settling=settling),
         SelectAuthenticatorAuthenticate(challenges=challenges),
@@ -152,6 +171,13 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         ResendPush(challenges=challenges),
         Resend(challenges=challenges),
         Poll(),
+        SelectAuthenticatorEnroll(enrolments=enrolments),
+        AuthenticatorEnrollmentData(enrolments=enrolments),
+        SelectEnrollmentChannel(enrolments=enrolments),
+        EnrollmentChannelData(enrolments=enrolments, outbox=services.outbox),
+        EnrollAuthenticator(enrolments=enrolments),
+        EnrollPoll(enrolments=enrolments),
+        ResendEnrolment(enrolments=enrolments, outbox=services.outbox),
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
         Recover(recoveries=services.recoveries, settling=settling),

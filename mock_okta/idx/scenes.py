@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import (
     AUTHENTICATORS,
+    EMAIL,
     QUESTION,
     Authenticator,
     Enrolled,
@@ -15,8 +16,9 @@ from mock_okta.idx.authenticators import (
     recovery_authenticators,
     recovery_question_of,
 )
-from mock_okta.idx.needs import enrollable_of, helping
-from mock_okta.model.directory import Client, Org, User
+from mock_okta.idx.enrollable import enrollable_of
+from mock_okta.idx.needs import Needs
+from mock_okta.model.directory import Client, Org, User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
@@ -24,9 +26,9 @@ from mock_okta.model.policies import PasswordPolicy
 from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.factors import Factors
-from mock_okta.services.sign_in.next_step import Requirements, enrollable, must_enroll
+from mock_okta.services.factors import Enrolment, Factors
 from mock_okta.storage import Storage
+from mock_okta.web.qr_codes import qr_code
 
 __all__ = ["Scene", "Scenes"]
 
@@ -38,6 +40,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     `current`: the one that is asked. `enrollable`: those that may be enrolled now.
     `asks_password`: the password is asked beside the name. `number`: what a push wants picked.
     `expires_in`: how long the password is still good, where the user is warned.
+    `enrolment`: what the user's device is set up with; `qr_code`: a picture of it, in PNG.
     """
 
     transaction: IdentityTransaction
@@ -54,6 +57,8 @@ class Scene(Struct, frozen=True, kw_only=True):
     providers: tuple[IdentityProvider, ...] = ()
     number: int | None = None
     expires_in: timedelta | None = None
+    enrolment: Enrolment | None = None
+    qr_code: bytes | None = None
 
     @property
     def screen(self) -> Screen:
@@ -75,9 +80,17 @@ class Scene(Struct, frozen=True, kw_only=True):
         return None if current is None or method is None else current.factors.get(method)
 
     @property
+    def proves_address(self) -> bool:
+        """Whether somebody who registers has yet to prove that the address is theirs."""
+        is_new = self.user is not None and self.user.status is UserStatus.PROVISIONED
+        return is_new and self.transaction.purpose is Purpose.REGISTRATION
+
+    @property
     def enrolling(self) -> Authenticator | None:
-        """The authenticator that is being enrolled."""
-        return AUTHENTICATORS.get(self.transaction.authenticator or "")
+        """The authenticator that is being enrolled, with the methods that may be."""
+        key = self.transaction.authenticator or ""
+        offered = next((each for each in self.enrollable if each.key == key), None)
+        return offered or AUTHENTICATORS.get(key)
 
 
 class Scenes(Struct, frozen=True, kw_only=True):
@@ -85,7 +98,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
 
     storage: Storage
     policies: Policies
-    requirements: Requirements
+    needs: Needs
     factors: Factors
     url: str
 
@@ -128,8 +141,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
             else:
                 found = recovery_authenticators(user, scene.passwords)
         else:
-            situation = await self.requirements.situation(transaction, user)
-            found = helping(situation, enrolled_of(user), self.factors)
+            found = (await self.needs.of(transaction, user, scene.client)).helping
         return structs.replace(scene, enrolled=found, number=await self._number(transaction))
 
     async def _number(self, transaction: IdentityTransaction) -> int | None:
@@ -142,7 +154,8 @@ class Scenes(Struct, frozen=True, kw_only=True):
         """Add how long the password is still good."""
         if scene.user is None:
             return scene
-        situation = await self.requirements.situation(scene.transaction, scene.user)
+        requirements = self.needs.requirements
+        situation = await requirements.situation(scene.transaction, scene.user)
         shown = Shown(
             key="idx.password.expiring.message",
             text="When your password expires, you will have to change your password before you "
@@ -156,13 +169,27 @@ class Scenes(Struct, frozen=True, kw_only=True):
         """Add the authenticators that the user may enrol, or has to."""
         if scene.user is None:
             return scene
-        situation = await self.requirements.situation(scene.transaction, scene.user)
+        if scene.proves_address:
+            return structs.replace(scene, enrollable=(AUTHENTICATORS[EMAIL],), must_enroll=True)
+        needed = await self.needs.of(scene.transaction, scene.user, scene.client)
+        offered = enrollable_of(needed)
+        enrolment = self._enrolment(scene.transaction, scene.user)
+        uri = None if enrolment is None else enrolment.uri
+        is_drawn = uri is not None and scene.screen is Screen.ENROL
         return structs.replace(
             scene,
             enrolled=enrolled_of(scene.user),
-            enrollable=enrollable_of(enrollable(situation), AUTHENTICATORS.values()),
-            must_enroll=must_enroll(situation),
+            enrollable=offered.authenticators,
+            must_enroll=offered.is_required,
+            enrolment=enrolment,
+            qr_code=await qr_code(uri) if uri is not None and is_drawn else None,
         )
+
+    def _enrolment(self, transaction: IdentityTransaction, user: User) -> Enrolment | None:
+        factor = transaction.enrolling
+        if factor is None:
+            return None
+        return self.factors.kind(factor.key).enrolment(user, factor, transaction.challenge)
 
 
 _GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = MappingProxyType(

@@ -5,18 +5,16 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mock_okta.clock import Clock
-from mock_okta.ids import Ids
 from mock_okta.idx.authenticators import (
-    enrolled_of,
     recovery_authenticators,
     recovery_question_of,
 )
 from mock_okta.idx.challenges import Challenges
-from mock_okta.idx.needs import helping, is_proof_due, proved_with
+from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.directory import Client, User, UserStatus
-from mock_okta.model.failures import NotSignable, PolicyRefused, RecoveryRefused
+from mock_okta.model.factors import FactorKey
+from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
 from mock_okta.model.interactions import (
     IdentityTransaction,
     InteractionCode,
@@ -26,13 +24,12 @@ from mock_okta.model.interactions import (
 )
 from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.factors import Factors
-from mock_okta.services.sign_in.next_step import Requirements, Situation, enrollable
+from mock_okta.services.sign_in.next_step import AFTER_PROOF
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
-from mock_okta.storage import Storage
+from mock_okta.services.world import World
 
 __all__ = ["CLEARED", "Settling"]
 
@@ -60,27 +57,24 @@ _SCREENS = {
 class Settling(Struct, frozen=True, kw_only=True):
     """Brings transactions on, as the policies have it."""
 
-    storage: Storage
-    clock: Clock
-    ids: Ids
-    factors: Factors
+    world: World
     credentials: Credentials
     lifecycle: Lifecycle
     policies: Policies
-    requirements: Requirements
+    needs: Needs
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
 
     async def proved(
-        self, transaction: IdentityTransaction, user: User, *proofs: str
+        self, transaction: IdentityTransaction, user: User, key: FactorKey
     ) -> IdentityTransaction:
         """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
-        amr = proved_with(transaction.amr, *proofs)
+        proof = self.needs.with_proof(transaction, key)
         match transaction.purpose:
             case Purpose.RECOVERY | Purpose.UNLOCK:
-                return await self.recover(transaction, user, amr=amr)
+                return await self.recover(transaction, user, **proof)
             case _:
-                return await self.settle(transaction, user, amr=amr)
+                return await self.settle(transaction, user, **proof)
 
     async def redeemed(
         self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
@@ -103,7 +97,8 @@ class Settling(Struct, frozen=True, kw_only=True):
                 )
             case RecoveryType.ACCOUNT_ACTIVATION:
                 user = await self.lifecycle.activated(user)
-                return await self.settle(transaction, user, amr=("pwd",))
+                proof = self.needs.with_proof(transaction, FactorKey.PASSWORD)
+                return await self.settle(transaction, user, **proof)
 
     async def recover(
         self, transaction: IdentityTransaction, user: User, **changes: Any
@@ -118,6 +113,7 @@ class Settling(Struct, frozen=True, kw_only=True):
             "user_id": user.id,
             "login": user.login,
             "amr": (),
+            "proofs": (),
             "idp_id": None,
             "session_id": None,
             "message": None,
@@ -139,7 +135,11 @@ class Settling(Struct, frozen=True, kw_only=True):
             return await self.challenges.begin(changed, user, question, "security_question")
         if changed.purpose is Purpose.RECOVERY:
             return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
-        claimed = await self.transactions.claim(changed)
+        return await self._unlock(changed, user)
+
+    async def _unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
+        """Unlock the account, which ends the transaction."""
+        claimed = await self.transactions.claim(transaction)
         await self.credentials.unlock(user)
         return await self.transactions.advance(
             claimed, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
@@ -167,35 +167,37 @@ class Settling(Struct, frozen=True, kw_only=True):
             raise NotSignable(f"{user.login} is {user.status}")
         client = await self.client_of(changed)
         if client is not None:
-            await user_is_assigned(self.storage, client, user)
-        situation = await self.requirements.situation(changed, user)
-        if situation.rule.access == "DENY":
-            raise PolicyRefused(
-                f"the sign-on rule {situation.rule.name!r} denies {user.login} access"
-            )
-        if is_proof_due(situation, client):
-            return await self._to_prove(changed, situation)
-        due = await self.requirements.next(changed, user)
-        if due is not None:
-            return await self.transactions.advance(changed, screen=_SCREENS[due])
+            await user_is_assigned(self.world.storage, client, user)
+        needed = await self.needs.of(changed, user, client)
+        if needed.must_prove:
+            return await self._to_prove(changed, user, needed)
+        if needed.due.step is not None:
+            return await self.transactions.advance(changed, screen=Screen.CHOOSE_ENROLMENT)
+        for step, is_due in AFTER_PROOF:
+            if is_due(needed.situation):
+                return await self.transactions.advance(changed, screen=_SCREENS[step])
         return await self._finish(changed, user)
+
+    async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
+        """Return whether no proof comes first that the user is able to give.
+
+        Else whoever knows the password could begin while the user has no factor, and enrol one of
+        their own once there is another. Raises LockedOut, NotSignable.
+        """
+        _may_sign_in(user)
+        needed = await self.needs.of(transaction, user, await self.client_of(transaction))
+        return not needed.must_prove
 
     async def client_of(self, transaction: IdentityTransaction) -> Client | None:
         """Return the app that the transaction is for; None for the org's own pages."""
-        return await self.storage.clients.get(transaction.client_id or "")
+        return await self.world.storage.clients.get(transaction.client_id or "")
 
     async def _to_prove(
-        self, transaction: IdentityTransaction, situation: Situation
+        self, transaction: IdentityTransaction, user: User, needed: Needed
     ) -> IdentityTransaction:
-        user = situation.user
-        found = helping(situation, enrolled_of(user), self.factors)
-        if len(found) == 1:
-            return await self.challenges.offer(transaction, user, found[0])
-        if found:
-            return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
-        if not transaction.amr or not enrollable(situation):
-            raise PolicyRefused(f"{user.login} has no authenticator that would do")
-        return await self.transactions.advance(transaction, screen=Screen.CHOOSE_ENROLMENT)
+        if len(needed.helping) == 1:
+            return await self.challenges.offer(transaction, user, needed.helping[0])
+        return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
 
     async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
         """End the sign-in: with an interaction code for an app, or at the way into a session."""
@@ -203,8 +205,8 @@ class Settling(Struct, frozen=True, kw_only=True):
         if interaction is None:
             return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
         claimed = await self.transactions.claim(transaction)
-        value, now = self.ids.opaque(), self.clock.now()
-        session = await self.storage.sessions.get(transaction.session_id or "")
+        value, now = self.world.ids.opaque(), self.world.clock.now()
+        session = await self.world.storage.sessions.get(transaction.session_id or "")
         code = InteractionCode(
             interaction=interaction,
             user_id=user.id,
@@ -213,7 +215,14 @@ class Settling(Struct, frozen=True, kw_only=True):
             expires_at=now + INTERACTION_CODE_LIFETIME,
             idp_id=transaction.idp_id,
         )
-        await self.storage.interaction_codes.put(value, code)
+        await self.world.storage.interaction_codes.put(value, code)
         return await self.transactions.advance(
             claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
         )
+
+
+def _may_sign_in(user: User) -> None:
+    if user.status is UserStatus.LOCKED_OUT:
+        raise LockedOut(user.login, is_shown=True)
+    if user.status not in SIGNABLE:
+        raise NotSignable(f"{user.login} is {user.status}")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ __all__ = [
     "has_wildcard",
     "require",
     "require_distinct",
+    "require_duration",
     "require_object_id",
     "require_okta_scope",
     "require_origin",
@@ -68,6 +70,15 @@ def require_distinct(where: str, key: str, values: Sequence[str | None]) -> None
         if value is not None:
             require(value not in seen, f"'{key}' {value!r} is given twice", f"{where}[{index}]")
             seen.add(value)
+
+
+def require_duration(where: str, duration: timedelta | None) -> None:
+    """No duration is negative; zero is one, and None is none."""
+    require(
+        duration is None or duration >= timedelta(),
+        "expected a duration such as PT2H, of zero or more",
+        where,
+    )
 
 
 def require_object_id(kind: str, value: str) -> None:

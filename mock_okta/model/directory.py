@@ -88,6 +88,9 @@ DEFAULT_ENGINE: EngineName = "classic"
 class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The org itself; `new_sign_on_emails`: users get an e-mail when a new device signs in.
 
+    `verify_knowledge_second_when_2fa_required`: where the Identity Engine asks for two factors, it
+    asks for what the user has before what they know (Okta's Attack Protection API).
+
     `id`: left out in a seed, it stays as it is, or is made of the first name. `engine`: what signs
     users in, the same from the org's start to its end; None in a seed leaves it as it is.
     `session_token_replaces_session`: a session token counts where the browser has a session, too,
@@ -100,6 +103,7 @@ class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     engine: EngineName | None = None
     new_sign_on_emails: bool = False
     session_token_replaces_session: bool = False
+    verify_knowledge_second_when_2fa_required: bool = False
 
     def __post_init__(self) -> None:
         if self.id:
@@ -347,7 +351,8 @@ class Client(Struct, frozen=True, kw_only=True):
     authorization server names to it; None for no groups. `initiate_login_uri`: where a sign-in
     begins that starts at the org (OIDC Core 4). `email_callback_uri`: the app's own page for
     links of e-mails, in the Identity Engine. `issuer_mode`: which issuer the org authorization
-    server has for it.
+    server has for it. `authentication_policy_id`: what the app wants proved, None for the org's
+    default: any one factor.
     """
 
     client_id: str
@@ -374,6 +379,7 @@ class Client(Struct, frozen=True, kw_only=True):
     uris: AppUris = AppUris()
     visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = IssuerMode.DYNAMIC
+    authentication_policy_id: str | None = None
 
     @property
     def is_public(self) -> bool:

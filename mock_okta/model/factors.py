@@ -22,6 +22,7 @@ class FactorKey(StrEnum):
     OKTA_OTP = "okta_otp"
     OKTA_PUSH = "okta_push"
     WEBAUTHN = "fido_webauthn"
+    CUSTOM_OTP = "custom_otp"
 
 
 class FactorStatus(StrEnum):

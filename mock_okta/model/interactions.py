@@ -151,11 +151,11 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
 
     `interaction`: the app's request where the app embeds the widget; else the browser is on the
     org's own page and goes on to `target`. `okta_key`: of the request to /authorize that waits.
-    `client_id`: the app that it is for, None for the org's own pages. `authenticator`: the key of
-    the one that is challenged or enrolled, `method`: which of its methods. `draft`: what the user
-    gave on the way and is not kept yet. `message`: shown once, on the next screen.
-    `keeps_signed_in`: the user wants a session that outlasts the browser. `user_agent`: the
-    browser's own name for itself.
+    `client_id`: the app that it is for, None for the org's own pages. `acr_values`: what the app
+    asks to be proved. `authenticator`: the key of the one that is challenged or enrolled, `method`:
+    which of its methods. `draft`: what the user gave on the way and is not kept yet. `message`:
+    shown on the screen. `keeps_signed_in`: the user wants a session that outlasts the browser.
+    `user_agent`: the browser's own name for itself.
     """
 
     screen: Screen = Screen.IDENTIFY
@@ -163,6 +163,7 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     interaction: Interaction | None = None
     okta_key: str | None = None
     client_id: str | None = None
+    acr_values: tuple[str, ...] = ()
     authenticator: str | None = None
     method: str | None = None
     draft: Mapping[str, Any] = {}

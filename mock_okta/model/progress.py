@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from mock_okta.model.assurance import Proof
 from mock_okta.model.factors import Factor
 from mock_okta.model.pushes import PushAnswer
 
@@ -43,7 +44,8 @@ class Progress(Struct, frozen=True, kw_only=True):
     """What is known of somebody who signs in, recovers, or steps up a session.
 
     `login`: the name that a sign-in without a password began with, whether or not somebody has it.
-    `amr`: what was proved so far. `idp_id`: the identity provider that proved who the user is.
+    `amr`: what was proved so far; `proofs`: the same, where the engine keeps more of it.
+    `idp_id`: the identity provider that proved who the user is.
     `device_token`, `fingerprint`: how the browser names its device, and what it said of it.
     `is_step_up`: the user has a session, and an app asks for a factor. `session_id`: the session
     that it lifts, None where a new one begins; `target`: the path where the browser goes then.
@@ -57,6 +59,7 @@ class Progress(Struct, frozen=True, kw_only=True):
     user_id: str | None = None
     login: str | None = None
     amr: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
     idp_id: str | None = None
     device_token: str | None = None
     fingerprint: str | None = None

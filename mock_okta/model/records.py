@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from mock_okta.model.assurance import Proof
 from mock_okta.model.checks import require
 from mock_okta.model.directory import Lifetimes, UserStatus
 from mock_okta.model.progress import RecoveryType
@@ -48,7 +49,8 @@ class Session(Struct, frozen=True, kw_only=True):
 
     `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
     `idp_id`: the identity provider that signed the user in, None for the org itself.
-    `fingerprint`: what the browser said of the device.
+    `fingerprint`: what the browser said of the device. `proofs`: what `amr` comes from, where an
+    engine keeps more of it.
     """
 
     id: str
@@ -62,6 +64,7 @@ class Session(Struct, frozen=True, kw_only=True):
     factor_verified_at: datetime | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 class SessionToken(Struct, frozen=True, kw_only=True):
@@ -76,6 +79,7 @@ class SessionToken(Struct, frozen=True, kw_only=True):
     factor_verified_at: datetime | None = None
     idp_id: str | None = None
     fingerprint: str | None = None
+    proofs: tuple[Proof, ...] = ()
 
 
 class KnownDevice(Struct, frozen=True, kw_only=True):
@@ -97,6 +101,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
 
     `refused_session_id`: the session that was not good enough, so that only another one resumes.
     `asked_session_id`: the one that is asked for consent; `consented`: what the user said.
+    `asked_at`: what was proved from then on was proved for this request.
     """
 
     server_id: str
@@ -105,6 +110,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     refused_session_id: str | None = None
     asked_session_id: str | None = None
     consented: bool | None = None
+    asked_at: datetime | None = None
 
 
 class PushedAuthorization(Struct, frozen=True, kw_only=True):

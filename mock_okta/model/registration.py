@@ -1,12 +1,14 @@
 """How people become users by themselves."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
 from mock_okta.model.checks import require
 
-__all__ = ["RegistrationField", "RegistrationPolicy"]
+__all__ = ["ProfileAttribute", "ProfileEnrollment", "RegistrationField", "RegistrationPolicy"]
 
 
 class RegistrationField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,3 +39,33 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True):
         """What the form calls the field that becomes the login: the address, unless it has one."""
         titles = (field.title for field in self.fields if field.name == "login")
         return next(titles, "Email")
+
+
+class ProfileAttribute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An attribute that users are asked for; `label`: how the form calls it, else by its name.
+
+    Okta's `ProfileEnrollmentPolicyRuleProfileAttribute`.
+    """
+
+    name: str
+    label: str = ""
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        require(
+            self.name.isidentifier(), "an attribute's 'name' is that of an attribute of the profile"
+        )
+        require(
+            self.name not in ("login", "password"), f"'{self.name}' is nothing that one adds later"
+        )
+
+
+class ProfileEnrollment(Struct, frozen=True, kw_only=True):
+    """What users whose profile lacks it are asked for when they sign in (progressive profiling)."""
+
+    id: str
+    attributes: tuple[ProfileAttribute, ...]
+
+    def missing(self, profile: Mapping[str, Any]) -> tuple[ProfileAttribute, ...]:
+        """Return what the profile lacks; a user may skip it where none of it is required."""
+        return tuple(each for each in self.attributes if profile.get(each.name) in (None, ""))

@@ -8,6 +8,7 @@ from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import (
     CallFactor,
+    CustomOtpFactor,
     EmailFactor,
     Factors,
     GoogleOtpFactor,
@@ -161,6 +162,7 @@ class Services:
             okta_otp,
             PushFactor(world=world, outbox=self.outbox, pushes=self.pushes, okta_otp=okta_otp),
             WebAuthnFactor(world=world),
+            CustomOtpFactor(world=world),
         )
 
     # sign_in

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_okta.clock import ClockState
+from mock_okta.model.assurance import AuthenticationPolicy
+from mock_okta.model.authenticators import Authenticator
 from mock_okta.model.directory import (
     Assignment,
     AuthorizationServer,
@@ -50,7 +52,7 @@ from mock_okta.model.records import (
     UsedId,
     UserCode,
 )
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.registration import ProfileEnrollment, RegistrationPolicy
 from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction
 from mock_okta.storage.ports import Backend, Collection, Kept, Log, Logged, StoredRecords
@@ -95,6 +97,17 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         ),
         "registration_policies": Kept(
             record=RegistrationPolicy, key="id; an org has one or none", is_setup=True
+        ),
+        "authentication_policies": Kept(
+            record=AuthenticationPolicy, key="policy id", indexes=("name",), is_setup=True
+        ),
+        "profile_enrollments": Kept(
+            record=ProfileEnrollment, key="id; an org has one or none", is_setup=True
+        ),
+        "authenticators": Kept(
+            record=Authenticator,
+            key="its key; those that are not here are as Okta has them",
+            is_setup=True,
         ),
         "identity_providers": Kept(
             record=IdentityProvider, key="id", indexes=("name",), is_setup=True
@@ -196,6 +209,9 @@ class Storage:
     sign_on_policies: Collection[SignOnPolicy]
     enrollment_policies: Collection[EnrollmentPolicy]
     registration_policies: Collection[RegistrationPolicy]
+    authentication_policies: Collection[AuthenticationPolicy]
+    profile_enrollments: Collection[ProfileEnrollment]
+    authenticators: Collection[Authenticator]
     identity_providers: Collection[IdentityProvider]
     routing_rules: Collection[RoutingRule]
     sessions: Collection[Session]

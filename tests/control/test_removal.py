@@ -215,6 +215,7 @@ async def test_removed_policies_hold_no_more(visitor: Visitor) -> None:
         "password_policies/none",
         "sign_on_policies/none",
         "enrollment_policies/none",
+        "authentication_policies/none",
     ],
 )
 async def test_what_is_not_there_is_not_found(visitor: Visitor, path: str) -> None:

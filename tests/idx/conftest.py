@@ -6,11 +6,13 @@ import aiohttp
 import msgspec
 import pytest
 
-pytest.register_assert_rewrite("tests.idx.following", "tests.idx.recovering")
+pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling", "tests.idx.recovering")
 
 from mock_okta import Config, MockOkta, Seed  # noqa: E402 -- as the next
-from mock_okta.storage import Storage  # noqa: E402 -- as the next
+from mock_okta.clock import Clock  # noqa: E402 -- as the next
+from mock_okta.storage import Storage, in_memory  # noqa: E402 -- as the next
 from tests.distant import DistantBackend  # noqa: E402 -- as the next
+from tests.idx.enrolling import Enrolling  # noqa: E402 -- as the next
 from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
 from tests.idx.recovering import Recovering  # noqa: E402 -- as above
 from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
@@ -61,3 +63,22 @@ async def many(distant: None, org: MockOkta) -> AsyncIterator[Recovering]:  # no
     jar = aiohttp.CookieJar(unsafe=True)
     async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
         yield Recovering(Visitor(org, http))
+
+
+@pytest.fixture
+def enrolling(visitor: Visitor) -> Enrolling:
+    """Somebody who enrols authenticators."""
+    return Enrolling(visitor)
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> list[Storage]:
+    """The storages of orgs that start after this, for what no request brings about."""
+    made: list[Storage] = []
+
+    def in_memory_and_kept(clock: Clock) -> Storage:
+        made.append(in_memory(clock))
+        return made[-1]
+
+    monkeypatch.setattr("mock_okta.process.server.in_memory", in_memory_and_kept)
+    return made

@@ -104,9 +104,9 @@ class Recovering(Following):
         return await self.take(form, authenticator=chosen | {"methodType": method})
 
     async def prove(self, passcode: str | None = None) -> Document:
-        """Give a passcode, the one that was sent last unless another is given."""
+        """Give a passcode in the form that is shown, the one that was sent last unless given."""
         given = await self.passcode() if passcode is None else passcode
-        return await self.take("challenge-authenticator", credentials={"passcode": given})
+        return await self.take(self.document.screen, credentials={"passcode": given})
 
     async def proved_by_email(self) -> Document:
         """Prove the address of somebody who may recover by nothing else."""

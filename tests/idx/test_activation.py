@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from mock_okta import MockOkta
+from mock_okta import Config, MockOkta
+from tests.idx.conftest import identity
 from tests.idx.following import Document, Following
 from tests.idx.recovering import (
     ANSWER,
@@ -24,6 +25,12 @@ EXPIRED, MISSING = ["idx.expired.activation.token"], ["idx.missing.activation.to
 UNLOCKED = ["oie.selfservice.unlock_user.success.message"]
 FORGOT, ADMIN = ["idx.invalid.forgot.password.token"], ["idx.invalid.reset.password.token"]
 WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def config() -> Config:
+    """Override: the release on the org's own page speaks to the Identity Engine."""
+    return Config(seed=identity(), widget_version="7.49.0")
 
 
 async def _activating(recovering: Recovering) -> str:
@@ -322,6 +329,24 @@ async def test_a_page_is_loaded_again_where_the_link_led_to(recovering: Recoveri
     token = answer.location.rpartition("/")[2].partition("?")[0]
     assert token.startswith("02.")
     assert (await recovering.introspect(stateToken=token)).names == RESET
+
+
+@pytest.mark.parametrize("config", [Config(seed=identity(), widget_version="3.2.2")])
+async def test_a_release_of_before_goes_on_by_the_authentication_api(
+    recovering: Recovering,
+) -> None:
+    await recovering.seed()
+    link = await _sent(recovering, "password")
+    page = await recovering.visitor.ask("GET", link)
+    token = link.rpartition("/")[2]
+    assert f"recoveryToken: '{token}'" in page.text.replace("\\x2D", "-").replace("\\x5F", "_")
+    body = {"recoveryToken": token}
+    answer = await recovering.visitor.ask("POST", "/api/v1/authn/recovery/token", json=body)
+    assert answer.json()["status"] == "PASSWORD_RESET"
+    await recovering.seed(status="STAGED", password="")
+    await recovering.change("activate")
+    place = (await recovering.visitor.ask("GET", await recovering.link())).location
+    assert place.rpartition("/")[2].startswith("00")
 
 
 async def test_who_is_not_let_in_reads_why_on_the_page(recovering: Recovering) -> None:

@@ -36,6 +36,7 @@ PHONE_AGENT = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 "
     "(KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
 )
+NEW = "new@example.com"
 CALLBACK = "http://localhost:3000/email?from=okta"
 RETURN, ENTER = ["idx.return.to.original.tab"], ["idx.enter.otp.in.original.tab"]
 EXPIRED, STALE = ["idx.return.link.expired"], ["idx.return.stale"]
@@ -64,8 +65,34 @@ async def _unlocking(recovering: Recovering) -> None:
     await recovering.unlock()
 
 
-INTENTS = {_signing_in: "AUTHENTICATION", _recovering: "RECOVERY", _unlocking: "UNLOCK_ACCOUNT"}
-WAITING = pytest.mark.parametrize("waits", INTENTS, ids=["signs in", "recovers", "unlocks"])
+async def _registering(recovering: Recovering) -> None:
+    policies = {"registration": {"activation_email": True}}
+    await recovering.visitor.ask("PUT", "/_mock/seed", json=policies)
+    await recovering.begin()
+    await recovering.take("select-enroll-profile")
+    profile = {"firstName": "New", "lastName": "User", "email": NEW}
+    await recovering.take("enroll-profile", userProfile=profile, credentials={"passcode": PASSWORD})
+
+
+async def _enrolling(recovering: Recovering) -> None:
+    await recovering.seed()
+    policies = {"enrollment_policies": [{"required": ["okta_email"]}]}
+    await recovering.visitor.ask("PUT", "/_mock/seed", json=policies)
+    await recovering.begin()
+    await recovering.sign_in(LOGIN, PASSWORD)
+    await recovering.choose("okta_email")
+
+
+INTENTS = {
+    _signing_in: "AUTHENTICATION",
+    _recovering: "RECOVERY",
+    _unlocking: "UNLOCK_ACCOUNT",
+    _registering: "ENROLLMENT",
+    _enrolling: "AUTHENTICATION",
+}
+WAITING = pytest.mark.parametrize(
+    "waits", INTENTS, ids=["signs in", "recovers", "unlocks", "registers", "enrols"]
+)
 
 
 def _is_through(document: Document) -> bool:
@@ -112,6 +139,26 @@ async def test_a_recovery_by_link_ends_in_tokens(recovering: Recovering) -> None
     assert claims_of((await recovering.tokens())["id_token"])["amr"] == ["pwd"]
 
 
+async def test_a_registration_by_link_ends_in_tokens(recovering: Recovering) -> None:
+    await _registering(recovering)
+    waiting = recovering.document
+    assert waiting.current["contextualData"] == {"useEmailMagicLink": True}
+    assert await recovering.status(NEW) == "PROVISIONED"
+    await recovering.open(await recovering.link())
+    assert await recovering.status(NEW) == "ACTIVE"
+    recovering.seen.append(waiting)
+    await recovering.take("poll")
+    assert (await recovering.tokens())["id_token"]
+
+
+async def test_an_address_is_enrolled_by_link(recovering: Recovering) -> None:
+    await _enrolling(recovering)
+    await recovering.open(await recovering.link())
+    users = (await recovering.visitor.ask("GET", "/_mock/org")).json()["users"]
+    (user,) = [each for each in users if each["login"] == LOGIN]
+    assert [each["factor"] for each in user["factors"]] == ["okta_email"]
+
+
 async def test_an_unlock_by_link_unlocks(recovering: Recovering) -> None:
     await _unlocking(recovering)
     await recovering.open(await recovering.link())
@@ -154,7 +201,7 @@ async def test_another_browser_shows_the_code_and_proves_nothing(
     assert shown.current["key"] == "okta_email"
     assert shown.current["contextualData"] == {"otp": code}
     assert shown.body["client"]["value"] == {"browser": "CHROME", "os": "Linux", "location": {}}
-    assert shown.body["user"]["value"] == {"id": USER_ID, "identifier": LOGIN}
+    assert shown.body["user"] == waiting.body["user"]
     assert shown.body["app"]["value"]["id"] == SPA
     recovering.seen.append(waiting)
     assert (await recovering.take("poll")).names == waiting.names

@@ -36,6 +36,7 @@ def test_a_request_is_walked_in_this_order() -> None:
         "session_is_fresh",
         "user_is_usable",
         "factor_is_proved",
+        "app_is_assured",
         "access_is_granted",
         "consent_is_given",
     ]

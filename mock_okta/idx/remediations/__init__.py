@@ -10,6 +10,14 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
+from mock_okta.idx.remediations.enrolling import (
+    AuthenticatorEnrollmentData,
+    EnrollmentChannelData,
+    ResendEnrolment,
+    SelectAuthenticatorEnroll,
+    SelectEnrollmentChannel,
+)
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -70,6 +78,25 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Cancel,
         ),
         Screen.REQUEST_ACTIVATION: (RequestActivationEmail, Cancel),
+        Screen.CHOOSE_ENROLMENT: (SelectAuthenticatorEnroll, Skip, Cancel),
+        Screen.ENROLMENT_DATA: (
+            AuthenticatorEnrollmentData,
+            EnrollmentChannelData,
+            SelectEnrollmentChannel,
+            SelectAuthenticatorEnroll,
+            Skip,
+            Cancel,
+        ),
+        Screen.ENROL: (
+            EnrollAuthenticator,
+            EnrollPoll,
+            SelectEnrollmentChannel,
+            ResendEnrolment,
+            Poll,
+            SelectAuthenticatorEnroll,
+            Skip,
+            Cancel,
+        ),
         Screen.SUCCESS: (),
         Screen.OVER: (Cancel,),
         Screen.ELSEWHERE: (),

@@ -14,7 +14,7 @@ from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.failures import LockedOut, WrongPasscode, WrongPassword
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.factors import Factors
-from mock_okta.services.factors.question import QUESTIONS
+from mock_okta.services.factors.question import question_text
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.users.credentials import Credentials
 
@@ -69,8 +69,7 @@ class ChallengeAuthenticator(Remediation):
             user = await self.proving.prove(
                 user, factor, transaction.challenge, call.given, counts=counts
             )
-        proofs = self.factors.kind(factor.key).amr
-        return await self.settling.proved(transaction, user, *proofs)
+        return await self.settling.proved(transaction, user, factor.key)
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:
@@ -96,7 +95,6 @@ def _asked(scene: Scene) -> Iterable[Ion]:
 
 
 def _question(factor: Factor) -> Iterable[Ion]:
-    key = str(factor.profile["question"])
-    label = QUESTIONS.get(key, key)
+    key, label = str(factor.profile["question"]), question_text(factor.profile)
     yield field("questionKey", required=True, value=key, visible=False, mutable=False, label=label)
     yield field("answer", label="Answer", required=True, secret=True)

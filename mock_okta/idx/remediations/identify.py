@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from msgspec import structs
 
 from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
@@ -9,6 +12,7 @@ from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NoSuchUser, NotSignable, Unsuitable, WrongPassword
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
@@ -45,13 +49,20 @@ class Identify(Remediation):
             raise Unsuitable("identifier", "The field cannot be left blank")
         password = call.body.credentials.passcode
         user = await (self._found(login) if password is None else self._proved_by(login, password))
+        fresh = structs.replace(scene.transaction, amr=(), proofs=())
+        proved: dict[str, Any] = {}
+        if password is not None:
+            proved = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
         return await self.settling.settle(
-            scene.transaction,
+            fresh,
             user,
             purpose=Purpose.SIGN_IN,
-            amr=() if password is None else ("pwd",),
+            **proved,
+            session_id=None,
             idp_id=None,
             skipped=frozenset(),
+            enrolled=False,
+            draft={},
             device_token=call.device_token,
             fingerprint=call.fingerprint,
             keeps_signed_in=bool(call.body.remember_me),

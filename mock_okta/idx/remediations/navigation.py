@@ -15,6 +15,8 @@ __all__ = ["Cancel", "Skip"]
 _PUT_OFF = {
     Screen.PASSWORD_WARNING: Step.WARN_PASSWORD,
     Screen.CHOOSE_ENROLMENT: Step.ENROLL_FACTOR,
+    Screen.ENROLMENT_DATA: Step.ENROLL_FACTOR,
+    Screen.ENROL: Step.ENROLL_FACTOR,
 }
 
 
@@ -37,10 +39,12 @@ class Cancel(Remediation):
             user_id=None,
             login=None,
             amr=(),
+            proofs=(),
             idp_id=None,
             session_id=None,
             is_step_up=False,
             skipped=frozenset(),
+            enrolled=False,
             draft={},
             message=None,
         )
@@ -62,4 +66,4 @@ class Skip(Remediation):
         if scene.user is None:
             return scene.transaction
         put_off = scene.transaction.skipped | {_PUT_OFF[scene.screen]}
-        return await self.settling.settle(scene.transaction, scene.user, skipped=put_off)
+        return await self.settling.settle(scene.transaction, scene.user, skipped=put_off, draft={})

@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
+
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
+from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import NotAssigned, NotSignable, PolicyRefused
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 from mock_okta.model.progress import Step
@@ -65,15 +68,19 @@ class NewPassword(Remediation):
             raise
         if call.body.credentials.revoke_sessions:
             await self.storage.sessions.remove_by("user_id", user.id)
-        recovers = transaction.purpose in (Purpose.RECOVERY, Purpose.ACTIVATION)
-        changes: dict[str, Any] = {
-            "amr": ("pwd",) if recovers else transaction.amr,
-            "purpose": Purpose.SIGN_IN,
-            "skipped": transaction.skipped | {Step.WARN_PASSWORD},
-            "is_claimed": False,
-        }
+        proved: dict[str, Any] = {}
+        if transaction.purpose in (Purpose.RECOVERY, Purpose.ACTIVATION):
+            fresh = structs.replace(transaction, amr=(), proofs=())
+            proved = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
         try:
-            return await self.settling.settle(claimed, user, **changes)
+            return await self.settling.settle(
+                claimed,
+                user,
+                **proved,
+                purpose=Purpose.SIGN_IN,
+                skipped=transaction.skipped | {Step.WARN_PASSWORD},
+                is_claimed=False,
+            )
         except (NotAssigned, PolicyRefused):
             return await transactions.advance(
                 claimed, screen=Screen.OVER, message=_NOT_SIGNED_IN, is_claimed=False

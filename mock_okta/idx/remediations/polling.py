@@ -108,8 +108,7 @@ class ChallengePoll(Remediation):
             return await self.settling.transactions.advance(
                 transaction, answer=answer, message=shown
             )
-        proofs = self.factors.kind(factor.key).amr
-        return await self.settling.proved(transaction, user, *proofs)
+        return await self.settling.proved(transaction, user, factor.key)
 
 
 @dataclass(frozen=True, kw_only=True)

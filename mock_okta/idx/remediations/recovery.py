@@ -41,6 +41,7 @@ _BEGUN: dict[str, Any] = {
     "user_id": None,
     "login": None,
     "amr": (),
+    "proofs": (),
     "idp_id": None,
     "session_id": None,
     "message": None,

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from mock_okta.idx.authenticators import AUTHENTICATORS, EMAIL, Enrolled, email_of
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.errors import NotOffered
@@ -12,6 +14,7 @@ from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import CLEARED, Settling
 from mock_okta.model.directory import UserStatus
+from mock_okta.model.factors import FactorKey
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
@@ -103,8 +106,10 @@ class EnrollProfile(Remediation):
         except BaseException:
             await self.settling.transactions.advance(claimed, is_claimed=False)
             raise
+        fresh = structs.replace(claimed, amr=(), proofs=())
+        proof = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
         if user.status is not UserStatus.PROVISIONED:
-            return await self.settling.settle(claimed, user, amr=("pwd",), is_claimed=False)
+            return await self.settling.settle(claimed, user, **proof, is_claimed=False)
         email = email_of(user)
         enrolled = Enrolled(authenticator=AUTHENTICATORS[EMAIL], factors={"email": email})
         return await self.challenges.begin(
@@ -116,7 +121,7 @@ class EnrollProfile(Remediation):
             enrolling=email,
             user_id=user.id,
             login=user.login,
-            amr=("pwd",),
+            **proof,
             device_token=call.device_token,
             is_claimed=False,
         )

@@ -3,6 +3,12 @@
 Where the document says the same as a record, the record itself is the document's type.
 """
 
+from mock_okta.model.seed.authentication import (
+    SeedAuthenticationPolicy,
+    SeedAuthenticationRule,
+    SeedAuthenticator,
+    SeedProfileEnrollment,
+)
 from mock_okta.model.seed.defaults import default_seed, with_addresses
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
 from mock_okta.model.seed.mistakes import Mistake, SeedError
@@ -35,6 +41,9 @@ __all__ = [
     "Mistake",
     "Seed",
     "SeedApiToken",
+    "SeedAuthenticationPolicy",
+    "SeedAuthenticationRule",
+    "SeedAuthenticator",
     "SeedAuthorizationServer",
     "SeedClient",
     "SeedEnrollmentPolicy",
@@ -43,6 +52,7 @@ __all__ = [
     "SeedIdentityProvider",
     "SeedPasswordPolicy",
     "SeedPolicy",
+    "SeedProfileEnrollment",
     "SeedRegistration",
     "SeedRoutingRule",
     "SeedRule",

@@ -5,6 +5,7 @@ msgspec ends at the first mistake, so it converts only what has no parts.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from types import NoneType, UnionType
 from typing import Any, Final, Literal, Union, get_args, get_origin
 
@@ -138,6 +139,8 @@ class _Builder:
             values = sorted(map(str, get_args(hint)))
             wanted = ", ".join(map(repr, values))
             message += f", expected one of {wanted}{suggestion(value, values)}"
+        elif hint is timedelta:
+            message = f"expected a duration such as PT2H, not {value!r}"
         elif "key" in within:
             message = f"a key is wrong: {message}"
         self._find(path, message)

@@ -25,6 +25,7 @@ FactorName = Literal[
     "okta_otp",
     "okta_push",
     "fido_webauthn",
+    "custom_otp",
 ]
 _TEN_YEARS_OF_MINUTES = 10 * 365 * 24 * 60
 
@@ -98,3 +99,4 @@ class SeedEnrollmentPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fie
         require(set(names) <= set(get_args(FactorName)), "factors are named as in Okta's policies")
         require_distinct("required and optional", "factor", names)
         require("okta_password" not in names, "nobody enrols 'okta_password': every user has one")
+        require("custom_otp" not in names, "nobody enrols 'custom_otp': the seed gives it to users")

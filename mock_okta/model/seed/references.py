@@ -7,6 +7,7 @@ from typing import Self
 from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id
+from mock_okta.model.seed.authentication import SeedAuthenticationRule
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider
 from mock_okta.model.seed.mistakes import Finding, Path, suggestion
 from mock_okta.model.seed.policies import SeedSignOnRule
@@ -28,6 +29,7 @@ class Known(Struct, frozen=True, kw_only=True):
     clients: frozenset[str] = frozenset()
     servers: frozenset[str] = frozenset()
     providers: frozenset[str] = frozenset()
+    authentication_policies: frozenset[str] = frozenset()
     gets_users: bool = False
 
     @classmethod
@@ -40,6 +42,7 @@ class Known(Struct, frozen=True, kw_only=True):
             clients=frozenset(map(client_id_of, seed.clients)),
             servers=frozenset(server.id for server in seed.authorization_servers),
             providers=frozenset(name for names in providers for name in names),
+            authentication_policies=frozenset(each.name for each in seed.authentication_policies),
             gets_users=bool(providers)
             or (seed.registration is not None and seed.registration.enabled),
         )
@@ -78,8 +81,10 @@ def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) ->
     is_client = check("clients", "client", known.clients)
     is_server = check("authorization_servers", "authorization server", known.servers | {"org"})
     is_provider = check("identity_providers", "identity provider", known.providers | {"OKTA"})
-    for at, client in enumerate(seed.clients):
-        yield from _each(is_login, ("clients", at, "assigned_users"), client.assigned_users)
+    is_policy = check(
+        "authentication_policies", "authentication policy", known.authentication_policies
+    )
+    yield from _of_clients(is_login, is_policy, seed.clients)
     for at, server in enumerate(seed.authorization_servers):
         here: Path = ("authorization_servers", at)
         yield from _each(is_server, (*here, "trusted_servers"), server.trusted_servers)
@@ -87,8 +92,9 @@ def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) ->
             there = (*here, "policies", number)
             yield from _each(is_client, (*there, "clients"), policy.clients)
             yield from _of_rules(is_login, there, policy.rules)
-    for at, sign_on in enumerate(seed.sign_on_policies):
-        yield from _of_rules(is_login, ("sign_on_policies", at), sign_on.rules)
+    for kind in ("sign_on_policies", "authentication_policies"):
+        for at, asked in enumerate(getattr(seed, kind)):
+            yield from _of_rules(is_login, (kind, at), asked.rules)
     for at, token in enumerate(seed.api_tokens):
         if token.user is not None and token.user not in known.user_ids:
             yield from is_login(("api_tokens", at, "user"), token.user)
@@ -96,8 +102,18 @@ def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) ->
         yield from is_provider(("routing_rules", at, "idp"), route.idp)
 
 
+def _of_clients(
+    check_login: _Check, check_policy: _Check, clients: Iterable[SeedClient]
+) -> Iterator[Finding]:
+    for at, client in enumerate(clients):
+        yield from _each(check_login, ("clients", at, "assigned_users"), client.assigned_users)
+        if client.authentication_policy is not None:
+            path: Path = ("clients", at, "authentication_policy")
+            yield from check_policy(path, client.authentication_policy)
+
+
 def _of_rules(
-    check: _Check, path: Path, rules: Iterable[SeedRule | SeedSignOnRule]
+    check: _Check, path: Path, rules: Iterable[SeedRule | SeedSignOnRule | SeedAuthenticationRule]
 ) -> Iterator[Finding]:
     for index, rule in enumerate(rules):
         yield from _each(check, (*path, "rules", index, "users"), rule.users)

@@ -29,6 +29,11 @@ from mock_okta.model.directory import (
     Visibility,
 )
 from mock_okta.model.records import RateLimit
+from mock_okta.model.seed.authentication import (
+    SeedAuthenticationPolicy,
+    SeedAuthenticator,
+    SeedProfileEnrollment,
+)
 from mock_okta.model.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.model.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
@@ -49,6 +54,12 @@ IssuerMode = Literal["DYNAMIC", "ORG_URL", "CUSTOM_URL"]
 AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
 ]
+_POLICIES = (
+    "password_policies",
+    "sign_on_policies",
+    "enrollment_policies",
+    "authentication_policies",
+)
 _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
@@ -71,6 +82,8 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`: shown where the user is asked for consent.
     `visibility`: whether it is on the home page.
     `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
+    `authentication_policy`: the name of one, for sign-ins by the Identity Engine; left out, any one
+    factor will do.
     """
 
     name: str
@@ -102,6 +115,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy_uri: str | None = None
     visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = "DYNAMIC"
+    authentication_policy: str | None = None
 
     def __post_init__(self) -> None:
         require(self.name.strip() != "", "'name' must not be empty")
@@ -270,7 +284,10 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     password_policies: tuple[SeedPasswordPolicy, ...] = ()
     sign_on_policies: tuple[SeedSignOnPolicy, ...] = ()
     enrollment_policies: tuple[SeedEnrollmentPolicy, ...] = ()
+    authentication_policies: tuple[SeedAuthenticationPolicy, ...] = ()
+    authenticators: tuple[SeedAuthenticator, ...] = ()
     registration: SeedRegistration | None = None
+    profile_enrollment: SeedProfileEnrollment | None = None
     identity_providers: tuple[SeedIdentityProvider, ...] = ()
     routing_rules: tuple[SeedRoutingRule, ...] = ()
 
@@ -290,7 +307,8 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         require_distinct("identity_providers", "id", [p.id for p in self.identity_providers])
         rules = [rule.name or f"Route to {rule.idp}" for rule in self.routing_rules]
         require_distinct("routing_rules", "name", rules)
-        for kind in ("password_policies", "sign_on_policies", "enrollment_policies"):
+        require_distinct("authenticators", "key", [each.key for each in self.authenticators])
+        for kind in _POLICIES:
             require_distinct(kind, "name", [policy.name for policy in getattr(self, kind)])
 
     def seed_document(self) -> dict[str, Any]:

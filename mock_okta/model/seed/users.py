@@ -12,17 +12,18 @@ from mock_okta.model.seed.policies import FactorName
 __all__ = ["SeedFactor", "SeedUser"]
 
 _PHONES = ("okta_sms", "okta_call")
-_SEEDED_OTP = ("google_otp", "okta_otp")
+_SEEDED_OTP = ("google_otp", "okta_otp", "custom_otp")
 
 
 class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A factor that the user has enrolled.
 
     `phone_number` for `okta_sms` and `okta_call`; `question` (one of Okta's keys, such as
-    `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords,
-    so that a test can compute them: left out, it is derived and shown by `/_mock`. `email` is the
-    profile's unless given. `number_challenge`: pushes of `okta_push` are approved by picking the
-    number that the sign-in shows. WebAuthn keys cannot be seeded: they are in the browser.
+    `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords
+    (`google_otp`, `okta_otp`, `custom_otp`), so that a test can compute them: left out, it is
+    derived and shown by `/_mock`. `email` is the profile's unless given. `number_challenge`: pushes
+    of `okta_push` are approved by picking the number that the sign-in shows. WebAuthn keys cannot
+    be seeded: they are in the browser.
     """
 
     factor: FactorName
@@ -53,7 +54,10 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "'number_challenge' goes with 'okta_push'",
         )
         if self.secret is not None:
-            require(self.factor in _SEEDED_OTP, "'secret' goes with 'google_otp' and 'okta_otp'")
+            require(
+                self.factor in _SEEDED_OTP,
+                "'secret' goes with 'google_otp', 'okta_otp' and 'custom_otp'",
+            )
             require(
                 re.fullmatch(r"(?:[A-Z2-7]{8}){3,}", self.secret) is not None,
                 "'secret' is base32: A to Z and 2 to 7, a multiple of 8, at least 24 characters",

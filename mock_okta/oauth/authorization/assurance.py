@@ -9,8 +9,22 @@ from mock_okta.model.factors import FactorStatus
 from mock_okta.model.records import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.assurance import (
+    Evidence,
+    enrollable_keys,
+    enrolled_keys,
+    session_proofs,
+)
 
-__all__ = ["ACR_VALUES", "factor_is_due", "is_fresh_enough", "most_seconds", "satisfied_acr"]
+__all__ = [
+    "ACR_VALUES",
+    "factor_is_due",
+    "is_fresh_enough",
+    "most_seconds",
+    "satisfied_acr",
+    "session_evidence",
+]
 
 Amr = frozenset[str]
 
@@ -48,6 +62,25 @@ def factor_is_due(authorization: Authorization, session: Session, user: User) ->
         reached -= {_ANY_FACTOR_IF_POSSIBLE}
     wanted = {_ANY_FACTOR, *([_ANY_FACTOR_IF_POSSIBLE] if has_factor else [])}
     return not reached & set(asked) and not wanted.isdisjoint(asked)
+
+
+async def session_evidence(
+    policies: Policies, session: Session, user: User, now: datetime, *, new_since: datetime | None
+) -> Evidence:
+    """Return what the user proved in the session, and what more they could.
+
+    `new_since`: what was proved from then on was proved for this very request.
+    """
+    authenticators = await policies.authenticators()
+    proofs = session_proofs(session)
+    new = tuple(p for p in proofs if new_since is not None and p.at >= new_since)
+    return Evidence(
+        now=now,
+        proofs=new,
+        earlier=tuple(each for each in proofs if each not in new),
+        enrolled=enrolled_keys(user, authenticators),
+        enrollable=enrollable_keys(user, await policies.enrollment(user), authenticators),
+    )
 
 
 def is_fresh_enough(

@@ -1,6 +1,7 @@
 """One authorization request, told in order: what is granted, or what the user must do first."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias, TypeVar
 
@@ -12,11 +13,18 @@ from mock_okta.model.directory import Scope, User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import ParkedAuthorization, Session
-from mock_okta.oauth.authorization.assurance import factor_is_due, is_fresh_enough, satisfied_acr
+from mock_okta.oauth.authorization.assurance import (
+    factor_is_due,
+    is_fresh_enough,
+    satisfied_acr,
+    session_evidence,
+)
 from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from mock_okta.oauth.requests import Authorization
+from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.assurance import due
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.services.tokens.tokens import Granted
@@ -111,15 +119,20 @@ class Tools(Struct, frozen=True, kw_only=True):
     clock: Clock
     sessions: Sessions
     requirements: Requirements
+    policies: Policies
     issuing: Issuing
     consents: Consents
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """How the walk ended, and the session that began on it: it counts whatever the outcome is."""
+    """How the walk ended, and the session that began on it: it counts whatever the outcome is.
+
+    `asked_at`: since when proofs are made for this request, if some were.
+    """
 
     outcome: Granted | Detour | OAuthError
     started: Session | None
+    asked_at: datetime | None = None
 
 
 async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
@@ -149,14 +162,11 @@ async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
 
 async def session_is_fresh(pending: Pending, tools: Tools) -> Pending | Detour:
     """`prompt=login` and `max_age` are for a user who signed in before (OIDC Core 3.1.2.1)."""
-    session, parked = _found(pending.session), pending.parked
+    session = _found(pending.session)
     if pending.answer is not None:  # it was fresh when the dialog was shown
         return pending
-    is_new = pending.started is not None or (
-        parked is not None and parked.refused_session_id != session.id
-    )
     asked = pending.authorization.request
-    if is_fresh_enough(session, asked, tools.clock.now(), is_new=is_new):
+    if is_fresh_enough(session, asked, tools.clock.now(), is_new=_is_new(pending)):
         return pending
     return SignInAnew(session)
 
@@ -190,6 +200,32 @@ async def factor_is_proved(pending: Pending, tools: Tools) -> Pending | Detour:
     return pending if due is None else StepUp(session, due)
 
 
+async def app_is_assured(pending: Pending, tools: Tools) -> Pending | Detour:
+    """What was proved is enough for the app's authentication policy, and young enough.
+
+    Okta has such policies for the Identity Engine. Raises AccessDenied for a user whom no rule lets
+    in, or who could not prove enough.
+    """
+    client, user = pending.authorization.client, _found(pending.user)
+    if client.authentication_policy_id is None or pending.answer is not None:
+        return pending
+    session = _found(pending.session)
+    rule = await tools.policies.authentication(client, user)
+    evidence = await session_evidence(
+        tools.policies, session, user, tools.clock.now(), new_since=_new_since(pending)
+    )
+    found = due([rule], evidence)
+    if rule.access == "DENY" or found.is_refused:
+        raise AccessDenied(
+            "Policy evaluation failed for this request, please check the policy configurations.",
+            remark=f"the rule {rule.name!r} of the app's authentication policy is not met",
+        )
+    if found.step is None:
+        return pending
+    is_too_old = any(not each.keys.isdisjoint(found.keys) for each in evidence.earlier)
+    return SignInAnew(session) if is_too_old else StepUp(session, found.step)
+
+
 async def access_is_granted(pending: Pending, tools: Tools) -> Pending | Detour:
     """The user may use the app, a policy covers the request, and its `acr_values` are met."""
     granted = await tools.issuing.granted(
@@ -216,6 +252,7 @@ STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (
     session_is_fresh,
     user_is_usable,
     factor_is_proved,
+    app_is_assured,
     access_is_granted,
     consent_is_given,
 )
@@ -231,7 +268,9 @@ async def decide(pending: Pending, tools: Tools) -> Decision:
                 if "none" in pending.authorization.request.prompt:
                     refusal, description = PROMPTLESS[type(passed)]
                     raise refusal(description)
-                return Decision(outcome=passed, started=pending.started)
+                return Decision(
+                    outcome=passed, started=pending.started, asked_at=_new_since(pending)
+                )
             pending = passed
     except OAuthError as error:
         return Decision(outcome=error, started=pending.started)
@@ -241,7 +280,7 @@ async def decide(pending: Pending, tools: Tools) -> Decision:
 async def _session_will_do(pending: Pending, tools: Tools) -> bool:
     """Return whether the request takes the browser's session as it is."""
     try:
-        for step in (session_is_fresh, user_is_usable, factor_is_proved):
+        for step in (session_is_fresh, user_is_usable, factor_is_proved, app_is_assured):
             passed = await step(pending, tools)
             if isinstance(passed, Detour):
                 return False
@@ -251,6 +290,23 @@ async def _session_will_do(pending: Pending, tools: Tools) -> bool:
     except OAuthError:
         return False
     return True
+
+
+def _is_new(pending: Pending) -> bool:
+    """Return whether the user signed in, or stepped up, for this very request."""
+    session, parked = _found(pending.session), pending.parked
+    return pending.started is not None or (
+        parked is not None and parked.refused_session_id != session.id
+    )
+
+
+def _new_since(pending: Pending) -> datetime | None:
+    """Return since when proofs are made for this very request; None if there are none yet."""
+    if pending.started is not None:
+        return pending.started.authenticated_at
+    if pending.parked is None or pending.session is None or not _is_new(pending):
+        return None
+    return pending.parked.asked_at
 
 
 def _found(value: T | None) -> T:

@@ -1,5 +1,6 @@
 """Detours: the request is parked, and the engine says where the user does what is missing."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -34,16 +35,21 @@ class Detours(Struct, frozen=True, kw_only=True):
     engine: Engine
 
     async def begin(
-        self, authorization: Authorization, parameters: Parameters, detour: Detour
+        self,
+        authorization: Authorization,
+        parameters: Parameters,
+        detour: Detour,
+        asked_at: datetime | None,
     ) -> str | ConsentDialog:
         """Park the request; return the path to send the browser to, or what to ask right here.
 
-        Raises InvalidRequest for an identity provider that is not there.
+        `asked_at`: since when what the user proves is for this request; None: from now on. Raises
+        InvalidRequest for an identity provider that is not there.
         """
         provider = None
         if isinstance(detour, SignIn | SignInAnew):
             provider = await self._asked_provider(authorization.request)
-        asked = await self._parked(authorization, parameters, detour)
+        asked = await self._parked(authorization, parameters, detour, asked_at)
         match detour:
             case SignIn() | SignInAnew() if provider is not None:
                 return _path_to_provider(provider, asked)
@@ -63,13 +69,18 @@ class Detours(Struct, frozen=True, kw_only=True):
                 )
 
     async def _parked(
-        self, authorization: Authorization, parameters: Parameters, detour: Detour
+        self,
+        authorization: Authorization,
+        parameters: Parameters,
+        detour: Detour,
+        asked_at: datetime | None,
     ) -> AskedBy:
         key = await self.parking.park(
             authorization,
             parameters,
             refused_session_id=detour.session.id if isinstance(detour, SignInAnew) else None,
             asked_session_id=detour.session.id if isinstance(detour, Consent) else None,
+            asked_at=asked_at,
         )
         return AskedBy(
             key=key,

@@ -1,6 +1,6 @@
 """Requests that wait under a key: for the user to sign in, or to consent (facts/oauth C.6)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from msgspec import Struct
@@ -39,16 +39,22 @@ class Parking(Struct, frozen=True, kw_only=True):
         *,
         refused_session_id: str | None,
         asked_session_id: str | None,
+        asked_at: datetime | None,
     ) -> str:
-        """Keep the request, and the session that was refused or is to consent; return a key."""
+        """Keep the request, and the session that was refused or is to consent; return a key.
+
+        `asked_at`: when it was parked first, if it was before.
+        """
+        now = self.clock.now()
         key = self.ids.opaque()
         kept = tuple((name, value) for name, value in parameters.pairs if name != "sessionToken")
         parked = ParkedAuthorization(
             server_id=authorization.server.id,
             parameters=kept,
-            expires_at=self.clock.now() + _PARKING_TIME,
+            expires_at=now + _PARKING_TIME,
             refused_session_id=refused_session_id,
             asked_session_id=asked_session_id,
+            asked_at=asked_at or now,
         )
         await self.storage.parked_authorizations.put(key, parked)
         return key

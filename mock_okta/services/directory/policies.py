@@ -1,8 +1,16 @@
 """Which policy applies to which user: the first that covers them."""
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
-from mock_okta.model.directory import User
+from mock_okta.model.assurance import AuthenticationRule
+from mock_okta.model.authenticators import (
+    DEFAULT_AUTHENTICATORS,
+    Authenticator,
+    AuthenticatorKey,
+)
+from mock_okta.model.directory import Client, User
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule, covers
 from mock_okta.services.world import World
 
@@ -47,3 +55,22 @@ class Policies(Struct, frozen=True, kw_only=True):
             if covers(user, group_ids=policy.group_ids):
                 return policy
         return EnrollmentPolicy(id=_DEFAULT, name="Default policy")
+
+    async def authentication(self, client: Client, user: User) -> AuthenticationRule:
+        """Return what the user has to prove to get to the app; nobody covered is denied access.
+
+        An app without a policy has the org's default one: any one factor will do.
+        """
+        policies = self.world.storage.authentication_policies
+        policy = await policies.get(client.authentication_policy_id or "")
+        if policy is None:
+            return AuthenticationRule(name="Default rule")
+        for rule in policy.rules:
+            if covers(user, user_ids=rule.user_ids, group_ids=rule.group_ids):
+                return rule
+        return AuthenticationRule(name="No rule", access="DENY")
+
+    async def authenticators(self) -> Mapping[AuthenticatorKey, Authenticator]:
+        """Return all authenticators of the org: those that nothing sets up as Okta has them."""
+        kept = await self.world.storage.authenticators.values()
+        return {**DEFAULT_AUTHENTICATORS, **{each.key: each for each in kept}}

@@ -1,10 +1,11 @@
 """Kinds of factors: one module for each, and one line in `Services.factors`.
 
-Left out: HOTP tokens, and factors that redirect to another site.
+Left out: tokens that count by event (HOTP), and factors that redirect to somebody else.
 """
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.services.factors.custom_otp import CustomOtpFactor
 from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
 from mock_okta.services.factors.password import WRONG_PASSWORD, PasswordFactor, password_of
 from mock_okta.services.factors.push import PushFactor
@@ -16,6 +17,7 @@ from mock_okta.services.factors.webauthn import WebAuthnFactor
 __all__ = [
     "WRONG_PASSWORD",
     "CallFactor",
+    "CustomOtpFactor",
     "EmailFactor",
     "Enrolment",
     "FactorKind",

@@ -47,7 +47,7 @@ class PushFactor(FactorKind):
 
     async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
         is_enrollment = factor.status is FactorStatus.PENDING_ACTIVATION
-        asks_number = factor.number_challenge and not is_enrollment
+        asks_number = not is_enrollment and (factor.number_challenge or await self._asks_all())
         request = PushRequest(
             id=challenge.value,
             user_id=user.id,
@@ -62,6 +62,11 @@ class PushFactor(FactorKind):
         if not is_enrollment:
             text = f"Did {user.login} just try to sign in?"
             await self.outbox.send_push(DEVICE_NAME, text)
+
+    async def _asks_all(self) -> bool:
+        """Return whether the org has every push ask for a number."""
+        kept = await self.world.storage.authenticators.get("okta_verify")
+        return kept is not None and kept.settings.number_challenge == "ALWAYS"
 
     async def verify(
         self, user: User, factor: Factor, challenge: Challenge | None, given: Given

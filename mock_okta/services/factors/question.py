@@ -1,6 +1,8 @@
 """The security question."""
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
 
@@ -10,7 +12,21 @@ from mock_okta.model.failures import Unsuitable, WrongPasscode
 from mock_okta.model.progress import Challenge
 from mock_okta.services.factors.factor import FactorKind, Given
 
-__all__ = ["QUESTIONS", "QuestionFactor", "is_same_answer"]
+__all__ = [
+    "ANSWER_TOO_SHORT",
+    "CUSTOM",
+    "HAS_TAGS",
+    "QUESTIONS",
+    "QuestionFactor",
+    "is_same_answer",
+    "question_text",
+]
+
+CUSTOM = "custom"
+"""The key of a question that the user wrote; its text is in the factor's profile."""
+ANSWER_TOO_SHORT = "The security question answer must be at least 4 characters in length"
+HAS_TAGS = "The field must not contain HTML tags"
+_TAG = re.compile(r"<[^<>]+>")
 
 QUESTIONS: Mapping[str, str] = {
     "disliked_food": "What is the food you least liked as a child?",
@@ -38,25 +54,21 @@ QUESTIONS: Mapping[str, str] = {
 
 
 class QuestionFactor(FactorKind):
-    """Asks a question that only the user can answer; it needs no activation."""
+    """Asks a question that only the user can answer, of Okta's or their own; no activation."""
 
     key = FactorKey.QUESTION
     id_prefix = "ufs"
     amr = ("kba",)
 
     async def enroll(self, user: User, given: Given) -> Factor:
-        question, answer = given.profile.get("question"), given.profile.get("answer")
-        if not isinstance(question, str) or question not in QUESTIONS:
-            raise Unsuitable("question", "The question is not one of this org's.")
+        profile, answer = _asked(given), given.profile.get("answer")
         if not isinstance(answer, str) or len(answer.strip()) < 4:
-            raise Unsuitable(
-                "answer", "The security question answer must be at least 4 characters in length"
-            )
-        if answer.strip().lower() in QUESTIONS[question].lower():
+            raise Unsuitable("answer", ANSWER_TOO_SHORT)
+        if answer.strip().lower() in question_text(profile).lower():
             raise Unsuitable(
                 "answer", "The security question answer must not be part of the question"
             )
-        factor = self.new_factor({"question": question}, answer)
+        factor = self.new_factor(profile, answer)
         return msgspec.structs.replace(factor, status=FactorStatus.ACTIVE)
 
     async def verify(
@@ -69,6 +81,26 @@ class QuestionFactor(FactorKind):
         if not is_same_answer(factor.secret or "", given.pass_code):
             raise WrongPasscode("Your answer doesn't match our records. Please try again.")
         return factor
+
+
+def question_text(profile: Mapping[str, Any]) -> str:
+    """Return what the user is asked, by the profile of the factor."""
+    key = str(profile["question"])
+    return str(profile.get("question_text") or QUESTIONS.get(key, key))
+
+
+def _asked(given: Given) -> Mapping[str, str]:
+    """Return the profile of one of Okta's questions, or of the user's own; raise Unsuitable."""
+    key, own = given.profile.get("question"), given.profile.get("custom_question")
+    if key == CUSTOM and own is not None:
+        if not isinstance(own, str) or not own.strip():
+            raise Unsuitable("custom_question", "The field cannot be left blank")
+        if _TAG.search(own):
+            raise Unsuitable("custom_question", HAS_TAGS)
+        return {"question": CUSTOM, "question_text": own.strip()}
+    if not isinstance(key, str) or key not in QUESTIONS:
+        raise Unsuitable("question", "The question is not one of this org's.")
+    return {"question": key}
 
 
 def is_same_answer(kept: str, given: str) -> bool:

@@ -34,13 +34,20 @@ class Names(Struct, frozen=True):
         """Return the ids of groups; None, which means any, for None."""
         return None if names is None else frozenset(await self.group_ids(names))
 
-    async def policy_id(self, collection: Collection[Any], kind: str, name: str) -> str:
+    async def authentication_policy_id(self, name: str) -> str:
+        """Return the id of the authentication policy of that name, or a new id."""
+        kept = self.storage.authentication_policies
+        return await self.policy_id(kept, "authentication", name, prefix="rst")
+
+    async def policy_id(
+        self, collection: Collection[Any], kind: str, name: str, *, prefix: str = "00p"
+    ) -> str:
         """Return the id of the policy or rule of that name, or a new id."""
         found = await collection.one_by("name", name)
         if found is not None:
             policy_id: str = found.id
             return policy_id
-        return await free_id(collection, "00p", f"{kind}:{name}")
+        return await free_id(collection, prefix, f"{kind}:{name}")
 
     async def provider_id(self, name: str) -> str | None:
         """Return the id of the identity provider with that id or name; None for the org itself."""

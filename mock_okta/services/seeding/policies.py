@@ -3,12 +3,18 @@
 from datetime import datetime, timedelta
 
 from mock_okta.ids import derived_id
+from mock_okta.model.assurance import AuthenticationPolicy, AuthenticationRule
+from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, Authenticator
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy, SignOnRule
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.registration import ProfileEnrollment, RegistrationPolicy
 from mock_okta.model.seed import (
+    SeedAuthenticationPolicy,
+    SeedAuthenticationRule,
+    SeedAuthenticator,
     SeedEnrollmentPolicy,
     SeedPasswordPolicy,
+    SeedProfileEnrollment,
     SeedRegistration,
     SeedSignOnPolicy,
     SeedSignOnRule,
@@ -16,8 +22,11 @@ from mock_okta.model.seed import (
 from mock_okta.services.seeding.names import Names
 
 __all__ = [
+    "authentication_policy_of",
+    "authenticator_of",
     "enrollment_policy_of",
     "password_policy_of",
+    "profile_enrollment_of",
     "registration_policy_of",
     "sign_on_policy_of",
 ]
@@ -63,6 +72,36 @@ async def enrollment_policy_of(seed: SeedEnrollmentPolicy, names: Names) -> Enro
     )
 
 
+async def authentication_policy_of(
+    seed: SeedAuthenticationPolicy, names: Names
+) -> AuthenticationPolicy:
+    """Return the record; its constraints are the seed's own."""
+    return AuthenticationPolicy(
+        id=await names.authentication_policy_id(seed.name),
+        name=seed.name,
+        rules=tuple([await _authentication_rule(rule, names) for rule in seed.rules]),
+    )
+
+
+def authenticator_of(seed: SeedAuthenticator) -> Authenticator:
+    """Return the record, its name filled in."""
+    usual = DEFAULT_AUTHENTICATORS[seed.key]
+    return Authenticator(
+        id=usual.id,
+        key=seed.key,
+        name=seed.name or usual.name,
+        status=seed.status,
+        settings=seed.settings,
+    )
+
+
+def profile_enrollment_of(seed: SeedProfileEnrollment) -> ProfileEnrollment:
+    """Return the record; an org has one."""
+    return ProfileEnrollment(
+        id=derived_id("rst", "Default policy"), attributes=seed.profile_attributes
+    )
+
+
 async def registration_policy_of(
     seed: SeedRegistration, names: Names, now: datetime
 ) -> RegistrationPolicy:
@@ -90,4 +129,17 @@ async def _rule(seed: SeedSignOnRule, names: Names) -> SignOnRule:
         remember_device_by_default=seed.remember_device_by_default,
         session_idle=timedelta(minutes=seed.max_session_idle_minutes),
         session_lifetime=timedelta(minutes=lifetime) if lifetime else None,
+    )
+
+
+async def _authentication_rule(seed: SeedAuthenticationRule, names: Names) -> AuthenticationRule:
+    return AuthenticationRule(
+        name=seed.name,
+        user_ids=await names.user_ids(seed.users),
+        group_ids=await names.any_group_ids(seed.groups),
+        access=seed.access,
+        factor_mode=seed.factor_mode,
+        reauthenticate_in=seed.reauthenticate_in,
+        constraints=seed.constraints,
+        keep_me_signed_in=seed.keep_me_signed_in,
     )

@@ -1,6 +1,6 @@
 """Removes users, clients and authorization servers from an org, with what depends on them."""
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.tokens.revocation import Revocations
@@ -57,6 +57,20 @@ class Removals(Struct, frozen=True, kw_only=True):
         await storage.interactions.remove_by("client_id", client_id)
         await storage.consents.remove_by("client_id", client_id)
         await storage.assignments.remove_by("app_id", client_id)
+        return True
+
+    async def remove_authentication_policy(self, name: str) -> bool:
+        """Remove an authentication policy; its apps have the org's default one from now on."""
+        policy = await self.world.storage.authentication_policies.one_by("name", name)
+        if policy is None:
+            return False
+        await self.world.storage.authentication_policies.take(policy.id)
+        for client in await self.world.storage.clients.values():
+            if client.authentication_policy_id == policy.id:
+                await self.world.storage.clients.update(
+                    client.client_id,
+                    lambda kept: structs.replace(kept, authentication_policy_id=None),
+                )
         return True
 
     async def remove_authorization_server(self, server_id: str) -> bool:

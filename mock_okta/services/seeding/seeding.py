@@ -43,8 +43,11 @@ from mock_okta.model.seed import (
 from mock_okta.services.directory.lookup import ORG_KEY, id_for_login, the_org, user_named
 from mock_okta.services.seeding.names import Names
 from mock_okta.services.seeding.policies import (
+    authentication_policy_of,
+    authenticator_of,
     enrollment_policy_of,
     password_policy_of,
+    profile_enrollment_of,
     registration_policy_of,
     sign_on_policy_of,
 )
@@ -145,6 +148,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         users = await storage.users.values()
         providers = await storage.identity_providers.values()
         servers = await storage.authorization_servers.values()
+        asked = await storage.authentication_policies.values()
         registers = bool(await storage.registration_policies.values())
         return Known(
             logins=frozenset(user.login for user in users),
@@ -152,6 +156,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
             clients=frozenset(each.client_id for each in await storage.clients.values()),
             servers=frozenset(server.id for server in servers),
             providers=frozenset(name for each in providers for name in (each.id, each.name)),
+            authentication_policies=frozenset(each.name for each in asked),
             gets_users=bool(providers) or registers,
         )
 
@@ -177,6 +182,14 @@ class Seeding(Struct, frozen=True, kw_only=True):
         for seed_enrollment in seed.enrollment_policies:
             enrollment = await enrollment_policy_of(seed_enrollment, self._names)
             await storage.enrollment_policies.put(enrollment.id, enrollment)
+        for seed_asked in seed.authentication_policies:
+            asked = await authentication_policy_of(seed_asked, self._names)
+            await storage.authentication_policies.put(asked.id, asked)
+        for authenticator in map(authenticator_of, seed.authenticators):
+            await storage.authenticators.put(authenticator.key, authenticator)
+        if seed.profile_enrollment is not None:
+            enrolment = profile_enrollment_of(seed.profile_enrollment)
+            await storage.profile_enrollments.put(enrolment.id, enrolment)
         if seed.registration is not None:
             await storage.registration_policies.clear()
             if seed.registration.enabled:
@@ -209,6 +222,9 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     async def _keep_client(self, seed: SeedClient) -> Client:
         client = client_of(seed)
+        if seed.authentication_policy is not None:
+            policy_id = await self._names.authentication_policy_id(seed.authentication_policy)
+            client = structs.replace(client, authentication_policy_id=policy_id)
         for origin in seed.base_uris:
             await self._trust_base_uri(TrustedOrigin(origin=origin))
         await self.world.storage.clients.put(client.client_id, client)

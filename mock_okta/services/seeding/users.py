@@ -78,6 +78,7 @@ _ID_PREFIXES = {
     FactorKey.GOOGLE_OTP: "uft",
     FactorKey.OKTA_OTP: "ost",
     FactorKey.OKTA_PUSH: "opf",
+    FactorKey.CUSTOM_OTP: "chf",
 }
 
 
@@ -98,7 +99,7 @@ def _secret(seed: SeedFactor, user_id: str) -> str | None:
     match FactorKey(seed.factor):
         case FactorKey.QUESTION:
             return seed.answer
-        case FactorKey.GOOGLE_OTP | FactorKey.OKTA_OTP:
+        case FactorKey.GOOGLE_OTP | FactorKey.OKTA_OTP | FactorKey.CUSTOM_OTP:
             digest = hashlib.sha256(f"totp:{user_id}:{seed.factor}".encode()).digest()
             return seed.secret or base64.b32encode(digest[:20]).decode()
         case _:

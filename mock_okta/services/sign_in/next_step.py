@@ -15,7 +15,14 @@ from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import SIGNABLE
 from mock_okta.services.world import World
 
-__all__ = ["Requirements", "Situation", "enrollable", "factor_is_due", "must_enroll"]
+__all__ = [
+    "AFTER_PROOF",
+    "Requirements",
+    "Situation",
+    "enrollable",
+    "factor_is_due",
+    "must_enroll",
+]
 
 _FOREVER = timedelta(days=3650)
 
@@ -96,12 +103,14 @@ def enrollment_is_due(situation: Situation) -> bool:
     return wants_more if situation.progress.enrolled else not situation.user.factors
 
 
-DUE: tuple[tuple[Step, Callable[[Situation], bool]], ...] = (
-    (Step.PROVE_FACTOR, factor_is_due),
+AFTER_PROOF: tuple[tuple[Step, Callable[[Situation], bool]], ...] = (
     (Step.RENEW_PASSWORD, password_is_expired),
     (Step.WARN_PASSWORD, password_expires_soon),
     (Step.ENROLL_FACTOR, enrollment_is_due),
 )
+"""What may be due once enough is proved; in order."""
+
+DUE = ((Step.PROVE_FACTOR, factor_is_due), *AFTER_PROOF)
 """In order: a factor comes before an expired password (facts/classic C.1). Unverified: enrolment is
 last."""
 

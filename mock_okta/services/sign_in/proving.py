@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
-from mock_okta.model.failures import CodeUsed, LockedOut, Unsuitable, WrongPasscode
+from mock_okta.model.failures import CodeUsed, LockedOut, Overtaken, Unsuitable, WrongPasscode
 from mock_okta.model.progress import Challenge
 from mock_okta.services.factors import FactorKind, Factors, Given
 from mock_okta.services.users.credentials import Credentials
@@ -70,13 +70,20 @@ class Proving(Struct, frozen=True, kw_only=True):
 
         return await self.storage.users.update(user.id, used) or user
 
-    async def add(self, user: User, kind: FactorKind, factor: Factor) -> User:
-        """Return the user with the factor; raise Unsuitable if they have one of the kind by now."""
+    async def add(self, user: User, kind: FactorKind, factor: Factor, *more: Factor) -> User:
+        """Return the user with the factor, what comes with its kind, and `more`.
+
+        Raises Unsuitable if they have one of the kind, and Overtaken if they have other factors by
+        now than `user` has: whoever decided that nothing had to be proved first did not know them.
+        """
+        known = {each.id for each in user.factors}
 
         def added(kept: User) -> User:
             if any(each.key is factor.key for each in kept.factors):
                 raise Unsuitable("factor_type", "The user has a factor of this kind already.")
-            factors = (factor, *kind.comes_with(kept), *kept.factors)
+            if {each.id for each in kept.factors} != known:
+                raise Overtaken(user.id)
+            factors = (factor, *more, *kind.comes_with(kept), *kept.factors)
             return msgspec.structs.replace(kept, factors=factors)
 
         return await self.storage.users.update(user.id, added) or user

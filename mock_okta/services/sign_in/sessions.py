@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from mock_okta.model.assurance import Proof, newest
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, SpentOrExpired
 from mock_okta.model.records import KnownDevice, Session, SessionToken
@@ -42,6 +43,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         amr: tuple[str, ...],
         idp_id: str | None = None,
         fingerprint: str | None = None,
+        proofs: tuple[Proof, ...] = (),
     ) -> Session:
         """Begin a session for a user who has just proved `amr`; see `make_session_token`.
 
@@ -49,7 +51,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         """
         if not user.is_usable:
             raise NotSignable(f"{user.login} is {user.status}")
-        return await self._begun(await self._proved(user, amr, idp_id, fingerprint))
+        return await self._begun(await self._proved(user, amr, idp_id, fingerprint, proofs))
 
     async def make_session_token(
         self,
@@ -58,14 +60,16 @@ class Sessions(Struct, frozen=True, kw_only=True):
         amr: tuple[str, ...],
         idp_id: str | None = None,
         fingerprint: str | None = None,
+        proofs: tuple[Proof, ...] = (),
     ) -> tuple[str, SessionToken]:
         """Return a one-time session token for a user who has just proved `amr`.
 
         The user's sign-on rule says how long the session will last. `idp_id`: the identity provider
-        that signed the user in. `fingerprint`: the device's, if it sent one.
+        that signed the user in. `fingerprint`: the device's, if it sent one. `proofs`: what `amr`
+        comes from, where the engine keeps more of it.
         """
         value = self.world.ids.session_token()
-        token = await self._proved(user, amr, idp_id, fingerprint)
+        token = await self._proved(user, amr, idp_id, fingerprint, proofs)
         await self.world.storage.session_tokens.put(value, token)
         return value, token
 
@@ -77,7 +81,12 @@ class Sessions(Struct, frozen=True, kw_only=True):
         return await self._begun(token)
 
     async def _proved(
-        self, user: User, amr: tuple[str, ...], idp_id: str | None, fingerprint: str | None
+        self,
+        user: User,
+        amr: tuple[str, ...],
+        idp_id: str | None,
+        fingerprint: str | None,
+        proofs: tuple[Proof, ...],
     ) -> SessionToken:
         rule = await self.policies.sign_on(user)
         now = self.world.clock.now()
@@ -94,6 +103,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
             factor_verified_at=now if "mfa" in amr else None,
             idp_id=idp_id,
             fingerprint=fingerprint,
+            proofs=proofs,
         )
 
     async def _begun(self, token: SessionToken) -> Session:
@@ -111,6 +121,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
             factor_verified_at=token.factor_verified_at,
             idp_id=token.idp_id,
             fingerprint=token.fingerprint,
+            proofs=token.proofs,
         )
         await self.world.storage.sessions.put(session.id, session)
         return session
@@ -132,12 +143,16 @@ class Sessions(Struct, frozen=True, kw_only=True):
 
         return await self.world.storage.sessions.update(session.id, refreshed)
 
-    async def lift(self, session: Session, amr: tuple[str, ...]) -> None:
+    async def lift(
+        self, session: Session, amr: tuple[str, ...], proofs: tuple[Proof, ...] = ()
+    ) -> None:
         """Step the session up to `amr`; its end does not change."""
         now = self.world.clock.now()
 
         def lifted(kept: Session) -> Session:
-            return msgspec.structs.replace(kept, amr=amr, factor_verified_at=now)
+            return msgspec.structs.replace(
+                kept, amr=amr, factor_verified_at=now, proofs=newest((*kept.proofs, *proofs))
+            )
 
         await self.world.storage.sessions.update(session.id, lifted)
 
