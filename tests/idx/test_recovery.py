@@ -319,7 +319,6 @@ async def test_other_devices_are_signed_out_where_the_user_wants_it(
     await recovering.seed()
     for wants, is_left in ((False, True), (True, False)):
         await recovering.visitor.sign_in()
-        recovering.visitor.http.cookie_jar.update_cookies({})
         await recovering.begin(prompt="login")
         await recovering.take("recover")
         await recovering.take("identify-recovery", identifier=LOGIN)
