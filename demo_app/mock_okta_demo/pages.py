@@ -1,4 +1,4 @@
-"""The page, once for each generation of the widget's API."""
+"""The page, in one version for each generation of the widget's API."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,7 +17,7 @@ STATIC = Path(__file__).with_name("static")
 
 @dataclass(frozen=True, kw_only=True)
 class Generation:
-    """A release of the widget, where its page is, and how it wants to be treated."""
+    """A release of the widget, the path of its page, and what the release needs."""
 
     version: str
     path: str
@@ -28,8 +28,8 @@ class Generation:
     policy: tuple[str, ...] = ()
 
 
-# What older releases want of a Content-Security-Policy: 2.x and 3.x compile their templates in the
-# browser, and the jQuery of all below 7 tries whether events bubble with a handler that says `t`.
+# What older releases need in a Content-Security-Policy: 2.x and 3.x compile their templates in the
+# browser, and the jQuery of all before 7 tests whether events bubble with a handler that is `t`.
 EVALUATION = ("'unsafe-eval'",)
 BUBBLE_TEST = ("'unsafe-hashes'", "'sha256-47mKTaMaEn1L3m5DAz9muidMqw636xxw7EFAK/YnPdg='")
 
@@ -63,7 +63,7 @@ DEFAULT = GENERATIONS[0]
 
 @dataclass(frozen=True, kw_only=True)
 class PageConfig:
-    """All that the page's script is told; it travels as JSON."""
+    """The settings of the page's script, sent as JSON."""
 
     version: str
     org: str
@@ -81,7 +81,7 @@ class PageConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One generation's page at one path; `returns_to` is where its redirect ends."""
+    """One generation's page at one path; `returns_to` is the path of its redirect URI."""
 
     settings: Settings
     templates: jinja2.Environment
@@ -90,7 +90,7 @@ class Page:
     returns_to: str
 
     def routes(self) -> list[web.RouteDef]:
-        """Say what this page serves."""
+        """Return the routes of this page."""
         return [web.get(self.path, self.get)]
 
     async def get(self, _: web.Request) -> web.Response:
@@ -125,7 +125,7 @@ class Page:
         return f"{self.settings.widget_url}/{self.generation.version}"
 
     def _policy(self) -> str:
-        """Allow the least that lets the widget work: its files, calls to the org, its frame."""
+        """Return a policy that allows only what the widget needs: its files, the org, its frame."""
         org, widget = self.settings.org_url, str(URL(self.settings.widget_url).origin())
         return "; ".join(
             (
@@ -167,7 +167,7 @@ def build_page(settings: Settings) -> web.Application:
 
 @web.middleware
 async def plain_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Files are what their type says, and are asked for anew: this app is edited while it runs."""
+    """Forbid guessing of types, and caching: this app is edited while it runs."""
     response = await handler(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "no-cache")

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from mock_okta.idx.errors import refusal_of
 from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.settling import Settling
-from mock_okta.model.directory import Scope
+from mock_okta.model.authorization_servers import Scope
 from mock_okta.model.failures import Failure
 from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.progress import Progress, RecoveryType, Step

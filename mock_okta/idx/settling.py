@@ -12,7 +12,8 @@ from mock_okta.idx.authenticators import (
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
-from mock_okta.model.directory import Client, User, UserStatus
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
 from mock_okta.model.interactions import (

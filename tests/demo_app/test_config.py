@@ -55,8 +55,8 @@ def test_a_certificate_makes_page_and_api_https(tmp_path: Path) -> None:
         ({"API_PORT": "65536"}, "API_PORT must be a number from 0 to 65535"),
         ({"PORT": "-1"}, "PORT must be a number"),
         ({"CA_FILE": "no-such.pem"}, "CA_FILE is not a file: no-such.pem"),
-        ({"TLS_CERT": __file__}, "TLS_CERT and TLS_KEY belong together"),
-        ({"TLS_KEY": __file__}, "TLS_CERT and TLS_KEY belong together"),
+        ({"TLS_CERT": __file__}, "TLS_CERT and TLS_KEY must both be set"),
+        ({"TLS_KEY": __file__}, "TLS_CERT and TLS_KEY must both be set"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(change: dict[str, str], said: str) -> None:

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 import msgspec
 import pyotp
 import pytest
-from mock_okta.services.directory.issuers import Issuers
 from msgspec import structs
 
 from mock_okta import (
@@ -29,6 +28,7 @@ from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.sign_in.assurance import is_met
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import in_memory
 from tests.visiting import LOGIN, PASSWORD, SEED, SPA, WEB, Answer, Visitor
 

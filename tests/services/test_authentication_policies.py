@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from mock_okta.services.directory.issuers import Issuers
 from msgspec import structs
 
 from mock_okta import (
@@ -19,13 +18,15 @@ from mock_okta import (
     SeedUser,
 )
 from mock_okta.ids import Ids
-from mock_okta.model.directory import Client, User
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage, in_memory
 
 STAFF, OTHER, NAMED = "staff@example.com", "other@example.com", "named@example.com"

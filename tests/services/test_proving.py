@@ -1,7 +1,6 @@
 """A factor is added to the user that somebody looked at, and to no other state of them."""
 
 import pytest
-from mock_okta.services.directory.issuers import Issuers
 
 from mock_okta import Clock
 from mock_okta.ids import Ids
@@ -12,6 +11,7 @@ from mock_okta.services.factors import Factors, Given, GoogleOtpFactor, Question
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.users.credentials import Credentials
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import in_memory
 
 SEED = Seed(users=(SeedUser(login="tester@example.com", password="x", id="00u1"),))

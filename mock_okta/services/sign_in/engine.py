@@ -5,7 +5,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Scope
+from mock_okta.model.authorization_servers import AuthorizationServer, Scope
+from mock_okta.model.clients import Client
 from mock_okta.model.progress import Progress, RecoveryType, Step
 from mock_okta.model.records import Session
 
