@@ -41,11 +41,14 @@ class Challenges(Struct, frozen=True, kw_only=True):
     ) -> IdentityTransaction:
         """Ask for the authenticator: at once if nothing has to be sent, else by which method."""
         if enrolled.authenticator.key in _ASKS_FIRST:
+            is_same = transaction.factor_id == enrolled.id
             return await self.transactions.advance(
                 transaction,
                 screen=Screen.CHOOSE_METHOD,
                 authenticator=enrolled.authenticator.key,
                 factor_id=enrolled.id,
+                method=None,
+                challenge=transaction.challenge if is_same else None,
                 **changes,
             )
         return await self.begin(transaction, user, enrolled, enrolled.methods[0].type, **changes)
