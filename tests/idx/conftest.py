@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling")
+pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling", "tests.idx.shapes")
 
 from mock_okta import Config, Seed  # noqa: E402 -- as the next
 from mock_okta.clock import Clock  # noqa: E402 -- as the next
