@@ -45,7 +45,7 @@ async def _life_seconds(repeats: int) -> dict[str, float]:
 
 
 def minting() -> dict[str, float]:
-    """Return how fast access tokens are made beside bare signatures."""
+    """Return the rate of access tokens, as a share of the rate of bare signatures."""
     return run(_minting())
 
 
@@ -72,6 +72,6 @@ async def _minting() -> dict[str, float]:
         raise ValueError("two tokens are the same")
     for token in made:
         if await tokens.verified(token, server) is None:
-            raise ValueError("a token is not the server's")
+            raise ValueError("a token is not from the server")
     pool.close()
     return {"per_second": 1 / each, "of_bare_rate": reference / each, "reference": reference}

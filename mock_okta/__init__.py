@@ -3,8 +3,8 @@
 >>> with MockOkta() as org:
 ...     print(org.issuer())
 
-Importing the package loads none of it: each name is imported when it is first used (PEP 562). A
-test that only talks to `/_mock` does not pay for the server.
+Importing the package loads nothing: each name is imported at its first use (PEP 562), so a test
+that only uses `/_mock` does not load the server.
 """
 
 from importlib import import_module
@@ -160,10 +160,10 @@ _MODULES = {name: module for module, names in _NAMES.items() for name in names}
 _SEED_MODULE = "mock_okta.model.seed"
 
 
-if not TYPE_CHECKING:  # a type checker would take any name for a public one
+if not TYPE_CHECKING:  # with __getattr__ a type checker would accept any name
 
     def __getattr__(name: str) -> Any:
-        """Import a public name and keep it."""
+        """Import a public name, and cache it."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         module = import_module(_MODULES.get(name, _SEED_MODULE))

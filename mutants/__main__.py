@@ -1,8 +1,8 @@
 """The command `python -m mutants`: 60 mutants, each against the tests that run its function.
 
-What the quick tests let live is tried against the browser tests that run its function. Mutants are
-cosmic-ray's; they are drawn by lot, and `--seed` draws the same ones again. All happens in copies
-of the repository.
+Mutants that survive the quick tests are tried against the browser tests that run their function.
+cosmic-ray makes the mutants. They are chosen at random, and `--seed` chooses the same ones again.
+All runs in copies of the repository.
 """
 
 import argparse
@@ -28,12 +28,12 @@ ROOT = Path(__file__).parents[1]
 SUBJECTS = ("mock_okta/oauth", "mock_okta/authn", "mock_okta/services/tokens")
 COPIED = ("mock_okta", "harness", "demo_app", "tests", "mutants", "docs", "pyproject.toml")
 COPIED_TOO = ("README.md", "CONTRIBUTING.md", "noxfile.py", ".ci", "bench", "mkdocs.yml")
-# The two tiers: which tests can kill a mutant, by what pytest is told.
+# The two tiers of tests, by pytest's option `-m`.
 TIERS = {
     "quick": ("tests", "-m", "not slow and not quick", "--ignore=tests/fuzz"),
     "browser": ("tests/e2e", "-m", "browser", "--deselect=tests/e2e/test_offline.py"),
 }
-# A mutant on which the tests take longer than this hangs: it is dead, too.
+# If the tests take longer than this, the mutant hangs: that kills it too.
 SECONDS_TO_START, SECONDS_A_TEST = 120, 2
 ALL_PASSED = 0
 
@@ -67,7 +67,7 @@ class Copy:
         self.folder = folder
 
     def runs(self, *command: str, patience: float | None = None) -> int:
-        """Run a command of Python's in the copy; return its exit status."""
+        """Run a Python command in the copy; return its exit status."""
         paths = (self.folder, self.folder / "harness", self.folder / "demo_app")
         done = subprocess.run(
             (sys.executable, "-m", *command),
@@ -125,7 +125,7 @@ class Covering:
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Give what can be changed in the functions of a module."""
+    """Yield the possible mutants of the functions of a module."""
     functions = list(_functions(ast.parse(path.read_text(encoding="utf-8"))))
     nodes = list(ast_nodes(get_ast_from_path(path)))
     for name in operator_names():
@@ -152,9 +152,9 @@ def _functions(tree: ast.AST) -> Iterator[tuple[str, range]]:
 
 
 def drawn(count: int, seed: int) -> list[Mutant]:
-    """Draw modules by their length, then a line of each, then a change of the line.
+    """Choose modules by their length, then a line of each, then a change of the line.
 
-    So an operator that has many forms has no better chance. No change is drawn twice.
+    So an operator with many forms is not chosen more often. No change is chosen twice.
     """
     paths = [path for subject in SUBJECTS for path in sorted((ROOT / subject).rglob("*.py"))]
     lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in paths]
@@ -174,7 +174,7 @@ def drawn(count: int, seed: int) -> list[Mutant]:
 
 
 def survivors(mutants: list[Mutant], covering: Covering, copies: list[Copy]) -> list[Mutant]:
-    """Try each mutant against the tests that run its function; return those that live."""
+    """Try each mutant against the tests that run its function; return the survivors."""
     free: queue.SimpleQueue[Copy] = queue.SimpleQueue()
     for copy in copies:
         free.put(copy)
@@ -194,12 +194,12 @@ def survivors(mutants: list[Mutant], covering: Covering, copies: list[Copy]) -> 
 
 
 def main() -> None:
-    """Draw, try, and report which share each tier kills."""
+    """Choose mutants, try them, and report the share that each tier kills."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("tests", nargs="*", help="folders of quick tests, all if there is none")
+    parser.add_argument("tests", nargs="*", help="folders of quick tests; all, if none is given")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         copies = [Copy(Path(folder, str(number))) for number in range(options.parallel)]

@@ -53,7 +53,7 @@ def _is_slow(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def no_process_starts_in_the_quick_tier(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that starts a process and does not say so: the tier would fill up with them."""
+    """Fail a test that starts a process without the marker: it would make the quick tier slow."""
     with pytest.MonkeyPatch.context() as patch:
         if not any(request.node.get_closest_marker(mark) for mark in ("slow", "quick")):
             patch.setattr(subprocess.Popen, "__init__", _refuse_process)
@@ -155,7 +155,7 @@ def config() -> Config:
 
 @pytest.fixture
 async def org(config: Config, shared_pool: KeyPool) -> AsyncIterator[MockOkta]:
-    """An org of this test alone, in its event loop; the test may move `org.clock`."""
+    """An org for only this test, in its event loop; the test may move `org.clock`."""
     async with MockOkta(config, key_pool=shared_pool) as org:
         yield org
 

@@ -39,14 +39,14 @@ _LINKS = {
     GOES_ON: "stateToken",
 }
 _USE_THE_WIDGET = (
-    "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
-    "Widget."
+    "The password is right, but the org asks for more than this form can do: sign in with the "
+    "Sign-In Widget."
 )
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class HostedPages(Struct, frozen=True, kw_only=True):
-    """A plain form that works without JavaScript, and the real widget over it where installed."""
+    """The sign-in page: a plain form without JavaScript, and the real widget if it is installed."""
 
     storage: Storage
     sessions: Sessions
@@ -59,7 +59,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     own_release: OwnRelease
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve the sign-in page, by its older name and its newer one, home page and help."""
+        """Serve the sign-in page (at its old and new path), the home page and help."""
         return (
             Route(method="GET", path=SIGN_IN, handler=self.show_form),
             Route(method="POST", path=SIGN_IN, handler=self.take_form),
@@ -71,7 +71,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         )
 
     def _link_routes(self) -> tuple[Route, ...]:
-        """Serve where e-mailed links lead: the widget goes on with the token (facts/oauth D)."""
+        """Serve the URLs of e-mailed links: the widget continues with the token (facts/oauth D)."""
         return tuple(
             Route(method="GET", path=path, handler=self._handler_of(option))
             for path, option in _LINKS.items()
@@ -79,9 +79,9 @@ class HostedPages(Struct, frozen=True, kw_only=True):
 
     def _handler_of(self, option: str) -> Handler:
         async def handler(request: web.Request) -> web.Response:
-            """Show the widget, which goes on with the token of the link.
+            """Show the widget, which continues with the token of the link.
 
-            A sign-in that began at an identity provider goes on to a trusted origin, too.
+            A sign-in that began at an identity provider may also return to a trusted origin.
             """
             goes_on_to = await self.destinations.allowed(query_of(request).get("fromURI"))
             options = {option: request.match_info["token"]}
@@ -90,10 +90,10 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return handler
 
     async def show_form(self, request: web.Request) -> web.Response:
-        """Show the form that goes on to `fromURI`, with `login_hint` filled in.
+        """Show the form that leads to `fromURI`, with `login_hint` filled in.
 
-        Somebody who is signed in goes on at once, as the end-to-end tests of okta-auth-js expect,
-        unless the request that waits there asks for a sign-in anew.
+        A user who is signed in is redirected at once, as the end-to-end tests of okta-auth-js
+        expect, unless the request that waits there asks for a new sign-in.
         """
         query = query_of(request)
         session, goes_on_to = await self.cookies.session(request), self._own(query.get("fromURI"))
@@ -102,7 +102,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return await self._page(goes_on_to, query.get("login_hint") or "")
 
     async def take_form(self, request: web.Request) -> web.Response:
-        """Sign in what the plain form sends, and go on; show it again if that fails."""
+        """Sign in with the plain form's data and redirect; show the form again if that fails."""
         form = await form_of(request)
         login, goes_on_to = form.get("username") or "", self._own(form.get("fromURI"))
         try:
@@ -118,11 +118,11 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return response
 
     async def show_help(self, _: web.Request) -> web.Response:
-        """Say who can sign in: the widget's help link leads here."""
+        """List who can sign in: the widget's help link leads here."""
         return page("help.html", org_name=(await the_org(self.storage)).name)
 
     async def home(self, request: web.Request) -> web.Response:
-        """Greet the signed-in user, with a menu to sign out by."""
+        """Greet the signed-in user, with a menu to sign out."""
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
         if user is None:
@@ -173,7 +173,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def _own(self, from_uri: str | None) -> str:
         """Return an absolute URL on this org: where the user wanted to go, or the home page.
 
-        Nothing else: whoever makes the link must not choose where a user ends up.
+        It is never on another site, so that the maker of a link cannot send users elsewhere.
         """
         own = None if from_uri is None else self.site.own(from_uri)
         return own or self._home

@@ -1,4 +1,4 @@
-"""What a browser meets beside authorization servers and sign-in, at one of the org's names."""
+"""The routes for browsers, except authorization servers and sign-in, at one of the org's names."""
 
 from itertools import chain
 

@@ -1,4 +1,4 @@
-"""Asks the access rules, and says a refusal in OAuth's words (facts/oauth C.5, D.4)."""
+"""Checks the access rules, and refuses with OAuth's errors (facts/oauth C.5, D.4)."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ __all__ = ["Access"]
 
 
 class Access(Struct, frozen=True):
-    """Asks who may have what: the app must be assigned to the user, and a policy rule must fit."""
+    """Checks access: the app must be assigned to the user, and a policy rule must match."""
 
     storage: Storage
 
@@ -28,7 +28,7 @@ class Access(Struct, frozen=True):
         user: User | None,
         scopes: Iterable[str],
     ) -> Lifetimes:
-        """Return the lifetimes that policy gives; raise AccessDenied."""
+        """Return the lifetimes from the policy; raise AccessDenied."""
         try:
             if user is not None:
                 await user_is_assigned(self.storage, client, user)

@@ -1,4 +1,4 @@
-"""What the authorization servers serve, at one of the org's names."""
+"""The routes of the authorization servers, at one of the org's names."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from itertools import chain
@@ -62,7 +62,7 @@ def routes(
     engine: Engine,
     installed_widget: Callable[[], Awaitable[HostedWidget | None]],
 ) -> tuple[Route, ...]:
-    """Return what the authorization servers serve; discovery names it.
+    """Return the routes of the authorization servers, which discovery names.
 
     `installed_widget`: gives the release on the org's own pages; None while it is not installed.
     """

@@ -75,7 +75,7 @@ class EnteredInThread(AbstractAsyncContextManager[Any]):
 
 
 class _OwnThread:
-    """Enters `entered` in a thread of its own, and leaves it there."""
+    """Enters and leaves `entered` in its own thread."""
 
     def __init__(self, entered: AbstractAsyncContextManager[Any]) -> None:
         self._entered = entered
@@ -90,7 +90,7 @@ class _OwnThread:
         try:
             self._started.result()
         except BaseException:
-            if self._started.exception() is None:  # interrupted, by Ctrl-C, while it started
+            if self._started.exception() is None:  # interrupted by Ctrl-C while it started
                 self.stop()
             self._thread.join()
             raise

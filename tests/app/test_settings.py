@@ -1,4 +1,4 @@
-"""Settings that make no sense are told in one line."""
+"""Invalid settings are reported in one line."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -99,9 +99,9 @@ def test_a_fault_that_no_request_met_fails_its_test(strict_project: pytest.Pytes
     result.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_in_vain _*",
-            "No request met what was planned by okta_fault (must_fire=False allows it):",
+            "These faults of okta_fault did not fire (must_fire=False allows that):",
             "  status(path='/oauth2/default/v1/token', times=1, status=503)",
-            "What was asked of the org:",
+            "The requests to the org:",
             "  GET /oauth2/default/v1/keys → 200",
             "*ERROR at teardown of test_in_vain_in_the_loop _*",
             "*planned faults that never fired*",

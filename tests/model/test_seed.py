@@ -1,4 +1,4 @@
-"""Seed documents: what they may say, and how a mistake is told."""
+"""Seed documents: what they may contain, and how mistakes are reported."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Key rotation (facts/oauth B.2): active, next and retired keys, by the clock or when told."""
+"""Key rotation (facts/oauth B.2): active, next and retired keys, by the clock or on request."""
 
 from datetime import timedelta
 from pathlib import Path

@@ -61,7 +61,7 @@ async def test_a_defect_shows_no_secret_either(
 ) -> None:
     org.clock.now = None  # type: ignore[assignment, method-assign] -- any defect will do
     await visitor.ask("GET", f"/welcome/{SECRET}")
-    assert "A defect of the server: GET /welcome/***" in caplog.text
+    assert "Internal error: GET /welcome/***" in caplog.text
 
 
 @pytest.mark.parametrize(

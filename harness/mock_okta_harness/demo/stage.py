@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mock_okta_harness.builders import UserBuilder
     from mock_okta_harness.running import DemoApp
 
-# A step of a local sign-in takes tenths of a second; a slow machine gets its time all the same.
+# A step of a local sign-in takes tenths of a second; this is enough for a slow machine too.
 _PATIENCE_MILLISECONDS = 20_000
 _WIDTH, _HEIGHT = 1100, 820
 
@@ -61,7 +61,7 @@ def install_widget(version: str) -> None:
 
 @contextmanager
 def an_org(*, https: bool = False, port: int = 0) -> Iterator[RunningOrg]:
-    """Run an org of this process on a port, or on a free one."""
+    """Run an org in this process, on a port; 0 takes a free one."""
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
 
     with org_in_a_thread(Config(tls=https, port=port)) as org:
@@ -72,7 +72,7 @@ def an_org(*, https: bool = False, port: int = 0) -> Iterator[RunningOrg]:
 def a_demo_app(
     org: RunningOrg, user: UserBuilder | None = None, *, port: int = 0, api_port: int = 0
 ) -> Iterator[DemoApp]:
-    """Run the demo app, known to the org, with a user who may sign in."""
+    """Run the demo app and add it to the org, with a user who may sign in."""
     with demo_app_process(org, port, api_port) as app:
         org.control.seed(user or a_user(), app.as_client())
         yield app
@@ -80,7 +80,7 @@ def a_demo_app(
 
 @contextmanager
 def a_browser_page(org: RunningOrg, *, headed: bool = False) -> Iterator[Page]:
-    """Open a page in a new browser, which trusts the org's CA when the org serves https."""
+    """Open a page in a new browser, which trusts the org's CA if the org serves https."""
     require_playwright("A browser")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- slow to import
 

@@ -37,17 +37,17 @@ def okta_mint(okta_control: Control) -> MintsTokens:
 
 
 class LoadsCassettes(Protocol):
-    """Gives a cassette by its file's name; see `load_cassette`."""
+    """Loads a cassette by its file name; see `load_cassette`."""
 
     def __call__(
         self, name: str, /, *, at: datetime | None = None, org_url: str | None = None
     ) -> LoadedCassette:
-        """Give the cassette, its tokens valid now or from `at` on."""
+        """Return the cassette with tokens that are valid now, or from `at` on."""
 
 
 @pytest.fixture
 def okta_cassette_folder(request: pytest.FixtureRequest) -> Path:
-    """Override: where cassettes are; `cassettes` beside the test's file."""
+    """Override this: the folder of cassettes; by default `cassettes` beside the test's file."""
     return request.path.parent / "cassettes"
 
 

@@ -27,7 +27,7 @@ __all__ = ["IntrospectEndpoint"]
 
 
 class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
-    """Tells whether a token is live; all that is not live looks the same."""
+    """Answers whether a token is active; all inactive tokens get the same answer."""
 
     storage: Storage
     servers: Servers

@@ -1,4 +1,4 @@
-"""Records requests with their answers for the test to ask about: `GET /_mock/requests`."""
+"""Records requests with their answers, for tests: `GET /_mock/requests`."""
 
 from collections.abc import Iterator
 
@@ -15,12 +15,12 @@ from mock_okta.web.routing import Handler, Middleware
 
 __all__ = ["NO_ANSWER", "Recording"]
 
-NO_ANSWER = 444  # as nginx logs a connection that it closed without an answer
+NO_ANSWER = 444  # the status that nginx logs for a connection closed without an answer
 _UNRECORDED = ("/_mock/", "/okta-signin-widget/")
 
 
 class Recording(Struct, frozen=True, kw_only=True):
-    """Keeps what is there anyway, raw; the control API and the widget's files are not recorded."""
+    """Records raw requests and answers, except those of the control API and the widget's files."""
 
     storage: Storage
     clock: Clock
@@ -61,14 +61,14 @@ class Recording(Struct, frozen=True, kw_only=True):
 
 
 def _headers_of(response: web.StreamResponse) -> Iterator[tuple[str, str]]:
-    """Return the headers, with the cookies that aiohttp makes headers of when it sends."""
+    """Return the headers, with the cookies, which aiohttp adds as headers when it sends."""
     yield from response.headers.items()
     for cookie in response.cookies.values():
         yield "Set-Cookie", cookie.output(header="").strip()
 
 
 async def _sent(request: web.Request) -> bytes:
-    """Return the body if it has come, and was not too large to be taken; none is waited for."""
+    """Return the body if it was received and is not too large; do not wait for it."""
     content = request.content
     if not request.body_exists or not content.is_eof():
         return b""
@@ -81,7 +81,7 @@ async def _sent(request: web.Request) -> bytes:
 
 
 async def _sent_back(response: web.StreamResponse) -> bytes:
-    """Return the body of an answer that has one in memory: not that of a file."""
+    """Return the answer's body if it is in memory, not that of a file."""
     body = response.body if isinstance(response, web.Response) else None
     if isinstance(body, Payload):
         return await body.as_bytes()
