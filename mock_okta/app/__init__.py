@@ -107,7 +107,7 @@ class _Features(Struct, frozen=True, kw_only=True):
         engine = idx.identity_engine(here) if hosted_by else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, self.own_release.installed),
-            *authn.routes(here, cookies),
+            *authn.routes(here, cookies, engine),
             *(idx.routes(here, cookies) if is_identity else ()),
             *browser.routes(here, cookies, engine, self.own_release),
             *management.routes(here, cookies),

@@ -23,6 +23,7 @@ from mock_okta.web.hosted_pages import (
     RECOVERIES,
     SIGN_IN,
     is_of_identity_engine,
+    path_to_go_on,
     path_to_sign_in,
 )
 from mock_okta.web.pages import Frames, page
@@ -33,11 +34,14 @@ from mock_okta.web.site import Site
 
 __all__ = ["HostedPages"]
 
-_LINKS = {
-    RECOVERIES[RecoveryType.PASSWORD]: "recoveryToken",
-    RECOVERIES[RecoveryType.UNLOCK]: "recoveryToken",
-    GOES_ON: "stateToken",
-}
+_LINKS: Mapping[str, RecoveryType | None] = MappingProxyType(
+    {
+        RECOVERIES[RecoveryType.PASSWORD]: RecoveryType.PASSWORD,
+        RECOVERIES[RecoveryType.UNLOCK]: RecoveryType.UNLOCK,
+        GOES_ON: None,
+    }
+)
+"""Where links lead, and what the token is to recover; None for a sign-in that goes on."""
 _USE_THE_WIDGET = (
     "The password is right, but the org asks for more than this form can do: sign in with the "
     "Sign-In Widget."
@@ -73,19 +77,27 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def _link_routes(self) -> tuple[Route, ...]:
         """Serve the URLs of e-mailed links: the widget continues with the token (facts/oauth D)."""
         return tuple(
-            Route(method="GET", path=path, handler=self._handler_of(option))
-            for path, option in _LINKS.items()
+            Route(method="GET", path=path, handler=self._handler_of(recovery_type))
+            for path, recovery_type in _LINKS.items()
         )
 
-    def _handler_of(self, option: str) -> Handler:
+    def _handler_of(self, recovery_type: RecoveryType | None) -> Handler:
         async def handler(request: web.Request) -> web.Response:
             """Show the widget, which continues with the token of the link.
 
             A sign-in that began at an identity provider may also return to a trusted origin.
             """
-            goes_on_to = await self.destinations.allowed(query_of(request).get("fromURI"))
-            options = {option: request.match_info["token"]}
-            return await self._page(goes_on_to or self._home, "", options=options)
+            token = request.match_info["token"]
+            allowed = await self.destinations.allowed(query_of(request).get("fromURI"))
+            goes_on_to = allowed or self._home
+            if recovery_type is None:
+                return await self._page(goes_on_to, "", options={"stateToken": token})
+            if request.method == "GET":  # HEAD spends nothing
+                state_token = await self.engine.redeemed(token, (recovery_type,), goes_on_to)
+                if state_token is not None:
+                    location = self.site.url + path_to_go_on(state_token, goes_on_to)
+                    return web.Response(status=302, headers={"Location": location})
+            return await self._page(goes_on_to, "", options={"recoveryToken": token})
 
         return handler
 

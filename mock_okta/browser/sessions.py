@@ -48,7 +48,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         """Exchange a session token for a session; no cookie is set (facts/oauth I.2)."""
         body = await lenient_json_of(request, NewSession)
         try:
-            session = await self.sessions.spend(body.session_token)
+            session, _ = await self.sessions.spend(body.session_token)
         except SpentOrExpired as failure:
             raise AuthenticationFailed(
                 remark="the sessionToken is unknown, used or expired"

@@ -62,7 +62,7 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
             request[NOTES].remarks.append(IGNORED_SESSION_TOKEN)
             return response
         try:
-            session = await self.sessions.spend(parameters.get("token") or "")
+            session, _ = await self.sessions.spend(parameters.get("token") or "")
         except SpentOrExpired:
             request[NOTES].remarks.append("the session token is unknown, used or expired")
             if live and replaces:

@@ -25,7 +25,7 @@ class MemoryCollection(Generic[T]):
         self._indexes: dict[str, dict[Key, dict[Key, None]]] = {name: {} for name in kept.indexes}
 
     async def get(self, key: Key) -> T | None:
-        return self._living(key)
+        return self._living(key) if self._can_expire else self._records.get(key)
 
     async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
         return [self._living(key) for key in keys]
@@ -72,7 +72,10 @@ class MemoryCollection(Generic[T]):
         return tuple(each for each in self._records.values() if not _has_expired(each, now))
 
     async def all_by(self, index: str, value: Key) -> Sequence[T]:
-        found = (self._living(key) for key in self._indexes[index].get(value, ()))
+        keys = self._indexes[index].get(value)
+        if not keys:
+            return ()
+        found = map(self._living, keys)
         return tuple(each for each in found if each is not None)
 
     async def one_by(self, index: str, value: Key) -> T | None:

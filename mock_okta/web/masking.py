@@ -7,7 +7,8 @@ __all__ = ["masked"]
 _MASK = "***"
 _LONGEST = 2000
 _PLACES = re.compile(
-    r"(/(?:welcome|signin/[\w-]+|_mock/api_tokens|_mock/sessions)/)[^/?#&\s'\"]+", re.ASCII
+    r"(/(?:welcome|email/verify|signin/[\w-]+|_mock/api_tokens|_mock/sessions)/)[^/?#&\s'\"]+",
+    re.ASCII,
 )
 # Possessive quantifiers: no text is scanned more than once.
 _PARAMETERS = re.compile(r"\b(\w++)(=|%3D)([^&#\s'\"]++)", re.ASCII | re.IGNORECASE)
@@ -28,6 +29,7 @@ _SECRET = frozenset(
         "interaction_code",
         "interaction_handle",
         "okta_key",
+        "otp",
         "password",
         "recovery_token",
         "recoverytoken",

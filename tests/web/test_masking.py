@@ -30,6 +30,7 @@ def test_every_path_with_a_token_in_it_is_masked(shared_pool: KeyPool) -> None:
     [
         f"/welcome/{SECRET}",
         f"/welcome/{SECRET}/",
+        f"/email/verify/{SECRET}",
         f"/signin/reset-password/{SECRET}",
         f"/_mock/api_tokens/{SECRET}",
         f"/_mock/sessions/{SECRET}",

@@ -1,10 +1,5 @@
-<<<<<<< HEAD
-// The code of the page for all releases of the widget. The file of a release (v2.js, v3.js, v5.js)
+// The code of the page for all releases of the widget. The file of a release (v2.js, v3.js, v5.js, v7.js)
 // has the rest, and passes it to start().
-=======
-// What the page does whichever release of the widget it shows. A release's own file (v2.js, v3.js,
-// v5.js, v7.js) says how, and hands it over by start().
->>>>>>> hosted
 
 export const config = JSON.parse(document.getElementById("config").textContent);
 

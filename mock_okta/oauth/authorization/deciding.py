@@ -150,14 +150,14 @@ async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
             pending.remark(IGNORED_SESSION_TOKEN)
             return pending
         try:
-            started = await tools.sessions.spend(token)
+            started, user = await tools.sessions.spend(token)
         except SpentOrExpired:
             pending.remark("the sessionToken is unknown, used or expired")
             if live is not None and replaces:
                 await tools.sessions.end(live.id)
                 live = None
         else:
-            return msgspec.structs.replace(pending, session=started, started=started)
+            return msgspec.structs.replace(pending, session=started, started=started, user=user)
     return SignIn() if live is None else pending
 
 
@@ -174,6 +174,8 @@ async def session_is_fresh(pending: Pending, tools: Tools) -> Pending | Detour:
 
 async def user_is_usable(pending: Pending, tools: Tools) -> Pending | Detour:
     """The session's user still exists and may sign in: not removed or suspended, for example."""
+    if pending.started is not None:  # whose session token was spent just now
+        return pending
     user = await tools.sessions.user_of(_found(pending.session))
     return SignIn() if user is None else msgspec.structs.replace(pending, user=user)
 

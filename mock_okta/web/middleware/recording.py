@@ -1,14 +1,19 @@
 """Records requests with their answers, for tests: `GET /_mock/requests`."""
 
-from collections.abc import Iterator
-
 from aiohttp import web
 from aiohttp.payload import Payload
 from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.model.traffic import Exchange
-from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, cut_headers, cut_text, size_of
+from mock_okta.services.testing.traffic import (
+    LARGEST_KEPT_BODY,
+    Fields,
+    cut_headers,
+    cut_text,
+    cut_values,
+    size_of,
+)
 from mock_okta.storage import Storage
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
@@ -45,9 +50,7 @@ class Recording(Struct, frozen=True, kw_only=True):
                 body=sent[:LARGEST_KEPT_BODY],
                 body_size=len(sent),
                 status=None if response.status == NO_ANSWER else response.status,
-                response_headers=tuple(
-                    (name, cut_text(value)) for name, value in _headers_of(response)
-                ),
+                response_headers=cut_values(_headers_of(response)),
                 response_body=sent_back[:LARGEST_KEPT_BODY],
                 response_body_size=len(sent_back),
                 remarks=tuple(cut_text(remark) for remark in notes.remarks),
@@ -60,11 +63,12 @@ class Recording(Struct, frozen=True, kw_only=True):
         return recorded
 
 
-def _headers_of(response: web.StreamResponse) -> Iterator[tuple[str, str]]:
+def _headers_of(response: web.StreamResponse) -> Fields:
     """Return the headers, with the cookies, which aiohttp adds as headers when it sends."""
-    yield from response.headers.items()
-    for cookie in response.cookies.values():
-        yield "Set-Cookie", cookie.output(header="").strip()
+    cookies = [
+        ("Set-Cookie", cookie.output(header="").strip()) for cookie in response.cookies.values()
+    ]
+    return (*response.headers.items(), *cookies)
 
 
 async def _sent(request: web.Request) -> bytes:
