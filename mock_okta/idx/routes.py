@@ -34,6 +34,7 @@ from mock_okta.idx.remediations.passwords import (
     ResetAuthenticator,
 )
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.profile import ProfileUpdate
 from mock_okta.idx.remediations.recovery import (
     IdentifyRecovery,
     Recover,
@@ -66,6 +67,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         policies=services.policies,
         needs=settling.needs,
         factors=services.factors,
+        profiles=services.profiles,
         url=services.world.url,
     )
     endpoints: tuple[Endpoint, ...] = (
@@ -118,6 +120,7 @@ def _settling(services: Services) -> Settling:
         credentials=services.credentials,
         lifecycle=services.lifecycle,
         policies=services.policies,
+        profiles=services.profiles,
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -176,6 +179,7 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         EnrollProfile(
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
+        ProfileUpdate(profiles=services.profiles, settling=settling),
         Consent(storage=services.storage, transactions=settling.transactions),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),
         UnlockAccount(settling=settling),

@@ -23,10 +23,11 @@ from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 from mock_okta.model.policies import PasswordPolicy
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.registration import ProfileAttribute, RegistrationPolicy
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Enrolment, Factors
+from mock_okta.services.users.profiles import Profiles
 from mock_okta.storage import Storage
 from mock_okta.web.qr_codes import qr_code
 
@@ -41,6 +42,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     `asks_password`: the password is asked beside the name. `number`: what a push wants picked.
     `expires_in`: how long the password is still good, where the user is warned.
     `enrolment`: what the user's device is set up with; `qr_code`: a picture of it, in PNG.
+    `missing`: what the user's profile lacks.
     """
 
     transaction: IdentityTransaction
@@ -59,6 +61,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     expires_in: timedelta | None = None
     enrolment: Enrolment | None = None
     qr_code: bytes | None = None
+    missing: tuple[ProfileAttribute, ...] = ()
 
     @property
     def screen(self) -> Screen:
@@ -100,6 +103,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
     policies: Policies
     needs: Needs
     factors: Factors
+    profiles: Profiles
     url: str
 
     async def of(self, transaction: IdentityTransaction) -> Scene:
@@ -185,6 +189,12 @@ class Scenes(Struct, frozen=True, kw_only=True):
             qr_code=await qr_code(uri) if uri is not None and is_drawn else None,
         )
 
+    async def to_complete(self, scene: Scene) -> Scene:
+        """Add what the user's profile lacks."""
+        if scene.user is None:
+            return scene
+        return structs.replace(scene, missing=await self.profiles.missing(scene.user))
+
     def _enrolment(self, transaction: IdentityTransaction, user: User) -> Enrolment | None:
         factor = transaction.enrolling
         if factor is None:
@@ -201,6 +211,7 @@ _GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = Mappin
         Screen.CHOOSE_METHOD: Scenes.to_prove,
         Screen.CHALLENGE: Scenes.to_prove,
         Screen.PASSWORD_WARNING: Scenes.to_renew,
+        Screen.COMPLETE_PROFILE: Scenes.to_complete,
         Screen.CHOOSE_ENROLMENT: Scenes.to_enroll,
         Screen.ENROLMENT_DATA: Scenes.to_enroll,
         Screen.ENROL: Scenes.to_enroll,

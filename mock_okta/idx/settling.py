@@ -29,6 +29,7 @@ from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
+from mock_okta.services.users.profiles import Profiles
 from mock_okta.services.world import World
 
 __all__ = ["CLEARED", "Settling"]
@@ -61,6 +62,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     credentials: Credentials
     lifecycle: Lifecycle
     policies: Policies
+    profiles: Profiles
     needs: Needs
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
@@ -159,6 +161,8 @@ class Settling(Struct, frozen=True, kw_only=True):
         for step, is_due in AFTER_PROOF:
             if is_due(needed.situation):
                 return await self.transactions.advance(changed, screen=_SCREENS[step])
+        if await self._profile_is_due(changed, user):
+            return await self.transactions.advance(changed, screen=Screen.COMPLETE_PROFILE)
         return await self._finish(changed, user)
 
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
@@ -174,6 +178,13 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def client_of(self, transaction: IdentityTransaction) -> Client | None:
         """Return the app that the transaction is for; None for the org's own pages."""
         return await self.world.storage.clients.get(transaction.client_id or "")
+
+    async def _profile_is_due(self, transaction: IdentityTransaction, user: User) -> bool:
+        """Return whether the profile lacks what the org asks for, and the user did not skip it."""
+        missing = await self.profiles.missing(user)
+        may_skip = not any(each.required for each in missing)
+        was_asked = Step.COMPLETE_PROFILE in transaction.skipped
+        return bool(missing) and not (may_skip and was_asked)
 
     async def _to_prove(
         self, transaction: IdentityTransaction, user: User, needed: Needed

@@ -35,10 +35,14 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
     @property
-    def login_title(self) -> str:
-        """What the form calls the field that becomes the login: the address, unless it has one."""
-        titles = (field.title for field in self.fields if field.name == "login")
-        return next(titles, "Email")
+    def login_field(self) -> str:
+        """The field that becomes the login: `email`, unless there is a field `login`."""
+        return "login" if any(field.name == "login" for field in self.fields) else "email"
+
+    def title_of(self, name: str) -> str:
+        """Return what the form calls a field."""
+        titles = (field.title for field in self.fields if field.name == name)
+        return next(titles, "Email" if name == "email" else name)
 
 
 class ProfileAttribute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -38,6 +38,7 @@ from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.services.users.passwords import Passwords
+from mock_okta.services.users.profiles import Profiles
 from mock_okta.services.users.recovery import Recoveries, RecoveryPath
 from mock_okta.services.users.registration import Registrations
 from mock_okta.services.users.user_revocation import UserRevocations
@@ -134,6 +135,11 @@ class Services:
     def registrations(self) -> Registrations:
         """Makes users from registration forms."""
         return Registrations(world=self.world, passwords=self.passwords, recoveries=self.recoveries)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Completes users' profiles."""
+        return Profiles(world=self.world)
 
     # factors
 

@@ -25,6 +25,7 @@ from mock_okta.idx.remediations.passwords import (
     ResetAuthenticator,
 )
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.profile import ProfileUpdate
 from mock_okta.idx.remediations.recovery import (
     IdentifyRecovery,
     Recover,
@@ -55,6 +56,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
         ),
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
         Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
+        Screen.COMPLETE_PROFILE: (ProfileUpdate, Skip, Cancel),
         Screen.CONSENT: (Consent, Cancel),
         Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),

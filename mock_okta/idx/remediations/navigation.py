@@ -17,6 +17,7 @@ _PUT_OFF = {
     Screen.CHOOSE_ENROLMENT: Step.ENROLL_FACTOR,
     Screen.ENROLMENT_DATA: Step.ENROLL_FACTOR,
     Screen.ENROL: Step.ENROLL_FACTOR,
+    Screen.COMPLETE_PROFILE: Step.COMPLETE_PROFILE,
 }
 
 
@@ -58,7 +59,7 @@ class Skip(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
-        return not scene.must_enroll
+        return not scene.must_enroll and not any(each.required for each in scene.missing)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         if scene.user is None:
