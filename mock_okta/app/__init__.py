@@ -1,6 +1,5 @@
 """The composition root: the only module that names every feature."""
 
-import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
@@ -10,7 +9,12 @@ from mock_okta.app.settings import Config
 from mock_okta.authn import routes as authn
 from mock_okta.authn.engine import classic_engine
 from mock_okta.browser import routes as browser
-from mock_okta.browser.widget.releases import Releases, default_directory
+from mock_okta.browser.widget.releases import (
+    OwnRelease,
+    Releases,
+    default_directory,
+    speaks_identity_engine,
+)
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
 from mock_okta.control.guard import Guard, is_loopback
@@ -49,10 +53,9 @@ def build_app(
     seed = config.filled_seed()
     services, site = Services(world, seed, path_to_recover), _site_of(config, url)
     releases = Releases(config.widget_dir or default_directory())
-
-    async def installed_widget() -> str | None:
-        found = await asyncio.to_thread(releases.find, config.widget_version)
-        return None if found is None else config.widget_version
+    own_release = OwnRelease(
+        releases=releases, version=config.widget_version, generation=config.widget_generation
+    )
 
     def cookies_of(services: Services, site: Site) -> Cookies:
         return Cookies(
@@ -67,12 +70,13 @@ def build_app(
         here = services if number == 0 else Services(world.at(number), seed, path_to_recover)
         cookies = cookies_of(here, site)
         is_identity = here.engine == "identity"
-        engine = idx.identity_engine(here) if is_identity else classic_engine(here)
+        hosted_by = is_identity and speaks_identity_engine(config.widget_version)
+        engine = idx.identity_engine(here) if hosted_by else classic_engine(here)
         return (
-            *oauth.routes(here, cookies, engine, installed_widget),
+            *oauth.routes(here, cookies, engine, own_release.installed),
             *authn.routes(here, cookies),
             *(idx.routes(here, cookies) if is_identity else ()),
-            *browser.routes(here, cookies, engine, releases, config.widget_version),
+            *browser.routes(here, cookies, engine, own_release),
             *management.routes(here, cookies),
         )
 

@@ -49,6 +49,9 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
             return await self._step_up(asked, Status.UNAUTHENTICATED)
         return path_to_sign_in(asked.goes_on_at, asked.login_hint)
 
+    async def hosted(self, target: str, login_hint: str | None) -> None:
+        """Return None: the widget begins sign-ins at /api/v1/authn."""
+
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
         """Return the path of the page where the session is stepped up."""
         return await self._step_up(

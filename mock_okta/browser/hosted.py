@@ -1,23 +1,30 @@
 """Pages that the org hosts itself: its sign-in page and the user's home (facts/oauth I.3)."""
 
-import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.browser.widget.releases import Releases
+from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, MoreIsDue
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
-from mock_okta.web.hosted_pages import GOES_ON, HOME, RECOVERIES, SIGN_IN, path_to_sign_in
+from mock_okta.web.hosted_pages import (
+    GOES_ON,
+    HOME,
+    RECOVERIES,
+    SIGN_IN,
+    is_of_identity_engine,
+    path_to_sign_in,
+)
 from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -48,8 +55,8 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     cookies: Cookies
     destinations: Destinations
     site: Site
-    releases: Releases
-    widget_version: str
+    engine: Engine
+    own_release: OwnRelease
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the sign-in page, by its older name and its newer one, home page and help."""
@@ -137,8 +144,13 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         problem: str | None = None,
         options: Mapping[str, str] = _NONE,
     ) -> web.Response:
-        """Show the form, or what the widget makes of its `options` besides the usual ones."""
-        installed = await asyncio.to_thread(self.releases.find, self.widget_version)
+        """Show the form, or what the widget makes of its `options` besides the usual ones.
+
+        With a state token of the Identity Engine the widget asks that engine for all it shows.
+        """
+        widget, state_token = await self.own_release.installed(), options.get("stateToken")
+        if widget is not None and not options:
+            state_token = await self.engine.hosted(goes_on_to, login or None)
         return page(
             "sign_in.html",
             status=200 if problem is None else 401,
@@ -153,8 +165,9 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             is_passwordless=await self.policies.may_ask_for_password_later(),
             discovers=bool(await self.storage.routing_rules.values()),
             registers=bool(await self.storage.registration_policies.values()),
-            widget_version=self.widget_version if installed else None,
-            missing_version=self.widget_version,
+            widget=widget,
+            state_token=state_token if is_of_identity_engine(state_token or "") else None,
+            missing_version=self.own_release.version,
         )
 
     def _own(self, from_uri: str | None) -> str:

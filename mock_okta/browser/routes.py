@@ -9,7 +9,7 @@ from mock_okta.browser.sessions import SessionsEndpoint
 from mock_okta.browser.sign_in_redirects import BrowserSessionEndpoint
 from mock_okta.browser.widget.assets import WidgetAssets
 from mock_okta.browser.widget.pictures import PicturesEndpoint
-from mock_okta.browser.widget.releases import Releases
+from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.services.services import Services
 from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.cookies import Cookies
@@ -23,13 +23,9 @@ def routes(
     services: Services,
     cookies: Cookies,
     engine: Engine,
-    releases: Releases,
-    widget_version: str,
+    own_release: OwnRelease,
 ) -> tuple[Route, ...]:
-    """Return sessions, the ways into them and out of them, hosted pages and the widget's files.
-
-    `widget_version`: the release on the org's own pages.
-    """
+    """Return sessions, the ways into them and out of them, hosted pages and the widget's files."""
     storage, sessions, site = services.storage, services.sessions, cookies.site
     destinations = Destinations(storage=storage, site=site)
     endpoints: tuple[Endpoint, ...] = (
@@ -61,13 +57,13 @@ def routes(
             cookies=cookies,
             destinations=destinations,
             site=site,
-            releases=releases,
-            widget_version=widget_version,
+            engine=engine,
+            own_release=own_release,
         ),
         DevicesEndpoint(
             storage=storage, ids=services.ids, sessions=sessions, cookies=cookies, site=site
         ),
-        WidgetAssets(releases=releases),
+        WidgetAssets(releases=own_release.releases),
         PicturesEndpoint(),
     )
     return tuple(chain.from_iterable(each.routes() for each in endpoints))

@@ -35,6 +35,7 @@ from mock_okta.services.services import Services
 from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.hosted_pages import HostedWidget
 from mock_okta.web.routing import Endpoint, Route
 
 __all__ = ["routes"]
@@ -44,11 +45,11 @@ def routes(
     services: Services,
     cookies: Cookies,
     engine: Engine,
-    installed_widget: Callable[[], Awaitable[str | None]],
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]],
 ) -> tuple[Route, ...]:
     """Return what the authorization servers serve; discovery names it.
 
-    `installed_widget`: the version on the org's own pages; None while it is not installed.
+    `installed_widget`: gives the release on the org's own pages; None while it is not installed.
     """
     storage, clock, ids, keys = services.storage, services.clock, services.ids, services.keys
     site, tokens, sessions = cookies.site, services.tokens, services.sessions

@@ -1,8 +1,10 @@
-"""Where the org's hosted pages are: the sign-in page, and the widget in the middle of a sign-in."""
+"""Where the org's hosted pages are, and the widget that is on them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from mock_okta.model.progress import RecoveryType
 
@@ -12,6 +14,8 @@ __all__ = [
     "MAGIC_LINK",
     "RECOVERIES",
     "SIGN_IN",
+    "HostedWidget",
+    "is_of_identity_engine",
     "path_to_go_on",
     "path_to_recover",
     "path_to_sign_in",
@@ -29,6 +33,25 @@ RECOVERIES: Mapping[RecoveryType, str] = MappingProxyType(
     }
 )
 """Where the links of recovery and activation e-mails lead."""
+
+
+class HostedWidget(Struct, frozen=True, kw_only=True):
+    """An installed release; `folder`: the path that its files are under.
+
+    `script` and `style`: the files, in that folder, for a sign-in by the Identity Engine.
+    """
+
+    folder: str
+    script: str
+    style: str
+
+
+def is_of_identity_engine(state_token: str) -> bool:
+    """Return whose the token is: the widget tells the engines' tokens apart by this beginning.
+
+    Source: widget, `src/router/default.ts`.
+    """
+    return state_token.startswith("02.")
 
 
 def path_to_sign_in(from_uri: str, login_hint: str | None = None) -> str:

@@ -1,5 +1,6 @@
 """Releases of the widget on this machine: found, installed from the npm registry, verified."""
 
+import asyncio
 import base64
 import hashlib
 import os
@@ -25,8 +26,16 @@ from mock_okta.browser.widget.failures import (
     ReleaseError,
     UnsupportedVersion,
 )
+from mock_okta.web.hosted_pages import HostedWidget
 
-__all__ = ["SUPPORTED", "ReleaseError", "Releases", "default_directory"]
+__all__ = [
+    "SUPPORTED",
+    "OwnRelease",
+    "ReleaseError",
+    "Releases",
+    "default_directory",
+    "speaks_identity_engine",
+]
 
 PACKAGE = "@okta/okta-signin-widget"
 DIRECTORY_VARIABLE = "MOCK_OKTA_WIDGET_DIR"
@@ -49,6 +58,15 @@ SUPPORTED: Mapping[str, str] = MappingProxyType(
 VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){2}(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?")
 INTEGRITY = re.compile(r"sha512-[0-9A-Za-z+/]{86}==")
 MAIN_SCRIPT = Path("js", "okta-sign-in.min.js")
+_FIRST_FOR_IDENTITY_ENGINE = 7
+# Script and style sheet for the Identity Engine, by generation. The second generation's script is
+# the one for both engines.
+_FILES: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        2: (MAIN_SCRIPT.as_posix(), "css/okta-sign-in.min.css"),
+        3: ("js/okta-sign-in.next.js", "css/okta-sign-in.next.css"),
+    }
+)
 INTEGRITY_FILE = "INTEGRITY"
 LICENSES = frozenset({"LICENSE", "THIRD-PARTY-NOTICES"})
 
@@ -62,6 +80,14 @@ def default_directory() -> Path:
         return user_cache_path("mock_okta", appauthor=False) / "widget"
     except RuntimeError as error:
         raise NoHomeDirectory(DIRECTORY_VARIABLE) from error
+
+
+def speaks_identity_engine(version: str) -> bool:
+    """Return whether the release signs in by the Identity Engine unless it is told not to.
+
+    Those before 7.0.0 do so only when they are told to (widget, `MIGRATING.md`).
+    """
+    return int(version.partition(".")[0]) >= _FIRST_FOR_IDENTITY_ENGINE
 
 
 class Releases(Struct, frozen=True):
@@ -124,6 +150,23 @@ class Releases(Struct, frozen=True):
             if self.find(unpacked.name) is None:
                 raise
         return release
+
+
+class OwnRelease(Struct, frozen=True, kw_only=True):
+    """The release on the org's own pages; `generation`: for sign-ins by the Identity Engine."""
+
+    releases: Releases
+    version: str
+    generation: int
+
+    async def installed(self) -> HostedWidget | None:
+        """Return it as pages load it; None while it is not installed."""
+        if await asyncio.to_thread(self.releases.find, self.version) is None:
+            return None
+        script, style = _FILES[self.generation]
+        return HostedWidget(
+            folder=f"/okta-signin-widget/{self.version}", script=script, style=style
+        )
 
 
 def _in_order(version: str) -> tuple[tuple[int, ...], bool, str]:

@@ -29,10 +29,12 @@ from mock_okta.oauth.requests import (
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
 from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.tokens.tokens import Granted
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HostedWidget, is_of_identity_engine
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Cors, Route
@@ -68,7 +70,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     parking: Parking
     tools: Tools
     detours: Detours
-    installed_widget: Callable[[], Awaitable[str | None]]
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]]
     planned_error: Callable[[], Awaitable[OAuthErrorAnswer | None]]
 
     def routes(self) -> tuple[Route, ...]:
@@ -200,14 +202,16 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
             return redirect(self.site.url + begun)
         return page(
             "consent.html",
+            org_name=(await the_org(self.storage)).name,
             client=begun.client,
             user=begun.user,
             scopes=begun.scopes,
             key=begun.key,
             path=_CONSENT_PATH,
             url=self.site.url,
-            widget_version=await self.installed_widget(),
+            widget=await self.installed_widget(),
             state_token=begun.state_token,
+            is_of_identity_engine=is_of_identity_engine(begun.state_token),
         )
 
     def _remark_mixed_sites(self, request: web.Request, authorization: Authorization) -> None:

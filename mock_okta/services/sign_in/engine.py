@@ -33,6 +33,12 @@ class Engine(Protocol):
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
         """Return the path where the user signs in; `anew`: although they have a session."""
 
+    async def hosted(self, target: str, login_hint: str | None) -> str | None:
+        """Return the state token of a sign-in on the org's page, which then goes on to `target`.
+
+        `target`: a path or URL. None: the page begins the sign-in itself.
+        """
+
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
         """Return the path where the user of the session does the step that is due."""
 
