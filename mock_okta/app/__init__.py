@@ -71,12 +71,13 @@ def build_app(
         cookies = cookies_of(here, site)
         is_identity = here.engine == "identity"
         hosted_by = is_identity and speaks_identity_engine(config.widget_version)
-        engine = idx.identity_engine(here) if hosted_by else classic_engine(here)
+        identity_engine = idx.identity_engine(here) if is_identity else None
+        engine = identity_engine if hosted_by and identity_engine else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, own_release.installed),
             *authn.routes(here, cookies),
             *(idx.routes(here, cookies) if is_identity else ()),
-            *browser.routes(here, cookies, engine, own_release),
+            *browser.routes(here, cookies, engine, own_release, identity_engine),
             *management.routes(here, cookies),
         )
 

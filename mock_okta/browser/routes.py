@@ -11,7 +11,7 @@ from mock_okta.browser.widget.assets import WidgetAssets
 from mock_okta.browser.widget.pictures import PicturesEndpoint
 from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.services.services import Services
-from mock_okta.services.sign_in.engine import Engine
+from mock_okta.services.sign_in.engine import Engine, Federation
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Endpoint, Route
@@ -24,8 +24,12 @@ def routes(
     cookies: Cookies,
     engine: Engine,
     own_release: OwnRelease,
+    federation: Federation | None,
 ) -> tuple[Route, ...]:
-    """Return sessions, the ways into them and out of them, hosted pages and the widget's files."""
+    """Return sessions, the ways into them and out of them, hosted pages and the widget's files.
+
+    `federation`: goes on with sign-ins of apps that embed the widget, if the org's engine has them.
+    """
     storage, sessions, site = services.storage, services.sessions, cookies.site
     destinations = Destinations(storage=storage, site=site)
     endpoints: tuple[Endpoint, ...] = (
@@ -45,6 +49,7 @@ def routes(
             sessions=sessions,
             requirements=services.requirements,
             engine=engine,
+            federation=federation,
             destinations=destinations,
             cookies=cookies,
             site=site,

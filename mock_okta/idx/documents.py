@@ -16,6 +16,7 @@ from mock_okta.idx.authenticators import (
 )
 from mock_okta.idx.errors import Refusal
 from mock_okta.idx.ion import Ion, array, message, obj
+from mock_okta.idx.redirects import TOKEN_REDIRECT
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.recovery import unlockable_by
 from mock_okta.idx.remediations.remediation import Place
@@ -207,7 +208,7 @@ def _end(scene: Scene) -> Ion:
         return {}
     if transaction.interaction is None:
         token = state_token_of(transaction.handle)
-        href = f"{scene.url}/login/token/redirect?stateToken={token}"
+        href = f"{scene.url}{TOKEN_REDIRECT}?stateToken={token}"
         return {"success": {"name": "success-redirect", "href": href}}
     code = str(transaction.draft["interaction_code"])
     return {"successWithInteractionCode": _code_form(scene, code)}

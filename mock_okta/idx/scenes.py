@@ -133,6 +133,12 @@ class Scenes(Struct, frozen=True, kw_only=True):
             providers=tuple(await self.storage.identity_providers.values()),
         )
 
+    async def to_leave(self, scene: Scene) -> Scene:
+        """Add the identity provider that the user is sent to."""
+        name = str(scene.transaction.draft.get("provider", ""))
+        provider = await self.storage.identity_providers.get(name)
+        return structs.replace(scene, providers=() if provider is None else (provider,))
+
     async def to_prove(self, scene: Scene) -> Scene:
         """Add the authenticators that would bring the user further."""
         transaction, user = scene.transaction, scene.user
@@ -205,6 +211,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
 _GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = MappingProxyType(
     {
         Screen.IDENTIFY: Scenes.to_identify,
+        Screen.SENT_TO_PROVIDER: Scenes.to_leave,
         Screen.REGISTER: Scenes.to_identify,
         Screen.IDENTIFY_TO_RECOVER: Scenes.to_identify,
         Screen.CHOOSE_AUTHENTICATOR: Scenes.to_prove,

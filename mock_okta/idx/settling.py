@@ -32,7 +32,7 @@ from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.services.users.profiles import Profiles
 from mock_okta.services.world import World
 
-__all__ = ["CLEARED", "Settling"]
+__all__ = ["ANEW", "CLEARED", "Settling"]
 
 CLEARED: dict[str, Any] = {
     "factor_id": None,
@@ -43,6 +43,17 @@ CLEARED: dict[str, Any] = {
     "method": None,
 }
 """What is forgotten of a transaction that leaves an authenticator."""
+ANEW: dict[str, Any] = {
+    "purpose": Purpose.SIGN_IN,
+    "amr": (),
+    "proofs": (),
+    "session_id": None,
+    "idp_id": None,
+    "skipped": frozenset(),
+    "enrolled": False,
+    "draft": {},
+}
+"""What is forgotten when somebody begins to sign in, whoever stood there before."""
 
 UNLOCKED = Shown(
     key="oie.selfservice.unlock_user.success.message",

@@ -108,6 +108,7 @@ class Screen(StrEnum):
     """Where a transaction stands; `idx/remediations` says what is offered there."""
 
     IDENTIFY = "IDENTIFY"
+    SENT_TO_PROVIDER = "SENT_TO_PROVIDER"
     IDENTIFY_TO_RECOVER = "IDENTIFY_TO_RECOVER"
     IDENTIFY_TO_UNLOCK = "IDENTIFY_TO_UNLOCK"
     CHOOSE_AUTHENTICATOR = "CHOOSE_AUTHENTICATOR"

@@ -54,6 +54,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Recover,
             Cancel,
         ),
+        Screen.SENT_TO_PROVIDER: (RedirectIdp, Cancel),
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
         Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
         Screen.COMPLETE_PROFILE: (ProfileUpdate, Skip, Cancel),

@@ -1,4 +1,4 @@
-"""`profile-update`: what the org wants to know of a user and does not yet (facts/identity C24)."""
+"""`profile-update`: what the org wants to know of a user and does not yet (facts/identity C.7)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from mock_okta.model.directory import AuthorizationServer, Client, Scope
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import Session
 
-__all__ = ["AskedBy", "Engine"]
+__all__ = ["AskedBy", "Engine", "Federation"]
 
 
 class AskedBy(Struct, frozen=True, kw_only=True):
@@ -50,3 +50,14 @@ class Engine(Protocol):
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the token with which the widget asks the user for their consent."""
+
+
+class Federation(Protocol):
+    """Goes on with sign-ins that an identity provider was asked to prove; of engines that do so."""
+
+    async def came_back(self, state_token: str, progress: Progress) -> str:
+        """Return the path or URL where the browser goes, for the user whom the provider proved.
+
+        Raises SpentOrExpired for a sign-in that is over; LockedOut, NotSignable, NotAssigned or
+        PolicyRefused for a user who may not sign in.
+        """
