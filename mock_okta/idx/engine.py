@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct, structs
 
+from mock_okta.idx.consents import asked_consent
 from mock_okta.idx.redirects import TOKEN_REDIRECT, returned_to
 from mock_okta.idx.settling import ANEW, Settling
 from mock_okta.idx.transactions import state_token_of
@@ -92,6 +93,9 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token by which the widget asks for what waits under the key."""
+        consentable = tuple(scopes)
+        names = {scope.name for scope in consentable}
+        beside = [n for n in asked.parameters.get("scope", "").split() if n not in names]
         return await self._begin(
             **await self._asked(asked.key),
             target=asked.goes_on_at,
@@ -99,10 +103,7 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
             user_id=session.user_id,
             amr=session.amr,
             session_id=session.id,
-            draft={
-                "scopes": {scope.name: scope.description for scope in scopes},
-                "issuer": {"name": asked.server.name, "uri": asked.server.issuer},
-            },
+            draft=asked_consent(asked.server, consentable, beside=beside),
         )
 
     async def _asked(self, key: str) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
-from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.consent import Consent, GranularConsent
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -121,6 +121,7 @@ def _settling(services: Services) -> Settling:
         lifecycle=services.lifecycle,
         policies=services.policies,
         profiles=services.profiles,
+        consents=services.consents,
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -180,7 +181,7 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
         ProfileUpdate(profiles=services.profiles, settling=settling),
-        Consent(storage=services.storage, transactions=settling.transactions),
+        *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),
         UnlockAccount(settling=settling),
         SelectAuthenticatorUnlockAccount(

@@ -10,13 +10,15 @@ from mock_okta.idx.authenticators import (
     recovery_question_of,
 )
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.consents import asked_consent
 from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.directory import Client, User, UserStatus
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
+from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused, SpentOrExpired
 from mock_okta.model.interactions import (
     IdentityTransaction,
+    Interaction,
     InteractionCode,
     Purpose,
     Screen,
@@ -24,6 +26,7 @@ from mock_okta.model.interactions import (
 )
 from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import AFTER_PROOF
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
@@ -52,6 +55,7 @@ ANEW: dict[str, Any] = {
     "skipped": frozenset(),
     "enrolled": False,
     "draft": {},
+    "declined": None,
 }
 """What is forgotten when somebody begins to sign in, whoever stood there before."""
 
@@ -74,6 +78,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     policies: Policies
     profiles: Profiles
+    consents: Consents
     needs: Needs
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
@@ -205,10 +210,15 @@ class Settling(Struct, frozen=True, kw_only=True):
         return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
 
     async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """End the sign-in: with an interaction code for an app, or at the way into a session."""
-        interaction = transaction.interaction
-        if interaction is None:
+        """End the sign-in: with an interaction code for an app, or at the way into a session.
+
+        Whoever has to agree to what the app asks for is asked before the code is made.
+        """
+        if transaction.interaction is None:
             return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
+        interaction, asked = await self._consented(transaction, transaction.interaction, user)
+        if asked is not None:
+            return await self.transactions.advance(transaction, screen=Screen.CONSENT, draft=asked)
         claimed = await self.transactions.claim(transaction)
         value, now = self.world.ids.opaque(), self.world.clock.now()
         session = await self.world.storage.sessions.get(transaction.session_id or "")
@@ -224,6 +234,29 @@ class Settling(Struct, frozen=True, kw_only=True):
         return await self.transactions.advance(
             claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
         )
+
+    async def _consented(
+        self, transaction: IdentityTransaction, interaction: Interaction, user: User
+    ) -> tuple[Interaction, dict[str, Any] | None]:
+        """Return the interaction with what the user agreed to, or what they have to be asked."""
+        client = await self.client_of(transaction)
+        kept = await self.world.storage.authorization_servers.get(interaction.server_id)
+        if client is None or kept is None:
+            raise SpentOrExpired("the app or its authorization server is gone")
+        server = self.world.issuers.seen(kept, client)
+        asks_anew, scopes = "consent" in interaction.prompt, interaction.scopes
+        needed = await self.consents.needed(server, client, user, scopes, asks_anew=asks_anew)
+        if not needed:
+            return interaction, None
+        if transaction.declined is None:
+            names = {scope.name for scope in needed}
+            beside = [name for name in interaction.scopes if name not in names]
+            return interaction, asked_consent(server, needed, beside=beside)
+        given = without_declined(client, needed, transaction.declined)
+        await self.consents.remember(server, client, user, given)
+        left_out = {scope.name for scope in needed} - {scope.name for scope in given}
+        scopes = tuple(name for name in scopes if name not in left_out)
+        return msgspec.structs.replace(interaction, scopes=scopes), None
 
 
 def _may_sign_in(user: User) -> None:

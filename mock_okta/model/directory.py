@@ -352,7 +352,8 @@ class Client(Struct, frozen=True, kw_only=True):
     begins that starts at the org (OIDC Core 4). `email_callback_uri`: the app's own page for
     links of e-mails, in the Identity Engine. `issuer_mode`: which issuer the org authorization
     server has for it. `authentication_policy_id`: what the app wants proved, None for the org's
-    default: any one factor.
+    default: any one factor. `granular_consent`: users may decline FLEXIBLE scopes, in the Identity
+    Engine.
     """
 
     client_id: str
@@ -367,6 +368,7 @@ class Client(Struct, frozen=True, kw_only=True):
     grant_types: frozenset[str]
     refresh_token: RefreshTokenSettings
     requires_consent: bool = False
+    granular_consent: bool = False
     is_for_everybody: bool = True
     okta_scopes: frozenset[str] = frozenset()
     dpop_bound_access_tokens: bool = False

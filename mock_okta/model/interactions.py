@@ -152,6 +152,7 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     asks to be proved. `authenticator`: the key of the one that is challenged or enrolled, `method`:
     which of its methods. `draft`: what the user gave on the way and is not kept yet. `message`:
     shown on the screen. `keeps_signed_in`: the user wants a session that outlasts the browser.
+    `declined`: the scopes that the user left out of their consent; None until they consent.
     """
 
     screen: Screen = Screen.IDENTIFY
@@ -167,3 +168,4 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     wants_password_warning: bool = True
     wants_more_factors: bool = True
     keeps_signed_in: bool = False
+    declined: frozenset[str] | None = None

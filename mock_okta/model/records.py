@@ -100,7 +100,8 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     """A request to /authorize that waits, under its `okta_key`, for the user to sign in or consent.
 
     `refused_session_id`: the session that was not good enough, so that only another one resumes.
-    `asked_session_id`: the one that is asked for consent; `consented`: what the user said.
+    `asked_session_id`: the one that is asked for consent; `consented`: what the user said,
+    and `declined`: the scopes that they left out.
     `asked_at`: what was proved from then on was proved for this request.
     """
 
@@ -110,6 +111,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     refused_session_id: str | None = None
     asked_session_id: str | None = None
     consented: bool | None = None
+    declined: frozenset[str] = frozenset()
     asked_at: datetime | None = None
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from itertools import chain
 
-from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.deciding import Tools
 from mock_okta.oauth.authorization.detours import Detours
 from mock_okta.oauth.authorization.issuing import Issuing
@@ -93,7 +92,7 @@ def routes(
                 requirements=services.requirements,
                 policies=services.policies,
                 issuing=Issuing(storage=storage, tokens=tokens, clock=clock, ids=ids),
-                consents=Consents(storage=storage),
+                consents=services.consents,
             ),
             detours=Detours(storage=storage, parking=parking, engine=engine),
             installed_widget=installed_widget,

@@ -25,6 +25,7 @@ from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.sign_in.consents import Consents
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
@@ -192,6 +193,11 @@ class Services:
     def proving(self) -> Proving:
         """Proves factors, and adds them."""
         return Proving(storage=self.storage, credentials=self.credentials, factors=self.factors)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """Remembers which scopes users agreed to."""
+        return Consents(storage=self.storage)
 
     @cached_property
     def external(self) -> ExternalSignIn:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.visiting import APP, CALLBACK, CHALLENGE, SPA, VERIFIER, Visitor, js_value
+from tests.visiting import APP, CALLBACK, CHALLENGE, SPA, VERIFIER, Answer, Visitor, js_value
 
 _FROM_APP = {"Origin": APP}
 ION = "application/ion+json; okta-version=1.0.0"
@@ -141,7 +141,10 @@ class Following:
 
     async def hosted(self, page: str) -> str:
         """Return the state token that one of the org's own pages gives the widget."""
-        answer = await self.visitor.ask("GET", page)
+        return self.state_token_of(await self.visitor.ask("GET", page))
+
+    def state_token_of(self, answer: Answer) -> str:
+        """Return the state token that a page gives the widget."""
         (escaped,) = re.findall(r"stateToken: '(.*)',\n", answer.text)
         return js_value(escaped)
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
-from mock_okta.idx.settling import CLEARED, Settling
-from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
+from mock_okta.idx.settling import ANEW, CLEARED, Settling
+from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.progress import Step
 from mock_okta.services.sign_in.transactions import Transactions
 
@@ -35,16 +35,10 @@ class Cancel(Remediation):
         return await self.transactions.advance(
             scene.transaction,
             **CLEARED,
+            **ANEW,
             screen=Screen.IDENTIFY,
-            purpose=Purpose.SIGN_IN,
             user_id=None,
             login=None,
-            amr=(),
-            idp_id=None,
-            session_id=None,
-            skipped=frozenset(),
-            enrolled=False,
-            draft={},
             message=None,
         )
 

@@ -82,6 +82,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`: shown where the user is asked for consent.
     `visibility`: whether it is on the home page.
     `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
+    `granular_consent`: users choose which FLEXIBLE scopes the app gets, in the Identity Engine.
     `authentication_policy`: the name of one, for sign-ins by the Identity Engine; left out, any one
     factor will do.
     """
@@ -98,6 +99,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     logout_redirect_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] | None = None
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
+    granular_consent: bool = False
     dpop_bound_access_tokens: bool = False
     requires_factor: bool = False
     assigned_users: tuple[str, ...] = ()
@@ -141,6 +143,10 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "policy_uri",
         ):
             require_web_uri(name, getattr(self, name))
+        require(
+            self.consent_method == "REQUIRED" or not self.granular_consent,
+            "'granular_consent' goes with the consent_method 'REQUIRED'",
+        )
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":

@@ -317,6 +317,7 @@ def client_of(seed: SeedClient) -> Client:
         logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
         requires_consent=seed.consent_method == "REQUIRED",
+        granular_consent=seed.granular_consent,
         dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
         requires_factor=seed.requires_factor,
         is_for_everybody=not seed.assigned_users and not seed.assigned_groups,
