@@ -65,6 +65,8 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
             )
         except NotSignable as failure:
             raise ShownError("access_denied", "The user may not sign in any more.") from failure
+        if transaction.keeps_signed_in:
+            session = await self.sessions.keep(session)
         await self.cookies.begin_session(request, response, session)
         return response
 

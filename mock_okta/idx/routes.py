@@ -47,6 +47,7 @@ from mock_okta.idx.remediations.registration import (
     SelectEnrollProfile,
     SelectIdentify,
 )
+from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
 from mock_okta.idx.transactions import identity_transactions
@@ -122,6 +123,7 @@ def _settling(services: Services) -> Settling:
         policies=services.policies,
         profiles=services.profiles,
         consents=services.consents,
+        staying=services.staying,
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -180,6 +182,7 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         EnrollProfile(
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
+        KeepMeSignedIn(settling=settling),
         ProfileUpdate(profiles=services.profiles, settling=settling),
         *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),

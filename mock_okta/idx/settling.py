@@ -28,6 +28,7 @@ from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import AFTER_PROOF
+from mock_okta.services.sign_in.staying import Staying
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
@@ -79,6 +80,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     policies: Policies
     profiles: Profiles
     consents: Consents
+    staying: Staying
     needs: Needs
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
@@ -179,6 +181,8 @@ class Settling(Struct, frozen=True, kw_only=True):
                 return await self.transactions.advance(changed, screen=_SCREENS[step])
         if await self._profile_is_due(changed, user):
             return await self.transactions.advance(changed, screen=Screen.COMPLETE_PROFILE)
+        if await self._may_stay(changed, user, client):
+            return await self.transactions.advance(changed, screen=Screen.KEEP_SIGNED_IN)
         return await self._finish(changed, user)
 
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
@@ -202,6 +206,18 @@ class Settling(Struct, frozen=True, kw_only=True):
         was_asked = Step.COMPLETE_PROFILE in transaction.skipped
         return bool(missing) and not (may_skip and was_asked)
 
+    async def _may_stay(
+        self, transaction: IdentityTransaction, user: User, client: Client | None
+    ) -> bool:
+        """Return whether the user is asked to stay signed in: not if they have a session already.
+
+        Nor if they said so where they gave their name.
+        """
+        was_asked = Step.KEEP_SIGNED_IN in transaction.skipped or transaction.keeps_signed_in
+        if was_asked or client is None or transaction.session_id is not None:
+            return False
+        return await self.staying.is_asked(client, user, transaction.device_token)
+
     async def _to_prove(
         self, transaction: IdentityTransaction, user: User, needed: Needed
     ) -> IdentityTransaction:
@@ -214,6 +230,10 @@ class Settling(Struct, frozen=True, kw_only=True):
 
         Whoever has to agree to what the app asks for is asked before the code is made.
         """
+        if "mfa" in transaction.amr and transaction.session_id is None:
+            await self.staying.remember_device(
+                user, transaction.device_token, stays_signed_in=transaction.keeps_signed_in
+            )
         if transaction.interaction is None:
             return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
         interaction, asked = await self._consented(transaction, transaction.interaction, user)

@@ -14,6 +14,7 @@ from mock_okta.model.progress import RecoveryType
 __all__ = [
     "Activation",
     "ApiToken",
+    "AskedDevice",
     "AuthorizationCode",
     "ConsentGiven",
     "DeviceAuthorization",
@@ -50,7 +51,7 @@ class Session(Struct, frozen=True, kw_only=True):
     `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
     `idp_id`: the identity provider that signed the user in, None for the org itself.
     `fingerprint`: what the browser said of the device. `proofs`: what `amr` comes from, where an
-    engine keeps more of it.
+    engine keeps more of it. `is_persistent`: it outlasts the browser.
     """
 
     id: str
@@ -65,6 +66,7 @@ class Session(Struct, frozen=True, kw_only=True):
     idp_id: str | None = None
     fingerprint: str | None = None
     proofs: tuple[Proof, ...] = ()
+    is_persistent: bool = False
 
 
 class SessionToken(Struct, frozen=True, kw_only=True):
@@ -91,6 +93,13 @@ class KnownDevice(Struct, frozen=True, kw_only=True):
 
 class RememberedDevice(Struct, frozen=True, kw_only=True):
     """Says that a user proved a factor on a device, and need not again until it expires."""
+
+    user_id: str
+    expires_at: datetime
+
+
+class AskedDevice(Struct, frozen=True, kw_only=True):
+    """Says that a user was asked on a device whether to stay signed in, and is not until then."""
 
     user_id: str
     expires_at: datetime

@@ -31,6 +31,7 @@ from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.sign_in.sessions import Sessions
+from mock_okta.services.sign_in.staying import Staying
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.token_faults import TokenFaults
@@ -193,6 +194,11 @@ class Services:
     def proving(self) -> Proving:
         """Proves factors, and adds them."""
         return Proving(storage=self.storage, credentials=self.credentials, factors=self.factors)
+
+    @cached_property
+    def staying(self) -> Staying:
+        """Asks who stays signed in."""
+        return Staying(world=self.world, policies=self.policies, requirements=self.requirements)
 
     @cached_property
     def consents(self) -> Consents:

@@ -39,6 +39,7 @@ from mock_okta.idx.remediations.registration import (
     SelectIdentify,
 )
 from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.interactions import Purpose, Screen
 
@@ -58,6 +59,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
         Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
         Screen.COMPLETE_PROFILE: (ProfileUpdate, Skip, Cancel),
+        Screen.KEEP_SIGNED_IN: (KeepMeSignedIn, Cancel),
         Screen.CONSENT: (Consent, GranularConsent, Cancel),
         Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),

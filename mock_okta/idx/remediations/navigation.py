@@ -40,6 +40,7 @@ class Cancel(Remediation):
             user_id=None,
             login=None,
             message=None,
+            keeps_signed_in=False,
         )
 
 
