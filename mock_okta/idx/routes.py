@@ -136,6 +136,7 @@ def _settling(services: Services) -> Settling:
             ids=services.ids,
             outbox=services.outbox,
             factors=services.factors,
+            policies=services.policies,
             transactions=transactions,
             url=services.world.url,
         ),

@@ -86,10 +86,15 @@ class Settling(Struct, frozen=True, kw_only=True):
     transactions: Transactions[IdentityTransaction]
 
     async def proved(
-        self, transaction: IdentityTransaction, user: User, key: FactorKey
+        self,
+        transaction: IdentityTransaction,
+        user: User,
+        key: FactorKey,
+        *,
+        verifies_user: bool = False,
     ) -> IdentityTransaction:
         """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
-        proof = self.needs.with_proof(transaction, key)
+        proof = self.needs.with_proof(transaction, key, verifies_user=verifies_user)
         match transaction.purpose:
             case Purpose.RECOVERY:
                 return await self.recover(transaction, user, **proof)
@@ -140,9 +145,9 @@ class Settling(Struct, frozen=True, kw_only=True):
             **changes,
         }
         changed = msgspec.structs.replace(transaction, **facts)
-        policy = await self.policies.passwords(user)
+        policy, known = await self.policies.passwords(user), await self.policies.authenticators()
         if not changed.amr:
-            found = recovery_authenticators(user, policy)
+            found = recovery_authenticators(user, policy, known)
             if not found:
                 raise RecoveryRefused(
                     RecoveryType.PASSWORD, f"{user.login} has nothing to recover by"
@@ -150,7 +155,7 @@ class Settling(Struct, frozen=True, kw_only=True):
             if len(found) == 1:
                 return await self.challenges.offer(changed, user, found[0])
             return await self.transactions.advance(changed, screen=Screen.CHOOSE_AUTHENTICATOR)
-        question = recovery_question_of(user) if policy.recovery.asks_question else None
+        question = recovery_question_of(user, known) if policy.recovery.asks_question else None
         if question is not None and "kba" not in changed.amr:
             return await self.challenges.begin(changed, user, question, "security_question")
         return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)

@@ -57,7 +57,10 @@ class ChallengeAuthenticator(Remediation):
                 call.given,
                 counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
             )
-        return await self.settling.proved(transaction, user, factor.key)
+        verifies_user = await self.factors.kind(factor.key).verifies_user(call.given)
+        return await self.settling.proved(
+            transaction, user, factor.key, verifies_user=verifies_user
+        )
 
     async def _by_password(self, user: User, call: Call) -> User:
         try:
