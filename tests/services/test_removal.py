@@ -10,8 +10,8 @@ from mock_okta.model.directory import EVERYONE, Lifetimes
 from mock_okta.model.failures import NotAssigned
 from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.records import (
-    AskedDevice,
     ApiToken,
+    AskedDevice,
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
