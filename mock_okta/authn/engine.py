@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from mock_okta.authn.statuses import STATUS_OF
-from mock_okta.model.directory import Scope
-from mock_okta.model.progress import Progress, Step
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.progress import Progress, RecoveryType, Step
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import (
     ConsentAsked,
@@ -68,6 +68,9 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         transaction = self.transactions.new(status=STATUS_OF[due], **facts)
         kept = await self.transactions.advance(transaction)
         return path_to_go_on(kept.handle, target)
+
+    async def redeemed(self, token: str, types: Iterable[RecoveryType], target: str) -> None:
+        """Return None: the widget spends the token itself, at /api/v1/authn."""
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token with which the widget asks the user for consent."""

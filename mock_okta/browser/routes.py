@@ -1,4 +1,4 @@
-"""What a browser meets beside authorization servers and sign-in, at one of the org's names."""
+"""The routes for browsers, except authorization servers and sign-in, at one of the org's names."""
 
 from itertools import chain
 
@@ -31,8 +31,35 @@ def routes(
     `federation`: goes on with sign-ins of apps that embed the widget, if the org's engine has them.
     """
     storage, sessions, site = services.storage, services.sessions, cookies.site
-    destinations = Destinations(storage=storage, site=site)
     endpoints: tuple[Endpoint, ...] = (
+        *_sessions(services, cookies, engine, federation),
+        HostedPages(
+            storage=storage,
+            sessions=sessions,
+            policies=services.policies,
+            password_sign_in=services.password_sign_in,
+            cookies=cookies,
+            destinations=Destinations(storage=storage, site=site),
+            site=site,
+            engine=engine,
+            own_release=own_release,
+        ),
+        DevicesEndpoint(
+            storage=storage, ids=services.ids, sessions=sessions, cookies=cookies, site=site
+        ),
+        WidgetAssets(releases=own_release.releases),
+        PicturesEndpoint(),
+    )
+    return tuple(chain.from_iterable(each.routes() for each in endpoints))
+
+
+def _sessions(
+    services: Services, cookies: Cookies, engine: Engine, federation: Federation | None
+) -> tuple[Endpoint, ...]:
+    """Return sessions, and the ways into them and out of them."""
+    storage, sessions, site = services.storage, services.sessions, cookies.site
+    destinations = Destinations(storage=storage, site=site)
+    return (
         SessionsEndpoint(
             storage=storage,
             sessions=sessions,
@@ -54,21 +81,4 @@ def routes(
             cookies=cookies,
             site=site,
         ),
-        HostedPages(
-            storage=storage,
-            sessions=sessions,
-            policies=services.policies,
-            password_sign_in=services.password_sign_in,
-            cookies=cookies,
-            destinations=destinations,
-            site=site,
-            engine=engine,
-            own_release=own_release,
-        ),
-        DevicesEndpoint(
-            storage=storage, ids=services.ids, sessions=sessions, cookies=cookies, site=site
-        ),
-        WidgetAssets(releases=own_release.releases),
-        PicturesEndpoint(),
     )
-    return tuple(chain.from_iterable(each.routes() for each in endpoints))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from mock_okta.model.directory import AuthorizationServer, Scope
+from mock_okta.model.authorization_servers import AuthorizationServer, Scope
 
 __all__ = ["asked_consent"]
 

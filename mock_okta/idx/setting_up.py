@@ -54,8 +54,8 @@ def user_verification(scene: Scene) -> str:
     return scene.authenticators[WEBAUTHN].settings.user_verification.lower()
 
 
-def _no_magic_link(_: Scene) -> Ion:
-    return {"useEmailMagicLink": False}
+def _magic_link(_: Scene) -> Ion:
+    return {"useEmailMagicLink": True}
 
 
 def _questions(_: Scene) -> Ion:
@@ -109,7 +109,7 @@ def _activation(scene: Scene) -> Ion:
 
 _CONTEXTS: Mapping[str, Callable[[Scene], Ion]] = MappingProxyType(
     {
-        EMAIL: _no_magic_link,
+        EMAIL: _magic_link,
         QUESTION: _questions,
         GOOGLE: _google,
         OKTA_VERIFY: _okta_verify,

@@ -13,7 +13,8 @@ from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.consents import asked_consent
 from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
-from mock_okta.model.directory import Client, User, UserStatus
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused, SpentOrExpired
 from mock_okta.model.interactions import (
@@ -52,6 +53,7 @@ ANEW: dict[str, Any] = {
     "amr": (),
     "proofs": (),
     "session_id": None,
+    "is_step_up": False,
     "idp_id": None,
     "skipped": frozenset(),
     "enrolled": False,
@@ -96,20 +98,10 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
         proof = self.needs.with_proof(transaction, key, verifies_user=verifies_user)
         match transaction.purpose:
-            case Purpose.RECOVERY:
+            case Purpose.RECOVERY | Purpose.UNLOCK:
                 return await self.recover(transaction, user, **proof)
-            case Purpose.UNLOCK:
-                return await self.unlock(transaction, user)
             case _:
                 return await self.settle(transaction, user, **proof)
-
-    async def unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """Unlock the account, which ends the transaction."""
-        claimed = await self.transactions.claim(transaction)
-        await self.credentials.unlock(user)
-        return await self.transactions.advance(
-            claimed, **CLEARED, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
-        )
 
     async def redeemed(
         self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
@@ -117,13 +109,18 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Go on for somebody whose token, from a link, was spent just now."""
         match recovery_type:
             case RecoveryType.PASSWORD:
-                return await self.recover(transaction, user, amr=("email",))
+                facts = {"purpose": Purpose.RECOVERY, "amr": ("email",)}
+                return await self.recover(transaction, user, **facts)
             case RecoveryType.UNLOCK:
-                return await self.unlock(transaction, user)
+                facts = {"purpose": Purpose.UNLOCK, "amr": ("email",)}
+                return await self.recover(transaction, user, **facts)
             case RecoveryType.ACCOUNT_ACTIVATION if user.password == "":
-                facts = {"user_id": user.id, "login": user.login}
                 return await self.transactions.advance(
-                    transaction, **facts, screen=Screen.RESET_PASSWORD, purpose=Purpose.ACTIVATION
+                    transaction,
+                    user_id=user.id,
+                    login=user.login,
+                    screen=Screen.RESET_PASSWORD,
+                    purpose=Purpose.ACTIVATION,
                 )
             case RecoveryType.ACCOUNT_ACTIVATION:
                 user = await self.lifecycle.activated(user)
@@ -133,14 +130,19 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def recover(
         self, transaction: IdentityTransaction, user: User, **changes: Any
     ) -> IdentityTransaction:
-        """Bring a recovery on: to a proof, to the recovery question where asked, to the reset."""
+        """Bring a recovery on: to a proof, to the recovery question where asked, to its end.
+
+        That is a new password, or an account that is not locked any more: a user who was not locked
+        out hears the same, and so does nobody learn by it who is.
+        """
         facts = {
             **CLEARED,
             "user_id": user.id,
             "login": user.login,
-            "purpose": Purpose.RECOVERY,
             "amr": (),
             "proofs": (),
+            "idp_id": None,
+            "session_id": None,
             "message": None,
             **changes,
         }
@@ -158,7 +160,17 @@ class Settling(Struct, frozen=True, kw_only=True):
         question = recovery_question_of(user, known) if policy.recovery.asks_question else None
         if question is not None and "kba" not in changed.amr:
             return await self.challenges.begin(changed, user, question, "security_question")
-        return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+        if changed.purpose is Purpose.RECOVERY:
+            return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+        return await self._unlock(changed, user)
+
+    async def _unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
+        """Unlock the account, which ends the transaction."""
+        claimed = await self.transactions.claim(transaction)
+        await self.credentials.unlock(user)
+        return await self.transactions.advance(
+            claimed, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
+        )
 
     async def settle(
         self, transaction: IdentityTransaction, user: User, **changes: Any
@@ -166,29 +178,44 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Return the transaction, changed so, at what the user has to do next, or at its end.
 
         Raises Overtaken if somebody else moved it meanwhile; LockedOut or NotSignable for a user
-        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in.
+        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in. Where
+        the policy hides who is locked out, they are asked for a first proof as others are.
         """
         if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
             user = await self.lifecycle.activated(user)  # they proved their address just now
-        _may_sign_in(user)
+        user = await self.credentials.unlocked_by_time(user)
         facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
         changed = msgspec.structs.replace(transaction, **facts)
+        if user.status is UserStatus.LOCKED_OUT:
+            locked = await self.credentials.lock_out_of(user)
+            if locked.is_shown or changed.amr:
+                raise locked
+        elif user.status not in SIGNABLE:
+            raise NotSignable(f"{user.login} is {user.status}")
         client = await self.client_of(changed)
         if client is not None:
             await user_is_assigned(self.world.storage, client, user)
         needed = await self.needs.of(changed, user, client)
         if needed.must_prove:
             return await self._to_prove(changed, user, needed)
+        screen = await self._screen_after_proofs(changed, user, needed)
+        if screen is not None:
+            return await self.transactions.advance(changed, screen=screen)
+        return await self._finish(changed, user)
+
+    async def _screen_after_proofs(
+        self, transaction: IdentityTransaction, user: User, needed: Needed
+    ) -> Screen | None:
+        """Return where somebody who has proved enough has to go first, if anywhere."""
         if needed.due.step is not None:
-            return await self.transactions.advance(changed, screen=Screen.CHOOSE_ENROLMENT)
+            return Screen.CHOOSE_ENROLMENT
         for step, is_due in AFTER_PROOF:
             if is_due(needed.situation):
-                return await self.transactions.advance(changed, screen=_SCREENS[step])
-        if await self._profile_is_due(changed, user):
-            return await self.transactions.advance(changed, screen=Screen.COMPLETE_PROFILE)
-        if await self._may_stay(changed, user, client):
-            return await self.transactions.advance(changed, screen=Screen.KEEP_SIGNED_IN)
-        return await self._finish(changed, user)
+                return _SCREENS[step]
+        if await self._profile_is_due(transaction, user):
+            return Screen.COMPLETE_PROFILE
+        may_stay = await self._may_stay(transaction, user)
+        return Screen.KEEP_SIGNED_IN if may_stay else None
 
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
         """Return whether no proof comes first that the user is able to give.
@@ -211,14 +238,13 @@ class Settling(Struct, frozen=True, kw_only=True):
         was_asked = Step.COMPLETE_PROFILE in transaction.skipped
         return bool(missing) and not (may_skip and was_asked)
 
-    async def _may_stay(
-        self, transaction: IdentityTransaction, user: User, client: Client | None
-    ) -> bool:
+    async def _may_stay(self, transaction: IdentityTransaction, user: User) -> bool:
         """Return whether the user is asked to stay signed in: not if they have a session already.
 
         Nor if they said so where they gave their name.
         """
         was_asked = Step.KEEP_SIGNED_IN in transaction.skipped or transaction.keeps_signed_in
+        client = await self.client_of(transaction)
         if was_asked or client is None or transaction.session_id is not None:
             return False
         return await self.staying.is_asked(client, user, transaction.device_token)

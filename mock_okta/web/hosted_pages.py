@@ -55,13 +55,13 @@ def is_of_identity_engine(state_token: str) -> bool:
 
 
 def path_to_sign_in(from_uri: str, login_hint: str | None = None) -> str:
-    """Return the sign-in page's path; it goes on to `from_uri`."""
+    """Return the path of the sign-in page, which redirects to `from_uri` afterwards."""
     hint = {} if login_hint is None else {"login_hint": login_hint}
     return f"{SIGN_IN}?{urlencode({'fromURI': from_uri} | hint)}"
 
 
 def path_to_go_on(state_token: str, from_uri: str | None = None) -> str:
-    """Return where the widget goes on with a sign-in in progress, and from there to `from_uri`."""
+    """Return the path at which the widget continues a sign-in, and then redirects to `from_uri`."""
     path = GOES_ON.format(token=state_token)
     return path if from_uri is None else f"{path}?{urlencode({'fromURI': from_uri})}"
 

@@ -1,10 +1,12 @@
-"""Consent: which scopes a user must agree to, and what was agreed before (facts/oauth C.10)."""
+"""Consent: scopes that a user must agree to, and earlier consent (facts/oauth C.10)."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Scope, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Scope
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.records import ConsentGiven
 from mock_okta.storage import Storage
 
@@ -25,9 +27,9 @@ class Consents(Struct, frozen=True, kw_only=True):
         *,
         asks_anew: bool,
     ) -> list[Scope]:
-        """Return the scopes to ask the user about; none if there is nothing to ask.
+        """Return the scopes that need the user's consent; empty if there are none.
 
-        `asks_anew`: ask about those that the user agreed to before, too.
+        `asks_anew`: also those that the user agreed to before.
         """
         if server.is_org or not (asks_anew or client.requires_consent):
             return []
@@ -45,7 +47,7 @@ class Consents(Struct, frozen=True, kw_only=True):
     async def remember(
         self, server: AuthorizationServer, client: Client, user: User, scopes: Iterable[Scope]
     ) -> None:
-        """Keep the user's consent for requests to come."""
+        """Keep the user's consent for later requests."""
         client_id, server_id = client.client_id, server.id
         for scope in scopes:
             given = ConsentGiven(

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Scope
-from mock_okta.model.progress import Progress, Step
+from mock_okta.model.authorization_servers import AuthorizationServer, Scope
+from mock_okta.model.clients import Client
+from mock_okta.model.progress import Progress, RecoveryType, Step
 from mock_okta.model.records import Session
 
 __all__ = ["AskedBy", "Engine", "Federation"]
@@ -46,6 +47,12 @@ class Engine(Protocol):
         """Return the path where a sign-in that began elsewhere goes on with the step that is due.
 
         `target`: where the browser goes after the sign-in.
+        """
+
+    async def redeemed(self, token: str, types: Iterable[RecoveryType], target: str) -> str | None:
+        """Spend the token of an e-mail's link; return the state token of what goes on with it.
+
+        `target`: where the browser goes afterwards. None: the page has the widget spend it.
         """
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:

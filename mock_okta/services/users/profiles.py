@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Unsuitable
-from mock_okta.model.registration import ProfileAttribute
+from mock_okta.model.policies import ProfileAttribute
 from mock_okta.services.users.registration import LEFT_OUT, NO_ADDRESS, is_address
 from mock_okta.services.world import World
 
