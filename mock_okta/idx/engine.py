@@ -94,6 +94,20 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
             return path_to_go_on(settled.handle, settled.target)
         return returned_to(settled.interaction, **_MORE_IS_DUE)
 
+    async def device(self, user_code: str, session: Session | None) -> str | None:
+        """Return the state token by which the widget asks which device the user activates."""
+        known = (
+            {}
+            if session is None
+            else {
+                "user_id": session.user_id,
+                "amr": session.amr,
+                "session_id": session.id,
+                "idp_id": session.idp_id,
+            }
+        )
+        return await self._begin(screen=Screen.DEVICE_CODE, user_code=user_code, **known)
+
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token by which the widget asks for what waits under the key."""
         consentable = tuple(scopes)

@@ -112,6 +112,7 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "custom_question": "credentials.question",
         "answer": "credentials.answer",
         "password": "credentials.passcode",
+        "user_code": "userCode",
         "identifier": "identifier",
         "consent": "consent",
     }

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.beginning import Beginnings
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.documents import Documents
@@ -20,6 +21,7 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.consent import Consent, GranularConsent
+from mock_okta.idx.remediations.device import UserCode
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -135,6 +137,9 @@ def _settling(services: Services) -> Settling:
         profiles=services.profiles,
         consents=services.consents,
         staying=services.staying,
+        activations=Activations(
+            world=services.world, devices=services.devices, transactions=transactions
+        ),
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -196,6 +201,7 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
         KeepMeSignedIn(settling=settling),
+        UserCode(settling=settling),
         ProfileUpdate(profiles=services.profiles, settling=settling),
         *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),

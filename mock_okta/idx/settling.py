@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.authenticators import (
     recovery_authenticators,
     recovery_question_of,
@@ -83,6 +84,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     profiles: Profiles
     consents: Consents
     staying: Staying
+    activations: Activations
     needs: Needs
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
@@ -264,6 +266,11 @@ class Settling(Struct, frozen=True, kw_only=True):
         if "mfa" in transaction.amr and transaction.session_id is None:
             await self.staying.remember_device(
                 user, transaction.device_token, stays_signed_in=transaction.keeps_signed_in
+            )
+        if transaction.user_code:
+            question = await self.activations.question(transaction.user_code)
+            return await self.transactions.advance(
+                transaction, screen=Screen.CONSENT, draft=question
             )
         if transaction.interaction is None:
             return await self.transactions.advance(transaction, screen=Screen.SUCCESS)

@@ -157,6 +157,7 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     which of its methods. `draft`: what the user gave on the way and is not kept yet. `message`:
     shown on the screen. `keeps_signed_in`: the user wants a session that outlasts the browser.
     `declined`: the scopes that the user left out of their consent; None until they consent.
+    `user_code`: of the device that the sign-in is for, empty until it is entered; None for others.
     `user_agent`: the browser's own name for itself.
     """
 
@@ -174,4 +175,5 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     wants_more_factors: bool = True
     keeps_signed_in: bool = False
     declined: frozenset[str] | None = None
+    user_code: str | None = None
     user_agent: str = ""

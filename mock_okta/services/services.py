@@ -26,6 +26,7 @@ from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.sign_in.consents import Consents
+from mock_okta.services.sign_in.devices import Devices
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
@@ -204,6 +205,11 @@ class Services:
     def staying(self) -> Staying:
         """Asks who stays signed in."""
         return Staying(world=self.world, policies=self.policies, requirements=self.requirements)
+
+    @cached_property
+    def devices(self) -> Devices:
+        """Keeps devices that wait for a user."""
+        return Devices(storage=self.storage, clock=self.clock, ids=self.ids)
 
     @cached_property
     def consents(self) -> Consents:

@@ -10,6 +10,7 @@ from mock_okta.idx.remediations.choosing import (
     SelectAuthenticatorAuthenticate,
 )
 from mock_okta.idx.remediations.consent import Consent, GranularConsent
+from mock_okta.idx.remediations.device import UserCode
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -56,6 +57,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Recover,
             Cancel,
         ),
+        Screen.DEVICE_CODE: (UserCode, Cancel),
         Screen.SENT_TO_PROVIDER: (RedirectIdp, Cancel),
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
         Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),

@@ -63,6 +63,10 @@ class Consent(Remediation):
         answer = call.body.consent
         if answer is None:
             raise Unsuitable("consent", LEFT_OUT)
+        if scene.user is not None and scene.transaction.user_code:
+            return await self.settling.activations.decide(
+                scene.transaction, scene.user, is_allowed=answer
+            )
         declined = self.declined(scene, call)
         if scene.transaction.interaction is None:
             return await self._answered(scene.transaction, declined, is_allowed=answer)
@@ -128,4 +132,5 @@ class GranularConsent(Consent):
 
 
 def _is_granular(scene: Scene) -> bool:
-    return scene.client is not None and scene.client.granular_consent
+    is_for_device = scene.transaction.user_code is not None
+    return not is_for_device and scene.client is not None and scene.client.granular_consent

@@ -32,11 +32,13 @@ class Cancel(Remediation):
     transactions: Transactions[IdentityTransaction]
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        is_for_device = scene.transaction.user_code is not None
         return await self.transactions.advance(
             scene.transaction,
             **CLEARED,
             **ANEW,
-            screen=Screen.IDENTIFY,
+            screen=Screen.DEVICE_CODE if is_for_device else Screen.IDENTIFY,
+            user_code="" if is_for_device else None,
             user_id=None,
             login=None,
             message=None,

@@ -55,6 +55,12 @@ class Engine(Protocol):
         `target`: where the browser goes afterwards. None: the page has the widget spend it.
         """
 
+    async def device(self, user_code: str, session: Session | None) -> str | None:
+        """Return the state token by which the widget asks which device the user activates.
+
+        `user_code`: what is known of it already. None: the page asks by itself.
+        """
+
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the token with which the widget asks the user for their consent."""
 
