@@ -39,15 +39,22 @@ class Challenges(Struct, frozen=True, kw_only=True):
     async def offer(
         self, transaction: IdentityTransaction, user: User, enrolled: Enrolled, **changes: Any
     ) -> IdentityTransaction:
-        """Ask for the authenticator: at once if nothing has to be sent, else by which method."""
+        """Ask for the authenticator: at once if nothing has to be sent, else by which method.
+
+        What was sent before is remembered, so that it is not sent again at once.
+        """
         if enrolled.authenticator.key in _ASKS_FIRST:
-            return await self.transactions.advance(
-                transaction,
-                screen=Screen.CHOOSE_METHOD,
-                authenticator=enrolled.authenticator.key,
-                factor_id=enrolled.id,
-                **changes,
-            )
+            is_same = transaction.factor_id == enrolled.id
+            facts = {
+                "screen": Screen.CHOOSE_METHOD,
+                "authenticator": enrolled.authenticator.key,
+                "method": None,
+                "factor_id": enrolled.id,
+                "challenge": transaction.challenge if is_same else None,
+                "answer": None,
+                "message": None,
+            }
+            return await self.transactions.advance(transaction, **{**facts, **changes})
         return await self.begin(transaction, user, enrolled, enrolled.methods[0].type, **changes)
 
     async def begin(
