@@ -1,4 +1,4 @@
-"""Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
+"""Sign-in with an external identity provider, which the org imitates (facts/oauth C.1, I.4)."""
 
 import re
 from urllib.parse import parse_qsl, urlencode
@@ -31,10 +31,10 @@ _APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
 
 
 class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
-    """Sends browsers to an identity provider, and signs in whoever comes back from it.
+    """Sends browsers to an identity provider, and signs in users who return from it.
 
-    Deviation: the provider is a page of the org's own, and what it says comes as a plain form:
-    there is no second protocol to it, and anybody can say who they are.
+    Deviation: the provider is a page of the org itself, and its result comes as a plain form. There
+    is no second protocol, and anybody can choose any identity.
     """
 
     storage: Storage
@@ -56,10 +56,10 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def leave(self, request: web.Request) -> web.Response:
-        """Go to the identity provider; the one called `OKTA` is the org's own sign-in page.
+        """Redirect to the identity provider; `OKTA` is the org's own sign-in page.
 
-        The widget up to 2.x appends a query to the link of WebFinger, which may have one already:
-        what is appended counts.
+        The widget up to 2.x appends a second query to the link of WebFinger: the appended one is
+        used.
         """
         queries = _APPENDED_QUERY.split(request.rel_url.raw_query_string)
         given = dict(pair for query in queries for pair in parse_qsl(query))
@@ -75,7 +75,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         return self._page(provider, query.get("fromURI"), query.get("login_hint") or "")
 
     async def come_back(self, request: web.Request) -> web.Response:
-        """Sign the user in whom the provider names, or bring them to what is due before that."""
+        """Sign in the user named by the provider, or redirect to what is due first."""
         provider = await self._provider(request.match_info["id"])
         form = await form_of(request)
         email, from_uri = form.get("email") or "", form.get("fromURI")

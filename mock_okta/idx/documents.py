@@ -22,6 +22,7 @@ from mock_okta.idx.remediations.remediation import Place
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.setting_up import password_settings, set_up_of
 from mock_okta.idx.transactions import state_token_of
+from mock_okta.idx.user_agents import browser_of, system_of
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 
 __all__ = ["Documents", "messages_alone"]
@@ -73,6 +74,7 @@ class Documents(Struct, frozen=True, kw_only=True):
             **_whose(scene),
             **({} if ends else {f["name"]: f for f in self._forms(scene, Place.DOCUMENT)}),
             **_app(scene),
+            **_client(scene),
             **_consented(scene),
             **_end(scene),
         }
@@ -190,6 +192,16 @@ def _app(scene: Scene) -> Ion:
     if client is None:
         return {}
     return {"app": obj({"name": "oidc_client", "label": client.name, "id": client.client_id})}
+
+
+def _client(scene: Scene) -> Ion:
+    """Return the browser that a passcode is for; where it is in the world is not known."""
+    transaction = scene.transaction
+    if transaction.screen is not Screen.ELSEWHERE or "otp" not in transaction.draft:
+        return {}
+    agent = transaction.user_agent
+    named = {"browser": browser_of(agent), "os": system_of(agent), "location": {}}
+    return {"client": obj(named)}
 
 
 def _consented(scene: Scene) -> Ion:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.ids import Ids
 from mock_okta.idx.beginning import Beginnings
@@ -70,7 +70,9 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
     async def _take(self, path: str, call: Call) -> IdentityTransaction:
         """Take the remediation; again from the start if somebody else was faster."""
         while True:
-            transaction = await self.transactions.load(call.body.state_handle or "")
+            transaction = _asked_from(
+                await self.transactions.load(call.body.state_handle or ""), call
+            )
             scene = await self.scenes.of(transaction)
             remediation = self.remediations.at(path, scene)
             if remediation is None:
@@ -109,6 +111,15 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
         except (SpentOrExpired, PolicyRefused):
             return messages_alone(refusal)
         return self.documents.of(scene, refusal)
+
+
+def _asked_from(transaction: IdentityTransaction, call: Call) -> IdentityTransaction:
+    """Note the browser of a sign-in that began on a server or on a link: its first one counts."""
+    return structs.replace(
+        transaction,
+        device_token=transaction.device_token or call.device_token,
+        user_agent=call.user_agent,
+    )
 
 
 def _ion(body: Ion, *, status: int = 200) -> web.Response:

@@ -6,10 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct, structs
 
+from mock_okta.idx.errors import refusal_of
+from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.settling import Settling
-from mock_okta.model.directory import Scope
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.failures import Failure
 from mock_okta.model.interactions import IdentityTransaction, Screen
-from mock_okta.model.progress import Progress, Step
+from mock_okta.model.progress import Progress, RecoveryType, Step
 from mock_okta.model.records import Session
 from mock_okta.services.sign_in.engine import AskedBy
 from mock_okta.services.sign_in.transactions import Transactions
@@ -25,6 +28,7 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
     storage: Storage
     transactions: Transactions[IdentityTransaction]
     settling: Settling
+    mailed_tokens: MailedTokens
 
     async def hosted(self, target: str, login_hint: str | None) -> str | None:
         """Return the state token of a sign-in that goes on to `target`, for the app that waits."""
@@ -73,6 +77,20 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
                 "issuer": {"name": asked.server.name, "uri": asked.server.issuer},
             },
         )
+
+    async def redeemed(self, token: str, types: Iterable[RecoveryType], target: str) -> str:
+        """Return the state token of a sign-in that goes on with the token of an e-mail's link.
+
+        One that does not work, or whose user is not let in, goes on to a page that says so.
+        """
+        new = self.transactions.new(target=target)
+        try:
+            return (await self.mailed_tokens.spend(new, token, *types)).handle
+        except Failure as failure:
+            refusal = refusal_of(failure)
+            if refusal is None:
+                raise
+            return await self._begin(screen=Screen.OVER, message=refusal.shown[0], target=target)
 
     async def _asked(self, key: str) -> dict[str, Any]:
         """Return what is known of the request that waits under the key, if one does."""

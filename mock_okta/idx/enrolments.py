@@ -68,7 +68,7 @@ class Enrolments(Struct, frozen=True, kw_only=True):
             **changes,
         )
         if challenge is not None:
-            await kind.send(user, factor, challenge)
+            await self.settling.challenges.send(moved, user, factor, challenge)
         return moved
 
     async def ask_again(
@@ -82,7 +82,7 @@ class Enrolments(Struct, frozen=True, kw_only=True):
             transaction, challenge=challenge, answer=None, message=None, **changes
         )
         if challenge is not None:
-            await kind.send(user, factor, challenge)
+            await self.settling.challenges.send(moved, user, factor, challenge)
         return moved
 
     async def add(

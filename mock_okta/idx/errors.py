@@ -29,11 +29,15 @@ from mock_okta.model.interactions import Shown
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.factors.question import ANSWER_TOO_SHORT, HAS_TAGS
 
-__all__ = ["NotOffered", "Refusal", "refusal_of"]
+__all__ = ["NotOffered", "Refusal", "UnknownToRecover", "refusal_of"]
 
 
 class NotOffered(Failure):
     """What was posted is not offered where the transaction stands."""
+
+
+class UnknownToRecover(Failure):
+    """Nobody has the name that somebody wants to recover by: the name."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):
@@ -143,12 +147,25 @@ def _password_refused(failure: Failure) -> Refusal:
     return Refusal(status=400, shown=shown, field="credentials.passcode")
 
 
+def _locked_out(failure: Failure) -> Refusal:
+    """Say so where the policy lets it be known; otherwise as for a name that nobody has."""
+    assert isinstance(failure, LockedOut)  # noqa: S101 -- the table's own row
+    if failure.is_shown:
+        return Refusal(status=401, shown=(_LOCKED,))
+    return Refusal(status=400, shown=(_AUTHENTICATION_FAILED,))
+
+
 def _wrong_password(_: Failure) -> Refusal:
     return Refusal(status=401, shown=(_error("incorrectPassword", "Password is incorrect"),))
 
 
 def _wrong_passcode(_: Failure) -> Refusal:
     return Refusal(status=401, shown=(_INVALID_CODE,), field="credentials.passcode")
+
+
+def _unknown_to_recover(failure: Failure) -> Refusal:
+    text = f"There is no account with the Username {failure}."
+    return Refusal(status=200, shown=(Shown(key="idx.unknown.user", text=text),))
 
 
 def _recovery_refused(failure: Failure) -> Refusal:
@@ -180,7 +197,8 @@ _SAID: Mapping[type[Failure], Callable[[Failure], Refusal]] = MappingProxyType(
         WrongPasscode: _wrong_passcode,
         WrongAnswer: _wrong_passcode,
         CodeUsed: _says(401, _USED_CODE),
-        LockedOut: _says(401, _LOCKED),
+        LockedOut: _locked_out,
+        UnknownToRecover: _unknown_to_recover,
         NotAssigned: _says(400, _NOT_ASSIGNED),
         PolicyRefused: _says(403, _DENIED, ends=True),
         RecoveryRefused: _recovery_refused,

@@ -7,7 +7,8 @@ from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import Enrolled, enrolled_of
 from mock_okta.model.assurance import Assurance, Proof, newest
-from mock_okta.model.directory import Client, User
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.interactions import IdentityTransaction

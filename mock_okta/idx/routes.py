@@ -9,9 +9,11 @@ from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
 from mock_okta.idx.enrolments import Enrolments
 from mock_okta.idx.magic_links import MagicLinksEndpoint
+from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.needs import Needs
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
+from mock_okta.idx.remediations.activation import RequestActivationEmail
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
@@ -60,6 +62,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     """Return the remediations, and where a sign-in ends."""
     transactions = identity_transactions(services)
     settling = _settling(services)
+    mailed_tokens = _mailed_tokens(services, settling)
     remediations = _remediations(services, settling)
     scenes = Scenes(
         storage=services.storage,
@@ -74,7 +77,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
                 storage=services.storage,
                 clock=services.clock,
                 transactions=transactions,
-                recoveries=services.recoveries,
+                mailed_tokens=mailed_tokens,
                 settling=settling,
             ),
             transactions=transactions,
@@ -87,7 +90,9 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         MagicLinksEndpoint(
             storage=services.storage,
             clock=services.clock,
-            settling=settling,
+            transactions=transactions,
+            scenes=scenes,
+            remediations=remediations,
             cookies=cookies,
             site=cookies.site,
         ),
@@ -104,11 +109,17 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
 
 def identity_engine(services: Services) -> IdentityEngine:
     """Return the engine of an org that runs the Identity Engine."""
+    settling = _settling(services)
     return IdentityEngine(
         storage=services.storage,
-        transactions=identity_transactions(services),
-        settling=_settling(services),
+        transactions=settling.transactions,
+        settling=settling,
+        mailed_tokens=_mailed_tokens(services, settling),
     )
+
+
+def _mailed_tokens(services: Services, settling: Settling) -> MailedTokens:
+    return MailedTokens(storage=services.storage, recoveries=services.recoveries, settling=settling)
 
 
 def _settling(services: Services) -> Settling:
@@ -169,7 +180,8 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         ResendEnrolment(enrolments=enrolments, outbox=services.outbox),
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
-        Recover(settling=settling),
+        Recover(recoveries=services.recoveries, settling=settling),
+        RequestActivationEmail(recoveries=services.recoveries, transactions=settling.transactions),
         RedirectIdp(),
         SelectEnrollProfile(transactions=settling.transactions),
         SelectIdentify(transactions=settling.transactions),

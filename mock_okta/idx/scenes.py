@@ -18,12 +18,12 @@ from mock_okta.idx.authenticators import (
 )
 from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.needs import Needs
-from mock_okta.model.directory import Client, Org, User, UserStatus
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import Org, User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
-from mock_okta.model.policies import PasswordPolicy
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.policies import PasswordPolicy, RegistrationPolicy
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Enrolment, Factors

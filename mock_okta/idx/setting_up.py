@@ -49,8 +49,8 @@ def password_settings(scene: Scene) -> Ion:
     }
 
 
-def _no_magic_link(_: Scene) -> Ion:
-    return {"useEmailMagicLink": False}
+def _magic_link(_: Scene) -> Ion:
+    return {"useEmailMagicLink": True}
 
 
 def _questions(_: Scene) -> Ion:
@@ -104,7 +104,7 @@ def _activation(scene: Scene) -> Ion:
 
 _CONTEXTS: Mapping[str, Callable[[Scene], Ion]] = MappingProxyType(
     {
-        EMAIL: _no_magic_link,
+        EMAIL: _magic_link,
         QUESTION: _questions,
         GOOGLE: _google,
         OKTA_VERIFY: _okta_verify,

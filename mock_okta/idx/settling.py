@@ -12,7 +12,8 @@ from mock_okta.idx.authenticators import (
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
-from mock_okta.model.directory import Client, User, UserStatus
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
 from mock_okta.model.interactions import (
@@ -71,20 +72,10 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
         proof = self.needs.with_proof(transaction, key)
         match transaction.purpose:
-            case Purpose.RECOVERY:
+            case Purpose.RECOVERY | Purpose.UNLOCK:
                 return await self.recover(transaction, user, **proof)
-            case Purpose.UNLOCK:
-                return await self.unlock(transaction, user)
             case _:
                 return await self.settle(transaction, user, **proof)
-
-    async def unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """Unlock the account, which ends the transaction."""
-        claimed = await self.transactions.claim(transaction)
-        await self.credentials.unlock(user)
-        return await self.transactions.advance(
-            claimed, **CLEARED, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
-        )
 
     async def redeemed(
         self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
@@ -92,13 +83,18 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Go on for somebody whose token, from a link, was spent just now."""
         match recovery_type:
             case RecoveryType.PASSWORD:
-                return await self.recover(transaction, user, amr=("email",))
+                facts = {"purpose": Purpose.RECOVERY, "amr": ("email",)}
+                return await self.recover(transaction, user, **facts)
             case RecoveryType.UNLOCK:
-                return await self.unlock(transaction, user)
+                facts = {"purpose": Purpose.UNLOCK, "amr": ("email",)}
+                return await self.recover(transaction, user, **facts)
             case RecoveryType.ACCOUNT_ACTIVATION if user.password == "":
-                facts = {"user_id": user.id, "login": user.login}
                 return await self.transactions.advance(
-                    transaction, **facts, screen=Screen.RESET_PASSWORD, purpose=Purpose.ACTIVATION
+                    transaction,
+                    user_id=user.id,
+                    login=user.login,
+                    screen=Screen.RESET_PASSWORD,
+                    purpose=Purpose.ACTIVATION,
                 )
             case RecoveryType.ACCOUNT_ACTIVATION:
                 user = await self.lifecycle.activated(user)
@@ -108,14 +104,19 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def recover(
         self, transaction: IdentityTransaction, user: User, **changes: Any
     ) -> IdentityTransaction:
-        """Bring a recovery on: to a proof, to the recovery question where asked, to the reset."""
+        """Bring a recovery on: to a proof, to the recovery question where asked, to its end.
+
+        That is a new password, or an account that is not locked any more: a user who was not locked
+        out hears the same, and so does nobody learn by it who is.
+        """
         facts = {
             **CLEARED,
             "user_id": user.id,
             "login": user.login,
-            "purpose": Purpose.RECOVERY,
             "amr": (),
             "proofs": (),
+            "idp_id": None,
+            "session_id": None,
             "message": None,
             **changes,
         }
@@ -133,7 +134,17 @@ class Settling(Struct, frozen=True, kw_only=True):
         question = recovery_question_of(user) if policy.recovery.asks_question else None
         if question is not None and "kba" not in changed.amr:
             return await self.challenges.begin(changed, user, question, "security_question")
-        return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+        if changed.purpose is Purpose.RECOVERY:
+            return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+        return await self._unlock(changed, user)
+
+    async def _unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
+        """Unlock the account, which ends the transaction."""
+        claimed = await self.transactions.claim(transaction)
+        await self.credentials.unlock(user)
+        return await self.transactions.advance(
+            claimed, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
+        )
 
     async def settle(
         self, transaction: IdentityTransaction, user: User, **changes: Any
@@ -141,13 +152,20 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Return the transaction, changed so, at what the user has to do next, or at its end.
 
         Raises Overtaken if somebody else moved it meanwhile; LockedOut or NotSignable for a user
-        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in.
+        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in. Where
+        the policy hides who is locked out, they are asked for a first proof as others are.
         """
         if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
             user = await self.lifecycle.activated(user)  # they proved their address just now
-        _may_sign_in(user)
+        user = await self.credentials.unlocked_by_time(user)
         facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
         changed = msgspec.structs.replace(transaction, **facts)
+        if user.status is UserStatus.LOCKED_OUT:
+            locked = await self.credentials.lock_out_of(user)
+            if locked.is_shown or changed.amr:
+                raise locked
+        elif user.status not in SIGNABLE:
+            raise NotSignable(f"{user.login} is {user.status}")
         client = await self.client_of(changed)
         if client is not None:
             await user_is_assigned(self.world.storage, client, user)

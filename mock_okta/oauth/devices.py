@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes
+from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
+from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.model.records import (
     Activation,
@@ -27,12 +28,12 @@ _MOST_GUESSES = 10
 
 
 def plain_user_code(typed: str) -> str:
-    """Return the code as it is kept: a person may type small letters, spaces, dashes."""
+    """Return the code as it is stored: a person may type small letters, spaces or dashes."""
     return "".join(character for character in typed.upper() if character.isalnum())
 
 
 class Devices(Struct, frozen=True, kw_only=True):
-    """Keeps what devices asked for, and what users decided; each device is decided on once."""
+    """Keeps device requests and users' decisions; each device is decided once."""
 
     storage: Storage
     clock: Clock
@@ -41,7 +42,7 @@ class Devices(Struct, frozen=True, kw_only=True):
     async def start(
         self, server: AuthorizationServer, client: Client, scopes: tuple[str, ...]
     ) -> tuple[str, str]:
-        """Return a device code, for the device, and a user code, for the person in front of it."""
+        """Return a device code for the device, and a user code for its user."""
         ends_at = self.clock.now() + DEVICE_CODE_LIFETIME
         device_code, user_code = self.ids.device_code(), self.ids.user_code()
         kept = UserCode(device_code=device_code, expires_at=ends_at)
@@ -58,7 +59,7 @@ class Devices(Struct, frozen=True, kw_only=True):
         return device_code, user_code
 
     async def waiting(self, user_code: str) -> DeviceAuthorization:
-        """Return the device that shows the code; raise SpentOrExpired."""
+        """Return the device with this user code; raise SpentOrExpired."""
         kept = await self.storage.user_codes.get(user_code)
         device_code = "" if kept is None else kept.device_code
         device = await self.storage.device_authorizations.get(device_code)
@@ -69,9 +70,9 @@ class Devices(Struct, frozen=True, kw_only=True):
     async def entered(self, user_code: str, user_id: str) -> DeviceAuthorization:
         """Return the device whose code the user entered; raise SpentOrExpired, or TooManyGuesses.
 
-        RFC 8628 5.1: codes are short, so nobody may try many: ten wrong ones in the lifetime of a
-        code. Each counts before it is looked up, so that it counts among many at once too; a right
-        one is given back. Okta's own limit is unknown.
+        RFC 8628 5.1: codes are short, so the number of tries is limited: ten wrong ones in the
+        lifetime of a code. Each try is counted before the lookup, so that parallel tries count too;
+        a right one is subtracted again. Okta's own limit is unknown.
         """
         guesses = self.storage.user_code_guesses
         if await self._guessed(user_id) > _MOST_GUESSES:
@@ -83,11 +84,11 @@ class Devices(Struct, frozen=True, kw_only=True):
         return device
 
     async def _guessed(self, user_id: str) -> int:
-        """Count one more guess; return how many there are."""
+        """Count one more guess; return the number of guesses."""
         first = Guesses(count=1, expires_at=self.clock.now() + DEVICE_CODE_LIFETIME)
 
         def counted(kept: Guesses) -> Guesses:
-            if kept.expires_at > first.expires_at:  # the clock went back
+            if kept.expires_at > first.expires_at:  # the clock was moved back
                 return first
             return msgspec.structs.replace(kept, count=kept.count + 1)
 
@@ -98,7 +99,7 @@ class Devices(Struct, frozen=True, kw_only=True):
         return 1 if found is None else found.count
 
     async def ask(self, user_code: str, session: Session) -> str:
-        """Return a one-time key by which the session may decide on the device."""
+        """Return a one-time key with which the session can decide on the device."""
         key = self.ids.opaque()
         activation = Activation(
             user_code=user_code,
@@ -109,7 +110,7 @@ class Devices(Struct, frozen=True, kw_only=True):
         return key
 
     async def answered(self, key: str, session: Session | None) -> str:
-        """Spend the key; return its user code. Raise SpentOrExpired for another session's too."""
+        """Use up the key; return its user code. Raises SpentOrExpired, also for another session."""
         activation = await self.storage.activations.take(key)
         if activation is None:
             raise SpentOrExpired(key)
@@ -118,7 +119,7 @@ class Devices(Struct, frozen=True, kw_only=True):
         return activation.user_code
 
     async def allow(self, user_code: str, session: Session, lifetimes: Lifetimes) -> None:
-        """Let the device have tokens for the session's user; raise SpentOrExpired."""
+        """Allow the device to get tokens for the session's user; raise SpentOrExpired."""
 
         def allowed(kept: DeviceAuthorization) -> DeviceAuthorization:
             return msgspec.structs.replace(
@@ -142,16 +143,16 @@ class Devices(Struct, frozen=True, kw_only=True):
         )
 
     async def _decided(self, user_code: str) -> str:
-        """Take the user code, so that nobody decides again; return its device code."""
+        """Remove the user code, so that nobody decides again; return its device code."""
         kept = await self.storage.user_codes.take(user_code)
         if kept is None:
             raise SpentOrExpired(user_code)
         return kept.device_code
 
     async def polls_too_fast(self, device_code: str) -> bool:
-        """Note that the device asked in vain; tell whether it had asked just before.
+        """Record a poll of the device; return whether the poll before was too recent.
 
-        The interval does not grow here, though a client must let its own grow (RFC 8628 3.5).
+        The interval does not grow here, though a client must increase its own (RFC 8628 3.5).
         """
         now, earlier = self.clock.now(), None
 

@@ -34,6 +34,7 @@ from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.tokens.token_claims import TokenClaims
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
@@ -85,7 +86,11 @@ class Services:
     @cached_property
     def tokens(self) -> Tokens:
         """Makes and verifies tokens; breaks them where a test planned a fault."""
-        return Tokens(world=self.world, sign=TokenFaults(keys=self.world.keys).sign)
+        return Tokens(
+            world=self.world,
+            claims=TokenClaims(world=self.world),
+            sign=TokenFaults(keys=self.world.keys).sign,
+        )
 
     @cached_property
     def revocations(self) -> Revocations:

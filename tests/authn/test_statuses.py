@@ -40,7 +40,7 @@ def config() -> Config:
 
 
 async def _become(visitor: Visitor, status: str) -> None:
-    """Seed the user anew, in that status."""
+    """Seed the user again, in that status."""
     user = {"login": LOGIN, "password": PASSWORD, "id": USER_ID, "status": status}
     assert (await visitor.ask("PUT", "/_mock/seed", json={"users": [user]})).status == 200
 

@@ -1,4 +1,4 @@
-"""An org over https, what clients are told of it, and a place where npm puts Node's clients."""
+"""An org over https, the settings for clients, and a folder in which npm puts Node's clients."""
 
 import json
 import os
@@ -166,7 +166,7 @@ def _node(npm: Npm) -> str:
 
 
 def _trusted(ca_path: str, directory: Path) -> Path:
-    """The org's CA, and what Node was told to trust before."""
+    """The org's CA, and the CAs that Node was set to trust before."""
     earlier = os.environ.get("NODE_EXTRA_CA_CERTS")
     others = Path(earlier).read_bytes() + b"\n" if earlier and Path(earlier).is_file() else b""
     joined = directory / "trusted.pem"

@@ -1,4 +1,4 @@
-"""Builders say what they were told, and nothing changes under one's hands."""
+"""Builders contain what was set, and never change."""
 
 import msgspec
 import pytest

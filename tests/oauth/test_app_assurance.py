@@ -24,11 +24,11 @@ from mock_okta.model.assurance import Assurance, Proof
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.records import Session
 from mock_okta.oauth.authorization.assurance import session_evidence
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.sign_in.assurance import is_met
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import in_memory
 from tests.visiting import LOGIN, PASSWORD, SEED, SPA, WEB, Answer, Visitor
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from mock_okta import Clock, KeyPool
-from mock_okta.model.directory import EVERYONE, Lifetimes
+from mock_okta.model.authorization_servers import Lifetimes
+from mock_okta.model.directory import EVERYONE
 from mock_okta.model.failures import NotAssigned
 from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.records import (

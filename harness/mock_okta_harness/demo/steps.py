@@ -1,7 +1,7 @@
-"""The demo's steps: what a user does from no session to sign-out, and what has to come of it.
+"""The demo's steps: what a user does, from no session to sign-out, and the expected results.
 
-`STEPS` is the walk in order. A step acts through the page objects, says in a few words what it saw,
-and raises `StepFailedError` where that is not what it should be.
+`STEPS` lists them in order. A step acts through the page objects, returns in a few words what it
+saw, and raises `StepFailedError` if that is not what it should be.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ TOKENS_FILE = "tokens.json"
 
 
 class StepFailedError(Exception):
-    """A step did not end as it should; the message says how it did."""
+    """A step did not end as it should; the message says what happened."""
 
 
 @dataclass
 class Walk:
-    """One walk through the demo: where it takes place, and how far it has come."""
+    """One walk through the demo: its org, app and page, and its state."""
 
     page: Page
     org: RunningOrg
@@ -48,14 +48,14 @@ class Walk:
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Note where the page goes, which frames renew tokens, what the browser complains of."""
+        """Record the page's URLs, frames that renew tokens, and the browser's error messages."""
         self.page.on("framenavigated", self._note_navigation)
         self.page.on("request", self._note_request)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note_message)
 
     def shown(self) -> DemoPage:
-        """Give the demo page, which an earlier step opened."""
+        """Return the demo page that an earlier step opened."""
         if self.demo is None:
             raise StepFailedError("no step has opened the page")
         return self.demo
@@ -74,7 +74,7 @@ class Walk:
 
 
 def no_session(walk: Walk) -> str:
-    """The page of a stranger asks for user name and password."""
+    """Without a session, the page asks for user name and password."""
     walk.demo = DemoPage.open(walk.page, walk.app.url, widget=walk.widget)
     _expect(walk.demo.state() == "signed-out", f"the page says {walk.demo.state()!r}")
     walk.form = walk.demo.sign_in_form()
@@ -85,7 +85,7 @@ def wrong_password(walk: Walk) -> str:
     """A wrong password is refused, and the form says so."""
     form = _form(walk).be_refused(walk.user.login, f"not-{walk.user.password}")
     _expect(form.error() != "", "the form shows no error")
-    _expect(walk.shown().stored_tokens().access_token is None, "tokens are stored all the same")
+    _expect(walk.shown().stored_tokens().access_token is None, "tokens are stored in spite of that")
     return f"refused: {' '.join(form.error().split())}"
 
 
@@ -97,7 +97,7 @@ def right_password(walk: Walk) -> str:
 
 
 def redirect_with_tokens(walk: Walk) -> str:
-    """The browser came back with tokens, or with a code that the page then redeemed."""
+    """The browser returns with tokens, or with a code that the page redeems."""
     answer = next((found for found in map(_answer, walk.visited) if found), None)
     if answer is None:
         raise StepFailedError(f"no redirect brought an answer; the page went {walk.visited}")
@@ -108,7 +108,7 @@ def redirect_with_tokens(walk: Walk) -> str:
 
 
 def tokens_verified(walk: Walk) -> str:
-    """The page's library finds the tokens good, and so does another, on another side."""
+    """The page's library verifies the tokens, and so does PyJWT outside of the browser."""
     in_page = walk.shown().verified()
     _expect(in_page != "", "the page has verified nothing")
     walk.recorded = record(walk.shown(), walk.org, walk.user.login).recorded_tokens()
@@ -119,7 +119,7 @@ def tokens_verified(walk: Walk) -> str:
 
 
 def tokens_stored(walk: Walk) -> str:
-    """The page keeps the tokens, and so does a file for whoever wants to look at them."""
+    """The page stores the tokens; they are also written to a file for people to read."""
     if walk.recorded is None:
         raise StepFailedError("no step has recorded tokens")
     path = walk.folder / TOKENS_FILE
@@ -128,14 +128,14 @@ def tokens_stored(walk: Walk) -> str:
 
 
 def messages_from_the_api(walk: Walk) -> str:
-    """The API takes the access token."""
+    """The API accepts the access token."""
     messages = walk.shown().get_messages().messages()
     _expect(messages != [], f"the API gave none: {walk.shown().error()}")
     return f"{len(messages)} messages, first: {' '.join(messages[0].split())}"
 
 
 def silent_renewal(walk: Walk) -> str:
-    """The page gets new tokens without asking anybody anything."""
+    """The page gets new tokens without asking the user."""
     before = walk.shown().stored_tokens()
     walk.silent_requests.clear()
     after = walk.shown().renew_tokens().stored_tokens()
@@ -148,7 +148,7 @@ def silent_renewal(walk: Walk) -> str:
 
 
 def reload_with_a_session(walk: Walk) -> str:
-    """The page finds the session of the org again."""
+    """After a reload, the page finds the org's session."""
     walk.demo = walk.shown().reload()
     _expect(walk.demo.state() == "welcome-back", f"the page says {walk.demo.state()!r}")
     return walk.demo.greeting()
@@ -188,7 +188,7 @@ def _form(walk: Walk) -> SignInForm[DemoPage]:
 
 
 def _answer(url: str) -> set[str]:
-    """Give the names, and no values, of the answer's parameters in an address of the page."""
+    """Return the names (no values) of the response parameters in a URL of the page."""
     address = urlsplit(url)
     names = parse_qs(address.fragment).keys() | parse_qs(address.query).keys()
     return set(names) & {"access_token", "id_token", "code", "error"}

@@ -1,7 +1,7 @@
-"""What every screen of the widget has in common; each is one class, named as what it is for.
+"""The base of all screens of the widget; each screen is one class.
 
-A form has three ways out: `submit` to the page behind the widget, `submit_to` another screen, and
-`be_refused`, after which the same screen shows why.
+A form has three methods to send it: `submit` returns the page behind the widget, `submit_to`
+another screen, and `be_refused` the same screen, which shows an error.
 """
 
 from __future__ import annotations
@@ -34,29 +34,29 @@ __all__ = ["Form", "Screen", "ShownWidget", "Submittable"]
 Next = TypeVar("Next")
 Other = TypeVar("Other")
 
-# The widget's forms are saved once in this time at most; what comes in between is lost.
+# The widget's forms are saved at most once in this time; what is sent in between is lost.
 THROTTLE_MILLISECONDS = 200
 _TRIES = 3
-# How long a widget may stay after what should make it leave, until its page is looked for.
+# How long the widget may stay after it should have left the page.
 _SECONDS_TO_LEAVE = 3.0
 _LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
 
 
 @dataclass(frozen=True)
 class ShownWidget(Generic[Next]):
-    """The widget on a page, its selectors, and what makes the page to which it sends the user."""
+    """The widget on a page, its selectors, and `leads_to`, which makes the page after it."""
 
     page: Page
     leads_to: Callable[[Page], Next]
     selectors: WidgetSelectors
     comes_from: str = ""
-    """The screen that was there before, which may stay for a while."""
+    """The screen before, which may stay for a while."""
 
     @classmethod
     def on(
         cls, page: Page, leads_to: Callable[[Page], Next], version: str = "3.2.2"
     ) -> ShownWidget[Next]:
-        """Give the widget on a page of your app: `SignInForm(ShownWidget.on(page, MyPage))`.
+        """Return the widget on a page of your app: `SignInForm(ShownWidget.on(page, MyPage))`.
 
         Raises `LookupError` for a version that no page object knows.
         """
@@ -64,10 +64,10 @@ class ShownWidget(Generic[Next]):
 
 
 class Screen(Generic[Next]):
-    """One screen of the widget; making one waits until it is the only one that is shown.
+    """One screen of the widget; the constructor waits until it is the only visible one.
 
-    Raises `WrongScreenError` once another one, or an error, is there and stays for two seconds, at
-    the latest when the page's default timeout is over.
+    Raises `WrongScreenError` if another screen or an error is visible for two seconds, or when the
+    page's default timeout is over.
     """
 
     controller: ClassVar[str]
@@ -85,21 +85,21 @@ class Screen(Generic[Next]):
         return self._find(self.selectors.title).first.inner_text().strip()
 
     def text(self) -> str:
-        """Read all that the screen says."""
+        """Read all text on the screen."""
         return self._shown.inner_text()
 
     def error(self) -> str:
-        """Read the error that the screen shows; empty when it shows none."""
+        """Read the error on the screen; empty if there is none."""
         shown = self._find(self.selectors.error)
         return shown.first.inner_text().strip() if shown.count() else ""
 
     def wait_for_error(self) -> Self:
-        """Wait until the screen shows an error, of its own accord."""
+        """Wait until the screen shows an error by itself."""
         self._find(self.selectors.error).first.wait_for()
         return self
 
     def sign_out(self) -> SignInForm[Next]:
-        """Give up by the screen's link "Sign out" or "Back to sign in"."""
+        """Follow the screen's link "Sign out" or "Back to sign in"; return the sign-in form."""
         return self._to_sign_in(self.selectors.sign_out)
 
     def _find(self, selector: str) -> Locator:
@@ -121,13 +121,13 @@ class Screen(Generic[Next]):
         self._shown.evaluate(MARK_AS_SEEN)
 
     def _there_instead(self) -> str:
-        """Say what the page shows, if it shows anything of the widget."""
+        """Return what the page shows of the widget."""
         any_screen = Elsewhere(self.page, self.selectors, ())
         any_screen.has_settled()
         return any_screen.told or f"{self.page.url} shows no screen of the widget."
 
     def _leave(self) -> Next:
-        """Give the page behind the widget, unless the widget has something else to say."""
+        """Return the page behind the widget, unless the widget stays."""
         self._wait_until_it_leaves()
         try:
             return self.widget.leads_to(self.page)
@@ -151,7 +151,7 @@ class Screen(Generic[Next]):
         return to(self.widget)
 
     def _press(self, button: str) -> None:
-        """Press a button; errors that are there by now are none of what follows."""
+        """Press a button; errors that are visible already are not its result."""
         self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
         self._find(button).click()
 
@@ -161,7 +161,7 @@ class Screen(Generic[Next]):
         return self._follow(link, SignInForm)
 
     def _press_until_refused(self, button: str) -> Self:
-        """Press a button, until there is a new error and another try works."""
+        """Press a button; wait for a new error, and until another try works."""
         self._press(button)
         pressed_at = self._browser_time()
         self._find(f"{self.selectors.error}:not([data-is-old])").first.wait_for()
@@ -173,12 +173,12 @@ class Screen(Generic[Next]):
         return milliseconds
 
     def _wait_until_it_takes_another_try(self, pressed_at: float) -> None:
-        """Outwait the widget, which drops whatever is submitted soon after an earlier try."""
+        """Wait until the widget accepts another try: it ignores one soon after the last."""
         self.page.wait_for_function(_LONG_SINCE, arg=[pressed_at, THROTTLE_MILLISECONDS])
 
     def _type(self, typed: Mapping[str, str]) -> Self:
-        # The widget focuses a field once, soon after the form is there: what is being typed into
-        # another one at that moment goes astray.
+        # The widget focuses a field once, soon after the form appears: text that is being typed
+        # into another field at that moment is lost.
         for _ in range(_TRIES):
             for field, text in typed.items():
                 self._find(field).fill(text)
@@ -191,12 +191,12 @@ class Submittable(Screen[Next]):
     """A screen with fields and one button that sends them."""
 
     def submit(self) -> Next:
-        """Send what stands in the form, and give the page behind the widget."""
+        """Send the form; return the page behind the widget."""
         self._press_submit()
         return self._leave()
 
     def submit_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Send what stands in the form, and give the screen that follows."""
+        """Send the form; return the screen that follows."""
         self._press_submit()
         return screen(self.widget)
 
@@ -209,8 +209,8 @@ class Submittable(Screen[Next]):
 
 
 class Form(Submittable[Next]):
-    """One that the widget shows after the sign-in form."""
+    """A form that the widget shows after the sign-in form."""
 
     def be_refused(self) -> Self:
-        """Send what stands in the form, until it shows why not and takes another try."""
+        """Send the form; wait for an error, and until another try works."""
         return self._press_until_refused(self._submit_button)

@@ -1,7 +1,7 @@
-"""Every selector of the page objects; the widget's by generation where they differ.
+"""All selectors of the page objects; those of the widget by generation if they differ.
 
-Generated ids of the widget (`input7`, `form1`) change between and within versions: none is used
-here (facts/classic E).
+Generated ids of the widget (`input7`, `form1`) change between and within versions, so they are not
+used here (facts/classic E).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 
 def shown_screen(controller: str) -> str:
-    """Match a screen by the widget's own name for it, while it is the one screen in the widget.
+    """Match a screen by the widget's name for it, if it is the only screen in the widget.
 
     During a transition the old and the new screen are both in the document for about 200 ms.
     """
@@ -23,7 +23,7 @@ ANY_SCREEN = "#okta-sign-in .auth-content-inner > *"
 
 @dataclass(frozen=True, kw_only=True)
 class SignInFormSelectors:
-    """The form that asks for user name and password; its fields are in no other form."""
+    """The form for user name and password; its fields are in no other form."""
 
     form: str = shown_screen("primary-auth")
     username: str = "#okta-signin-username"
@@ -37,14 +37,14 @@ class SignInFormSelectors:
 
 @dataclass(frozen=True, kw_only=True)
 class WidgetSelectors:
-    """What is on the widget's screens; each is looked for within the screen that is shown."""
+    """Elements of the widget's screens; each is searched within the visible screen."""
 
     sign_in: SignInFormSelectors = SignInFormSelectors()
     screens: str = ANY_SCREEN
     title: str = "[data-se=o-form-head]"
     error: str = ".o-form-error-container .okta-form-infobox-error"
     warning: str = ".okta-form-infobox-warning"
-    # Not by its type: some versions have a link in the button's place.
+    # Not by its type: some versions have a link instead of the button.
     submit: str = "[data-type=save]"
     cancel: str = "[data-type=cancel]"
     sign_out: str = "[data-se=signout-link]"
@@ -100,14 +100,14 @@ class WidgetSelectors:
 
 @dataclass(frozen=True, kw_only=True)
 class FactorSelectors:
-    """A factor that the user has: the screen that asks for it, and its item in the menu."""
+    """An enrolled factor: the screen that asks for it, and its item in the menu."""
 
     screen: str
     menu_item: str
 
 
 def _factor(form: str, icon: str, beacon: str = "") -> FactorSelectors:
-    # Two factors have the same form: the beacon above it tells which one is asked for.
+    # Two factors have the same form: the beacon above it shows which one it is for.
     below = f":is(#okta-sign-in:has(.auth-beacon-factor.{beacon}) *)" if beacon else ""
     return FactorSelectors(
         screen=f"{shown_screen('mfa-verify')}:has({form}){below}",
@@ -137,12 +137,12 @@ WIDGET_7 = replace(
     secret=".shared-key",  # noqa: S106 -- a selector
 )
 
-# By the first number of the widget's version.
+# By the major version of the widget.
 WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
 
-# The org's own form says by this which release it stands in for.
+# With this attribute the org's plain form names the release that is missing.
 MISSING_WIDGET = "data-missing-widget"
-# What brings the widget to the org's own page; its address says which release that is.
+# The script that loads the widget on the org's page; its address names the release.
 HOSTED_WIDGET = "script[src*='/okta-signin-widget/'][src$='/js/okta-sign-in.min.js']"
 
 # The org's own form has the widget's ids and names and works without JavaScript.
@@ -179,7 +179,7 @@ class IdentityProviderSelectors:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoSelectors:
-    """The demo app's page; what it has done stands in attributes of its body."""
+    """The demo app's page; attributes of its body hold its state."""
 
     body: str = "body"
     state: str = "data-state"
@@ -200,12 +200,14 @@ DEMO = DemoSelectors()
 
 
 def widget_selectors(version: str) -> WidgetSelectors:
-    """Give the selectors for a version of the widget.
+    """Return the selectors for a version of the widget.
 
-    Raises `LookupError` for a generation that no page object knows.
+    Raises `LookupError` for a generation that the page objects do not support.
     """
     generation = version.partition(".")[0]
     if generation not in WIDGETS:
         known = ", ".join(f"{number}.x" for number in WIDGETS)
-        raise LookupError(f"No page object knows widget {version}; known are {known}.")
+        raise LookupError(
+            f"The page objects do not support widget {version}; they support {known}."
+        )
     return WIDGETS[generation]

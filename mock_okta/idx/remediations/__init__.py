@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mock_okta.idx.remediations.activation import RequestActivationEmail
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
@@ -76,6 +77,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             SelectAuthenticatorAuthenticate,
             Cancel,
         ),
+        Screen.REQUEST_ACTIVATION: (RequestActivationEmail, Cancel),
         Screen.CHOOSE_ENROLMENT: (SelectAuthenticatorEnroll, Skip, Cancel),
         Screen.ENROLMENT_DATA: (
             AuthenticatorEnrollmentData,
@@ -96,7 +98,16 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Cancel,
         ),
         Screen.SUCCESS: (),
-        Screen.OVER: (),
+        Screen.OVER: (Cancel,),
+        Screen.ELSEWHERE: (),
+    }
+)
+_BEGIN_AGAIN: Mapping[tuple[Purpose, str], type[Remediation]] = MappingProxyType(
+    {
+        (Purpose.SIGN_IN, Identify.path): Identify,
+        (Purpose.RECOVERY, Recover.path): Recover,
+        (Purpose.RECOVERY, IdentifyRecovery.path): IdentifyRecovery,
+        (Purpose.UNLOCK, UnlockAccount.path): UnlockAccount,
     }
 )
 
@@ -115,18 +126,19 @@ class Remediations:
     def at(self, path: str, scene: Scene) -> Remediation | None:
         """Return what is offered at that path.
 
-        A sign-in may begin again on every later screen: okta-auth-js goes back to `identify` when
-        the password that it sent along is refused. A poll says where the sign-in stands, wherever
-        the link of an e-mail has brought it.
+        A sign-in and a recovery may begin again on every later screen: okta-auth-js goes back to
+        `identify` when the password that it sent along is refused. A poll says where the sign-in
+        stands, wherever the link of an e-mail has brought it.
         """
         for each in self.offered(scene):
             if each.path == path:
                 return each
         if path in (Poll.path, ChallengePoll.path):
             return self._by_type[Poll]
-        is_sign_in = scene.transaction.purpose is Purpose.SIGN_IN
-        begins_again = is_sign_in and scene.screen is not Screen.SUCCESS
-        return self._by_type[Identify] if path == Identify.path and begins_again else None
+        if scene.screen in (Screen.SUCCESS, Screen.ELSEWHERE):
+            return None
+        again = _BEGIN_AGAIN.get((scene.transaction.purpose, path))
+        return None if again is None else self._by_type[again]
 
     @property
     def paths(self) -> tuple[str, ...]:

@@ -10,9 +10,8 @@ from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
-from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor
-from mock_okta.model.failures import LockedOut, WrongPassword
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.failures import LockedOut, WrongPasscode, WrongPassword
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import question_text
@@ -24,7 +23,12 @@ __all__ = ["ChallengeAuthenticator"]
 
 @dataclass(frozen=True, kw_only=True)
 class ChallengeAuthenticator(Remediation):
-    """Takes a password, a passcode, an answer or a signature."""
+    """Takes a password, a passcode, an answer or a signature.
+
+    A wrong passcode counts towards a lockout while somebody signs in, not while they recover, which
+    they may do because they are locked out; a wrong answer always counts. Whoever proves the first
+    thing is not told that the user is locked out, where the policy hides that.
+    """
 
     name = "challenge-authenticator"
     path = "challenge/answer"
@@ -44,28 +48,28 @@ class ChallengeAuthenticator(Remediation):
         yield nested("credentials", _asked(scene), required=True)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        try:
+            return await self._proved(scene, call)
+        except LockedOut as locked:
+            shows = scene.passwords.lockout.show_lockout_failures
+            if shows or scene.transaction.amr:
+                raise
+            is_password = scene.transaction.authenticator == PASSWORD
+            wrong = WrongPassword if is_password else WrongPasscode
+            raise wrong(f"{locked} is locked out, and the policy hides that") from locked
+
+    async def _proved(self, scene: Scene, call: Call) -> IdentityTransaction:
         user, factor, transaction = scene.user, scene.factor, scene.transaction
         if user is None or factor is None:
             raise NotOffered("nothing is challenged")
         if transaction.authenticator == PASSWORD:
-            user = await self._by_password(user, call)
+            user = await self.credentials.verify(user.login, call.given.pass_code)
         else:
+            counts = transaction.purpose is Purpose.SIGN_IN or factor.key is FactorKey.QUESTION
             user = await self.proving.prove(
-                user,
-                factor,
-                transaction.challenge,
-                call.given,
-                counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
+                user, factor, transaction.challenge, call.given, counts=counts
             )
         return await self.settling.proved(transaction, user, factor.key)
-
-    async def _by_password(self, user: User, call: Call) -> User:
-        try:
-            return await self.credentials.verify(user.login, call.given.pass_code)
-        except LockedOut as locked:
-            if locked.is_shown:
-                raise
-            raise WrongPassword(f"{user.login} is locked out, which the policy hides") from locked
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:

@@ -10,10 +10,9 @@ from mock_okta.idx.remediations.enrolling import Enrolling
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.directory import User
-from mock_okta.model.factors import FactorKey
+from mock_okta.model.factors import OVER, FactorKey, PushAnswer
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.interactions import IdentityTransaction
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.services.factors.question import CUSTOM, QUESTIONS
 
 __all__ = ["EnrollAuthenticator", "EnrollPoll"]

@@ -85,7 +85,10 @@ class Identify(Remediation):
             raise NoSuchUser(login)
         user = await self.credentials.unlocked_by_time(found)
         if user.status is UserStatus.LOCKED_OUT:
-            raise await self.credentials.lock_out_of(user)
+            locked = await self.credentials.lock_out_of(user)
+            if locked.is_shown:
+                raise locked
+            return user  # nothing that they prove will do
         if user.status not in SIGNABLE:
             raise NotSignable(f"{login} is {user.status}")
         return user

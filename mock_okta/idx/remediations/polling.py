@@ -11,10 +11,9 @@ from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
-from mock_okta.model.factors import FactorKey
+from mock_okta.model.factors import OVER, FactorKey, PushAnswer
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.interactions import IdentityTransaction, Shown
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.proving import Proving
 

@@ -1,10 +1,11 @@
-"""Consent: which scopes a user must agree to, and what was agreed before (facts/oauth C.10)."""
+"""Consent: scopes that a user must agree to, and earlier consent (facts/oauth C.10)."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.directory import User
 from mock_okta.model.records import ConsentGiven
 from mock_okta.oauth.requests import Authorization
 from mock_okta.storage import Storage
@@ -20,7 +21,7 @@ class Consents(Struct, frozen=True, kw_only=True):
     async def needed(
         self, authorization: Authorization, user: User, scopes: Iterable[str]
     ) -> list[Scope]:
-        """Return the scopes to ask the user about; none if there is nothing to ask."""
+        """Return the scopes that need the user's consent; empty if there are none."""
         server, client = authorization.server, authorization.client
         asks_anew = "consent" in authorization.request.prompt
         if server.is_org or not (asks_anew or client.requires_consent):
@@ -37,7 +38,7 @@ class Consents(Struct, frozen=True, kw_only=True):
         ]
 
     async def remember(self, authorization: Authorization, user: User, scopes: list[Scope]) -> None:
-        """Keep the user's consent for requests to come."""
+        """Keep the user's consent for later requests."""
         client_id, server_id = authorization.client.client_id, authorization.server.id
         for scope in scopes:
             given = ConsentGiven(

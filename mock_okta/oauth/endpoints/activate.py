@@ -1,4 +1,4 @@
-"""Where a person allows a device, without scripts (RFC 8628 3.3; facts/oauth E.5)."""
+"""The page on which a person allows a device, without scripts (RFC 8628 3.3; facts/oauth E.5)."""
 
 from urllib.parse import urlencode
 
@@ -35,8 +35,8 @@ _INVALID, _WAIT = "Invalid code. Try again.", "Too many invalid codes. Try again
 class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     """Asks for the user code, signs the person in, and asks whether the device may act for them.
 
-    The decision is good with a key that only the page has, once, in the session it was shown to:
-    no other site can decide (RFC 6749 10.12).
+    The decision needs a one-time key that only the page in this session has, so other sites cannot
+    decide (RFC 6749 10.12).
     """
 
     storage: Storage
@@ -54,11 +54,11 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def show_form(self, request: web.Request) -> web.Response:
-        """Ask for the user code; the one in the link is filled in, but not taken unseen."""
+        """Ask for the user code; a code in the link is filled in, for the person to confirm."""
         return _form(plain_user_code(query_of(request).get("user_code") or ""))
 
     async def show_question(self, request: web.Request) -> web.Response:
-        """Ask the person, signed in, whether this is their device and what it wants is right."""
+        """Ask the signed-in person whether the device is theirs and may have the scopes."""
         user_code = plain_user_code(query_of(request).get("user_code") or "")
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
@@ -76,7 +76,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         return await self._question(device, user_code, session, user)
 
     async def take_answer(self, request: web.Request) -> web.Response:
-        """Allow the device or deny it: only 'allow' allows."""
+        """Allow or deny the device: every answer except 'allow' denies."""
         form = await form_of(request)
         session = await self.cookies.session(request)
         try:
@@ -109,7 +109,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def _allow(self, user_code: str, session: Session) -> None:
-        """Ask assignment and policy, now that the user is known; a refusal ends the request."""
+        """Check assignment and policy, now that the user is known; a refusal ends the request."""
         device = await self.devices.waiting(user_code)
         server = await self.storage.authorization_servers.get(device.server_id)
         client = await self.storage.clients.get(device.client_id)
@@ -127,7 +127,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _form(user_code: str, *, failure: str | None = None, status: int = 400) -> web.Response:
-    """Return the form; `status` is that of a failure."""
+    """Return the form; `status`: the HTTP status of an error."""
     return page(
         "activate.html",
         status=200 if failure is None else status,

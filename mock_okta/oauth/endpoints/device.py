@@ -23,7 +23,7 @@ ACTIVATE_PATH = "/activate"
 class DeviceEndpoint(Struct, frozen=True, kw_only=True):
     """Gives a device one code to poll with, and another to show to a person.
 
-    Policy is asked when the person allows the device: whose tokens they are is not known before.
+    The policy is checked when a person allows the device, because the user is not known before.
     """
 
     servers: Servers

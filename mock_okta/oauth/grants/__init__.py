@@ -1,4 +1,4 @@
-"""What /token gives tokens for: each `grant_type` has a grant, one module each."""
+"""The grants of /token: one module for each `grant_type`."""
 
 from collections.abc import Mapping
 

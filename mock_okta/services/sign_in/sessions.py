@@ -73,12 +73,16 @@ class Sessions(Struct, frozen=True, kw_only=True):
         await self.world.storage.session_tokens.put(value, token)
         return value, token
 
-    async def spend(self, session_token: str) -> Session:
-        """Begin a session by the token; raise SpentOrExpired."""
+    async def spend(self, session_token: str) -> tuple[Session, User]:
+        """Begin the session that the token stands for; return it and whose it is.
+
+        Raises SpentOrExpired.
+        """
         token = await self.world.storage.session_tokens.take(session_token)
-        if token is None or await usable_user(self.world.storage, token.user_id) is None:
+        user = None if token is None else await usable_user(self.world.storage, token.user_id)
+        if token is None or user is None:
             raise SpentOrExpired(session_token)
-        return await self._begun(token)
+        return await self._begun(token), user
 
     async def _proved(
         self,

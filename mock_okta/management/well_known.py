@@ -1,14 +1,18 @@
-"""Which identity provider signs a user in: WebFinger (RFC 7033; facts/oauth I.4)."""
+"""Paths below /.well-known: the org itself, and who signs a user in (facts/oauth I.4, I.5)."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.directory import EngineName
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
+from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ValidationFailed, json_response
 from mock_okta.web.requests import query_of
@@ -16,18 +20,19 @@ from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
-__all__ = ["WebFingerEndpoint"]
+__all__ = ["OrganizationEndpoint", "WebFingerEndpoint"]
 
 _ACCOUNT = "okta:acct:"
+_PIPELINES: Mapping[EngineName, str] = MappingProxyType({"classic": "v1", "identity": "idx"})
 
 
 class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
-    """Names who signs a login in, whether anybody has it: who has an account is not told.
+    """Names the identity provider of a login (RFC 7033), for unknown logins too.
 
-    `rel` is not read: Okta's own widget asks for `okta:idp` and expects one link, of another
-    relation where it is the org itself. The link to another identity provider goes on to the
-    `requestContext`, if that is a place to go to; without one it has no query, as in Okta's
-    WebFinger reference. How Okta refuses is unverified.
+    So it does not reveal who has an account. `rel` is ignored: Okta's widget asks for `okta:idp`
+    and expects one link, which has another relation if it is the org itself. The link to another
+    identity provider continues to `requestContext`, if that is an allowed URL; without one it has
+    no query, as in Okta's WebFinger reference. How Okta refuses is unverified.
     """
 
     storage: Storage
@@ -84,3 +89,24 @@ class WebFingerEndpoint(Struct, frozen=True, kw_only=True):
             "okta:idp:type": kind,
             "okta:idp:id": idp_id,
         }
+
+
+class OrganizationEndpoint(Struct, frozen=True, kw_only=True):
+    """Says which engine the org runs, and its custom domain; used by the widget and tools."""
+
+    storage: Storage
+    issuers: Issuers
+    engine: EngineName
+
+    def routes(self) -> tuple[Route, ...]:
+        """Serve GET /.well-known/okta-organization."""
+        path, cors = "/.well-known/okta-organization", Cors.TRUSTED_ORIGINS
+        return (Route(method="GET", path=path, handler=self.get, cors=cors),)
+
+    async def get(self, _: web.Request) -> web.Response:
+        """Show the org: `pipeline` names its engine (Okta's reference, `WellKnownOrgMetadata`)."""
+        org = await the_org(self.storage)
+        links = {"organization": {"href": self.issuers.org_url}}
+        if not self.issuers.has_one_name:
+            links["alternate"] = {"href": self.issuers.custom_url}
+        return json_response({"id": org.id, "_links": links, "pipeline": _PIPELINES[self.engine]})
