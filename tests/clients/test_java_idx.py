@@ -7,9 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mock_okta import KeyPool, Seed
-from mock_okta.model.seed.policies import SeedSignOnPolicy, SeedSignOnRule
-from mock_okta.model.seed.users import SeedFactor, SeedUser
+from mock_okta import KeyPool, Seed, SeedFactor, SeedSignOnPolicy, SeedSignOnRule, SeedUser
 from tests.clients.beside import CLIENT_SECONDS, Beside, beside_org
 from tests.clients.building import built
 from tests.clients.conftest import OPEN_TO_CLIENTS

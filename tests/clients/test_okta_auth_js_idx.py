@@ -7,10 +7,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_okta import Config, KeyPool, MockOkta, Seed
-from mock_okta.model.seed.policies import SeedEnrollmentPolicy, SeedSignOnPolicy, SeedSignOnRule
-from mock_okta.model.seed.registration import SeedRegistration
-from mock_okta.model.seed.users import SeedFactor, SeedUser
+from mock_okta import (
+    Config,
+    KeyPool,
+    MockOkta,
+    Seed,
+    SeedEnrollmentPolicy,
+    SeedFactor,
+    SeedRegistration,
+    SeedSignOnPolicy,
+    SeedSignOnRule,
+    SeedUser,
+)
 from tests.clients.conftest import OPEN_TO_CLIENTS, Node, Settings
 from tests.idx.conftest import identity
 from tests.visiting import APP, LOGIN, OTHER_SPA, PASSWORD, USER_ID
