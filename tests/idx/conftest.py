@@ -6,7 +6,9 @@ import aiohttp
 import msgspec
 import pytest
 
-pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling", "tests.idx.recovering")
+pytest.register_assert_rewrite(
+    "tests.idx.following", "tests.idx.enrolling", "tests.idx.recovering", "tests.idx.shapes"
+)
 
 from mock_okta import Config, MockOkta, Seed  # noqa: E402 -- as the next
 from mock_okta.clock import Clock  # noqa: E402 -- as the next

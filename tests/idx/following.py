@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.idx.shapes import assert_keeps_the_rules, resolved
 from tests.visiting import APP, CALLBACK, CHALLENGE, SPA, VERIFIER, Visitor
 
 _FROM_APP = {"Origin": APP}
@@ -82,18 +83,6 @@ class Document:
         return str(next(f["value"] for f in fields if f["name"] == "interaction_code"))
 
 
-def resolved(body: Mapping[str, Any], path: str | list[str]) -> Mapping[str, Any]:
-    """Return what `relatesTo` leads to."""
-    (path,) = [path] if isinstance(path, str) else path
-    found: Any = body
-    for part in path.removeprefix("$.").split("."):
-        name, _, index = part.partition("[")
-        found = found[name]
-        if index:
-            found = found[int(index.rstrip("]"))]
-    return dict(found)
-
-
 def _keys(messages: Mapping[str, Any] | None) -> list[str]:
     return [] if messages is None else [each["i18n"]["key"] for each in messages["value"]]
 
@@ -144,6 +133,7 @@ class Following:
         )
         assert answer.headers["Content-Type"] == ION, answer.text
         document = Document(answer.status, json.loads(answer.body))
+        assert_keeps_the_rules(document.body)
         self.seen.append(document)
         return document
 
