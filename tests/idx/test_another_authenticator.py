@@ -42,3 +42,18 @@ async def test_what_was_sent_already_is_not_sent_again_at_once(enrolling: Enroll
     document = await enrolling.choose("okta_email", methodType="email")
     assert (document.status, document.keys) == (429, ["tooManyRequests"])
     assert len(await enrolling.outbox()) == 1
+
+
+async def test_the_only_authenticator_is_listed_until_something_is_sent(
+    enrolling: Enrolling,
+) -> None:
+    await enrolling.seed(EMAIL, require_factor=True)
+    document = await enrolling.start()
+    assert document.names == [
+        "authenticator-verification-data",
+        "select-authenticator-authenticate",
+    ]
+    assert document.options == ["okta_email"]
+    sent = await enrolling.choose("okta_email", methodType="email")
+    assert sent.names == ["challenge-authenticator"]
+    assert len(await enrolling.outbox()) == 1
