@@ -13,7 +13,7 @@ from mock_okta.idx.ion import MEDIA_TYPE, Ion
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.requests import Call, call_of
 from mock_okta.idx.scenes import Scenes
-from mock_okta.model.failures import Failure, Overtaken, SpentOrExpired
+from mock_okta.model.failures import Failure, Overtaken, PolicyRefused, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.cookies import Cookies
@@ -101,13 +101,16 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
         return response
 
     async def _refused(self, call: Call, refusal: Refusal) -> Ion:
-        """Return the whole document of the transaction as it is, with the refusal in it."""
+        """Return the whole document of the transaction as it is, with the refusal in it.
+
+        The refusal alone, where the transaction is no more or a policy refuses its screen, too.
+        """
         handle = call.body.state_handle or call.body.state_token or ""
         try:
-            transaction = await self.transactions.load(handle)
-        except SpentOrExpired:
+            scene = await self.scenes.of(await self.transactions.load(handle))
+        except (SpentOrExpired, PolicyRefused):
             return messages_alone(refusal)
-        return self.documents.of(await self.scenes.of(transaction), refusal)
+        return self.documents.of(scene, refusal)
 
 
 def _asked_from(transaction: IdentityTransaction, call: Call) -> IdentityTransaction:
