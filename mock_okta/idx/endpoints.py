@@ -54,7 +54,11 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
 
         async def shown(call: Call) -> IdentityTransaction:
             session = await self.cookies.session(request)
-            return await self.beginnings.introspected(call, session)
+            while True:
+                try:
+                    return await self.beginnings.introspected(call, session)
+                except Overtaken:
+                    continue
 
         return await self._answer(request, shown)
 
@@ -75,12 +79,19 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
             )
             scene = await self.scenes.of(transaction)
             remediation = self.remediations.at(path, scene)
-            if remediation is None:
-                raise NotOffered(f"{path} is not offered on the screen {scene.screen}")
             try:
+                if remediation is None:
+                    return await self._led_on(path, transaction)
                 return await remediation.take(scene, call)
             except Overtaken:
                 continue
+
+    async def _led_on(self, path: str, transaction: IdentityTransaction) -> IdentityTransaction:
+        """Return the transaction at what is due, if its screen is not any more."""
+        moved = await self.beginnings.settling.as_due(transaction)
+        if moved is transaction:
+            raise NotOffered(f"{path} is not offered on the screen {transaction.screen}")
+        return moved
 
     async def _answer(self, request: web.Request, act: Any) -> web.Response:
         """Answer with the document of what `act` returns; a browser gets a device token."""

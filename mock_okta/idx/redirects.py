@@ -31,7 +31,10 @@ def returned_to(interaction: Interaction, **told: str) -> str:
 
 
 class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
-    """Spends a sign-in that succeeded: begins a session, or lifts one, and sends the browser on."""
+    """Spends a sign-in that succeeded: begins a session, or lifts one, and sends the browser on.
+
+    What stands on a session does not outlive it. Unverified: what Okta does then.
+    """
 
     storage: Storage
     sessions: Sessions
@@ -48,7 +51,9 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
         transaction = await self._spent(query_of(request).get("stateToken") or "")
         response = web.Response(status=302, headers={"Location": self._goes_on_to(transaction)})
         live = await self.cookies.session(request)
-        if live is not None and live.id == transaction.session_id:
+        if transaction.session_id is not None:
+            if live is None or live.id != transaction.session_id:
+                raise ShownError("access_denied", "The session of the sign-in is over.")
             if transaction.proofs:
                 await self.sessions.lift(live, transaction.amr, transaction.proofs)
             return response

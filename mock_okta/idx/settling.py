@@ -12,6 +12,7 @@ from mock_okta.idx.authenticators import (
 )
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.consents import asked_consent
+from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.clients import Client
@@ -67,6 +68,7 @@ UNLOCKED = Shown(
     key="oie.selfservice.unlock_user.success.message",
     text="You can log in using your existing username and password",
 )
+_PROVING = (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD, Screen.CHALLENGE)
 _SCREENS = {
     Step.RENEW_PASSWORD: Screen.PASSWORD_EXPIRED,
     Step.WARN_PASSWORD: Screen.PASSWORD_WARNING,
@@ -218,6 +220,26 @@ class Settling(Struct, frozen=True, kw_only=True):
             return Screen.COMPLETE_PROFILE
         may_stay = await self._may_stay(transaction, user)
         return Screen.KEEP_SIGNED_IN if may_stay else None
+
+    async def as_due(self, transaction: IdentityTransaction) -> IdentityTransaction:
+        """Return the transaction, moved on if what its screen asks for is not due any more.
+
+        The user may have enrolled or proved it in another tab, or an administrator removed it.
+        """
+        user = await self.world.storage.users.get(transaction.user_id or "")
+        if user is None or transaction.purpose is not Purpose.SIGN_IN:
+            return transaction
+        if transaction.screen is not Screen.CHOOSE_ENROLMENT and transaction.screen not in _PROVING:
+            return transaction
+        needed = await self.needs.of(transaction, user, await self.client_of(transaction))
+        if transaction.screen is Screen.CHOOSE_ENROLMENT:
+            is_due = bool(enrollable_of(needed).authenticators)
+        elif transaction.screen is Screen.CHOOSE_AUTHENTICATOR:
+            is_due = bool(needed.helping)
+        else:
+            found = [each.id for has in needed.helping for each in has.factors.values()]
+            is_due = transaction.factor_id in found
+        return transaction if is_due else await self.settle(transaction, user, draft={})
 
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
         """Return whether no proof comes first that the user is able to give.

@@ -132,7 +132,8 @@ class UnlockAccount(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
-        return scene.passwords.recovery.unlock
+        recovery = scene.passwords.recovery
+        return recovery.unlock and bool(unlockable_by(recovery))
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         return await self.settling.transactions.advance(
