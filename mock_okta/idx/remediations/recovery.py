@@ -132,8 +132,7 @@ class UnlockAccount(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
-        recovery = scene.passwords.recovery
-        return recovery.unlock and bool(unlockable_by(recovery))
+        return scene.passwords.recovery.unlock and bool(unlockable_by(scene))
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         return await self.settling.transactions.advance(
