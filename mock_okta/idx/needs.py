@@ -106,7 +106,8 @@ class Needs(Struct, frozen=True, kw_only=True):
         authenticators = await self.policies.authenticators()
         session = await self.world.storage.sessions.get(transaction.session_id or "")
         vouched = (Proof(keys=frozenset(), at=situation.now),)
-        federated = vouched if "fed" in transaction.amr and session is None else ()
+        is_federated = "fed" in transaction.amr and transaction.session_id is None
+        federated = vouched if is_federated else ()
         return Evidence(
             now=situation.now,
             proofs=(*federated, *transaction.proofs),
