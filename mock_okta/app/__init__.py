@@ -104,12 +104,13 @@ class _Features(Struct, frozen=True, kw_only=True):
             here = Services(here.world.at(number), here.seed, here.recovery_path)
         cookies, is_identity = self.cookies(here, site), here.engine == "identity"
         hosted_by = is_identity and speaks_identity_engine(self.own_release.version)
-        engine = idx.identity_engine(here) if hosted_by else classic_engine(here)
+        identity_engine = idx.identity_engine(here) if is_identity else None
+        engine = identity_engine if hosted_by and identity_engine else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, self.own_release.installed),
             *authn.routes(here, cookies, engine),
             *(idx.routes(here, cookies) if is_identity else ()),
-            *browser.routes(here, cookies, engine, self.own_release),
+            *browser.routes(here, cookies, engine, self.own_release, identity_engine),
             *management.routes(here, cookies),
         )
 

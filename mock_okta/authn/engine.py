@@ -72,6 +72,9 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
     async def redeemed(self, token: str, types: Iterable[RecoveryType], target: str) -> None:
         """Return None: the widget spends the token itself, at /api/v1/authn."""
 
+    async def device(self, user_code: str, session: Session | None) -> None:
+        """Return None: Classic has no widget for devices."""
+
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token with which the widget asks the user for consent."""
         consent = ConsentAsked(

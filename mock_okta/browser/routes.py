@@ -11,7 +11,7 @@ from mock_okta.browser.widget.assets import WidgetAssets
 from mock_okta.browser.widget.pictures import PicturesEndpoint
 from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.services.services import Services
-from mock_okta.services.sign_in.engine import Engine
+from mock_okta.services.sign_in.engine import Engine, Federation
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Endpoint, Route
@@ -24,11 +24,15 @@ def routes(
     cookies: Cookies,
     engine: Engine,
     own_release: OwnRelease,
+    federation: Federation | None,
 ) -> tuple[Route, ...]:
-    """Return sessions, the ways into them and out of them, hosted pages and the widget's files."""
+    """Return sessions, the ways into them and out of them, hosted pages and the widget's files.
+
+    `federation`: goes on with sign-ins of apps that embed the widget, if the org's engine has them.
+    """
     storage, sessions, site = services.storage, services.sessions, cookies.site
     endpoints: tuple[Endpoint, ...] = (
-        *_sessions(services, cookies, engine),
+        *_sessions(services, cookies, engine, federation),
         HostedPages(
             storage=storage,
             sessions=sessions,
@@ -49,7 +53,9 @@ def routes(
     return tuple(chain.from_iterable(each.routes() for each in endpoints))
 
 
-def _sessions(services: Services, cookies: Cookies, engine: Engine) -> tuple[Endpoint, ...]:
+def _sessions(
+    services: Services, cookies: Cookies, engine: Engine, federation: Federation | None
+) -> tuple[Endpoint, ...]:
     """Return sessions, and the ways into them and out of them."""
     storage, sessions, site = services.storage, services.sessions, cookies.site
     destinations = Destinations(storage=storage, site=site)
@@ -70,6 +76,7 @@ def _sessions(services: Services, cookies: Cookies, engine: Engine) -> tuple[End
             sessions=sessions,
             requirements=services.requirements,
             engine=engine,
+            federation=federation,
             destinations=destinations,
             cookies=cookies,
             site=site,

@@ -27,16 +27,21 @@ class Beginnings(Struct, frozen=True, kw_only=True):
     settling: Settling
 
     async def introspected(self, call: Call, session: Session | None) -> IdentityTransaction:
-        """Return the transaction of a handle; raise SpentOrExpired for one that is not there."""
+        """Return the transaction of a handle; raise SpentOrExpired for one that is not there.
+
+        Raises Overtaken if somebody moved it meanwhile.
+        """
         body = call.body
         handle = body.state_handle or body.state_token
         if handle is not None:
-            return await self.transactions.load(handle)
+            return await self.settling.as_due(await self.transactions.load(handle))
         interaction = await self.storage.interactions.get(body.interaction_handle or "")
         if interaction is None:
             raise SpentOrExpired("the interaction handle is unknown or has expired")
         if interaction.state_handle is not None:
-            return await self.transactions.load(interaction.state_handle)
+            return await self.settling.as_due(
+                await self.transactions.load(interaction.state_handle)
+            )
         return await self._begun(body.interaction_handle or "", interaction, call, session)
 
     async def _begun(

@@ -13,6 +13,7 @@ from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.interactions import IdentityTransaction, MagicLink, Screen
 from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
@@ -33,6 +34,7 @@ class Challenges(Struct, frozen=True, kw_only=True):
     ids: Ids
     outbox: Outbox
     factors: Factors
+    policies: Policies
     transactions: Transactions[IdentityTransaction]
     url: str
 
@@ -85,8 +87,12 @@ class Challenges(Struct, frozen=True, kw_only=True):
     async def send(
         self, transaction: IdentityTransaction, user: User, factor: Factor, challenge: Challenge
     ) -> None:
-        """Bring the challenge to the user; an e-mail has a link beside the passcode."""
-        if factor.key is not FactorKey.EMAIL:
+        """Bring the challenge to the user; an e-mail has a link beside the passcode.
+
+        The org may do without the link.
+        """
+        known = await self.policies.authenticators()
+        if factor.key is not FactorKey.EMAIL or not known[EMAIL].settings.uses_magic_link:
             await self.factors.kind(factor.key).send(user, factor, challenge)
             return
         token = self.ids.link_token()

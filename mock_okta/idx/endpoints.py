@@ -13,7 +13,7 @@ from mock_okta.idx.ion import MEDIA_TYPE, Ion
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.requests import Call, call_of
 from mock_okta.idx.scenes import Scenes
-from mock_okta.model.failures import Failure, Overtaken, SpentOrExpired
+from mock_okta.model.failures import Failure, Overtaken, PolicyRefused, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.cookies import Cookies
@@ -54,7 +54,11 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
 
         async def shown(call: Call) -> IdentityTransaction:
             session = await self.cookies.session(request)
-            return await self.beginnings.introspected(call, session)
+            while True:
+                try:
+                    return await self.beginnings.introspected(call, session)
+                except Overtaken:
+                    continue
 
         return await self._answer(request, shown)
 
@@ -75,12 +79,19 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
             )
             scene = await self.scenes.of(transaction)
             remediation = self.remediations.at(path, scene)
-            if remediation is None:
-                raise NotOffered(f"{path} is not offered on the screen {scene.screen}")
             try:
+                if remediation is None:
+                    return await self._led_on(path, transaction)
                 return await remediation.take(scene, call)
             except Overtaken:
                 continue
+
+    async def _led_on(self, path: str, transaction: IdentityTransaction) -> IdentityTransaction:
+        """Return the transaction at what is due, if its screen is not any more."""
+        moved = await self.beginnings.settling.as_due(transaction)
+        if moved is transaction:
+            raise NotOffered(f"{path} is not offered on the screen {transaction.screen}")
+        return moved
 
     async def _answer(self, request: web.Request, act: Any) -> web.Response:
         """Answer with the document of what `act` returns; a browser gets a device token."""
@@ -101,13 +112,16 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
         return response
 
     async def _refused(self, call: Call, refusal: Refusal) -> Ion:
-        """Return the whole document of the transaction as it is, with the refusal in it."""
+        """Return the whole document of the transaction as it is, with the refusal in it.
+
+        The refusal alone, where the transaction is no more or a policy refuses its screen, too.
+        """
         handle = call.body.state_handle or call.body.state_token or ""
         try:
-            transaction = await self.transactions.load(handle)
-        except SpentOrExpired:
+            scene = await self.scenes.of(await self.transactions.load(handle))
+        except (SpentOrExpired, PolicyRefused):
             return messages_alone(refusal)
-        return self.documents.of(await self.scenes.of(transaction), refusal)
+        return self.documents.of(scene, refusal)
 
 
 def _asked_from(transaction: IdentityTransaction, call: Call) -> IdentityTransaction:

@@ -28,6 +28,7 @@ from mock_okta.model.failures import (
 from mock_okta.model.interactions import Shown
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.factors.question import ANSWER_TOO_SHORT, HAS_TAGS
+from mock_okta.services.users.registration import LEFT_OUT, NO_ADDRESS, NO_ADDRESS_AS_LOGIN
 
 __all__ = ["NotOffered", "Refusal", "UnknownToRecover", "refusal_of"]
 
@@ -88,12 +89,11 @@ _NO_UNLOCK = _error(
     "oie.selfservice.user.unlock.not.allowed",
     "Self Service Unlock is not allowed at this time. Please contact support for assistance.",
 )
-_LEFT_OUT = "The field cannot be left blank"
 
 
 def _unsuitable(failure: Failure) -> Refusal:
     assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table's own row
-    if failure.field in _ABOVE and failure.cause != _LEFT_OUT:
+    if failure.field in _ABOVE and failure.cause != LEFT_OUT:
         return Refusal(status=400, shown=(_ABOVE[failure.field],))
     field = _FIELDS.get(failure.field, f"userProfile.{failure.field}")
     said = _SAID_OF.get(failure.cause)
@@ -112,21 +112,27 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "custom_question": "credentials.question",
         "answer": "credentials.answer",
         "password": "credentials.passcode",
+        "user_code": "userCode",
         "identifier": "identifier",
         "consent": "consent",
     }
 )
-_KEYS: Mapping[str, str] = MappingProxyType(
-    {
-        "answer": "securityQuestion.answer.invalid",
-        "email": "registration.error.invalidEmail",
-    }
-)
+_KEYS: Mapping[str, str] = MappingProxyType({"answer": "securityQuestion.answer.invalid"})
 
 
 _SAID_OF: Mapping[str, Shown] = MappingProxyType(
     {
-        _LEFT_OUT: _error("registration.error.required", _LEFT_OUT),
+        LEFT_OUT: _error("registration.error.required", LEFT_OUT),
+        NO_ADDRESS: _error(
+            "registration.error.doesNotMatchPattern",
+            "Provided value for property 'Email' does not match required pattern",
+            "Email",
+        ),
+        NO_ADDRESS_AS_LOGIN: _error(
+            "registration.error.invalidLoginEmail",
+            "'Username' must be in the form of an email address",
+            "Username",
+        ),
         ANSWER_TOO_SHORT: _error("securityQuestion.answer.tooShort.arg", ANSWER_TOO_SHORT, "4"),
         HAS_TAGS: _error("tagsNotAllowed", HAS_TAGS),
     }
@@ -175,11 +181,12 @@ def _recovery_refused(failure: Failure) -> Refusal:
 
 
 def _login_taken(failure: Failure) -> Refusal:
+    assert isinstance(failure, LoginTaken)  # noqa: S101 -- the table's own row
     title = str(failure)
     shown = _error(
         "registration.error.notUniqueWithinOrg", f"A user with this {title} already exists", title
     )
-    return Refusal(status=400, shown=(shown,), field="userProfile.email")
+    return Refusal(status=400, shown=(shown,), field=f"userProfile.{failure.field}")
 
 
 def _says(status: int, shown: Shown, *, ends: bool = False) -> Callable[[Failure], Refusal]:

@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
-from mock_okta.model.interactions import IdentityTransaction, Screen
+from mock_okta.model.interactions import IdentityTransaction, Interaction, Screen
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
@@ -18,11 +18,23 @@ from mock_okta.web.requests import query_of
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
 
-__all__ = ["TokenRedirectEndpoint"]
+__all__ = ["TOKEN_REDIRECT", "TokenRedirectEndpoint", "returned_to"]
+
+TOKEN_REDIRECT = "/login/token/redirect"
+
+
+def returned_to(interaction: Interaction, **told: str) -> str:
+    """Return where the app's page is told that; its state goes with it."""
+    state = {} if interaction.state is None else {"state": interaction.state}
+    joint = "&" if urlsplit(interaction.redirect_uri).query else "?"
+    return f"{interaction.redirect_uri}{joint}{urlencode(told | state)}"
 
 
 class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
-    """Spends a sign-in that succeeded: begins a session, or lifts one, and sends the browser on."""
+    """Spends a sign-in that succeeded: begins a session, or lifts one, and sends the browser on.
+
+    What stands on a session does not outlive it. Unverified: what Okta does then.
+    """
 
     storage: Storage
     sessions: Sessions
@@ -32,15 +44,16 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /login/token/redirect."""
-        path = "/login/token/redirect"
-        return (Route(method="GET", path=path, handler=self.redirect, is_safe=False),)
+        return (Route(method="GET", path=TOKEN_REDIRECT, handler=self.redirect, is_safe=False),)
 
     async def redirect(self, request: web.Request) -> web.Response:
         """Set the session's cookie and go to the app, or on with its request to /authorize."""
         transaction = await self._spent(query_of(request).get("stateToken") or "")
         response = web.Response(status=302, headers={"Location": self._goes_on_to(transaction)})
         live = await self.cookies.session(request)
-        if live is not None and live.id == transaction.session_id:
+        if transaction.session_id is not None:
+            if live is None or live.id != transaction.session_id:
+                raise ShownError("access_denied", "The session of the sign-in is over.")
             if transaction.proofs:
                 await self.sessions.lift(live, transaction.amr, transaction.proofs)
             return response
@@ -57,6 +70,8 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
             )
         except NotSignable as failure:
             raise ShownError("access_denied", "The user may not sign in any more.") from failure
+        if transaction.keeps_signed_in:
+            session = await self.sessions.keep(session)
         await self.cookies.begin_session(request, response, session)
         return response
 
@@ -65,10 +80,7 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
         if interaction is None:
             target = transaction.target or HOME
             return target if urlsplit(target).scheme else f"{self.site.url}{target}"
-        code = {"interaction_code": str(transaction.draft["interaction_code"])}
-        state = {} if interaction.state is None else {"state": interaction.state}
-        joint = "&" if urlsplit(interaction.redirect_uri).query else "?"
-        return f"{interaction.redirect_uri}{joint}{urlencode(code | state)}"
+        return returned_to(interaction, interaction_code=str(transaction.draft["interaction_code"]))
 
     async def _spent(self, state_token: str) -> IdentityTransaction:
         try:

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.beginning import Beginnings
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.documents import Documents
@@ -19,7 +20,8 @@ from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
-from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.consent import Consent, GranularConsent
+from mock_okta.idx.remediations.device import UserCode
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -36,6 +38,7 @@ from mock_okta.idx.remediations.passwords import (
     ResetAuthenticator,
 )
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.profile import ProfileUpdate
 from mock_okta.idx.remediations.recovery import (
     IdentifyRecovery,
     Recover,
@@ -48,6 +51,7 @@ from mock_okta.idx.remediations.registration import (
     SelectEnrollProfile,
     SelectIdentify,
 )
+from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
 from mock_okta.idx.transactions import identity_transactions
@@ -69,6 +73,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         policies=services.policies,
         needs=settling.needs,
         factors=services.factors,
+        profiles=services.profiles,
         url=services.world.url,
     )
     endpoints: tuple[Endpoint, ...] = (
@@ -129,6 +134,12 @@ def _settling(services: Services) -> Settling:
         credentials=services.credentials,
         lifecycle=services.lifecycle,
         policies=services.policies,
+        profiles=services.profiles,
+        consents=services.consents,
+        staying=services.staying,
+        activations=Activations(
+            world=services.world, devices=services.devices, transactions=transactions
+        ),
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -141,6 +152,7 @@ def _settling(services: Services) -> Settling:
             ids=services.ids,
             outbox=services.outbox,
             factors=services.factors,
+            policies=services.policies,
             transactions=transactions,
             url=services.world.url,
         ),
@@ -188,7 +200,10 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         EnrollProfile(
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
-        Consent(storage=services.storage, transactions=settling.transactions),
+        KeepMeSignedIn(settling=settling),
+        UserCode(settling=settling),
+        ProfileUpdate(profiles=services.profiles, settling=settling),
+        *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),
         UnlockAccount(settling=settling),
         SelectAuthenticatorUnlockAccount(

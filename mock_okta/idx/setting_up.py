@@ -17,7 +17,7 @@ from mock_okta.idx.ion import Ion
 from mock_okta.idx.scenes import Scene
 from mock_okta.services.factors.question import CUSTOM, QUESTIONS
 
-__all__ = ["password_settings", "set_up_of"]
+__all__ = ["password_settings", "set_up_of", "user_verification"]
 
 
 def set_up_of(scene: Scene) -> Ion:
@@ -47,6 +47,11 @@ def password_settings(scene: Scene) -> Ion:
         "age": {"minAgeMinutes": age.min_age_minutes, "historyCount": age.history_count},
         **warned,
     }
+
+
+def user_verification(scene: Scene) -> str:
+    """Return what browsers are told of PINs and biometrics (WebAuthn 5.8.6)."""
+    return scene.authenticators[WEBAUTHN].settings.user_verification.lower()
 
 
 def _magic_link(_: Scene) -> Ion:
@@ -96,7 +101,7 @@ def _activation(scene: Scene) -> Ion:
         "pubKeyCredParams": [{"type": "public-key", "alg": each} for each in algorithms],
         "challenge": challenge.value,
         "attestation": "direct",
-        "authenticatorSelection": {"userVerification": "discouraged"},
+        "authenticatorSelection": {"userVerification": user_verification(scene)},
         "excludeCredentials": [],
     }
     return {"activationData": asked}

@@ -143,6 +143,7 @@ class Client(ClientSettings, frozen=True, kw_only=True):
     grant_types: frozenset[str]
     refresh_token: RefreshTokenSettings
     requires_consent: bool = False
+    granular_consent: bool = False
     is_for_everybody: bool = True
     okta_scopes: frozenset[str] = frozenset()
     requires_pkce: bool = False

@@ -131,7 +131,11 @@ class Unsuitable(Failure):
 
 
 class LoginTaken(Failure):
-    """Another user has that login; the text is the title of the form's field for it."""
+    """Another user has that login; the text is the title of the form's `field` for it."""
+
+    def __init__(self, title: str, *, field: str = "email") -> None:
+        super().__init__(title)
+        self.field = field
 
 
 class NotInTheForm(Failure):

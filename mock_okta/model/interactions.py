@@ -111,6 +111,7 @@ class Screen(StrEnum):
     """
 
     IDENTIFY = "IDENTIFY"
+    SENT_TO_PROVIDER = "SENT_TO_PROVIDER"
     IDENTIFY_TO_RECOVER = "IDENTIFY_TO_RECOVER"
     IDENTIFY_TO_UNLOCK = "IDENTIFY_TO_UNLOCK"
     CHOOSE_AUTHENTICATOR = "CHOOSE_AUTHENTICATOR"
@@ -155,6 +156,8 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     asks to be proved. `authenticator`: the key of the one that is challenged or enrolled, `method`:
     which of its methods. `draft`: what the user gave on the way and is not kept yet. `message`:
     shown on the screen. `keeps_signed_in`: the user wants a session that outlasts the browser.
+    `declined`: the scopes that the user left out of their consent; None until they consent.
+    `user_code`: of the device that the sign-in is for, empty until it is entered; None for others.
     `user_agent`: the browser's own name for itself.
     """
 
@@ -171,4 +174,6 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     wants_password_warning: bool = True
     wants_more_factors: bool = True
     keeps_signed_in: bool = False
+    declined: frozenset[str] | None = None
+    user_code: str | None = None
     user_agent: str = ""

@@ -187,10 +187,14 @@ class RegistrationPolicy(Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
     @property
-    def login_title(self) -> str:
-        """The label of the field that becomes the login: `login`, or else the e-mail address."""
-        titles = (field.title for field in self.fields if field.name == "login")
-        return next(titles, "Email")
+    def login_field(self) -> str:
+        """The field that becomes the login: `login`, or else the e-mail address."""
+        return "login" if any(field.name == "login" for field in self.fields) else "email"
+
+    def title_of(self, name: str) -> str:
+        """Return the label of a field."""
+        titles = (field.title for field in self.fields if field.name == name)
+        return next(titles, "Email" if name == "email" else name)
 
 
 class ProfileAttribute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -15,6 +15,7 @@ from mock_okta.model.progress import RecoveryType
 __all__ = [
     "Activation",
     "ApiToken",
+    "AskedDevice",
     "AuthorizationCode",
     "Channel",
     "ConsentGiven",
@@ -68,12 +69,14 @@ class _SignedIn(Struct, frozen=True, kw_only=True):
 class Session(_SignedIn, frozen=True, kw_only=True):
     """A user's session at the org: the cookie `sid`, or `idx` with the Identity Engine.
 
-    `ends_at`: when it ends, however often it is used; None for never.
+    `ends_at`: when it ends, however often it is used; None for never. `is_persistent`: it outlasts
+    the browser.
     """
 
     id: str
     created_at: datetime
     ends_at: datetime | None = None
+    is_persistent: bool = False
 
 
 class SessionToken(_SignedIn, frozen=True, kw_only=True):
@@ -96,11 +99,19 @@ class RememberedDevice(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
+class AskedDevice(Struct, frozen=True, kw_only=True):
+    """Says that a user was asked on a device whether to stay signed in, and is not until then."""
+
+    user_id: str
+    expires_at: datetime
+
+
 class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     """A request to /authorize that waits, under its `okta_key`, for the user to sign in or consent.
 
     `refused_session_id`: the session that was not enough; only another one can resume the request.
-    `asked_session_id`: the session that is asked for consent; `consented`: the user's answer.
+    `asked_session_id`: the session that is asked for consent; `consented`: the user's answer, and
+    `declined`: the scopes that they left out.
     `asked_at`: what was proved from then on was proved for this request.
     """
 
@@ -110,6 +121,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     refused_session_id: str | None = None
     asked_session_id: str | None = None
     consented: bool | None = None
+    declined: frozenset[str] = frozenset()
     asked_at: datetime | None = None
 
 

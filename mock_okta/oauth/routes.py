@@ -5,7 +5,6 @@ from itertools import chain
 
 from msgspec import Struct
 
-from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.deciding import Tools
 from mock_okta.oauth.authorization.detours import Detours
 from mock_okta.oauth.authorization.issuing import Issuing
@@ -14,7 +13,6 @@ from mock_okta.oauth.authorization.pushed import PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.client_authentication import ClientAuthentication
-from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.dpop_nonces import DpopNonces
 from mock_okta.oauth.endpoints.activate import ActivateEndpoint
@@ -34,6 +32,7 @@ from mock_okta.oauth.grants import Grant, grants_of
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.servers import Servers
 from mock_okta.services.services import Services
+from mock_okta.services.sign_in.devices import Devices
 from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
@@ -73,7 +72,7 @@ def routes(
         *_for_clients(shared, grants),
         _authorize(shared, engine, installed_widget),
         *_for_tokens(shared),
-        *_for_browsers(shared),
+        *_for_browsers(shared, engine, installed_widget),
     )
     served = tuple(chain.from_iterable(each.routes() for each in endpoints))
     discovery = DiscoveryEndpoint(
@@ -104,7 +103,7 @@ def _shared(services: Services, cookies: Cookies, client_keys: ClientKeys) -> _S
             nonces=DpopNonces(storage=storage, clock=clock, ids=ids),
             url=url,
         ),
-        devices=Devices(storage=storage, clock=clock, ids=ids),
+        devices=services.devices,
         pushed=PushedAuthorizations(storage=storage, clock=clock, ids=ids),
         request_objects=RequestObjects(storage=storage, keys=client_keys, clock=clock),
     )
@@ -169,7 +168,7 @@ def _authorize(
             requirements=services.requirements,
             policies=services.policies,
             issuing=Issuing(storage=storage, tokens=services.tokens, clock=clock, ids=ids),
-            consents=Consents(storage=storage),
+            consents=services.consents,
         ),
         detours=Detours(storage=storage, parking=parking, engine=engine),
         installed_widget=installed_widget,
@@ -177,14 +176,20 @@ def _authorize(
     )
 
 
-def _for_browsers(shared: _Shared) -> tuple[Endpoint, ...]:
+def _for_browsers(
+    shared: _Shared,
+    engine: Engine,
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]],
+) -> tuple[Endpoint, ...]:
     """Return what a signed-in user comes to: allowing a device, and signing out."""
     services, cookies = shared.services, shared.cookies
     storage, sessions = services.storage, services.sessions
     return (
         ActivateEndpoint(
             storage=storage,
+            engine=engine,
             devices=shared.devices,
+            installed_widget=installed_widget,
             sessions=sessions,
             cookies=cookies,
             site=cookies.site,

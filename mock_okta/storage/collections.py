@@ -29,6 +29,7 @@ from mock_okta.model.policies import (
 from mock_okta.model.records import (
     Activation,
     ApiToken,
+    AskedDevice,
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
@@ -136,6 +137,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "remembered_devices": Kept(
             record=RememberedDevice, key="user id and device token", indexes=("user_id",)
         ),
+        "asked_devices": Kept(
+            record=AskedDevice, key="user id and device token", indexes=("user_id",)
+        ),
         "push_requests": Kept(record=PushRequest, key="id", indexes=("user_id", "factor_id")),
         "outbox": Kept(record=Message, key="message id"),
         # Authorization.
@@ -222,6 +226,7 @@ class Storage:
     recovery_tokens: Collection[RecoveryToken]
     known_devices: Collection[KnownDevice]
     remembered_devices: Collection[RememberedDevice]
+    asked_devices: Collection[AskedDevice]
     push_requests: Collection[PushRequest]
     outbox: Collection[Message]
     parked_authorizations: Collection[ParkedAuthorization]

@@ -65,8 +65,10 @@ class Cookies(Struct, frozen=True, kw_only=True):
         earlier = request.cookies.get(self.session_name)
         if earlier is not None and earlier != session.id:
             await self.sessions.end(earlier)
+        kept_for = self.sessions.kept_for(session)
+        max_age = None if kept_for is None else int(kept_for.total_seconds())
         for name in self._session_names:
-            self._set(response, name, session.id)
+            self._set(response, name, session.id, max_age=max_age)
         request[NOTES].user_id = session.user_id
         device = self.device_token(request)
         if device is None:

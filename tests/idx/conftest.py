@@ -1,6 +1,7 @@
 """An org that runs the Identity Engine, and somebody who signs in there."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import msgspec
@@ -37,6 +38,15 @@ def identity(seed: Seed = SEED) -> Seed:
 @pytest.fixture
 def config() -> Config:
     return Config(seed=identity())
+
+
+@pytest.fixture
+def hosted_config(tmp_path: Path) -> Config:
+    """An org whose own pages have a widget that signs in by the Identity Engine."""
+    script = tmp_path / "7.49.0" / "js" / "okta-sign-in.min.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("/* nothing */")
+    return Config(seed=identity(), widget_version="7.49.0", widget_dir=tmp_path)
 
 
 @pytest.fixture

@@ -33,7 +33,10 @@ def told(document: Document) -> tuple[int, list[str]]:
 async def test_a_code_by_email_leads_to_a_new_password_and_tokens(recovering: Recovering) -> None:
     await recovering.seed()
     document = await recovering.forget()
-    assert document.names == ["authenticator-verification-data"]
+    assert document.names == [
+        "authenticator-verification-data",
+        "select-authenticator-authenticate",
+    ]
     assert (await recovering.proved_by_email()).names == RESET
     document = await recovering.set_password()
     assert document.names == []

@@ -9,7 +9,8 @@ from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
-from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.consent import Consent, GranularConsent
+from mock_okta.idx.remediations.device import UserCode
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -26,6 +27,7 @@ from mock_okta.idx.remediations.passwords import (
     ResetAuthenticator,
 )
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.profile import ProfileUpdate
 from mock_okta.idx.remediations.recovery import (
     IdentifyRecovery,
     Recover,
@@ -39,6 +41,7 @@ from mock_okta.idx.remediations.registration import (
     SelectIdentify,
 )
 from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.interactions import Purpose, Screen
 
@@ -54,9 +57,13 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Recover,
             Cancel,
         ),
+        Screen.DEVICE_CODE: (UserCode, Cancel),
+        Screen.SENT_TO_PROVIDER: (RedirectIdp, Cancel),
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
         Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
-        Screen.CONSENT: (Consent, Cancel),
+        Screen.COMPLETE_PROFILE: (ProfileUpdate, Skip, Cancel),
+        Screen.KEEP_SIGNED_IN: (KeepMeSignedIn, Cancel),
+        Screen.CONSENT: (Consent, GranularConsent, Cancel),
         Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
         Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),

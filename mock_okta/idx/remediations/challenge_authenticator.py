@@ -69,7 +69,10 @@ class ChallengeAuthenticator(Remediation):
             user = await self.proving.prove(
                 user, factor, transaction.challenge, call.given, counts=counts
             )
-        return await self.settling.proved(transaction, user, factor.key)
+        verifies_user = await self.factors.kind(factor.key).verifies_user(call.given)
+        return await self.settling.proved(
+            transaction, user, factor.key, verifies_user=verifies_user
+        )
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:

@@ -52,7 +52,8 @@ class EnrollAuthenticator(Enrolling):
             raise NotOffered("nothing is being enrolled")
         kind = enrolments.factors.kind(pending.key)
         factor = await kind.activate(user, pending, transaction.challenge, call.given)
-        return await enrolments.add(transaction, user, factor)
+        verifies_user = await kind.verifies_user(call.given, is_enrolment=True)
+        return await enrolments.add(transaction, user, factor, verifies_user=verifies_user)
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:

@@ -143,6 +143,9 @@ class SelectAuthenticatorEnroll(Choosing):
 
     name = "select-authenticator-enroll"
 
+    def is_offered(self, scene: Scene) -> bool:
+        return bool(scene.enrollable)
+
     def fields(self, scene: Scene) -> Iterable[Ion]:
         options = [
             option(each.name, _fields(each), f"$.authenticators.value[{number}]")

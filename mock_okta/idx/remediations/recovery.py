@@ -10,6 +10,7 @@ from mock_okta.idx.authenticators import (
     PASSWORD,
     PHONE,
     Authenticator,
+    named,
     recovery_authenticators,
 )
 from mock_okta.idx.challenges import Challenges
@@ -22,7 +23,6 @@ from mock_okta.idx.settling import CLEARED, Settling
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NoSuchUser, RecoveryRefused, Unsuitable
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
-from mock_okta.model.policies import Recovery
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.recovery import Recoveries
@@ -59,11 +59,12 @@ async def _found(recoveries: Recoveries, call: Call, recovery_type: RecoveryType
         raise UnknownToRecover(login) from unknown
 
 
-def unlockable_by(recovery: Recovery) -> tuple[Authenticator, ...]:
+def unlockable_by(scene: Scene) -> tuple[Authenticator, ...]:
     """Return the authenticators that the policy lets accounts be unlocked by."""
-    phone = {"SMS", "CALL"} & set(recovery.factors)
-    keys = [*([EMAIL] if "EMAIL" in recovery.factors else []), *([PHONE] if phone else [])]
-    return tuple(AUTHENTICATORS[key] for key in keys)
+    allowed = set(scene.passwords.recovery.factors)
+    keys = [*([EMAIL] if "EMAIL" in allowed else []), *([PHONE] if allowed - {"EMAIL"} else [])]
+    known = scene.authenticators
+    return tuple(named(AUTHENTICATORS[key], known) for key in keys if known[key].recovers)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +132,7 @@ class UnlockAccount(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
-        return scene.passwords.recovery.unlock
+        return scene.passwords.recovery.unlock and bool(unlockable_by(scene))
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         return await self.settling.transactions.advance(
@@ -157,7 +158,7 @@ class SelectAuthenticatorUnlockAccount(Remediation):
     def fields(self, scene: Scene) -> Iterable[Ion]:
         yield field("identifier", label="Username", required=True)
         options = []
-        for number, each in enumerate(unlockable_by(scene.passwords.recovery)):
+        for number, each in enumerate(unlockable_by(scene)):
             posted = [field("id", required=True, value=each.id, mutable=False)]
             methods = [{"label": m.label, "value": m.type} for m in each.methods]
             if len(methods) == 1:
@@ -173,7 +174,7 @@ class SelectAuthenticatorUnlockAccount(Remediation):
         user = await _found(self.recoveries, call, RecoveryType.UNLOCK)
         chosen = call.body.authenticator
         policy = await self.policies.passwords(user)
-        for each in recovery_authenticators(user, policy):
+        for each in recovery_authenticators(user, policy, scene.authenticators):
             if each.authenticator.id != chosen.id:
                 continue
             known = {"user_id": user.id, "login": user.login}

@@ -81,6 +81,7 @@ class SeedClient(ClientSettings, frozen=True, kw_only=True, forbid_unknown_field
     shows a page. `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`: shown when the user is asked
     for consent. `visibility`: whether it is on the home page.
     `issuer_mode`: which of the org's host names the org authorization server's issuer has for it.
+    `granular_consent`: users choose which FLEXIBLE scopes the app gets, in the Identity Engine.
     `authentication_policy`: the name of one, for sign-ins by the Identity Engine; without one, any
     one factor is enough.
     """
@@ -92,6 +93,7 @@ class SeedClient(ClientSettings, frozen=True, kw_only=True, forbid_unknown_field
     base_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] | None = None
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
+    granular_consent: bool = False
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
     okta_scopes: tuple[str, ...] = ()
@@ -129,6 +131,10 @@ class SeedClient(ClientSettings, frozen=True, kw_only=True, forbid_unknown_field
             "policy_uri",
         ):
             require_web_uri(name, getattr(self, name))
+        require(
+            self.consent_method == "REQUIRED" or not self.granular_consent,
+            "'granular_consent' goes with the consent_method 'REQUIRED'",
+        )
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":

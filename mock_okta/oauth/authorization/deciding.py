@@ -20,12 +20,12 @@ from mock_okta.oauth.authorization.assurance import (
     satisfied_acr,
     session_evidence,
 )
-from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.assurance import due
+from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
 from mock_okta.services.tokens.token_claims import Granted
@@ -241,13 +241,21 @@ async def consent_is_given(pending: Pending, tools: Tools) -> Pending | Detour:
     """The user agreed to the scopes, now or before (facts/oauth C.10)."""
     authorization, user = pending.authorization, _found(pending.user)
     granted = _found(pending.granted)
-    scopes = await tools.consents.needed(authorization, user, granted.scopes)
+    server, client = authorization.server, authorization.client
+    asks_anew = "consent" in authorization.request.prompt
+    scopes = await tools.consents.needed(server, client, user, granted.scopes, asks_anew=asks_anew)
     if pending.answer is False:
         raise AccessDenied("The resource owner denied the request.")
     if scopes and pending.answer is None:
         return Consent(_found(pending.session), user, tuple(scopes))
-    await tools.consents.remember(authorization, user, scopes)
-    return pending
+    declined = frozenset() if pending.parked is None else pending.parked.declined
+    given = without_declined(client, scopes, declined)
+    await tools.consents.remember(server, client, user, given)
+    left_out = {scope.name for scope in scopes} - {scope.name for scope in given}
+    granted = msgspec.structs.replace(
+        granted, scopes=tuple(name for name in granted.scopes if name not in left_out)
+    )
+    return msgspec.structs.replace(pending, granted=granted)
 
 
 STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (

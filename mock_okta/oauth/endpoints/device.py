@@ -6,11 +6,11 @@ from msgspec import Struct
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.client_authentication import ClientAuthentication
-from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.grants.device_code import DEVICE_CODE
 from mock_okta.oauth.requests import scopes_of
 from mock_okta.oauth.responses import device_authorization_response
 from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.sign_in.devices import Devices
 from mock_okta.web.errors import json_response
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site

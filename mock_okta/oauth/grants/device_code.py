@@ -11,7 +11,6 @@ from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
 from mock_okta.model.records import DeviceAuthorization, DeviceDecision
-from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.errors import (
     AccessDenied,
     AuthorizationPending,
@@ -23,13 +22,13 @@ from mock_okta.oauth.errors import (
 from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
+from mock_okta.services.sign_in.devices import DEVICE_CODE, Devices
 from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["DEVICE_CODE", "DeviceCodeGrant"]
 
-DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 _SPENT = "The device code is invalid or has expired."
 
 

@@ -312,6 +312,7 @@ def client_of(seed: SeedClient) -> Client:
         client_secret=secret if has_secret else None,
         grant_types=frozenset(seed.allowed_grant_types),
         requires_consent=seed.consent_method == "REQUIRED",
+        granular_consent=seed.granular_consent,
         is_for_everybody=not seed.assigned_users and not seed.assigned_groups,
         okta_scopes=frozenset(seed.okta_scopes),
         refresh_token=seed.refresh_token or rotation,

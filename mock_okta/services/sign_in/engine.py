@@ -10,7 +10,7 @@ from mock_okta.model.clients import Client
 from mock_okta.model.progress import Progress, RecoveryType, Step
 from mock_okta.model.records import Session
 
-__all__ = ["AskedBy", "Engine"]
+__all__ = ["AskedBy", "Engine", "Federation"]
 
 
 class AskedBy(Struct, frozen=True, kw_only=True):
@@ -55,5 +55,22 @@ class Engine(Protocol):
         `target`: where the browser goes afterwards. None: the page has the widget spend it.
         """
 
+    async def device(self, user_code: str, session: Session | None) -> str | None:
+        """Return the state token by which the widget asks which device the user activates.
+
+        `user_code`: what is known of it already. None: the page asks by itself.
+        """
+
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the token with which the widget asks the user for their consent."""
+
+
+class Federation(Protocol):
+    """Goes on with sign-ins that an identity provider was asked to prove; of engines that do so."""
+
+    async def came_back(self, state_token: str, progress: Progress) -> str:
+        """Return the path or URL where the browser goes, for the user whom the provider proved.
+
+        Raises SpentOrExpired for a sign-in that is over; LockedOut, NotSignable, NotAssigned or
+        PolicyRefused for a user who may not sign in.
+        """

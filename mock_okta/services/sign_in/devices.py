@@ -9,6 +9,7 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
 from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.model.records import (
     Activation,
@@ -16,12 +17,16 @@ from mock_okta.model.records import (
     DeviceDecision,
     Guesses,
     Session,
+    SessionToken,
     UserCode,
 )
+from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
 from mock_okta.storage import Storage
 
-__all__ = ["DEVICE_CODE_LIFETIME", "POLLING_INTERVAL", "Devices", "plain_user_code"]
+__all__ = ["DEVICE_CODE", "DEVICE_CODE_LIFETIME", "POLLING_INTERVAL", "Devices", "plain_user_code"]
 
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+"""The grant type that access policies know devices by."""
 DEVICE_CODE_LIFETIME = timedelta(seconds=600)
 POLLING_INTERVAL = timedelta(seconds=5)
 _MOST_GUESSES = 10
@@ -69,6 +74,8 @@ class Devices(Struct, frozen=True, kw_only=True):
 
     async def entered(self, user_code: str, user_id: str) -> DeviceAuthorization:
         """Return the device whose code the user entered; raise SpentOrExpired, or TooManyGuesses.
+
+        `user_id`: or what else tries are counted by, while the user is not known.
 
         RFC 8628 5.1: codes are short, so the number of tries is limited: ten wrong ones in the
         lifetime of a code. Each try is counted before the lookup, so that parallel tries count too;
@@ -118,8 +125,22 @@ class Devices(Struct, frozen=True, kw_only=True):
             raise SpentOrExpired(key)
         return activation.user_code
 
-    async def allow(self, user_code: str, session: Session, lifetimes: Lifetimes) -> None:
-        """Allow the device to get tokens for the session's user; raise SpentOrExpired."""
+    async def access(self, device: DeviceAuthorization, user: User) -> Lifetimes:
+        """Return the lifetimes of the tokens that the device gets for the user.
+
+        Raises SpentOrExpired if its app or server is gone, NotAssigned, PolicyRefused.
+        """
+        server = await self.storage.authorization_servers.get(device.server_id)
+        client = await self.storage.clients.get(device.client_id)
+        if server is None or client is None:
+            raise SpentOrExpired(device.client_id)
+        await user_is_assigned(self.storage, client, user)
+        return lifetimes_for(server, client, DEVICE_CODE, user, device.scopes)
+
+    async def allow(
+        self, user_code: str, session: Session | SessionToken, lifetimes: Lifetimes
+    ) -> None:
+        """Allow the device to get tokens for the user who signed in so; raise SpentOrExpired."""
 
         def allowed(kept: DeviceAuthorization) -> DeviceAuthorization:
             return msgspec.structs.replace(

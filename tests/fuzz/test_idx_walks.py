@@ -1,0 +1,518 @@
+"""Random walks through `/idp/idx/*`: none leaves the table, or ends signed in unproved."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import msgspec
+import pyotp
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_okta import Config, KeyPool, MockOkta, Seed
+from tests.fuzz import idx_people
+from tests.fuzz.idx_people import APPS, PHONE_NUMBER, Asked, Person, Standing
+from tests.fuzz.idx_walking import JSON, PASSCODE_LIFETIME, Fact, Walker
+from tests.fuzz.inputs import EXAMPLES, FUZZED
+from tests.fuzz.wire import Client
+from tests.visiting import PASSWORD, VERIFIER
+
+WALKS = settings(FUZZED, max_examples=max(EXAMPLES, 1000))
+PEOPLE = tuple(idx_people.people())
+WRONG = "Not-The-Pass-1"
+NEW_PASSWORDS = ("Other-Pass-2", "Third-Pass-3")
+WAITS = (timedelta(seconds=31), timedelta(minutes=2), timedelta(minutes=6), timedelta(minutes=61))
+
+
+class Step(NamedTuple):
+    """One thing that is done; which one it is depends on where the slot's transaction stands."""
+
+    slot: int
+    act: str
+    pick: int
+    kind: str
+
+
+# Each as often as it stands here; whoever has no transaction in the slot begins one.
+ACTS = (
+    *["first"] * 14, *["any"] * 4, *["finish"] * 3, "begin", "session", "authorize", "sign out",
+    "link", "wait", "strange", "look", "hammer",
+)  # fmt: skip
+KINDS = (*["right"] * 10, "wrong", "stale", "foreign", "odd")
+ODD = (None, True, 0, -1.5, "", "\x00", "\u00e9" * 99, [], ["123123"], {}, {"a": {}}, "9" * 5000)
+STEPS = 2 * len(ACTS) * len(KINDS) * 840
+PATHS = (
+    "challenge/answer", "challenge", "challenge/poll", "challenge/resend", "challenge/send",
+    "authenticators/poll", "credential/enroll", "skip", "recover", "consent", "enroll/new",
+    "unlock-account", "redirect-idp",
+)  # fmt: skip
+
+
+def step_of(number: int) -> Step:
+    """One number is all that is drawn for a step: walks are long, and drawing is slow."""
+    number, slot = divmod(number, 2)
+    number, act = divmod(number, len(ACTS))
+    pick, kind = divmod(number, len(KINDS))
+    return Step(slot, ACTS[act], pick, KINDS[kind])
+
+
+walks = st.lists(st.integers(0, STEPS - 1).map(step_of), min_size=8, max_size=18)
+enrolled = st.sampled_from(
+    ((), (), (), ("okta_question",), ("google_otp",), ("okta_email", "okta_sms"), ("okta_sms",))
+)
+policies = st.builds(
+    Asked,
+    passwordless=st.booleans(),
+    two=st.booleans(),
+    app=st.sampled_from(APPS),
+    required=enrolled,
+    optional=st.sampled_from(((), (), (), ("okta_push",))),
+    recovers=st.sampled_from((("EMAIL", "SMS"), ("EMAIL",), ())),
+    asks_question=st.booleans(),
+)
+
+
+@pytest.fixture(scope="module")
+def walked(shared_pool: KeyPool) -> Iterator[tuple[MockOkta, Client]]:
+    seed = msgspec.convert(idx_people.seed(), Seed)
+    with MockOkta(Config(seed=seed), key_pool=shared_pool) as org:
+        org.clock.freeze()
+        client = Client(org.url)
+        assert client.send("PUT", "/_mock/snapshots/before").status == 200
+        yield org, client
+        client.close()
+
+
+@pytest.fixture
+def begins(walked: tuple[MockOkta, Client]) -> Callable[[Asked], Walker]:
+    """Begin a walk: everybody is as they were, and the policies are those that were drawn."""
+
+    def restored(asked: Asked) -> Walker:
+        org, client = walked
+        assert client.send("POST", "/_mock/snapshots/before/restore").status == 204
+        reply = client.send("PUT", "/_mock/seed", [JSON], json.dumps(asked.seed).encode())
+        assert reply.status == 200, reply.body
+        return Walker(org, client, asked)
+
+    return restored
+
+
+def take(walker: Walker, step: Step) -> None:
+    """Do what the step says, as far as it can be done."""
+    standing = walker.slots[step.slot]
+    match step.act:
+        case "wait":
+            walker.org.clock.advance(WAITS[step.pick % len(WAITS)])
+        case "sign out":
+            walker.sign_out(step.slot)
+        case "authorize":
+            walker.authorize(step.slot)
+        case "finish" if walker.over:
+            finish(walker, step)
+        case "session":
+            more = {0: {"prompt": "login"}, 1: {"max_age": "60"}}.get(step.pick % 4, {})
+            walker.begin(step.slot, uses_session=True, **more)
+        case _ if standing is not None and step.act != "begin":
+            go_on(walker, standing, step)
+        case _:
+            walker.begin(step.slot, uses_session=step.pick % 2 == 0)
+
+
+def go_on(walker: Walker, standing: Standing, step: Step) -> None:
+    """Do it in the transaction of the slot; begin anew where there is nothing to be done."""
+    match step.act:
+        case "look":
+            walker.stands_where_it_did(standing)
+        case "link" if standing.link is not None:
+            browser = step.slot if step.pick % 3 else 1 - step.slot
+            walker.open_link(standing, standing.link, browser)
+        case "strange":
+            strange(walker, standing, step)
+        case "hammer" if standing.screen == "identify":
+            for _ in range(idx_people.ATTEMPTS):
+                go(walker, standing, step._replace(kind="wrong"), standing.forms[0])
+        case _ if standing.forms:
+            forms = standing.forms
+            form = forms[step.pick % len(forms)] if step.act == "any" else forms[0]
+            go(walker, standing, step, form)
+        case _:
+            walker.begin(step.slot, uses_session=step.pick % 2 == 0)
+
+
+def finish(walker: Walker, step: Step) -> None:
+    """Go into a session with what has ended well, or redeem its code; or again what was used."""
+    standing = walker.over[step.pick % len(walker.over)]
+    browser = standing.browser if step.kind != "foreign" else 1 - standing.browser
+    if step.pick % 3 == 0:
+        walker.redeem(standing, VERIFIER if step.kind == "right" else VERIFIER[::-1])
+    else:
+        walker.into_session(standing, browser)
+
+
+def strange(walker: Walker, standing: Standing, step: Step) -> None:
+    """Post to a path that is not offered, or ask for a session too early: nothing comes of it."""
+    if step.kind != "right":
+        walker.into_session(standing, standing.browser)
+        return
+    offered = {form["href"].partition("/idp/idx/")[2] for form in standing.forms}
+    polls = {"challenge/poll", "authenticators/poll"}
+    path = PATHS[step.pick % len(PATHS)]
+    if path in offered | polls:
+        return
+    body = {"stateHandle": standing.handle, "credentials": {"passcode": PASSWORD}}
+    before = standing.screen
+    reply = walker.send(standing.browser, "POST", f"/idp/idx/{path}", JSON, json.dumps(body))
+    if reply.status == 200:
+        walker.may_have_moved(standing, walker.read(reply))
+        assert standing.screen != before, f"{path} was taken at {before}"
+    else:
+        assert reply.status in (400, 401, 403), (path, standing.screen, reply.body)
+        walker.read(reply)
+
+
+def go(walker: Walker, standing: Standing, step: Step, form: Any) -> None:
+    """Fill in a form, rightly or as the step says, and post it."""
+    values, fact = FILLED.get(form["name"], nothing)(walker, standing, step)
+    if step.kind == "odd" and values:
+        name, odd = sorted(values)[step.pick % len(values)], ODD[step.pick % len(ODD)]
+        inner = values[name]
+        if isinstance(inner, dict) and inner and step.pick % 2:
+            values[name] = inner | dict.fromkeys(inner, odd)
+        else:
+            values[name] = odd
+        fact = Fact(person=fact.person)
+    walker.take(standing, form, values, fact)
+
+
+def someone(walker: Walker, step: Step) -> Person:
+    """Anybody; or who signs in in the other browser: what happens to one must not help there."""
+    other = walker.slots[1 - step.slot]
+    if other is not None and other.person is not None and step.pick % 2:
+        return other.person
+    return walker.everybody[PEOPLE[step.pick // 2 % len(PEOPLE)]]
+
+
+Filled = tuple[dict[str, Any], Fact]
+
+
+def nothing(_: Walker, __: Standing, ___: Step) -> Filled:
+    return {}, Fact()
+
+
+def identify(walker: Walker, _: Standing, step: Step) -> Filled:
+    person = someone(walker, step)
+    if step.pick % 5 == 0:
+        return {"identifier": person.login}, Fact(person)
+    given = {"wrong": WRONG, "stale": PASSWORD, "foreign": WRONG}.get(step.kind, person.password)
+    is_right = given == person.password and not person.is_locked
+    fact = Fact(person, "okta_password" if is_right else None)
+    return {"identifier": person.login, "credentials": {"passcode": given}}, fact
+
+
+def only_name(walker: Walker, _: Standing, step: Step) -> Filled:
+    person = someone(walker, step)
+    return {"identifier": person.login}, Fact(person)
+
+
+def chosen(standing: Standing, step: Step) -> dict[str, Any]:
+    """One of the authenticators that may be chosen; constants, and a method where there are."""
+    forms = [f for f in standing.forms if f["name"].startswith("select-authenticator")]
+    (field,) = (f for f in forms[0]["value"] if f["name"] == "authenticator")
+    options = field["options"]
+    fields = options[step.pick // 3 % len(options)]["value"]["form"]["value"]
+    given = {each["name"]: each["value"] for each in fields if "value" in each}
+    if step.pick % 3:
+        for each in fields:
+            if "options" in each:
+                given[each["name"]] = each["options"][step.pick % len(each["options"])]["value"]
+    if step.kind == "foreign":
+        given["id"] = "autNoSuchThing000000"
+    return given
+
+
+def select(_: Walker, standing: Standing, step: Step) -> Filled:
+    return {"authenticator": chosen(standing, step)}, Fact()
+
+
+def select_to_enroll(_: Walker, standing: Standing, step: Step) -> Filled:
+    given = chosen(standing, step)
+    if "methodType" in given and step.pick % 2:
+        given["phoneNumber"] = PHONE_NUMBER
+    return {"authenticator": given}, Fact()
+
+
+def unlock(walker: Walker, standing: Standing, step: Step) -> Filled:
+    person = someone(walker, step)
+    locked = [each for each in walker.everybody.values() if each.is_locked]
+    person = locked[0] if locked and step.pick % 2 else person
+    return {"identifier": person.login, "authenticator": chosen(standing, step)}, Fact(person)
+
+
+def by_method(_: Walker, standing: Standing, step: Step) -> Filled:
+    form = next(f for f in standing.forms if f["name"].startswith("authenticator-"))
+    fields = form["value"][0]["form"]["value"]
+    given = {each["name"]: each["value"] for each in fields if "value" in each}
+    methods = next(each["options"] for each in fields if each["name"] == "methodType")
+    method = methods[step.pick % len(methods)]["value"] if step.kind != "foreign" else "voice"
+    if any(each["name"] == "phoneNumber" for each in fields):
+        given["phoneNumber"] = PHONE_NUMBER if step.kind == "right" else "1"
+    return {"authenticator": given | {"methodType": method}}, Fact()
+
+
+def channel(_: Walker, standing: Standing, step: Step) -> Filled:
+    form = next(f for f in standing.forms if f["name"] == "select-enrollment-channel")
+    fields = form["value"][0]["value"]["form"]["value"]
+    given = {each["name"]: each["value"] for each in fields if "value" in each}
+    return {"authenticator": given | {"channel": ("qrcode", "email", "sms")[step.pick % 3]}}, Fact()
+
+
+def proof(walker: Walker, standing: Standing, step: Step) -> Filled:
+    """What proves the authenticator; or something else that once did, or does elsewhere."""
+    person, key = standing.person, standing.current.get("key", "")
+    if person is None:
+        return {"credentials": {"passcode": "123123"}}, Fact()
+    if key == "okta_password":
+        given = WRONG if step.kind in ("wrong", "foreign") else person.password
+        given = PASSWORD if step.kind == "stale" else given
+        is_right = given == person.password
+        return {"credentials": {"passcode": given}}, Fact(key=key if is_right else None)
+    if key == "security_question":
+        return answer(standing, person, step)
+    if key in ("google_otp", "okta_verify"):
+        return by_app(walker, person, key, step)
+    return {"credentials": {"passcode": sent(walker, standing, step)}}, Fact(
+        key=key if is_sent(walker, standing, sent(walker, standing, step), key) else None
+    )
+
+
+def answer(standing: Standing, person: Person, step: Step) -> Filled:
+    right = "Beetroot" if standing.recovers else person.secrets["security_question"]
+    fields = standing.forms[0]["value"][0].get("form", {}).get("value", [])
+    asked = [each["value"] for each in fields if each["name"] == "questionKey"]
+    given = right if step.kind == "right" else "cabbage"
+    fact = Fact(key="security_question" if step.kind == "right" else None)
+    return {"credentials": {"questionKey": (asked or ["custom"])[0], "answer": given}}, fact
+
+
+def by_app(walker: Walker, person: Person, key: str, step: Step) -> Filled:
+    behind = timedelta(minutes=2 if step.kind in ("wrong", "stale") else 0)
+    passcode = pyotp.TOTP(person.secrets["google_otp"]).at(walker.now - behind)
+    if key == "okta_verify":  # its secret is in the device
+        return {"credentials": {"totp": "123123"}}, Fact()
+    found = person.step_of(passcode, walker.now)
+    return {"credentials": {"passcode": passcode}}, Fact(
+        key=key if found >= 0 else None, step=found
+    )
+
+
+def sent(walker: Walker, standing: Standing, step: Step) -> str:
+    """A passcode: the last that was sent, an earlier one, or that of the other browser."""
+    other = walker.slots[1 - step.slot]
+    found = {
+        "right": standing.sent and standing.sent[0],
+        "stale": next(iter(standing.earlier), None),
+        "foreign": other.sent[0] if other is not None and other.sent is not None else None,
+    }.get(step.kind)
+    return str(found or "123123")
+
+
+def is_sent(walker: Walker, standing: Standing, passcode: str, key: str) -> bool:
+    if standing.sent is None:
+        return False
+    code, at, sent_by = standing.sent
+    return (passcode, key) == (code, sent_by) and walker.now < at + PASSCODE_LIFETIME
+
+
+def pushed(walker: Walker, standing: Standing, step: Step) -> Filled:
+    """Answer the push, or not, before it is asked for."""
+    other = walker.slots[1 - step.slot]
+    push = other.push if step.kind == "foreign" and other is not None else standing.push
+    if push is not None and step.pick % 4:
+        walker.answer_push(push, "deny" if step.kind == "wrong" else "approve")
+    return {}, Fact(key="okta_verify" if standing.push in walker.approved else None)
+
+
+def new_password(_: Walker, standing: Standing, step: Step) -> Filled:
+    new = NEW_PASSWORDS[step.pick % 2] if step.kind == "right" else "short"
+    more = {"revokeSessions": False} if standing.screen == "reset-authenticator" else {}
+    return {"credentials": {"passcode": new} | more}, Fact(password=new)
+
+
+def enrolling(walker: Walker, standing: Standing, step: Step) -> Filled:
+    """What shows that the new authenticator works."""
+    key = standing.current.get("key", "")
+    if key == "security_question":
+        given = {"questionKey": "disliked_food", "answer": "turnips"}
+        is_right = step.kind == "right"
+        secret = "turnips" if is_right else None
+        given = given if is_right else {"questionKey": "disliked_food", "answer": "x"}
+        return {"credentials": given}, Fact(key=key if is_right else None, secret=secret)
+    if key == "google_otp":
+        secret = standing.current["contextualData"]["sharedSecret"]
+        passcode = pyotp.TOTP(secret).at(walker.now) if step.kind == "right" else "123123"
+        at = int(walker.now.timestamp()) // 30
+        fact = Fact(key=key, secret=secret, step=at) if step.kind == "right" else Fact()
+        return {"credentials": {"passcode": passcode}}, fact
+    passcode = sent(walker, standing, step)
+    is_right = is_sent(walker, standing, passcode, key)
+    return {"credentials": {"passcode": passcode}}, Fact(key=key if is_right else None)
+
+
+def setting_up(walker: Walker, _: Standing, step: Step) -> Filled:
+    """Scan the code of Okta Verify, or not."""
+    pushes = json.loads(walker.client.send("GET", "/_mock/push").body)["pushes"]
+    new = [each["id"] for each in pushes if each["id"] not in walker.pushes]
+    if new and step.kind in ("right", "wrong"):
+        walker.answer_push(new[-1], "approve" if step.kind == "right" else "deny")
+    is_right = bool(new) and new[-1] in walker.approved
+    return {}, Fact(key="okta_verify" if is_right else None)
+
+
+FILLED: dict[str, Callable[[Walker, Standing, Step], Filled]] = {
+    "identify": identify,
+    "identify-recovery": only_name,
+    "select-authenticator-authenticate": select,
+    "select-authenticator-unlock-account": unlock,
+    "select-authenticator-enroll": select_to_enroll,
+    "authenticator-verification-data": by_method,
+    "authenticator-enrollment-data": by_method,
+    "select-enrollment-channel": channel,
+    "enrollment-channel-data": lambda *_: ({"email": "a@b.c", "phoneNumber": PHONE_NUMBER}, Fact()),
+    "challenge-authenticator": proof,
+    "challenge-poll": pushed,
+    "enroll-authenticator": enrolling,
+    "enroll-poll": setting_up,
+    "reset-authenticator": new_password,
+    "reenroll-authenticator": new_password,
+    "reenroll-authenticator-warning": new_password,
+}
+
+
+@WALKS
+@given(asked=policies, walk=walks)
+def test_no_walk_leaves_the_table_or_ends_signed_in_unproved(
+    begins: Callable[[Asked], Walker], asked: Asked, walk: list[Step]
+) -> None:
+    walker = begins(asked)
+    for slot, step in enumerate(walk[:2]):
+        walker.begin(slot, uses_session=False)
+        take(walker, step._replace(slot=slot, act="first", kind="right"))
+    for step in walk[2:]:
+        take(walker, step)
+    for standing in walker.slots:
+        if standing is not None:
+            walker.stands_where_it_did(standing)
+
+
+def asked(**changes: Any) -> Asked:
+    """Policies that ask for the password alone, but for the changes."""
+    usual: dict[str, Any] = {
+        "passwordless": False,
+        "two": False,
+        "app": "one",
+        "required": (),
+        "optional": (),
+        "recovers": ("EMAIL",),
+        "asks_question": False,
+    }
+    return Asked(**usual | changes)
+
+
+def pick_of(person: str) -> int:
+    """What makes `identify` choose that person, and give the password too."""
+    first = 2 * PEOPLE.index(person)
+    return next(each for each in (first, first + 2 * len(PEOPLE)) if each % 5)
+
+
+def go_right(walker: Walker, *names: str, pick: int = 2) -> Standing:
+    """Take the forms of these names one after the other, rightly."""
+    standing = walker.slots[0]
+    assert standing is not None
+    for name in names:
+        form = next(form for form in standing.forms if form["name"] == name)
+        go(walker, standing, Step(0, "first", pick, "right"), form)
+    return standing
+
+
+def sign_in(walker: Walker, person: str, *names: str, **more: str) -> Standing:
+    """Begin as that person, with the password."""
+    walker.begin(0, uses_session=bool(more), **more)
+    return go_right(walker, "identify", *names, pick=pick_of(person))
+
+
+CHOOSE, ANSWER = "select-authenticator-authenticate", "challenge-authenticator"
+ENROLL, WORKS = "select-authenticator-enroll", "enroll-authenticator"
+GOOD_WAYS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
+    ("bare", {}, ()),
+    ("phone", {"two": True}, ("authenticator-verification-data", ANSWER)),
+    ("rich", {"app": "two"}, (CHOOSE, ANSWER)),
+    ("pushy", {"app": "bound"}, ("authenticator-verification-data", "challenge-poll")),
+    ("expired", {}, ("reenroll-authenticator",)),
+    ("warned", {}, ("reenroll-authenticator-warning",)),
+    ("warned", {}, ("skip",)),
+    ("bare", {"required": ("okta_question",)}, (ENROLL, WORKS)),
+    ("bare", {"app": "bound", "required": ("google_otp",)}, (ENROLL, WORKS)),
+]
+
+
+@pytest.mark.parametrize(("person", "policy", "names"), GOOD_WAYS)
+def test_whoever_proves_everything_is_signed_in(
+    begins: Callable[[Asked], Walker],
+    person: str,
+    policy: dict[str, Any],
+    names: tuple[str, ...],
+) -> None:
+    """The walks' own model lets them in, and the org does: so that walks do get there."""
+    walker = begins(asked(**policy))
+    standing = sign_in(walker, person)
+    for name in names:
+        assert walker.signed_in == []
+        go_right(walker, name)
+    assert walker.signed_in == [person], standing.document
+    assert walker.redeem(standing, VERIFIER).status == 200
+    walker.redeem(standing, VERIFIER)
+
+
+@pytest.mark.parametrize(("app", "expected"), [("one", True), ("now", False), ("hour", False)])
+def test_a_session_stands_for_what_was_proved_in_it(
+    begins: Callable[[Asked], Walker], app: str, *, expected: bool
+) -> None:
+    walker = begins(asked(app=app))
+    walker.into_session(sign_in(walker, "bare"), 0)
+    walker.org.clock.advance(timedelta(minutes=61))
+    assert walker.authorize(0) is expected
+    walker.begin(0, uses_session=True)
+    assert (walker.signed_in == ["bare", "bare"]) is expected
+
+
+def test_a_locked_account_is_unlocked_and_its_password_recovered(
+    begins: Callable[[Asked], Walker],
+) -> None:
+    walker, bare = begins(asked()), pick_of("bare")
+    walker.begin(0, uses_session=False)
+    take(walker, Step(0, "hammer", bare, "right"))
+    assert walker.everybody["bare"].is_locked
+    go_right(walker, "unlock-account")
+    go_right(walker, "select-authenticator-unlock-account", ANSWER, pick=bare)
+    assert not walker.everybody["bare"].is_locked
+    walker.begin(0, uses_session=False)
+    go_right(walker, "recover")
+    go_right(walker, "identify-recovery", pick=bare)
+    go_right(walker, "authenticator-verification-data", ANSWER, "reset-authenticator")
+    assert walker.signed_in == ["bare"]
+
+
+def test_a_sign_in_that_stands_on_a_session_does_not_outlive_it(
+    begins: Callable[[Asked], Walker],
+) -> None:
+    walker = begins(asked())
+    walker.into_session(sign_in(walker, "bare"), 0)
+    walker.begin(0, uses_session=True)
+    standing = walker.slots[0]
+    assert standing is not None
+    assert standing.screen == "SUCCESS"
+    walker.sign_out(0)
+    walker.into_session(standing, 0)
+    assert not walker.authorize(0)
