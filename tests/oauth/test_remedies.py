@@ -185,7 +185,7 @@ AUTHORIZE = (
         server="new",
         seed={"authorization_servers": [{"id": "new"}]},
     ),
-    Case("spa", {}, "'a+b': an authorization server's 'id' has", server="a+b", at="default"),
+    Case("spa", {}, "'a+b': an authorization server's 'id' may", server="a+b", at="default"),
     Case(
         "spa",
         {},

@@ -112,6 +112,6 @@ def satisfied_acr(acr_values: Sequence[str], proved: Sequence[str]) -> str | Non
     if known:
         raise UnmetAuthenticationRequirements(
             "The authentication requirements of the request cannot be met.",
-            remark=f"the user proved {' '.join(proved)}, asked was {' '.join(known)}",
+            remark=f"the user proved {' '.join(proved)}, the client wants {' '.join(known)}",
         )
     return None
