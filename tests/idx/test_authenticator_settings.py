@@ -49,7 +49,10 @@ async def test_what_is_not_for_sign_in_is_not_offered_there(
     assert set((await enrolling.start()).options) == {"okta_email", "phone_number"}
     await _seed(enrolling, EMAIL, SMS, authenticators=[phone])
     document = await enrolling.start()
-    assert document.names == ["authenticator-verification-data"]
+    assert document.names == [
+        "authenticator-verification-data",
+        "select-authenticator-authenticate",
+    ]
     assert document.current["key"] == "okta_email"
 
 
@@ -68,7 +71,10 @@ async def test_what_is_not_for_recovery_is_not_offered_there(
     assert set((await _recover(enrolling)).options) == {"okta_email", "phone_number"}
     await _seed(enrolling, EMAIL, SMS, authenticators=[phone])
     document = await _recover(enrolling)
-    assert document.names == ["authenticator-verification-data"]
+    assert document.names == [
+        "authenticator-verification-data",
+        "select-authenticator-authenticate",
+    ]
     assert document.current["key"] == "okta_email"
 
 
