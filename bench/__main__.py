@@ -106,6 +106,26 @@ def _one_core(options: argparse.Namespace) -> list[Line]:
     return lines
 
 
+def _engines(options: argparse.Namespace) -> list[Line]:
+    """Compare a sign-in by the Identity Engine with one by Classic: each up to two tokens."""
+    chosen = cores.available()[:1]
+    with org_process(chosen) as org:
+        classic = measured(org, loads.code_flow(org), options.seconds, options.connections)
+    with org_process(chosen, "--engine", "identity") as org:
+        load = loads.identity_flow(org)
+        identity = measured(org, load, options.seconds, options.connections)
+    in_signatures = [rate.cpu_each / rate.reference for rate in (identity, classic)]
+    return [
+        *_rate_lines("identity_flow", identity, 2),
+        Line(
+            name="identity_flow to code_flow: CPU",
+            value=in_signatures[0] / in_signatures[1],
+            unit="times",
+            goal=1.6,
+        ),
+    ]
+
+
 def _two_cores(options: argparse.Namespace) -> list[Line]:
     """Compare code flows on one core and on two; the client shares the machine each time."""
     available = cores.available()
@@ -166,6 +186,7 @@ PARTS: dict[str, Part] = {
     "harness": _harness,
     "minting": _minting,
     "one core": _one_core,
+    "engines": _engines,
     "two cores": _two_cores,
     "memory": _memory,
 }

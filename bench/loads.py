@@ -6,6 +6,7 @@ import json
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from bench.org_process import OrgProcess
@@ -19,6 +20,7 @@ __all__ = [
     "code_flow",
     "discovery",
     "first_token",
+    "identity_flow",
     "keys",
     "offline_flow",
 ]
@@ -83,6 +85,33 @@ def _flow(name: str, scope: str) -> Load:
     return Load(name, 2, once)
 
 
+def identity_flow(org: OrgProcess) -> Load:
+    """The same in the Identity Engine: interact, introspect, identify, redeem; two tokens."""
+    org.control("PUT", "/seed", {"clients": [_interacting()]})
+    (user,) = default_seed().users
+    interact = request_bytes("POST", f"{_SERVER}/v1/interact", _INTERACTION, content_type=_FORM)
+
+    async def posted(connection: Connection, path: str, body: object) -> dict[str, Any]:
+        content = json.dumps(body).encode()
+        request = request_bytes("POST", path, content, content_type="application/json")
+        answer: dict[str, Any] = json.loads((await connection.send(request)).body)
+        return answer
+
+    async def once(connection: Connection) -> Sequence[str]:
+        handle = json.loads((await connection.send(interact)).body)["interaction_handle"]
+        shown = await posted(connection, "/idp/idx/introspect", {"interactionHandle": handle})
+        credentials = {"passcode": user.password}
+        body = {"stateHandle": shown["stateHandle"], "identifier": user.login}
+        shown = await posted(connection, "/idp/idx/identify", body | {"credentials": credentials})
+        fields = shown["successWithInteractionCode"]["value"]
+        [code] = [each["value"] for each in fields if each["name"] == "interaction_code"]
+        answer = await connection.send(_token_post(_IDENTITY_REDEMPTION + code.encode()))
+        tokens = json.loads(answer.body)
+        return tokens["access_token"], tokens["id_token"]
+
+    return Load("identity_flow", 2, once)
+
+
 def discovery(_: OrgProcess) -> Load:
     """A client reads the metadata."""
     request = request_bytes("GET", f"{_SERVER}/.well-known/openid-configuration")
@@ -106,6 +135,17 @@ async def first_token(connection: Connection) -> None:
     await connection.send(_token_request())
 
 
+def _interacting() -> dict[str, object]:
+    """Return the default org's single-page app with the grant beside those that it has."""
+    return {
+        "name": "Single-page app",
+        "type": "spa",
+        "client_id": _SPA,
+        "login_redirect_uris": [_REDIRECT_URI],
+        "grant_types": ["authorization_code", "refresh_token", "interaction_code"],
+    }
+
+
 @cache
 def _token_request() -> bytes:
     (secret,) = (c.client_secret for c in MockOkta().clients if c.client_id == _SERVICE)
@@ -121,21 +161,36 @@ def _token_request() -> bytes:
 
 
 def _redemption(code: str) -> bytes:
-    return request_bytes(
-        "POST", f"{_SERVER}/v1/token", _REDEMPTION + code.encode(), content_type=_FORM
-    )
+    return _token_post(_REDEMPTION + code.encode())
 
 
-_REDEMPTION = (
-    urlencode(
-        {
-            "client_id": _SPA,
-            "redirect_uri": _REDIRECT_URI,
-            "grant_type": "authorization_code",
-            "code_verifier": _VERIFIER,
-        }
-    )
-    + "&code="
+def _token_post(form: bytes) -> bytes:
+    return request_bytes("POST", f"{_SERVER}/v1/token", form, content_type=_FORM)
+
+
+def _redemption_but(code_name: str, grant_type: str) -> bytes:
+    """Return the form of a redemption, up to the code."""
+    form = {
+        "client_id": _SPA,
+        "redirect_uri": _REDIRECT_URI,
+        "grant_type": grant_type,
+        "code_verifier": _VERIFIER,
+    }
+    return f"{urlencode(form)}&{code_name}=".encode()
+
+
+_REDEMPTION = _redemption_but("code", "authorization_code")
+_IDENTITY_REDEMPTION = _redemption_but("interaction_code", "interaction_code")
+_INTERACTION = urlencode(
+    {
+        "client_id": _SPA,
+        "scope": "openid profile email",
+        "redirect_uri": _REDIRECT_URI,
+        "code_challenge": _CHALLENGE,
+        "code_challenge_method": "S256",
+        "state": "state-1",
+        "nonce": "nonce-1",
+    }
 ).encode()
 
 

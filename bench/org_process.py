@@ -53,10 +53,10 @@ class OrgProcess:
 
 
 @contextmanager
-def org_process(cores: Sequence[int]) -> Iterator[OrgProcess]:
+def org_process(cores: Sequence[int], *options: str) -> Iterator[OrgProcess]:
     """Start `mock-okta serve` on some cores; yield it once it accepts connections; stop it."""
     port = _free_port()
-    with _serving(("mock_okta", "serve", "--port", str(port)), port, cores) as org:
+    with _serving(("mock_okta", "serve", "--port", str(port), *options), port, cores) as org:
         yield org
 
 

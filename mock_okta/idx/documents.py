@@ -167,8 +167,9 @@ def _put_at_field(form: Ion, refusal: Refusal) -> bool:
     if refusal.field is None:
         return False
     forms, found = [form["value"]], []
-    for name in refusal.field.split("."):
-        found = [each for fields in forms for each in fields if each["name"] == name]
+    for names in refusal.field.split("."):
+        known = names.split("|")
+        found = [each for fields in forms for each in fields if each["name"] in known]
         forms = [fields for each in found for fields in _forms_in(each)]
     drawn = [each for each in found if each.get("mutable") is not False]
     for each in drawn:

@@ -30,7 +30,7 @@ from mock_okta.model.progress import RecoveryType
 from mock_okta.services.factors.question import ANSWER_TOO_SHORT, HAS_TAGS
 from mock_okta.services.users.registration import LEFT_OUT, NO_ADDRESS, NO_ADDRESS_AS_LOGIN
 
-__all__ = ["NotOffered", "Refusal", "UnknownToRecover", "refusal_of"]
+__all__ = ["NotOffered", "Refusal", "UnknownToRecover", "WrongSoftToken", "refusal_of"]
 
 
 class NotOffered(Failure):
@@ -41,9 +41,14 @@ class UnknownToRecover(Failure):
     """Nobody has the name that somebody wants to recover by: the name."""
 
 
+class WrongSoftToken(Failure):
+    """The code is none that Google Authenticator shows."""
+
+
 class Refusal(Struct, frozen=True, kw_only=True):
     """What a client is told: `shown` above the screen, or at the `field` that is wrong.
 
+    `field` is the path of names to it; `a|b` is the one of both that the form has.
     `ends`: nothing more can be done; the document has messages alone.
     """
 
@@ -70,6 +75,10 @@ _NOT_ASSIGNED = _error(
     "idx.error.user.not.assigned.to.app", "User is not assigned to this application"
 )
 _INVALID_CODE = _error("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")
+_WRONG_SOFT_TOKEN = _error(
+    "authfactor.challenge.soft_token.invalid_passcode",
+    "Your code doesn't match our records. Please try again.",
+)
 _USED_CODE = _error(
     "authfactor.challenge.soft_token.used_passcode",
     "Each code can only be used once. Please wait for a new code and try again.",
@@ -165,8 +174,9 @@ def _wrong_password(_: Failure) -> Refusal:
     return Refusal(status=401, shown=(_error("incorrectPassword", "Password is incorrect"),))
 
 
-def _wrong_passcode(_: Failure) -> Refusal:
-    return Refusal(status=401, shown=(_INVALID_CODE,), field="credentials.passcode")
+def _wrong_code(shown: Shown) -> Callable[[Failure], Refusal]:
+    """Return what is said at the field of the code, by any name that a code has."""
+    return lambda _: Refusal(status=401, shown=(shown,), field="credentials.passcode|totp")
 
 
 def _unknown_to_recover(failure: Failure) -> Refusal:
@@ -201,9 +211,10 @@ _SAID: Mapping[type[Failure], Callable[[Failure], Refusal]] = MappingProxyType(
         NoSuchUser: _says(400, _AUTHENTICATION_FAILED),
         NotSignable: _says(400, _AUTHENTICATION_FAILED),
         WrongPassword: _wrong_password,
-        WrongPasscode: _wrong_passcode,
-        WrongAnswer: _wrong_passcode,
-        CodeUsed: _says(401, _USED_CODE),
+        WrongPasscode: _wrong_code(_INVALID_CODE),
+        WrongAnswer: _wrong_code(_INVALID_CODE),
+        WrongSoftToken: _wrong_code(_WRONG_SOFT_TOKEN),
+        CodeUsed: _wrong_code(_USED_CODE),
         LockedOut: _locked_out,
         UnknownToRecover: _unknown_to_recover,
         NotAssigned: _says(400, _NOT_ASSIGNED),

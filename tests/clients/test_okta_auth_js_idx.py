@@ -181,7 +181,10 @@ def test_a_text_message_is_the_second_factor(accounts: Mapping[str, Account]) ->
 
 def test_google_authenticator_is_the_second_factor(accounts: Mapping[str, Account]) -> None:
     seen = accounts["google"]
-    assert standing(seen["wrong"]) == at("challenge-authenticator", WRONG_CODE)
+    key = "authfactor.challenge.soft_token.invalid_passcode"
+    said = "Your code doesn't match our records. Please try again."
+    assert standing(seen["wrong"]) == at("challenge-authenticator", key)
+    assert seen["wrong"]["said"] == [[key, said]]
     assert signed_in(seen["done"]) == ("google@example.com", ["mfa", "otp", "pwd"])
 
 

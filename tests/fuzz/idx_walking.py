@@ -252,10 +252,8 @@ class Walker:
         """What is enrolled is proved; who could prove more than they did may not get there."""
         person = standing.person
         assert person is not None
-        if fact.key is None or standing.screen == "challenge-authenticator":
-            return
-        if fact.key in person.keys:  # enrolled in the other browser meanwhile
-            return
+        if fact.key is None or fact.key in person.keys or fact.key not in self.keys_of(person):
+            return  # nothing was proved, or the other browser was faster
         assert judge.may_enroll(self.asked, person, standing, self.now), standing
         person.keys.add(fact.key)
         if fact.secret is not None:
@@ -335,14 +333,18 @@ class Walker:
             told = self.client.send(
                 "GET", "/oauth2/default/v1/userinfo", [("Authorization", f"Bearer {token}")]
             )
-            assert json.loads(told.body)["sub"] == self.ids[standing.person.name]
+            assert json.loads(told.body)["sub"] == self.kept(standing.person)["id"]
         standing.is_used = True
         return reply
 
-    @property
-    def ids(self) -> dict[str, str]:
+    def kept(self, person: Person) -> dict[str, Any]:
+        """The user as the org has them."""
         users = json.loads(self.client.send("GET", "/_mock/org").body)["users"]
-        return {each["login"].partition("@")[0]: each["id"] for each in users}
+        return next(each for each in users if each["login"] == person.login)
+
+    def keys_of(self, person: Person) -> set[str]:
+        """What the org has of the user's authenticators."""
+        return {judge.KEYS.get(each["factor"], "") for each in self.kept(person)["factors"]}
 
     def into_session(self, standing: Standing, browser: int) -> None:
         """Take a sign-in that succeeded to where sessions begin; the first alone gets one."""

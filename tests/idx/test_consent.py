@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_okta import Config, Scope, Seed, SeedAuthorizationServer
+from mock_okta import Config, Scope, Seed, SeedAuthorizationServer, SeedClient
 from tests.idx.conftest import identity
 from tests.idx.enrolling import shape
 from tests.idx.following import Document, Following
@@ -134,6 +134,11 @@ async def test_consent_cannot_be_given_before_the_sign_in(following: Following) 
     body = {"stateHandle": document.body["stateHandle"], "consent": True}
     refused = await following.post("/idp/idx/consent", body)
     assert (refused.status, refused.screen) == (400, "identify")
+
+
+def test_granular_consent_is_for_apps_that_need_consent() -> None:
+    with pytest.raises(ValueError, match="goes with the consent_method 'REQUIRED'"):
+        SeedClient(name="App", type="spa", granular_consent=True)
 
 
 class TestGranular:

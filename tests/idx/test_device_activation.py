@@ -176,3 +176,18 @@ async def test_the_plain_page_still_works(following: Following) -> None:
     allowed = {**asked.form.fields, "decision": "allow"}
     assert (await visitor.ask("POST", asked.form.action, data=allowed)).status == 200
     assert "access_token" in (await poll(visitor, device["device_code"])).json()
+
+
+async def test_a_session_that_ended_meanwhile_counts_no_more(following: Following) -> None:
+    """Also one by an identity provider, which leaves no proof of its own."""
+    visitor = following.visitor
+    provider = {"identity_providers": [{"id": "0oa1soc", "name": "Social"}]}
+    assert (await visitor.ask("PUT", "/_mock/seed", json=provider)).status == 200
+    shown = await visitor.ask("GET", "/idp/0oa1soc")
+    answer = await visitor.ask("POST", shown.form.action, data={"email": LOGIN})
+    assert "idx" in answer.set_cookies()
+    device = await _device(visitor)
+    await _opened(following)
+    await visitor.ask("DELETE", "/api/v1/sessions/me")
+    document = await following.take("user-code", userCode=device["user_code"])
+    assert document.screen == "challenge-authenticator"

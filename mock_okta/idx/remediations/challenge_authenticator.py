@@ -1,17 +1,18 @@
 """`challenge-authenticator`: the proof itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
-from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.authenticators import GOOGLE, OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
+from mock_okta.idx.errors import NotOffered, WrongSoftToken
 from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.factors import Factor, FactorKey
-from mock_okta.model.failures import LockedOut, WrongPasscode, WrongPassword
+from mock_okta.model.failures import Failure, LockedOut, WrongPasscode, WrongPassword
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import question_text
@@ -19,6 +20,10 @@ from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.users.credentials import Credentials
 
 __all__ = ["ChallengeAuthenticator"]
+
+_WRONG: Mapping[str, type[Failure]] = MappingProxyType(
+    {PASSWORD: WrongPassword, GOOGLE: WrongSoftToken}
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +55,14 @@ class ChallengeAuthenticator(Remediation):
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         try:
             return await self._proved(scene, call)
+        except WrongPasscode as wrong:
+            raise _wrong(scene)(str(wrong)) from wrong
         except LockedOut as locked:
             shows = scene.passwords.lockout.show_lockout_failures
             if shows or scene.transaction.amr:
                 raise
-            is_password = scene.transaction.authenticator == PASSWORD
-            wrong = WrongPassword if is_password else WrongPasscode
-            raise wrong(f"{locked} is locked out, and the policy hides that") from locked
+            said = f"{locked} is locked out, and the policy hides that"
+            raise _wrong(scene)(said) from locked
 
     async def _proved(self, scene: Scene, call: Call) -> IdentityTransaction:
         user, factor, transaction = scene.user, scene.factor, scene.transaction
@@ -73,6 +79,11 @@ class ChallengeAuthenticator(Remediation):
         return await self.settling.proved(
             transaction, user, factor.key, verifies_user=verifies_user
         )
+
+
+def _wrong(scene: Scene) -> type[Failure]:
+    """Return what a wrong proof of the authenticator is called."""
+    return _WRONG.get(scene.transaction.authenticator or "", WrongPasscode)
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:
