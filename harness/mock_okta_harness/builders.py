@@ -166,6 +166,14 @@ class AppBuilder:
         """Use these grant types alone, instead of those usual for its type."""
         return self._with(grant_types=list(grant_types))
 
+    def with_interaction_code(self) -> AppBuilder:
+        """Sign users in on its own page, by okta-auth-js or the widget, on the Identity Engine.
+
+        Beside the grant types that were named, or beside a code with refresh tokens.
+        """
+        named = self.settings.get("grant_types", ("authorization_code", "refresh_token"))
+        return self._with(grant_types=[*named, "interaction_code"])
+
     def assigned_to(self, *logins: str) -> AppBuilder:
         """Let in these users too; an app that is assigned to nobody lets everybody in."""
         return self._with(assigned_users=[*self.settings.get("assigned_users", ()), *logins])
