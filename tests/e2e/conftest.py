@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from mock_okta import Config, KeyPool
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
+from tests.e2e.app_page import app_page
 from tests.e2e.gallery import Gallery, gallery_folder, promised
 from tests.e2e.identity import WIDGET, Walk
 from tests.e2e.landing import Landing, landing
@@ -84,9 +85,9 @@ def identity_page(
 ) -> Iterator[Walk]:
     """A page for all walks of one generation: the widget is loaded once."""
     engine = Config(engine="identity", widget_version=WIDGET, widget_generation=request.param)
-    with org_in_a_thread(engine, okta_key_pool) as org:
+    with org_in_a_thread(engine, okta_key_pool) as org, app_page() as app:
         context = browser.new_context(locale="en-US")
-        yield Walk(context.new_page(), org, request.param)
+        yield Walk(context.new_page(), org, app, request.param)
         context.close()
 
 

@@ -16,6 +16,7 @@ from mock_okta_harness.control import Control
 from mock_okta_harness.pages import HomePage, HostedSignInPage
 from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.running import RunningOrg
+from tests.e2e.app_page import AppPage
 from tests.e2e.gallery import VARIABLE
 from tests.visiting import CHALLENGE
 
@@ -25,15 +26,16 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PHONE, NEW_PHONE = "+14155551234", "4155556688"
 EMAIL_FACTOR = {"factor": "okta_email"}
 WIDGET = "7.49.0"
-CLIENT_ID, APP = "0oa1walk0000000000h7", "http://localhost:3000"
-CALLBACK = f"{APP}/callback"
+CLIENT_ID = "0oa1walk0000000000h7"
 
 Next = TypeVar("Next")
 
-_FILES = {2: "okta-sign-in.min.js", 3: "okta-sign-in.next.js"}
+_CALLBACK = "/callback"
+_SCRIPTS = {2: "okta-sign-in.min.js", 3: "okta-sign-in.next.js"}
+_STYLES = {2: "okta-sign-in.min.css", 3: "okta-sign-in.next.css"}
 _EMBEDDING = """<!doctype html><title>App</title><link rel=icon href=data:,>
-<div id=widget></div><p id=result></p>
-<script src="%(assets)s/js/%(file)s"></script>
+<link rel=stylesheet href="%(assets)s/css/%(style)s"><div id=widget></div><p id=result></p>
+<script src="%(assets)s/js/%(script)s"></script>
 <script>
 function show(result) { document.getElementById('result').textContent = JSON.stringify(result); }
 new OktaSignIn(%(options)s).showSignIn({ el: '#widget' }).then(
@@ -47,6 +49,7 @@ class Walk:
 
     page: Page
     org: RunningOrg
+    app: AppPage
     generation: int
 
     @property
@@ -67,20 +70,23 @@ class Walk:
         return HostedSignInPage.open(self.page, self.org.url).identify(HomePage)
 
     def seed_app(self, **settings: Any) -> None:
-        """Let the org know the app."""
-        app = an_app("My app").with_client_id(CLIENT_ID).at(APP).with_interaction_code()
-        document = app.redirecting_to(CALLBACK).seed_document()
-        self.control.seed({"clients": [document["clients"][0] | settings]})
+        """Let the org know the app, and a scope that wants users' consent."""
+        app = an_app("My app").with_client_id(CLIENT_ID).at(self.app.url)
+        app = app.with_interaction_code()
+        document = app.redirecting_to(self._callback).seed_document()
+        scope = {"name": "private", "description": "See what is private", "consent": "REQUIRED"}
+        server = {"id": "default", "scopes": [scope]}
+        clients = [document["clients"][0] | settings]
+        self.control.seed({"clients": clients, "authorization_servers": [server]})
 
     def open_app(self) -> Identify["Callback"]:
         """Open an app that redirects to the org for a code."""
         self._forget()
-        self.page.route(f"{APP}/**", lambda route: route.fulfill(body="the app"))
         asked = {
             "client_id": CLIENT_ID,
             "response_type": "code",
-            "scope": "openid email",
-            "redirect_uri": CALLBACK,
+            "scope": "openid email private",
+            "redirect_uri": self._callback,
             "state": "the-state",
             "code_challenge": CHALLENGE,
             "code_challenge_method": "S256",
@@ -95,17 +101,15 @@ class Walk:
         options = {
             "issuer": self.org.issuer(),
             "clientId": CLIENT_ID,
-            "redirectUri": CALLBACK,
+            "redirectUri": self._callback,
             "useClassicEngine": False,
             "authScheme": "OAUTH2",
             "assets": {"baseUrl": assets},
         }
-        written = {"assets": assets, "file": _FILES[self.generation]}
-        html = _EMBEDDING % {**written, "options": json.dumps(options)}
-        self.page.route(
-            f"{APP}/**", lambda route: route.fulfill(body=html, content_type="text/html")
-        )
-        self.page.goto(f"{APP}/")
+        files = {"script": _SCRIPTS[self.generation], "style": _STYLES[self.generation]}
+        html = _EMBEDDING % {"assets": assets, "options": json.dumps(options), **files}
+        self.app.html = html.encode()
+        self.page.goto(f"{self.app.url}/")
         return Identify(widget_on(self.page, Embedding))
 
     def passcode(self, channel: Any = "email") -> str:
@@ -125,7 +129,9 @@ class Walk:
         folder = os.environ.get(VARIABLE)
         if folder:
             where = Path(folder).absolute() / f"{WIDGET}-generation-{self.generation}"
-            (page or self.page).screenshot(path=where / f"{screen}.png", animations="disabled")
+            (page or self.page).screenshot(
+                path=where / f"{screen}.png", animations="disabled", full_page=True
+            )
 
     def elsewhere(self, address: str, screen: Callable[[Any], Next], *, same_browser: bool) -> Next:
         """Open an address in another tab, or in another browser; the screen that is there."""
@@ -136,11 +142,14 @@ class Walk:
         page.goto(address)
         return screen(widget_on(page, HomePage))
 
+    @property
+    def _callback(self) -> str:
+        return f"{self.app.url}{_CALLBACK}"
+
     def _forget(self) -> None:
         for page in self.page.context.pages:
             if page is not self.page:
                 page.close()
-        self.page.unroute_all()
         self.page.context.clear_cookies()
         # The widget resumes what it was about by its own storage, on a page of the same address.
         if self.page.url.startswith("http"):
@@ -151,7 +160,7 @@ class Callback:
     """The app, which gets what it asked for in the address; making one waits for it."""
 
     def __init__(self, page: Page) -> None:
-        page.wait_for_url(f"{CALLBACK}?*")
+        page.wait_for_url(f"**{_CALLBACK}?*")
         self.answer = dict(parse_qsl(urlsplit(page.url).query))
 
 

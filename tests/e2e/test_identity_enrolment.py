@@ -52,11 +52,11 @@ def test_required_authenticators_are_set_up_and_others_may_be(walk: Walk) -> Non
     security_key = choosing.choose(SecurityKeyEnrollment)
     walk.picture("enroll-security-key")
     assert "Test" in security_key.submit().user()
-    key.forget()
+    key.unplug()
 
 
 def test_a_security_key_is_asked_for_and_optional_ones_can_wait(walk: Walk) -> None:
-    SecurityKey.plug_in(walk.page)
+    key = SecurityKey.plug_in(walk.page)
     walk.seed(enrollment_policies=[{"required": ("fido_webauthn",), "optional": ("okta_sms",)}])
     choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectEnrollment)
     security_key = choosing.choose(SecurityKeyEnrollment)
@@ -65,3 +65,4 @@ def test_a_security_key_is_asked_for_and_optional_ones_can_wait(walk: Walk) -> N
     asked = walk.open().sign_in_to(LOGIN, PASSWORD, SecurityKeyChallenge)
     walk.picture("security-key")
     assert "Test" in asked.wait_for_key().user()
+    key.unplug()

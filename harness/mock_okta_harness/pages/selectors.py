@@ -181,7 +181,6 @@ class IdentitySelectors(ScreenSelectors):
 
     generation: Literal[2, 3]
     field_error: str
-    save: str
     # The checkbox itself is hidden behind its label.
     remember_me: str
     identifier: str = "input[name=identifier]"
@@ -205,6 +204,7 @@ class IdentitySelectors(ScreenSelectors):
     row: str
     row_label: str
     set_up_later: str
+    unlock_next: str
     # Authenticators.
     user: str
     enter_code_instead: str
@@ -216,6 +216,7 @@ class IdentitySelectors(ScreenSelectors):
     cannot_scan: str
     secret: str
     qr_code_verify: str
+    set_up_key: str = "[data-se=button]"
     deny: str
     passcode_to_enter: str
 
@@ -226,11 +227,11 @@ SECOND_GENERATION = IdentitySelectors(
     error=":is(.okta-form-infobox-error, .infobox-error, .okta-form-input-error)",
     field_error=".okta-form-input-error",
     submit="[data-type=save]",
-    save="[data-type=save]",
     remember_me="label[data-se-for-name=rememberMe]",
     row='[data-se="{}"] a[data-se=button]',
     row_label=".authenticator-label",
     set_up_later=".skip-all",
+    unlock_next="[data-type=save]",
     user="[data-se=identifier]",
     enter_code_instead=".enter-auth-code-instead-link",
     call_instead="[data-se=phone-authenticator-challenge__link]",
@@ -251,20 +252,20 @@ THIRD_GENERATION = IdentitySelectors(
     error=":is([data-se=infobox-error], div[role=alert]:not([data-se]), [id$='-error'])",
     field_error="[id$='-error']",
     submit="[data-se=save]",
-    save="[data-se=save]",
     remember_me="label:has([name=rememberMe])",
     row='[data-se=authenticator-button]:has([data-se="{}"])',
     row_label="[data-se=authenticator-button-label]",
     set_up_later="[data-se=save]",
+    unlock_next="button[type=submit]",
     user="[data-se=identifier-container] [data-se=identifier]",
-    # Neither has a name, and no other button of its screen is without one.
+    # Those without a name are all buttons of their screen that have none.
     enter_code_instead="button[type=button]:not([data-se])",
     call_instead="button[type=button]:not([data-se])",
     send_again=":is([data-se=callout], [role=alert]) a",
     number="[data-se=text-code]",
     qr_code="img[data-se=qrImg]",
-    qr_code_next="[data-se=save]",
-    cannot_scan="button[type=button]:not([data-se])",
+    qr_code_next="button[type=button]:not([data-se]) >> nth=-1",
+    cannot_scan="button[type=button]:not([data-se]) >> nth=0",
     secret=".shared-secret",  # noqa: S106 -- a selector
     qr_code_verify="[data-se=save]",
     deny="[data-se=cancel]",

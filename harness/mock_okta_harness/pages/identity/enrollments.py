@@ -145,3 +145,7 @@ class SecurityKeyEnrollment(_Enrollment[Next]):
 
     shown_by = SECURITY_KEY_ENROLLMENT
     row = "webauthn"
+
+    @property
+    def _submit_button(self) -> str:
+        return self.selectors.set_up_key

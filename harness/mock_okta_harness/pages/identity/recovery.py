@@ -55,7 +55,7 @@ class UnlockAccount(IdentityForm[Next]):
         self._type({self.selectors.identifier: login})
         row = self.page.locator(self.selectors.row.format(row_of(screen)))
         if row.count() == 0:
-            self._press_submit()
+            self._press(self.selectors.unlock_next)
         row.click()
         return screen(self.widget)
 
