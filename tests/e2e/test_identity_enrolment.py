@@ -2,6 +2,7 @@
 
 import pytest
 
+from mock_okta_harness import faults
 from mock_okta_harness.pages import SecurityKey
 from mock_okta_harness.pages.identity import (
     GoogleEnrollment,
@@ -62,7 +63,13 @@ def test_a_security_key_is_asked_for_and_optional_ones_can_wait(walk: Walk) -> N
     security_key = choosing.choose(SecurityKeyEnrollment)
     assert "Test" in security_key.submit_to(SelectEnrollment).later().user()
     walk.control.seed({"sign_on_policies": [{"rules": [{"require_factor": True}]}]})
+    key.touch(is_touched=False)
     asked = walk.open().sign_in_to(LOGIN, PASSWORD, SecurityKeyChallenge)
     walk.picture("security-key")
+    asked.cancel()
+    key.touch(is_touched=True)
+    # The key signs at once: the screen stays for as long as its answer is on its way.
+    walk.control.plan_fault(faults.delay(3).on("/idp/idx/challenge/answer"))
+    asked = walk.open().sign_in_to(LOGIN, PASSWORD, SecurityKeyChallenge)
     assert "Test" in asked.wait_for_key().user()
     key.unplug()

@@ -380,7 +380,7 @@ QUESTION_ENROLLMENT = _shown_by(
     "enroll-authenticator--security_question", icon="mfa-okta-security-question"
 )
 SECURITY_KEY_ENROLLMENT = _shown_by("enroll-authenticator--webauthn", icon="mfa-webauthn")
-CONSENT = _shown_by("consent", has=("[data-se=save]", _CANCEL), lacks="input, select")
+CONSENT = _shown_by("consent", has=("[data-se=consent-description]",))
 # A message alone: nothing is left to fill in, to choose or to send.
 TERMINAL = _shown_by(
     "terminal",
