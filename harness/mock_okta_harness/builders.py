@@ -153,6 +153,14 @@ class AppBuilder:
         """Use only these grant types, instead of the usual ones for its type."""
         return self._with(grant_types=list(grant_types))
 
+    def with_interaction_code(self) -> AppBuilder:
+        """Sign users in on its own page, by okta-auth-js or the widget, on the Identity Engine.
+
+        Beside the grant types that were named, or beside a code with refresh tokens.
+        """
+        named = self.settings.get("grant_types", ("authorization_code", "refresh_token"))
+        return self._with(grant_types=[*named, "interaction_code"])
+
     def assigned_to(self, *logins: str) -> AppBuilder:
         """Assign the app to these users too; without any assignment it is for everyone."""
         return self._with(assigned_users=[*self.settings.get("assigned_users", ()), *logins])

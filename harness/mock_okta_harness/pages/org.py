@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import HOME, HOSTED_WIDGET, MISSING_WIDGET, PLAIN_FORM
+from mock_okta_harness.pages.selectors import (
+    HOME,
+    HOSTED_WIDGET,
+    MISSING_WIDGET,
+    PLAIN_FORM,
+    SECOND_GENERATION,
+)
 from mock_okta_harness.pages.sign_in import SignInForm
 
 if TYPE_CHECKING:
@@ -15,6 +22,8 @@ if TYPE_CHECKING:
 
 Next = TypeVar("Next")
 Other = TypeVar("Other")
+
+_USERNAME = f":is({PLAIN_FORM.sign_in.username}, {SECOND_GENERATION.identifier})"
 
 
 class WidgetMissingError(Exception):
@@ -32,10 +41,11 @@ class HostedSignInPage:
         self.page = page
         # The widget replaces the plain form while the page loads, so wait for the load.
         page.wait_for_load_state()
-        page.locator(PLAIN_FORM.sign_in.username).wait_for()
+        page.locator(_USERNAME).wait_for()
         plain = page.locator(PLAIN_FORM.sign_in.form)
         is_plain = plain.count() > 0
         self._widget = None if is_plain else _version_on(page)
+        self._asks_by_identity_engine = page.locator(SECOND_GENERATION.identifier).count() > 0
         self._missing = plain.get_attribute(MISSING_WIDGET) if is_plain else None
 
     @classmethod
@@ -61,15 +71,26 @@ class HostedSignInPage:
     def form(
         self, leads_to: Callable[[Page], Next], *, allow_plain: bool = False
     ) -> SignInForm[Next]:
-        """Return the form; `leads_to` makes the page that the user reaches after the sign-in."""
+        """Return the form; `leads_to` makes the page that the user reaches after the sign-in.
+
+        Where the Identity Engine signs users in, use `identify` instead.
+        """
         if self._missing and not allow_plain:
             raise WidgetMissingError(f"{self.why_plain()} Or allow the form: allow_plain=True.")
         if self._widget is None:
             return SignInForm(ShownWidget(self.page, leads_to, PLAIN_FORM))
         return SignInForm(ShownWidget.on(self.page, leads_to, self._widget))
 
+    def identify(self, leads_to: Callable[[Page], Next]) -> Identify[Next]:
+        """Give the first screen of the Identity Engine; `leads_to` as for `form`."""
+        if self._missing:
+            raise WidgetMissingError(self.why_plain())
+        return Identify(widget_on(self.page, leads_to))
+
     def sign_in(self, login: str, password: str, *, allow_plain: bool = False) -> Page:
         """Sign in as a user who may; return the page at the URL where the org sent it."""
+        if self._asks_by_identity_engine:
+            return self.identify(_another_page).sign_in(login, password)
         return self.form(_another_page, allow_plain=allow_plain).sign_in(login, password)
 
     @staticmethod
@@ -115,6 +136,6 @@ def _version_on(page: Page) -> str:
 
 
 def _another_page(page: Page) -> Page:
-    page.locator(PLAIN_FORM.sign_in.username).wait_for(state="detached")
+    page.locator(_USERNAME).wait_for(state="detached")
     page.wait_for_load_state()
     return page

@@ -35,6 +35,10 @@ class SecurityKey:
         added = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         return cls(session, added["authenticatorId"])
 
+    def unplug(self) -> None:
+        """Take the key, and all that was enrolled on it, away from the browser."""
+        self._tell("WebAuthn.removeVirtualAuthenticator")
+
     def forget(self) -> None:
         """Remove everything that is enrolled on the key."""
         self._tell("WebAuthn.clearCredentials")

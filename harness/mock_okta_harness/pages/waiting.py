@@ -13,7 +13,7 @@ from mock_okta_harness.pages.selectors import HOME
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from mock_okta_harness.pages.selectors import WidgetSelectors
+    from mock_okta_harness.pages.selectors import ScreenSelectors
 
 __all__ = [
     "MARK_AS_OLD",
@@ -46,7 +46,8 @@ _LOOK = """([screens, error, known, loading, home, onlySeen]) => {
         || loading.some(each => screen.classList.contains(each))
         || (onlySeen && !document.documentElement.hasAttribute("data-is-seen"));
     if (isFine && ![...screen.querySelectorAll(error)].some(isNew)) { return null; }
-    const name = screen.classList[0] === "card" ? screen.id : screen.classList[0];
+    const names = [...screen.classList].filter(each => each !== "siw-main-view");
+    const name = names[0] === "card" ? screen.id : names[0];
     const text = screen.innerText.split(/\\s+/).join(" ").trim();
     return `${location.href} shows the screen ${name}: ${text}`;
 }"""
@@ -65,7 +66,7 @@ class Elsewhere:
     """
 
     page: Page
-    selectors: WidgetSelectors
+    selectors: ScreenSelectors
     known: tuple[str, ...]
     only_seen: bool = False
     told: str = ""

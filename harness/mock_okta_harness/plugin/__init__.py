@@ -19,6 +19,7 @@ from mock_okta_harness.plugin.missing_extras import quiet_a_fixture_of_playwrigh
 from mock_okta_harness.plugin.options import (
     add_options,
     check_choices,
+    engine_choice,
     keeps_keys,
     org_elsewhere,
     refuse_to_share,
@@ -39,6 +40,8 @@ _ANOTHER_CONFIG = (
     "another okta_config. Put the fixture into the conftest.py above all tests, or start an org "
     "for each part that has its own fixture, such as okta_scope = module."
 )
+# The release whose Identity Engine screens the page objects know.
+_IDENTITY_WIDGET = "7.49.0"
 # More of our fixtures that need no other plugin.
 _OWN = (
     "mock_okta_harness.plugin.tokens",
@@ -80,11 +83,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture(scope="session")
-def okta_config() -> Config:
-    """Override this in `conftest.py`: how the org is set up. The default: http on a free port."""
+def okta_config(request: pytest.FixtureRequest) -> Config:
+    """Override this in `conftest.py`: how the org is set up. The default: http on a free port.
+
+    `okta_engine` decides what signs users in.
+    """
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
 
-    return Config()
+    engine = engine_choice(request.config)
+    if engine == "identity":
+        return Config(engine=engine, widget_version=_IDENTITY_WIDGET)
+    return Config(engine=engine)
 
 
 @pytest.fixture(scope="session")

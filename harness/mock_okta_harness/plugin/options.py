@@ -17,13 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Scope = Literal["session", "package", "module", "class", "function"]
+Engine = Literal["classic", "identity"]
 _SCOPES: Sequence[Scope] = ("session", "package", "module", "class", "function")
 TRAFFIC_ALWAYS, TRAFFIC_NEVER = "always", "never"
 _TRAFFIC = ("failure", TRAFFIC_ALWAYS, TRAFFIC_NEVER)
-_CHOICES = {"okta_scope": _SCOPES, "okta_traffic": _TRAFFIC}
+_ENGINES: Sequence[Engine] = ("classic", "identity")
+_CHOICES = {"okta_scope": _SCOPES, "okta_engine": _ENGINES, "okta_traffic": _TRAFFIC}
 _MEANINGS = {
     "okta_scope": "How long an org lives: session (under pytest-xdist each worker has one of its "
     "own), package, module, class or function. In every case the org is reset before each test.",
+    "okta_engine": "What signs users in, unless okta_config is overridden: Okta Classic Engine or "
+    "Identity Engine, which has release 7.49.0 of the widget on the org's own pages.",
     "okta_traffic": "When a report shows the recorded requests: failure, always or never.",
 }
 _CDN = "*.oktacdn.com:443"
@@ -142,6 +146,11 @@ def check_choices(config: pytest.Config) -> None:
 def scope_choice(fixture_name: str, config: pytest.Config) -> Scope:  # noqa: ARG001 -- as pytest calls it
     """Return how long an org lives."""
     return cast("Scope", _chosen(config, "okta_scope"))
+
+
+def engine_choice(config: pytest.Config) -> Engine:
+    """Return what signs users in."""
+    return cast("Engine", _chosen(config, "okta_engine"))
 
 
 def traffic_choice(config: pytest.Config) -> str:
