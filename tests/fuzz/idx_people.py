@@ -17,6 +17,7 @@ __all__ = ["APPS", "SPA", "Asked", "Person", "Proof", "Session", "Standing", "pe
 
 SPA = "0oa1idx00000000000h7"
 ATTEMPTS = 4
+GOOD_PASSWORDS = ("Other-Pass-2", "Third-Pass-3")
 PHONE_NUMBER = "+14155556688"
 KNOWN = frozenset({"okta_password", "security_question"})
 BOUND = frozenset({"google_otp", "okta_verify"})

@@ -205,6 +205,7 @@ class Walker:
                 self.reset(standing, fact)
             case "reenroll-authenticator" | "reenroll-authenticator-warning":
                 assert standing.person is not None
+                assert fact.password in judge.GOOD_PASSWORDS
                 standing.person.password = str(fact.password)
                 standing.person.is_expired = False
             case "challenge-authenticator" | "challenge-poll" if not is_same or fact.key:
@@ -222,6 +223,7 @@ class Walker:
         person = standing.person
         assert person is not None
         self.is_recovered(standing)
+        assert fact.password in judge.GOOD_PASSWORDS
         person.password, person.failures = str(fact.password), 0
         person.is_locked = person.is_expired = False
         session = standing.session

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mock_okta import Config, KeyPool, MockOkta, Seed
 from tests.fuzz import idx_people
-from tests.fuzz.idx_people import APPS, PHONE_NUMBER, Asked, Person, Standing
+from tests.fuzz.idx_people import APPS, GOOD_PASSWORDS, PHONE_NUMBER, Asked, Person, Standing
 from tests.fuzz.idx_walking import JSON, PASSCODE_LIFETIME, Fact, Walker
 from tests.fuzz.inputs import EXAMPLES, FUZZED
 from tests.fuzz.wire import Client
@@ -22,7 +22,6 @@ from tests.visiting import PASSWORD, VERIFIER
 WALKS = settings(FUZZED, max_examples=max(EXAMPLES, 1000))
 PEOPLE = tuple(idx_people.people())
 WRONG = "Not-The-Pass-1"
-NEW_PASSWORDS = ("Other-Pass-2", "Third-Pass-3")
 WAITS = (timedelta(seconds=31), timedelta(minutes=2), timedelta(minutes=6), timedelta(minutes=61))
 
 
@@ -335,7 +334,7 @@ def pushed(walker: Walker, standing: Standing, step: Step) -> Filled:
 
 
 def new_password(_: Walker, standing: Standing, step: Step) -> Filled:
-    new = NEW_PASSWORDS[step.pick % 2] if step.kind == "right" else "short"
+    new = GOOD_PASSWORDS[step.pick % 2] if step.kind == "right" else "short"
     more = {"revokeSessions": False} if standing.screen == "reset-authenticator" else {}
     return {"credentials": {"passcode": new} | more}, Fact(password=new)
 
