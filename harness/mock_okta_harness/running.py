@@ -127,9 +127,12 @@ def org_in_a_thread(
 
 
 @contextmanager
-def demo_app_process(org: RunningOrg, port: int = 0, api_port: int = 0) -> Iterator[DemoApp]:
+def demo_app_process(
+    org: RunningOrg, port: int = 0, api_port: int = 0, engine: str | None = None
+) -> Iterator[DemoApp]:
     """Run the demo app in another process; port 0 takes a free one.
 
+    `engine`: what signs users in on its page of widget 7.49.0; None is what `ENGINE` says.
     Then add it to the org: `org.control.seed(app.as_client())`.
     """
     with TemporaryDirectory(prefix="mock-okta-demo-app-") as folder:
@@ -137,7 +140,11 @@ def demo_app_process(org: RunningOrg, port: int = 0, api_port: int = 0) -> Itera
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "mock_okta_demo"],
-                env={**os.environ, **_demo_app_settings(org, port, api_port)},
+                env={
+                    **os.environ,
+                    **_demo_app_settings(org, port, api_port),
+                    **({} if engine is None else {"ENGINE": engine}),
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -23,7 +23,7 @@ from mock_okta_harness.demo.stage import (
     install_browser,
     install_widget,
 )
-from mock_okta_harness.demo.steps import STEPS, StepFailedError, Walk
+from mock_okta_harness.demo.steps import STEPS, StepFailedError, Walk, engine_for
 from mock_okta_harness.extras import MissingExtraError, require_playwright
 from mock_okta_harness.pages import WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
@@ -97,6 +97,8 @@ class _Options:
 def demo(**given: Any) -> int:
     """Watch the real widget sign a user in, step by step, in a real browser.
 
+    Widget 7.49.0 signs in by the Identity Engine, older releases by Classic Engine.
+
     Installs the widget and a browser first, if they are missing. The exit status is 0 only if every
     step succeeds.
     """
@@ -121,8 +123,11 @@ def _play(options: _Options) -> int:
         install_widget(options.widget)
         install_browser()
     with ExitStack() as stack:
-        org = stack.enter_context(an_org(https=options.https, port=options.port))
-        app = stack.enter_context(a_demo_app(org, port=options.app_port, api_port=options.api_port))
+        engine = engine_for(options.widget)
+        org = stack.enter_context(an_org(https=options.https, port=options.port, engine=engine))
+        app = stack.enter_context(
+            a_demo_app(org, port=options.app_port, api_port=options.api_port, engine=engine)
+        )
         failed = 0 if options.serve else _drive(org, app, options)
         if options.serve or (options.stay and not failed):
             _stay(org, app)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
+    from mock_okta.model.directory import EngineName
     from mock_okta_harness.builders import UserBuilder
     from mock_okta_harness.running import DemoApp
 
@@ -60,20 +61,27 @@ def install_widget(version: str) -> None:
 
 
 @contextmanager
-def an_org(*, https: bool = False, port: int = 0) -> Iterator[RunningOrg]:
+def an_org(
+    *, https: bool = False, port: int = 0, engine: EngineName = "classic"
+) -> Iterator[RunningOrg]:
     """Run an org in this process, on a port; 0 takes a free one."""
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
 
-    with org_in_a_thread(Config(tls=https, port=port)) as org:
+    with org_in_a_thread(Config(tls=https, port=port, engine=engine)) as org:
         yield org
 
 
 @contextmanager
 def a_demo_app(
-    org: RunningOrg, user: UserBuilder | None = None, *, port: int = 0, api_port: int = 0
+    org: RunningOrg,
+    user: UserBuilder | None = None,
+    *,
+    port: int = 0,
+    api_port: int = 0,
+    engine: EngineName | None = None,
 ) -> Iterator[DemoApp]:
     """Run the demo app and add it to the org, with a user who may sign in."""
-    with demo_app_process(org, port, api_port) as app:
+    with demo_app_process(org, port, api_port, engine) as app:
         org.control.seed(user or a_user(), app.as_client())
         yield app
 

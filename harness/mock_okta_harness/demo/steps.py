@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from mock_okta_harness.pages import DemoPage, SignInForm
+from mock_okta_harness.pages.identity import Identify
 from mock_okta_harness.recorder.capture import record
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import ConsoleMessage, Frame, Page, Request
 
+    from mock_okta.model.directory import EngineName
     from mock_okta_harness.builders import UserBuilder
     from mock_okta_harness.recorder import RecordedTokens
     from mock_okta_harness.running import DemoApp, RunningOrg
 
 TOKENS_FILE = "tokens.json"
+IDENTITY_WIDGET = "7.49.0"
 
 
 class StepFailedError(Exception):
@@ -42,7 +45,8 @@ class Walk:
     folder: Path
     visited: list[str] = field(default_factory=list)
     silent_requests: list[str] = field(default_factory=list)
-    form: SignInForm[DemoPage] | None = None
+    """What asked for new tokens: hidden frames, or refresh tokens."""
+    form: SignInForm[DemoPage] | Identify[DemoPage] | None = None
     demo: DemoPage | None = None
     recorded: RecordedTokens | None = None
     complaints: list[str] = field(default_factory=list)
@@ -69,24 +73,29 @@ class Walk:
             self.complaints.append(message.text)
 
     def _note_request(self, request: Request) -> None:
-        if "prompt=none" in request.url and request.is_navigation_request():
-            self.silent_requests.append(request.url)
+        is_frame = "prompt=none" in request.url and request.is_navigation_request()
+        if is_frame or "grant_type=refresh_token" in (request.post_data or ""):
+            self.silent_requests.append("hidden frame" if is_frame else "refresh token")
 
 
 def no_session(walk: Walk) -> str:
     """Without a session, the page asks for user name and password."""
     walk.demo = DemoPage.open(walk.page, walk.app.url, widget=walk.widget)
     _expect(walk.demo.state() == "signed-out", f"the page says {walk.demo.state()!r}")
-    walk.form = walk.demo.sign_in_form()
+    walk.form = _shown_form(walk, walk.demo)
     return f"widget {walk.widget} shows its form"
 
 
 def wrong_password(walk: Walk) -> str:
     """A wrong password is refused, and the form says so."""
-    form = _form(walk).be_refused(walk.user.login, f"not-{walk.user.password}")
-    _expect(form.error() != "", "the form shows no error")
+    form, wrong = _form(walk), f"not-{walk.user.password}"
+    if isinstance(form, Identify):
+        said = form.fill(walk.user.login, wrong).be_refused().error()
+    else:
+        said = form.be_refused(walk.user.login, wrong).error()
+    _expect(said != "", "the form shows no error")
     _expect(walk.shown().stored_tokens().access_token is None, "tokens are stored in spite of that")
-    return f"refused: {' '.join(form.error().split())}"
+    return f"refused: {' '.join(said.split())}"
 
 
 def right_password(walk: Walk) -> str:
@@ -102,7 +111,8 @@ def redirect_with_tokens(walk: Walk) -> str:
     if answer is None:
         raise StepFailedError(f"no redirect brought an answer; the page went {walk.visited}")
     _expect("error" not in answer, f"the redirect brought an error: {answer}")
-    _expect("code" in answer or {"access_token", "id_token"} <= answer, f"it brought {answer}")
+    is_code = not answer.isdisjoint({"code", "interaction_code"})
+    _expect(is_code or {"access_token", "id_token"} <= answer, f"it brought {answer}")
     _expect(_answer(walk.page.url) == set(), "the answer is still in the address bar")
     return f"brought {', '.join(sorted(answer))}, gone from the address bar"
 
@@ -142,9 +152,9 @@ def silent_renewal(walk: Walk) -> str:
     _expect(walk.shown().error() == "", f"the page says {walk.shown().error()}")
     _expect(before.access_token != after.access_token, "the access token is still the same")
     _expect(before.id_token != after.id_token, "the ID token is still the same")
-    _expect(walk.silent_requests != [], "no hidden frame asked for them")
+    _expect(walk.silent_requests != [], "no hidden frame and no refresh token asked for them")
     record(walk.shown(), walk.org, walk.user.login).recorded_tokens().verify()
-    return f"{len(walk.silent_requests)} hidden frame(s), new tokens verified"
+    return f"by {', '.join(walk.silent_requests)}; new tokens verified"
 
 
 def reload_with_a_session(walk: Walk) -> str:
@@ -161,7 +171,7 @@ def sign_out(walk: Walk) -> str:
     _expect(not stored.access_token and not stored.id_token, "tokens are still stored")
     walk.demo = walk.demo.reload()
     _expect(walk.demo.state() == "signed-out", f"after a reload: {walk.demo.state()!r}")
-    walk.form = walk.demo.sign_in_form()
+    walk.form = _shown_form(walk, walk.demo)
     return "tokens gone, session over: the form is back"
 
 
@@ -181,7 +191,17 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 
 
-def _form(walk: Walk) -> SignInForm[DemoPage]:
+def engine_for(widget: str) -> EngineName:
+    """Return which engine the demo shows that release of the widget with."""
+    return "identity" if widget == IDENTITY_WIDGET else "classic"
+
+
+def _shown_form(walk: Walk, demo: DemoPage) -> SignInForm[DemoPage] | Identify[DemoPage]:
+    is_identity = engine_for(walk.widget) == "identity"
+    return demo.identify() if is_identity else demo.sign_in_form()
+
+
+def _form(walk: Walk) -> SignInForm[DemoPage] | Identify[DemoPage]:
     if walk.form is None:
         raise StepFailedError("no step has found the form")
     return walk.form
@@ -191,7 +211,7 @@ def _answer(url: str) -> set[str]:
     """Return the names (no values) of the response parameters in a URL of the page."""
     address = urlsplit(url)
     names = parse_qs(address.fragment).keys() | parse_qs(address.query).keys()
-    return set(names) & {"access_token", "id_token", "code", "error"}
+    return set(names) & {"access_token", "id_token", "code", "interaction_code", "error"}
 
 
 def _expect(holds: bool, otherwise: str) -> None:  # noqa: FBT001 -- reads as the sentence it is

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.pages.screen import ShownWidget
 from mock_okta_harness.pages.selectors import DEMO
 from mock_okta_harness.pages.sign_in import SignInForm
@@ -60,6 +61,10 @@ class DemoPage:
     def sign_in_form(self) -> SignInForm[DemoPage]:
         """Return the widget's sign-in form, which a user without a session sees."""
         return SignInForm(self.shown_widget())
+
+    def identify(self) -> Identify[DemoPage]:
+        """Return the first screen of the Identity Engine, which a user without a session sees."""
+        return Identify(widget_on(self.page, self._came_back))
 
     def get_messages(self) -> DemoPage:
         """Ask for the messages, and wait until they, or an error, are there."""
