@@ -28,7 +28,7 @@ def test_every_feature_has_a_walk() -> None:
 def test_the_docs_have_the_table() -> None:
     rows = re.findall(r"^\| (.+) \|$", PAGE.read_text(), re.MULTILINE)
     cells = [row.split(" | ") for row in rows]
-    assert cells[0] == ["feature", "tried on"]
+    assert cells[0] == ["feature", "tested on"]
     assert {name: tuple(tried.split(", ")) for name, tried in cells[2:]} == dict(FEATURES)
 
 

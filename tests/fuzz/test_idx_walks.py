@@ -19,6 +19,8 @@ from tests.fuzz.inputs import EXAMPLES, FUZZED
 from tests.fuzz.wire import Client
 from tests.visiting import PASSWORD, VERIFIER
 
+# A thousand walks take a minute of CPU: too long for the quick tier.
+pytestmark = pytest.mark.slow
 WALKS = settings(FUZZED, max_examples=max(EXAMPLES, 1000))
 PEOPLE = tuple(idx_people.people())
 WRONG = "Not-The-Pass-1"
