@@ -1,6 +1,5 @@
 """What policies ask for stays asked for: nobody else's session, no session that is over, helps."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -98,17 +97,6 @@ async def test_a_provider_vouches_as_long_as_the_session_lasts(
     document = await enrolling.take("challenge-authenticator", credentials=code)
     assert document.screen == "challenge-authenticator"
     assert document.current["key"] == "okta_password"
-
-
-async def test_one_sign_in_makes_one_code(
-    kept: list[Storage], enrolling: Enrolling, visitor: Visitor
-) -> None:
-    document = await enrolling.begin()
-    [storage] = kept
-    handle = {"stateHandle": document.body["stateHandle"], "identifier": LOGIN}
-    body = handle | {"credentials": {"passcode": PASSWORD}}
-    await asyncio.gather(*(visitor.ask("POST", "/idp/idx/identify", json=body) for _ in range(16)))
-    assert len(await storage.interaction_codes.values()) == 1
 
 
 @pytest.mark.parametrize("new", ["short", "no-upper-case-1", ""])
