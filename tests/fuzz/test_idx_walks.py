@@ -527,6 +527,19 @@ def test_the_recovery_question_comes_after_the_code(begins: Callable[[Asked], Wa
     assert walker.signed_in == ["bare"]
 
 
+@pytest.mark.parametrize("browser", [0, 1])
+def test_a_link_proves_the_address_in_the_browser_that_signs_in(
+    begins: Callable[[Asked], Walker], browser: int
+) -> None:
+    walker = begins(asked(two=True))
+    standing = sign_in(walker, "expired", "authenticator-verification-data")
+    assert standing.link is not None
+    walker.begin(1, uses_session=False)
+    walker.open_link(standing, standing.link, browser)
+    after = "reenroll-authenticator" if browser == 0 else "challenge-authenticator"
+    assert standing.screen == after
+
+
 def test_a_sign_in_that_stands_on_a_session_does_not_outlive_it(
     begins: Callable[[Asked], Walker],
 ) -> None:
