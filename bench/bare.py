@@ -1,6 +1,6 @@
-"""The least that aiohttp can do for a code flow: canned answers, and two bare signatures.
+"""The least work that aiohttp can do for a code flow: fixed answers, and two bare signatures.
 
-What the org costs above this is its own; what this costs above the signatures is HTTP.
+The difference to the org is the org's own cost; the difference to the signatures is that of HTTP.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bench.event_loop import run
-from mock_okta.services.world.key_ring import SigningKey
+from mock_okta.services.world.signing_key import SigningKey
 
 __all__ = ["main"]
 
@@ -21,7 +21,7 @@ _NUMBERS = count()
 
 
 def main() -> None:
-    """Serve on the port that the command names, until the process is ended."""
+    """Serve on the port given on the command line, until the process ends."""
     run(_serve(int(sys.argv[1])))
 
 

@@ -1,4 +1,4 @@
-"""Which cores a process may run on, where the platform lets us say so."""
+"""Sets the cores that a process may run on, if the platform can do so."""
 
 import os
 from collections.abc import Sequence
@@ -14,6 +14,6 @@ def available() -> Sequence[int]:
 
 
 def pin(pid: int, cores: Sequence[int]) -> None:
-    """Keep a process to some cores; elsewhere than on Linux do nothing."""
+    """Limit a process to some cores; does nothing except on Linux."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(pid, cores)

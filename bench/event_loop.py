@@ -1,4 +1,4 @@
-"""The event loop of the load: uvloop where the platform has it, as the org's own command."""
+"""The event loop of the load: uvloop if the platform has it, as for the org's own command."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end, return the result."""
+    """Run to the end; return the result."""
     try:
         import uvloop  # noqa: PLC0415 -- not on every platform
     except ImportError:

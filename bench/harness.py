@@ -1,4 +1,4 @@
-"""An org as a test has it: in a thread of its own, driven by the harness over HTTP."""
+"""An org as in a test: in its own thread, controlled by the harness over HTTP."""
 
 import time
 from statistics import median
@@ -10,7 +10,7 @@ __all__ = ["org_seconds"]
 
 
 def org_seconds(repeats: int) -> dict[str, float]:
-    """Return medians of an org's start, after the first, and of its reset, with users in it."""
+    """Return medians of an org's start (without the first), and of its reset with users in it."""
     pool = KeyPool()
     starts, resets = [], []
     for _ in range(repeats + 1):

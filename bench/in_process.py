@@ -8,10 +8,10 @@ import aiohttp
 from bench.event_loop import run
 from bench.reference import signature_seconds
 from mock_okta import Clock, Config, KeyPool, MockOkta
-from mock_okta.model.directory import Lifetimes
+from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.seed import default_seed
 from mock_okta.services.services import Services
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 from mock_okta.web.hosted_pages import path_to_recover
@@ -45,7 +45,7 @@ async def _life_seconds(repeats: int) -> dict[str, float]:
 
 
 def minting() -> dict[str, float]:
-    """Return how fast access tokens are made beside bare signatures."""
+    """Return the rate of access tokens, as a share of the rate of bare signatures."""
     return run(_minting())
 
 
@@ -72,6 +72,6 @@ async def _minting() -> dict[str, float]:
         raise ValueError("two tokens are the same")
     for token in made:
         if await tokens.verified(token, server) is None:
-            raise ValueError("a token is not the server's")
+            raise ValueError("a token is not from the server")
     pool.close()
     return {"per_second": 1 / each, "of_bare_rate": reference / each, "reference": reference}

@@ -1,4 +1,4 @@
-"""What clients do to an org: each load is one round of requests, and the tokens it brings."""
+"""What clients send to an org: each load is one round of requests, and the tokens from it."""
 
 import base64
 import hashlib
@@ -37,7 +37,7 @@ _SERVICE = "0oa1svc00000000000h7"
 
 @dataclass(frozen=True)
 class Load:
-    """One round; `signatures`: how many tokens it brings."""
+    """One round; `signatures`: how many tokens it gets."""
 
     name: str
     signatures: int
@@ -56,12 +56,12 @@ def client_credentials(_: OrgProcess) -> Load:
 
 
 def code_flow(_: OrgProcess) -> Load:
-    """A user signs in to a single-page app: authenticate, authorize, redeem; two tokens."""
+    """A user signs in to a single-page app: authn, authorize, token; gets two tokens."""
     return _flow("code_flow", "openid profile email")
 
 
 def offline_flow(_: OrgProcess) -> Load:
-    """The same, and a refresh token is left behind."""
+    """The same, with a refresh token that stays in the org."""
     return _flow("offline_flow", "openid profile email offline_access")
 
 

@@ -16,7 +16,7 @@ _LIFETIME_OF_ALL = 8 * 24 * 3600
 
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """Resident bytes by number of flows, and what one flow takes while it is live."""
+    """Resident bytes by number of flows, and the bytes of one flow while it is live."""
 
     flows: tuple[int, ...]
     resident: tuple[int, ...]
@@ -29,10 +29,10 @@ class Memory:
 
 
 def memory_over(org: OrgProcess, flows: int, connections: int) -> Memory:
-    """Send code flows in ten parts; after each, the org's clock goes beyond every lifetime.
+    """Send code flows in ten parts; after each, the org's clock moves past every lifetime.
 
-    What one flow takes while it lives shows at the end: one more part fills the memory that those
-    before it left to the process, and the next is on top of it.
+    Two more parts at the end measure what one flow takes while it is live: the first fills the
+    memory that earlier parts left to the process, and the second needs new memory.
     """
     part = max(1, flows // _ROUNDS)
     load = offline_flow(org)

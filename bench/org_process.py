@@ -1,4 +1,4 @@
-"""An org in a process of its own, and what that process uses."""
+"""An org in another process, and what that process uses."""
 
 import json
 import socket
@@ -30,7 +30,7 @@ class OrgProcess:
     started: float
 
     def cpu_seconds(self) -> float:
-        """Return what the process has used so far, all its threads together."""
+        """Return the CPU time of the process so far, for all its threads together."""
         times = self.process.cpu_times()
         return float(times.user + times.system)
 
@@ -39,7 +39,7 @@ class OrgProcess:
         return int(self.process.memory_info().rss)
 
     def control(self, method: str, path: str, body: object = None) -> Any:
-        """Ask the org's control API."""
+        """Send a request to the org's control API."""
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(
             f"http://localhost:{self.port}/_mock{path}",
@@ -54,7 +54,7 @@ class OrgProcess:
 
 @contextmanager
 def org_process(cores: Sequence[int], *options: str) -> Iterator[OrgProcess]:
-    """Start `mock-okta serve` on some cores; give it once it takes connections; stop it."""
+    """Start `mock-okta serve` on some cores; yield it once it accepts connections; stop it."""
     port = _free_port()
     with _serving(("mock_okta", "serve", "--port", str(port), *options), port, cores) as org:
         yield org
@@ -62,7 +62,7 @@ def org_process(cores: Sequence[int], *options: str) -> Iterator[OrgProcess]:
 
 @contextmanager
 def bare_process(cores: Sequence[int]) -> Iterator[OrgProcess]:
-    """Start what does the least (`bench.bare`) in the org's place."""
+    """Start `bench.bare` in place of the org."""
     port = _free_port()
     with _serving(("bench.bare", str(port)), port, cores) as bare:
         yield bare

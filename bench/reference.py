@@ -1,4 +1,4 @@
-"""What one bare RSA-2048 signature costs on this machine, now."""
+"""The time of one bare RSA-2048 signature on this machine, now."""
 
 import subprocess
 import sys
@@ -39,7 +39,7 @@ def signature_seconds(batch: int = 60) -> float:
 
 
 def signatures_until(deadline: float) -> int:
-    """Return how many signatures this process makes until then, by the monotonic clock."""
+    """Return how many signatures this process makes until `deadline`, by the monotonic clock."""
     key, scheme, digest = _key(), padding.PKCS1v15(), SHA256()
     done = 0
     while time.perf_counter() < deadline:
@@ -49,9 +49,9 @@ def signatures_until(deadline: float) -> int:
 
 
 def signature_scaling() -> float:
-    """Return how many times the signatures of one process two make at once.
+    """Return how many times as many signatures two processes make as one.
 
-    No server that signs gains more by a second core than this.
+    A server that signs cannot gain more from a second core.
     """
     (one,) = _counted_at_once(1)
     return sum(_counted_at_once(2)) / one

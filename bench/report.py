@@ -8,7 +8,7 @@ __all__ = ["Line", "as_json", "table"]
 
 @dataclass(frozen=True, kw_only=True)
 class Line:
-    """One figure; `goal` is what to reach, `at_most` tells in which direction."""
+    """One figure; `goal` is the aim; with `at_most`, lower is better."""
 
     name: str
     value: float
@@ -18,7 +18,7 @@ class Line:
 
     @property
     def verdict(self) -> str:
-        """Whether the goal is reached; empty where there is none."""
+        """Whether the goal is reached; empty if there is no goal."""
         if self.goal is None:
             return ""
         reached = self.value <= self.goal if self.at_most else self.value >= self.goal

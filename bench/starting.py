@@ -1,4 +1,4 @@
-"""How long a fresh process takes to its first keys and its first token."""
+"""How long a new process needs until its first keys and its first token."""
 
 import compileall
 import subprocess
@@ -20,8 +20,8 @@ __all__ = ["start_seconds"]
 def start_seconds(cores: Sequence[int], repeats: int) -> dict[str, float]:
     """Return medians, in seconds of wall time from the start of a process.
 
-    The byte code is there first, as it is for aiohttp: pip writes it when it installs a package,
-    but not for one installed in place.
+    Byte code is written before, as it is for aiohttp: pip writes it when it installs a package, but
+    not for an editable install.
     """
     compileall.compile_dir(Path(mock_okta.__file__).parent, quiet=1)
     imports, first_keys, first_tokens = [], [], []

@@ -24,7 +24,7 @@ _MOST_ROUNDS = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """What one load came to; `reference` is the CPU time of a bare signature around it."""
+    """The result of one load; `reference` is the CPU time of a bare signature at the same time."""
 
     rounds: int
     seconds: float
@@ -43,9 +43,10 @@ class Rate:
 
 
 def measured(org: OrgProcess, load: Load, seconds: float, connections: int) -> Rate:
-    """Send the load for some seconds over some connections; verify what came back.
+    """Send the load for some seconds over some connections; verify the tokens.
 
-    It goes in slices, bare signatures between them: what else the machine does meets both alike.
+    The load is sent in slices, with bare signatures between them: other work of the machine then
+    slows both in the same way.
     """
     run(sent(org, load, connections, _until(_WARM_UP_SECONDS)))
     references = [signature_seconds()]
@@ -78,7 +79,7 @@ async def sent(
         while goes_on(len(found)):
             found.append(await load.once(connection))
 
-    gc.freeze()  # the client's own collections are not what is measured
+    gc.freeze()  # the client's garbage collection is not measured
     try:
         await asyncio.gather(*(rounds(connection) for connection in opened))
     finally:
@@ -100,7 +101,7 @@ async def verified(org: OrgProcess, tokens: Iterable[str]) -> int:
             token,
             found[kid],
             algorithms=["RS256"],
-            # the org's clock may be ahead of ours
+            # the org's clock may be ahead
             options={"verify_aud": False, "verify_iat": False},
         )
         if claims["jti"] in seen:

@@ -1,4 +1,4 @@
-"""A client that costs little: HTTP/1.1 with keep-alive over a bare connection."""
+"""A client with little cost: HTTP/1.1 with keep-alive over a bare connection."""
 
 import asyncio
 import re
@@ -14,7 +14,7 @@ _END_OF_HEAD = b"\r\n\r\n"
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back."""
+    """An answer."""
 
     status: int
     head: bytes
@@ -32,7 +32,7 @@ class Answer:
 def request_bytes(
     method: str, path: str, body: bytes = b"", *, content_type: str = "", authorization: str = ""
 ) -> bytes:
-    """Return a request as it goes over the wire."""
+    """Return a request as bytes."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost"]
     if authorization:
         lines.append(f"Authorization: {authorization}")
@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
         return connection
 
     async def send(self, request: bytes, status: int = 200) -> Answer:
-        """Send a request, wait for its answer; raise ValueError for another status."""
+        """Send a request and wait for its answer; raise ValueError for another status."""
         if self._transport is None:
             raise ConnectionError("the connection is closed")
         self._answer = asyncio.get_running_loop().create_future()
@@ -79,13 +79,13 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.WriteTransport, transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Let nobody wait for what will not come."""
+        """Fail the request that waits for an answer."""
         self._transport = None
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(exc or ConnectionError("the server closed the connection"))
 
     def data_received(self, data: bytes) -> None:
-        """Hand the answer over once it is whole."""
+        """Pass the answer on once it is complete."""
         self._received += data
         end = self._received.find(_END_OF_HEAD)
         if end < 0:

@@ -1,4 +1,4 @@
-"""The org's clock: the only reader of wall time."""
+"""The org's clock: the only code that reads the machine's time."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -10,44 +10,44 @@ __all__ = ["Clock", "ClockState", "wire_instant"]
 
 
 class ClockState(Struct, frozen=True, kw_only=True):
-    """How a clock goes: by how much ahead of the machine's, or where it stands still."""
+    """The state of a clock: its offset from the machine's, or the time at which it is frozen."""
 
     offset: timedelta = timedelta()
     frozen_at: datetime | None = None
 
     def now(self) -> datetime:
-        """Return the instant, aware, in UTC."""
+        """Return the time as an aware datetime in UTC."""
         return self.frozen_at or datetime.now(UTC) + self.offset
 
     def frozen(self, at: datetime | None = None) -> "ClockState":
-        """Return it stopped at `at`, or at this instant."""
+        """Return the state frozen at `at`, or now."""
         return replace(self, frozen_at=self.now() if at is None else at.astimezone(UTC))
 
     def set(self, to: datetime) -> "ClockState":
-        """Return it at `to`, from where it runs on unless frozen."""
+        """Return the state set to `to`; a clock that is not frozen continues from there."""
         if self.frozen_at is not None:
             return self.frozen(to)
         return replace(self, offset=to - datetime.now(UTC))
 
     def advanced(self, by: timedelta) -> "ClockState":
-        """Return it moved forward by `by` (back, if negative), frozen or not."""
+        """Return the state moved forward by `by` (back if negative), frozen or not."""
         if self.frozen_at is not None:
             return replace(self, frozen_at=self.frozen_at + by)
         return replace(self, offset=self.offset + by)
 
     def resumed(self) -> "ClockState":
-        """Return it running, from the instant at which it was frozen."""
+        """Return the state running, from the time at which it was frozen."""
         if self.frozen_at is None:
             return self
         return ClockState(offset=self.frozen_at - datetime.now(UTC))
 
 
 class Clock:
-    """Tells the time of one org; a test may freeze it, set it and move it.
+    """The clock of one org; a test can freeze it, set it and move it.
 
-    It runs with the machine's clock, ahead or behind by what it was moved, until it is frozen. The
-    org keeps its state in a record; the clock holds a copy, so that reading the time
-    needs no await (services/testing/org_clock.py).
+    It runs with the machine's clock plus an offset, until it is frozen. The org keeps its state in
+    a record; the clock holds a copy, so that reading the time needs no await
+    (services/seeding/org_clock.py).
     """
 
     def __init__(self) -> None:
@@ -59,20 +59,20 @@ class Clock:
         return self._state.frozen_at is not None
 
     def now(self) -> datetime:
-        """Return the org's instant, aware, in UTC."""
+        """Return the org's time as an aware datetime in UTC."""
         state = self._state
         return state.frozen_at or datetime.now(UTC) + state.offset
 
     def epoch(self) -> int:
-        """Return the org's instant in whole seconds since 1970, as tokens carry it."""
+        """Return the org's time in whole seconds since 1970, as in tokens."""
         return int(self.now().timestamp())
 
     def freeze(self, at: datetime | None = None) -> None:
-        """Stop at `at`, or at this instant."""
+        """Stop at `at`, or now."""
         self._state = self._state.frozen(at)
 
     def set(self, to: datetime) -> None:
-        """Go to `to`, and run on from there unless frozen."""
+        """Set the time to `to`; continue from there unless frozen."""
         self._state = self._state.set(to)
 
     def advance(self, by: timedelta) -> None:
@@ -80,7 +80,7 @@ class Clock:
         self._state = self._state.advanced(by)
 
     def resume(self) -> None:
-        """Run on from the instant at which it was frozen."""
+        """Run again, from the time at which it was frozen."""
         self._state = self._state.resumed()
 
     def reset(self) -> None:
@@ -89,19 +89,19 @@ class Clock:
 
     @property
     def state(self) -> ClockState:
-        """How the clock goes."""
+        """The clock's state."""
         return self._state
 
     def restore(self, state: ClockState) -> None:
-        """Stand where it stood then; or run on, as far ahead of the machine's clock as then."""
+        """Bring back an earlier state: the frozen time, or the offset from the machine's clock."""
         self._state = state
 
     @staticmethod
     def stopwatch() -> float:
-        """Return seconds of a clock that nothing moves, for measuring how long work took."""
+        """Return seconds of a clock that tests cannot move, for measuring durations."""
         return time.perf_counter()
 
 
 def wire_instant(instant: datetime) -> str:
-    """Write `instant` as Okta does in JSON: ISO 8601, milliseconds, `Z`."""
+    """Return `instant` as Okta writes it in JSON: ISO 8601, milliseconds, `Z`."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

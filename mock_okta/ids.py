@@ -1,6 +1,6 @@
 """Ids, codes and tokens in Okta's shapes: the only source of randomness.
 
-Shapes: facts/oauth F.8, that is, recorded traffic and Okta's references.
+The shapes are in facts/oauth F.8, from recorded traffic and Okta's references.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ _CONSONANTS = "BCDFGHJKLMNPQRSTVWXZ"
 
 
 class Ids:
-    """Makes the values that an org hands out; with a seed, the same ones in every run."""
+    """Makes the ids, codes and tokens of an org; with a seed, the same ones in every run."""
 
     def __init__(self, seed: int | None = None) -> None:
         self._random: random.Random = (
@@ -60,15 +60,15 @@ class Ids:
         return "02.id." + self.opaque()
 
     def passcode(self, digits: int = 6) -> str:
-        """Return decimal digits, leading zeros kept: what goes out by SMS, call and e-mail."""
+        """Return decimal digits with leading zeros, for codes by SMS, call and e-mail."""
         return f"{self._random.randrange(10**digits):0{digits}d}"
 
     def link_token(self) -> str:
-        """Return 20 characters: a recovery or activation token, as links carry it."""
+        """Return 20 characters: a recovery or activation token, as in links."""
         return self.opaque(15)
 
     def user_code(self) -> str:
-        """Return 8 capitals, without vowels: no words come about (RFC 8628 6.1)."""
+        """Return 8 capital letters without vowels, so that they form no words (RFC 8628 6.1)."""
         return "".join(self._random.choices(_CONSONANTS, k=8))
 
     def device_code(self) -> str:

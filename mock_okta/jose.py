@@ -1,4 +1,4 @@
-"""The encodings that JOSE builds on: base64url, digests in it, and the thumbprint of a key."""
+"""Encodings for JOSE: base64url, digests in base64url, and the thumbprint of a key."""
 
 import base64
 import binascii
@@ -32,7 +32,7 @@ def base64url_octets(text: str) -> bytes:
 
 
 def base64url_number(number: int) -> str:
-    """Encode a positive number, big-endian, in as few octets as it takes (RFC 7518 2)."""
+    """Encode a positive number, big-endian, in as few octets as possible (RFC 7518 2)."""
     return base64url(number.to_bytes((number.bit_length() + 7) // 8))
 
 
@@ -49,7 +49,7 @@ def half_hash(token: str) -> str:
 def thumbprint(jwk: Mapping[str, Any]) -> str:
     """Return the thumbprint of an RSA or EC key (RFC 7638): 43 characters.
 
-    Members that the thumbprint does not take are ignored, private ones too.
+    Members that are not part of the thumbprint are ignored, private ones too.
     """
     members = {name: jwk[name] for name in _THUMBPRINT_MEMBERS[jwk["kty"]]}
     return sha256(json.dumps(members, separators=(",", ":")))

@@ -1,4 +1,4 @@
-"""Patterns in which `*` stands for any run of characters, matched without going back."""
+"""Patterns in which `*` stands for any number of characters, matched without backtracking."""
 
 __all__ = ["LONGEST_PATTERN", "fits"]
 
@@ -6,10 +6,10 @@ LONGEST_PATTERN = 1000
 
 
 def fits(pattern: str, text: str) -> bool:
-    """Return whether the whole text is as the pattern says.
+    """Return whether the pattern matches the whole text.
 
-    Each part between two stars is taken where it first comes: a later place would leave less for
-    the parts after it, so no other choice could succeed where this one fails.
+    Each part between two stars is matched at its first place. A later place would leave less text
+    for the following parts, so it cannot succeed if the first one fails.
     """
     first, *parts = pattern.split("*")
     if not parts:

@@ -1,1 +1,1 @@
-"""Measure how strong the tests are: change the server a little, and see whether a test fails."""
+"""Measures how strong the tests are: changes the server a little, and sees if a test fails."""

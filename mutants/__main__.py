@@ -1,8 +1,9 @@
 """The command `python -m mutants`: 60 mutants, each against the tests that run its function.
 
-What the quick tests let live is tried against the browser tests that run its function. Mutants are
-cosmic-ray's; they are drawn by lot, and `--seed` draws the same ones again. All happens in copies
-of the repository.
+Mutants that survive the quick tests are tried against the browser tests that run their function.
+cosmic-ray makes the mutants. They are chosen at random, and `--seed` chooses the same ones again.
+All runs in copies of the repository. A mutant can end in four ways: a test fails, which
+the report names; the tests hang until the time is up; the server cannot be imported; or it lives.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast_from_path
@@ -28,14 +30,16 @@ ROOT = Path(__file__).parents[1]
 SUBJECTS = ("mock_okta/oauth", "mock_okta/authn", "mock_okta/services/tokens")
 COPIED = ("mock_okta", "harness", "demo_app", "tests", "mutants", "docs", "pyproject.toml")
 COPIED_TOO = ("README.md", "CONTRIBUTING.md", "noxfile.py", ".ci", "bench", "mkdocs.yml")
-# The two tiers: which tests can kill a mutant, by what pytest is told.
+# The two tiers of tests, by pytest's option `-m`.
 TIERS = {
     "quick": ("tests", "-m", "not slow and not quick", "--ignore=tests/fuzz"),
     "browser": ("tests/e2e", "-m", "browser", "--deselect=tests/e2e/test_offline.py"),
 }
-# A mutant on which the tests take longer than this hangs: it is dead, too.
-SECONDS_TO_START, SECONDS_A_TEST = 120, 2
-ALL_PASSED = 0
+# A mutant on which the tests take longer than this hangs. A test takes 0.06 seconds on a free
+# machine, one with a browser three.
+SECONDS_TO_START = 300
+SECONDS_A_TEST = {"quick": 2, "browser": 30}
+ALL_PASSED, SOME_FAILED = 0, 1
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,15 @@ class Mutant:
         return f"{self.path}:{self.line} {self.function}: {self.operator.removeprefix('core/')}"
 
 
+class Outcome(StrEnum):
+    """What became of a mutant."""
+
+    LIVES = "lives"
+    KILLED = "killed"
+    HANGS = "hangs"
+    NO_IMPORT = "cannot be imported"
+
+
 class Copy:
     """A copy of the repository, in which tests run on their own."""
 
@@ -66,34 +79,52 @@ class Copy:
                 shutil.copy(ROOT / name, folder / name)
         self.folder = folder
 
-    def runs(self, *command: str, patience: float | None = None) -> int:
-        """Run a command of Python's in the copy; return its exit status."""
+    def runs(self, *command: str, patience: float | None = None) -> tuple[int, str]:
+        """Run a Python command in the copy; return its exit status and what it printed."""
         paths = (self.folder, self.folder / "harness", self.folder / "demo_app")
         done = subprocess.run(
             (sys.executable, "-m", *command),
             cwd=self.folder,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, paths))},
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
             check=False,
             timeout=patience,
         )
-        return done.returncode
+        return done.returncode, done.stdout
 
-    def lets_live(self, mutant: Mutant, tests: Sequence[str]) -> bool:
-        """Apply the mutant, run the tests until one fails, and take it back."""
+    def outcome(self, mutant: Mutant, tests: Sequence[str], patience: float) -> tuple[Outcome, str]:
+        """Apply the mutant, run the tests until one fails, and take it back.
+
+        With the outcome comes the test that failed.
+        """
         path = self.folder / mutant.path
         original = path.read_text(encoding="utf-8")
-        path.write_text(mutate_code(original, get_operator(mutant.operator)(), mutant.occurrence))
-        patience = SECONDS_TO_START + SECONDS_A_TEST * len(tests)
+        path.write_text(_mutated(original, mutant), encoding="utf-8")
         listed = self.folder / "tests.txt"
         listed.write_text("\n".join(tests))
         try:
             command = ("pytest", "-x", "-q", "-p", "no:cacheprovider", f"@{listed}")
-            return self.runs(*command, patience=patience) == ALL_PASSED
+            status, printed = self.runs(*command, patience=patience)
+            if status == ALL_PASSED:
+                return Outcome.LIVES, ""
+            if status == SOME_FAILED:
+                return Outcome.KILLED, _summary_of(printed)
+            module = mutant.path.removesuffix(".py").replace("/", ".")
+            if self.runs(module)[0] == ALL_PASSED:
+                raise RuntimeError(f"pytest ended with status {status}:\n{printed}")
         except subprocess.TimeoutExpired:
-            return False
+            return Outcome.HANGS, ""
+        else:
+            return Outcome.NO_IMPORT, ""
         finally:
             path.write_text(original, encoding="utf-8")
+
+
+def _summary_of(printed: str) -> str:
+    """Find the line of pytest's summary that names the failed test and says why it failed."""
+    lines = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return lines[-1] if lines else ""
 
 
 class Covering:
@@ -101,6 +132,7 @@ class Covering:
 
     def __init__(self, copy: Copy, tier: str, parallel: int, *narrowed: str) -> None:
         self._root = copy.folder
+        self.seconds_a_test = SECONDS_A_TEST[tier]
         data = copy.folder / f"{tier}.coverage"
         settings = copy.folder / "coverage.ini"
         settings.write_text(
@@ -109,9 +141,10 @@ class Covering:
         )
         run = ("run", f"--rcfile={settings}", "-m", "pytest", "-q", "-p", "mutants.covering")
         where = narrowed or TIERS[tier][:1]
-        status = copy.runs("coverage", *run, f"-n{parallel}", *where, *TIERS[tier][1:])
+        status, printed = copy.runs("coverage", *run, f"-n{parallel}", *where, *TIERS[tier][1:])
         if status != ALL_PASSED:
-            print(f"the {tier} tests do not all pass without a mutant", file=sys.stderr)
+            failed = _summary_of(printed)
+            print(f"the {tier} tests do not all pass without a mutant: {failed}", file=sys.stderr)
         copy.runs("coverage", "combine", "-q", f"--rcfile={settings}")
         self._data = CoverageData(str(data))
         self._data.read()
@@ -125,7 +158,7 @@ class Covering:
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
-    """Give what can be changed in the functions of a module."""
+    """Yield the possible mutants of the functions of a module."""
     functions = list(_functions(ast.parse(path.read_text(encoding="utf-8"))))
     nodes = list(ast_nodes(get_ast_from_path(path)))
     for name in operator_names():
@@ -152,9 +185,9 @@ def _functions(tree: ast.AST) -> Iterator[tuple[str, range]]:
 
 
 def drawn(count: int, seed: int) -> list[Mutant]:
-    """Draw modules by their length, then a line of each, then a change of the line.
+    """Choose modules by their length, then a line of each, then a change of the line.
 
-    So an operator that has many forms has no better chance. No change is drawn twice.
+    So an operator with many forms is not chosen more often. No change is chosen twice.
     """
     paths = [path for subject in SUBJECTS for path in sorted((ROOT / subject).rglob("*.py"))]
     lengths = [len(path.read_text(encoding="utf-8").splitlines()) for path in paths]
@@ -169,37 +202,56 @@ def drawn(count: int, seed: int) -> list[Mutant]:
                 changes[path].setdefault(mutant.line, []).append(mutant)
         if changes[path]:
             line = lots.choice(sorted(changes[path]))
-            found[lots.choice(changes[path][line])] = None
+            mutant = lots.choice(changes[path][line])
+            if _is_python(mutant):
+                found[mutant] = None
     return list(found)
 
 
-def survivors(mutants: list[Mutant], covering: Covering, copies: list[Copy]) -> list[Mutant]:
-    """Try each mutant against the tests that run its function; return those that live."""
+def _is_python(mutant: Mutant) -> bool:
+    """Return whether the change can be compiled: one of `**` in `{**given}` cannot."""
+    try:
+        ast.parse(_mutated((ROOT / mutant.path).read_text(encoding="utf-8"), mutant))
+    except SyntaxError:
+        return False
+    return True
+
+
+def _mutated(code: str, mutant: Mutant) -> str:
+    changed: str = mutate_code(code, get_operator(mutant.operator)(), mutant.occurrence)
+    return changed
+
+
+def outcomes(mutants: list[Mutant], covering: Covering, copies: list[Copy]) -> list[Outcome]:
+    """Try each mutant against the tests that run its function; print and return the outcomes.
+
+    A mutant whose function no test runs lives.
+    """
     free: queue.SimpleQueue[Copy] = queue.SimpleQueue()
     for copy in copies:
         free.put(copy)
 
-    def lives(mutant: Mutant) -> bool:
+    def outcome(mutant: Mutant) -> Outcome:
         tests, copy = covering.tests_of(mutant), free.get()
+        patience = SECONDS_TO_START + covering.seconds_a_test * len(tests)
         try:
-            alive = not tests or copy.lets_live(mutant, tests)
+            found, why = copy.outcome(mutant, tests, patience) if tests else (Outcome.LIVES, "")
         finally:
             free.put(copy)
-        print(f"{'alive' if alive else 'dead '} {mutant} ({len(tests)} tests)", flush=True)
-        return alive
+        print(f"{found}: {mutant} ({len(tests)} tests) {why}".rstrip(), flush=True)
+        return found
 
     with ThreadPoolExecutor(len(copies)) as pool:
-        tried = zip(mutants, pool.map(lives, mutants), strict=True)
-        return [each for each, alive in tried if alive]
+        return list(pool.map(outcome, mutants))
 
 
 def main() -> None:
-    """Draw, try, and report which share each tier kills."""
+    """Choose mutants, try them, and report the share that each tier kills."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("tests", nargs="*", help="folders of quick tests, all if there is none")
+    parser.add_argument("tests", nargs="*", help="folders of quick tests; all, if none is given")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         copies = [Copy(Path(folder, str(number))) for number in range(options.parallel)]
@@ -210,11 +262,11 @@ def main() -> None:
             narrowed = options.tests if tier == "quick" else ()
             print(f"measuring which {tier} tests run which function", flush=True)
             covering = Covering(copies[0], tier, options.parallel, *narrowed)
-            tried, alive = alive, survivors(alive, covering, copies)
-            killed = len(tried) - len(alive)
-            print(
-                f"{tier} tests killed {killed} of {len(tried)}: {killed / len(mutants):.0%} of all"
-            )
+            found = outcomes(alive, covering, copies)
+            counts = ", ".join(f"{each} {found.count(each)}" for each in Outcome)
+            killed = found.count(Outcome.KILLED) / len(mutants)
+            print(f"{tier} tests, {len(found)} mutants: {counts}; killed {killed:.0%} of all")
+            alive = [each for each, end in zip(alive, found, strict=True) if end is Outcome.LIVES]
     for mutant in alive:
         print(f"survived: {mutant}")
 

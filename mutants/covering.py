@@ -1,4 +1,4 @@
-"""A pytest plugin: says of each line of the server which tests ran it (`-p mutants.covering`).
+"""A pytest plugin that records which tests ran each line of the server (`-p mutants.covering`).
 
 It needs `coverage run`: the names of the tests become the contexts of its data.
 """
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure under the test's own name, in whatever thread the org runs."""
+    """Measure under the test's name, in every thread of the org."""
     measuring = coverage.Coverage.current()
     if measuring is not None:
         measuring.switch_context(item.nodeid)

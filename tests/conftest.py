@@ -53,7 +53,7 @@ def _is_slow(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def no_process_starts_in_the_quick_tier(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that starts a process and does not say so: the tier would fill up with them."""
+    """Fail a test that starts a process without the marker: it would make the quick tier slow."""
     with pytest.MonkeyPatch.context() as patch:
         if not any(request.node.get_closest_marker(mark) for mark in ("slow", "quick")):
             patch.setattr(subprocess.Popen, "__init__", _refuse_process)
@@ -79,11 +79,11 @@ def event_loops_may_be_run(request: pytest.FixtureRequest) -> Iterator[None]:
 
 # Where our own code may block the event loop, and why that is no harm.
 MAY_BLOCK = (
-    ("mock_okta/process/server.py", "__aenter__"),  # the org does not serve yet
-    ("mock_okta/process/server.py", "__aexit__"),  # it serves no more
+    ("mock_okta/process/own_thread.py", "__aenter__"),  # the org does not serve yet
+    ("mock_okta/process/own_thread.py", "__aexit__"),  # it serves no more
     ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
-    ("mock_okta/services/world/key_ring.py", "state"),  # a few bytes, once for each server
-    ("mock_okta/services/world/key_ring.py", "keep_state"),  # as few, at each rotation
+    ("mock_okta/services/world/key_pool.py", "state"),  # a few bytes, once for each server
+    ("mock_okta/services/world/key_pool.py", "keep_state"),  # as few, at each rotation
 )
 
 
@@ -155,7 +155,7 @@ def config() -> Config:
 
 @pytest.fixture
 async def org(config: Config, shared_pool: KeyPool) -> AsyncIterator[MockOkta]:
-    """An org of this test alone, in its event loop; the test may move `org.clock`."""
+    """An org for only this test, in its event loop; the test may move `org.clock`."""
     async with MockOkta(config, key_pool=shared_pool) as org:
         yield org
 

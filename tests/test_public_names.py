@@ -20,7 +20,7 @@ def _modules() -> Iterator[str]:
 
 
 def _without_names(name: str) -> bool:
-    """Whether a package is a docstring alone."""
+    """Whether a package has only a docstring."""
     module = importlib.import_module(name)
     assert module.__file__ is not None
     with open(module.__file__, encoding="utf-8") as file:  # noqa: PTH123 -- a str
@@ -46,7 +46,7 @@ def _as_ruff_sorts(name: str) -> tuple[int, str]:
 
 
 def test_the_public_names_are_these() -> None:
-    """A name that goes breaks somebody's tests: say so in the changelog."""
+    """Removing a name breaks users' tests: say so in the changelog."""
     assert {
         "Clock",
         "Config",

@@ -311,7 +311,7 @@ class Visitor:
 
 
 def basic(client_id: str, secret: str | None) -> dict[str, str]:
-    """The Authorization header of a client; without a secret there is no colon either."""
+    """The Authorization header of a client; without a secret it has no colon either."""
     raw = client_id if secret is None else f"{client_id}:{secret}"
     return {"Authorization": f"Basic {base64.b64encode(raw.encode()).decode()}"}
 
@@ -339,7 +339,7 @@ def message_in(html: str) -> dict[str, str]:
 
 
 def js_value(text: str) -> str:
-    """What a JavaScript string of such escapes alone means."""
+    """Decode a JavaScript string that has only such escapes."""
     assert re.fullmatch(r"(?:[A-Za-z0-9]|\\x[0-9A-F]{2}|\\u[0-9A-F]{4})*", text), text
     escapes = r"\\x([0-9A-F]{2})|\\u([0-9A-F]{4})"
     return re.sub(escapes, lambda found: chr(int(found[1] or found[2], 16)), text)

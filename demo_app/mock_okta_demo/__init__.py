@@ -1,8 +1,8 @@
-"""A single-page app and its protected API, as anybody would write them who signs users in by Okta.
+"""A single-page app and its protected API, written like any app that signs users in with Okta.
 
-The page shows the sign-in widget in four releases; the API is a resource server on a port of its
-own. Both know an issuer URL, a client id and where the widget's files are, and nothing else:
-nothing here knows that the issuer may be a mock.
+The page shows the sign-in widget in four releases; the API is a resource server on its own port.
+Both know only an issuer URL, a client id and where the widget's files are. Nothing here knows that
+the issuer may be a mock.
 
 Left out: state on the server. The page keeps its tokens in the browser, the API checks each token
 by itself.

@@ -1,4 +1,4 @@
-"""`python -m mock_okta_demo`: options, then page and API until told to stop."""
+"""`python -m mock_okta_demo`: reads the options, then serves page and API until it is stopped."""
 
 import argparse
 import os
@@ -11,15 +11,15 @@ from mock_okta_demo.config import OPTIONS, Option, SettingsError, read_settings
 
 
 class OneLineParser(argparse.ArgumentParser):
-    """An ArgumentParser that does not print its whole usage at every mistake."""
+    """An ArgumentParser that does not print the whole usage for every mistake."""
 
     def error(self, message: str) -> NoReturn:
-        """One line, and the exit status of a usage error."""
+        """Print one line and exit with the status of a usage error."""
         self.exit(2, f"{self.prog}: {message}\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Exit status: 0 when told to stop, 2 for settings that will not do."""
+    """Return the exit status: 0 when stopped, 2 for settings that cannot be used."""
     given = vars(_parser().parse_args(arguments))
     try:
         run(read_settings(given, os.environ))
@@ -35,7 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="mock_okta_demo",
         description="A single-page app with Okta's sign-in widget, and its protected API.",
-        epilog="Each option may also be an environment variable of the name shown in capitals.",
+        epilog="Each option can also be an environment variable: its name in capitals.",
     )
     for option in OPTIONS:
         parser.add_argument(option.flag, dest=option.name, metavar=option.name, help=_help(option))

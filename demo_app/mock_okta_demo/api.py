@@ -1,4 +1,4 @@
-"""The protected API: messages for whoever brings a good access token."""
+"""The protected API: messages for requests with a valid access token."""
 
 import ssl
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from mock_okta_demo.key_set import KeySet, KeysUnavailable
 
 
 def build_api(settings: Settings) -> web.Application:
-    """Make the API: an application of its own, with a key set of its own."""
+    """Make the API: a separate application with its own key set."""
     messages = MessagesEndpoint(verifier=_verifier(settings))
     app = web.Application(middlewares=[cors(settings.page_url), errors_as_json])
     app.add_routes(messages.routes())
@@ -27,7 +27,7 @@ class MessagesEndpoint:
     verifier: BearerVerifier
 
     def routes(self) -> list[web.RouteDef]:
-        """Say what this endpoint serves."""
+        """Return the routes of this endpoint."""
         return [web.get("/api/messages", self.get), web.options("/api/messages", preflight)]
 
     async def get(self, request: web.Request) -> web.Response:
@@ -38,7 +38,7 @@ class MessagesEndpoint:
 
 def messages_for(claims: Claims, now: datetime) -> list[dict[str, str]]:
     """Write the messages for a token's subject, as of that instant."""
-    texts = (f"The API knows you as {claims.get('sub')}.", "Your access token is good here.")
+    texts = (f"The API knows you as {claims.get('sub')}.", "Your access token is valid here.")
     dates = (now - timedelta(hours=hours) for hours in range(len(texts)))
     return [
         {"text": text, "date": date.isoformat(timespec="seconds")}
@@ -47,20 +47,20 @@ def messages_for(claims: Claims, now: datetime) -> list[dict[str, str]]:
 
 
 async def preflight(_: web.Request) -> web.Response:
-    """CORS for anybody; whether the origin may read the answer is said by the middleware."""
+    """Answer a preflight; the middleware adds whether the origin may read the answer."""
     return web.Response(status=204)
 
 
 @web.middleware
 async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every refusal has its status, its challenge and a JSON body with the reason."""
+    """Answer every refusal with its status, its challenge and a JSON body with the reason."""
     try:
         return await handler(request)
     except Refused as refused:
         headers = {"WWW-Authenticate": refused.challenge}
         return _error(refused.status, refused.error, refused.reason, headers)
     except KeysUnavailable as failure:
-        return _error(503, "keys_unavailable", f"No token can be checked now: {failure}.", {})
+        return _error(503, "keys_unavailable", f"Tokens cannot be checked now: {failure}.", {})
     except web.HTTPException as other:
         allow = {name: other.headers[name] for name in ("Allow",) if name in other.headers}
         return _error(other.status, other.reason.lower().replace(" ", "_"), other.reason, allow)
@@ -72,9 +72,9 @@ def _error(status: int, error: str, reason: str, headers: dict[str, str]) -> web
 
 
 def cors(page_origin: str) -> Middleware:
-    """Lets the page, and no other origin, read every answer: errors and preflights too.
+    """Lets only the page's origin read answers, including errors and preflights.
 
-    No credentials are allowed, for none are used: the token travels in a header.
+    No credentials are allowed, because none are used: the token is in a header.
     """
 
     @web.middleware

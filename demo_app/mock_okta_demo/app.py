@@ -1,4 +1,4 @@
-"""Serves page and API, each on its port, until the process is told to stop."""
+"""Serves page and API, each on its port, until the process is stopped."""
 
 import asyncio
 import signal
@@ -17,12 +17,12 @@ from mock_okta_demo.pages import GENERATIONS, build_page
 
 __all__ = ["build_api", "build_page", "run", "serving"]
 
-# Browsers send every port of localhost the cookies of all: aiohttp's own 8 KiB are soon full.
+# Browsers send the cookies of all ports of localhost to each port: aiohttp's 8 KiB are soon full.
 HEADER_LIMIT = 64 * 1024
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM or Ctrl-C. Raises SettingsError if a port or certificate will not do."""
+    """Serve until SIGTERM or Ctrl-C. Raises SettingsError for a bad port or certificate."""
     asyncio.run(_run(settings))
 
 
@@ -35,7 +35,7 @@ async def _run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[Settings]:
-    """Page and API, up while the block runs; gives the settings with the ports they really have."""
+    """Serve page and API during the block; yields the settings with the real ports."""
     tls = _tls(settings)
     async with AsyncExitStack() as stack:
         page_socket = stack.enter_context(_bound(settings.host, settings.port, "PORT"))
@@ -93,13 +93,13 @@ def _stopped_by_signal() -> asyncio.Event:
 
 
 def _announce(served: Settings) -> None:
-    """Say where things are: `page` and `api` are one line each, for people and for programs."""
+    """Print where page and API are, one line each, for people and programs."""
     for generation in GENERATIONS:
         print(f"page {served.page_url}{generation.path} widget {generation.version}")
     print(f"api {served.api_url}/api/messages", flush=True)
     if not served.issuer.startswith(f"{served.scheme}://"):
         print(
             f"warning: the page is {served.scheme}, the issuer {served.issuer} is not: "
-            "browsers withhold the session cookie between the two",
+            "browsers do not send the session cookie between the two",
             file=sys.stderr,
         )

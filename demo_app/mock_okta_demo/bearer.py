@@ -1,7 +1,7 @@
-"""Is this bearer token good here? The checks that a resource server behind Okta must make.
+"""The checks that a resource server with Okta must make of a bearer token.
 
-PyJWT verifies the token. What stays ours is what it does not know: the header of RFC 6750, which no
-library for aiohttp reads, and Okta's claims `cid` and `scp`.
+PyJWT verifies the token. The rest is our own code: the header of RFC 6750, which no library for
+aiohttp reads, and Okta's claims `cid` and `scp`.
 """
 
 from collections.abc import Mapping
@@ -15,21 +15,21 @@ from mock_okta_demo.key_set import ALGORITHM, KeySet, UnknownKey
 
 Claims = Mapping[str, Any]
 
-# Okta signs with RS256. The list is ours and never the token's: a token that could choose would
-# choose `none`, or HS256 with the public key as its secret.
+# Okta signs with RS256. The token must not choose the algorithm: a forged one would choose `none`,
+# or HS256 with the public key as its secret.
 ALGORITHMS = [ALGORITHM]
 REQUIRED_CLAIMS = ["iss", "aud", "iat", "exp", "cid"]
 
 
 class Refused(Exception):
-    """The request is not let in; RFC 6750 3 says how to tell its sender."""
+    """The request is refused; RFC 6750 3 says how to answer."""
 
     status: ClassVar[int] = 401
     error: ClassVar[str] = "invalid_token"
 
     @property
     def reason(self) -> str:
-        """One sentence, without anything the token's sender could have chosen."""
+        """One sentence, without any text that the token's sender chose."""
         return str(self)
 
     @property
@@ -49,7 +49,7 @@ class MissingToken(Refused):
 
     @property
     def challenge(self) -> str:
-        """Only how to ask."""
+        """Only the scheme."""
         return 'Bearer realm="messages"'
 
 
@@ -61,7 +61,7 @@ class InvalidRequest(Refused):
 
 
 class InsufficientScope(Refused):
-    """A good token that was not given enough."""
+    """A valid token that lacks a scope."""
 
     status = 403
     error = "insufficient_scope"
@@ -69,7 +69,7 @@ class InsufficientScope(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class BearerVerifier:
-    """Tells good access tokens from bad ones, for one API of one authorization server."""
+    """Checks access tokens for one API of one authorization server."""
 
     issuer: str
     audience: str
@@ -81,7 +81,7 @@ class BearerVerifier:
     async def verify(self, authorization: str | None) -> Claims:
         """Return the claims of the token in an `Authorization` header.
 
-        Raises Refused, or KeysUnavailable when the issuer cannot be asked for its keys.
+        Raises Refused, or KeysUnavailable if the issuer's keys cannot be fetched.
         """
         token = bearer_token(authorization)
         kid = key_id(token)
@@ -129,14 +129,14 @@ def bearer_token(authorization: str | None) -> str:
     """Take the token out of `Authorization: Bearer <token>` (RFC 6750 2.1)."""
     words = (authorization or "").split()
     if not words or words[0].lower() != "bearer":
-        raise MissingToken("This needs an access token: send Authorization: Bearer.")
+        raise MissingToken("This needs an access token: send the header Authorization: Bearer.")
     if len(words) != 2:
         raise InvalidRequest("The Authorization header must be the word Bearer and one token.")
     return words[1]
 
 
 def key_id(token: str) -> str:
-    """Read the `kid` a token says it is signed with: not yet trusted, only looked up."""
+    """Return the `kid` in a token's header; nothing is verified yet."""
     try:
         header = jwt.get_unverified_header(token)
     except jwt.PyJWTError as error:
@@ -149,7 +149,7 @@ def key_id(token: str) -> str:
     return kid
 
 
-# The first class that fits gives the reason: subclasses stand before their bases.
+# The first class that matches gives the reason: subclasses come before their bases.
 REASONS: tuple[tuple[type[jwt.PyJWTError], str], ...] = (
     (jwt.ExpiredSignatureError, "The token has expired."),
     (jwt.ImmatureSignatureError, "The token is not valid yet."),
@@ -161,7 +161,7 @@ REASONS: tuple[tuple[type[jwt.PyJWTError], str], ...] = (
 
 
 def reason_for(error: jwt.PyJWTError) -> str:
-    """Put into words what to tell the token's sender."""
+    """Return the reason to tell the token's sender."""
     return next(
         (text for kind, text in REASONS if isinstance(error, kind)), "The token is malformed."
     )

@@ -1,4 +1,4 @@
-"""What the app must be told: options first, then the environment, then defaults."""
+"""The app's settings: from options first, then the environment, then defaults."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,16 +9,18 @@ from yarl import URL
 
 
 class SettingsError(Exception):
-    """A setting is missing or cannot be right; the text is one line for whoever starts us."""
+    """A setting is missing or wrong; the text is one line for the person who starts the app."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything page and API know. `port` and `api_port` may be 0 until both are bound."""
+    """All settings of page and API. `port` and `api_port` may be 0 until both are bound."""
 
     issuer: str
     client_id: str
     widget_url: str
+    engine: str = "classic"
+    widget_generation: str = "2"
     port: int = 9000
     api_port: int = 9001
     audience: str = "api://default"
@@ -35,12 +37,12 @@ class Settings:
 
     @property
     def scheme(self) -> str:
-        """`https` as soon as there is a certificate: page and API always agree."""
+        """`https` if there is a certificate; the same for page and API."""
         return "https" if self.tls_cert else "http"
 
     @property
     def page_url(self) -> str:
-        """The page's origin, as a browser says it."""
+        """The page's origin, as a browser writes it."""
         return f"{self.scheme}://{self.hostname}:{self.port}"
 
     @property
@@ -50,29 +52,29 @@ class Settings:
 
     @property
     def org_url(self) -> str:
-        """The issuer's origin: the base URL of the widget, which takes no path."""
+        """The issuer's origin, for the widget's `baseUrl`, which must have no path."""
         return str(URL(self.issuer).origin())
 
     @property
     def endpoints(self) -> str:
-        """Base of authorize and userinfo, put together as Okta's client library does."""
+        """The base of authorize and userinfo, as Okta's client library builds it."""
         middle = "" if URL(self.issuer).path.startswith("/oauth2/") else "/oauth2"
         return f"{self.issuer}{middle}/v1"
 
     @property
     def asked_scopes(self) -> tuple[str, ...]:
-        """What the page asks for: its own scopes and all that the API wants to see."""
+        """The scopes that the page requests: its own, and those that the API needs."""
         return tuple(dict.fromkeys((*self.scopes, *self.required_scopes)))
 
     @property
     def allowed_clients(self) -> frozenset[str]:
-        """Clients whose tokens the API takes: the page's own, unless others are named."""
+        """The clients whose tokens the API accepts: the page's own, unless others are set."""
         return frozenset(self.api_client_ids or (self.client_id,))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """One setting from outside; the command line spells `NAME` as `--name`."""
+    """One setting: `NAME` in the environment, `--name` on the command line."""
 
     name: str
     help: str
@@ -80,7 +82,7 @@ class Option:
 
     @property
     def flag(self) -> str:
-        """As on the command line."""
+        """The option on the command line."""
         return "--" + self.name.lower().replace("_", "-")
 
 
@@ -91,23 +93,35 @@ OPTIONS = (
     Option(name="CLIENT_ID", help="client id of this single-page app"),
     Option(
         name="WIDGET_URL",
-        help="base of the widget's files, up to before the version",
+        help="URL of the widget's files, without the version",
         default="{issuer's origin}/okta-signin-widget",
+    ),
+    Option(
+        name="ENGINE",
+        help="what the page of widget 7.49.0 signs in by: classic or identity",
+        default="classic",
+    ),
+    Option(
+        name="WIDGET_GENERATION",
+        help="which generation of the widget that is with ENGINE=identity: 2 or 3",
+        default="2",
     ),
     Option(name="PORT", help="the page's port; 0 takes a free one", default="9000"),
     Option(name="API_PORT", help="the protected API's port; 0 takes a free one", default="9001"),
-    Option(name="AUDIENCE", help="the API's own name in a token's aud", default="api://default"),
-    Option(name="SCOPES", help="scopes the page asks for", default="openid profile email"),
-    Option(name="REQUIRED_SCOPES", help="scopes the API wants", default="openid"),
-    Option(name="API_CLIENT_IDS", help="clients the API serves", default="{CLIENT_ID}"),
-    Option(name="TLS_CERT", help="PEM file of a certificate chain; page and API then speak https"),
+    Option(name="AUDIENCE", help="the API's name in a token's aud", default="api://default"),
+    Option(name="SCOPES", help="scopes that the page requests", default="openid profile email"),
+    Option(name="REQUIRED_SCOPES", help="scopes that the API requires", default="openid"),
+    Option(
+        name="API_CLIENT_IDS", help="clients whose tokens the API accepts", default="{CLIENT_ID}"
+    ),
+    Option(name="TLS_CERT", help="PEM file of a certificate chain; page and API then use https"),
     Option(name="TLS_KEY", help="PEM file of the certificate's key"),
     Option(name="CA_FILE", help="PEM file of the CA to trust when fetching the issuer's keys"),
 )
 
 
 def read_settings(given: Mapping[str, str | None], environ: Mapping[str, str]) -> Settings:
-    """Read settings from options (by their names in `OPTIONS`) and, where not given, `environ`.
+    """Read settings from options (by their names in `OPTIONS`), or else from `environ`.
 
     Raises SettingsError.
     """
@@ -116,11 +130,13 @@ def read_settings(given: Mapping[str, str | None], environ: Mapping[str, str]) -
     widget_url = values["WIDGET_URL"] or f"{URL(issuer).origin()}/okta-signin-widget"
     tls_cert, tls_key = _file("TLS_CERT", values["TLS_CERT"]), _file("TLS_KEY", values["TLS_KEY"])
     if (tls_cert is None) != (tls_key is None):
-        raise SettingsError("TLS_CERT and TLS_KEY belong together: only one of them is set")
+        raise SettingsError("TLS_CERT and TLS_KEY must both be set: only one of them is")
     return Settings(
         issuer=issuer,
         client_id=_required(values, "CLIENT_ID"),
         widget_url=_url("WIDGET_URL", widget_url),
+        engine=_one_of("ENGINE", values["ENGINE"], ("classic", "identity")),
+        widget_generation=_one_of("WIDGET_GENERATION", values["WIDGET_GENERATION"], ("2", "3")),
         port=_port("PORT", values["PORT"], Settings.port),
         api_port=_port("API_PORT", values["API_PORT"], Settings.api_port),
         audience=values["AUDIENCE"] or Settings.audience,
@@ -151,6 +167,13 @@ def _url(name: str, value: str) -> str:
     if url.query_string or url.fragment:
         raise SettingsError(f"{name} must have neither query nor fragment: {value!r}")
     return value.rstrip("/")
+
+
+def _one_of(name: str, value: str | None, choices: tuple[str, ...]) -> str:
+    """Return the value, which has to be a choice; the first of them if there is none."""
+    if value and value not in choices:
+        raise SettingsError(f"{name} must be {' or '.join(choices)}, not {value!r}")
+    return value or choices[0]
 
 
 def _port(name: str, value: str | None, default: int) -> int:

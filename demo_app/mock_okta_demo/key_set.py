@@ -1,4 +1,4 @@
-"""The issuer's public keys: PyJWT's client, which gets and keeps them, told where they are."""
+"""The issuer's public keys: fetched and cached by PyJWT's client."""
 
 import asyncio
 import json
@@ -16,18 +16,18 @@ FETCH_SECONDS = 5
 
 
 class UnknownKey(Exception):
-    """The issuer publishes no key of that id that could have signed a token."""
+    """The issuer publishes no signing key with that id."""
 
 
 class KeysUnavailable(Exception):
-    """The keys could not be fetched; the text says why. Nothing is known about any token then."""
+    """The keys could not be fetched; the text says why. No token can be checked then."""
 
 
 class KeySet:
-    """Keys by `kid`, kept for `max_age`.
+    """Keys by `kid`, cached for `max_age`.
 
-    An unknown `kid` is worth one look at the issuer, for keys rotate; but anybody can make up a
-    `kid`, so there is never more than one look per `refetch_interval`, however many ask.
+    For an unknown `kid` the keys are fetched again, because keys rotate. But anybody can make up a
+    `kid`, so they are fetched at most once per `refetch_interval`.
     """
 
     def __init__(
@@ -56,10 +56,10 @@ class KeySet:
 
 
 class _IssuerKeys(jwt.PyJWKClient):
-    """PyJWT's client, and the two things that it leaves to its users.
+    """PyJWT's client, with two additions.
 
-    It takes the place of the keys as given: here the issuer's discovery document names it. And it
-    spares an issuer that answers, but would ask one that is down again for every request.
+    The URL of the keys comes from the issuer's discovery document. And if the issuer is down, it is
+    not asked again for every request; PyJWT only limits requests to an issuer that answers.
     """
 
     def __init__(
@@ -98,7 +98,7 @@ class _IssuerKeys(jwt.PyJWKClient):
         return document
 
     def _place_of_keys(self) -> str:
-        """OIDC Discovery 4.3: the document names the very issuer it was asked of."""
+        """OIDC Discovery 4.3: the document must name the issuer that it was fetched from."""
         with urllib.request.urlopen(  # noqa: S310 -- the settings take http and https alone
             self._metadata_url, timeout=FETCH_SECONDS, context=self.ssl_context
         ) as response:

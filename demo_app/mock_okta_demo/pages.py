@@ -1,4 +1,4 @@
-"""The page, once for each generation of the widget's API."""
+"""The page, in one version for each generation of the widget's API."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -17,7 +17,7 @@ STATIC = Path(__file__).with_name("static")
 
 @dataclass(frozen=True, kw_only=True)
 class Generation:
-    """A release of the widget, where its page is, and how it wants to be treated."""
+    """A release of the widget, the path of its page, and what the release needs."""
 
     version: str
     path: str
@@ -25,13 +25,39 @@ class Generation:
     script: str = "okta-sign-in.min.js"
     styles: tuple[str, ...] = ("okta-sign-in.min.css",)
     options: Mapping[str, Any] = field(default_factory=dict)
+    scopes: tuple[str, ...] = ()
     policy: tuple[str, ...] = ()
+    style_policy: tuple[str, ...] = ()
 
 
-# What older releases want of a Content-Security-Policy: 2.x and 3.x compile their templates in the
-# browser, and the jQuery of all below 7 tries whether events bubble with a handler that says `t`.
+# What older releases need in a Content-Security-Policy: 2.x and 3.x compile their templates in the
+# browser, and the jQuery of all before 7 tests whether events bubble with a handler that is `t`.
 EVALUATION = ("'unsafe-eval'",)
 BUBBLE_TEST = ("'unsafe-hashes'", "'sha256-47mKTaMaEn1L3m5DAz9muidMqw636xxw7EFAK/YnPdg='")
+
+# The third generation needs `redirect` here to leave for the callback, `authScheme` to end in
+# tokens, and inline styles, which its scripts write.
+_BY_IDENTITY_ENGINE = {"useClassicEngine": False, "authScheme": "OAUTH2", "redirect": "always"}
+_IDENTITY = {
+    "2": Generation(
+        version="7.49.0",
+        path="/v7",
+        template="v7.html",
+        script="okta-sign-in.oie.min.js",
+        options=_BY_IDENTITY_ENGINE,
+        scopes=("offline_access",),
+    ),
+    "3": Generation(
+        version="7.49.0",
+        path="/v7",
+        template="v7.html",
+        script="okta-sign-in.next.js",
+        styles=("okta-sign-in.next.css",),
+        options=_BY_IDENTITY_ENGINE,
+        scopes=("offline_access",),
+        style_policy=("'unsafe-inline'",),
+    ),
+}
 
 # The default first.
 GENERATIONS = (
@@ -61,9 +87,16 @@ GENERATIONS = (
 DEFAULT = GENERATIONS[0]
 
 
+def generations_of(settings: Settings) -> tuple[Generation, ...]:
+    """Return the pages; the newest signs in by the engine that the settings name."""
+    if settings.engine == "classic":
+        return GENERATIONS
+    return (*GENERATIONS[:-1], _IDENTITY[settings.widget_generation])
+
+
 @dataclass(frozen=True, kw_only=True)
 class PageConfig:
-    """All that the page's script is told; it travels as JSON."""
+    """The settings of the page's script, sent as JSON."""
 
     version: str
     org: str
@@ -81,7 +114,7 @@ class PageConfig:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """One generation's page at one path; `returns_to` is where its redirect ends."""
+    """One generation's page at one path; `returns_to` is the path of its redirect URI."""
 
     settings: Settings
     templates: jinja2.Environment
@@ -90,14 +123,14 @@ class Page:
     returns_to: str
 
     def routes(self) -> list[web.RouteDef]:
-        """Say what this page serves."""
+        """Return the routes of this page."""
         return [web.get(self.path, self.get)]
 
     async def get(self, _: web.Request) -> web.Response:
         """Return the page as HTML."""
         text = self.templates.get_template(self.generation.template).render(
             generation=self.generation,
-            generations=GENERATIONS,
+            generations=generations_of(self.settings),
             path=self.path,
             config=asdict(self._config()),
             assets=self._assets(),
@@ -113,7 +146,7 @@ class Page:
             endpoints=self.settings.endpoints,
             clientId=self.settings.client_id,
             redirectUri=self.settings.page_url + self.returns_to,
-            scopes=self.settings.asked_scopes,
+            scopes=(*self.settings.asked_scopes, *self.generation.scopes),
             options=dict(self.generation.options),
             assets=self._assets(),
             messages=f"{self.settings.api_url}/api/messages",
@@ -125,13 +158,13 @@ class Page:
         return f"{self.settings.widget_url}/{self.generation.version}"
 
     def _policy(self) -> str:
-        """Allow the least that lets the widget work: its files, calls to the org, its frame."""
+        """Return a policy that allows only what the widget needs: its files, the org, its frame."""
         org, widget = self.settings.org_url, str(URL(self.settings.widget_url).origin())
         return "; ".join(
             (
                 "default-src 'none'",
                 " ".join(("script-src", "'self'", widget, *self.generation.policy)),
-                f"style-src 'self' {widget}",
+                " ".join(("style-src", "'self'", widget, *self.generation.style_policy)),
                 f"img-src 'self' {widget} {org} data:",
                 f"font-src 'self' {widget}",
                 f"connect-src {org} {self.settings.api_url}",
@@ -150,7 +183,7 @@ def build_page(settings: Settings) -> web.Application:
         autoescape=True,
         undefined=jinja2.StrictUndefined,
     )
-    places = [(generation, generation.path) for generation in GENERATIONS]
+    places = [(generation, generation.path) for generation in generations_of(settings)]
     app = web.Application(middlewares=[plain_headers])
     for generation, path in [*places, (DEFAULT, "/login")]:
         page = Page(
@@ -167,7 +200,7 @@ def build_page(settings: Settings) -> web.Application:
 
 @web.middleware
 async def plain_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Files are what their type says, and are asked for anew: this app is edited while it runs."""
+    """Forbid guessing of types, and caching: this app is edited while it runs."""
     response = await handler(request)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Cache-Control", "no-cache")

@@ -1,4 +1,4 @@
-"""Pages made of what an org serves: the control API, and the coverage of Okta's own APIs."""
+"""Pages generated from what an org serves: the control API, and the coverage of Okta's APIs."""
 
 import inspect
 import json
@@ -23,19 +23,19 @@ _AREAS = (
     (re.compile(r"/"), "Pages in the browser"),
 )
 _INTRODUCTION = (
-    "What an org serves. Other paths answer 404; log and answer say whether Okta has them."
+    "What an org serves. Other paths answer 404; the log and the answer say if Okta has them."
 )
 _CITATION = re.compile(r"[\w -]* \d[\d.]*(?: and \d[\d.]*)?\.?")
 
 
 def control_api() -> str:
-    """Return the page of `/_mock`, from the OpenAPI document that an org serves."""
+    """Return the page about `/_mock`, made from the OpenAPI document that an org serves."""
     with MockOkta(Config()) as org, urlopen(f"{org.url}/_mock/openapi.json") as answer:  # noqa: S310 -- our own org
         document = json.load(answer)
     lines = [
         "# Control API",
         "",
-        "The test's own API, at `/_mock` of every org; `GET /_mock/openapi.json` is this page for",
+        "The API for tests, at `/_mock` of every org; `GET /_mock/openapi.json` is this page for",
         "machines. The pytest plugin's `okta_control` has a typed method for each.",
         "",
         "| request | what it does | body |",
@@ -85,7 +85,7 @@ def coverage() -> str:
 
 
 def _steps_of_a_sign_in() -> Iterator[tuple[str, str]]:
-    """Give what each path of the state machine does, by the table of its transitions."""
+    """Yield each path of the state machine with what it does, from the table of transitions."""
     for path, step in BEGINNINGS.items():
         yield path, _first_paragraph(step)
     for operation, path in PATHS.items():
@@ -94,14 +94,14 @@ def _steps_of_a_sign_in() -> Iterator[tuple[str, str]]:
             if allowed is operation:
                 said[_first_paragraph(step)].append(str(status))
         if len(said) > 1:
-            told = [f"{', '.join(statuses)}: {text}" for text, statuses in said.items()]
+            texts = [f"{', '.join(statuses)}: {text}" for text, statuses in said.items()]
         else:
-            told = list(said)
-        yield path, " ".join(told) or "Refused: no status allows it (403 E0000079)."
+            texts = list(said)
+        yield path, " ".join(texts) or "Refused: no status allows it (403 E0000079)."
 
 
 def _said_of(handler: object) -> str:
-    """Give what a handler's docstring says; of one that only cites, what its class says too."""
+    """Return a handler's docstring; if that is only a citation, its class's docstring before it."""
     said = _first_paragraph(handler)
     if _CITATION.fullmatch(said):
         return f"{_first_paragraph(type(getattr(handler, '__self__', None)))} {said}"

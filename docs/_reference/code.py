@@ -1,4 +1,4 @@
-"""Pages made of docstrings and types: configuration, seed, fixtures, page objects, deviations."""
+"""Pages made from docstrings and types: configuration, seed, fixtures, pages, deviations."""
 
 import ast
 import dataclasses
@@ -33,7 +33,7 @@ def configuration() -> str:
             "",
             _prose(mock_okta.Config.__doc__),
             "",
-            "`Config` is given to `MockOkta`; `mock-okta serve` has an option for most of it.",
+            "`MockOkta` takes a `Config`; `mock-okta serve` has an option for most of its fields.",
             "",
             "| field | type | default |",
             "| --- | --- | --- |",
@@ -50,14 +50,14 @@ def seed() -> str:
         for part in parts
         if inspect.isclass(part)
         and issubclass(part, msgspec.Struct)
-        and part.__struct_config__.forbid_unknown_fields  # as all that a document is made of
+        and part.__struct_config__.forbid_unknown_fields  # as every part of a document does
     ]
     structs.sort(key=lambda struct: (struct is not mock_okta.Seed, struct.__name__))
     lines = [
         "# Seed document",
         "",
-        "The same words in YAML, TOML, JSON and Python: `users:` in a file is `Seed(users=…)`.",
-        "Unknown keys are refused, and a mistake is told with its path.",
+        "YAML, TOML, JSON and Python have the same keys: `users:` in a file is `Seed(users=…)`.",
+        "Unknown keys are refused. The error for a mistake names its path.",
     ]
     for struct in structs:
         lines += ["", f"## {struct.__name__}", "", _prose(struct.__doc__), ""]
@@ -71,7 +71,7 @@ def seed() -> str:
 
 def fixtures() -> str:
     """Return the page of the pytest plugin's fixtures."""
-    lines = ["# Fixtures", "", "Override any of them by a fixture of the same name.", ""]
+    lines = ["# Fixtures", "", "Override any of them with a fixture of the same name.", ""]
     lines += ["| fixture | scope | gives |", "| --- | --- | --- |"]
     for module in _modules(mock_okta_harness):
         if not module.__name__.rpartition(".")[2].startswith("plugin"):
@@ -85,7 +85,7 @@ def fixtures() -> str:
 
 
 def page_objects() -> str:
-    """Return the page of the page objects, one class a screen."""
+    """Return the page of the page objects: one class for each screen."""
     lines = ["# Page objects", "", _prose(pages.__doc__)]
     for module in _modules(pages):
         for name, found in inspect.getmembers(module, inspect.isclass):
@@ -101,11 +101,11 @@ def page_objects() -> str:
 
 
 def deviations() -> str:
-    """Return the list of what departs from Okta on purpose, from the docstrings that say so."""
+    """Return the list of deviations from Okta, from the docstrings that say `Deviation:`."""
     lines = [
         "# Deviations",
         "",
-        "Where the org departs from Okta on purpose, and why.",
+        "Where the org differs from Okta on purpose, and why.",
     ]
     for path in sorted(ROOT.rglob("*.py")):
         module = ".".join(path.relative_to(ROOT.parent).with_suffix("").parts)

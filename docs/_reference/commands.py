@@ -1,4 +1,4 @@
-"""The page of the command `mock-okta`, made of its own help."""
+"""The page about the command `mock-okta`, made from its help texts."""
 
 import click
 
@@ -6,8 +6,8 @@ from mock_okta.cli import main
 
 
 def command_line() -> str:
-    """Return the page: every command, those of the harness too, as `--help` shows it."""
-    lines = ["# Command line", "", "Every option can come from the environment: `--port` of"]
+    """Return the page: every command, as `--help` shows it, with those of the harness."""
+    lines = ["# Command line", "", "Every option can be an environment variable: `--port` of"]
     lines += ["`serve` is `MOCK_OKTA_SERVE_PORT`. `browser`, `demo` and `record` drive a browser:"]
     lines += ["they need the extra `harness` (`pip install 'mock_okta[harness]'`).", ""]
     lines += _shown(main, "mock-okta", None)

@@ -1,4 +1,4 @@
-"""MkDocs' hook: puts the generated pages among the written ones."""
+"""MkDocs hook: adds the generated pages to the written ones."""
 
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ PAGES = {
 
 
 def on_files(files: "Files", config: "MkDocsConfig") -> "Files":
-    """Add what the code says of itself."""
+    """Add the generated pages."""
     for path, generate in PAGES.items():
         files.append(File.generated(config, path, content=generate()))
     return files

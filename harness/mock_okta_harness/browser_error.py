@@ -1,4 +1,4 @@
-"""What Playwright raises, also where it is not installed: then nothing raises it."""
+"""Playwright's exception, or a class that nothing raises if Playwright is not installed."""
 
 __all__ = ["BrowserError"]
 
@@ -7,4 +7,4 @@ try:
 except ImportError:
 
     class BrowserError(Exception):  # type: ignore[no-redef]  # -- there is only one of the two
-        """What Playwright raises where it is installed."""
+        """A substitute for Playwright's exception."""

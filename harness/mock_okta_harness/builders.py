@@ -2,45 +2,32 @@
 
 `control.seed(a_user(), an_app().spa().redirecting_to(uri))`.
 
-Immutable: every method gives a new builder, so that one may serve as the root of many.
+Builders are immutable: every method returns a new builder, so one can be the base of many.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from mock_okta.model.seed.grant_types import GrantType
     from mock_okta.model.seed.policies import FactorName
-
-UserStatus = Literal[
-    "STAGED",
-    "PROVISIONED",
-    "ACTIVE",
-    "PASSWORD_EXPIRED",
-    "LOCKED_OUT",
-    "RECOVERY",
-    "SUSPENDED",
-    "DEPROVISIONED",
-]
-"""Where a user is in their life, in Okta's words."""
-
-AppType = Literal["spa", "web", "native", "service"]
-"""What the admin console asks for first."""
+    from mock_okta.model.seed.types import AppType
+    from mock_okta.model.seed.users import StatusName
 
 
 class SeedPart(Protocol):
-    """What can say what it adds to an org; every builder is one, and `Seed`."""
+    """A part of a seed: every builder is one, and `Seed`."""
 
     def seed_document(self) -> Mapping[str, Any]:
-        """Give a seed document with this part alone."""
+        """Return a seed document with only this part."""
 
 
 @dataclass(frozen=True)
 class UserBuilder:
-    """A user of the org, with every field that a test did not name filled in."""
+    """A user of the org; fields that a test does not set are filled in."""
 
     login: str
     password: str
@@ -53,18 +40,18 @@ class UserBuilder:
         return replace(self, password=password)
 
     def named(self, first_name: str, last_name: str) -> UserBuilder:
-        """Be called so in the profile, and in the claims made of it."""
+        """Have these names in the profile, and in the claims made from it."""
         return self.with_profile(firstName=first_name, lastName=last_name)
 
     def with_profile(self, **attributes: Any) -> UserBuilder:
-        """Set attributes of the profile, by Okta's own names (`firstName`, `department` …)."""
+        """Set attributes of the profile, with Okta's names (`firstName`, `department` …)."""
         return replace(self, profile={**self.profile, **attributes})
 
     def in_groups(self, *groups: str) -> UserBuilder:
         """Be in these groups, and in Everyone."""
         return replace(self, groups=("Everyone", *groups))
 
-    def with_status(self, status: UserStatus) -> UserBuilder:
+    def with_status(self, status: StatusName) -> UserBuilder:
         """Be in this status, by Okta's own word, such as `LOCKED_OUT`."""
         return self._with(status=status)
 
@@ -85,19 +72,19 @@ class UserBuilder:
         return self.with_status("PASSWORD_EXPIRED")
 
     def with_password_age(self, days: float) -> UserBuilder:
-        """Have set the password so many days ago: the password policy says what that means."""
+        """Have a password that is this many days old, for the password policy to judge."""
         return self._with(password_age_days=days)
 
     def staged(self) -> UserBuilder:
-        """Not be activated yet, and have no password: `Control.change_user` activates."""
+        """Not be activated yet, and have no password; `Control.change_user` can activate."""
         return replace(self, password="").with_status("STAGED")
 
     def with_recovery_question(self, question: str, answer: str) -> UserBuilder:
-        """Be asked this before a forgotten password is replaced, if the password policy asks."""
+        """Have this recovery question, for password policies that ask it before a reset."""
         return self._with(recovery_question={"question": question, "answer": answer})
 
     def with_factor(self, factor: FactorName, **facts: str) -> UserBuilder:
-        """Have a factor enrolled, by its name in Okta's policies.
+        """Have an enrolled factor, named as in Okta's policies.
 
         `facts`: `phone_number` for `okta_sms` and `okta_call`, `question` and `answer` for
         `okta_question`, `secret` (base32) for `google_otp` and `okta_otp`.
@@ -106,7 +93,7 @@ class UserBuilder:
         return self._with(factors=factors)
 
     def seed_document(self) -> dict[str, Any]:
-        """Give a seed document with this user alone."""
+        """Return a seed document with only this user."""
         profile = {"firstName": "Test", "lastName": "User", "email": self.login, **self.profile}
         user = {"login": self.login, "password": self.password, "profile": profile}
         return {"users": [{**user, "groups": list(self.groups), **self.settings}]}
@@ -117,18 +104,18 @@ class UserBuilder:
 
 @dataclass(frozen=True)
 class AppBuilder:
-    """An app of the org, in the admin console's words; a single-page app unless told otherwise."""
+    """An app of the org, in the words of the admin console; by default a single-page app."""
 
     name: str
     type: AppType = "spa"
     settings: dict[str, Any] = field(default_factory=dict)
 
     def spa(self) -> AppBuilder:
-        """Run in the browser alone: a public client with PKCE."""
+        """Run only in the browser: a public client with PKCE."""
         return replace(self, type="spa")
 
     def web(self) -> AppBuilder:
-        """Run on a server of its own: a client with a secret."""
+        """Run on a server: a client with a secret."""
         return replace(self, type="web")
 
     def native(self) -> AppBuilder:
@@ -136,7 +123,7 @@ class AppBuilder:
         return replace(self, type="native")
 
     def service(self) -> AppBuilder:
-        """Run without a user: a client with a secret that asks for tokens of its own."""
+        """Run without a user: a client with a secret that gets tokens for itself."""
         return replace(self, type="service")
 
     def with_client_id(self, client_id: str) -> AppBuilder:
@@ -148,42 +135,50 @@ class AppBuilder:
         return self._with(client_secret=client_secret)
 
     def at(self, *base_uris: str) -> AppBuilder:
-        """Live at these base URIs, which become trusted origins."""
+        """Have these base URIs, which become trusted origins."""
         return self._with(base_uris=[*self.settings.get("base_uris", ()), *base_uris])
 
     def redirecting_to(self, *uris: str) -> AppBuilder:
-        """Get its answers at these login redirect URIs too."""
+        """Have these login redirect URIs too."""
         return self._with(
             login_redirect_uris=[*self.settings.get("login_redirect_uris", ()), *uris]
         )
 
     def signing_out_to(self, *uris: str) -> AppBuilder:
-        """Send the browser to these logout redirect URIs too."""
+        """Have these logout redirect URIs too."""
         known = self.settings.get("logout_redirect_uris", ())
         return self._with(logout_redirect_uris=[*known, *uris])
 
     def granted(self, *grant_types: GrantType) -> AppBuilder:
-        """Use these grant types alone, instead of those usual for its type."""
+        """Use only these grant types, instead of the usual ones for its type."""
         return self._with(grant_types=list(grant_types))
 
+    def with_interaction_code(self) -> AppBuilder:
+        """Sign users in on its own page, by okta-auth-js or the widget, on the Identity Engine.
+
+        Beside the grant types that were named, or beside a code with refresh tokens.
+        """
+        named = self.settings.get("grant_types", ("authorization_code", "refresh_token"))
+        return self._with(grant_types=[*named, "interaction_code"])
+
     def assigned_to(self, *logins: str) -> AppBuilder:
-        """Let in these users too; an app that is assigned to nobody lets everybody in."""
+        """Assign the app to these users too; without any assignment it is for everyone."""
         return self._with(assigned_users=[*self.settings.get("assigned_users", ()), *logins])
 
     def assigned_to_groups(self, *groups: str) -> AppBuilder:
-        """Let in the users of these groups too."""
+        """Assign the app to these groups too."""
         return self._with(assigned_groups=[*self.settings.get("assigned_groups", ()), *groups])
 
     def requiring_consent(self) -> AppBuilder:
-        """Ask users before it gets scopes that want their consent."""
+        """Ask users for consent to scopes that need it."""
         return self._with(consent_method="REQUIRED")
 
     def requiring_factor(self) -> AppBuilder:
-        """Ask users for a factor beside the password, by a step-up where they gave none."""
+        """Ask users for a factor as well as the password, with a step-up if needed."""
         return self._with(requires_factor=True)
 
     def seed_document(self) -> dict[str, Any]:
-        """Give a seed document with this app alone."""
+        """Return a seed document with only this app."""
         return {"clients": [{"name": self.name, "type": self.type, **self.settings}]}
 
     def _with(self, **settings: object) -> AppBuilder:
@@ -201,7 +196,7 @@ def an_app(name: str = "Test app") -> AppBuilder:
 
 
 def seed_document(*parts: Mapping[str, Any] | SeedPart) -> dict[str, Any]:
-    """Join seed documents to one: lists in the order given; of all else the last one counts."""
+    """Join seed documents: lists are joined in order; for other keys the last one wins."""
     joined: dict[str, Any] = {}
     for part in parts:
         for key, value in _as_document(part).items():

@@ -1,8 +1,8 @@
 """Faults to plan: `control.plan_fault(faults.status(503).on("/oauth2/default/v1/token").times(2))`.
 
-Immutable: every method gives a new fault. One that names no path is for the next request of any
-path but those of the widget's files; those of keys, discovery and OAuth errors have paths of their
-own. Each request meets one fault at most: the one that was planned first.
+Faults are immutable: every method returns a new one. A fault without a path applies to the next
+request for any path except the widget's files; faults of keys, discovery and OAuth errors have
+their own default paths. At most one fault applies to a request: the one that was planned first.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is to go wrong (`kind` and its `settings`), for which requests, and how often."""
+    """What goes wrong (`kind` and its `settings`), for which requests, and how often."""
 
     kind: str
     settings: dict[str, Any] = field(default_factory=dict)
 
     def on(self, path: str, method: str | None = None) -> Fault:
-        """Meet requests of this path alone, in which `*` stands for any characters."""
+        """Apply only to requests for this path, in which `*` stands for any characters."""
         return self._with(path=path, method=method)
 
     def for_client(self, client_id: str) -> Fault:
-        """Meet requests of this client alone."""
+        """Apply only to requests of this client."""
         return self._with(client_id=client_id)
 
     def for_user(self, login: str) -> Fault:
-        """Meet requests of this user alone."""
+        """Apply only to requests of this user."""
         return self._with(user=login)
 
     def times(self, times: int) -> Fault:
-        """Meet so many requests, not one."""
+        """Apply to this many requests, not just one."""
         return self._with(times=times)
 
     def document(self) -> dict[str, Any]:
-        """Give the fault as `POST /_mock/faults` takes it."""
+        """Return the fault as the body of `POST /_mock/faults`."""
         return {"kind": self.kind, **self.settings}
 
     def _with(self, **settings: object) -> Fault:
@@ -48,15 +48,15 @@ class Fault:
 def status(
     status: int, error_code: str | None = None, error_summary: str | None = None, *causes: str
 ) -> Fault:
-    """Answer with this status and Okta's error, in words usual for the status unless given."""
+    """Answer with this status and Okta's error, with the usual text unless one is given."""
     words = {"error_code": error_code, "error_summary": error_summary, "error_causes": causes}
     return Fault("status", {"status": status, **words})
 
 
 def oauth_error(error: str, description: str = "A planned fault.", status: int = 400) -> Fault:
-    """Answer with this OAuth error; at the token endpoint unless another path is given.
+    """Answer with this OAuth error, at the token endpoint unless another path is given.
 
-    At /authorize the client gets it by its response mode.
+    At /authorize the client gets it through its response mode.
     """
     return Fault(
         "oauth_error", {"error": error, "error_description": description, "status": status}
@@ -64,25 +64,25 @@ def oauth_error(error: str, description: str = "A planned fault.", status: int =
 
 
 def rate_limited(limit: int = 100, reset_in: int = 60) -> Fault:
-    """Answer 429, with headers that say when the limit ends: seconds from the org's time."""
+    """Answer 429, with headers that say when the limit ends: in seconds from the org's time."""
     return Fault("rate_limited", {"limit": limit, "reset_in": reset_in})
 
 
 def delay(seconds: float) -> Fault:
-    """Serve only after so many real seconds, at most 60."""
+    """Answer only after this many real seconds, at most 60."""
     return Fault("delay", {"seconds": seconds})
 
 
 def slow_body(seconds: float) -> Fault:
-    """Send the body piece by piece over so many real seconds, at most 60."""
+    """Send the body piece by piece, over this many real seconds, at most 60."""
     return Fault("slow_body", {"seconds": seconds})
 
 
 def dropped() -> Fault:
-    """Reset the connection in place of an answer.
+    """Reset the connection instead of answering.
 
-    Many clients, browsers too, send a GET again by themselves where the connection had served
-    before: plan `.times(2)` for those.
+    Many clients, browsers too, repeat a GET by themselves if the connection had been used before:
+    plan `.times(2)` for those.
     """
     return Fault("dropped")
 
@@ -103,17 +103,17 @@ def jwks_stale() -> Fault:
 
 
 def discovery_contradicts(issuer: str | None = None) -> Fault:
-    """Name another issuer in discovery than in tokens."""
+    """Let discovery name another issuer than the tokens."""
     return Fault("discovery_contradicts", {"issuer": issuer})
 
 
 def clock_skew(seconds: int, token: TokenName | None = None) -> Fault:
-    """Shift the times in tokens, or in one kind of them, ahead or behind."""
+    """Move the times in tokens, or in one kind of token, into the future or the past."""
     return Fault("clock_skew", {"seconds": seconds, "token": token})
 
 
 def broken_token(*broken: Breakage, token: TokenName | None = None) -> Fault:
-    """Issue tokens, or one kind of them, that a verifier has to refuse for each of these reasons.
+    """Issue tokens, or one kind of token, that a verifier must refuse for each of these reasons.
 
     The names are those of `mint(broken=…)`.
     """

@@ -1,7 +1,7 @@
-"""Orgs and demo apps that run: starting them, and what a test or a driver needs to know of them.
+"""Starts orgs and demo apps, and describes running ones.
 
-Beside the recorder's `own_org` the only module of the harness that starts an org, and so the only
-one that imports `mock_okta`, when it does so.
+Only this module and the recorder's `own_org` start orgs, so only these import the server, when they
+do so.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _STOP_WITHIN_SECONDS = 5.0
 
 
 class CannotStartError(Exception):
-    """What was to be started did not come up; the message says why."""
+    """An org or an app did not start; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,13 @@ class Certificate:
 
 @dataclass(frozen=True)
 class RunningOrg:
-    """An org that serves at `url`; `ca_file` is its CA when it serves https.
+    """An org that serves at `url`; `ca_file` is its CA if it serves https.
 
-    `certificate` is a leaf of that CA for other servers on this machine, where the org is ours to
-    ask for one. `token`: its control token, if it has one. `local_url`: where programs reach it
-    that do not know `url`, and `routes` what a browser has to take for it, where the org has a name
-    such as `your-org.okta.com`. `config`: what the plugin started it with, if it did.
+    `certificate`: a certificate from that CA for other servers on this machine, if this process
+    started the org. `token`: its control token, if it has one. For an org with a name such as
+    `your-org.okta.com`, `local_url` is the URL for programs on this machine, and `routes` are the
+    names for which a browser must connect to it. `config`: the plugin's config for it, if the
+    plugin started it.
     """
 
     url: str
@@ -69,29 +70,29 @@ class RunningOrg:
         return Control(self.local_url or self.url, self.ca_file, self.token)
 
     def issuer(self, authorization_server: str = "default") -> str:
-        """Give the issuer of an authorization server; `org` is the org's own."""
+        """Return the issuer of an authorization server; `org` is the org authorization server."""
         if authorization_server == "org":
             return self.url
         return f"{self.url}/oauth2/{authorization_server}"
 
     @property
     def widget_url(self) -> str:
-        """Where the widget's releases are, up to before the version."""
+        """The URL of the widget's releases, without the version."""
         return f"{self.url}/okta-signin-widget"
 
 
 @dataclass(frozen=True)
 class DemoApp:
-    """The demo app's addresses: its page and its API, as a browser of this machine reaches them."""
+    """The demo app's addresses for a browser on this machine: its page and its API."""
 
     url: str
     api_url: str
 
     def as_client(self) -> AppBuilder:
-        """Give the app as the org has to know it."""
+        """Return the app as a client for the org's seed."""
         pages = [f"{self.url}{path}" for path in DEMO_PATHS]
         app = an_app("Demo app").spa().with_client_id(DEMO_CLIENT_ID).at(self.url)
-        app = app.granted("authorization_code", "implicit", "refresh_token")
+        app = app.granted("authorization_code", "implicit", "refresh_token", "interaction_code")
         return app.redirecting_to(*pages).signing_out_to(self.url, *pages)
 
 
@@ -99,9 +100,9 @@ class DemoApp:
 def org_in_a_thread(
     config: Config, key_pool: KeyPool | None = None, app_names: Sequence[str] = ()
 ) -> Iterator[RunningOrg]:
-    """Run an org in a thread of its own; `key_pool` may be shared by many orgs.
+    """Run an org in its own thread; many orgs can share a `key_pool`.
 
-    The `certificate` of an org that serves https is for localhost and `app_names`.
+    The `certificate` of an org that serves https is valid for localhost and `app_names`.
     """
     with ExitStack() as stack:
         if not config.tls:
@@ -111,7 +112,7 @@ def org_in_a_thread(
             )
             return
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="mock-okta-org-")))
-        # The CA has to be in a place that we know, for the app beside the org to have a leaf of it.
+        # The CA must be in a known folder, so that the app can get a certificate from it.
         state_dir = config.state_dir or folder
         org = _started(stack, replace(config, state_dir=state_dir), key_pool)
         certificate = _issue_certificate(state_dir, folder, app_names)
@@ -126,17 +127,24 @@ def org_in_a_thread(
 
 
 @contextmanager
-def demo_app_process(org: RunningOrg, port: int = 0, api_port: int = 0) -> Iterator[DemoApp]:
-    """Run the demo app in a process of its own; port 0 takes a free one.
+def demo_app_process(
+    org: RunningOrg, port: int = 0, api_port: int = 0, engine: str | None = None
+) -> Iterator[DemoApp]:
+    """Run the demo app in another process; port 0 takes a free one.
 
-    The org does not know the app yet: `org.control.seed(app.as_client())`.
+    `engine`: what signs users in on its page of widget 7.49.0; None is what `ENGINE` says.
+    Then add it to the org: `org.control.seed(app.as_client())`.
     """
     with TemporaryDirectory(prefix="mock-okta-demo-app-") as folder:
         log = Path(folder, "log")
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "mock_okta_demo"],
-                env={**os.environ, **_demo_app_settings(org, port, api_port)},
+                env={
+                    **os.environ,
+                    **_demo_app_settings(org, port, api_port),
+                    **({} if engine is None else {"ENGINE": engine}),
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -153,7 +161,7 @@ def _started(stack: ExitStack, config: Config, key_pool: KeyPool | None) -> Mock
     try:
         return stack.enter_context(MockOkta(config, key_pool=key_pool))
     except StartError as reason:
-        raise CannotStartError(f"The org did not come up: {reason}") from reason
+        raise CannotStartError(f"The org did not start: {reason}") from reason
 
 
 def _issue_certificate(state_dir: Path, folder: Path, names: Sequence[str]) -> Certificate:
@@ -188,13 +196,13 @@ def _wait_until_it_serves(process: subprocess.Popen[bytes], log: Path) -> DemoAp
     while (app := _announced(log)) is None:
         if process.poll() is not None or time.monotonic() > deadline:
             said = log.read_text("utf-8", "replace").strip()[-2000:]
-            raise CannotStartError(f"The demo app did not come up. It said:\n{said}")
+            raise CannotStartError(f"The demo app did not start. Its output:\n{said}")
         time.sleep(0.02)
     return app
 
 
 def _announced(log: Path) -> DemoApp | None:
-    """Read where the app says that it serves: lines `page …`, and last a line `api …`."""
+    """Read the app's addresses from its output: lines `page …`, and last a line `api …`."""
     said = log.read_text("utf-8", "replace")
     page = re.search(r"^page (\S+)/ ", said, re.MULTILINE)
     api = re.search(r"^api (\S+)/api/messages$", said, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Test cases of `unittest`, run by it or by pytest, with an org of their class."""
+"""Test cases for `unittest` (or pytest) with an org for each class."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["OktaTestCase"]
 
 
 class OktaTestCase(unittest.TestCase):
-    """A test case whose tests find an org in `self.okta`, each time as it was at its start."""
+    """A test case with an org in `self.okta`, which is reset before each test."""
 
     okta_config: ClassVar[Config | None] = None
-    """Override: how the org is set up."""
+    """Override this: how the org is set up."""
     okta: ClassVar[RunningOrg]
 
     @classmethod
@@ -32,14 +32,14 @@ class OktaTestCase(unittest.TestCase):
         cls.okta = cls.enterClassContext(org_in_a_thread(config, pool))
 
     def setUp(self) -> None:
-        """Bring the org back to its start."""
+        """Reset the org."""
         super().setUp()
         self.okta.control.reset()
 
 
 @cache
 def _key_pool() -> KeyPool:
-    """Give the signing keys of all orgs of the process, generated once."""
+    """Return the signing keys for all orgs of the process, generated once."""
     from mock_okta import KeyPool  # noqa: PLC0415 -- as above
 
     return KeyPool()

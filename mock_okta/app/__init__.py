@@ -1,16 +1,21 @@
-"""The composition root: the only module that names every feature."""
+"""The composition root: the only module that knows every feature."""
 
-import asyncio
 from collections.abc import Sequence
 
 from aiohttp import web
+from msgspec import Struct
 
 from mock_okta.app.names import routes_and_sites
 from mock_okta.app.settings import Config
 from mock_okta.authn import routes as authn
 from mock_okta.authn.engine import classic_engine
 from mock_okta.browser import routes as browser
-from mock_okta.browser.widget.releases import Releases, default_directory
+from mock_okta.browser.widget.releases import (
+    OwnRelease,
+    Releases,
+    default_directory,
+    speaks_identity_engine,
+)
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
 from mock_okta.control.guard import Guard, is_loopback
@@ -19,7 +24,7 @@ from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
-from mock_okta.services.world.key_ring import KeyPool
+from mock_okta.services.world.key_pool import KeyPool
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
@@ -32,8 +37,8 @@ from mock_okta.web.middleware.framing import Framing
 from mock_okta.web.middleware.rate_limits import RateLimits
 from mock_okta.web.middleware.recording import Recording
 from mock_okta.web.middleware.request_log import Answers
-from mock_okta.web.routing import Route, add_routes
-from mock_okta.web.site import LOOPBACK_NAMES, Site
+from mock_okta.web.routing import Middleware, Route, add_routes
+from mock_okta.web.site import LOOPBACK_NAMES, Site, Sites
 
 __all__ = ["build_app"]
 
@@ -44,72 +49,102 @@ def build_app(
     config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool
 ) -> web.Application:
     """Return the org at `url` as an aiohttp application; it is filled when it starts."""
-    urls = config.urls(url)
-    world = world_of(storage, clock, pool, urls=urls, id_seed=config.id_seed)
-    seed = config.filled_seed()
-    services, site = Services(world, seed, path_to_recover), _site_of(config, url)
-    releases = Releases(config.widget_dir or default_directory())
-
-    async def installed_widget() -> str | None:
-        found = await asyncio.to_thread(releases.find, config.widget_version)
-        return None if found is None else config.widget_version
-
-    def cookies_of(services: Services, site: Site) -> Cookies:
-        return Cookies(
-            site=site,
-            ids=world.ids,
-            sessions=services.sessions,
-            engine=services.engine,
-            suffix=config.cookie_suffix,
-        )
-
-    def routes_at(number: int, site: Site) -> Sequence[Route]:
-        here = services if number == 0 else Services(world.at(number), seed, path_to_recover)
-        cookies = cookies_of(here, site)
-        is_identity = here.engine == "identity"
-        engine = idx.identity_engine(here) if is_identity else classic_engine(here)
-        return (
-            *oauth.routes(here, cookies, engine, installed_widget),
-            *authn.routes(here, cookies),
-            *(idx.routes(here, cookies) if is_identity else ()),
-            *browser.routes(here, cookies, engine, releases, config.widget_version),
-            *management.routes(here, cookies),
-        )
-
-    cookies = cookies_of(services, site)
-    routes, sites = routes_and_sites(site, routes_at)
+    world = world_of(storage, clock, pool, urls=config.urls(url), id_seed=config.id_seed)
+    services = Services(world, config.filled_seed(), path_to_recover)
+    site = _site_of(config, url)
+    features = _Features(
+        services=services,
+        own_release=OwnRelease(
+            releases=Releases(config.widget_dir or default_directory()),
+            version=config.widget_version,
+            generation=config.widget_generation,
+        ),
+        cookie_suffix=config.cookie_suffix,
+    )
+    cookies = features.cookies(services, site)
+    routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
         routes = [*routes, *control.routes(services, cookies, guard)]
-    recording = Recording(storage=storage, clock=clock)
     planned_faults = PlannedFaults(
         faults=services.faults,
         callers=Callers(storage, cookies.session_name),
         keys=services.keys,
         clock=clock,
     )
-    answers = Answers(ids=world.ids, clock=clock, org_clock=services.org_clock)
-    middlewares = [
-        answers.middleware(),
-        *([recording.middleware()] if config.control else []),
-        answers.headers(),
-        CrossOrigin(storage=storage, sites=sites).middleware(),
-        Framing(storage=storage).middleware(),
-        *([planned_faults.middleware()] if config.control else []),
-        RateLimits(storage=storage, clock=clock).middleware(),
-        rendered_errors,
-    ]
     app = web.Application(client_max_size=_LARGEST_BODY)
     app[REFUSALS] = Refusals(ids=world.ids)
     app.on_shutdown.append(planned_faults.end)
     app.on_response_prepare.append(Answers.bare)
-    add_routes(app, routes, middlewares)
+    add_routes(
+        app, routes, _middlewares(services, sites, planned_faults if config.control else None)
+    )
 
     async def fill(_: web.Application) -> None:
         await services.org_state.start()
 
     app.on_startup.append(fill)
     return app
+
+
+class _Features(Struct, frozen=True, kw_only=True):
+    """What the org serves at each of its names: all features but `/_mock`.
+
+    `services`: those of the org's first name.
+    """
+
+    services: Services
+    own_release: OwnRelease
+    cookie_suffix: str
+
+    def routes_at(self, number: int, site: Site) -> Sequence[Route]:
+        """Return what is served at the name with that number."""
+        here = self.services
+        if number:
+            here = Services(here.world.at(number), here.seed, here.recovery_path)
+        cookies, is_identity = self.cookies(here, site), here.engine == "identity"
+        hosted_by = is_identity and speaks_identity_engine(self.own_release.version)
+        identity_engine = idx.identity_engine(here) if is_identity else None
+        engine = identity_engine if hosted_by and identity_engine else classic_engine(here)
+        return (
+            *oauth.routes(here, cookies, engine, self.own_release.installed),
+            *authn.routes(here, cookies, engine),
+            *(idx.routes(here, cookies) if is_identity else ()),
+            *browser.routes(here, cookies, engine, self.own_release, identity_engine),
+            *management.routes(here, cookies),
+        )
+
+    def cookies(self, services: Services, site: Site) -> Cookies:
+        """Return the cookies of a name."""
+        return Cookies(
+            site=site,
+            ids=services.ids,
+            sessions=services.sessions,
+            engine=services.engine,
+            suffix=self.cookie_suffix,
+        )
+
+
+def _middlewares(
+    services: Services, sites: Sites, planned_faults: PlannedFaults | None
+) -> list[Middleware]:
+    """Return the middlewares, the outermost first.
+
+    `planned_faults`: None without `/_mock`; then requests are not recorded either.
+    """
+    storage, clock = services.storage, services.clock
+    answers = Answers(ids=services.ids, clock=clock, org_clock=services.org_clock)
+    recording = Recording(storage=storage, clock=clock)
+    return [
+        answers.middleware(),
+        *([recording.middleware()] if planned_faults else []),
+        answers.headers(),
+        CrossOrigin(storage=storage, sites=sites).middleware(),
+        Framing(storage=storage).middleware(),
+        *([planned_faults.middleware()] if planned_faults else []),
+        RateLimits(storage=storage, clock=clock).middleware(),
+        rendered_errors,
+    ]
 
 
 def _site_of(config: Config, url: str) -> Site:

@@ -1,4 +1,4 @@
-"""Tokens without a server: `mint` and, for an org of one's own, `Mint`."""
+"""Tokens without a server: `mint`, and `Mint` for your own org."""
 
 from collections.abc import Coroutine
 from functools import cache
@@ -7,17 +7,17 @@ from typing import Any, TypeVar, Unpack
 import msgspec
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
 from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.broken import needs_other_key
 from mock_okta.services.world import world_of
-from mock_okta.services.world.key_ring import KeyPool
+from mock_okta.services.world.key_pool import KeyPool
 from mock_okta.storage import in_memory
 from mock_okta.web.hosted_pages import path_to_recover
 
-__all__ = ["Mint", "MintError", "Minted", "mint"]
+__all__ = ["Mint", "MintError", "mint"]
 
 T = TypeVar("T")
 
@@ -25,13 +25,13 @@ _ISSUER = "http://localhost:8700/oauth2/default"
 
 
 class MintError(ValueError):
-    """What was wanted cannot be minted; the message is one line."""
+    """The tokens cannot be minted; the message is one line."""
 
 
 class Mint:
     """Mints tokens of an org that does not run.
 
-    `url`: where it would. `key_pool`: one that the running org has too makes the same keys. The
+    `url`: the org's URL. `key_pool`: share it with a running org to sign with the same keys. The
     first token waits for its key, a tenth of a second.
     """
 
@@ -57,10 +57,10 @@ class Mint:
         authorization_server: str = "default",
         **wanted: Unpack[Wanted],
     ) -> Minted:
-        """Return tokens for a user, by login or id, in the org or made up.
+        """Return tokens for a user, by login or id; an unknown user is made up.
 
-        Without one they are for the org's first, or for nobody if the client is a service. An
-        authorization server that is not in the seed is made up too. Raises MintError.
+        The default is the org's first user, or no user if the client is a service. An authorization
+        server that is not in the seed is made up too. Raises MintError.
         """
         order = _order(user, authorization_server, wanted)
         _finished(self._know(authorization_server))
@@ -81,9 +81,9 @@ class Mint:
 
 
 def mint(user: str | None = None, *, issuer: str = _ISSUER, **wanted: Unpack[Wanted]) -> Minted:
-    """Return tokens of the default org, as if it were at `issuer`; see `Mint.tokens`.
+    """Return tokens of the default org, as if it served at `issuer`; see `Mint.tokens`.
 
-    All that are minted in one process have the same keys. Raises MintError.
+    All tokens minted in one process have the same keys. Raises MintError.
     """
     url, _, server_id = issuer.partition("/oauth2/")
     minted_at = _mint_at(url.rstrip("/"))
@@ -108,11 +108,11 @@ def _order(user: str | None, authorization_server: str, wanted: Wanted) -> Token
 
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Return what `work` gives: with all in memory and the keys there, it waits for nothing."""
+    """Return the result of `work`, which never waits: all is in memory, and the keys exist."""
     try:
         work.send(None)
     except StopIteration as end:
         given: T = end.value
         return given
     work.close()
-    raise AssertionError("minting waited for something")
+    raise AssertionError("minting had to wait")

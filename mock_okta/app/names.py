@@ -1,4 +1,4 @@
-"""An org with several names: each request is served by what knows the name that it came to."""
+"""An org with several host names: the routes of each name serve the requests to it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
@@ -15,9 +15,9 @@ __all__ = ["routes_and_sites"]
 def routes_and_sites(
     first: Site, routes_at: Callable[[int, Site], Sequence[Route]]
 ) -> tuple[Sequence[Route], Sites]:
-    """Return what the org serves at all its names, and where these are.
+    """Return the routes of the org at all its names, and the sites of these names.
 
-    `routes_at`: returns what it serves at the name with that number, the same at each.
+    `routes_at`: returns the routes at the name with that number; only their handlers differ.
     """
     names = [msgspec.structs.replace(first, url=url) for url in first.urls[1:]]
     sites = Sites(first=first, others={urlsplit(site.url).hostname or "": site for site in names})
@@ -37,7 +37,7 @@ def routes_and_sites(
 
 
 def _picking(sites: Sites, first: Handler, others: Mapping[str, Handler]) -> Handler:
-    """Return the handler that lets the one of the asked name answer."""
+    """Return a handler that calls the one of the requested name."""
 
     async def picked(request: web.Request) -> web.StreamResponse:
         handler = others.get(sites.asked_by(request.host).url, first)

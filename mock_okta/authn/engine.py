@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from msgspec import Struct, structs
 
 from mock_okta.authn.statuses import STATUS_OF
-from mock_okta.model.directory import Scope
-from mock_okta.model.progress import Progress, Step
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.progress import Progress, RecoveryType, Step
 from mock_okta.model.records import Session
 from mock_okta.model.transactions import (
     ConsentAsked,
@@ -49,6 +49,9 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
             return await self._step_up(asked, Status.UNAUTHENTICATED)
         return path_to_sign_in(asked.goes_on_at, asked.login_hint)
 
+    async def hosted(self, target: str, login_hint: str | None) -> None:
+        """Return None: the widget begins sign-ins at /api/v1/authn."""
+
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:
         """Return the path of the page where the session is stepped up."""
         return await self._step_up(
@@ -65,6 +68,12 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         transaction = self.transactions.new(status=STATUS_OF[due], **facts)
         kept = await self.transactions.advance(transaction)
         return path_to_go_on(kept.handle, target)
+
+    async def redeemed(self, token: str, types: Iterable[RecoveryType], target: str) -> None:
+        """Return None: the widget spends the token itself, at /api/v1/authn."""
+
+    async def device(self, user_code: str, session: Session | None) -> None:
+        """Return None: Classic has no widget for devices."""
 
     async def consent(self, asked: AskedBy, session: Session, scopes: Iterable[Scope]) -> str:
         """Return the state token with which the widget asks the user for consent."""

@@ -10,9 +10,8 @@ from msgspec import Struct
 from mock_okta.authn.operations import post
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor, FactorKey, FactorStatus
+from mock_okta.model.factors import OVER, Factor, FactorKey, FactorStatus, PushAnswer
 from mock_okta.model.progress import Challenge
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.services.factors import Enrolment
 from mock_okta.services.factors.phones import masked_phone_number
 from mock_okta.services.factors.push import DEVICE_NAME

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mock_okta.authn.factor_views import VIEWS
 from mock_okta.authn.operations import PATHS, Operation, post
-from mock_okta.model.pushes import OVER
+from mock_okta.model.factors import OVER
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind
 from mock_okta.services.sign_in.next_step import Situation, must_enroll

@@ -7,8 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.failures import LoginTaken, NotInTheForm, Unsuitable
-from mock_okta.model.policies import Complexity
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.policies import Complexity, RegistrationPolicy
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
 from mock_okta.storage import Collection

@@ -12,9 +12,8 @@ from mock_okta.authn.links import links_of
 from mock_okta.authn.operations import PATHS, Operation, post
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.factors import Factor, FactorKey, PushAnswer
 from mock_okta.model.progress import RecoveryType
-from mock_okta.model.pushes import PushAnswer
 from mock_okta.model.records import RecoveryToken, SessionToken
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of

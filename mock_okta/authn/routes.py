@@ -22,6 +22,7 @@ from mock_okta.authn.user_factors import UserFactorsEndpoint
 from mock_okta.authn.welcome import WelcomeEndpoint
 from mock_okta.model.transactions import Transaction
 from mock_okta.services.services import Services
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.api_tokens import ApiTokens
 from mock_okta.web.cookies import Cookies
@@ -30,8 +31,11 @@ from mock_okta.web.routing import Endpoint, Route
 __all__ = ["routes"]
 
 
-def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
-    """Return the sign-in state machine, the ways into it, and registration."""
+def routes(services: Services, cookies: Cookies, engine: Engine) -> tuple[Route, ...]:
+    """Return the sign-in state machine, the ways into it, and registration.
+
+    `engine`: what signs users in on the org's own pages.
+    """
     storage, transactions = services.storage, classic_transactions(services)
     steps = _steps(services, transactions)
     activate = bound(ActivationSteps.begin, steps)
@@ -56,7 +60,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         UserFactorsEndpoint(
             users=storage.users, transactions=storage.transactions, factors=services.factors
         ),
-        WelcomeEndpoint(activate=activate, cookies=cookies, url=services.world.url),
+        WelcomeEndpoint(engine=engine, activate=activate, cookies=cookies, url=services.world.url),
         RegistrationEndpoint(
             forms=storage.registration_policies,
             policies=services.policies,

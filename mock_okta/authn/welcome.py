@@ -9,6 +9,7 @@ from mock_okta.authn.errors import failures_rendered
 from mock_okta.authn.requests import Body, Call
 from mock_okta.authn.transitions import Beginning
 from mock_okta.model.progress import RecoveryType
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ApiError, ShownError
 from mock_okta.web.hosted_pages import HOME, RECOVERIES, path_to_go_on
@@ -21,8 +22,12 @@ _SPENT = "You have accessed a link that has expired or has been previously used.
 
 
 class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
-    """Spends the activation token, then redirects to the widget or to a new session."""
+    """Spends the activation token, then redirects to the widget or to a new session.
 
+    The engine that hosted pages sign in by comes first: it may have a way of its own.
+    """
+
+    engine: Engine
     activate: Beginning
     cookies: Cookies
     url: str
@@ -34,8 +39,14 @@ class WelcomeEndpoint(Struct, frozen=True, kw_only=True):
 
     async def open(self, request: web.Request) -> web.Response:
         """Begin the sign-in; the page's path has the state token with which the widget goes on."""
+        token = request.match_info["token"]
+        activation = (RecoveryType.ACCOUNT_ACTIVATION,)
+        state_token = await self.engine.redeemed(token, activation, self.url + HOME)
+        if state_token is not None:
+            location = self.url + path_to_go_on(state_token)
+            return web.Response(status=302, headers={"Location": location})
         call = Call(
-            body=Body(token=request.match_info["token"]),
+            body=Body(token=token),
             device_token=self.cookies.device_token(request),
         )
         try:

@@ -1,4 +1,4 @@
-"""Sessions: `/api/v1/sessions`, and the browser's ways in and out (facts/oauth I).
+"""Sessions: `/api/v1/sessions`, and the URLs that start and end them (facts/oauth I).
 
-Left out: sessions by id and by API token, which are management.
+Left out: sessions by id and by API token, which belong to management.
 """

@@ -1,6 +1,6 @@
-"""Which device this is, and the security image: what the widget asks first (facts/classic D).
+"""The device fingerprint and the security image (facts/classic D).
 
-Both are switched on in the widget: `features.deviceFingerprinting` and `features.securityImage`.
+The widget uses them with `features.deviceFingerprinting` and `features.securityImage`.
 """
 
 import hashlib
@@ -27,16 +27,16 @@ __all__ = ["SECURITY_IMAGES", "DevicesEndpoint"]
 SECURITY_IMAGES: Mapping[str, str] = MappingProxyType(
     {"circle": "A blue circle", "square": "A green square", "diamond": "An orange diamond"}
 )
-"""Drawn in `security_image.svg`; each user has one of them."""
+"""The images in `security_image.svg`; each user has one of them."""
 
 _UNKNOWN = "unknown.png"
 
 
 class DevicesEndpoint(Struct, frozen=True, kw_only=True):
-    """Gives each browser a fingerprint, and users the picture that they know the org by.
+    """Gives each browser a fingerprint, and each user a security image.
 
-    Deviation: the fingerprint stands for the cookie `DT`, not for what the browser is made of, so
-    that a test has a new device by opening a new browser context.
+    Deviation: the fingerprint depends on the cookie `DT`, not on properties of the browser, so that
+    a test gets a new device with a new browser context.
     """
 
     storage: Storage
@@ -56,9 +56,9 @@ class DevicesEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def name_image(self, request: web.Request) -> web.Response:
-        """Name the user's image on a device that they signed in on before; else one for all.
+        """Answer the user's image on a device where they signed in before; else one for all.
 
-        So nobody learns who has an account. The widget has a picture of its own for `unknown.png`.
+        So nobody learns who has an account. The widget has its own picture for `unknown.png`.
         """
         user = await user_named(self.storage, query_of(request).get("username") or "")
         fingerprint = request.headers.get("X-Device-Fingerprint", "")
@@ -77,7 +77,7 @@ class DevicesEndpoint(Struct, frozen=True, kw_only=True):
         return image("security_image.svg", shape=shape)
 
     async def fingerprint(self, request: web.Request) -> web.Response:
-        """Tell the page around this frame the device's fingerprint, by messages of JSON text."""
+        """Post the device's fingerprint to the page around this frame, as JSON text."""
         known = self.cookies.device_token(request)
         device = known or self.ids.device_token()
         digest = hashlib.sha256(device.encode("utf-8", "surrogateescape")).hexdigest()

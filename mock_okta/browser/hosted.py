@@ -1,23 +1,31 @@
 """Pages that the org hosts itself: its sign-in page and the user's home (facts/oauth I.3)."""
 
-import asyncio
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.browser.widget.releases import Releases
+from mock_okta.browser.widget.releases import OwnRelease
 from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure, MoreIsDue
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
-from mock_okta.web.hosted_pages import GOES_ON, HOME, RECOVERIES, SIGN_IN, path_to_sign_in
+from mock_okta.web.hosted_pages import (
+    GOES_ON,
+    HOME,
+    RECOVERIES,
+    SIGN_IN,
+    is_of_identity_engine,
+    path_to_go_on,
+    path_to_sign_in,
+)
 from mock_okta.web.pages import Frames, page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.return_urls import Destinations
@@ -26,20 +34,23 @@ from mock_okta.web.site import Site
 
 __all__ = ["HostedPages"]
 
-_LINKS = {
-    RECOVERIES[RecoveryType.PASSWORD]: "recoveryToken",
-    RECOVERIES[RecoveryType.UNLOCK]: "recoveryToken",
-    GOES_ON: "stateToken",
-}
+_LINKS: Mapping[str, RecoveryType | None] = MappingProxyType(
+    {
+        RECOVERIES[RecoveryType.PASSWORD]: RecoveryType.PASSWORD,
+        RECOVERIES[RecoveryType.UNLOCK]: RecoveryType.UNLOCK,
+        GOES_ON: None,
+    }
+)
+"""Where links lead, and what the token is to recover; None for a sign-in that goes on."""
 _USE_THE_WIDGET = (
-    "The password is right, but more is asked of you than this form can: sign in by the Sign-In "
-    "Widget."
+    "The password is right, but the org asks for more than this form can do: sign in with the "
+    "Sign-In Widget."
 )
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class HostedPages(Struct, frozen=True, kw_only=True):
-    """A plain form that works without JavaScript, and the real widget over it where installed."""
+    """The sign-in page: a plain form without JavaScript, and the real widget if it is installed."""
 
     storage: Storage
     sessions: Sessions
@@ -48,11 +59,11 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     cookies: Cookies
     destinations: Destinations
     site: Site
-    releases: Releases
-    widget_version: str
+    engine: Engine
+    own_release: OwnRelease
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve the sign-in page, by its older name and its newer one, home page and help."""
+        """Serve the sign-in page (at its old and new path), the home page and help."""
         return (
             Route(method="GET", path=SIGN_IN, handler=self.show_form),
             Route(method="POST", path=SIGN_IN, handler=self.take_form),
@@ -64,29 +75,37 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         )
 
     def _link_routes(self) -> tuple[Route, ...]:
-        """Serve where e-mailed links lead: the widget goes on with the token (facts/oauth D)."""
+        """Serve the URLs of e-mailed links: the widget continues with the token (facts/oauth D)."""
         return tuple(
-            Route(method="GET", path=path, handler=self._handler_of(option))
-            for path, option in _LINKS.items()
+            Route(method="GET", path=path, handler=self._handler_of(recovery_type))
+            for path, recovery_type in _LINKS.items()
         )
 
-    def _handler_of(self, option: str) -> Handler:
+    def _handler_of(self, recovery_type: RecoveryType | None) -> Handler:
         async def handler(request: web.Request) -> web.Response:
-            """Show the widget, which goes on with the token of the link.
+            """Show the widget, which continues with the token of the link.
 
-            A sign-in that began at an identity provider goes on to a trusted origin, too.
+            A sign-in that began at an identity provider may also return to a trusted origin.
             """
-            goes_on_to = await self.destinations.allowed(query_of(request).get("fromURI"))
-            options = {option: request.match_info["token"]}
-            return await self._page(goes_on_to or self._home, "", options=options)
+            token = request.match_info["token"]
+            allowed = await self.destinations.allowed(query_of(request).get("fromURI"))
+            goes_on_to = allowed or self._home
+            if recovery_type is None:
+                return await self._page(goes_on_to, "", options={"stateToken": token})
+            if request.method == "GET":  # HEAD spends nothing
+                state_token = await self.engine.redeemed(token, (recovery_type,), goes_on_to)
+                if state_token is not None:
+                    location = self.site.url + path_to_go_on(state_token, goes_on_to)
+                    return web.Response(status=302, headers={"Location": location})
+            return await self._page(goes_on_to, "", options={"recoveryToken": token})
 
         return handler
 
     async def show_form(self, request: web.Request) -> web.Response:
-        """Show the form that goes on to `fromURI`, with `login_hint` filled in.
+        """Show the form that leads to `fromURI`, with `login_hint` filled in.
 
-        Somebody who is signed in goes on at once, as the end-to-end tests of okta-auth-js expect,
-        unless the request that waits there asks for a sign-in anew.
+        A user who is signed in is redirected at once, as the end-to-end tests of okta-auth-js
+        expect, unless the request that waits there asks for a new sign-in.
         """
         query = query_of(request)
         session, goes_on_to = await self.cookies.session(request), self._own(query.get("fromURI"))
@@ -95,7 +114,7 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return await self._page(goes_on_to, query.get("login_hint") or "")
 
     async def take_form(self, request: web.Request) -> web.Response:
-        """Sign in what the plain form sends, and go on; show it again if that fails."""
+        """Sign in with the plain form's data and redirect; show the form again if that fails."""
         form = await form_of(request)
         login, goes_on_to = form.get("username") or "", self._own(form.get("fromURI"))
         try:
@@ -111,11 +130,11 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         return response
 
     async def show_help(self, _: web.Request) -> web.Response:
-        """Say who can sign in: the widget's help link leads here."""
+        """List who can sign in: the widget's help link leads here."""
         return page("help.html", org_name=(await the_org(self.storage)).name)
 
     async def home(self, request: web.Request) -> web.Response:
-        """Greet the signed-in user, with a menu to sign out by."""
+        """Greet the signed-in user, with a menu to sign out."""
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
         if user is None:
@@ -137,8 +156,13 @@ class HostedPages(Struct, frozen=True, kw_only=True):
         problem: str | None = None,
         options: Mapping[str, str] = _NONE,
     ) -> web.Response:
-        """Show the form, or what the widget makes of its `options` besides the usual ones."""
-        installed = await asyncio.to_thread(self.releases.find, self.widget_version)
+        """Show the form, or what the widget makes of its `options` besides the usual ones.
+
+        With a state token of the Identity Engine the widget asks that engine for all it shows.
+        """
+        widget, state_token = await self.own_release.installed(), options.get("stateToken")
+        if widget is not None and not options:
+            state_token = await self.engine.hosted(goes_on_to, login or None)
         return page(
             "sign_in.html",
             status=200 if problem is None else 401,
@@ -153,14 +177,15 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             is_passwordless=await self.policies.may_ask_for_password_later(),
             discovers=bool(await self.storage.routing_rules.values()),
             registers=bool(await self.storage.registration_policies.values()),
-            widget_version=self.widget_version if installed else None,
-            missing_version=self.widget_version,
+            widget=widget,
+            state_token=state_token if is_of_identity_engine(state_token or "") else None,
+            missing_version=self.own_release.version,
         )
 
     def _own(self, from_uri: str | None) -> str:
         """Return an absolute URL on this org: where the user wanted to go, or the home page.
 
-        Nothing else: whoever makes the link must not choose where a user ends up.
+        It is never on another site, so that the maker of a link cannot send users elsewhere.
         """
         own = None if from_uri is None else self.site.own(from_uri)
         return own or self._home

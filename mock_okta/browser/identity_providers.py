@@ -1,16 +1,16 @@
-"""Sign-in by an external identity provider, which the org plays too (facts/oauth C.1, I.4)."""
+"""Sign-in with an external identity provider, which the org imitates (facts/oauth C.1, I.4)."""
 
 import re
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.directory import User
-from mock_okta.model.failures import Failure, Unsuitable
+from mock_okta.model.failures import Failure, SpentOrExpired, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.progress import Progress
-from mock_okta.services.sign_in.engine import Engine
+from mock_okta.services.sign_in.engine import Engine, Federation
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import Sessions
@@ -19,22 +19,22 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
 from mock_okta.web.hosted_pages import HOME, SIGN_IN
 from mock_okta.web.pages import page
-from mock_okta.web.requests import form_of, query_of
+from mock_okta.web.requests import Parameters, form_of, query_of
 from mock_okta.web.return_urls import Destinations
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
 
 __all__ = ["IdentityProvidersEndpoint"]
 
-_KEPT = ("fromURI", "login_hint")
+_KEPT = ("fromURI", "login_hint", "stateToken")
 _APPENDED_QUERY = re.compile(r"\?(?=(?:fromURI|login_hint)=)")
 
 
 class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
-    """Sends browsers to an identity provider, and signs in whoever comes back from it.
+    """Sends browsers to an identity provider, and signs in users who return from it.
 
-    Deviation: the provider is a page of the org's own, and what it says comes as a plain form:
-    there is no second protocol to it, and anybody can say who they are.
+    Deviation: the provider is a page of the org itself, and its result comes as a plain form. There
+    is no second protocol, and anybody can choose any identity.
     """
 
     storage: Storage
@@ -42,6 +42,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
     sessions: Sessions
     requirements: Requirements
     engine: Engine
+    federation: Federation | None
     destinations: Destinations
     cookies: Cookies
     site: Site
@@ -56,10 +57,10 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def leave(self, request: web.Request) -> web.Response:
-        """Go to the identity provider; the one called `OKTA` is the org's own sign-in page.
+        """Redirect to the identity provider; `OKTA` is the org's own sign-in page.
 
-        The widget up to 2.x appends a query to the link of WebFinger, which may have one already:
-        what is appended counts.
+        The widget up to 2.x appends a second query to the link of WebFinger: the appended one is
+        used.
         """
         queries = _APPENDED_QUERY.split(request.rel_url.raw_query_string)
         given = dict(pair for query in queries for pair in parse_qsl(query))
@@ -72,19 +73,29 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
         """Ask who the user is."""
         provider = await self._provider(request.match_info["id"])
         query = query_of(request)
-        return self._page(provider, query.get("fromURI"), query.get("login_hint") or "")
+        return self._page(provider, query, query.get("login_hint") or "")
 
     async def come_back(self, request: web.Request) -> web.Response:
-        """Sign the user in whom the provider names, or bring them to what is due before that."""
+        """Sign in the user named by the provider, or redirect to what is due first.
+
+        A sign-in with a state token continues, and says itself where.
+        """
         provider = await self._provider(request.match_info["id"])
         form = await form_of(request)
         email, from_uri = form.get("email") or "", form.get("fromURI")
+        state_token = form.get("stateToken")
         try:
             user = await self.external.user_of(provider, email)
             progress = self._progress(request, provider, user)
+            if state_token is not None and self.federation is not None:
+                place = await self.federation.came_back(state_token, progress)
+                return _redirect(place if urlsplit(place).scheme else self.site.url + place)
             due = await self.requirements.next(progress, user)
         except Unsuitable as failure:
-            return self._page(provider, from_uri, email, problem=failure.cause)
+            return self._page(provider, form, email, problem=failure.cause)
+        except SpentOrExpired as failure:
+            told = "The sign-in is unknown, over, or has expired."
+            raise ShownError("invalid_request", told, remark=str(failure)) from failure
         except Failure as failure:
             told = f"{email} may not sign in here."
             remark = f"{type(failure).__name__}: {failure}"
@@ -129,7 +140,7 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
     def _page(
         self,
         provider: IdentityProvider,
-        from_uri: str | None,
+        kept: Parameters,
         email: str,
         *,
         problem: str | None = None,
@@ -138,7 +149,8 @@ class IdentityProvidersEndpoint(Struct, frozen=True, kw_only=True):
             "identity_provider.html",
             status=200 if problem is None else 400,
             provider=provider,
-            from_uri=from_uri,
+            from_uri=kept.get("fromURI"),
+            state_token=kept.get("stateToken"),
             email=email,
             problem=problem,
         )

@@ -1,4 +1,4 @@
-"""The sessions API of the browser that holds the session (facts/oauth I.2)."""
+"""The sessions API for the browser's own session (facts/oauth I.2)."""
 
 from aiohttp import web
 from msgspec import Struct, field
@@ -45,10 +45,10 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def create(self, request: web.Request) -> web.Response:
-        """Spend a session token for a session; no cookie is set (facts/oauth I.2)."""
+        """Exchange a session token for a session; no cookie is set (facts/oauth I.2)."""
         body = await lenient_json_of(request, NewSession)
         try:
-            session = await self.sessions.spend(body.session_token)
+            session, _ = await self.sessions.spend(body.session_token)
         except SpentOrExpired as failure:
             raise AuthenticationFailed(
                 remark="the sessionToken is unknown, used or expired"
@@ -60,7 +60,7 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         return await self._shown(await self._own(request))
 
     async def refresh(self, request: web.Request) -> web.Response:
-        """Let the browser's session last anew; the cookie is set again."""
+        """Extend the browser's session; the cookie is set again."""
         refreshed = await self.sessions.refresh(await self._own(request))
         if refreshed is None:
             raise NotFound("me", "Session")

@@ -1,4 +1,4 @@
-"""The browser's ways into a session and out of it (facts/oauth I.3)."""
+"""The URLs at which a browser starts and ends a session (facts/oauth I.3)."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -17,7 +17,7 @@ __all__ = ["BrowserSessionEndpoint"]
 
 
 class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
-    """Spends a session token for the cookie, or ends the session, and sends the browser on."""
+    """Exchanges a session token for the cookie, or ends the session; then redirects."""
 
     sessions: Sessions
     cookies: Cookies
@@ -35,11 +35,11 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def session_cookie_redirect(self, request: web.Request) -> web.Response:
-        """Set the cookie for a good token, unless the browser has a session that will do.
+        """Set the cookie for a valid token, unless the browser has a live session.
 
-        A live session counts before the token, as at /authorize: Okta's guide to session cookies
-        says so of every request with a session token. So a bad token leaves it as it is, too. The
-        token of a user who had to sign in again counts, and any does in an org that says so.
+        A live session wins over the token, as at /authorize: Okta's guide to session cookies says
+        so for every request with a session token. So an invalid token does not change it either.
+        The token wins if the user had to sign in again, or if the org's settings say so.
         """
         parameters = await _parameters(request)
         asked = parameters.get("redirectUrl")
@@ -62,7 +62,7 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
             request[NOTES].remarks.append(IGNORED_SESSION_TOKEN)
             return response
         try:
-            session = await self.sessions.spend(parameters.get("token") or "")
+            session, _ = await self.sessions.spend(parameters.get("token") or "")
         except SpentOrExpired:
             request[NOTES].remarks.append("the session token is unknown, used or expired")
             if live and replaces:
@@ -85,10 +85,10 @@ class BrowserSessionEndpoint(Struct, frozen=True, kw_only=True):
         return response
 
     async def end_user_callback(self, request: web.Request) -> web.Response:
-        """Go to the home page, or to sign in for it: where Okta's dashboard returns to.
+        """Redirect to the home page, or to a sign-in for it: Okta's dashboard returns here.
 
-        What Okta itself does with the parameters of its dashboard's own sign-in is unverified;
-        here they are not read.
+        What Okta does with the parameters of its dashboard's sign-in is unverified; here they are
+        not read.
         """
         session = await self.cookies.session(request)
         path = path_to_sign_in(HOME) if session is None else HOME

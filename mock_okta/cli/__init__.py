@@ -1,4 +1,4 @@
-"""The command `mock-okta`: each subcommand a thin call."""
+"""The command `mock-okta` and its subcommands."""
 
 import sys
 from typing import Any
@@ -21,7 +21,7 @@ __all__ = ["main"]
 
 
 class _Main(click.Group):
-    """Has the commands of other packages too, and reports a mistake in one line, without usage."""
+    """Includes commands of other packages, and reports an error in one line, without the usage."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted({*super().list_commands(context), *plugin_names()})
@@ -51,7 +51,7 @@ class _Main(click.Group):
 def main() -> None:
     """Run an Okta org on your own machine.
 
-    Every option can be given by the environment too: MOCK_OKTA_SERVE_PORT=9000.
+    Every option can also be an environment variable, such as MOCK_OKTA_SERVE_PORT=9000.
     """
 
 
@@ -61,16 +61,16 @@ for command in (serve, run, proxy, mint, ca, validate):
 
 @main.group()
 def widget() -> None:
-    """Get and find releases of the Okta Sign-In Widget."""
+    """Install and find releases of the Okta Sign-In Widget."""
 
 
 @widget.command()
 @click.argument("version")
 @click.option(
-    "--integrity", help="SHA-512 integrity (sha512-…) of a version that is not a supported one."
+    "--integrity", help="SHA-512 integrity (sha512-…), for a version that is not supported."
 )
 def install(version: str, integrity: str | None) -> None:
-    """Get VERSION from the npm registry, check it, and keep it for offline use."""
+    """Download VERSION from the npm registry, verify it, and keep it for offline use."""
     with clear_errors():
         path = Releases(default_directory()).install(version, integrity)
     click.echo(f"Widget {version} is in {path}")
@@ -78,7 +78,7 @@ def install(version: str, integrity: str | None) -> None:
 
 @widget.command("list")
 def list_() -> None:
-    """Show which versions are supported, and which are installed."""
+    """List supported and installed versions."""
     with clear_errors():
         installed = Releases(default_directory()).installed()
     for version in sorted(

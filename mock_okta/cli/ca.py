@@ -18,18 +18,18 @@ __all__ = ["ca"]
     "--state-dir",
     type=click.Path(path_type=Path),
     required=True,
-    help="The state directory of the org; a CA is made there if it has none.",
+    help="The state directory of the org; if it has no CA, one is created.",
 )
 @click.option(
     "--bundle",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the CA and the system's to this file; print what to set, not the certificate.",
+    help="Write the CA and the system's CAs to this file; print shell lines, not the certificate.",
 )
 def ca(state_dir: Path, bundle: Path | None) -> None:
     """Print the CA's certificate (PEM), for a trust store: mock-okta ca --state-dir D > ca.pem.
 
-    With --bundle, print the lines that make Python, Node.js, curl, Java and Chromium trust it.
-    Java's trust store is written beside that file: ca-bundle-java.p12 for ca-bundle.pem.
+    With --bundle, print shell lines that make Python, Node.js, curl, Java and Chromium trust it. A
+    trust store for Java is written beside that file: ca-bundle-java.p12 for ca-bundle.pem.
     """
     with clear_errors():
         certificate = Authority.load_or_create(state_dir).certificate_pem

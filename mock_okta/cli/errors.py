@@ -1,4 +1,4 @@
-"""How a command tells what a user can put right."""
+"""Reports errors that a user can correct."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ __all__ = ["clear_errors"]
 
 @contextmanager
 def clear_errors() -> Iterator[None]:
-    """Turn what a user can put right into one line and a non-zero exit."""
+    """Report errors that a user can correct in one line, with a non-zero exit status."""
     try:
         yield
     except (SeedError, ConfigError, StartError, AuthorityError, ReleaseError) as error:

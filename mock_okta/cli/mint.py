@@ -8,12 +8,13 @@ from typing import Any, get_args
 import click
 import msgspec
 
-from mock_okta.app.minting import Mint, Minted, MintError
+from mock_okta.app.minting import Mint, MintError
 from mock_okta.cli.errors import clear_errors
 from mock_okta.model.faults import Breakage
+from mock_okta.model.minting import Minted
 from mock_okta.model.seed import read_seed
 from mock_okta.process.server import keys_directory
-from mock_okta.services.world.key_ring import KeyFileError, KeyPool
+from mock_okta.services.world.key_pool import KeyFileError, KeyPool
 
 __all__ = ["mint"]
 
@@ -22,14 +23,16 @@ _CLAIM = "NAME=VALUE"
 
 @click.command()
 @click.argument("seed", required=False, type=click.Path(path_type=Path))
-@click.option("--user", help="Login or id, in the org or made up; else the org's first user.")
-@click.option("--client-id", help="Of a client in the org, or made up; else the org's first.")
-@click.option("--scope", multiple=True, help="A scope; else openid, profile and email.")
+@click.option(
+    "--user", help="Login or id of a user, in the org or made up; default: the org's first user."
+)
+@click.option("--client-id", help="A client in the org, or made up; default: the org's first.")
+@click.option("--scope", multiple=True, help="A scope; default: openid, profile and email.")
 @click.option(
     "--issuer",
     default="http://localhost:8700/oauth2/default",
     show_default=True,
-    help="The issuer; without /oauth2/… the org's own.",
+    help="The issuer; without /oauth2/… it is the org authorization server.",
 )
 @click.option("--claim", multiple=True, metavar=_CLAIM, help="A claim of the access token (JSON).")
 @click.option("--id-token-claim", multiple=True, metavar=_CLAIM, help="A claim of the ID token.")
@@ -39,21 +42,21 @@ _CLAIM = "NAME=VALUE"
     "--broken",
     multiple=True,
     type=click.Choice(get_args(Breakage)),
-    help="What is wrong with the tokens.",
+    help="A defect of the tokens.",
 )
-@click.option("--without", multiple=True, metavar="CLAIM", help="A claim that the tokens lack.")
+@click.option("--without", multiple=True, metavar="CLAIM", help="A claim to leave out.")
 @click.option(
     "--state-dir",
     type=click.Path(path_type=Path),
-    help="Sign with the keys of the org that is served with it; else keys of this run alone.",
+    help="Sign with the keys of the org that is served with this folder; default: new keys.",
 )
 @click.option(
     "--jwks",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the JWKS to verify with to this file.",
+    help="Write the JWKS to this file.",
 )
 @click.option(
-    "--only", type=click.Choice(["access_token", "id_token"]), help="Print one token alone."
+    "--only", type=click.Choice(["access_token", "id_token"]), help="Print only this token."
 )
 def mint(
     seed: Path | None,
@@ -86,7 +89,7 @@ def _arguments(
     scope: tuple[str, ...],
     **rest: Any,
 ) -> dict[str, Any]:
-    """Return what the options say in the words of `Mint.tokens`; what is not given is left out."""
+    """Return the options as arguments of `Mint.tokens`, without those that are not given."""
     given = {name: value for name, value in rest.items() if value is not None}
     if scope:
         given["scopes"] = scope
@@ -99,7 +102,7 @@ def _arguments(
 
 
 def _claim(given: str) -> tuple[str, Any]:
-    """Return name and value; what is no JSON is a string."""
+    """Return name and value; a value that is not JSON is a string."""
     name, equals, value = given.partition("=")
     if not equals:
         raise click.UsageError(f"{given!r} is not {_CLAIM}")

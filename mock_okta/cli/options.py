@@ -1,4 +1,4 @@
-"""The options of every command that starts an org, and the Config that they make."""
+"""The options of every command that starts an org, and the Config made from them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,40 +19,40 @@ __all__ = ["config_of", "org_options", "reach_beyond_loopback", "route_of"]
 _Command = Callable[..., Any]
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
 
-# Each parameter is named after its flag, so that its variable is too: MOCK_OKTA_SERVE_TLS_NAME.
+# Each parameter has the name of its flag, and so does its variable: MOCK_OKTA_SERVE_TLS_NAME.
 _OPTIONS = (
     click.option(
         "--host",
         default="127.0.0.1",
         show_default=True,
-        help="Address to listen on; 0.0.0.0 is every address of this machine.",
+        help="Address to listen on; 0.0.0.0 means every address of this machine.",
     ),
     click.option(
         "--hostname", default="localhost", show_default=True, help="The host name in every URL."
     ),
-    click.option("--https", is_flag=True, help="Serve https, with a CA of the org's own."),
-    click.option("--tls-name", multiple=True, help="One more name for the certificate."),
+    click.option("--https", is_flag=True, help="Serve https, with the org's own CA."),
+    click.option("--tls-name", multiple=True, help="An additional name for the certificate."),
     click.option(
         "--domain",
         multiple=True,
-        help="Be at https://DOMAIN, as in production (mock-okta proxy); of several, custom domains "
-        "first, the org's own last.",
+        help="Serve as https://DOMAIN, as in production (see mock-okta proxy); of several, give "
+        "custom domains first, the org's own last.",
     ),
     click.option(
         "--state-dir",
         type=click.Path(path_type=Path),
-        help="Keep signing keys and CA here for the next start.",
+        help="Keep signing keys and CA in this folder for the next start.",
     ),
     click.option(
-        "--redirect-uri", multiple=True, help="One more login redirect URI for each client."
+        "--redirect-uri", multiple=True, help="An additional login redirect URI for every client."
     ),
     click.option(
-        "--origin", multiple=True, help="One more base URI (trusted origin) for each client."
+        "--origin", multiple=True, help="An additional base URI (trusted origin) for every client."
     ),
     click.option(
         "--cookie-suffix",
         default="",
-        help="End cookie names so, for a browser with two orgs of one host name.",
+        help="Suffix of cookie names, for two orgs with one host name in a browser.",
     ),
     click.option(
         "--engine",
@@ -62,7 +62,7 @@ _OPTIONS = (
     click.option(
         "--widget",
         show_default=Config.widget_version,
-        help="Widget on the org's sign-in page; it has to be installed.",
+        help="Widget on the org's sign-in page; it must be installed.",
     ),
     click.option(
         "--widget-generation",
@@ -75,17 +75,17 @@ _OPTIONS = (
         "--control/--no-control",
         default=True,
         show_default=True,
-        help="Serve the test's own API, /_mock.",
+        help="Serve the API for tests, /_mock.",
     ),
     click.option(
         "--control-token",
-        help="What callers of /_mock must show; needed where --host is not loopback.",
+        help="Token that callers of /_mock must send; needed if --host is not loopback.",
     ),
 )
 
 
 def org_options(port: int) -> Callable[[_Command], _Command]:
-    """Add the options of an org, which listens on `port` unless told otherwise."""
+    """Add the options of an org, which listens on `port` by default."""
 
     def added(command: _Command) -> _Command:
         for option in reversed(_OPTIONS):
@@ -108,7 +108,7 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
     widget: str | None,
     **settings: Any,
 ) -> Config:
-    """Return the settings that the options make; raise SeedError or ConfigError."""
+    """Return the settings from the options; raise SeedError or ConfigError."""
     filled = default_seed() if seed is None else read_seed(seed)
     config = Config(
         seed=_extended(filled, redirect_uri, origin),
@@ -121,7 +121,7 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
 
 
 def reach_beyond_loopback(host: str) -> str | None:
-    """Return a line that says who else can reach what listens on `host`; None for loopback."""
+    """Return a line that says who else can reach `host`; None for loopback."""
     if is_loopback(host):
         return None
     where = "every address of this machine" if host in _EVERYWHERE else "an address"
@@ -129,7 +129,7 @@ def reach_beyond_loopback(host: str) -> str | None:
 
 
 def route_of(given: str) -> tuple[str, str]:
-    """Return the place that is taken, and the one that answers; raise RouteError."""
+    """Return the address of a --map, and the one that answers for it; raise RouteError."""
     name, equals, address = given.partition("=")
     if not equals:
         raise RouteError(f"--map: expected HOST:PORT=ADDRESS:PORT, not {given!r}")
@@ -137,7 +137,7 @@ def route_of(given: str) -> tuple[str, str]:
 
 
 def _installed(version: str) -> str:
-    """Return a release that somebody asked for; raise ReleaseError if it is not here."""
+    """Return the chosen release; raise ReleaseError if it is not installed."""
     if Releases(default_directory()).find(version) is None:
         raise NotInstalled(version, tuple(SUPPORTED))
     return version

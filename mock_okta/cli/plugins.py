@@ -1,4 +1,4 @@
-"""Commands that other packages provide, by the entry-point group `mock_okta.commands`.
+"""Commands of other packages, from the entry-point group `mock_okta.commands`.
 
 The harness provides `record`, `demo` and `browser`: this package never imports it.
 """
@@ -41,7 +41,7 @@ def _unusable(entry: EntryPoint, reason: ImportError) -> click.Command:
         context_settings={"ignore_unknown_options": True},
     )
     @click.argument("words", nargs=-1, type=click.UNPROCESSED)
-    def unusable(words: tuple[str, ...]) -> None:  # noqa: ARG001 -- whatever was asked of it
+    def unusable(words: tuple[str, ...]) -> None:  # noqa: ARG001 -- any arguments
         raise click.ClickException(line)
 
     return unusable

@@ -1,4 +1,4 @@
-"""`mock-okta proxy`: takes names such as `your-org.okta.com` for an org on this machine."""
+"""`mock-okta proxy`: leads names such as `your-org.okta.com` to an org on this machine."""
 
 import asyncio
 import sys
@@ -22,29 +22,34 @@ __all__ = ["proxy"]
     "--domain",
     multiple=True,
     required=True,
-    help="A name of the org, as in `mock-okta serve --domain`; with it goes Okta's CDN.",
+    help="A name of the org, as in `mock-okta serve --domain`; includes Okta's CDN.",
 )
 @click.option(
-    "--to", default="127.0.0.1:8700", show_default=True, help="Where the org listens, with https."
+    "--to",
+    default="127.0.0.1:8700",
+    show_default=True,
+    help="Address at which the org listens with https.",
 )
 @click.option(
     "--map",
     multiple=True,
     metavar="HOST:PORT=ADDRESS:PORT",
-    help="One more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
+    help="Another name, such as your app's: app.example.test:443=127.0.0.1:9000.",
 )
 @click.option(
-    "--pass-others", is_flag=True, help="Let requests for all other hosts through; else refused."
+    "--pass-others",
+    is_flag=True,
+    help="Let requests for all other hosts through; default: refuse them.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", default=8701, show_default=True, help="Port to listen on; 0 takes a free one."
 )
 def proxy(domain: tuple[str, ...], to: str, host: str, **options: Any) -> None:
-    """Be an HTTP proxy that takes the org's names for the org, until Ctrl-C.
+    """Run an HTTP proxy that leads the org's names to the org, until Ctrl-C.
 
-    Give it to a browser, or to programs as HTTPS_PROXY; they have to trust the org's CA
-    (mock-okta ca), and reach nothing else by it unless --pass-others says so.
+    Set it as the proxy of a browser, or as HTTPS_PROXY for programs. They must trust the org's CA
+    (mock-okta ca). Without --pass-others they can reach nothing else through it.
     """
     with clear_errors():
         taken = {f"{name}:443": to for name in (*domain, CDN)} | dict(

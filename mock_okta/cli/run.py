@@ -1,4 +1,4 @@
-"""`mock-okta run -- COMMAND`: any test suite against an org of its own."""
+"""`mock-okta run -- COMMAND`: runs any command with its own org."""
 
 import logging
 import os
@@ -29,27 +29,27 @@ __all__ = ["run"]
 
 
 class _NotFound(click.ClickException):
-    """The shells' own status for a command that is not there."""
+    """The exit status that shells use for a missing command."""
 
     exit_code = 127
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @click.option(
-    "--seed", type=click.Path(path_type=Path), help="Fill the org from it (.yaml, .toml, .json)."
+    "--seed", type=click.Path(path_type=Path), help="Seed file of the org (.yaml, .toml, .json)."
 )
-@click.option("--client", help="The client that CLIENT_ID names, by id or name; else the first.")
+@click.option("--client", help="Client for CLIENT_ID, by id or name; default: the first.")
 @org_options(port=0)
 @click.option(
-    "--pass-others", is_flag=True, help="With --domain: let COMMAND reach all other hosts too."
+    "--pass-others", is_flag=True, help="With --domain: let COMMAND reach all other hosts."
 )
 @click.option(
     "--map",
     multiple=True,
     metavar="HOST:PORT=ADDRESS:PORT",
-    help="With --domain: one more name, such as your app's: app.example.test:443=127.0.0.1:9000.",
+    help="With --domain: another name, such as your app's: app.example.test:443=127.0.0.1:9000.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Write what the org says to standard error.")
+@click.option("-v", "--verbose", is_flag=True, help="Write the org's log to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(
     seed: Path | None,
@@ -60,18 +60,18 @@ def run(
     pass_others: bool,
     **options: Any,
 ) -> int:
-    """Run COMMAND beside an org on a free port, and end with COMMAND's exit status.
+    """Run COMMAND with an org on a free port, and exit with COMMAND's exit status.
 
-    COMMAND finds the org in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and their like,
-    MOCK_OKTA_URL, and with --https the variables that make it trust the org's CA. With --domain
-    HTTPS_PROXY is set too, to a proxy that leads to the org, and refuses all other hosts. Java
-    finds both in JAVA_TOOL_OPTIONS.
+    COMMAND gets the org's settings in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and
+    similar variables, and MOCK_OKTA_URL. With --https it gets variables that make it trust the
+    org's CA. With --domain, HTTPS_PROXY is a proxy that leads to the org and refuses all other
+    hosts. For Java, both are in JAVA_TOOL_OPTIONS.
     """
     with clear_errors():
         routes = options.pop("map")
         config = config_of(seed, **options)
         if routes and config.public_port is None:
-            raise click.UsageError("--map goes with --domain: without it there is no proxy")
+            raise click.UsageError("--map needs --domain: without it there is no proxy")
         way = partial(proxy_for, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:
             return _run(config, client, command, way, verbose=verbose)

@@ -1,4 +1,4 @@
-"""`mock-okta serve`: an org until Ctrl-C."""
+"""`mock-okta serve`: runs an org until Ctrl-C."""
 
 import asyncio
 import gc
@@ -29,7 +29,7 @@ PORT = 8700
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
 def serve(seed: Path | None, log_format: LogFormat, **options: Any) -> None:
-    """Serve an org until Ctrl-C, filled from SEED (.yaml, .toml or .json)."""
+    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json)."""
     with clear_errors():
         config = config_of(seed, **options)
         write_logs(log_format)
@@ -40,7 +40,7 @@ def serve(seed: Path | None, log_format: LogFormat, **options: Any) -> None:
 async def _serve_until_stopped(config: Config) -> None:
     stopping = stopped_by_signal()
     async with MockOkta(config) as org:
-        gc.freeze()  # what is there by now stays: nobody need look through it again and again
+        gc.freeze()  # these objects stay: no need to scan them again
         click.echo(greeting(org))
         sys.stdout.flush()
         await stopping.wait()
@@ -48,11 +48,11 @@ async def _serve_until_stopped(config: Config) -> None:
 
 
 def greeting(org: MockOkta) -> str:
-    """Say where the org is, who may sign in, and what to give an app."""
+    """Return the org's address, its users, and the settings for an app."""
     seed = org.config.seed
     lines = [
         f"mock-okta {mock_okta.__version__} serves {seed.org.name} at {org.url}",
-        *(f"It is at {url} too" for url in org.config.urls(org.url)[1:]),
+        *(f"It is also at {url}" for url in org.config.urls(org.url)[1:]),
         "",
         "Issuers",
     ]
@@ -67,7 +67,7 @@ def greeting(org: MockOkta) -> str:
         lines += ["", f"Trust the CA  {org.ca_path}"]
     if org.config.public_port is not None:
         names = " ".join(f"{name}={place}" for name, place in org.routes.items())
-        lines += ["", f"A browser or a proxy has to take  {names}"]
+        lines += ["", f"A browser or a proxy must lead  {names}"]
     reach = reach_beyond_loopback(org.config.host)
     if reach is not None:
         refused = org.config.control and org.config.control_token is None

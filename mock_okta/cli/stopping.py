@@ -1,4 +1,4 @@
-"""How a command that serves waits for its end."""
+"""Waits for the end of a command that serves."""
 
 import asyncio
 import signal
@@ -8,7 +8,7 @@ __all__ = ["loop_factory", "stopped_by_signal"]
 
 
 def stopped_by_signal() -> asyncio.Event:
-    """Return what is set once Ctrl-C or a supervisor stops the process."""
+    """Return an event that is set when Ctrl-C or a supervisor stops the process."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -20,7 +20,7 @@ def stopped_by_signal() -> asyncio.Event:
 
 
 def loop_factory() -> Any:
-    """Return uvloop's loop where the platform has it: a fifth less CPU a request."""
+    """Return uvloop's loop if the platform has it: a fifth less CPU per request."""
     try:
         import uvloop  # noqa: PLC0415 -- not on every platform
     except ImportError:

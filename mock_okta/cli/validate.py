@@ -1,4 +1,4 @@
-"""`mock-okta validate`: whether a seed file is right, before an org starts with it."""
+"""`mock-okta validate`: checks a seed file without starting an org."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,8 +17,8 @@ __all__ = ["validate"]
 def validate(file: Path, *, as_json: bool) -> int:
     """Check the seed in FILE (.yaml, .toml or .json) and print all mistakes.
 
-    The exit status is 0 if the seed is right, 1 if it has mistakes, and 2 for a wrong command line.
-    Each mistake has its line and column where the parser gives them. The JSON is an object with
+    The exit status is 0 for a valid seed, 1 for one with mistakes, and 2 for a wrong command line.
+    Each mistake has its line and column, if the parser gives them. The JSON is an object with
     `file` and `mistakes`, each with `path`, `message`, `line` and `column` (from 1, or null).
     """
     try:
@@ -29,7 +29,7 @@ def validate(file: Path, *, as_json: bool) -> int:
         else:
             click.echo(f"Error: {error}", err=True)
         return 1
-    click.echo(_json(file, ()) if as_json else f"{file} is right: {_contents(seed)}")
+    click.echo(_json(file, ()) if as_json else f"{file} is valid: {_contents(seed)}")
     return 0
 
 

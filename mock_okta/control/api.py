@@ -9,10 +9,10 @@ from aiohttp.typedefs import Handler
 from msgspec import Struct
 
 from mock_okta.clock import wire_instant
-from mock_okta.control import schema
 from mock_okta.control.guard import Guard
 from mock_okta.control.openapi import document_of
 from mock_okta.control.operations import Operation, Resource
+from mock_okta.control.paths import Path
 from mock_okta.web.errors import json_response
 from mock_okta.web.routing import Route
 
@@ -20,7 +20,7 @@ __all__ = ["ControlApi"]
 
 
 class ControlApi(Struct, frozen=True, kw_only=True):
-    """Serves resources; a test's own API, nothing of Okta's."""
+    """Serves resources: the test's own API, not a part of Okta."""
 
     resources: tuple[Resource, ...]
     guard: Guard
@@ -30,17 +30,11 @@ class ControlApi(Struct, frozen=True, kw_only=True):
         return tuple(self._route(operation) for operation in self.operations())
 
     def operations(self) -> tuple[Operation, ...]:
-        """Return all that is served."""
-        described = Operation(
-            method="GET",
-            path=schema.Path.OPENAPI,
-            summary="This document.",
-            handler=self.describe,
-        )
+        """Return everything that is served."""
+        described = Operation("GET", Path.OPENAPI, "This document.", self._describe)
         return (*(each for found in self.resources for each in found.operations()), described)
 
-    async def describe(self, _: web.Request) -> web.Response:
-        """Show the OpenAPI document."""
+    async def _describe(self, _: web.Request) -> web.Response:
         document: dict[str, Any] = document_of(self.operations())
         return json_response(document)
 
@@ -70,7 +64,7 @@ def _json(answer: Struct) -> web.Response:
 
 
 def _with_wire_instants(value: Any) -> Any:
-    """Return `value` with instants in the form that the org writes everywhere."""
+    """Return `value` with instants as the org writes them everywhere."""
     match value:
         case datetime():
             return wire_instant(value)

@@ -8,18 +8,19 @@ from msgspec import Struct
 from mock_okta.clock import Clock, ClockState
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
+from mock_okta.control.paths import Path
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["ClockResource"]
 
-# Room to add any lifetime, and to write any instant with four digits of the year.
+# Leaves room to add any lifetime; every year has four digits.
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 class ClockResource(Struct, frozen=True, kw_only=True):
-    """Tells and moves the org's time; every answer is the time after it."""
+    """Shows and moves the org's time; every answer is the new time."""
 
     clock: Clock
     org_clock: OrgClock
@@ -28,45 +29,38 @@ class ClockResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/clock."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.CLOCK,
-                summary="Tell the org's time.",
-                handler=self.show,
-                answer=schema.ClockReading,
+                "GET", Path.CLOCK, "Show the org's time.", self._show, answer=schema.ClockReading
             ),
             Operation(
-                method="PUT",
-                path=schema.Path.CLOCK,
-                summary="Set, freeze or resume; 'now' alone leaves it running or frozen.",
-                handler=self.change,
+                "PUT",
+                Path.CLOCK,
+                "Set, freeze or resume; 'now' alone leaves it running or frozen.",
+                self._change,
                 body=schema.ClockChange,
                 answer=schema.ClockReading,
             ),
             Operation(
-                method="POST",
-                path=schema.Path.ADVANCE,
-                summary="Move the clock, frozen or not.",
-                handler=self.advance,
+                "POST",
+                Path.ADVANCE,
+                "Move the clock, frozen or not.",
+                self._advance,
                 body=schema.ClockAdvance,
                 answer=schema.ClockReading,
             ),
         )
 
-    async def show(self, _: web.Request) -> schema.ClockReading:
-        """Tell the org's time."""
+    async def _show(self, _: web.Request) -> schema.ClockReading:
         return schema.ClockReading(now=self.clock.now(), frozen=self.clock.is_frozen)
 
-    async def change(self, request: web.Request) -> schema.ClockReading:
-        """Set, freeze or resume; `now` alone sets the time and leaves it running or frozen."""
+    async def _change(self, request: web.Request) -> schema.ClockReading:
         change = await body_as(request, schema.ClockChange)
         if change.now is not None and change.now.tzinfo is None:
             raise ValidationFailed("now", "now: Expected an instant with a time zone, such as …Z")
         _is_within_reach(change.now or self.clock.now(), "now")
         await self.org_clock.change(lambda state: _changed(state, change))
-        return await self.show(request)
+        return await self._show(request)
 
-    async def advance(self, request: web.Request) -> schema.ClockReading:
-        """Move the clock by seconds, frozen or not."""
+    async def _advance(self, request: web.Request) -> schema.ClockReading:
         seconds = (await body_as(request, schema.ClockAdvance)).seconds
         try:
             by = timedelta(seconds=seconds)
@@ -74,7 +68,7 @@ class ClockResource(Struct, frozen=True, kw_only=True):
         except OverflowError as error:
             raise _out_of_reach("seconds") from error
         await self.org_clock.change(lambda state: state.advanced(by))
-        return await self.show(request)
+        return await self._show(request)
 
 
 def _changed(state: ClockState, change: schema.ClockChange) -> ClockState:

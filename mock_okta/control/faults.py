@@ -1,4 +1,4 @@
-"""`/_mock/faults`: what is to go wrong, for the next requests that match."""
+"""`/_mock/faults`: what goes wrong for the next requests that match."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
+from mock_okta.control.paths import Path
 from mock_okta.model.faults import Fault, PlannedFault
 from mock_okta.services.testing.faults import Faults, TooManyFaults
 from mock_okta.web.errors import NotFound, ValidationFailed
@@ -19,7 +20,7 @@ _PLAN: Any = Fault | list[Fault]
 
 
 class FaultsResource(Struct, frozen=True, kw_only=True):
-    """Plans faults, shows what became of them, and forgets them."""
+    """Plans, shows and removes faults."""
 
     faults: Faults
 
@@ -27,36 +28,25 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/faults."""
         return (
             Operation(
-                method="POST",
-                path=schema.Path.FAULTS,
-                summary="Plan a fault, or a list of them, for the next requests that match.",
-                handler=self.plan,
+                "POST",
+                Path.FAULTS,
+                "Plan a fault, or a list of them, for the next requests that match.",
+                self._plan,
                 body=_PLAN,
                 answer=schema.PlannedFaults,
             ),
             Operation(
-                method="GET",
-                path=schema.Path.FAULTS,
-                summary="Show each fault, how often it fired, and how often it still will.",
-                handler=self.show,
+                "GET",
+                Path.FAULTS,
+                "Show each fault, how often it has fired, and how often it still will.",
+                self._show,
                 answer=schema.PlannedFaults,
             ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.FAULTS,
-                summary="Forget all faults.",
-                handler=self.clear,
-            ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.FAULT,
-                summary="Forget a fault.",
-                handler=self.remove,
-            ),
+            Operation("DELETE", Path.FAULTS, "Remove all faults.", self._clear),
+            Operation("DELETE", Path.FAULT, "Remove a fault.", self._remove),
         )
 
-    async def plan(self, request: web.Request) -> schema.PlannedFaults:
-        """Plan faults; all of them, or none where one does not fit."""
+    async def _plan(self, request: web.Request) -> schema.PlannedFaults:
         wanted: Fault | list[Fault] = await body_as(request, _PLAN)
         try:
             planned = await self.faults.plan(wanted if isinstance(wanted, list) else [wanted])
@@ -64,16 +54,13 @@ class FaultsResource(Struct, frozen=True, kw_only=True):
             raise ValidationFailed("faults", f"faults: {error}") from error
         return _bodies(planned)
 
-    async def show(self, _: web.Request) -> schema.PlannedFaults:
-        """Show all faults."""
+    async def _show(self, _: web.Request) -> schema.PlannedFaults:
         return _bodies(await self.faults.all())
 
-    async def clear(self, _: web.Request) -> None:
-        """Forget all faults."""
+    async def _clear(self, _: web.Request) -> None:
         await self.faults.clear()
 
-    async def remove(self, request: web.Request) -> None:
-        """Forget one fault."""
+    async def _remove(self, request: web.Request) -> None:
         fault_id = request.match_info["id"]
         if not await self.faults.remove(fault_id):
             raise NotFound(fault_id, "Fault")

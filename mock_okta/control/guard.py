@@ -14,7 +14,7 @@ from mock_okta.web.site import LOOPBACK_NAMES, Site
 __all__ = ["Guard", "is_loopback"]
 
 _NEEDS_A_TOKEN = (
-    "/_mock: the org listens on more than loopback, so it takes a token: "
+    "/_mock: the org listens on more than loopback, so it needs a token: "
     "start it with --control-token (Config.control_token)"
 )
 _BAD_TOKEN = "/_mock: send 'Authorization: Bearer' with the token that the org was started with"
@@ -24,8 +24,8 @@ class Guard(Struct, frozen=True, kw_only=True):
     """Refuses cross-origin browser requests, foreign Host names, and callers without the token.
 
     Another port of localhost counts as same-site, so `same-site` is refused too; an unknown Host
-    name is what DNS rebinding looks like. `token`: what every caller must show; only where the org
-    listens on loopback alone (`is_local`) may there be none.
+    name may be DNS rebinding. `token`: what every caller must send; it may be None only if the org
+    listens on loopback (`is_local`).
     """
 
     site: Site
@@ -73,7 +73,7 @@ class Guard(Struct, frozen=True, kw_only=True):
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether `host`, an address to listen on, is reached from this machine alone."""
+    """Return whether `host`, an address to listen on, is reachable only from this machine."""
     if host in LOOPBACK_NAMES:
         return True
     try:

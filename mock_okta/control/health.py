@@ -1,10 +1,11 @@
-"""`/_mock/health` and `/_mock/ready`: for whoever waits for the org; they reveal nothing else."""
+"""`/_mock/health` and `/_mock/ready`: liveness and readiness, served without a token."""
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
+from mock_okta.control.paths import Path
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.web.errors import ApiError
 
@@ -20,7 +21,7 @@ class NotReady(ApiError):
 
 
 class HealthResource(Struct, frozen=True, kw_only=True):
-    """Answers anybody, by any Host name and without the token: probes have neither."""
+    """Answers every caller, at any Host name and without the token: probes have neither."""
 
     state: OrgState
 
@@ -28,29 +29,27 @@ class HealthResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/health and /_mock/ready."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.HEALTH,
-                summary="Answer 200 as long as the org runs, and say whether it is ready.",
-                handler=self.health,
+                "GET",
+                Path.HEALTH,
+                "Answer 200 while the org runs, and say whether it is ready.",
+                self._health,
                 answer=schema.Health,
                 is_open=True,
             ),
             Operation(
-                method="GET",
-                path=schema.Path.READY,
-                summary="Answer 200 once the org is filled and its keys are there, else 503.",
-                handler=self.ready,
+                "GET",
+                Path.READY,
+                "Answer 200 when the org is filled and its keys exist, else 503.",
+                self._ready,
                 answer=schema.Health,
                 is_open=True,
             ),
         )
 
-    async def health(self, _: web.Request) -> schema.Health:
-        """Say that the org runs."""
+    async def _health(self, _: web.Request) -> schema.Health:
         return schema.Health(ready=await self.state.is_ready())
 
-    async def ready(self, request: web.Request) -> schema.Health:
-        """Say that the org is ready; raise NotReady."""
+    async def _ready(self, request: web.Request) -> schema.Health:
         if not await self.state.is_ready():
             raise NotReady(causes=("The org's signing keys are being generated.",))
-        return await self.health(request)
+        return await self._health(request)

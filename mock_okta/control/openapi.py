@@ -24,7 +24,7 @@ class Cause(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Error(Struct, frozen=True, kw_only=True, rename="camel"):
-    """Okta's error object, which `/_mock` answers with too."""
+    """Okta's error object, which `/_mock` uses too."""
 
     error_code: str
     error_summary: str
@@ -48,7 +48,7 @@ def document_of(operations: Sequence[Operation]) -> dict[str, Any]:
         "info": {
             "title": "mock_okta control API",
             "version": _VERSION,
-            "description": "The test's own API over an org: nothing of Okta's.",
+            "description": "The test's own API over an org; it is not a part of Okta.",
         },
         "paths": paths,
         "components": {"schemas": components, "securitySchemes": {"controlToken": token}},

@@ -1,4 +1,4 @@
-"""What one resource of `/_mock` is made of: operations that describe themselves."""
+"""What a resource of `/_mock` is made of: operations that describe themselves."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
@@ -14,17 +14,16 @@ __all__ = ["Operation", "Resource", "body_as", "query_as"]
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
-_NO_JSON = "the body has to be JSON: send the header 'Content-Type: application/json'"
+_NO_JSON = "the body must be JSON: send the header 'Content-Type: application/json'"
 
 
-class Operation(Struct, frozen=True, kw_only=True):
+class Operation(Struct, frozen=True):
     """One method and path; the OpenAPI document is derived from it.
 
-    `handler` returns an `answer`, which goes out as JSON, or None, which goes out as 204; a
-    response of its own goes out as it is. `body`: what the handler reads by `body_as`, with a
-    default where it `body_is_optional`. `query`: a
-    Struct whose fields are the parameters, read by `query_as`. `is_open`: served to anybody, past
-    the guard: only what reveals nothing.
+    `handler` returns an `answer`, which is sent as JSON, or None, which becomes 204; a response of
+    its own is sent as it is. `body`: what the handler reads by `body_as`, with a default where
+    `body_is_optional`. `query`: a Struct whose fields are the parameters, read by `query_as`.
+    `is_open`: served without the guard, to anybody; only for what reveals nothing.
     """
 
     method: str
@@ -39,16 +38,16 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 class Resource(Protocol):
-    """What a test may see or change."""
+    """A part of the org that tests may see or change."""
 
     def operations(self) -> tuple[Operation, ...]:
-        """Say what is served."""
+        """Return what is served."""
 
 
 async def body_as(request: web.Request, shape: type[T], *, default: T | None = None) -> T:
-    """Return the JSON body as `shape`; without a body it is the `default`, if there is one.
+    """Return the JSON body as `shape`, or the `default`, if there is one, for an empty body.
 
-    Raises what `json_of` does; the cause names the header that is missing.
+    Raises what `json_of` raises, and UnsupportedBody if the body is not sent as JSON.
     """
     body = await request.read()
     if not body and default is not None:
@@ -59,7 +58,7 @@ async def body_as(request: web.Request, shape: type[T], *, default: T | None = N
 
 
 def query_as(request: web.Request, shape: type[S]) -> S:
-    """Return the query's parameters as `shape`; raise ValidationFailed with the one that is bad."""
+    """Return the query's parameters as `shape`; raise ValidationFailed for a bad one."""
     given = dict(request.rel_url.query)
     try:
         return msgspec.convert(given, shape, strict=False)

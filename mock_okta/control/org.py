@@ -1,11 +1,13 @@
-"""`/_mock/org`: where the org is, and who and what is in it."""
+"""`/_mock/org`: the org's URL and issuers, and who and what is in it."""
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
-from mock_okta.model.directory import Client, ClientType, EngineName, User
+from mock_okta.control.paths import Path
+from mock_okta.model.clients import Client, ClientType
+from mock_okta.model.directory import EngineName, User
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site
 
@@ -20,7 +22,7 @@ _CONSOLE_TYPES = {
 
 
 class OrgResource(Struct, frozen=True, kw_only=True):
-    """Describes the org, passwords and secrets too: they are test data."""
+    """Describes the org, with passwords and secrets: they are test data."""
 
     storage: Storage
     engine: EngineName
@@ -30,16 +32,15 @@ class OrgResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/org."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.ORG,
-                summary="Say where the org is, and who and what is in it, secrets too.",
-                handler=self.describe,
+                "GET",
+                Path.ORG,
+                "Show the org's URL and issuers, and who and what is in it, with secrets.",
+                self._describe,
                 answer=schema.OrgFacts,
             ),
         )
 
-    async def describe(self, _: web.Request) -> schema.OrgFacts:
-        """Say where the org is, and who and what is in it."""
+    async def _describe(self, _: web.Request) -> schema.OrgFacts:
         users = await self.storage.users.values()
         servers = await self.storage.authorization_servers.values()
         origins = await self.storage.trusted_origins.values()

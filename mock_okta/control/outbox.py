@@ -1,19 +1,18 @@
-"""`/_mock/outbox`: what Okta would have sent."""
+"""`/_mock/outbox`: the messages that Okta would have sent."""
 
-import msgspec
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
-from mock_okta.model.records import Message
+from mock_okta.control.paths import Path
 from mock_okta.services.directory.outbox import Outbox
 
 __all__ = ["OutboxResource"]
 
 
 class OutboxResource(Struct, frozen=True, kw_only=True):
-    """Shows what was sent, and forgets it."""
+    """Shows and deletes messages."""
 
     outbox: Outbox
 
@@ -21,29 +20,17 @@ class OutboxResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/outbox."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.OUTBOX,
-                summary="Show what Okta would have sent, oldest first.",
-                handler=self.show,
+                "GET",
+                Path.OUTBOX,
+                "Show the messages that Okta would have sent, oldest first.",
+                self._show,
                 answer=schema.Outbox,
             ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.OUTBOX,
-                summary="Forget what was sent.",
-                handler=self.clear,
-            ),
+            Operation("DELETE", Path.OUTBOX, "Delete all messages.", self._clear),
         )
 
-    async def show(self, _: web.Request) -> schema.Outbox:
-        """Show what Okta would have sent, oldest first."""
-        return schema.Outbox(messages=tuple(map(_shown, await self.outbox.messages())))
+    async def _show(self, _: web.Request) -> schema.Outbox:
+        return schema.Outbox(messages=tuple(await self.outbox.messages()))
 
-    async def clear(self, _: web.Request) -> None:
-        """Forget what was sent."""
+    async def _clear(self, _: web.Request) -> None:
         await self.outbox.clear()
-
-
-def _shown(message: Message) -> schema.Message:
-    fields = msgspec.structs.asdict(message)
-    return schema.Message(**{name: value for name, value in fields.items() if value is not None})

@@ -1,13 +1,14 @@
-"""`/_mock/push`: what Okta Verify on users' devices is asked, and the answers, in their place."""
+"""`/_mock/push`: push requests to Okta Verify on users' devices, and answers to them."""
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as, query_as
+from mock_okta.control.paths import Path
+from mock_okta.control.users import user_or_none
+from mock_okta.model.factors import PushRequest
 from mock_okta.model.failures import NotWaiting
-from mock_okta.model.pushes import PushRequest
-from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.factors.pushes import Pushes
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound, ValidationFailed
@@ -16,7 +17,7 @@ __all__ = ["PushResource"]
 
 
 class PushResource(Struct, frozen=True, kw_only=True):
-    """Shows push requests, and answers them in the device's place."""
+    """Shows push requests, and answers them for the device."""
 
     storage: Storage
     pushes: Pushes
@@ -25,39 +26,30 @@ class PushResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/push and each request below it."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.PUSHES,
-                summary="Show what Okta Verify on users' devices was asked, oldest first.",
-                handler=self.show,
+                "GET",
+                Path.PUSHES,
+                "Show push requests to Okta Verify on users' devices, oldest first.",
+                self._show,
                 query=schema.OfUser,
                 answer=schema.Pushes,
             ),
             Operation(
-                method="POST",
-                path=schema.Path.PUSH,
-                summary="Approve or deny in the device's place; to approve an enrollment is to "
+                "POST",
+                Path.PUSH,
+                "Approve or deny in the device's place; to approve an enrollment is to "
                 "scan its QR code.",
-                handler=self.answer,
+                self._answer,
                 body=schema.DeviceAnswer,
                 answer=schema.Push,
             ),
         )
 
-    async def show(self, request: web.Request) -> schema.Pushes:
-        """Show all requests, or a user's."""
-        wanted = query_as(request, schema.OfUser)
-        user_id = None
-        if wanted.user is not None:
-            user = await user_named(self.storage, wanted.user)
-            if user is None:
-                raise NotFound(wanted.user, "User")
-            user_id = user.id
-        return schema.Pushes(
-            pushes=tuple([await self._shown(each) for each in await self.pushes.all(user_id)])
-        )
+    async def _show(self, request: web.Request) -> schema.Pushes:
+        user = await user_or_none(self.storage, query_as(request, schema.OfUser).user)
+        found = await self.pushes.all(None if user is None else user.id)
+        return schema.Pushes(pushes=tuple([await self._shown(each) for each in found]))
 
-    async def answer(self, request: web.Request) -> schema.Push:
-        """Answer a request that waits."""
+    async def _answer(self, request: web.Request) -> schema.Push:
         push_id = request.match_info["push_id"]
         given = await body_as(request, schema.DeviceAnswer)
         await self._allow(push_id, given)
@@ -66,7 +58,7 @@ class PushResource(Struct, frozen=True, kw_only=True):
                 push_id, approves=given.answer == "approve", number=given.number
             )
         except NotWaiting as failure:
-            cause = f"answer: it waits no more, the push is {failure}"
+            cause = f"answer: the push is no longer waiting, it is {failure}"
             raise ValidationFailed("answer", cause) from failure
         if answered is None:
             raise NotFound(push_id, "Push")
@@ -79,7 +71,7 @@ class PushResource(Struct, frozen=True, kw_only=True):
             and request.is_enrollment
             and given != schema.DeviceAnswer(answer="approve")
         ):
-            cause = "answer: a QR code is scanned ('approve'), or else left alone"
+            cause = "answer: the only answer to an enrollment is 'approve', which scans the QR code"
             raise ValidationFailed("answer", cause)
 
     async def _shown(self, request: PushRequest) -> schema.Push:

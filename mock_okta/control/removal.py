@@ -1,25 +1,22 @@
-"""Removing by id what a seed made: `DELETE /_mock/users/{user}` and its kin."""
+"""Removing by name what a seed made: `DELETE /_mock/users/{user}` and more."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control.operations import Operation
-from mock_okta.control.schema import Path
+from mock_okta.control.paths import Path
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.storage import Collection, Storage
 from mock_okta.web.errors import NotFound
 
 __all__ = ["RemovalResource"]
 
-T = TypeVar("T")
-_Removal = Callable[[str], Awaitable[bool]]
-
 
 class RemovalResource(Struct, frozen=True, kw_only=True):
-    """Removes one thing, and what depended on it; 404 if it is not there."""
+    """Removes one thing, and what depends on it; 404 if it is not there."""
 
     removals: Removals
     storage: Storage
@@ -33,91 +30,71 @@ class RemovalResource(Struct, frozen=True, kw_only=True):
             _operation(
                 Path.USER,
                 "User",
-                self.removals.remove_user,
                 "Remove a user, by id or login, with all sessions, tokens and codes.",
+                self.removals.remove_user,
             ),
             _operation(
                 Path.CLIENT,
                 "AppInstance",
-                self.removals.remove_client,
                 "Remove a client, with all its tokens and codes.",
+                self.removals.remove_client,
             ),
             _operation(
                 Path.AUTHORIZATION_SERVER,
                 "AuthorizationServer",
-                self.removals.remove_authorization_server,
                 "Remove a custom authorization server, with its refresh tokens and codes.",
+                self.removals.remove_authorization_server,
             ),
             _operation(
                 Path.AUTHENTICATION_POLICY,
                 "Policy",
+                "Remove an authentication policy; its apps then have the default one.",
                 self.removals.remove_authentication_policy,
-                "Remove an authentication policy; its apps have the default one then.",
             ),
         )
 
     def _alone(self) -> tuple[Operation, ...]:
         """Return the removal of what nothing depends on, each by its key in the seed."""
         kept = self.storage
+        limit = "Remove a rate limit; its path is given with the first slash."
         return (
-            _operation(
+            _by_key(
                 Path.TRUSTED_ORIGIN,
                 "TrustedOrigin",
-                _taking(kept.trusted_origins),
-                "Trust an origin no more.",
+                "Remove a trusted origin.",
+                kept.trusted_origins,
             ),
-            _operation(
-                Path.API_TOKEN,
-                "ApiToken",
-                _taking(kept.api_tokens),
-                "Take an API token no more.",
-            ),
-            _operation(
-                Path.RATE_LIMIT,
-                "RateLimit",
-                _taking(kept.rate_limits),
-                "Enforce a rate limit no more; the path is written with its first slash.",
-            ),
-            _operation(
-                Path.PASSWORD_POLICY,
-                "Policy",
-                _taking_named(kept.password_policies),
-                "Remove a password policy.",
-            ),
-            _operation(
-                Path.SIGN_ON_POLICY,
-                "Policy",
-                _taking_named(kept.sign_on_policies),
-                "Remove a sign-on policy.",
-            ),
-            _operation(
-                Path.ENROLLMENT_POLICY,
-                "Policy",
-                _taking_named(kept.enrollment_policies),
-                "Remove an enrollment policy.",
+            _by_key(Path.API_TOKEN, "ApiToken", "Remove an API token.", kept.api_tokens),
+            _by_key(Path.RATE_LIMIT, "RateLimit", limit, kept.rate_limits),
+            _by_name(Path.PASSWORD_POLICY, "Remove a password policy.", kept.password_policies),
+            _by_name(Path.SIGN_ON_POLICY, "Remove a sign-on policy.", kept.sign_on_policies),
+            _by_name(
+                Path.ENROLLMENT_POLICY, "Remove an enrollment policy.", kept.enrollment_policies
             ),
         )
 
 
-def _taking(collection: Collection[T]) -> _Removal:
-    async def take(key: str) -> bool:
+def _by_key(path: Path, kind: str, summary: str, collection: Collection[Any]) -> Operation:
+    async def remove(key: str) -> bool:
         return await collection.take(key) is not None
 
-    return take
+    return _operation(path, kind, summary, remove)
 
 
-def _taking_named(collection: Collection[Any]) -> _Removal:
-    async def take(name: str) -> bool:
-        found = await collection.one_by("name", name)
-        return found is not None and await collection.take(found.id) is not None
+def _by_name(path: Path, summary: str, policies: Collection[Any]) -> Operation:
+    async def remove(name: str) -> bool:
+        found = await policies.one_by("name", name)
+        return found is not None and await policies.take(found.id) is not None
 
-    return take
+    return _operation(path, "Policy", summary, remove)
 
 
-def _operation(path: Path, kind: str, remove: _Removal, summary: str) -> Operation:
+def _operation(
+    path: Path, kind: str, summary: str, remove: Callable[[str], Awaitable[bool]]
+) -> Operation:
     async def handler(request: web.Request) -> None:
         (name,) = request.match_info.values()
         if not await remove(name):
             raise NotFound(name, kind)
 
-    return Operation(method="DELETE", path=path, summary=summary, handler=handler)
+    return Operation("DELETE", path, summary, handler)

@@ -1,10 +1,11 @@
-"""`/_mock/requests`: what was asked of the org, what it answered, and why."""
+"""`/_mock/requests`: requests to the org, its answers, and its reasons."""
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.control import schema
 from mock_okta.control.operations import Operation, query_as
+from mock_okta.control.paths import Path
+from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequests, WantedRequests
 from mock_okta.model.traffic import Caller, Exchange
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers, headers_of
@@ -14,7 +15,7 @@ __all__ = ["RequestsResource"]
 
 
 class RequestsResource(Struct, frozen=True, kw_only=True):
-    """Shows what was recorded; `/_mock` itself and the widget's files are not."""
+    """Shows recorded requests; those to `/_mock` and the widget's files are not recorded."""
 
     storage: Storage
     callers: Callers
@@ -23,25 +24,19 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/requests."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.REQUESTS,
-                summary="Show recorded requests with their answers, oldest first.",
-                handler=self.show,
-                query=schema.WantedRequests,
-                answer=schema.RecordedRequests,
+                "GET",
+                Path.REQUESTS,
+                "Show recorded requests with their answers, oldest first.",
+                self._show,
+                query=WantedRequests,
+                answer=RecordedRequests,
             ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.REQUESTS,
-                summary="Forget all recorded requests.",
-                handler=self.clear,
-            ),
+            Operation("DELETE", Path.REQUESTS, "Delete all recorded requests.", self._clear),
         )
 
-    async def show(self, request: web.Request) -> schema.RecordedRequests:
-        """Show recorded requests, oldest first."""
-        wanted = query_as(request, schema.WantedRequests)
-        found: list[schema.RecordedRequest] = []
+    async def _show(self, request: web.Request) -> RecordedRequests:
+        wanted = query_as(request, WantedRequests)
+        found: list[RecordedRequest] = []
         for exchange in await self.storage.recorded_requests.values():
             if wanted.method is not None and wanted.method.upper() != exchange.method:
                 continue
@@ -52,25 +47,24 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
             caller = await self.callers.of_exchange(exchange)
             if _is_of(caller, wanted):
                 found.append(_shown(exchange, caller))
-        return schema.RecordedRequests(requests=tuple(found))
+        return RecordedRequests(requests=tuple(found))
 
-    async def clear(self, _: web.Request) -> None:
-        """Forget all recorded requests."""
+    async def _clear(self, _: web.Request) -> None:
         await self.storage.recorded_requests.clear()
 
 
-def _is_of(caller: Caller, wanted: schema.WantedRequests) -> bool:
+def _is_of(caller: Caller, wanted: WantedRequests) -> bool:
     if wanted.client_id is not None and wanted.client_id != caller.client_id:
         return False
     return wanted.user is None or wanted.user.lower() == (caller.login or "").lower()
 
 
-def _shown(exchange: Exchange, caller: Caller) -> schema.RecordedRequest:
+def _shown(exchange: Exchange, caller: Caller) -> RecordedRequest:
     answered = (
         (name.encode("utf-8", "replace"), value.encode("utf-8", "replace"))
         for name, value in exchange.response_headers
     )
-    return schema.RecordedRequest(
+    return RecordedRequest(
         id=exchange.id,
         at=exchange.at,
         method=exchange.method,
@@ -91,5 +85,5 @@ def _shown(exchange: Exchange, caller: Caller) -> schema.RecordedRequest:
 
 
 def _text(value: str) -> str:
-    """Return what JSON can hold: a client may have sent half a surrogate pair."""
+    """Return valid Unicode for JSON: a client may have sent half a surrogate pair."""
     return value.encode("utf-8", "replace").decode()

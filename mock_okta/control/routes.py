@@ -5,18 +5,16 @@ from mock_okta.control.clock import ClockResource
 from mock_okta.control.faults import FaultsResource
 from mock_okta.control.guard import Guard
 from mock_okta.control.health import HealthResource
-from mock_okta.control.keys import KeysResource
-from mock_okta.control.lifecycle import LifecycleResource
-from mock_okta.control.minting import MintingResource
 from mock_okta.control.org import OrgResource
 from mock_okta.control.outbox import OutboxResource
 from mock_okta.control.push import PushResource
 from mock_okta.control.removal import RemovalResource
 from mock_okta.control.requests import RequestsResource
-from mock_okta.control.revocation import RevocationResource
 from mock_okta.control.seed import SeedResource
 from mock_okta.control.sessions import SessionsResource
 from mock_okta.control.snapshots import SnapshotsResource
+from mock_okta.control.tokens import TokensResource
+from mock_okta.control.users import LifecycleResource
 from mock_okta.services.services import Services
 from mock_okta.web.attribution import Callers
 from mock_okta.web.cookies import Cookies
@@ -26,7 +24,7 @@ __all__ = ["routes"]
 
 
 def routes(services: Services, cookies: Cookies, guard: Guard) -> tuple[Route, ...]:
-    """Return the resources, in the order of their OpenAPI document, behind the guard."""
+    """Return the routes of all resources, in the order of the OpenAPI document."""
     storage, clock, keys = services.storage, services.clock, services.keys
     state = services.org_state
     resources = (
@@ -37,10 +35,13 @@ def routes(services: Services, cookies: Cookies, guard: Guard) -> tuple[Route, .
         LifecycleResource(storage=storage, lifecycle=services.lifecycle),
         SnapshotsResource(state=state),
         ClockResource(clock=clock, org_clock=services.org_clock),
-        SessionsResource(storage=storage, clock=clock),
-        RevocationResource(storage=storage, revocations=services.revocations),
-        MintingResource(minting=services.minting),
-        KeysResource(storage=storage, keys=keys),
+        SessionsResource(storage=storage),
+        TokensResource(
+            storage=storage,
+            minting=services.minting,
+            revocations=services.revocations,
+            keys=keys,
+        ),
         OutboxResource(outbox=services.outbox),
         PushResource(storage=storage, pushes=services.pushes),
         RequestsResource(storage=storage, callers=Callers(storage, cookies.session_name)),

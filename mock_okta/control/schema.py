@@ -1,28 +1,20 @@
-"""What `/_mock` is asked and what it answers: paths and structs, for the server and its clients.
+"""What `/_mock` is asked and what it answers, for the server and its clients.
 
-The harness reads these structs too. So this module imports neither aiohttp nor any service: only
-what the model calls things. An instant goes over the wire as RFC 3339, in milliseconds.
+The harness uses these structs too, so this module imports neither aiohttp nor any service, only the
+model. An instant is sent as RFC 3339, in milliseconds.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
-from http import HTTPStatus
 from typing import Any, Literal
-from urllib.parse import parse_qsl
 
-import msgspec
 from msgspec import Struct
 
 from mock_okta.model.directory import EngineName, UserStatus
-from mock_okta.model.factors import FactorKey
-from mock_okta.model.faults import PathPattern
-from mock_okta.model.minting import Minted, TokenOrder
-from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.factors import FactorKey, PushAnswer
+from mock_okta.model.records import Message
 
 __all__ = [
     "ChangedUser",
-    "Channel",
     "ClockAdvance",
     "ClockChange",
     "ClockReading",
@@ -31,8 +23,6 @@ __all__ = [
     "KeyRotation",
     "LiveSession",
     "LiveSessions",
-    "Message",
-    "Minted",
     "OfUser",
     "OfUserAndClient",
     "OrgClient",
@@ -40,65 +30,21 @@ __all__ = [
     "OrgFacts",
     "OrgUser",
     "Outbox",
-    "Path",
     "PlannedFault",
     "PlannedFaults",
     "PublishedKeys",
     "Push",
     "Pushes",
-    "RecordedRequest",
-    "RecordedRequests",
     "Seeded",
     "SeededAuthorizationServer",
     "SeededUser",
     "Snapshot",
     "Snapshots",
-    "TokenOrder",
-    "WantedRequests",
 ]
-
-_LONGEST_LINE = 500
-
-
-class Path(StrEnum):
-    """Where things are, in aiohttp's notation: `{name}` is one segment, `{name:.+}` any number."""
-
-    HEALTH = "/_mock/health"
-    READY = "/_mock/ready"
-    OPENAPI = "/_mock/openapi.json"
-    ORG = "/_mock/org"
-    SEED = "/_mock/seed"
-    RESET = "/_mock/reset"
-    USER = "/_mock/users/{user}"
-    LIFECYCLE = "/_mock/users/{user}/lifecycle/{verb}"
-    CLIENT = "/_mock/clients/{client_id}"
-    AUTHORIZATION_SERVER = "/_mock/authorization_servers/{id}"
-    TRUSTED_ORIGIN = "/_mock/trusted_origins/{origin:.+}"
-    API_TOKEN = "/_mock/api_tokens/{token}"
-    RATE_LIMIT = "/_mock/rate_limits/{path:.+}"
-    PASSWORD_POLICY = "/_mock/password_policies/{name}"
-    SIGN_ON_POLICY = "/_mock/sign_on_policies/{name}"
-    ENROLLMENT_POLICY = "/_mock/enrollment_policies/{name}"
-    AUTHENTICATION_POLICY = "/_mock/authentication_policies/{name}"
-    SNAPSHOTS = "/_mock/snapshots"
-    SNAPSHOT = "/_mock/snapshots/{name}"
-    RESTORE = "/_mock/snapshots/{name}/restore"
-    CLOCK = "/_mock/clock"
-    ADVANCE = "/_mock/clock/advance"
-    SESSIONS = "/_mock/sessions"
-    SESSION = "/_mock/sessions/{id}"
-    TOKENS = "/_mock/tokens"
-    ROTATE_KEYS = "/_mock/keys/rotate"
-    OUTBOX = "/_mock/outbox"
-    PUSHES = "/_mock/push"
-    PUSH = "/_mock/push/{push_id}"
-    REQUESTS = "/_mock/requests"
-    FAULTS = "/_mock/faults"
-    FAULT = "/_mock/faults/{id}"
 
 
 class OfUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query: whose, by id or login; everybody's if nobody is named."""
+    """A query: of a user (id or login), or of all users."""
 
     user: str | None = None
 
@@ -114,15 +60,15 @@ class OfUserAndClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Health(Struct, frozen=True, kw_only=True):
-    """Whether the org is filled and its keys are there."""
+    """Whether the org is filled and its keys exist."""
 
     ready: bool
 
 
 class OrgFactor(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A factor that a user has: Okta's word for the kind, such as `google_otp`.
+    """A user's factor; `factor`: its kind in Okta's policies, such as `google_otp`.
 
-    `secret`: what its codes are made of (base32), or the answer of a question.
+    `secret`: the key of its one-time passwords (base32), or the answer to a question.
     """
 
     id: str
@@ -131,7 +77,7 @@ class OrgFactor(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrgUser(Struct, frozen=True, kw_only=True):
-    """A user, with the password, and with factors: the last used first."""
+    """A user, with the password and the factors, the last used first."""
 
     id: str
     login: str
@@ -153,7 +99,7 @@ class OrgClient(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class OrgFacts(Struct, frozen=True, kw_only=True):
-    """Where the org is and who is in it; `issuers` by authorization server, `org` is the org's.
+    """The org's URL and issuers, and who is in it; `issuers`: by the authorization server's id.
 
     `engine`: what signs users in.
     """
@@ -167,21 +113,21 @@ class OrgFacts(Struct, frozen=True, kw_only=True):
 
 
 class SeededUser(Struct, frozen=True, kw_only=True):
-    """A user who was made or replaced."""
+    """A user who was added or replaced."""
 
     id: str
     login: str
 
 
 class SeededAuthorizationServer(Struct, frozen=True, kw_only=True):
-    """An authorization server that was made or replaced."""
+    """An authorization server that was added or replaced."""
 
     id: str
     issuer: str
 
 
 class Seeded(Struct, frozen=True, kw_only=True):
-    """What one seed made or replaced."""
+    """What a seed added or replaced."""
 
     users: tuple[SeededUser, ...]
     clients: tuple[OrgClient, ...]
@@ -189,7 +135,7 @@ class Seeded(Struct, frozen=True, kw_only=True):
 
 
 class ChangedUser(Struct, frozen=True, kw_only=True):
-    """A user after a change of status; `link`: what they were e-mailed for it, if anything."""
+    """A user after a change of status; `link`: the link they were e-mailed, if any."""
 
     id: str
     login: str
@@ -205,26 +151,26 @@ class Snapshot(Struct, frozen=True, kw_only=True):
 
 
 class Snapshots(Struct, frozen=True, kw_only=True):
-    """All snapshots of the org; a reset leaves them."""
+    """All snapshots of the org."""
 
     snapshots: tuple[Snapshot, ...]
 
 
 class ClockChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to change; what is left out stays as it is."""
+    """What to change; the rest stays as it is."""
 
     now: datetime | None = None
     frozen: bool | None = None
 
 
 class ClockAdvance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """By how much to move, back if negative."""
+    """How far to move the clock; a negative number moves it back."""
 
     seconds: float
 
 
 class ClockReading(Struct, frozen=True, kw_only=True):
-    """The org's time, and whether it stands still."""
+    """The org's time, and whether it is frozen."""
 
     now: datetime
     frozen: bool
@@ -234,7 +180,7 @@ class ClockReading(Struct, frozen=True, kw_only=True):
 
 
 class LiveSession(Struct, frozen=True, kw_only=True):
-    """A session at the org that has not ended."""
+    """A live session at the org."""
 
     id: str
     user_id: str
@@ -245,7 +191,7 @@ class LiveSession(Struct, frozen=True, kw_only=True):
 
 
 class LiveSessions(Struct, frozen=True, kw_only=True):
-    """All that have not ended, oldest first."""
+    """All live sessions, oldest first."""
 
     sessions: tuple[LiveSession, ...]
 
@@ -265,38 +211,16 @@ class PublishedKeys(Struct, frozen=True, kw_only=True):
 # What reaches users
 
 
-Channel = Literal["email", "sms", "call", "push"]
-"""By what a message reaches a user."""
-
-
-class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message that the org would have sent to a user.
-
-    `to`: an address, a phone number, or for a push the device's name. `passcode` and `link`: what
-    the text brings, empty (on the wire: left out) where there is none.
-    """
-
-    id: str
-    channel: Channel
-    to: str
-    template: str
-    subject: str
-    text: str
-    passcode: str = ""
-    link: str = ""
-    created_at: datetime
-
-
 class Outbox(Struct, frozen=True, kw_only=True):
-    """All messages that wait in the org, oldest first."""
+    """All messages, oldest first."""
 
     messages: tuple[Message, ...]
 
 
 class Push(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a device is asked: a sign-in to approve, or an enrolment (a QR code to scan).
+    """A request to a device: approve a sign-in, or enroll (scan a QR code).
 
-    `number`: the one to pick on the device, where that is asked.
+    `number`: the one to pick on the device, if it shows several.
     """
 
     id: str
@@ -311,13 +235,13 @@ class Push(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Pushes(Struct, frozen=True, kw_only=True):
-    """What devices were asked, oldest first."""
+    """Requests to devices, oldest first."""
 
     pushes: tuple[Push, ...]
 
 
 class DeviceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the device says; a wrong `number` rejects, without one the right one is picked."""
+    """The device's answer; a wrong `number` rejects, and the default is the right one."""
 
     answer: Literal["approve", "deny"]
     number: int | None = None
@@ -327,7 +251,7 @@ class DeviceAnswer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class PlannedFault(Struct, frozen=True, kw_only=True):
-    """A fault as it was planned; how many requests met it, how many still will."""
+    """A fault as it was planned, how often it has fired, and how often it still will."""
 
     id: str
     fired: int
@@ -336,106 +260,11 @@ class PlannedFault(Struct, frozen=True, kw_only=True):
 
     @property
     def never_fired(self) -> bool:
-        """Whether no request met it: what it was planned for was not tested."""
+        """True if it has not fired: what it was planned for was not tested."""
         return self.fired == 0
 
 
 class PlannedFaults(Struct, frozen=True, kw_only=True):
-    """Faults in the order in which they were planned."""
+    """Faults, in the order in which they were planned."""
 
     faults: tuple[PlannedFault, ...]
-
-
-class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query: which recorded requests; what is left out is any.
-
-    In `path`, `*` is any run of characters.
-    """
-
-    method: str | None = None
-    path: PathPattern | None = None
-    client_id: str | None = None
-    user: str | None = None
-    status: int | None = None
-
-
-class RecordedRequest(Struct, frozen=True, kw_only=True):
-    """A request and its answer. Names of headers are in lower case.
-
-    `at` is the org's time. Bodies are text, cut to 16 KiB; the sizes are those of the whole, in
-    octets. Path, query and each header are cut to 16 KiB too, and then end in `…`; of the headers
-    64 KiB are kept. `status` is None where the connection was dropped. `remarks` say what was
-    decided and why. `fault`: the id of the planned fault that it met. `id` is the answer's
-    X-Okta-Request-Id.
-    """
-
-    id: str
-    at: datetime
-    method: str
-    path: str
-    query: str
-    headers: dict[str, str]
-    body: str
-    body_size: int
-    client_id: str | None
-    user: str | None
-    status: int | None
-    response_headers: dict[str, str]
-    response_body: str
-    response_body_size: int
-    remarks: tuple[str, ...]
-    fault: str | None
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The parameters of the form and of the query; of repeated ones the first."""
-        form = self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-        pairs = [*(parse_qsl(self.body) if form else ()), *parse_qsl(self.query)]
-        return dict(reversed(pairs))
-
-    @property
-    def headline(self) -> str:
-        """The line that names it: `POST /oauth2/default/v1/token → 401, client 0oa1`."""
-        answer = "connection dropped" if self.status is None else str(self.status)
-        client = "" if self.client_id is None else f", client {self.client_id}"
-        user = "" if self.user is None else f", user {self.user}"
-        return f"{self.method} {self.path} → {answer}{client}{user}"
-
-    @property
-    def reasons(self) -> tuple[str, ...]:
-        """What the org says of its decision; the body of an error if it says nothing."""
-        is_failure = self.status is not None and self.status >= HTTPStatus.BAD_REQUEST
-        if self.remarks or not is_failure or not self.response_body:
-            return self.remarks
-        return (_in_a_line(self.response_body),)
-
-    def lines(self) -> Iterator[str]:
-        """Yield the request as people read it in a report: headline, content, reasons."""
-        yield f"{self.at:%H:%M:%S.%f}"[:-3] + f" {self.headline}"
-        if self.query:
-            yield f"    ?{_in_a_line(self.query)}"
-        if self.body:
-            yield f"    {_in_a_line(self.body)}"
-        for reason in self.reasons:
-            yield f"    why: {reason}"
-        if self.fault is not None:
-            yield f"    met the planned fault {self.fault}"
-
-    def json(self) -> Any:
-        """Read the body as JSON."""
-        return msgspec.json.decode(self.body)
-
-    def response_json(self) -> Any:
-        """Read the answer's body as JSON."""
-        return msgspec.json.decode(self.response_body)
-
-
-class RecordedRequests(Struct, frozen=True, kw_only=True):
-    """Of the last thousand requests, or 32 MiB of them, those that match, oldest first."""
-
-    requests: tuple[RecordedRequest, ...]
-
-
-def _in_a_line(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…"

@@ -8,6 +8,7 @@ from msgspec import Struct
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
 from mock_okta.control.org import client_body
+from mock_okta.control.paths import Path
 from mock_okta.model.seed import Seed, SeedError
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.world.key_ring import KeyRing
@@ -25,7 +26,7 @@ class SeedRefused(ValidationFailed):
 
 
 class SeedResource(Struct, frozen=True, kw_only=True):
-    """Fills the org, and empties it."""
+    """Adds to the org, and resets it."""
 
     state: OrgState
     keys: KeyRing
@@ -34,29 +35,28 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/seed and /_mock/reset."""
         return (
             Operation(
-                method="PUT",
-                path=schema.Path.SEED,
-                summary="Make or replace what the seed document names.",
-                handler=self.upsert,
+                "PUT",
+                Path.SEED,
+                "Make or replace what the seed document names.",
+                self._upsert,
                 body=Seed,
                 answer=schema.Seeded,
             ),
             Operation(
-                method="POST",
-                path=schema.Path.RESET,
-                summary="Go back to the first seed, with nobody signed in and the clock running.",
-                handler=self.reset,
+                "POST",
+                Path.RESET,
+                "Go back to the first seed, with nobody signed in and the clock running.",
+                self._reset,
             ),
         )
 
-    async def upsert(self, request: web.Request) -> schema.Seeded:
-        """Make or replace what the seed document names."""
+    async def _upsert(self, request: web.Request) -> schema.Seeded:
         await body_as(request, dict[str, Any])
         try:
             seed = await self.state.seeding.addition(await request.read())
         except SeedError as error:
             raise SeedRefused(error) from error
-        for server in seed.authorization_servers:  # first: a key that cannot be kept ends it
+        for server in seed.authorization_servers:  # first: it fails if a key cannot be saved
             await self.keys.prepare(server.id)
         seeded = await self.state.seeding.upsert(seed)
         return schema.Seeded(
@@ -68,6 +68,5 @@ class SeedResource(Struct, frozen=True, kw_only=True):
             ),
         )
 
-    async def reset(self, _: web.Request) -> None:
-        """Go back to the first seed, with nobody signed in and the clock running."""
+    async def _reset(self, _: web.Request) -> None:
         await self.state.reset()

@@ -1,14 +1,14 @@
-"""`/_mock/sessions`: who is signed in at the org, and ending it."""
+"""`/_mock/sessions`: who is signed in at the org."""
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, query_as
+from mock_okta.control.paths import Path
+from mock_okta.control.users import user_or_none
 from mock_okta.model.directory import User
 from mock_okta.model.records import Session
-from mock_okta.services.directory.lookup import user_named
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
 
@@ -16,40 +16,33 @@ __all__ = ["SessionsResource"]
 
 
 class SessionsResource(Struct, frozen=True, kw_only=True):
-    """Shows and ends sessions; tokens live on, as they do when a session runs out."""
+    """Shows and ends sessions; tokens stay valid, as they do when a session expires."""
 
     storage: Storage
-    clock: Clock
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/sessions."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.SESSIONS,
-                summary="Show who is signed in at the org.",
-                handler=self.show,
+                "GET",
+                Path.SESSIONS,
+                "Show who is signed in at the org.",
+                self._show,
                 query=schema.OfUser,
                 answer=schema.LiveSessions,
             ),
             Operation(
-                method="DELETE",
-                path=schema.Path.SESSIONS,
-                summary="End all sessions, or those of a user; tokens live on.",
-                handler=self.end_all,
+                "DELETE",
+                Path.SESSIONS,
+                "End all sessions, or those of a user; tokens stay valid.",
+                self._end_all,
                 query=schema.OfUser,
             ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.SESSION,
-                summary="End one session; tokens live on.",
-                handler=self.end,
-            ),
+            Operation("DELETE", Path.SESSION, "End one session; tokens stay valid.", self._end),
         )
 
-    async def show(self, request: web.Request) -> schema.LiveSessions:
-        """Show who is signed in."""
-        user = await self._asked(request)
+    async def _show(self, request: web.Request) -> schema.LiveSessions:
+        user = await self._user(request)
         live: list[schema.LiveSession] = []
         for session in await self.storage.sessions.values():
             owner = await self.storage.users.get(session.user_id)
@@ -57,26 +50,18 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
                 live.append(_shown(session, owner))
         return schema.LiveSessions(sessions=tuple(live))
 
-    async def end_all(self, request: web.Request) -> None:
-        """End all sessions, or those of a user."""
-        user = await self._asked(request)
+    async def _end_all(self, request: web.Request) -> None:
+        user = await self._user(request)
         kept = self.storage.sessions
         await (kept.clear() if user is None else kept.remove_by("user_id", user.id))
 
-    async def end(self, request: web.Request) -> None:
-        """End one session."""
+    async def _end(self, request: web.Request) -> None:
         session_id = request.match_info["id"]
         if await self.storage.sessions.take(session_id) is None:
             raise NotFound(session_id, "Session")
 
-    async def _asked(self, request: web.Request) -> User | None:
-        name = query_as(request, schema.OfUser).user
-        if name is None:
-            return None
-        user = await user_named(self.storage, name)
-        if user is None:
-            raise NotFound(name, "User")
-        return user
+    async def _user(self, request: web.Request) -> User | None:
+        return await user_or_none(self.storage, query_as(request, schema.OfUser).user)
 
 
 def _shown(session: Session, user: User) -> schema.LiveSession:

@@ -1,10 +1,11 @@
-"""`/_mock/snapshots`: the org as it was, under a name."""
+"""`/_mock/snapshots`: the state of the org, saved under a name."""
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
+from mock_okta.control.paths import Path
 from mock_okta.model.org_state import Snapshot
 from mock_okta.services.seeding.org_state import OrgState, TooManySnapshots
 from mock_okta.web.errors import ApiError, NotFound
@@ -13,7 +14,7 @@ __all__ = ["SnapshotsResource"]
 
 
 class NoRoom(ApiError):
-    """There are as many snapshots as an org keeps."""
+    """The org has as many snapshots as it can keep."""
 
     status = 409
     code = "E0000001"
@@ -21,7 +22,7 @@ class NoRoom(ApiError):
 
 
 class SnapshotsResource(Struct, frozen=True, kw_only=True):
-    """Takes and restores snapshots; they outlive a reset, not the org."""
+    """Takes and restores snapshots; a reset does not delete them."""
 
     state: OrgState
 
@@ -29,54 +30,38 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/snapshots."""
         return (
             Operation(
-                method="GET",
-                path=schema.Path.SNAPSHOTS,
-                summary="List the snapshots.",
-                handler=self.list,
-                answer=schema.Snapshots,
+                "GET", Path.SNAPSHOTS, "List the snapshots.", self._list, answer=schema.Snapshots
             ),
             Operation(
-                method="PUT",
-                path=schema.Path.SNAPSHOT,
-                summary="Keep the org as it is: who and what is in it, its clock and keys.",
-                handler=self.take,
+                "PUT",
+                Path.SNAPSHOT,
+                "Save the state of the org: who and what is in it, its clock and keys.",
+                self._take,
                 answer=schema.Snapshot,
             ),
             Operation(
-                method="POST",
-                path=schema.Path.RESTORE,
-                summary="Make the org what it was at the snapshot.",
-                handler=self.restore,
+                "POST", Path.RESTORE, "Restore the state of the org at the snapshot.", self._restore
             ),
-            Operation(
-                method="DELETE",
-                path=schema.Path.SNAPSHOT,
-                summary="Forget the snapshot.",
-                handler=self.forget,
-            ),
+            Operation("DELETE", Path.SNAPSHOT, "Delete the snapshot.", self._forget),
         )
 
-    async def list(self, _: web.Request) -> schema.Snapshots:
-        """List the snapshots."""
+    async def _list(self, _: web.Request) -> schema.Snapshots:
         found = await self.state.snapshots()
         return schema.Snapshots(snapshots=tuple(map(_shown, found)))
 
-    async def take(self, request: web.Request) -> schema.Snapshot:
-        """Keep the org as it is now."""
+    async def _take(self, request: web.Request) -> schema.Snapshot:
         name = request.match_info["name"]
         try:
             return _shown(await self.state.take_snapshot(name))
         except TooManySnapshots as failure:
             raise NoRoom(causes=(f"{failure}: delete one first",)) from failure
 
-    async def restore(self, request: web.Request) -> None:
-        """Make the org what it was."""
+    async def _restore(self, request: web.Request) -> None:
         name = request.match_info["name"]
         if not await self.state.restore(name):
             raise NotFound(name, "Snapshot")
 
-    async def forget(self, request: web.Request) -> None:
-        """Forget the snapshot."""
+    async def _forget(self, request: web.Request) -> None:
         name = request.match_info["name"]
         if not await self.state.forget_snapshot(name):
             raise NotFound(name, "Snapshot")

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id
 from mock_okta.idx.ion import Ion
+from mock_okta.model import authenticators as records
+from mock_okta.model.authenticators import AuthenticatorKey
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.policies import PasswordPolicy
@@ -27,21 +29,26 @@ __all__ = [
     "Authenticator",
     "Enrolled",
     "Method",
+    "Records",
     "authenticator_of",
     "email_of",
     "enrolled_of",
+    "named",
     "recovery_authenticators",
     "recovery_question_of",
 ]
 
-PASSWORD, EMAIL, PHONE = "okta_password", "okta_email", "phone_number"
-CUSTOM_OTP = "custom_otp"
-QUESTION, GOOGLE, OKTA_VERIFY, WEBAUTHN = (
-    "security_question",
-    "google_otp",
-    "okta_verify",
-    "webauthn",
-)
+Records = Mapping[AuthenticatorKey, records.Authenticator]
+"""How the org has set its authenticators up."""
+
+PASSWORD: AuthenticatorKey = "okta_password"
+EMAIL: AuthenticatorKey = "okta_email"
+PHONE: AuthenticatorKey = "phone_number"
+CUSTOM_OTP: AuthenticatorKey = "custom_otp"
+QUESTION: AuthenticatorKey = "security_question"
+GOOGLE: AuthenticatorKey = "google_otp"
+OKTA_VERIFY: AuthenticatorKey = "okta_verify"
+WEBAUTHN: AuthenticatorKey = "webauthn"
 
 
 class Method(Struct, frozen=True, kw_only=True):
@@ -53,12 +60,12 @@ class Method(Struct, frozen=True, kw_only=True):
 
 
 class Authenticator(Struct, frozen=True, kw_only=True):
-    """An authenticator of the org, whoever enrolled it.
+    """An authenticator of the org, whoever enrolled it; `name`: Okta's, or what the org calls it.
 
     `stands_as`: the member of the document that the widget reads it from when it is proved.
     """
 
-    key: str
+    key: AuthenticatorKey
     type: str
     name: str
     methods: tuple[Method, ...]
@@ -252,10 +259,10 @@ def email_of(user: User) -> Factor:
     )
 
 
-def recovery_question_of(user: User) -> Enrolled | None:
+def recovery_question_of(user: User, known: Records) -> Enrolled | None:
     """Return the user's recovery question as something to prove, if they have one."""
     question = user.recovery_question
-    if question is None:
+    if question is None or not known["security_question"].recovers:
         return None
     factor = Factor(
         id=derived_id("qae", user.id),
@@ -267,22 +274,30 @@ def recovery_question_of(user: User) -> Enrolled | None:
     return Enrolled(authenticator=AUTHENTICATORS[QUESTION], factors={"security_question": factor})
 
 
-def recovery_authenticators(user: User, policy: PasswordPolicy) -> tuple[Enrolled, ...]:
+def named(authenticator: Authenticator, known: Records) -> Authenticator:
+    """Return the authenticator by the name that it has in the org."""
+    return structs.replace(authenticator, name=known[authenticator.key].name)
+
+
+def recovery_authenticators(
+    user: User, policy: PasswordPolicy, known: Records
+) -> tuple[Enrolled, ...]:
     """Return what the user may recover by, as the password policy has it; never the password.
 
-    The address in their profile will do, enrolled or not.
+    The address in their profile will do, enrolled or not. Nothing does that the org's own settings
+    keep from recovery.
     """
     allowed = policy.recovery.factors
     found = {each.authenticator.key: each for each in enrolled_of(user)}
     recovering = []
-    if "EMAIL" in allowed:
+    if "EMAIL" in allowed and known["okta_email"].recovers:
         mail = found.get(EMAIL)
         recovering.append(
             mail or Enrolled(authenticator=AUTHENTICATORS[EMAIL], factors={"email": email_of(user)})
         )
     phone = found.get(PHONE)
     methods = {"sms": "SMS", "voice": "CALL"}
-    if phone is not None:
+    if phone is not None and known["phone_number"].recovers:
         factors = {m: f for m, f in phone.factors.items() if methods[m] in allowed}
         if factors:
             recovering.append(Enrolled(authenticator=phone.authenticator, factors=factors))

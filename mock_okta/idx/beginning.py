@@ -3,6 +3,7 @@
 from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
+from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.requests import Call
 from mock_okta.idx.settling import Settling
 from mock_okta.model.failures import Failure, SpentOrExpired
@@ -11,7 +12,6 @@ from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import Session
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.sign_in.transactions import Transactions
-from mock_okta.services.users.recovery import Recoveries
 from mock_okta.storage import Storage
 
 __all__ = ["Beginnings"]
@@ -23,7 +23,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
     storage: Storage
     clock: Clock
     transactions: Transactions[IdentityTransaction]
-    recoveries: Recoveries
+    mailed_tokens: MailedTokens
     settling: Settling
 
     async def introspected(self, call: Call, session: Session | None) -> IdentityTransaction:
@@ -55,7 +55,9 @@ class Beginnings(Struct, frozen=True, kw_only=True):
             acr_values=interaction.acr_values,
             login=interaction.login_hint,
             device_token=call.device_token,
+            user_agent=call.user_agent,
         )
+        begun = await self.transactions.advance(new)  # who is second finds it
 
         def taken(kept: Interaction) -> Interaction:
             if kept.state_handle is not None:
@@ -67,7 +69,6 @@ class Beginnings(Struct, frozen=True, kw_only=True):
             raise SpentOrExpired("the interaction handle has expired")
         if kept.state_handle != new.handle:
             return await self.transactions.load(kept.state_handle or "")
-        begun = await self.transactions.advance(new)
         if interaction.recovery_token is not None or interaction.activation_token is not None:
             return await self._with_token(begun, interaction)
         return await self._with_session(begun, interaction, session)
@@ -83,8 +84,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
             if activates
             else (RecoveryType.PASSWORD, RecoveryType.UNLOCK)
         )
-        redeemed, user = await self.recoveries.redeem(token or "", *types)
-        return await self.settling.redeemed(transaction, user, redeemed.recovery_type)
+        return await self.mailed_tokens.spend(transaction, token or "", *types)
 
     async def _with_session(
         self, transaction: IdentityTransaction, interaction: Interaction, session: Session | None

@@ -13,6 +13,7 @@ from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.interactions import IdentityTransaction, MagicLink, Screen
 from mock_okta.model.progress import Challenge
 from mock_okta.services.directory.outbox import Outbox
+from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
@@ -33,21 +34,29 @@ class Challenges(Struct, frozen=True, kw_only=True):
     ids: Ids
     outbox: Outbox
     factors: Factors
+    policies: Policies
     transactions: Transactions[IdentityTransaction]
     url: str
 
     async def offer(
         self, transaction: IdentityTransaction, user: User, enrolled: Enrolled, **changes: Any
     ) -> IdentityTransaction:
-        """Ask for the authenticator: at once if nothing has to be sent, else by which method."""
+        """Ask for the authenticator: at once if nothing has to be sent, else by which method.
+
+        What was sent before is remembered, so that it is not sent again at once.
+        """
         if enrolled.authenticator.key in _ASKS_FIRST:
-            return await self.transactions.advance(
-                transaction,
-                screen=Screen.CHOOSE_METHOD,
-                authenticator=enrolled.authenticator.key,
-                factor_id=enrolled.id,
-                **changes,
-            )
+            is_same = transaction.factor_id == enrolled.id
+            facts = {
+                "screen": Screen.CHOOSE_METHOD,
+                "authenticator": enrolled.authenticator.key,
+                "method": None,
+                "factor_id": enrolled.id,
+                "challenge": transaction.challenge if is_same else None,
+                "answer": None,
+                "message": None,
+            }
+            return await self.transactions.advance(transaction, **{**facts, **changes})
         return await self.begin(transaction, user, enrolled, enrolled.methods[0].type, **changes)
 
     async def begin(
@@ -78,8 +87,12 @@ class Challenges(Struct, frozen=True, kw_only=True):
     async def send(
         self, transaction: IdentityTransaction, user: User, factor: Factor, challenge: Challenge
     ) -> None:
-        """Bring the challenge to the user; an e-mail has a link beside the passcode."""
-        if factor.key is not FactorKey.EMAIL:
+        """Bring the challenge to the user; an e-mail has a link beside the passcode.
+
+        The org may do without the link.
+        """
+        known = await self.policies.authenticators()
+        if factor.key is not FactorKey.EMAIL or not known[EMAIL].settings.uses_magic_link:
             await self.factors.kind(factor.key).send(user, factor, challenge)
             return
         token = self.ids.link_token()

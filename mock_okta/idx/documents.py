@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.idx.authenticators import (
-    AUTHENTICATORS,
     EMAIL,
     OKTA_VERIFY,
     PASSWORD,
@@ -16,12 +15,14 @@ from mock_okta.idx.authenticators import (
 )
 from mock_okta.idx.errors import Refusal
 from mock_okta.idx.ion import Ion, array, message, obj
+from mock_okta.idx.redirects import TOKEN_REDIRECT
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.recovery import unlockable_by
 from mock_okta.idx.remediations.remediation import Place
 from mock_okta.idx.scenes import Scene
-from mock_okta.idx.setting_up import password_settings, set_up_of
+from mock_okta.idx.setting_up import password_settings, set_up_of, user_verification
 from mock_okta.idx.transactions import state_token_of
+from mock_okta.idx.user_agents import browser_of, system_of
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 
 __all__ = ["Documents", "messages_alone"]
@@ -73,6 +74,7 @@ class Documents(Struct, frozen=True, kw_only=True):
             **_whose(scene),
             **({} if ends else {f["name"]: f for f in self._forms(scene, Place.DOCUMENT)}),
             **_app(scene),
+            **_client(scene),
             **_consented(scene),
             **_end(scene),
         }
@@ -90,21 +92,21 @@ class Documents(Struct, frozen=True, kw_only=True):
         actions = {form["name"]: form for form in self._forms(scene, Place.CURRENT)}
         about = {**_current(scene, actions), **_lists(scene)}
         if scene.transaction.purpose is Purpose.RECOVERY:
-            about["recoveryAuthenticator"] = obj(AUTHENTICATORS[PASSWORD].body())
+            about["recoveryAuthenticator"] = obj(scene.body_of(PASSWORD))
         return about
 
 
 def _current(scene: Scene, actions: Ion) -> Ion:
     """Return the authenticator that the screen is about, with what can be done with it."""
     current = scene.current
-    password = AUTHENTICATORS[PASSWORD].body()
+    password = scene.body_of(PASSWORD)
     if scene.screen is Screen.IDENTIFY:
         return {"currentAuthenticator": obj({**password, **actions})} if scene.asks_password else {}
     if scene.screen in _SETS_PASSWORD:  # also where it is part of a sign-up
         return {"currentAuthenticator": obj({**password, "settings": password_settings(scene)})}
     if "otp" in scene.transaction.draft:
         shown = {"contextualData": {"otp": str(scene.transaction.draft["otp"])}}
-        return {"currentAuthenticator": obj({**AUTHENTICATORS[EMAIL].body(), **shown})}
+        return {"currentAuthenticator": obj({**scene.body_of(EMAIL), **shown})}
     if current is not None:
         body = {**current.body(scene.transaction.method), **_context_to_prove(scene), **actions}
         return {current.authenticator.stands_as: obj(body)}
@@ -120,7 +122,7 @@ def _current(scene: Scene, actions: Ion) -> Ion:
 def _lists(scene: Scene) -> Ion:
     """Return the lists that options lead into."""
     if scene.screen is Screen.IDENTIFY_TO_UNLOCK:
-        kinds = unlockable_by(scene.passwords.recovery)
+        kinds = unlockable_by(scene)
         return {"authenticatorEnrollments": array([each.body() for each in kinds])}
     enrolled = {"authenticatorEnrollments": array([each.body() for each in scene.enrolled])}
     if scene.screen in _LISTS_ENROLLABLE:
@@ -140,11 +142,14 @@ def _context_to_prove(scene: Scene) -> Ion:
     if factor is None:
         return {}
     match transaction.authenticator:
+        case key if key == EMAIL and not scene.authenticators[EMAIL].settings.uses_magic_link:
+            return {"contextualData": {"useEmailMagicLink": False}}
         case key if key == QUESTION:
             question = scene.current.body()["profile"] if scene.current is not None else {}
             return {"contextualData": {"enrolledQuestion": question}}
         case key if key == WEBAUTHN and transaction.challenge is not None:
-            asked = {"challenge": transaction.challenge.value, "userVerification": "preferred"}
+            wanted = user_verification(scene)
+            asked = {"challenge": transaction.challenge.value, "userVerification": wanted}
             return {"contextualData": {"challengeData": asked}}
         case key if key == OKTA_VERIFY and scene.number is not None:
             return {"contextualData": {"correctAnswer": str(scene.number)}}
@@ -162,8 +167,9 @@ def _put_at_field(form: Ion, refusal: Refusal) -> bool:
     if refusal.field is None:
         return False
     forms, found = [form["value"]], []
-    for name in refusal.field.split("."):
-        found = [each for fields in forms for each in fields if each["name"] == name]
+    for names in refusal.field.split("."):
+        known = names.split("|")
+        found = [each for fields in forms for each in fields if each["name"] in known]
         forms = [fields for each in found for fields in _forms_in(each)]
     drawn = [each for each in found if each.get("mutable") is not False]
     for each in drawn:
@@ -192,6 +198,16 @@ def _app(scene: Scene) -> Ion:
     return {"app": obj({"name": "oidc_client", "label": client.name, "id": client.client_id})}
 
 
+def _client(scene: Scene) -> Ion:
+    """Return the browser that a passcode is for; where it is in the world is not known."""
+    transaction = scene.transaction
+    if transaction.screen is not Screen.ELSEWHERE or "otp" not in transaction.draft:
+        return {}
+    agent = transaction.user_agent
+    named = {"browser": browser_of(agent), "os": system_of(agent), "location": {}}
+    return {"client": obj(named)}
+
+
 def _consented(scene: Scene) -> Ion:
     """Return whose authorization server asks for the user's consent."""
     issuer = scene.transaction.draft.get("issuer")
@@ -207,7 +223,7 @@ def _end(scene: Scene) -> Ion:
         return {}
     if transaction.interaction is None:
         token = state_token_of(transaction.handle)
-        href = f"{scene.url}/login/token/redirect?stateToken={token}"
+        href = f"{scene.url}{TOKEN_REDIRECT}?stateToken={token}"
         return {"success": {"name": "success-redirect", "href": href}}
     code = str(transaction.draft["interaction_code"])
     return {"successWithInteractionCode": _code_form(scene, code)}

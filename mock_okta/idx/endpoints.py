@@ -3,7 +3,7 @@
 from typing import Any
 
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.ids import Ids
 from mock_okta.idx.beginning import Beginnings
@@ -13,7 +13,7 @@ from mock_okta.idx.ion import MEDIA_TYPE, Ion
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.requests import Call, call_of
 from mock_okta.idx.scenes import Scenes
-from mock_okta.model.failures import Failure, Overtaken, SpentOrExpired
+from mock_okta.model.failures import Failure, Overtaken, PolicyRefused, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.cookies import Cookies
@@ -74,7 +74,9 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
     async def _take(self, path: str, call: Call) -> IdentityTransaction:
         """Take the remediation; again from the start if somebody else was faster."""
         while True:
-            transaction = await self.transactions.load(call.body.state_handle or "")
+            transaction = _asked_from(
+                await self.transactions.load(call.body.state_handle or ""), call
+            )
             scene = await self.scenes.of(transaction)
             remediation = self.remediations.at(path, scene)
             try:
@@ -110,13 +112,25 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
         return response
 
     async def _refused(self, call: Call, refusal: Refusal) -> Ion:
-        """Return the whole document of the transaction as it is, with the refusal in it."""
+        """Return the whole document of the transaction as it is, with the refusal in it.
+
+        The refusal alone, where the transaction is no more or a policy refuses its screen, too.
+        """
         handle = call.body.state_handle or call.body.state_token or ""
         try:
-            transaction = await self.transactions.load(handle)
-        except SpentOrExpired:
+            scene = await self.scenes.of(await self.transactions.load(handle))
+        except (SpentOrExpired, PolicyRefused):
             return messages_alone(refusal)
-        return self.documents.of(await self.scenes.of(transaction), refusal)
+        return self.documents.of(scene, refusal)
+
+
+def _asked_from(transaction: IdentityTransaction, call: Call) -> IdentityTransaction:
+    """Note the browser of a sign-in that began on a server or on a link: its first one counts."""
+    return structs.replace(
+        transaction,
+        device_token=transaction.device_token or call.device_token,
+        user_agent=call.user_agent,
+    )
 
 
 def _ion(body: Ion, *, status: int = 200) -> web.Response:

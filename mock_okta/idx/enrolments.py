@@ -68,7 +68,7 @@ class Enrolments(Struct, frozen=True, kw_only=True):
             **changes,
         )
         if challenge is not None:
-            await kind.send(user, factor, challenge)
+            await self.settling.challenges.send(moved, user, factor, challenge)
         return moved
 
     async def ask_again(
@@ -82,11 +82,16 @@ class Enrolments(Struct, frozen=True, kw_only=True):
             transaction, challenge=challenge, answer=None, message=None, **changes
         )
         if challenge is not None:
-            await kind.send(user, factor, challenge)
+            await self.settling.challenges.send(moved, user, factor, challenge)
         return moved
 
     async def add(
-        self, transaction: IdentityTransaction, user: User, factor: Factor
+        self,
+        transaction: IdentityTransaction,
+        user: User,
+        factor: Factor,
+        *,
+        verifies_user: bool = False,
     ) -> IdentityTransaction:
         """Give the user the factor, which was proved to work, and go on to what is due next.
 
@@ -104,7 +109,7 @@ class Enrolments(Struct, frozen=True, kw_only=True):
             enrolled = await self.proving.add(user, kind, factor, *more)
         except (Unsuitable, Overtaken):
             return await self.settling.settle(claimed, await self._as_kept(user), draft={})
-        return await self._enrolled(claimed, enrolled, factor.key)
+        return await self._enrolled(claimed, enrolled, factor.key, verifies_user=verifies_user)
 
     async def set_password(
         self, transaction: IdentityTransaction, user: User, password: str
@@ -123,13 +128,18 @@ class Enrolments(Struct, frozen=True, kw_only=True):
         return await self.settling.transactions.advance(transaction, **moved)
 
     async def _enrolled(
-        self, transaction: IdentityTransaction, user: User, key: FactorKey
+        self,
+        transaction: IdentityTransaction,
+        user: User,
+        key: FactorKey,
+        *,
+        verifies_user: bool = False,
     ) -> IdentityTransaction:
         """Go on: what is enrolled is proved, and what else may be enrolled is offered again."""
         return await self.settling.settle(
             transaction,
             user,
-            **self.settling.needs.with_proof(transaction, key),
+            **self.settling.needs.with_proof(transaction, key, verifies_user=verifies_user),
             enrolled=True,
             wants_more_factors=True,
             draft={},

@@ -28,17 +28,27 @@ from mock_okta.model.failures import (
 from mock_okta.model.interactions import Shown
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.factors.question import ANSWER_TOO_SHORT, HAS_TAGS
+from mock_okta.services.users.registration import LEFT_OUT, NO_ADDRESS, NO_ADDRESS_AS_LOGIN
 
-__all__ = ["NotOffered", "Refusal", "refusal_of"]
+__all__ = ["NotOffered", "Refusal", "UnknownToRecover", "WrongSoftToken", "refusal_of"]
 
 
 class NotOffered(Failure):
     """What was posted is not offered where the transaction stands."""
 
 
+class UnknownToRecover(Failure):
+    """Nobody has the name that somebody wants to recover by: the name."""
+
+
+class WrongSoftToken(Failure):
+    """The code is none that Google Authenticator shows."""
+
+
 class Refusal(Struct, frozen=True, kw_only=True):
     """What a client is told: `shown` above the screen, or at the `field` that is wrong.
 
+    `field` is the path of names to it; `a|b` is the one of both that the form has.
     `ends`: nothing more can be done; the document has messages alone.
     """
 
@@ -65,6 +75,10 @@ _NOT_ASSIGNED = _error(
     "idx.error.user.not.assigned.to.app", "User is not assigned to this application"
 )
 _INVALID_CODE = _error("api.authn.error.PASSCODE_INVALID", "Invalid code. Try again.")
+_WRONG_SOFT_TOKEN = _error(
+    "authfactor.challenge.soft_token.invalid_passcode",
+    "Your code doesn't match our records. Please try again.",
+)
 _USED_CODE = _error(
     "authfactor.challenge.soft_token.used_passcode",
     "Each code can only be used once. Please wait for a new code and try again.",
@@ -84,12 +98,11 @@ _NO_UNLOCK = _error(
     "oie.selfservice.user.unlock.not.allowed",
     "Self Service Unlock is not allowed at this time. Please contact support for assistance.",
 )
-_LEFT_OUT = "The field cannot be left blank"
 
 
 def _unsuitable(failure: Failure) -> Refusal:
     assert isinstance(failure, Unsuitable)  # noqa: S101 -- the table's own row
-    if failure.field in _ABOVE and failure.cause != _LEFT_OUT:
+    if failure.field in _ABOVE and failure.cause != LEFT_OUT:
         return Refusal(status=400, shown=(_ABOVE[failure.field],))
     field = _FIELDS.get(failure.field, f"userProfile.{failure.field}")
     said = _SAID_OF.get(failure.cause)
@@ -108,21 +121,27 @@ _FIELDS: Mapping[str, str] = MappingProxyType(
         "custom_question": "credentials.question",
         "answer": "credentials.answer",
         "password": "credentials.passcode",
+        "user_code": "userCode",
         "identifier": "identifier",
         "consent": "consent",
     }
 )
-_KEYS: Mapping[str, str] = MappingProxyType(
-    {
-        "answer": "securityQuestion.answer.invalid",
-        "email": "registration.error.invalidEmail",
-    }
-)
+_KEYS: Mapping[str, str] = MappingProxyType({"answer": "securityQuestion.answer.invalid"})
 
 
 _SAID_OF: Mapping[str, Shown] = MappingProxyType(
     {
-        _LEFT_OUT: _error("registration.error.required", _LEFT_OUT),
+        LEFT_OUT: _error("registration.error.required", LEFT_OUT),
+        NO_ADDRESS: _error(
+            "registration.error.doesNotMatchPattern",
+            "Provided value for property 'Email' does not match required pattern",
+            "Email",
+        ),
+        NO_ADDRESS_AS_LOGIN: _error(
+            "registration.error.invalidLoginEmail",
+            "'Username' must be in the form of an email address",
+            "Username",
+        ),
         ANSWER_TOO_SHORT: _error("securityQuestion.answer.tooShort.arg", ANSWER_TOO_SHORT, "4"),
         HAS_TAGS: _error("tagsNotAllowed", HAS_TAGS),
     }
@@ -143,12 +162,26 @@ def _password_refused(failure: Failure) -> Refusal:
     return Refusal(status=400, shown=shown, field="credentials.passcode")
 
 
+def _locked_out(failure: Failure) -> Refusal:
+    """Say so where the policy lets it be known; otherwise as for a name that nobody has."""
+    assert isinstance(failure, LockedOut)  # noqa: S101 -- the table's own row
+    if failure.is_shown:
+        return Refusal(status=401, shown=(_LOCKED,))
+    return Refusal(status=400, shown=(_AUTHENTICATION_FAILED,))
+
+
 def _wrong_password(_: Failure) -> Refusal:
     return Refusal(status=401, shown=(_error("incorrectPassword", "Password is incorrect"),))
 
 
-def _wrong_passcode(_: Failure) -> Refusal:
-    return Refusal(status=401, shown=(_INVALID_CODE,), field="credentials.passcode")
+def _wrong_code(shown: Shown) -> Callable[[Failure], Refusal]:
+    """Return what is said at the field of the code, by any name that a code has."""
+    return lambda _: Refusal(status=401, shown=(shown,), field="credentials.passcode|totp")
+
+
+def _unknown_to_recover(failure: Failure) -> Refusal:
+    text = f"There is no account with the Username {failure}."
+    return Refusal(status=200, shown=(Shown(key="idx.unknown.user", text=text),))
 
 
 def _recovery_refused(failure: Failure) -> Refusal:
@@ -158,11 +191,12 @@ def _recovery_refused(failure: Failure) -> Refusal:
 
 
 def _login_taken(failure: Failure) -> Refusal:
+    assert isinstance(failure, LoginTaken)  # noqa: S101 -- the table's own row
     title = str(failure)
     shown = _error(
         "registration.error.notUniqueWithinOrg", f"A user with this {title} already exists", title
     )
-    return Refusal(status=400, shown=(shown,), field="userProfile.email")
+    return Refusal(status=400, shown=(shown,), field=f"userProfile.{failure.field}")
 
 
 def _says(status: int, shown: Shown, *, ends: bool = False) -> Callable[[Failure], Refusal]:
@@ -177,10 +211,12 @@ _SAID: Mapping[type[Failure], Callable[[Failure], Refusal]] = MappingProxyType(
         NoSuchUser: _says(400, _AUTHENTICATION_FAILED),
         NotSignable: _says(400, _AUTHENTICATION_FAILED),
         WrongPassword: _wrong_password,
-        WrongPasscode: _wrong_passcode,
-        WrongAnswer: _wrong_passcode,
-        CodeUsed: _says(401, _USED_CODE),
-        LockedOut: _says(401, _LOCKED),
+        WrongPasscode: _wrong_code(_INVALID_CODE),
+        WrongAnswer: _wrong_code(_INVALID_CODE),
+        WrongSoftToken: _wrong_code(_WRONG_SOFT_TOKEN),
+        CodeUsed: _wrong_code(_USED_CODE),
+        LockedOut: _locked_out,
+        UnknownToRecover: _unknown_to_recover,
         NotAssigned: _says(400, _NOT_ASSIGNED),
         PolicyRefused: _says(403, _DENIED, ends=True),
         RecoveryRefused: _recovery_refused,

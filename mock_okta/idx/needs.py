@@ -7,7 +7,9 @@ from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import Enrolled, enrolled_of
 from mock_okta.model.assurance import Assurance, Proof, newest
-from mock_okta.model.directory import Client, User
+from mock_okta.model.authenticators import METHODS
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.interactions import IdentityTransaction
@@ -59,7 +61,7 @@ class Needs(Struct, frozen=True, kw_only=True):
         self, transaction: IdentityTransaction, user: User, client: Client | None
     ) -> Needed:
         """Return what the user has to prove or enrol; raise PolicyRefused if nothing would do."""
-        situation = await self.requirements.situation(transaction, user)
+        situation = await self._situation(transaction, user)
         evidence = await self._evidence(transaction, user, situation)
         assurances = await self._assurances(transaction, situation, client, evidence)
         org = await the_org(self.world.storage)
@@ -82,6 +84,21 @@ class Needs(Struct, frozen=True, kw_only=True):
             "amr": proved_with(transaction.amr, *self.factors.kind(key).amr),
             "proofs": newest((*transaction.proofs, proof)),
         }
+
+    async def _situation(self, transaction: IdentityTransaction, user: User) -> Situation:
+        """Return the situation; nobody enrols what is not active in the org."""
+        situation = await self.requirements.situation(transaction, user)
+        known, policy = await self.policies.authenticators(), situation.enrollment
+
+        def active(keys: tuple[FactorKey, ...]) -> tuple[FactorKey, ...]:
+            return tuple(k for k in keys if known[METHODS[k].authenticator].status == "ACTIVE")
+
+        return structs.replace(
+            situation,
+            enrollment=structs.replace(
+                policy, required=active(policy.required), optional=active(policy.optional)
+            ),
+        )
 
     async def _evidence(
         self, transaction: IdentityTransaction, user: User, situation: Situation

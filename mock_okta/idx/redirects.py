@@ -6,7 +6,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
-from mock_okta.model.interactions import IdentityTransaction, Screen
+from mock_okta.model.interactions import IdentityTransaction, Interaction, Screen
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions
@@ -18,7 +18,16 @@ from mock_okta.web.requests import query_of
 from mock_okta.web.routing import Route
 from mock_okta.web.site import Site
 
-__all__ = ["TokenRedirectEndpoint"]
+__all__ = ["TOKEN_REDIRECT", "TokenRedirectEndpoint", "returned_to"]
+
+TOKEN_REDIRECT = "/login/token/redirect"
+
+
+def returned_to(interaction: Interaction, **told: str) -> str:
+    """Return where the app's page is told that; its state goes with it."""
+    state = {} if interaction.state is None else {"state": interaction.state}
+    joint = "&" if urlsplit(interaction.redirect_uri).query else "?"
+    return f"{interaction.redirect_uri}{joint}{urlencode(told | state)}"
 
 
 class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
@@ -35,8 +44,7 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
 
     def routes(self) -> tuple[Route, ...]:
         """Serve GET /login/token/redirect."""
-        path = "/login/token/redirect"
-        return (Route(method="GET", path=path, handler=self.redirect, is_safe=False),)
+        return (Route(method="GET", path=TOKEN_REDIRECT, handler=self.redirect, is_safe=False),)
 
     async def redirect(self, request: web.Request) -> web.Response:
         """Set the session's cookie and go to the app, or on with its request to /authorize."""
@@ -62,6 +70,8 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
             )
         except NotSignable as failure:
             raise ShownError("access_denied", "The user may not sign in any more.") from failure
+        if transaction.keeps_signed_in:
+            session = await self.sessions.keep(session)
         await self.cookies.begin_session(request, response, session)
         return response
 
@@ -70,10 +80,7 @@ class TokenRedirectEndpoint(Struct, frozen=True, kw_only=True):
         if interaction is None:
             target = transaction.target or HOME
             return target if urlsplit(target).scheme else f"{self.site.url}{target}"
-        code = {"interaction_code": str(transaction.draft["interaction_code"])}
-        state = {} if interaction.state is None else {"state": interaction.state}
-        joint = "&" if urlsplit(interaction.redirect_uri).query else "?"
-        return f"{interaction.redirect_uri}{joint}{urlencode(code | state)}"
+        return returned_to(interaction, interaction_code=str(transaction.draft["interaction_code"]))
 
     async def _spent(self, state_token: str) -> IdentityTransaction:
         try:

@@ -2,6 +2,7 @@
 
 from itertools import chain
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.beginning import Beginnings
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.documents import Documents
@@ -9,15 +10,18 @@ from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
 from mock_okta.idx.enrolments import Enrolments
 from mock_okta.idx.magic_links import MagicLinksEndpoint
+from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.needs import Needs
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
+from mock_okta.idx.remediations.activation import RequestActivationEmail
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
-from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.consent import Consent, GranularConsent
+from mock_okta.idx.remediations.device import UserCode
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -34,6 +38,7 @@ from mock_okta.idx.remediations.passwords import (
     ResetAuthenticator,
 )
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.profile import ProfileUpdate
 from mock_okta.idx.remediations.recovery import (
     IdentifyRecovery,
     Recover,
@@ -46,6 +51,7 @@ from mock_okta.idx.remediations.registration import (
     SelectEnrollProfile,
     SelectIdentify,
 )
+from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
 from mock_okta.idx.transactions import identity_transactions
@@ -60,12 +66,14 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     """Return the remediations, and where a sign-in ends."""
     transactions = identity_transactions(services)
     settling = _settling(services)
+    mailed_tokens = _mailed_tokens(services, settling)
     remediations = _remediations(services, settling)
     scenes = Scenes(
         storage=services.storage,
         policies=services.policies,
         needs=settling.needs,
         factors=services.factors,
+        profiles=services.profiles,
         url=services.world.url,
     )
     endpoints: tuple[Endpoint, ...] = (
@@ -74,7 +82,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
                 storage=services.storage,
                 clock=services.clock,
                 transactions=transactions,
-                recoveries=services.recoveries,
+                mailed_tokens=mailed_tokens,
                 settling=settling,
             ),
             transactions=transactions,
@@ -87,7 +95,9 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         MagicLinksEndpoint(
             storage=services.storage,
             clock=services.clock,
-            settling=settling,
+            transactions=transactions,
+            scenes=scenes,
+            remediations=remediations,
             cookies=cookies,
             site=cookies.site,
         ),
@@ -104,11 +114,17 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
 
 def identity_engine(services: Services) -> IdentityEngine:
     """Return the engine of an org that runs the Identity Engine."""
+    settling = _settling(services)
     return IdentityEngine(
         storage=services.storage,
-        transactions=identity_transactions(services),
-        settling=_settling(services),
+        transactions=settling.transactions,
+        settling=settling,
+        mailed_tokens=_mailed_tokens(services, settling),
     )
+
+
+def _mailed_tokens(services: Services, settling: Settling) -> MailedTokens:
+    return MailedTokens(storage=services.storage, recoveries=services.recoveries, settling=settling)
 
 
 def _settling(services: Services) -> Settling:
@@ -118,6 +134,12 @@ def _settling(services: Services) -> Settling:
         credentials=services.credentials,
         lifecycle=services.lifecycle,
         policies=services.policies,
+        profiles=services.profiles,
+        consents=services.consents,
+        staying=services.staying,
+        activations=Activations(
+            world=services.world, devices=services.devices, transactions=transactions
+        ),
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -130,6 +152,7 @@ def _settling(services: Services) -> Settling:
             ids=services.ids,
             outbox=services.outbox,
             factors=services.factors,
+            policies=services.policies,
             transactions=transactions,
             url=services.world.url,
         ),
@@ -169,14 +192,18 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         ResendEnrolment(enrolments=enrolments, outbox=services.outbox),
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
-        Recover(settling=settling),
+        Recover(recoveries=services.recoveries, settling=settling),
+        RequestActivationEmail(recoveries=services.recoveries, transactions=settling.transactions),
         RedirectIdp(),
         SelectEnrollProfile(transactions=settling.transactions),
         SelectIdentify(transactions=settling.transactions),
         EnrollProfile(
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
-        Consent(storage=services.storage, transactions=settling.transactions),
+        KeepMeSignedIn(settling=settling),
+        UserCode(settling=settling),
+        ProfileUpdate(profiles=services.profiles, settling=settling),
+        *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),
         UnlockAccount(settling=settling),
         SelectAuthenticatorUnlockAccount(

@@ -9,24 +9,30 @@ from msgspec import Struct, structs
 from mock_okta.idx.authenticators import (
     AUTHENTICATORS,
     EMAIL,
+    PASSWORD,
     QUESTION,
     Authenticator,
     Enrolled,
+    Records,
     enrolled_of,
+    named,
     recovery_authenticators,
     recovery_question_of,
 )
 from mock_okta.idx.enrollable import enrollable_of
+from mock_okta.idx.ion import Ion
 from mock_okta.idx.needs import Needs
-from mock_okta.model.directory import Client, Org, User, UserStatus
+from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, AuthenticatorKey
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import Org, User, UserStatus
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
-from mock_okta.model.policies import PasswordPolicy
-from mock_okta.model.registration import RegistrationPolicy
+from mock_okta.model.policies import PasswordPolicy, ProfileAttribute, RegistrationPolicy
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import Enrolment, Factors
+from mock_okta.services.users.profiles import Profiles
 from mock_okta.storage import Storage
 from mock_okta.web.qr_codes import qr_code
 
@@ -41,12 +47,14 @@ class Scene(Struct, frozen=True, kw_only=True):
     `asks_password`: the password is asked beside the name. `number`: what a push wants picked.
     `expires_in`: how long the password is still good, where the user is warned.
     `enrolment`: what the user's device is set up with; `qr_code`: a picture of it, in PNG.
+    `missing`: what the user's profile lacks. `authenticators`: how the org has set them up.
     """
 
     transaction: IdentityTransaction
     org: Org
     url: str
     passwords: PasswordPolicy
+    authenticators: Records = DEFAULT_AUTHENTICATORS
     user: User | None = None
     client: Client | None = None
     enrolled: tuple[Enrolled, ...] = ()
@@ -59,6 +67,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     expires_in: timedelta | None = None
     enrolment: Enrolment | None = None
     qr_code: bytes | None = None
+    missing: tuple[ProfileAttribute, ...] = ()
 
     @property
     def screen(self) -> Screen:
@@ -90,7 +99,12 @@ class Scene(Struct, frozen=True, kw_only=True):
         """The authenticator that is being enrolled, with the methods that may be."""
         key = self.transaction.authenticator or ""
         offered = next((each for each in self.enrollable if each.key == key), None)
-        return offered or AUTHENTICATORS.get(key)
+        known = AUTHENTICATORS.get(key)
+        return offered or (None if known is None else named(known, self.authenticators))
+
+    def body_of(self, key: AuthenticatorKey) -> Ion:
+        """Return an authenticator as the org calls it."""
+        return named(AUTHENTICATORS[key], self.authenticators).body()
 
 
 class Scenes(Struct, frozen=True, kw_only=True):
@@ -100,6 +114,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
     policies: Policies
     needs: Needs
     factors: Factors
+    profiles: Profiles
     url: str
 
     async def of(self, transaction: IdentityTransaction) -> Scene:
@@ -111,11 +126,12 @@ class Scenes(Struct, frozen=True, kw_only=True):
             org=await the_org(self.storage),
             url=self.url,
             passwords=passwords,
+            authenticators=await self.policies.authenticators(),
             user=user,
             client=await self.storage.clients.get(transaction.client_id or ""),
         )
         gather = _GATHERED.get(transaction.screen)
-        return scene if gather is None else await gather(self, scene)
+        return scene if gather is None else _named(await gather(self, scene))
 
     async def to_identify(self, scene: Scene) -> Scene:
         """Add what the first screen offers beside the name."""
@@ -124,10 +140,16 @@ class Scenes(Struct, frozen=True, kw_only=True):
         registrations = await self.storage.registration_policies.values()
         return structs.replace(
             scene,
-            asks_password=not later and not rules,
+            asks_password=not later and not rules and scene.authenticators[PASSWORD].signs_in,
             registration=registrations[0] if registrations else None,
             providers=tuple(await self.storage.identity_providers.values()),
         )
+
+    async def to_leave(self, scene: Scene) -> Scene:
+        """Add the identity provider that the user is sent to."""
+        name = str(scene.transaction.draft.get("provider", ""))
+        provider = await self.storage.identity_providers.get(name)
+        return structs.replace(scene, providers=() if provider is None else (provider,))
 
     async def to_prove(self, scene: Scene) -> Scene:
         """Add the authenticators that would bring the user further."""
@@ -135,11 +157,11 @@ class Scenes(Struct, frozen=True, kw_only=True):
         if user is None:
             return scene
         if transaction.purpose in (Purpose.RECOVERY, Purpose.UNLOCK):
-            question = recovery_question_of(user)
+            question = recovery_question_of(user, scene.authenticators)
             if transaction.authenticator == QUESTION and question is not None:
                 found: tuple[Enrolled, ...] = (question,)
             else:
-                found = recovery_authenticators(user, scene.passwords)
+                found = recovery_authenticators(user, scene.passwords, scene.authenticators)
         else:
             found = (await self.needs.of(transaction, user, scene.client)).helping
         return structs.replace(scene, enrolled=found, number=await self._number(transaction))
@@ -185,6 +207,12 @@ class Scenes(Struct, frozen=True, kw_only=True):
             qr_code=await qr_code(uri) if uri is not None and is_drawn else None,
         )
 
+    async def to_complete(self, scene: Scene) -> Scene:
+        """Add what the user's profile lacks."""
+        if scene.user is None:
+            return scene
+        return structs.replace(scene, missing=await self.profiles.missing(scene.user))
+
     def _enrolment(self, transaction: IdentityTransaction, user: User) -> Enrolment | None:
         factor = transaction.enrolling
         if factor is None:
@@ -192,15 +220,33 @@ class Scenes(Struct, frozen=True, kw_only=True):
         return self.factors.kind(factor.key).enrolment(user, factor, transaction.challenge)
 
 
+def _named(scene: Scene) -> Scene:
+    """Return the scene with the names that the org gave its authenticators."""
+
+    def as_called(each: Authenticator) -> Authenticator:
+        return named(each, scene.authenticators)
+
+    return structs.replace(
+        scene,
+        enrolled=tuple(
+            structs.replace(each, authenticator=as_called(each.authenticator))
+            for each in scene.enrolled
+        ),
+        enrollable=tuple(as_called(each) for each in scene.enrollable),
+    )
+
+
 _GATHERED: Mapping[Screen, Callable[[Scenes, Scene], Awaitable[Scene]]] = MappingProxyType(
     {
         Screen.IDENTIFY: Scenes.to_identify,
+        Screen.SENT_TO_PROVIDER: Scenes.to_leave,
         Screen.REGISTER: Scenes.to_identify,
         Screen.IDENTIFY_TO_RECOVER: Scenes.to_identify,
         Screen.CHOOSE_AUTHENTICATOR: Scenes.to_prove,
         Screen.CHOOSE_METHOD: Scenes.to_prove,
         Screen.CHALLENGE: Scenes.to_prove,
         Screen.PASSWORD_WARNING: Scenes.to_renew,
+        Screen.COMPLETE_PROFILE: Scenes.to_complete,
         Screen.CHOOSE_ENROLMENT: Scenes.to_enroll,
         Screen.ENROLMENT_DATA: Scenes.to_enroll,
         Screen.ENROL: Scenes.to_enroll,

@@ -17,7 +17,7 @@ from mock_okta.idx.ion import Ion
 from mock_okta.idx.scenes import Scene
 from mock_okta.services.factors.question import CUSTOM, QUESTIONS
 
-__all__ = ["password_settings", "set_up_of"]
+__all__ = ["password_settings", "set_up_of", "user_verification"]
 
 
 def set_up_of(scene: Scene) -> Ion:
@@ -49,8 +49,13 @@ def password_settings(scene: Scene) -> Ion:
     }
 
 
-def _no_magic_link(_: Scene) -> Ion:
-    return {"useEmailMagicLink": False}
+def user_verification(scene: Scene) -> str:
+    """Return what browsers are told of PINs and biometrics (WebAuthn 5.8.6)."""
+    return scene.authenticators[WEBAUTHN].settings.user_verification.lower()
+
+
+def _magic_link(_: Scene) -> Ion:
+    return {"useEmailMagicLink": True}
 
 
 def _questions(_: Scene) -> Ion:
@@ -96,7 +101,7 @@ def _activation(scene: Scene) -> Ion:
         "pubKeyCredParams": [{"type": "public-key", "alg": each} for each in algorithms],
         "challenge": challenge.value,
         "attestation": "direct",
-        "authenticatorSelection": {"userVerification": "discouraged"},
+        "authenticatorSelection": {"userVerification": user_verification(scene)},
         "excludeCredentials": [],
     }
     return {"activationData": asked}
@@ -104,7 +109,7 @@ def _activation(scene: Scene) -> Ion:
 
 _CONTEXTS: Mapping[str, Callable[[Scene], Ion]] = MappingProxyType(
     {
-        EMAIL: _no_magic_link,
+        EMAIL: _magic_link,
         QUESTION: _questions,
         GOOGLE: _google,
         OKTA_VERIFY: _okta_verify,

@@ -5,19 +5,23 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.authenticators import (
     recovery_authenticators,
     recovery_question_of,
 )
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.consents import asked_consent
 from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.needs import Needed, Needs
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
-from mock_okta.model.directory import Client, User, UserStatus
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
+from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused, SpentOrExpired
 from mock_okta.model.interactions import (
     IdentityTransaction,
+    Interaction,
     InteractionCode,
     Purpose,
     Screen,
@@ -25,14 +29,17 @@ from mock_okta.model.interactions import (
 )
 from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import AFTER_PROOF
+from mock_okta.services.sign_in.staying import Staying
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.tokens.access import user_is_assigned
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
+from mock_okta.services.users.profiles import Profiles
 from mock_okta.services.world import World
 
-__all__ = ["CLEARED", "Settling"]
+__all__ = ["ANEW", "CLEARED", "Settling"]
 
 CLEARED: dict[str, Any] = {
     "factor_id": None,
@@ -43,6 +50,19 @@ CLEARED: dict[str, Any] = {
     "method": None,
 }
 """What is forgotten of a transaction that leaves an authenticator."""
+ANEW: dict[str, Any] = {
+    "purpose": Purpose.SIGN_IN,
+    "amr": (),
+    "proofs": (),
+    "session_id": None,
+    "is_step_up": False,
+    "idp_id": None,
+    "skipped": frozenset(),
+    "enrolled": False,
+    "draft": {},
+    "declined": None,
+}
+"""What is forgotten when somebody begins to sign in, whoever stood there before."""
 
 UNLOCKED = Shown(
     key="oie.selfservice.unlock_user.success.message",
@@ -63,30 +83,29 @@ class Settling(Struct, frozen=True, kw_only=True):
     credentials: Credentials
     lifecycle: Lifecycle
     policies: Policies
+    profiles: Profiles
+    consents: Consents
+    staying: Staying
+    activations: Activations
     needs: Needs
     challenges: Challenges
     transactions: Transactions[IdentityTransaction]
 
     async def proved(
-        self, transaction: IdentityTransaction, user: User, key: FactorKey
+        self,
+        transaction: IdentityTransaction,
+        user: User,
+        key: FactorKey,
+        *,
+        verifies_user: bool = False,
     ) -> IdentityTransaction:
         """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
-        proof = self.needs.with_proof(transaction, key)
+        proof = self.needs.with_proof(transaction, key, verifies_user=verifies_user)
         match transaction.purpose:
-            case Purpose.RECOVERY:
+            case Purpose.RECOVERY | Purpose.UNLOCK:
                 return await self.recover(transaction, user, **proof)
-            case Purpose.UNLOCK:
-                return await self.unlock(transaction, user)
             case _:
                 return await self.settle(transaction, user, **proof)
-
-    async def unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """Unlock the account, which ends the transaction."""
-        claimed = await self.transactions.claim(transaction)
-        await self.credentials.unlock(user)
-        return await self.transactions.advance(
-            claimed, **CLEARED, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
-        )
 
     async def redeemed(
         self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
@@ -94,13 +113,18 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Go on for somebody whose token, from a link, was spent just now."""
         match recovery_type:
             case RecoveryType.PASSWORD:
-                return await self.recover(transaction, user, amr=("email",))
+                facts = {"purpose": Purpose.RECOVERY, "amr": ("email",)}
+                return await self.recover(transaction, user, **facts)
             case RecoveryType.UNLOCK:
-                return await self.unlock(transaction, user)
+                facts = {"purpose": Purpose.UNLOCK, "amr": ("email",)}
+                return await self.recover(transaction, user, **facts)
             case RecoveryType.ACCOUNT_ACTIVATION if user.password == "":
-                facts = {"user_id": user.id, "login": user.login}
                 return await self.transactions.advance(
-                    transaction, **facts, screen=Screen.RESET_PASSWORD, purpose=Purpose.ACTIVATION
+                    transaction,
+                    user_id=user.id,
+                    login=user.login,
+                    screen=Screen.RESET_PASSWORD,
+                    purpose=Purpose.ACTIVATION,
                 )
             case RecoveryType.ACCOUNT_ACTIVATION:
                 user = await self.lifecycle.activated(user)
@@ -110,21 +134,26 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def recover(
         self, transaction: IdentityTransaction, user: User, **changes: Any
     ) -> IdentityTransaction:
-        """Bring a recovery on: to a proof, to the recovery question where asked, to the reset."""
+        """Bring a recovery on: to a proof, to the recovery question where asked, to its end.
+
+        That is a new password, or an account that is not locked any more: a user who was not locked
+        out hears the same, and so does nobody learn by it who is.
+        """
         facts = {
             **CLEARED,
             "user_id": user.id,
             "login": user.login,
-            "purpose": Purpose.RECOVERY,
             "amr": (),
             "proofs": (),
+            "idp_id": None,
+            "session_id": None,
             "message": None,
             **changes,
         }
         changed = msgspec.structs.replace(transaction, **facts)
-        policy = await self.policies.passwords(user)
+        policy, known = await self.policies.passwords(user), await self.policies.authenticators()
         if not changed.amr:
-            found = recovery_authenticators(user, policy)
+            found = recovery_authenticators(user, policy, known)
             if not found:
                 raise RecoveryRefused(
                     RecoveryType.PASSWORD, f"{user.login} has nothing to recover by"
@@ -132,10 +161,20 @@ class Settling(Struct, frozen=True, kw_only=True):
             if len(found) == 1:
                 return await self.challenges.offer(changed, user, found[0])
             return await self.transactions.advance(changed, screen=Screen.CHOOSE_AUTHENTICATOR)
-        question = recovery_question_of(user) if policy.recovery.asks_question else None
+        question = recovery_question_of(user, known) if policy.recovery.asks_question else None
         if question is not None and "kba" not in changed.amr:
             return await self.challenges.begin(changed, user, question, "security_question")
-        return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+        if changed.purpose is Purpose.RECOVERY:
+            return await self.transactions.advance(changed, screen=Screen.RESET_PASSWORD)
+        return await self._unlock(changed, user)
+
+    async def _unlock(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
+        """Unlock the account, which ends the transaction."""
+        claimed = await self.transactions.claim(transaction)
+        await self.credentials.unlock(user)
+        return await self.transactions.advance(
+            claimed, screen=Screen.OVER, message=UNLOCKED, is_claimed=False
+        )
 
     async def settle(
         self, transaction: IdentityTransaction, user: User, **changes: Any
@@ -143,25 +182,44 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Return the transaction, changed so, at what the user has to do next, or at its end.
 
         Raises Overtaken if somebody else moved it meanwhile; LockedOut or NotSignable for a user
-        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in.
+        who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in. Where
+        the policy hides who is locked out, they are asked for a first proof as others are.
         """
         if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
             user = await self.lifecycle.activated(user)  # they proved their address just now
-        _may_sign_in(user)
+        user = await self.credentials.unlocked_by_time(user)
         facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
         changed = msgspec.structs.replace(transaction, **facts)
+        if user.status is UserStatus.LOCKED_OUT:
+            locked = await self.credentials.lock_out_of(user)
+            if locked.is_shown or changed.amr:
+                raise locked
+        elif user.status not in SIGNABLE:
+            raise NotSignable(f"{user.login} is {user.status}")
         client = await self.client_of(changed)
         if client is not None:
             await user_is_assigned(self.world.storage, client, user)
         needed = await self.needs.of(changed, user, client)
         if needed.must_prove:
             return await self._to_prove(changed, user, needed)
+        screen = await self._screen_after_proofs(changed, user, needed)
+        if screen is not None:
+            return await self.transactions.advance(changed, screen=screen)
+        return await self._finish(changed, user)
+
+    async def _screen_after_proofs(
+        self, transaction: IdentityTransaction, user: User, needed: Needed
+    ) -> Screen | None:
+        """Return where somebody who has proved enough has to go first, if anywhere."""
         if needed.due.step is not None:
-            return await self.transactions.advance(changed, screen=Screen.CHOOSE_ENROLMENT)
+            return Screen.CHOOSE_ENROLMENT
         for step, is_due in AFTER_PROOF:
             if is_due(needed.situation):
-                return await self.transactions.advance(changed, screen=_SCREENS[step])
-        return await self._finish(changed, user)
+                return _SCREENS[step]
+        if await self._profile_is_due(transaction, user):
+            return Screen.COMPLETE_PROFILE
+        may_stay = await self._may_stay(transaction, user)
+        return Screen.KEEP_SIGNED_IN if may_stay else None
 
     async def as_due(self, transaction: IdentityTransaction) -> IdentityTransaction:
         """Return the transaction, moved on if what its screen asks for is not due any more.
@@ -197,6 +255,24 @@ class Settling(Struct, frozen=True, kw_only=True):
         """Return the app that the transaction is for; None for the org's own pages."""
         return await self.world.storage.clients.get(transaction.client_id or "")
 
+    async def _profile_is_due(self, transaction: IdentityTransaction, user: User) -> bool:
+        """Return whether the profile lacks what the org asks for, and the user did not skip it."""
+        missing = await self.profiles.missing(user)
+        may_skip = not any(each.required for each in missing)
+        was_asked = Step.COMPLETE_PROFILE in transaction.skipped
+        return bool(missing) and not (may_skip and was_asked)
+
+    async def _may_stay(self, transaction: IdentityTransaction, user: User) -> bool:
+        """Return whether the user is asked to stay signed in: not if they have a session already.
+
+        Nor if they said so where they gave their name.
+        """
+        was_asked = Step.KEEP_SIGNED_IN in transaction.skipped or transaction.keeps_signed_in
+        client = await self.client_of(transaction)
+        if was_asked or client is None or transaction.session_id is not None:
+            return False
+        return await self.staying.is_asked(client, user, transaction.device_token)
+
     async def _to_prove(
         self, transaction: IdentityTransaction, user: User, needed: Needed
     ) -> IdentityTransaction:
@@ -205,10 +281,24 @@ class Settling(Struct, frozen=True, kw_only=True):
         return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
 
     async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """End the sign-in: with an interaction code for an app, or at the way into a session."""
-        interaction = transaction.interaction
-        if interaction is None:
+        """End the sign-in: with an interaction code for an app, or at the way into a session.
+
+        Whoever has to agree to what the app asks for is asked before the code is made.
+        """
+        if "mfa" in transaction.amr and transaction.session_id is None:
+            await self.staying.remember_device(
+                user, transaction.device_token, stays_signed_in=transaction.keeps_signed_in
+            )
+        if transaction.user_code:
+            question = await self.activations.question(transaction.user_code)
+            return await self.transactions.advance(
+                transaction, screen=Screen.CONSENT, draft=question
+            )
+        if transaction.interaction is None:
             return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
+        interaction, asked = await self._consented(transaction, transaction.interaction, user)
+        if asked is not None:
+            return await self.transactions.advance(transaction, screen=Screen.CONSENT, draft=asked)
         claimed = await self.transactions.claim(transaction)
         value, now = self.world.ids.opaque(), self.world.clock.now()
         session = await self.world.storage.sessions.get(transaction.session_id or "")
@@ -224,6 +314,29 @@ class Settling(Struct, frozen=True, kw_only=True):
         return await self.transactions.advance(
             claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
         )
+
+    async def _consented(
+        self, transaction: IdentityTransaction, interaction: Interaction, user: User
+    ) -> tuple[Interaction, dict[str, Any] | None]:
+        """Return the interaction with what the user agreed to, or what they have to be asked."""
+        client = await self.client_of(transaction)
+        kept = await self.world.storage.authorization_servers.get(interaction.server_id)
+        if client is None or kept is None:
+            raise SpentOrExpired("the app or its authorization server is gone")
+        server = self.world.issuers.seen(kept, client)
+        asks_anew, scopes = "consent" in interaction.prompt, interaction.scopes
+        needed = await self.consents.needed(server, client, user, scopes, asks_anew=asks_anew)
+        if not needed:
+            return interaction, None
+        if transaction.declined is None:
+            names = {scope.name for scope in needed}
+            beside = [name for name in interaction.scopes if name not in names]
+            return interaction, asked_consent(server, needed, beside=beside)
+        given = without_declined(client, needed, transaction.declined)
+        await self.consents.remember(server, client, user, given)
+        left_out = {scope.name for scope in needed} - {scope.name for scope in given}
+        scopes = tuple(name for name in scopes if name not in left_out)
+        return msgspec.structs.replace(interaction, scopes=scopes), None
 
 
 def _may_sign_in(user: User) -> None:

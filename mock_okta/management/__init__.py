@@ -1,1 +1,1 @@
-"""The part of the management API that signed-in pages and tools ask first; the rest is left out."""
+"""The part of the management API that signed-in pages and tools use first; the rest is left out."""

@@ -7,7 +7,8 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import Client, User
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.tokens.access import user_is_assigned
@@ -21,11 +22,11 @@ from mock_okta.web.site import Site, origin_of
 
 __all__ = ["AppLinksEndpoint"]
 
-_LINK_ID = "aln177a159h7Zf52X0g8"  # the same in every org seen
+_LINK_ID = "aln177a159h7Zf52X0g8"  # the same in every org that was seen
 
 
 class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
-    """Lists the apps that the user is assigned to and that have a page to go to."""
+    """Lists the apps that are assigned to the user and have a page to open."""
 
     storage: Storage
     sessions: Sessions
@@ -43,7 +44,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def list(self, request: web.Request) -> web.Response:
-        """Answer by the browser's session; 403 E0000005 without one, as users/me."""
+        """List the apps of the session's user; 403 E0000005 without a session, as users/me."""
         user = await self._user(request)
         if user is None:
             raise InvalidSession
@@ -56,10 +57,10 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
         return json_response([_app_link(url, user, c, at) for at, c in enumerate(clients)])
 
     async def open(self, request: web.Request) -> web.Response:
-        """Go to the app's `initiate_login_uri` with `iss` (OIDC Core 4), or sign in first.
+        """Redirect to the app's `initiate_login_uri` with `iss` (OIDC Core 4), or sign in first.
 
-        Deviation: an app without one is opened at the origin of its first login redirect URI; Okta
-        shows no link to it.
+        Deviation: an app without that URI is opened at the origin of its first login redirect URI;
+        Okta shows no link to it.
         """
         user = await self._user(request)
         if user is None:
@@ -87,7 +88,7 @@ class AppLinksEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _origin(client: Client) -> str | None:
-    """Return where the app is, by its first login redirect URI that is one place."""
+    """Return the origin of the app's first login redirect URI without a wildcard."""
     origins = (origin_of(uri) for uri in client.login_redirect_uris)
     return next((origin for origin in origins if "*" not in origin), None)
 
@@ -100,9 +101,9 @@ def _with_issuer(uri: str | None, issuer: str) -> str | None:
 
 
 def _app_link(url: str, user: User, client: Client, order: int) -> dict[str, Any]:
-    """Return Okta's AssignedAppLink; members in the order of its reference's sample.
+    """Return Okta's AssignedAppLink; members in the order of the sample in its reference.
 
-    Deviation: an app without a `logo_uri` has the same `logoUrl` as all such apps.
+    Deviation: all apps without a `logo_uri` have the same `logoUrl`.
     """
     return {
         "id": derived_id("00u", f"app link {client.client_id} {user.id}"),

@@ -1,10 +1,10 @@
-"""What is served of the management API, at one of the org's names."""
+"""The routes of the management API, at one of the org's host names."""
 
 from itertools import chain
 
 from mock_okta.management.app_links import AppLinksEndpoint
-from mock_okta.management.endpoints import OrganizationEndpoint, UsersEndpoint
-from mock_okta.management.webfinger import WebFingerEndpoint
+from mock_okta.management.users import UsersEndpoint
+from mock_okta.management.well_known import OrganizationEndpoint, WebFingerEndpoint
 from mock_okta.services.services import Services
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.return_urls import Destinations

@@ -1,6 +1,6 @@
-"""What a seed's values must be; each check raises ValueError that says what was expected.
+"""Checks of a seed's values; each raises a ValueError that says what was expected.
 
-Within `collected` nothing is raised: all that is wrong is kept.
+Inside `collected` nothing is raised: all mistakes are collected.
 """
 
 import re
@@ -44,7 +44,7 @@ _collected: ContextVar[list[tuple[str, str]] | None] = ContextVar("collected", d
 
 @contextmanager
 def collected() -> Iterator[list[tuple[str, str]]]:
-    """Give a list that gets all that is wrong: where (`rules[0]`, or nothing), and what."""
+    """Yield a list that collects all mistakes: the place (`rules[0]`, or empty), and the text."""
     found: list[tuple[str, str]] = []
     before = _collected.set(found)
     try:
@@ -64,7 +64,7 @@ def require(condition: bool, otherwise: str, at: str = "") -> None:  # noqa: FBT
 
 
 def require_distinct(where: str, key: str, values: Sequence[str | None]) -> None:
-    """Names and ids may each be given once; those left out (None) do not count."""
+    """Each name or id is given at most once; None does not count."""
     seen: set[str] = set()
     for index, value in enumerate(values):
         if value is not None:
@@ -82,14 +82,15 @@ def require_duration(where: str, duration: timedelta | None) -> None:
 
 
 def require_object_id(kind: str, value: str) -> None:
-    """Okta's ids have letters and digits alone, `00o…` for one."""
+    """Okta's ids, such as `00o…`, have only letters and digits."""
     require(
-        value.isascii() and value.isalnum(), f"the 'id' of an {kind} has letters and digits alone"
+        value.isascii() and value.isalnum(),
+        f"the 'id' of an {kind} may have only letters and digits",
     )
 
 
 def require_okta_scope(scope: str) -> None:
-    """The org's management scopes have names of a kind."""
+    """The org's management scopes begin with `okta.`."""
     require(
         scope.startswith("okta.") and not any(c.isspace() for c in scope),
         f"expected a scope such as okta.users.read, not {scope!r}",
@@ -97,7 +98,7 @@ def require_okta_scope(scope: str) -> None:
 
 
 def require_origin(where: str, uri: str) -> None:
-    """A base URI is scheme, host and port alone, as browsers write an origin."""
+    """A base URI has only scheme, host and port, as browsers write an origin."""
     parts = _split(uri)
     require(
         parts is not None and uri == f"{parts[0]}://{parts[1]}" and _is_as_in_origins(*parts),
@@ -117,7 +118,7 @@ def require_redirect_uri(where: str, uri: str) -> None:
 
 
 def require_url(where: str, uri: str) -> None:
-    """What the org asks for by itself is at http or https."""
+    """A URL that the org itself requests uses http or https."""
     parts = _split(uri)
     require(
         parts is not None and parts[0] in ("http", "https"),
@@ -127,7 +128,7 @@ def require_url(where: str, uri: str) -> None:
 
 
 def require_web_uri(where: str, uri: str | None) -> None:
-    """A page or picture that browsers are led to."""
+    """The address of a page or picture for browsers uses http or https."""
     parts = None if uri is None else _split(uri)
     require(
         uri is None or (parts is not None and parts[0] in ("http", "https")),
@@ -136,7 +137,7 @@ def require_web_uri(where: str, uri: str | None) -> None:
 
 
 def has_wildcard(uri: str) -> bool:
-    """Tell whether the URI's host has a `*`."""
+    """Return whether the URI's host has a `*`."""
     parts = _split(uri)
     return parts is not None and "*" in parts[1]
 
@@ -156,13 +157,13 @@ def require_server_id(server_id: str) -> None:
     """An authorization server's id is a part of its path."""
     require(
         server_id.isascii() and server_id.replace("-", "").replace("_", "").isalnum(),
-        "an authorization server's 'id' has letters, digits, '-' and '_' alone",
+        "an authorization server's 'id' may have only letters, digits, '-' and '_'",
     )
     require(server_id not in ("org", "v1"), f"'{server_id}' names the org authorization server")
 
 
 def require_pattern(pattern: str) -> None:
-    """A groups filter may match by regular expression: what both Python and `regex` take."""
+    """A regular expression of a groups filter must be valid for both Python and `regex`."""
     import regex  # noqa: PLC0415 -- few orgs need it
 
     require(
@@ -178,7 +179,7 @@ def require_pattern(pattern: str) -> None:
 
 
 def require_profile(profile: Mapping[str, Any]) -> None:
-    """A profile is plain data that JSON can write; its names are text."""
+    """A profile is plain JSON data; the attributes of names and addresses are text."""
     for attribute in _TEXT:
         value = profile.get(attribute)
         is_text = value is None or isinstance(value, str)
@@ -186,12 +187,12 @@ def require_profile(profile: Mapping[str, Any]) -> None:
     try:
         msgspec.json.encode(profile)
     except (TypeError, ValueError, OverflowError, RecursionError) as error:
-        message = f"'profile' must be what JSON can write: {error}"
+        message = f"'profile' must be JSON data: {error}"
         require(condition=False, otherwise=message)
 
 
 def _is_as_in_origins(scheme: str, authority: str) -> bool:
-    """Browsers write an origin in small letters, without a user and without a default port."""
+    """Browsers write an origin in lower case, without a user and a default port."""
     return (
         authority not in ("", "*")
         and authority == authority.lower()
@@ -201,7 +202,7 @@ def _is_as_in_origins(scheme: str, authority: str) -> bool:
 
 
 def _split(uri: str) -> tuple[str, str] | None:
-    """Return scheme and authority of an absolute URI; None if it is none."""
+    """Return scheme and authority of an absolute URI; None for anything else."""
     try:
         parts = urlsplit(uri)
         _ = parts.port  # raises for a port that is no number

@@ -1,4 +1,4 @@
-"""What a user proves who they are with, beside the password."""
+"""Factors, which prove who a user is beside the password, and the pushes of one kind."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,11 +7,18 @@ from typing import Any
 
 from msgspec import Struct
 
-__all__ = ["Factor", "FactorKey", "FactorStatus"]
+__all__ = [
+    "OVER",
+    "Factor",
+    "FactorKey",
+    "FactorStatus",
+    "PushAnswer",
+    "PushRequest",
+]
 
 
 class FactorKey(StrEnum):
-    """A factor's kind, by the word that Okta's policies have for it."""
+    """A factor's kind, as Okta's policies name it."""
 
     PASSWORD = "okta_password"
     QUESTION = "okta_question"
@@ -26,7 +33,7 @@ class FactorKey(StrEnum):
 
 
 class FactorStatus(StrEnum):
-    """Whether a factor can be used already."""
+    """Whether a factor can be used yet."""
 
     PENDING_ACTIVATION = "PENDING_ACTIVATION"
     ACTIVE = "ACTIVE"
@@ -37,9 +44,9 @@ class Factor(Struct, frozen=True, kw_only=True):
 
     `profile`: as the user gave it, unmasked (`phone_number`, `email`, `question` …). `secret`: the
     base32 seed of one-time passwords, or the answer of a question. `counter`: the time step of the
-    last one-time password, or WebAuthn's signature count; a lower one is not taken again.
+    last one-time password, or WebAuthn's signature count; it may not go back.
     `public_key`: WebAuthn's, in COSE. `number_challenge`: a push asks for the number that the
-    sign-in shows; `auto_push`: the user wants it sent without being asked.
+    sign-in shows; `auto_push`: send it without asking the user first.
     """
 
     id: str
@@ -52,3 +59,34 @@ class Factor(Struct, frozen=True, kw_only=True):
     public_key: bytes | None = None
     number_challenge: bool = False
     auto_push: bool = False
+
+
+class PushAnswer(StrEnum):
+    """The answer to a push request."""
+
+    WAITING = "WAITING"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    TIMEOUT = "TIMEOUT"
+
+
+OVER = (PushAnswer.REJECTED, PushAnswer.TIMEOUT)
+"""Answers that end a push request without approval; the user may be asked again."""
+
+
+class PushRequest(Struct, frozen=True, kw_only=True):
+    """A request to Okta Verify on the user's device: approve a sign-in, or scan a QR code.
+
+    `ends_at`: until when it may be answered; it is kept longer, to explain a late answer.
+    `number`: the right one of the numbers that the device offers; None if it offers none.
+    """
+
+    id: str
+    user_id: str
+    factor_id: str
+    is_enrollment: bool
+    created_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    number: int | None = None
+    answer: PushAnswer = PushAnswer.WAITING

@@ -1,4 +1,4 @@
-"""What can go wrong below the wire; each feature says it in its own dialect."""
+"""What can go wrong in services; each feature turns it into its own API's error."""
 
 from mock_okta.model.progress import RecoveryType
 
@@ -38,19 +38,19 @@ class WrongPassword(Failure):
 
 
 class NoSuchUser(Failure):
-    """Nobody has that login."""
+    """No user has that login."""
 
 
 class SpentOrExpired(Failure):
-    """A one-time or short-lived value was unknown, used before, or too old."""
+    """A one-time or short-lived value is unknown, used, or too old."""
 
 
 class TooManyGuesses(Failure):
-    """The user has entered so many wrong codes that no more are taken for a while."""
+    """The user has entered too many wrong codes, and must wait before the next."""
 
 
 class LinkSpent(SpentOrExpired):
-    """The link of a message was opened before, is too old, or is of no use any more."""
+    """The link of a message is used, too old, or no longer needed."""
 
 
 class NotAssigned(Failure):
@@ -58,19 +58,19 @@ class NotAssigned(Failure):
 
 
 class PolicyRefused(Failure):
-    """No rule of the authorization server's access policies covers what is asked."""
+    """No rule of the authorization server's access policies allows the request."""
 
 
 class MoreIsDue(PolicyRefused):
-    """The password is right, and more is asked of the user than whoever sent it can ask."""
+    """The password is right, but more is required than this way of signing in can ask for."""
 
 
 class NotSignable(Failure):
-    """The user's status lets nobody sign in: they are staged, suspended or deprovisioned, say."""
+    """The user's status does not allow a sign-in, such as STAGED, SUSPENDED or DEPROVISIONED."""
 
 
 class LockedOut(Failure):
-    """The user is locked out; `is_shown` says whether the policy lets that be known."""
+    """The user is locked out; `is_shown`: the policy allows showing that."""
 
     def __init__(self, login: str, *, is_shown: bool) -> None:
         super().__init__(login)
@@ -78,7 +78,7 @@ class LockedOut(Failure):
 
 
 class PasswordRefused(Failure):
-    """The new password is not what the policy asks for; each cause is a sentence for the user."""
+    """The new password breaks the policy; each cause is a sentence for the user."""
 
     def __init__(self, *causes: str) -> None:
         super().__init__(*causes)
@@ -86,7 +86,7 @@ class PasswordRefused(Failure):
 
 
 class RecoveryRefused(Failure):
-    """Neither the user's policy nor their status lets them recover so: the type, and why."""
+    """The user's policy or status does not allow this type of recovery; the text says why."""
 
     def __init__(self, recovery_type: RecoveryType, why: str) -> None:
         super().__init__(why)
@@ -98,7 +98,7 @@ class WrongAnswer(Failure):
 
 
 class WrongPasscode(Failure):
-    """The passcode, answer or signature proves nothing; the text is for the user."""
+    """The passcode, answer or signature is wrong; the text is for the user."""
 
 
 class CodeUsed(Failure):
@@ -106,11 +106,11 @@ class CodeUsed(Failure):
 
 
 class SentRecently(Failure):
-    """A passcode went out less than 30 s ago by that way (`sms`, `call`, `email`)."""
+    """A passcode was sent less than 30 s ago by that channel (`sms`, `call`, `email`)."""
 
 
 class Unanswered(Failure):
-    """The user was asked elsewhere and has not approved: `answer` says how that stands."""
+    """The user was asked on another device and has not approved; `answer` is the current answer."""
 
     def __init__(self, answer: str) -> None:
         super().__init__(answer)
@@ -118,11 +118,11 @@ class Unanswered(Failure):
 
 
 class NotWaiting(Failure):
-    """The push request was answered before, or is too old: the text says which."""
+    """The push request is answered or too old; the text says which."""
 
 
 class Unsuitable(Failure):
-    """What the user gave for a factor will not do: `field` and why."""
+    """A value that the user gave for a factor is not acceptable: `field` and why."""
 
     def __init__(self, field: str, cause: str) -> None:
         super().__init__(f"{field}: {cause}")
@@ -131,12 +131,16 @@ class Unsuitable(Failure):
 
 
 class LoginTaken(Failure):
-    """Somebody has that login already; the text is the title of the form's field for it."""
+    """Another user has that login; the text is the title of the form's `field` for it."""
+
+    def __init__(self, title: str, *, field: str = "email") -> None:
+        super().__init__(title)
+        self.field = field
 
 
 class NotInTheForm(Failure):
-    """Somebody who registers gave an attribute that the form lacks: its name."""
+    """A registration has an attribute that the form does not have; the text is its name."""
 
 
 class Overtaken(Failure):
-    """Somebody changed the transaction at the same time, and was first."""
+    """Another request changed the transaction first."""

@@ -1,6 +1,6 @@
 """Faults that a test plans: what goes wrong, for which requests, and how often.
 
-Each is the JSON object of `POST /_mock/faults` too; `kind` says which it is.
+Each is also the JSON object of `POST /_mock/faults`, where `kind` says which one it is.
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -55,10 +55,10 @@ Breakage: TypeAlias = Literal[
 
 
 class _Planned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """Which requests it meets: all that are given have to fit, what is left out fits any.
+    """Which requests a fault applies to: those that match all given fields.
 
-    `path` is exact but for `*`, which stands for any run of characters; left out, it is any path
-    but those of the widget's files. `method` left out is any but OPTIONS. `user` is a login.
+    In `path`, `*` matches any characters; the default is any path but those of the widget's files.
+    `method`: the default is any but OPTIONS. `user` is a login.
     """
 
     method: str | None = None
@@ -69,10 +69,10 @@ class _Planned(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
 
 class StatusAnswer(_Planned, frozen=True, kw_only=True, tag="status"):
-    """Answer with a status and Okta's error object, its words usual for the status unless given.
+    """Answer with a status and Okta's error object; the default texts are Okta's for the status.
 
-    A browser that came to see a page gets Okta's error page instead; the endpoints that speak OAuth
-    get its object where they have a usual one.
+    A browser that loads a page gets Okta's error page instead. OAuth endpoints answer with an OAuth
+    error object, if they have one for the status.
     """
 
     status: Annotated[int, Meta(ge=400, le=599)]
@@ -82,10 +82,10 @@ class StatusAnswer(_Planned, frozen=True, kw_only=True, tag="status"):
 
 
 class OAuthErrorAnswer(_Planned, frozen=True, kw_only=True, tag="oauth_error"):
-    """Answer with an OAuth error, in the way of the endpoint.
+    """Answer with an OAuth error, in the form of the endpoint.
 
-    /authorize returns it to the client by its response mode, once client and redirect URI are known
-    good (`status` is then not used); userinfo has it in a header.
+    /authorize returns it to the client by its response mode, after client and redirect URI are
+    checked (`status` is not used then); userinfo sends it in a header.
     """
 
     path: PathPattern | None = "*/v1/token"
@@ -102,7 +102,7 @@ class RateLimited(_Planned, frozen=True, kw_only=True, tag="rate_limited"):
 
 
 class Delay(_Planned, frozen=True, kw_only=True, tag="delay"):
-    """Serve only after so many real seconds."""
+    """Wait so many real seconds before serving."""
 
     seconds: Seconds
 
@@ -116,8 +116,8 @@ class SlowBody(_Planned, frozen=True, kw_only=True, tag="slow_body"):
 class Dropped(_Planned, frozen=True, kw_only=True, tag="dropped"):
     """Reset the connection; the request is not served.
 
-    Many clients, browsers too, send a GET again by themselves where the connection had served
-    before: such a one takes two.
+    Many clients, browsers too, repeat a GET on their own if the connection has been used before;
+    use `times=2` for these.
     """
 
 
@@ -132,27 +132,27 @@ class JwksMissing(_Planned, frozen=True, kw_only=True, tag="jwks_missing"):
 
 
 class JwksStale(_Planned, frozen=True, kw_only=True, tag="jwks_stale"):
-    """Publish a key set without the key that signs, and with one that never did."""
+    """Publish a key set with an unused key instead of the one that signs."""
 
     path: PathPattern | None = "*/v1/keys"
 
 
 class DiscoveryContradicts(_Planned, frozen=True, kw_only=True, tag="discovery_contradicts"):
-    """Name another issuer in discovery than in tokens; left out, one made of the true one."""
+    """Name another issuer in discovery than in tokens; the default is derived from the true one."""
 
     path: PathPattern | None = "*/.well-known/*"
     issuer: str | None = None
 
 
 class ClockSkew(_Planned, frozen=True, kw_only=True, tag="clock_skew"):
-    """Shift `iat`, `exp` and `auth_time` of tokens by seconds, ahead or behind; well signed."""
+    """Shift `iat`, `exp` and `auth_time` of tokens by seconds; the signature stays valid."""
 
     token: TokenName | None = None
     seconds: Annotated[int, Meta(ge=-_CENTURY, le=_CENTURY)]
 
 
 class BrokenToken(_Planned, frozen=True, kw_only=True, tag="broken_token"):
-    """Issue tokens that a verifier has to refuse, for all reasons named in `broken`."""
+    """Issue tokens that a verifier must refuse, for all reasons in `broken`."""
 
     token: TokenName | None = None
     broken: Annotated[tuple[Breakage, ...], Meta(min_length=1)]
@@ -176,7 +176,7 @@ Fault: TypeAlias = (
 
 
 class PlannedFault(Struct, frozen=True, kw_only=True):
-    """A fault, and how many of its shots are left."""
+    """A fault, and how many more times it will fire."""
 
     id: str
     fault: Fault
@@ -184,26 +184,26 @@ class PlannedFault(Struct, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """Its word on the wire."""
+        """Its `kind` in JSON."""
         return str(self.fault.__struct_config__.tag)
 
     @property
     def fired(self) -> int:
-        """How many requests met it."""
+        """How often it has fired."""
         return self.fault.times - self.left
 
     @property
     def waiting(self) -> str | None:
-        """`yes` as long as it can fire: what those that can are found by."""
+        """`yes` while it can fire, else None: an index to find those that can."""
         return "yes" if self.left else None
 
     @property
     def names_a_caller(self) -> bool:
-        """Whether it is for one client or user alone."""
+        """True if it is only for one client or user."""
         return self.fault.client_id is not None or self.fault.user is not None
 
     def may_meet(self, method: str, path: str) -> bool:
-        """Return whether it is for such requests, from any client or user."""
+        """Return whether it applies to such requests, from any client or user."""
         wanted = self.fault.method
         if method == "OPTIONS" if wanted is None else method != wanted.upper():
             return False
@@ -211,7 +211,7 @@ class PlannedFault(Struct, frozen=True, kw_only=True):
         return not path.startswith(_ASSETS) if pattern is None else fits(pattern, path)
 
     def meets(self, caller: Caller) -> bool:
-        """Return whether it is for this caller."""
+        """Return whether it applies to this caller."""
         client_id, user = self.fault.client_id, self.fault.user
         if client_id is not None and client_id != caller.client_id:
             return False

@@ -1,4 +1,4 @@
-"""Who else may sign users in: identity providers outside the org, and which users go there."""
+"""Identity providers outside the org, and which users sign in there."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -10,13 +10,13 @@ from mock_okta.model.checks import require, require_profile
 __all__ = ["ExternalUser", "IdentityProvider", "ProviderKind", "RoutingRule"]
 
 ProviderKind = Literal["OKTA", "SOCIAL", "FEDERATION"]
-"""Where a user's credentials are: Okta's User object, `credentials.provider.type`."""
+"""Where a user's credentials are (Okta's User object, `credentials.provider.type`)."""
 
 _ENTERPRISE = ("OIDC", "SAML2")
 
 
 class ExternalUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Somebody whom the identity provider knows; `profile` has Okta's attribute names."""
+    """A user of an identity provider; `profile` has Okta's attribute names."""
 
     email: str
     profile: Mapping[str, Any] = {}
@@ -27,7 +27,7 @@ class ExternalUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class IdentityProvider(Struct, frozen=True, kw_only=True):
-    """An identity provider; `type` is Okta's word for it, such as `SAML2`."""
+    """An identity provider; `type` is Okta's name for it, such as `SAML2`."""
 
     id: str
     name: str
@@ -36,15 +36,15 @@ class IdentityProvider(Struct, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> ProviderKind:
-        """Tell what its users' sessions say of it."""
+        """The type of provider in its users' sessions."""
         return "FEDERATION" if self.type in _ENTERPRISE else "SOCIAL"
 
 
 class RoutingRule(Struct, frozen=True, kw_only=True):
-    """Which users sign in where; with neither domains nor logins, everybody.
+    """Which users sign in where; without domains and logins, all users.
 
-    `provider_id`: that of an identity provider, or None for the org itself. `logins`, in lower
-    case, are what people type: nobody needs to have them.
+    `provider_id`: the id of an identity provider, or None for the org itself. `logins`: what people
+    type, in lower case; they need not belong to users.
     """
 
     id: str
@@ -54,7 +54,7 @@ class RoutingRule(Struct, frozen=True, kw_only=True):
     logins: frozenset[str] = frozenset()
 
     def covers(self, login: str) -> bool:
-        """Tell whether the rule is for that login, in whatever case it is written."""
+        """Return whether the rule applies to that login, in upper or lower case."""
         if not self.domains and not self.logins:
             return True
         lower = login.lower()

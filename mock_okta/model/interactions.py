@@ -84,14 +84,13 @@ class MagicLink(Struct, frozen=True, kw_only=True):
     """What the link of an e-mail stands for: the challenge of a transaction, and its passcode.
 
     `ends_at`: until when it is good; it is kept longer, so that one that is too late can be told
-    from one that never was. `used`: it was opened in the browser that signs in.
+    from one that never was.
     """
 
     state_handle: str
     passcode: str
     ends_at: datetime
     expires_at: datetime
-    used: bool = False
 
 
 class Purpose(StrEnum):
@@ -105,9 +104,14 @@ class Purpose(StrEnum):
 
 
 class Screen(StrEnum):
-    """Where a transaction stands; `idx/remediations` says what is offered there."""
+    """Where a transaction stands; `idx/remediations` says what is offered there.
+
+    `OVER`: nothing is left to do but to begin anew. `ELSEWHERE`: what a page shows that is not the
+    one where the user signs in.
+    """
 
     IDENTIFY = "IDENTIFY"
+    SENT_TO_PROVIDER = "SENT_TO_PROVIDER"
     IDENTIFY_TO_RECOVER = "IDENTIFY_TO_RECOVER"
     IDENTIFY_TO_UNLOCK = "IDENTIFY_TO_UNLOCK"
     CHOOSE_AUTHENTICATOR = "CHOOSE_AUTHENTICATOR"
@@ -128,6 +132,7 @@ class Screen(StrEnum):
     REQUEST_ACTIVATION = "REQUEST_ACTIVATION"
     SUCCESS = "SUCCESS"
     OVER = "OVER"
+    ELSEWHERE = "ELSEWHERE"
 
 
 class Shown(Struct, frozen=True, kw_only=True):
@@ -151,6 +156,9 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     asks to be proved. `authenticator`: the key of the one that is challenged or enrolled, `method`:
     which of its methods. `draft`: what the user gave on the way and is not kept yet. `message`:
     shown on the screen. `keeps_signed_in`: the user wants a session that outlasts the browser.
+    `declined`: the scopes that the user left out of their consent; None until they consent.
+    `user_code`: of the device that the sign-in is for, empty until it is entered; None for others.
+    `user_agent`: the browser's own name for itself.
     """
 
     screen: Screen = Screen.IDENTIFY
@@ -166,3 +174,6 @@ class IdentityTransaction(KeptProgress, frozen=True, kw_only=True):
     wants_password_warning: bool = True
     wants_more_factors: bool = True
     keeps_signed_in: bool = False
+    declined: frozenset[str] | None = None
+    user_code: str | None = None
+    user_agent: str = ""

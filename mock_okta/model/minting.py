@@ -1,4 +1,4 @@
-"""What is asked of minting and what it gives, for a server, a script and a test alike."""
+"""What to ask of minting, and what it returns."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -16,10 +16,10 @@ _Name = Annotated[str, Meta(pattern=r"\S")]
 class TokenOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which tokens are wanted.
 
-    `user`: login or id; None: the org's first, or nobody for a client of type service. `client_id`:
-    None is the org's first. `scopes`: None is `openid profile email`, for a service all that are
-    the server's own. `claims`, `id_token_claims`: put into the token, in the place of the org's.
-    `without`: claims that both tokens lack.
+    `user`: login or id; None is the org's first user, or no user for a client of type service.
+    `client_id`: None is the org's first client. `scopes`: None is `openid profile email`; for a
+    service, all of the server's own scopes. `claims`, `id_token_claims`: claims of the access token
+    and the ID token, which replace the org's. `without`: claims to leave out of both tokens.
     """
 
     user: _Name | None = None
@@ -44,12 +44,12 @@ class Minted(Struct, frozen=True, kw_only=True):
 
 
 class Wanted(TypedDict, total=False):
-    """What tokens may have; all of it can be left out.
+    """What tokens may have; everything is optional.
 
-    `client_id`: the org's first, if left out. `scopes`: `openid profile email`; for a service, all
-    that are the server's own. `claims` and `id_token_claims` take the place of the org's in access
-    and ID token, `without` names claims that both lack. `lifetime`: of both. `broken`: what is
-    wrong with both, one name or several.
+    `client_id`: the default is the org's first client. `scopes`: the default is `openid profile
+    email`; for a service, all of the server's own scopes. `claims` and `id_token_claims` replace
+    the org's in the access token and the ID token; `without` names claims to leave out of both.
+    `lifetime`: of both. `broken`: what is wrong with both, one name or several.
     """
 
     client_id: str
@@ -63,7 +63,7 @@ class Wanted(TypedDict, total=False):
 
 
 def order_document(user: str | None, authorization_server: str, wanted: Wanted) -> dict[str, Any]:
-    """Return a `TokenOrder` as JSON has it, not checked yet."""
+    """Return a `TokenOrder` as JSON, not validated yet."""
     document: dict[str, Any] = {
         "user": user,
         "authorization_server": authorization_server,

@@ -1,4 +1,4 @@
-"""What an org keeps for itself: its signing keys, its secrets, and snapshots of all it holds."""
+"""What an org stores for itself: signing keys, secrets and snapshots."""
 
 from datetime import datetime
 from typing import Annotated
@@ -12,16 +12,16 @@ _Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class StoredKey(Struct, frozen=True, kw_only=True):
-    """A private signing key, PKCS #8 in PEM; what has its name never changes."""
+    """A private signing key, PKCS #8 in PEM; it never changes under its name."""
 
     pem: str
 
 
 class KeyRotation(Struct, frozen=True, kw_only=True):
-    """Where one authorization server's rotation stands.
+    """The state of one authorization server's key rotation.
 
-    `generation`: which of its keys signs. `retired`: earlier generations, each published until the
-    last token it signed has expired.
+    `generation`: the number of the key that signs. `retired`: earlier generations, each published
+    until the last token that it signed has expired.
     """
 
     generation: _Generation
@@ -30,13 +30,13 @@ class KeyRotation(Struct, frozen=True, kw_only=True):
 
 
 class Secret(Struct, frozen=True, kw_only=True):
-    """Something that only the org knows, and that it draws once."""
+    """A random value that only the org knows, created once."""
 
     value: str
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """An org at one moment; `taken_at` by its own clock. `records` is MessagePack."""
+    """The state of an org; `taken_at` by its own clock. `records` is MessagePack."""
 
     name: str
     taken_at: datetime

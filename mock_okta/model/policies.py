@@ -1,7 +1,8 @@
-"""What an org asks of its users: how they sign in, what their passwords must be, which factors."""
+"""What an org requires: sign-on, passwords, factors, and the form to register with."""
 
-from datetime import timedelta
-from typing import Literal
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -15,7 +16,11 @@ __all__ = [
     "EnrollmentPolicy",
     "Lockout",
     "PasswordPolicy",
+    "ProfileAttribute",
+    "ProfileEnrollment",
     "Recovery",
+    "RegistrationField",
+    "RegistrationPolicy",
     "SignOnPolicy",
     "SignOnRule",
     "covers",
@@ -60,7 +65,7 @@ class Age(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Lockout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """After how many wrong passwords in a row a user is locked out; 0 means never."""
+    """How many wrong passwords in a row lock a user out; 0 means never."""
 
     max_attempts: int = 10
     auto_unlock_minutes: int = 0
@@ -75,7 +80,7 @@ class Lockout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Recovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How users help themselves; `asks_question`: their recovery question comes before the rest."""
+    """How users recover their accounts; `asks_question`: ask the recovery question first."""
 
     factors: tuple[Literal["EMAIL", "SMS", "CALL"], ...] = ("EMAIL", "SMS", "CALL")
     token_lifetime_minutes: int = 60
@@ -91,7 +96,7 @@ class Recovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class PasswordPolicy(Struct, frozen=True, kw_only=True):
-    """The password policy of some groups (None: of everybody)."""
+    """The password policy for some groups (None: for everyone)."""
 
     id: str
     name: str
@@ -103,11 +108,11 @@ class PasswordPolicy(Struct, frozen=True, kw_only=True):
 
 
 class SignOnRule(Struct, frozen=True, kw_only=True):
-    """What happens when somebody signs in; None as users and groups means anybody.
+    """What a sign-in requires; None as users and groups means everyone.
 
-    `prompt`: when a required factor is asked for: `ALWAYS`, once a `DEVICE` (until
-    `factor_lifetime` is over, or forever without one), or once in `factor_lifetime` (`SESSION`).
-    `primary_factor`: whether a sign-in begins with the password, or with any factor of the user's.
+    `prompt`: when a required factor is asked for: `ALWAYS`, once on each `DEVICE` (again after
+    `factor_lifetime`, if there is one), or once in `factor_lifetime` (`SESSION`).
+    `primary_factor`: a sign-in begins with the password, or with any of the user's factors.
     """
 
     name: str
@@ -124,12 +129,12 @@ class SignOnRule(Struct, frozen=True, kw_only=True):
 
     @property
     def is_passwordless(self) -> bool:
-        """Whether a factor will do in the password's place."""
+        """True if users may sign in with a factor instead of the password."""
         return self.access == "ALLOW" and self.primary_factor == "PASSWORD_IDP_ANY_FACTOR"
 
 
 class SignOnPolicy(Struct, frozen=True, kw_only=True):
-    """A sign-on policy of some groups; its first rule that fits counts."""
+    """A sign-on policy for some groups; its first rule that matches applies."""
 
     id: str
     name: str
@@ -138,7 +143,7 @@ class SignOnPolicy(Struct, frozen=True, kw_only=True):
 
 
 class EnrollmentPolicy(Struct, frozen=True, kw_only=True):
-    """Which factors some groups must have, and which they may have beside those."""
+    """Which factors the users of some groups must enrol, and which they may."""
 
     id: str
     name: str
@@ -153,6 +158,70 @@ def covers(
     user_ids: frozenset[str] | None = None,
     group_ids: frozenset[str] | None = None,
 ) -> bool:
-    """Return whether a policy or rule for those users and groups is for this user."""
+    """Return whether a policy or rule for those users and groups applies to the user."""
     in_groups = group_ids is None or not group_ids.isdisjoint(user.group_ids)
     return in_groups and (user_ids is None or user.id in user_ids)
+
+
+class RegistrationField(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A profile attribute that people fill in as text; `title`: its label in the form."""
+
+    name: str
+    title: str
+    required: bool = True
+
+    def __post_init__(self) -> None:
+        require(self.name.isidentifier(), "a field's 'name' is the name of a profile attribute")
+        require(
+            self.name not in ("email", "password"), f"'{self.name}' is in every form: leave it out"
+        )
+
+
+class RegistrationPolicy(Struct, frozen=True, kw_only=True):
+    """The form, the groups of users who register, and whether they must confirm their address."""
+
+    id: str
+    fields: tuple[RegistrationField, ...]
+    activation_email: bool
+    group_ids: tuple[str, ...]
+    updated_at: datetime
+
+    @property
+    def login_field(self) -> str:
+        """The field that becomes the login: `login`, or else the e-mail address."""
+        return "login" if any(field.name == "login" for field in self.fields) else "email"
+
+    def title_of(self, name: str) -> str:
+        """Return the label of a field."""
+        titles = (field.title for field in self.fields if field.name == name)
+        return next(titles, "Email" if name == "email" else name)
+
+
+class ProfileAttribute(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An attribute that users are asked for; `label`: its label in the form, else its name.
+
+    Okta's `ProfileEnrollmentPolicyRuleProfileAttribute`.
+    """
+
+    name: str
+    label: str = ""
+    required: bool = False
+
+    def __post_init__(self) -> None:
+        require(
+            self.name.isidentifier(), "an attribute's 'name' is the name of a profile attribute"
+        )
+        require(
+            self.name not in ("login", "password"), f"'{self.name}' cannot be added at a sign-in"
+        )
+
+
+class ProfileEnrollment(Struct, frozen=True, kw_only=True):
+    """What users are asked for at a sign-in if their profile lacks it (progressive profiling)."""
+
+    id: str
+    attributes: tuple[ProfileAttribute, ...]
+
+    def missing(self, profile: Mapping[str, Any]) -> tuple[ProfileAttribute, ...]:
+        """Return what the profile lacks; a user may skip it if none of it is required."""
+        return tuple(each for each in self.attributes if profile.get(each.name) in (None, ""))

@@ -1,4 +1,4 @@
-"""A sign-in in progress, as far as it is the same in every engine."""
+"""A sign-in in progress: the part that all engines share."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,8 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mock_okta.model.assurance import Proof
-from mock_okta.model.factors import Factor
-from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.factors import Factor, PushAnswer
 
 __all__ = ["Challenge", "KeptProgress", "Progress", "RecoveryType", "Step"]
 
@@ -19,10 +18,12 @@ class Step(StrEnum):
     RENEW_PASSWORD = "RENEW_PASSWORD"
     WARN_PASSWORD = "WARN_PASSWORD"
     ENROLL_FACTOR = "ENROLL_FACTOR"
+    COMPLETE_PROFILE = "COMPLETE_PROFILE"
+    KEEP_SIGNED_IN = "KEEP_SIGNED_IN"
 
 
 class RecoveryType(StrEnum):
-    """What somebody recovers; activation goes the same way, its first password being a reset."""
+    """What a user recovers; activation works the same way: its first password is a reset."""
 
     PASSWORD = "PASSWORD"
     UNLOCK = "UNLOCK"
@@ -30,9 +31,9 @@ class RecoveryType(StrEnum):
 
 
 class Challenge(Struct, frozen=True, kw_only=True):
-    """What was sent to the user, or asked of a device, and is waited for.
+    """What was sent to the user or asked of a device, and is not answered yet.
 
-    `value`: the passcode sent, WebAuthn's challenge (base64url), or the id of the push request.
+    `value`: the passcode, WebAuthn's challenge (base64url), or the id of the push request.
     """
 
     value: str
@@ -41,19 +42,19 @@ class Challenge(Struct, frozen=True, kw_only=True):
 
 
 class Progress(Struct, frozen=True, kw_only=True):
-    """What is known of somebody who signs in, recovers, or steps up a session.
+    """What is known about a user who signs in, recovers, or steps up a session.
 
-    `login`: the name that a sign-in without a password began with, whether or not somebody has it.
-    `amr`: what was proved so far; `proofs`: the same, where the engine keeps more of it.
+    `login`: the name that a sign-in without a password began with; maybe no user has it.
+    `amr`: what was proved so far; `proofs`: the same with more details, if the engine keeps them.
     `idp_id`: the identity provider that proved who the user is.
-    `device_token`, `fingerprint`: how the browser names its device, and what it said of it.
-    `is_step_up`: the user has a session, and an app asks for a factor. `session_id`: the session
-    that it lifts, None where a new one begins; `target`: the path where the browser goes then.
-    `skipped`: what the user put off. `enrolled`: whether a factor was enrolled on the way.
-    `wants_password_warning`: ask the user to renew a password that expires soon;
+    `device_token`, `fingerprint`: how the browser identifies and describes its device.
+    `is_step_up`: the user has a session, and an app asks for a factor. `session_id`: the session to
+    step up, None if a new one begins; `target`: the path where the browser goes afterwards.
+    `skipped`: steps that the user skipped. `enrolled`: a factor was enrolled on the way.
+    `wants_password_warning`: ask the user to renew a password that expires soon.
     `wants_more_factors`: after one optional factor, offer the next.
-    `factor_id`: the factor that is challenged; `enrolling`: the one that is enrolled, not active
-    yet; `challenge` and `answer`: what was sent, and what came back.
+    `factor_id`: the factor that is challenged; `enrolling`: a new factor, not active yet;
+    `challenge` and `answer`: what was sent, and the reply.
     """
 
     user_id: str | None = None
@@ -77,21 +78,21 @@ class Progress(Struct, frozen=True, kw_only=True):
 
     @property
     def enrolling_id(self) -> str | None:
-        """The id of the factor that is enrolled."""
+        """The id of the new factor."""
         return None if self.enrolling is None else self.enrolling.id
 
     @property
     def is_anonymous(self) -> bool:
-        """Whether somebody gave a login alone, and has proved nothing yet."""
+        """True if a login was given and nothing is proved yet."""
         return self.login is not None and not self.amr
 
 
 class KeptProgress(Progress, frozen=True, kw_only=True):
-    """Progress that is kept from one request to the next, under the handle that a client sends.
+    """Progress that is stored from one request to the next, under the handle that a client sends.
 
-    An engine's own record adds what the engine alone has. `version`: grows with each change, so
-    that of two changes to the same state one is refused. `is_claimed`: one request has it to
-    itself, until it is advanced.
+    An engine's own record adds its own fields. `version`: grows with each change, so that one of
+    two changes to the same state is refused. `is_claimed`: one request holds it exclusively, until
+    it advances.
     """
 
     handle: str

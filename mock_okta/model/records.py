@@ -1,20 +1,23 @@
-"""What comes and goes in an org: sessions, codes, tokens, and what was sent."""
+"""What comes and goes in an org: sessions, codes, tokens and messages."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from mock_okta.model.assurance import Proof
+from mock_okta.model.authorization_servers import Lifetimes
 from mock_okta.model.checks import require
-from mock_okta.model.directory import Lifetimes, UserStatus
+from mock_okta.model.directory import UserStatus
 from mock_okta.model.progress import RecoveryType
 
 __all__ = [
     "Activation",
     "ApiToken",
+    "AskedDevice",
     "AuthorizationCode",
+    "Channel",
     "ConsentGiven",
     "DeviceAuthorization",
     "DeviceDecision",
@@ -39,58 +42,65 @@ __all__ = [
 
 
 class Login(Struct, frozen=True, kw_only=True):
-    """Whose a login is; of two users who want it, one gets it."""
+    """Which user has a login; only one of two users who want it gets it."""
 
     user_id: str
 
 
-class Session(Struct, frozen=True, kw_only=True):
+class _SignedIn(Struct, frozen=True, kw_only=True):
+    """How a user signed in.
+
+    `idle`: how long a session lasts from each refresh. `idp_id`: the identity provider that signed
+    the user in, None for the org itself. `fingerprint`: what the browser said about the device.
+    `proofs`: what `amr` comes from, if the engine keeps it.
+    """
+
+    user_id: str
+    amr: tuple[str, ...]
+    authenticated_at: datetime
+    expires_at: datetime
+    idle: timedelta = timedelta(hours=2)
+    factor_verified_at: datetime | None = None
+    idp_id: str | None = None
+    fingerprint: str | None = None
+    proofs: tuple[Proof, ...] = ()
+
+
+class Session(_SignedIn, frozen=True, kw_only=True):
     """A user's session at the org: the cookie `sid`, or `idx` with the Identity Engine.
 
-    `idle`: how long it lasts from each refresh; `ends_at`: when it ends however often it is used.
-    `idp_id`: the identity provider that signed the user in, None for the org itself.
-    `fingerprint`: what the browser said of the device. `proofs`: what `amr` comes from, where an
-    engine keeps more of it.
+    `ends_at`: when it ends, however often it is used; None for never. `is_persistent`: it outlasts
+    the browser.
     """
 
     id: str
-    user_id: str
-    amr: tuple[str, ...]
     created_at: datetime
-    authenticated_at: datetime
-    expires_at: datetime
-    idle: timedelta = timedelta(hours=2)
     ends_at: datetime | None = None
-    factor_verified_at: datetime | None = None
-    idp_id: str | None = None
-    fingerprint: str | None = None
-    proofs: tuple[Proof, ...] = ()
+    is_persistent: bool = False
 
 
-class SessionToken(Struct, frozen=True, kw_only=True):
-    """What a sign-in proved, to be turned into a session once; durations are the session's."""
+class SessionToken(_SignedIn, frozen=True, kw_only=True):
+    """A finished sign-in, which becomes a session once; `lifetime` is the session's."""
 
-    user_id: str
-    amr: tuple[str, ...]
-    authenticated_at: datetime
-    expires_at: datetime
-    idle: timedelta = timedelta(hours=2)
     lifetime: timedelta | None = None
-    factor_verified_at: datetime | None = None
-    idp_id: str | None = None
-    fingerprint: str | None = None
-    proofs: tuple[Proof, ...] = ()
 
 
 class KnownDevice(Struct, frozen=True, kw_only=True):
-    """Says that a user has signed in on a device before; it lasts as long as the cookie `DT`."""
+    """A device on which the user has signed in before; it lasts as long as the cookie `DT`."""
 
     user_id: str
     expires_at: datetime
 
 
 class RememberedDevice(Struct, frozen=True, kw_only=True):
-    """Says that a user proved a factor on a device, and need not again until it expires."""
+    """A device on which the user proved a factor, and is not asked again until this expires."""
+
+    user_id: str
+    expires_at: datetime
+
+
+class AskedDevice(Struct, frozen=True, kw_only=True):
+    """Says that a user was asked on a device whether to stay signed in, and is not until then."""
 
     user_id: str
     expires_at: datetime
@@ -99,8 +109,9 @@ class RememberedDevice(Struct, frozen=True, kw_only=True):
 class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     """A request to /authorize that waits, under its `okta_key`, for the user to sign in or consent.
 
-    `refused_session_id`: the session that was not good enough, so that only another one resumes.
-    `asked_session_id`: the one that is asked for consent; `consented`: what the user said.
+    `refused_session_id`: the session that was not enough; only another one can resume the request.
+    `asked_session_id`: the session that is asked for consent; `consented`: the user's answer, and
+    `declined`: the scopes that they left out.
     `asked_at`: what was proved from then on was proved for this request.
     """
 
@@ -110,6 +121,7 @@ class ParkedAuthorization(Struct, frozen=True, kw_only=True):
     refused_session_id: str | None = None
     asked_session_id: str | None = None
     consented: bool | None = None
+    declined: frozenset[str] = frozenset()
     asked_at: datetime | None = None
 
 
@@ -123,7 +135,7 @@ class PushedAuthorization(Struct, frozen=True, kw_only=True):
 
 
 class ConsentGiven(Struct, frozen=True, kw_only=True):
-    """Says that a user agreed to a scope for a client."""
+    """A user's consent to a scope for a client."""
 
     user_id: str
     client_id: str
@@ -131,37 +143,42 @@ class ConsentGiven(Struct, frozen=True, kw_only=True):
     scope: str
 
 
-class AuthorizationCode(Struct, frozen=True, kw_only=True):
-    """What an authorization code stands for; `idp_id` is the session's.
-
-    `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
-    """
+class _GrantedToUser(Struct, frozen=True, kw_only=True):
+    """What a user granted a client; `idp_id` is that of the session it was granted in."""
 
     server_id: str
     client_id: str
     user_id: str
-    redirect_uri: str
     scopes: tuple[str, ...]
-    lifetimes: Lifetimes
     nonce: str | None
     acr: str | None
-    code_challenge: str | None
     amr: tuple[str, ...]
     authenticated_at: datetime
     expires_at: datetime
     idp_id: str | None = None
-    dpop_jkt: str | None = None
 
     @property
     def user_at_client(self) -> tuple[str, str]:
-        """What a revocation of one user's tokens at one client finds it by."""
+        """The key by which one user's tokens at one client are revoked."""
         return self.user_id, self.client_id
+
+
+class AuthorizationCode(_GrantedToUser, frozen=True, kw_only=True):
+    """What an authorization code stands for.
+
+    `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
+    """
+
+    redirect_uri: str
+    lifetimes: Lifetimes
+    code_challenge: str | None
+    dpop_jkt: str | None = None
 
 
 class Redemption(Struct, frozen=True, kw_only=True):
     """What a code was redeemed for; `token_id`: the `jti` of the access token.
 
-    `token_expires_at`: that of the access token; `expires_at`: that of the code.
+    `token_expires_at`: when the access token expires; `expires_at`: when the code does.
     """
 
     server_id: str
@@ -172,7 +189,7 @@ class Redemption(Struct, frozen=True, kw_only=True):
 
 
 class DeviceDecision(StrEnum):
-    """What the user said of a device."""
+    """What the user decided about a device."""
 
     PENDING = "pending"
     ALLOWED = "allowed"
@@ -182,8 +199,9 @@ class DeviceDecision(StrEnum):
 class DeviceAuthorization(Struct, frozen=True, kw_only=True):
     """A device that waits, under its device code, for a user to allow it (RFC 8628).
 
-    `ends_at`: until when it is good; it is kept longer, to explain to a device what is too late.
-    `polled_at`: when it last asked in vain. From `user_id` on: set once a user allowed it.
+    `ends_at`: until when it is valid; it is kept longer, to tell a late device why it fails.
+    `polled_at`: when it last asked before a decision. The fields from `user_id` on are set when a
+    user allows it.
     """
 
     server_id: str
@@ -201,15 +219,15 @@ class DeviceAuthorization(Struct, frozen=True, kw_only=True):
 
     @property
     def user_at_client(self) -> tuple[str, str] | None:
-        """What a revocation of one user's tokens at one client finds it by."""
+        """The key by which one user's tokens at one client are revoked."""
         return None if self.user_id is None else (self.user_id, self.client_id)
 
 
 class RecoveryToken(Struct, frozen=True, kw_only=True):
-    """What lets its holder recover or activate an account, once: sent in a link, or handed over.
+    """A token, sent in a link or returned, that recovers or activates an account once.
 
-    `ends_at`: until when it is good; it is kept longer, so that one that came too late, or was
-    `used`, can be told from one that never was. `issued_in`: the user's status back then.
+    `ends_at`: until when it is valid; it is kept longer, so that a late or `used` one gets another
+    answer than an unknown one. `issued_in`: the user's status at that time.
     """
 
     user_id: str
@@ -223,68 +241,53 @@ class RecoveryToken(Struct, frozen=True, kw_only=True):
 
 
 class Guesses(Struct, frozen=True, kw_only=True):
-    """How many wrong user codes somebody has entered in the time that ends at `expires_at`."""
+    """How many wrong user codes a user has entered in the period that ends at `expires_at`."""
 
     count: int
     expires_at: datetime
 
 
 class UserCode(Struct, frozen=True, kw_only=True):
-    """Which device a user code stands for, until somebody decides."""
+    """Which device a user code stands for, until a user decides."""
 
     device_code: str
     expires_at: datetime
 
 
 class Activation(Struct, frozen=True, kw_only=True):
-    """A device that was shown to a user to decide on, under a one-time key of that session."""
+    """A device that a user was asked to allow, under a one-time key of that session."""
 
     user_code: str
     session_id: str
     expires_at: datetime
 
 
-class RefreshToken(Struct, frozen=True, kw_only=True):
+class RefreshToken(_GrantedToUser, frozen=True, kw_only=True):
     """What a refresh token stands for; `family` (`oar…`) stays the same when it rotates.
 
-    `ends_at`: when the family ends however often it is used; None for never. `successor` and
-    `rotated_at` are set once it was rotated. `jkt`: the thumbprint of the key that a public client
-    must prove to use it (RFC 9449 5). `idp_id`: that of the session that it began in.
+    `ends_at`: when the family ends, however often it is used; None for never. `successor` and
+    `rotated_at` are set when it is rotated. `jkt`: the thumbprint of the key that a public client
+    must prove to use it (RFC 9449 5).
     """
 
     family: str
-    server_id: str
-    client_id: str
-    user_id: str
-    scopes: tuple[str, ...]
-    nonce: str | None
-    acr: str | None
-    amr: tuple[str, ...]
-    authenticated_at: datetime
     ends_at: datetime | None
-    expires_at: datetime
     successor: str | None = None
     rotated_at: datetime | None = None
     jkt: str | None = None
-    idp_id: str | None = None
-
-    @property
-    def user_at_client(self) -> tuple[str, str]:
-        """What a revocation of one user's tokens at one client finds it by."""
-        return self.user_id, self.client_id
 
 
 class Revocation(Struct, frozen=True, kw_only=True):
-    """Says that a token (by `jti`) or a refresh family (by `oar…`) is good no more."""
+    """Makes a token (by `jti`) or a refresh family (by `oar…`) invalid."""
 
     expires_at: datetime
 
 
 class TokenRevocation(Struct, frozen=True, kw_only=True):
-    """Says that all access tokens of some kind are dead that were issued up to `revoked_at`.
+    """Revokes all access tokens of a user, a client or both that were issued up to `revoked_at`.
 
-    Tokens say when they were issued in whole seconds alone, and a clock may stand still or go back:
-    one that was issued later, but does not look so, has a `Reissue`.
+    A token's `iat` is in whole seconds, and the org's clock may be frozen or moved back. A token
+    that was issued later, though its `iat` does not show it, has a `Reissue`.
     """
 
     id: str
@@ -293,20 +296,20 @@ class TokenRevocation(Struct, frozen=True, kw_only=True):
 
 
 class Reissue(Struct, frozen=True, kw_only=True):
-    """Says that an access token was issued after a revocation."""
+    """Marks an access token as issued after a revocation."""
 
     expires_at: datetime
 
 
 class ApiToken(Struct, frozen=True, kw_only=True):
-    """An API token (`Authorization: SSWS …`), of that user, if of any."""
+    """An API token (`Authorization: SSWS …`), and the user it belongs to, if any."""
 
     token: str
     user_id: str | None
 
 
 class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many requests a minute are answered at `path` and below it; the rest is refused (429)."""
+    """How many requests a minute `path` and the paths below it answer; more get 429."""
 
     path: str
     limit: int
@@ -328,23 +331,28 @@ class RequestCount(Struct, frozen=True, kw_only=True):
 
 
 class UsedId(Struct, frozen=True, kw_only=True):
-    """Says that the `jti` of a one-time JWT was seen."""
+    """The `jti` of a one-time JWT that was used."""
 
     expires_at: datetime
 
 
-class Message(Struct, frozen=True, kw_only=True):
-    """Something Okta would have sent, kept for the tester; `passcode` and `link` are in the text.
+Channel = Literal["email", "sms", "call", "push"]
+"""How a message reaches a user."""
 
-    `to`: an address, a phone number, or for a push the device's name.
+
+class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A message that Okta would have sent to a user, as `/_mock/outbox` shows it too.
+
+    `to`: an address, a phone number, or for a push the device's name. `passcode` and `link`: those
+    in the text; empty (left out on the wire) if there is none.
     """
 
     id: str
-    channel: Literal["email", "sms", "call", "push"]
+    channel: Channel
     to: str
     template: str
     subject: str
     text: str
-    passcode: str | None = None
-    link: str | None = None
-    created_at: datetime = field()
+    passcode: str = ""
+    link: str = ""
+    created_at: datetime

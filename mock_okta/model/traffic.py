@@ -1,4 +1,4 @@
-"""What came and what went: one request with its answer, and who asked."""
+"""Recorded traffic: one request with its answer, and who sent it."""
 
 from datetime import datetime
 
@@ -8,18 +8,18 @@ __all__ = ["Caller", "Exchange"]
 
 
 class Caller(Struct, frozen=True, kw_only=True):
-    """Who sent a request, as far as it shows."""
+    """Who sent a request, as far as it can be seen from the request."""
 
     client_id: str | None = None
     login: str | None = None
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
-    """A request that was answered, kept raw: what it says is read when somebody asks.
+    """A request with its answer, stored raw; it is decoded when it is shown.
 
-    Bodies are cut to a bound; the sizes are those of the whole. `status` is None where the
-    connection was dropped. `user_id`: whom the org knew the request to be of. `fault`: the id of
-    the planned fault that it met.
+    Long bodies are cut; the sizes are those of the whole. `status` is None if the connection was
+    dropped. `user_id`: the user who sent it, if the org knows. `fault`: the id of the planned fault
+    that applied.
     """
 
     id: str

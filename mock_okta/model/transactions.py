@@ -5,14 +5,14 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AppUris
+from mock_okta.model.clients import AppUris
 from mock_okta.model.progress import KeptProgress, RecoveryType
 
 __all__ = ["ConsentAsked", "RequestAsking", "ScopeAsked", "Status", "Transaction"]
 
 
 class Status(StrEnum):
-    """Where a transaction stands (facts/classic C.2)."""
+    """A transaction's status (facts/classic C.2)."""
 
     UNAUTHENTICATED = "UNAUTHENTICATED"
     PASSWORD_WARN = "PASSWORD_WARN"
@@ -57,8 +57,8 @@ class RequestAsking(Struct, frozen=True, kw_only=True):
 class Transaction(KeptProgress, frozen=True, kw_only=True):
     """One sign-in, recovery or step-up; its handle is the state token.
 
-    `recovery_factor`: by what the user recovers, `EMAIL`, `SMS` or `CALL`. `relay_state`: what the
-    caller gave, to get it back. `target_name`, `target_uris`: of the app that a step-up or a
+    `recovery_factor`: how the user recovers: `EMAIL`, `SMS` or `CALL`. `relay_state`: the caller's
+    own value, which is returned. `target_name`, `target_uris`: of the app that a step-up or a
     consent is for. `request`: what the app asked for; `consent`: what the user is asked.
     """
 

@@ -1,10 +1,12 @@
-"""Asks the access rules, and says a refusal in OAuth's words (facts/oauth C.5, D.4)."""
+"""Checks the access rules, and refuses with OAuth's errors (facts/oauth C.5, D.4)."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
@@ -14,7 +16,7 @@ __all__ = ["Access"]
 
 
 class Access(Struct, frozen=True):
-    """Asks who may have what: the app must be assigned to the user, and a policy rule must fit."""
+    """Checks access: the app must be assigned to the user, and a policy rule must match."""
 
     storage: Storage
 
@@ -26,7 +28,7 @@ class Access(Struct, frozen=True):
         user: User | None,
         scopes: Iterable[str],
     ) -> Lifetimes:
-        """Return the lifetimes that policy gives; raise AccessDenied."""
+        """Return the lifetimes from the policy; raise AccessDenied."""
         try:
             if user is not None:
                 await user_is_assigned(self.storage, client, user)

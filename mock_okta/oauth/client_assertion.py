@@ -1,4 +1,4 @@
-"""Clients that sign who they are: `client_secret_jwt` and `private_key_jwt` (RFC 7523 3, D.2)."""
+"""Client authentication with a JWT: `client_secret_jwt`, `private_key_jwt` (RFC 7523 3)."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import Client, ClientAuthenticationMethod
+from mock_okta.model.clients import Client, ClientAuthenticationMethod
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient
 from mock_okta.oauth.jwks import ClientKeys
@@ -35,7 +35,7 @@ _BAD_SIGNATURE = "The client_assertion signature is invalid."
 
 
 class ClientAssertions(Struct, frozen=True, kw_only=True):
-    """Verifies assertions by the org's clock; one with a `jti` is good once."""
+    """Verifies assertions with the org's clock; one with a `jti` works once."""
 
     storage: Storage
     keys: ClientKeys
@@ -47,7 +47,7 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
             raise InvalidRequest("The client_assertion_type is invalid.")
         claims = unverified_claims(assertion)
         if claims is None:
-            raise InvalidClient(_NOT_PARSED, remark="the client_assertion is no JWT")
+            raise InvalidClient(_NOT_PARSED, remark="the client_assertion is not a JWT")
         client = await self._named_client(claims)
         await self._signature_is_the_clients(assertion, client)
         audience_is_the_endpoint(claims, url)
@@ -70,7 +70,7 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
         if method not in _ALGORITHMS:
             raise InvalidClient(
                 _BAD_SIGNATURE,
-                remark=f"client {client.client_id} authenticates by '{method}', not by a JWT: "
+                remark=f"client {client.client_id} authenticates with '{method}', not with a JWT: "
                 "send no client_assertion, or make it a client of type web or service with the "
                 "token_endpoint_auth_method 'private_key_jwt' and jwks",
             )
@@ -84,7 +84,7 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
     def _times_are_right(self, claims: Mapping[str, Any]) -> None:
         """facts/oauth D.2: `exp` at most an hour ahead, `iat` not in the future.
 
-        For `exp` Okta leaves no room (okta-sdk-python issue 382), for `iat` some.
+        Okta allows no clock skew for `exp` (okta-sdk-python issue 382), but some for `iat`.
         """
         now = self.clock.epoch()
         expires, issued = claims.get("exp"), claims.get("iat")
@@ -110,7 +110,7 @@ class ClientAssertions(Struct, frozen=True, kw_only=True):
 
 
 def audience_is_the_endpoint(claims: Mapping[str, Any], url: str) -> None:
-    """facts/oauth D.2: the full URL of this very endpoint."""
+    """facts/oauth D.2: the full URL of this endpoint."""
     audience = claims.get("aud")
     if url not in (audience if isinstance(audience, list) else [audience]):
         raise InvalidClient(

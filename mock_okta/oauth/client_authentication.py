@@ -7,7 +7,7 @@ from types import MappingProxyType
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import Client, ClientAuthenticationMethod
+from mock_okta.model.clients import Client, ClientAuthenticationMethod
 from mock_okta.oauth.checks.parameters import each_is_given_once
 from mock_okta.oauth.client_assertion import ClientAssertions
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient
@@ -33,14 +33,14 @@ _REMARKS: Mapping[str, str] = MappingProxyType(
     {
         "missing": "the client is confidential: send its secret, the seed's client_secret",
         "unwanted": "the client is public: send no secret, or make it 'web' and give it one",
-        "assertion": "the client authenticates by a signed client_assertion alone",
-        "wrong": "the client_secret is not the seed's: send that one",
+        "assertion": "the client can only authenticate with a signed client_assertion",
+        "wrong": "the client_secret is wrong: send the one in the seed",
     }
 )
 
 
 class ClientAuthentication(Struct, frozen=True, kw_only=True):
-    """Finds the client and checks its proof; basic and post are taken either way."""
+    """Finds and authenticates the client; a client for basic may use post, and vice versa."""
 
     storage: Storage
     assertions: ClientAssertions
@@ -49,8 +49,8 @@ class ClientAuthentication(Struct, frozen=True, kw_only=True):
     async def received(self, request: web.Request, kind: str) -> tuple[Parameters, Client]:
         """Return the parameters, each given once, and the client that sent them.
 
-        `kind`: what errors call the request. Raises InvalidRequest, and what facts/oauth D.3 calls
-        for.
+        `kind`: the name of the request in errors. Raises InvalidRequest, and the errors of
+        facts/oauth D.3.
         """
         parameters = await _given_once(request, kind)
         return parameters, await self._client_of(request, parameters, needs_proof=True)
@@ -94,7 +94,7 @@ async def _given_once(request: web.Request, kind: str) -> Parameters:
 
 
 def one_kind_of_credentials_is_given(credentials: ClientCredentials) -> None:
-    """RFC 6749 2.3: no more than one authentication method in a request."""
+    """RFC 6749 2.3: a request has at most one authentication method."""
     proofs = (credentials.basic_secret, credentials.body_secret, credentials.assertion)
     ids = {credentials.basic_id, credentials.body_id} - {None}
     if sum(proof is not None for proof in proofs) > 1 or len(ids) > 1:
@@ -104,7 +104,7 @@ def one_kind_of_credentials_is_given(credentials: ClientCredentials) -> None:
 
 
 def secret_matches(client: Client, secret: str | None) -> None:
-    """RFC 6749 2.3.1; a public client has none to show, one with keys must sign."""
+    """RFC 6749 2.3.1; a public client has no secret, and one with keys must sign."""
     if client.authentication_method in _BY_ASSERTION:
         raise InvalidClient(
             _WRONG_SECRET if secret else _NO_CREDENTIALS, remark=_REMARKS["assertion"]

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.jose import thumbprint
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.checks.dpop import CHECKS, DpopProof, proof_is_for_token
 from mock_okta.oauth.dpop_nonces import DpopNonces
@@ -21,11 +21,11 @@ from mock_okta.storage import Storage
 __all__ = ["DpopProofs"]
 
 _MISSING = "The DPoP proof JWT header is missing."
-_REMEMBERED = timedelta(minutes=10)  # longer than a proof is fresh, skew and all
+_REMEMBERED = timedelta(minutes=10)  # longer than a proof is valid, including the skew
 
 
 class DpopProofs(Struct, frozen=True, kw_only=True):
-    """Verifies proofs by the org's clock; each is good once. `url` is the org's."""
+    """Verifies proofs with the org's clock; each works once. `url` is the org's."""
 
     storage: Storage
     clock: Clock
@@ -33,9 +33,9 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
     url: str
 
     async def key_for_tokens(self, request: web.Request, client: Client) -> str | None:
-        """Return the thumbprint of the key to bind tokens to, or None to bind them to none.
+        """Return the thumbprint of the key to bind tokens to, or None.
 
-        A client whose setting does not ask for a proof may send one all the same (RFC 9449 5).
+        A client may send a proof even if its settings do not require one (RFC 9449 5).
         """
         if "DPoP" not in request.headers:
             if client.dpop_bound_access_tokens:
@@ -91,7 +91,7 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
         )
 
     async def _is_new(self, proof: DpopProof) -> None:
-        """RFC 9449 11.1; the last check, so a proof refused for another reason is not spent."""
+        """RFC 9449 11.1; the last check: a proof refused for another reason stays unused."""
         seen = f"{thumbprint(proof.header['jwk'])} {proof.claims['jti']}"
         key = ("dpop", hashlib.sha256(seen.encode("utf-8", "surrogatepass")).hexdigest())
         issued = datetime.fromtimestamp(proof.claims["iat"], UTC)
@@ -105,7 +105,7 @@ def _parsed(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
     except (jwt.InvalidTokenError, ValueError, RecursionError) as error:
         raise _not_parsed(str(error)) from error
     if claims is None:
-        raise _not_parsed("the payload is no JSON object")
+        raise _not_parsed("the payload is not a JSON object")
     return header, claims
 
 

@@ -20,10 +20,10 @@ _SECRET = "DPoP nonces"
 
 
 class DpopNonces(Struct, frozen=True, kw_only=True):
-    """A nonce a day, derived from the day and a secret: that is all that is stored.
+    """One nonce for each day, derived from the day and a secret; only the secret is stored.
 
-    Okta's is renewed every 24 hours, and the old one is still taken for three days. Unverified is
-    whether these three days start with the renewal, as here.
+    Okta changes its nonce every 24 hours, and accepts the old one for three more days. Whether
+    these three days start with the change, as here, is unverified.
     """
 
     storage: Storage
@@ -31,11 +31,11 @@ class DpopNonces(Struct, frozen=True, kw_only=True):
     ids: Ids
 
     async def current(self) -> str:
-        """Return the nonce of today."""
+        """Return today's nonce."""
         return _nonce(await self._secret(), self._day())
 
     async def is_good(self, nonce: str) -> bool:
-        """Tell whether the nonce is today's or that of one of the three days before."""
+        """Return whether the nonce is from today or one of the three days before."""
         secret, today = await self._secret(), self._day()
         return any(
             hmac.compare_digest(
@@ -48,7 +48,7 @@ class DpopNonces(Struct, frozen=True, kw_only=True):
         return self.clock.epoch() // int(_PERIOD.total_seconds())
 
     async def _secret(self) -> bytes:
-        """Return the org's secret; who asks first draws it."""
+        """Return the org's secret; the first call creates it."""
         while (kept := await self.storage.secrets.get(_SECRET)) is None:
             await self.storage.secrets.add(_SECRET, Secret(value=self.ids.opaque()))
         return kept.value.encode()

@@ -1,4 +1,4 @@
-"""OAuth errors, a class for each wire code; texts are the live ones (facts/oauth C.5, D.3, D.4)."""
+"""OAuth errors, one class for each code; texts from live orgs (facts/oauth C.5, D.3, D.4)."""
 
 from typing import ClassVar
 
@@ -36,7 +36,7 @@ __all__ = [
 
 
 class OAuthError(WireError):
-    """An error with `error` and `error_description`: clients need both."""
+    """An error with `error` and `error_description`; clients need both."""
 
     status: ClassVar[int] = 400
     error: str
@@ -107,7 +107,7 @@ class AccessDenied(OAuthError):
 
 
 class AccessForbidden(AccessDenied):
-    """The same where no redirect carries it: as published for /par (facts/oauth C.5)."""
+    """Access denied without a redirect, as published for /par (facts/oauth C.5)."""
 
     status = 403
 
@@ -175,13 +175,13 @@ class InsufficientScope(OAuthError):
 
 
 class InvalidDpopProof(OAuthError):
-    """RFC 9449 5: the DPoP header is missing, or what is in it proves nothing."""
+    """RFC 9449 5: the DPoP header is missing, or its proof is invalid."""
 
     error = "invalid_dpop_proof"
 
 
 class UseDpopNonce(OAuthError):
-    """RFC 9449 8: the proof must carry the nonce that this answer gives; 400, as recorded."""
+    """RFC 9449 8: the proof must have the nonce of this answer; 400, as recorded."""
 
     error = "use_dpop_nonce"
 
@@ -196,7 +196,7 @@ class UseDpopNonce(OAuthError):
 
 
 class PlannedError(OAuthError):
-    """Any error, as a test planned it."""
+    """An error that a test planned."""
 
     def __init__(self, error: str, description: str) -> None:
         self.error = error
@@ -204,7 +204,7 @@ class PlannedError(OAuthError):
 
 
 class UnknownClient(WireError):
-    """Okta's object with a textual code: a client nobody registered (facts/oauth A.5, D.3)."""
+    """An unknown client: Okta's error object, with a textual code (facts/oauth A.5, D.3)."""
 
     code = "invalid_client"
     summary = "Invalid value for 'client_id' parameter."

@@ -15,14 +15,14 @@ from mock_okta.oauth.errors import InvalidClient
 __all__ = ["PRIVATE_MEMBERS", "ClientKeys", "public_key"]
 
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-"""What a JWK has of a private or secret key (RFC 7518 6.2.2, 6.3.2, 6.4)."""
+"""Members of private and secret keys in a JWK (RFC 7518 6.2.2, 6.3.2, 6.4)."""
 _PATIENCE = aiohttp.ClientTimeout(total=5)
 _LARGEST = 256 * 1024
 _LONGEST_EXPONENT = 64
 
 
 class KeyHolder(Protocol):
-    """Somebody whose public keys are known: listed in `jwks`, or served at `jwks_uri`."""
+    """A client or issuer with public keys: listed in `jwks`, or served at `jwks_uri`."""
 
     @property
     def jwks(self) -> tuple[Mapping[str, Any], ...]:
@@ -30,14 +30,14 @@ class KeyHolder(Protocol):
 
     @property
     def jwks_uri(self) -> str | None:
-        """Where they are served; None if they are listed."""
+        """The URL of the keys; None if they are listed."""
 
 
 class ClientKeys(Struct, frozen=True):
-    """Finds the keys that may have signed the JWT of a client, or of a trusted issuer.
+    """Finds the keys that may have signed the JWT of a client or a trusted issuer.
 
-    Deviation: `jwks_uri` is fetched each time, where Okta caches it: a test that rotates its keys
-    need not wait.
+    Deviation: `jwks_uri` is fetched each time, while Okta caches it, so that a test that rotates
+    its keys need not wait.
     """
 
     async def candidates(self, holder: KeyHolder, token: str) -> list[Any]:
@@ -52,12 +52,12 @@ class ClientKeys(Struct, frozen=True):
 
 
 def public_key(jwk: Mapping[str, Any], algorithm: str | None = None) -> Any:
-    """Return the public key of a JWK, for its own `alg` unless told; raise ValueError for no key.
+    """Return the public key of a JWK, for `algorithm` or its own `alg`; raise ValueError.
 
-    A JWK comes from strangers, and may not keep the org busy. Private members are left out: for a
-    `d` PyJWT looks for the prime factors, which takes minutes where there are none. An exponent as
-    long as the modulus makes each check of a signature fifty times as slow; OpenSSL has this limit
-    too, but for moduli of more than 3,072 bits alone.
+    A JWK comes from outside, and must not keep the org busy. Private members are left out: with `d`
+    PyJWT searches for the prime factors, which takes minutes if there are none. An exponent as long
+    as the modulus makes the check of a signature fifty times slower; OpenSSL also has this limit,
+    but only for moduli of more than 3,072 bits.
     """
     public = {name: value for name, value in jwk.items() if name not in PRIVATE_MEMBERS}
     try:
@@ -80,7 +80,7 @@ def public_key(jwk: Mapping[str, Any], algorithm: str | None = None) -> Any:
 
 
 def _public_keys(jwks: Iterable[Mapping[str, Any]]) -> list[Any]:
-    """Return the keys that can be used for verifying; others are left out."""
+    """Return the keys that can verify signatures; others are left out."""
     found = []
     for jwk in jwks:
         try:
@@ -91,7 +91,7 @@ def _public_keys(jwks: Iterable[Mapping[str, Any]]) -> list[Any]:
 
 
 async def _fetched(uri: str) -> list[Mapping[str, Any]]:
-    """Return the keys at `uri`; a failure is the client's, in the words of a bad signature."""
+    """Return the keys at `uri`; a failure is the client's error, as for an invalid signature."""
     try:
         async with (
             aiohttp.ClientSession(timeout=_PATIENCE) as session,
@@ -115,7 +115,7 @@ async def _fetched(uri: str) -> list[Mapping[str, Any]]:
 
 
 async def _whole(content: aiohttp.StreamReader) -> bytes:
-    """Return all of a body, in however many pieces it comes; raise ValueError for too much."""
+    """Read a whole body; raise ValueError if it is too long."""
     body = bytearray()
     async for piece in content.iter_any():
         body += piece

@@ -1,4 +1,4 @@
-"""JWTs that clients sign: assertions, request objects, and what all of them are checked for."""
+"""Checks for all JWTs signed by clients: assertions and request objects."""
 
 from collections.abc import Iterable
 from typing import Any, TypeGuard
@@ -18,8 +18,8 @@ __all__ = [
 HMAC_ALGORITHMS = ("HS256", "HS384", "HS512")
 KEY_ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 CLOCK_SKEW = 30
-"""Seconds by which the clock of who signed may run ahead of the org's (Okta's release notes)."""
-# Times are compared with the org's clock, audiences with what was asked: not by PyJWT.
+"""Seconds by which the signer's clock may be ahead of the org's (Okta's release notes)."""
+# We compare times with the org's clock, and audiences with the requested URL, not PyJWT.
 _SIGNATURE_ALONE: Options = {
     "verify_exp": False,
     "verify_iat": False,
@@ -27,21 +27,21 @@ _SIGNATURE_ALONE: Options = {
     "verify_aud": False,
     "verify_sub": False,
     "verify_jti": False,
-    # RFC 7518 3.2, 3.3: a shorter key verifies nothing, where PyJWT would only warn.
+    # RFC 7518 3.2, 3.3: a shorter key is refused; PyJWT would only warn.
     "enforce_minimum_key_length": True,
 }
 
 
 def unverified_claims(token: str) -> dict[str, Any] | None:
-    """Return the claims, for finding out who is meant to have signed them; None for no JWT."""
+    """Return the unverified claims, to find the signer; None if it is not a JWT."""
     try:
         return jwt.decode(token, options={**_SIGNATURE_ALONE, "verify_signature": False})
-    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 passes the latter on
+    except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 does not catch the latter
         return None
 
 
 def signed_by(token: str, keys: Iterable[Any], algorithms: tuple[str, ...]) -> bool:
-    """Tell whether one of the keys verifies the token's signature."""
+    """Return whether one of the keys verifies the token's signature."""
     return any(_verifies(token, key, algorithms) for key in keys)
 
 
@@ -54,7 +54,7 @@ def _verifies(token: str, key: Any, algorithms: tuple[str, ...]) -> bool:
 
 
 def is_instant(value: object) -> TypeGuard[float]:
-    """Tell whether a claim is a time in epoch seconds that a date can hold.
+    """Return whether a claim is a time in epoch seconds that a datetime can hold.
 
     It may have a fraction (RFC 7519 2).
     """

@@ -6,7 +6,8 @@ from urllib.parse import unquote_plus
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import Parameters, form_of, query_of
 
@@ -48,7 +49,7 @@ class AuthorizationRequest(Struct, frozen=True, kw_only=True):
 
 
 class Authorization(Struct, frozen=True, kw_only=True):
-    """An authorization request whose client and redirect URI are known good."""
+    """An authorization request whose client and redirect URI are valid."""
 
     server: AuthorizationServer
     client: Client
@@ -59,8 +60,8 @@ class Authorization(Struct, frozen=True, kw_only=True):
 class TokenRequest(Struct, frozen=True, kw_only=True):
     """A request to /token: the parameters of every grant.
 
-    `origin`: that of the page that sent it, None for no page and for the org's own.
-    `jkt`: the thumbprint of the key that its DPoP proof proved, which the tokens are bound to.
+    `origin`: the origin of the page that sent it; None without a page, and for the org's own pages.
+    `jkt`: the thumbprint of its DPoP proof's key, to which the tokens are bound.
     """
 
     grant_type: str | None
@@ -83,9 +84,9 @@ class TokenRequest(Struct, frozen=True, kw_only=True):
 
 
 class ClientCredentials(Struct, frozen=True, kw_only=True):
-    """How a client says who it is; more than one way at once is an error.
+    """The credentials of a client; more than one kind at once is an error.
 
-    `endpoint`: the full URL that was asked, which an assertion must name as its audience.
+    `endpoint`: the full URL of the request, which must be the audience of an assertion.
     """
 
     endpoint: str
@@ -111,7 +112,7 @@ async def authorization_parameters(request: web.Request) -> Parameters:
 
 
 def authorization_request(parameters: Parameters) -> AuthorizationRequest:
-    """Parse the parameters; what is wrong with them is for the checks to say."""
+    """Parse the parameters; the checks find errors in them later."""
     return AuthorizationRequest(
         client_id=parameters.get("client_id"),
         redirect_uri=parameters.get("redirect_uri"),
@@ -156,10 +157,10 @@ def token_request(parameters: Parameters, origin: str | None) -> TokenRequest:
 
 
 def client_credentials(request: web.Request, parameters: Parameters, url: str) -> ClientCredentials:
-    """Parse who the client says it is; `url` is the org's.
+    """Parse the client's credentials; `url` is the org's.
 
-    `Basic base64(client_id)` without a colon is what Okta's own library sends for a public client
-    (facts/oauth E.1); id and secret are URL-decoded (RFC 6749 2.3.1).
+    For a public client Okta's own library sends `Basic base64(client_id)` without a colon
+    (facts/oauth E.1). Id and secret are URL-decoded (RFC 6749 2.3.1).
     """
     basic_id, basic_secret = _basic(request.headers.get("Authorization", ""))
     return ClientCredentials(
@@ -174,7 +175,7 @@ def client_credentials(request: web.Request, parameters: Parameters, url: str) -
 
 
 def scopes_of(parameters: Parameters) -> tuple[str, ...]:
-    """Return the scopes asked for, in their order, each once (RFC 6749 3.3)."""
+    """Return the requested scopes in their order, each once (RFC 6749 3.3)."""
     return _words(parameters.get("scope"))
 
 
@@ -198,7 +199,7 @@ def _basic(header: str) -> tuple[str | None, str | None]:
         return None, None
     try:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
-    except ValueError:  # of base64, of ASCII or of UTF-8
+    except ValueError:  # from base64, ASCII or UTF-8
         return None, None
     client_id, colon, secret = decoded.partition(":")
     return unquote_plus(client_id) or None, unquote_plus(secret) if colon and secret else None

@@ -1,4 +1,4 @@
-"""How an authorization response travels to the client (facts/oauth C.7 to C.9)."""
+"""The response modes: how an authorization response gets to the client (facts/oauth C.7 to C.9)."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -15,7 +15,7 @@ ResponseMode = Callable[[str, Mapping[str, str]], web.Response]
 
 
 def redirect(location: str) -> web.Response:
-    """Return a 302 to `location` as it stands: it is not quoted again."""
+    """Return a 302 to `location` unchanged: it is not quoted again."""
     return web.Response(
         status=302, headers={"Location": location, "Referrer-Policy": "no-referrer"}
     )
@@ -33,14 +33,14 @@ def fragment(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
 
 
 def form_post(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
-    """OAuth 2.0 Form Post Response Mode 2; an app may send a hidden frame for it."""
+    """OAuth 2.0 Form Post Response Mode 2; an app may load it in a hidden frame."""
     return page("form_post.html", frames=Frames.ANYBODY, redirect_uri=redirect_uri, fields=fields)
 
 
 def okta_post_message(redirect_uri: str, fields: Mapping[str, str]) -> web.Response:
-    """facts/oauth C.8: one message to the opener or parent, of the redirect URI's origin alone.
+    """facts/oauth C.8: one message to the opener or parent, only for the redirect URI's origin.
 
-    The page is there for a hidden frame of the app, so anybody may frame it.
+    Apps load this page in a hidden frame, so any site may frame it.
     """
     target = origin_of(redirect_uri)
     return page("okta_post_message.html", frames=Frames.ANYBODY, target=target, fields=fields)
@@ -57,5 +57,5 @@ RESPONSE_MODES: Mapping[str, ResponseMode] = MappingProxyType(
 
 
 def default_response_mode(response_type: frozenset[str]) -> str:
-    """Return the mode of a request that names none: no token ever goes into a query."""
+    """Return the mode of a request without `response_mode`: tokens are never in a query."""
     return "fragment" if response_type & {"token", "id_token"} else "query"

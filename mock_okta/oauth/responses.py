@@ -1,4 +1,4 @@
-"""The bodies and fields of answers: one function for each."""
+"""The bodies and fields of answers, one function for each."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from mock_okta.model.directory import User
 from mock_okta.model.records import RefreshToken
-from mock_okta.oauth.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
 from mock_okta.oauth.errors import OAuthError
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.sign_in.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
+from mock_okta.services.tokens.token_claims import Granted
 
 __all__ = [
     "INACTIVE",
@@ -45,7 +45,7 @@ def authorization_success(
 
 
 def authorization_error(error: OAuthError, state: str | None) -> dict[str, str]:
-    """Return the fields of an error, in the live order; clients drop one without their state."""
+    """Return the fields of an error, in the live order; clients ignore one without their state."""
     return _given({"state": state, "error": error.error, "error_description": error.description})
 
 
@@ -83,7 +83,7 @@ def device_authorization_response(
 
 
 def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
-    """Return what /introspect says of a live access token, in the live order (facts/oauth E.1)."""
+    """Return /introspect's answer for an active access token, in live order (facts/oauth E.1)."""
     standard = {
         "active": True,
         "scope": " ".join(claims["scp"]),
@@ -95,7 +95,7 @@ def access_token_introspection(claims: Mapping[str, Any], user: User | None) -> 
     }
     given = {name: value for name, value in standard.items() if value is not None}
     own = {n: v for n, v in claims.items() if n not in _ACCESS_CLAIMS and v is not None}
-    return given | own | given  # custom claims come last, and none in the place of the org's
+    return given | own | given  # custom claims come last, and never replace the org's
 
 
 _ACCESS_CLAIMS = frozenset(
@@ -104,13 +104,13 @@ _ACCESS_CLAIMS = frozenset(
 
 
 def id_token_introspection(claims: Mapping[str, Any], user: User | None) -> dict[str, Any]:
-    """Return what /introspect says of a live ID token: its claims."""
+    """Return /introspect's answer for an active ID token: its claims."""
     given = {"active": True} | ({} if user is None else {"username": user.login})
     return {"active": True, **claims} | given
 
 
 def refresh_token_introspection(token: RefreshToken, user: User) -> dict[str, Any]:
-    """Return what /introspect says of a live refresh token (facts/oauth E.1)."""
+    """Return /introspect's answer for an active refresh token (facts/oauth E.1)."""
     return {
         "active": True,
         "token_type": "Bearer",

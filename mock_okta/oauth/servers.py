@@ -1,10 +1,11 @@
-"""Finds the authorization server that a request's path names."""
+"""Finds the authorization server in a request's path."""
 
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.authorization_servers import ORG_SERVER, AuthorizationServer
 from mock_okta.model.checks import require_server_id
-from mock_okta.model.directory import ORG_SERVER, AuthorizationServer, Client
+from mock_okta.model.clients import Client
 from mock_okta.oauth.jwt_checks import unverified_claims
 from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
@@ -15,13 +16,13 @@ __all__ = ["Servers", "server_routes"]
 
 
 class Servers(Struct, frozen=True):
-    """The authorization servers of the org, with the issuers that they have where it is asked."""
+    """The authorization servers of the org, with their issuers for the name of the request."""
 
     storage: Storage
     issuers: Issuers
 
     async def of(self, request: web.Request) -> AuthorizationServer:
-        """Return the server; raise NotFound in Okta's API shape: no client is known yet."""
+        """Return the server; raise NotFound, an Okta API error: no client is known yet."""
         server_id = request.match_info.get("server_id", ORG_SERVER)
         is_custom = "server_id" in request.match_info
         server = await self.storage.authorization_servers.get(server_id)
@@ -38,7 +39,7 @@ class Servers(Struct, frozen=True):
         return self.issuers.seen(server, client)
 
     def remark_on(self, token: str, server: AuthorizationServer) -> str:
-        """Say where a token is good that the server issued at another name; else nothing."""
+        """Return a remark for a token issued at another name of the org; else None."""
         claims = None if self.issuers.has_one_name else unverified_claims(token)
         issuer = None if claims is None else claims.get("iss")
         if not isinstance(issuer, str) or issuer == server.issuer:
@@ -46,7 +47,7 @@ class Servers(Struct, frozen=True):
         if issuer not in self.issuers.all_of(server):
             return ""
         return (
-            f"the token's issuer is {issuer}, which is {server.issuer} here: ask at that name, or "
+            f"the token's issuer is {issuer}, but here it is {server.issuer}: use that name, or "
             "set issuer_mode in the seed"
         )
 
@@ -61,7 +62,7 @@ def _remedy(server_id: str) -> str:
     return f"no authorization server {server_id!r}: add it to the seed"
 
 
-def server_routes(  # noqa: PLR0913 -- as many as a route has
+def server_routes(  # noqa: PLR0913 -- the fields of a route
     method: str,
     path: str,
     handler: Handler,

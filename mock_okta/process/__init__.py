@@ -1,1 +1,1 @@
-"""What runs an org as a process: server, proxy, child commands, TLS, trust, logs."""
+"""Runs an org as a process: server, proxy, child commands, TLS, trust, logs."""

@@ -1,4 +1,4 @@
-"""Runs a command beside an org: its environment, the signals that reach it, its exit status."""
+"""Runs a command with an org: its environment, the signals that reach it, its exit status."""
 
 import os
 import shutil
@@ -12,7 +12,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TypeVar
 
-from mock_okta.model.directory import ORG_SERVER, Client, ClientType
+from mock_okta.model.authorization_servers import ORG_SERVER
+from mock_okta.model.clients import Client, ClientType
 from mock_okta.process.java import OPTIONS, joined, proxy_options, trust_options, trust_store
 from mock_okta.process.proxy import Proxy
 from mock_okta.process.server import MockOkta
@@ -29,15 +30,16 @@ __all__ = [
 
 T = TypeVar("T")
 
-# curl, Python, Go and .NET read one of them; Node.js from 22.21 and 24.5 on, for fetch and http(s).
+# curl, Python, Go and .NET read one of them; Node.js does from 22.21 and 24.5 on, for fetch and
+# http(s).
 _PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy")
-# In the place of exceptions that the user has: were the org's name among them, real Okta would
-# get the requests.
+# This replaces the user's exceptions: if the org's name were one of them, real Okta would get the
+# requests.
 _NO_PROXY = dict.fromkeys(("NO_PROXY", "no_proxy"), "localhost,127.0.0.1,::1")
 
 
 class CommandNotFound(Exception):
-    """There is no such command; the message is one line."""
+    """The command was not found; the message is one line."""
 
 
 class UnknownClient(ValueError):
@@ -53,8 +55,8 @@ def environment_for(
 ) -> Mapping[str, str]:
     """Return `given` with the variables of this org, and of its `proxy` (a URL).
 
-    Variables that this org has no value for, such as the secret of a public client, are left out:
-    a real org's value must not be mixed in. A bundle of CAs and a trust store are written to
+    Variables without a value in this org, such as the secret of a public client, are removed, so
+    that values of a real org do not mix in. A bundle of CAs and a trust store are written to
     `folder`. Raises UnknownClient.
     """
     variables = _variables(org, client_id)
@@ -80,9 +82,9 @@ def environment_for(
 def proxy_for(
     org: MockOkta, *, routes: Mapping[str, str], pass_others: bool
 ) -> Iterator[str | None]:
-    """Give the URL of a proxy if the org has a name other than this machine's, else None.
+    """Yield the URL of a proxy if the org has another name than this machine's, else None.
 
-    `routes`: more names that the proxy takes, and the places that answer for them.
+    `routes`: more names for the proxy, and the addresses that it connects to.
     """
     if org.config.public_port is None:
         yield None
@@ -92,7 +94,7 @@ def proxy_for(
 
 
 def _variables(org: MockOkta, client_id: str | None) -> Mapping[tuple[str, ...], str | None]:
-    """Return each value under the variables that Okta's SDKs, samples and our harness read."""
+    """Return the variables that Okta's SDKs, samples and our harness read, with their values."""
     seed = org.config.seed
     client = _chosen(org.clients, client_id)
     server, user = _first(seed.authorization_servers), _first(seed.users)
@@ -122,7 +124,7 @@ def _variables(org: MockOkta, client_id: str | None) -> Mapping[tuple[str, ...],
 
 
 def _chosen(clients: Sequence[Client], client_id: str | None) -> Client | None:
-    """Return the client of that id or name; the first one where none is asked for."""
+    """Return the client with that id or name; without either, the first."""
     if client_id is None:
         return _first(clients)
     for client in clients:
@@ -141,14 +143,14 @@ def _first(items: Iterable[T]) -> T | None:
 
 
 class ChildCommand:
-    """Runs one command and passes signals on to it, also those that came before it ran."""
+    """Runs one command and passes signals on to it, also signals from before its start."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._early: list[int] = []
 
     def pass_on(self, number: int, _: FrameType | None) -> None:
-        """Pass a signal on; the Ctrl-C of a terminal has reached the command by itself."""
+        """Pass a signal on, except Ctrl-C from a terminal, which the command gets by itself."""
         if self._process is None:
             self._early.append(number)
         elif number != signal.SIGINT or not _is_in_foreground():
@@ -161,7 +163,7 @@ class ChildCommand:
         """
         path = shutil.which(command[0], path=environment.get("PATH"))
         if path is None:
-            raise CommandNotFound(f"{command[0]}: not found, or not to be executed")
+            raise CommandNotFound(f"{command[0]}: not found, or not executable")
         if self._early:
             return 128 + self._early[0]
         try:
@@ -176,7 +178,7 @@ class ChildCommand:
 
 @contextmanager
 def child_command() -> Iterator[ChildCommand]:
-    """Give a command that gets SIGINT, SIGTERM and SIGHUP, unless they are ignored already."""
+    """Yield a command that gets SIGINT, SIGTERM and SIGHUP, unless they are already ignored."""
     child, before = ChildCommand(), {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has no SIGHUP
@@ -192,8 +194,8 @@ def child_command() -> Iterator[ChildCommand]:
 def _ended(process: subprocess.Popen[bytes]) -> int:
     """Wait for the end in a way that every signal interrupts.
 
-    The kernel may bring a signal to the org's thread while this one sleeps in `wait`, and would let
-    it sleep on. Python's handlers run once a byte comes by the descriptor for waking.
+    The kernel may deliver a signal to the org's thread while this thread sleeps in `wait`, and not
+    wake it. Python writes a byte to the wake-up descriptor, and its handlers run when that is read.
     """
     waking, waker = socket.socketpair()
     with waking, waker:
@@ -214,7 +216,7 @@ def _ended(process: subprocess.Popen[bytes]) -> int:
 
 
 def _is_in_foreground() -> bool:
-    """Whether a terminal sends its Ctrl-C to our process group, and so to the command too."""
+    """Whether a terminal sends Ctrl-C to our process group, and so to the command too."""
     if os.name == "nt":
         return True
     try:

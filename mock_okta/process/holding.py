@@ -1,4 +1,4 @@
-"""A state directory has one org at a time: two would sign with different keys."""
+"""Only one org at a time uses a state directory: two would sign with different keys."""
 
 import os
 import sys
@@ -15,9 +15,9 @@ _FILE = "lock"
 
 @contextmanager
 def held_alone(state_dir: Path) -> Iterator[None]:
-    """Hold the directory; raise StartError if another org does, or if it cannot be written to.
+    """Lock the directory; raise StartError if another org has it, or if it is not writable.
 
-    The system lets go of it when the process ends, however it ends.
+    The system releases the lock when the process ends, in any way.
     """
     try:
         state_dir.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ def held_alone(state_dir: Path) -> Iterator[None]:
 
 
 def _is_locked(descriptor: int) -> bool:
-    """Lock the file until it is closed, and return True; False if somebody else has."""
+    """Lock the file until it is closed; return False if another process has locked it."""
     try:
         if sys.platform == "win32":
             import msvcrt  # noqa: PLC0415 -- Windows alone has it

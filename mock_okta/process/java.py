@@ -1,7 +1,7 @@
-"""How Java programs trust the org's CA and find its proxy: by options of the JVM.
+"""JVM options with which Java programs trust the org's CA and use its proxy.
 
-A JVM reads no file of PEM and no HTTPS_PROXY. It takes one trust store in the place of the JDK's
-own, and options from JAVA_TOOL_OPTIONS, where a later one wins over an earlier one.
+A JVM reads neither PEM files nor HTTPS_PROXY. It uses one trust store instead of the JDK's own, and
+options from JAVA_TOOL_OPTIONS, where a later option wins over an earlier one.
 """
 
 import re
@@ -23,7 +23,7 @@ __all__ = ["OPTIONS", "joined", "proxy_options", "trust_options", "trust_store"]
 
 OPTIONS = "JAVA_TOOL_OPTIONS"
 _PASSWORD = "changeit"  # the JDK's own for its store; there is nothing secret in it
-# A JDK has them in lib, a Java 8 in jre/lib; `jssecacerts` wins (JSSE Reference Guide).
+# In lib of a JDK, in jre/lib of Java 8; `jssecacerts` wins (JSSE Reference Guide).
 _FOLDERS = ("lib/security", "jre/lib/security")
 _FILES = ("jssecacerts", "cacerts")
 _JKS_MAGIC = b"\xfe\xed\xfe\xed"
@@ -31,7 +31,7 @@ _JKS_CERTIFICATE = 2
 
 
 def trust_options(store: Path) -> tuple[str, ...]:
-    """Return the options by which a JVM trusts what `trust_store` has put into `store`."""
+    """Return the options that make a JVM trust the store written by `trust_store`."""
     return (
         f"-Djavax.net.ssl.trustStore={store.absolute()}",
         "-Djavax.net.ssl.trustStoreType=PKCS12",
@@ -40,7 +40,7 @@ def trust_options(store: Path) -> tuple[str, ...]:
 
 
 def proxy_options(url: str) -> tuple[str, ...]:
-    """Return the options by which a JVM asks the proxy at `url` for all https but loopback's."""
+    """Return the options that make a JVM use the proxy at `url` for https, except loopback."""
     proxy = urlsplit(url)
     return (
         f"-Dhttps.proxyHost={proxy.hostname}",
@@ -50,7 +50,7 @@ def proxy_options(url: str) -> tuple[str, ...]:
 
 
 def joined(options: Iterable[str], given: str = "") -> str:
-    """Return the value of JAVA_TOOL_OPTIONS: what was `given`, then `options`, which win."""
+    """Return the value of JAVA_TOOL_OPTIONS: `given`, then `options`, which win."""
     return " ".join([*([given] if given.strip() else []), *map(_quoted, options)])
 
 
@@ -65,8 +65,9 @@ def _quoted(option: str) -> str:
 def trust_store(ca_pem: bytes, bundle: bytes, given: Mapping[str, str]) -> bytes:
     """Return a PKCS #12 trust store: the CA, and what Java trusts in the environment `given`.
 
-    That is the store that JAVA_TOOL_OPTIONS names, or that of the JDK at JAVA_HOME or of the `java`
-    on the PATH. Without any it is `bundle`, what programs of other stacks trust (PEM).
+    Java trusts the store that JAVA_TOOL_OPTIONS names, or that of the JDK at JAVA_HOME or of the
+    `java` on the PATH. Without any of them, `bundle` is used: the CAs that other programs trust
+    (PEM).
     """
     from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415 -- lazy
         BestAvailableEncryption,
@@ -74,7 +75,7 @@ def trust_store(ca_pem: bytes, bundle: bytes, given: Mapping[str, str]) -> bytes
     )
 
     own = ssl.PEM_cert_to_DER_cert(ca_pem.decode())
-    # Roots that break RFC 5280 are the system's; it is not ours to warn of them.
+    # Some of the system's roots break RFC 5280; we do not warn about them.
     with warnings.catch_warnings(action="ignore"):
         trusted = dict.fromkeys([own, *(_of_java(given) or _of_pem(bundle))])
         named = [
@@ -87,7 +88,7 @@ def trust_store(ca_pem: bytes, bundle: bytes, given: Mapping[str, str]) -> bytes
 
 
 def _of_java(given: Mapping[str, str]) -> list[bytes]:
-    """Return the certificates (DER) of the first store that is there and can be read."""
+    """Return the certificates (DER) of the first store that exists and can be read."""
     for path, password in _stores(given):
         try:
             content = path.read_bytes()
@@ -122,7 +123,7 @@ def _properties(options: str) -> Mapping[str, str]:
 
 
 def _of_jks(content: bytes) -> list[bytes]:
-    """Read a store of the JDK's older format, which has no public name but its class's (JKS)."""
+    """Read a store in the JDK's older format, JKS."""
     file = BytesIO(content)
     _, version, count = struct.unpack(">III", file.read(12))
     return [_entry_of_jks(file, version) for _ in range(count)]
@@ -131,7 +132,7 @@ def _of_jks(content: bytes) -> list[bytes]:
 def _entry_of_jks(file: BytesIO, version: int) -> bytes:
     (kind,) = struct.unpack(">I", file.read(4))
     if kind != _JKS_CERTIFICATE:
-        raise ValueError("a key: this is no trust store")
+        raise ValueError("a key: this is not a trust store")
     _sized(file, ">H")  # its alias
     file.read(8)  # when it was made
     if version > 1:
@@ -161,7 +162,7 @@ def _of_pem(bundle: bytes) -> list[bytes]:
 
 
 def _parsed(certificates: Iterable[bytes]) -> "Iterator[Certificate]":
-    """Parse DER; what `cryptography` refuses, such as a negative serial number, is left out."""
+    """Parse DER; leave out what `cryptography` refuses, such as a negative serial number."""
     from cryptography.x509 import load_der_x509_certificate  # noqa: PLC0415 -- lazy
 
     for der in certificates:

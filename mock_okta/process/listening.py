@@ -1,4 +1,4 @@
-"""Listening sockets, made before the org is: its URL needs the port."""
+"""Listening sockets, made before the org, because its URL needs the port."""
 
 import asyncio
 import socket
@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 __all__ = ["BACKLOG", "PortTaken", "Sockets", "StartError", "stop_accepting"]
 
 BACKLOG = 1024
-"""How many connections may wait to be taken; asyncio sets it once more when it serves."""
+"""How many connections may wait to be accepted; asyncio sets it again when it serves."""
 _LOOPBACK_PAIR = {"127.0.0.1": "::1"}
 _TRIES_FOR_A_FREE_PORT = 20
 _EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 -- not listened on here
@@ -20,19 +20,19 @@ class StartError(Exception):
 
 
 class PortTaken(StartError):
-    """Another program listens there."""
+    """Another program uses the port."""
 
 
 class Sockets(ExitStack):
-    """Listening sockets on one port: for a loopback address, on IPv4 and IPv6 alike.
+    """Listening sockets on one port; for a loopback address, on both IPv4 and IPv6.
 
-    `localhost` means either to a client; were another program on the other one, some clients
-    would talk to that.
+    For a client `localhost` can be either; if another program used the other one, some clients
+    would talk to that program.
     """
 
     def __init__(self, host: str, port: int) -> None:
         super().__init__()
-        if not 0 <= port <= 65535:  # getaddrinfo would take the rest of a division
+        if not 0 <= port <= 65535:  # getaddrinfo would use the port modulo 65536
             raise StartError(f"port: expected 0 to 65535, not {port}")
         self._sockets: list[socket.socket] = []
         for _ in range(_TRIES_FOR_A_FREE_PORT if port == 0 else 1):
@@ -49,13 +49,13 @@ class Sockets(ExitStack):
 
     @property
     def port(self) -> int:
-        """The port that all of them have."""
+        """The port of all sockets."""
         port: int = self._sockets[0].getsockname()[1]
         return port
 
     @property
     def address(self) -> str:
-        """Where this machine reaches them: `127.0.0.1:8700`, `[::1]:8700`."""
+        """The address for programs on this machine: `127.0.0.1:8700`, `[::1]:8700`."""
         host, port, *_ = self._sockets[0].getsockname()
         host = _EVERY_ADDRESS.get(host, host)
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -80,9 +80,9 @@ class Sockets(ExitStack):
 
 
 async def stop_accepting(sockets: Sequence[socket.socket]) -> None:
-    """Take no more connections, and let those just taken reach the server, which closes them.
+    """Accept no more connections; let those just accepted reach the server, which closes them.
 
-    asyncio makes a transport of an accepted socket over a few turns of the loop, and loses the
+    asyncio needs a few turns of the loop to make a transport of an accepted socket, and loses the
     socket if its server is closed meanwhile (CPython issue 109564).
     """
     loop = asyncio.get_running_loop()
@@ -108,12 +108,12 @@ def _listening(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except OSError as error:
-        raise StartError(f"{host} is no address of this machine: {error.strerror}") from error
-    except UnicodeError as error:  # a part of it is empty, or longer than names allow
-        raise StartError(f"{host} is no address of this machine: {error}") from error
+        raise StartError(f"{host} is not an address of this machine: {error.strerror}") from error
+    except UnicodeError as error:  # a label of the name is empty or too long
+        raise StartError(f"{host} is not an address of this machine: {error}") from error
     listener = socket.socket(family, kind, protocol)
     try:
-        if hasattr(socket, "SO_REUSEPORT"):  # a POSIX system: there REUSEADDR steals no port
+        if hasattr(socket, "SO_REUSEPORT"):  # on POSIX, where REUSEADDR does not steal a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -1,4 +1,4 @@
-"""How the command writes its log: readable lines, or JSON for machines."""
+"""The log of the command: readable lines, or JSON for programs."""
 
 import logging
 import sys
@@ -27,7 +27,7 @@ class _Lines(logging.Formatter):
         return f"{self.formatTime(record, self.datefmt)} {record.getMessage()}"
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 -- logging's own name
-        """Return the time of day; it is written out once a second, not for each line."""
+        """Return the time of day; it is formatted once a second, not for each line."""
         second = int(record.created)
         if second != self._second:
             self._second, self._time = second, super().formatTime(record, datefmt)
@@ -35,7 +35,7 @@ class _Lines(logging.Formatter):
 
 
 class _StandardError(logging.Handler):
-    """Writes to standard error, which writes out each line by itself."""
+    """Writes to standard error, which flushes each line by itself."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -45,7 +45,7 @@ class _StandardError(logging.Handler):
 
 
 class _Json(logging.Formatter):
-    """One object a line; a request's has its own members."""
+    """One object per line; those of requests have more members."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -61,8 +61,8 @@ class _Json(logging.Formatter):
 
 def write_logs(form: LogFormat) -> None:
     """Send everything that the org logs to standard error."""
-    # What no line of ours names need not be looked up for each (Python's logging HOWTO,
-    # "Optimization"): the process is the command's own.
+    # Our lines do not show these values, so they need not be looked up (Python's logging HOWTO,
+    # "Optimization"): only this command uses the process.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     handler = _StandardError()
     handler.setFormatter(_Json() if form == "json" else _Lines())

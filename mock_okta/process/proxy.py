@@ -1,8 +1,8 @@
-"""A small HTTP proxy that takes names such as `your-org.okta.com` for an org on this machine.
+"""A small HTTP proxy that leads names such as `your-org.okta.com` to an org on this machine.
 
-It answers CONNECT by piping bytes, so TLS is between the client and the org, and forwards plain
-http requests one a connection (RFC 9110 9.3.6, RFC 9112 3.2.2). What it does not know it refuses,
-unless told to pass it on.
+For CONNECT it copies bytes, so TLS is between the client and the org. It forwards plain http
+requests, one for each connection (RFC 9110 9.3.6, RFC 9112 3.2.2). It refuses unknown names, unless
+`pass_others` is set.
 """
 
 import asyncio
@@ -11,11 +11,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from types import TracebackType
-from typing import Self
 
 from mock_okta.app.settings import Config
-from mock_okta.process.listening import BACKLOG, Sockets, StartError, stop_accepting
+from mock_okta.process.listening import BACKLOG, Sockets, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.proxy_requests import Asked, Body, Place, Refusal, RouteError, Routes
 from mock_okta.process.server import MockOkta
@@ -31,14 +29,16 @@ _LAST_WORDS = 2.0
 
 
 class Proxy(EnteredInThread):
-    """Serves as a proxy until it is left: `async with` in this event loop, `with` in a thread.
+    """A proxy, which serves until it is left; clients get its `url`, as HTTPS_PROXY for example.
 
-    It takes the names of `org`, which runs, and of `routes`, such as
-    `{"app.example.test:443": "127.0.0.1:9000"}`; a `*.` before a name is any name below it. Of all
-    others it lets none through but, where it listens on loopback, loopback's own (browsers that
-    are driven send even those), or with `pass_others` all. Heads and bodies have the time that the
-    org's Config gives them.
+    It leads the names of the running `org` to it, and those of `routes`, such as
+    `{"app.example.test:443": "127.0.0.1:9000"}`; `*.` before a name stands for all names below it.
+    With `pass_others` it lets all other names through; without it only loopback, if the proxy
+    itself listens on loopback (automated browsers send even those to a proxy). Heads and bodies
+    have the time limits of the org's Config.
     """
+
+    _name = "proxy"
 
     def __init__(
         self,
@@ -49,46 +49,26 @@ class Proxy(EnteredInThread):
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
+        super().__init__()
         self._org = org
         self._more = routes or {}
         self._pass_others = pass_others
         self._host, self._port = host, port
-        self._url: str | None = None
-        self._exit = AsyncExitStack()
 
-    @property
-    def url(self) -> str:
-        """What clients are told, as HTTPS_PROXY or otherwise: `http://127.0.0.1:41236`."""
-        if self._url is None:
-            raise StartError("the proxy is not running: enter it by `with` or `async with`")
-        return self._url
-
-    async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            own = self._org.routes if self._org else {}
-            routes = Routes.of({**own, **self._more}, self._lets_through())
-            sockets = stack.enter_context(Sockets(self._host, self._port))
-            limits = Config() if self._org is None else self._org.config
-            connections = _Connections(routes, limits.head_timeout, limits.body_timeout)
-            stack.push_async_callback(connections.stop)
-            for listener in sockets.detached():
-                server = await asyncio.start_server(
-                    connections.accept, sock=listener, limit=_LARGEST_HEAD, backlog=BACKLOG
-                )
-                stack.callback(server.close)
-            stack.push_async_callback(stop_accepting, sockets.detached())
-            self._url = f"http://{sockets.address}"
-            self._exit = stack.pop_all()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._url = None
-        await self._exit.aclose()
+    async def _start(self, stack: AsyncExitStack) -> str:
+        own = self._org.routes if self._org else {}
+        routes = Routes.of({**own, **self._more}, self._lets_through())
+        sockets = stack.enter_context(Sockets(self._host, self._port))
+        limits = Config() if self._org is None else self._org.config
+        connections = _Connections(routes, limits.head_timeout, limits.body_timeout)
+        stack.push_async_callback(connections.stop)
+        for listener in sockets.detached():
+            server = await asyncio.start_server(
+                connections.accept, sock=listener, limit=_LARGEST_HEAD, backlog=BACKLOG
+            )
+            stack.callback(server.close)
+        stack.push_async_callback(stop_accepting, sockets.detached())
+        return f"http://{sockets.address}"
 
     def _lets_through(self) -> frozenset[str] | None:
         if self._pass_others:
@@ -112,7 +92,7 @@ class _Connections:
         task.add_done_callback(self.tasks.discard)
 
     async def stop(self) -> None:
-        """End all connections, and wait for that."""
+        """End all connections, and wait until they have ended."""
         ending = tuple(self.tasks)
         for task in ending:
             task.cancel()
@@ -141,7 +121,7 @@ class _Connections:
         place = self.routes.to(asked)
         if place is None:
             known = ", ".join(map(str, self.routes.places)) or "none"
-            reason = f"{asked} is not one of the names taken for another ({known})"
+            reason = f"{asked} is not a name that this proxy leads to another address ({known})"
             _logger.warning("proxy: refused: %s", reason)
             raise Refusal("403 Forbidden", f"{reason}; --pass-others (pass_others) lets it pass")
         try:
@@ -155,7 +135,7 @@ class _Connections:
 
 @asynccontextmanager
 async def _ended(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
-    """Close a connection once all is sent; drop it when either side has gone, or when cancelled."""
+    """Close a connection once everything is sent; drop it if a side is gone, or when cancelled."""
     try:
         yield
         writer.close()
@@ -182,9 +162,10 @@ async def _read_head(reader: asyncio.StreamReader, limit: timedelta) -> bytes:
 async def _pipe(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, body: Body, limit: timedelta
 ) -> None:
-    """Send on what comes, no faster than it is taken, and its end: the other way goes on.
+    """Copy bytes in one direction, no faster than they are read, then the end of the stream.
 
-    Raises TimeoutError, which ends both ways, where more of a body has to come and nothing does.
+    The other direction goes on. Raises TimeoutError, which ends both directions, if the rest of a
+    body does not come.
     """
     while True:
         async with asyncio.timeout(limit.total_seconds() if body.is_to_come else None):
@@ -198,7 +179,7 @@ async def _pipe(
 
 
 async def _after_last_words(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Let the client read why: closing on what it still sends would take that from it."""
+    """Let the client read the error: closing while it still sends would discard the error."""
     await writer.drain()
     writer.write_eof()
     with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""What a proxy is asked for, and where that leads."""
+"""Requests to a proxy, and the addresses that they lead to."""
 
 from collections.abc import Iterable, Mapping
 from typing import Self
@@ -27,12 +27,14 @@ class Place(Struct, frozen=True):
 
     @classmethod
     def of(cls, authority: str, port: int | None = None) -> Self:
-        """Read `host:port`; without a port it is `port`. Raises ValueError."""
+        """Read `host:port`; the default port is `port`. Raises ValueError."""
         parts = urlsplit(f"//{authority}")
         found = parts.port or port
         if not parts.hostname or found is None or parts.path or parts.query or parts.username:
             raise ValueError(authority)
-        if len(parts.hostname) > _LONGEST_NAME:  # each label is looked for: many take long
+        if (
+            len(parts.hostname) > _LONGEST_NAME
+        ):  # each label is looked up: many labels would take long
             raise ValueError(authority)
         return cls(parts.hostname.rstrip("."), found)
 
@@ -41,7 +43,7 @@ class Place(Struct, frozen=True):
 
 
 class Routes(Struct, frozen=True):
-    """Where each place leads; `others`: the hosts that lead where they say, None is all."""
+    """The address for each place; `others`: hosts that are passed on, None for all."""
 
     places: Mapping[Place, Place]
     others: frozenset[str] | None
@@ -59,7 +61,7 @@ class Routes(Struct, frozen=True):
         return cls(places, others)
 
     def to(self, asked: Place) -> Place | None:
-        """Return where `asked` leads; None is nowhere. The longest name that fits counts."""
+        """Return the address for `asked`, or None. The longest matching name wins."""
         if asked in self.places:
             return self.places[asked]
         above = asked.host.split(".")[1:]
@@ -72,7 +74,7 @@ class Routes(Struct, frozen=True):
 
 
 class Refusal(Exception):
-    """What the client is told in the place of an answer; the reason is for a person."""
+    """An error answer of the proxy; the reason is for people."""
 
     def __init__(self, status: str, reason: str) -> None:
         super().__init__(reason)
@@ -88,7 +90,7 @@ class Refusal(Exception):
 
 
 class Body:
-    """What has still to come of a request's body (RFC 9112 6.3), as far as its head says."""
+    """The rest of a request's body that is still to come (RFC 9112 6.3), by its head."""
 
     _END_OF_CHUNKS = b"0\r\n\r\n"
 
@@ -104,17 +106,17 @@ class Body:
 
     @property
     def is_to_come(self) -> bool:
-        """Whether the client has more to send; the end of chunks is known by its last bytes."""
+        """Whether the client must send more; the last bytes show the end of chunks."""
         return self._tail != self._END_OF_CHUNKS if self._is_chunked else self._left > 0
 
     def take(self, part: bytes) -> None:
-        """Note what has come."""
+        """Count the bytes that came."""
         self._left -= len(part)
         self._tail = (self._tail + part)[-len(self._END_OF_CHUNKS) :]
 
 
 class Asked(Struct, frozen=True):
-    """What a client wants: a place, what is sent there first (nothing for CONNECT), the body."""
+    """A client's request: a place, the first bytes for it (none for CONNECT), the body."""
 
     place: Place
     head: bytes | None
@@ -131,9 +133,9 @@ class Asked(Struct, frozen=True):
             url = urlsplit(target)
             place = Place.of(url.netloc, 80)
         except ValueError as error:
-            raise Refusal("400 Bad Request", "this is no request to a proxy") from error
+            raise Refusal("400 Bad Request", "this is not a request to a proxy") from error
         if url.scheme != "http":
-            raise Refusal("400 Bad Request", "only http:// is asked for by anything but CONNECT")
+            raise Refusal("400 Bad Request", "other methods than CONNECT need an http:// URL")
         path = (url.path or "/") + (f"?{url.query}" if url.query else "")
         own = f"{method} {path} {version}".encode()
         kept = [each for each in fields if each.partition(b":")[0].lower() not in _HOP_BY_HOP]

@@ -1,4 +1,4 @@
-"""MockOkta: one Okta org, started in the caller's event loop or in a thread of its own."""
+"""MockOkta: one Okta org, started in the caller's event loop or in its own thread."""
 
 import asyncio
 import os
@@ -9,8 +9,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import MappingProxyType, TracebackType
-from typing import Self, cast
+from types import MappingProxyType
+from typing import cast
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -18,14 +18,15 @@ from aiohttp import web
 from mock_okta.app import build_app
 from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER, Client, IssuerMode
+from mock_okta.model.authorization_servers import ORG_SERVER, IssuerMode
+from mock_okta.model.clients import Client
 from mock_okta.process.holding import held_alone
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
 from mock_okta.services.seeding.seeding import client_of
 from mock_okta.services.world.issuers import Issuers
-from mock_okta.services.world.key_ring import KeyFileError, KeyPool
+from mock_okta.services.world.key_pool import KeyFileError, KeyPool
 from mock_okta.storage import in_memory
 from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
 from mock_okta.web.site import LOOPBACK_NAMES
@@ -33,37 +34,31 @@ from mock_okta.web.site import LOOPBACK_NAMES
 __all__ = ["MockOkta", "PortTaken", "StartError", "keys_directory"]
 
 _PATIENCE = 2.0
-_TURNS_TO_CLOSE = 3  # of the event loop: TLS, its transport, the socket
+_TURNS_TO_CLOSE = 3  # turns of the event loop: TLS, its transport, the socket
 _DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "https": 443})
 
 
 class MockOkta(EnteredInThread):
-    """An Okta org that serves over HTTP until it is left.
+    """An Okta org that serves over HTTP until the block ends.
 
     `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
     its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
-    An org can be entered once at a time; entered again, it starts afresh from its seed.
+    An org can be entered once at a time; entered again, it starts again from its seed.
     """
 
+    _name = "org"
+
     def __init__(self, config: Config | None = None, *, key_pool: KeyPool | None = None) -> None:
+        super().__init__()
         self.config = config or Config()
         self.clock = Clock()
         self._key_pool = key_pool
-        self._url: str | None = None
         self._address = ""
         self._ca_path: Path | None = None
-        self._exit = AsyncExitStack()
-
-    @property
-    def url(self) -> str:
-        """The org's base URL, no trailing slash: `http://localhost:41235`."""
-        if self._url is None:
-            raise StartError("the org is not running: enter it by `with` or `async with`")
-        return self._url
 
     @property
     def local_url(self) -> str:
-        """The URL by which programs of this machine reach the org, whatever its name."""
+        """The URL for programs on this machine, whatever the org's name is."""
         if not self.routes:
             return self.url
         scheme = self.url.partition(":")[0]
@@ -71,9 +66,9 @@ class MockOkta(EnteredInThread):
 
     @property
     def routes(self) -> Mapping[str, str]:
-        """What a browser or a proxy has to take for the org: `{"org.test:443": "127.0.0.1:41235"}`.
+        """Names to lead to the org in a browser or proxy: `{"org.test:443": "127.0.0.1:41235"}`.
 
-        Empty where the org has loopback's own names alone.
+        Empty if the org only has names of loopback.
         """
         url = urlsplit(self.url)
         port = url.port or _DEFAULT_PORTS[url.scheme]
@@ -82,9 +77,9 @@ class MockOkta(EnteredInThread):
         return {f"{name}:{port}": self._address for name in sorted(names)}
 
     def issuer(self, server_id: str = "default") -> str:
-        """Return the issuer of an authorization server; `org` is the org's own.
+        """Return the issuer of an authorization server; `org` is the org authorization server.
 
-        It is that of the org's first name, but for a server of the seed with another `issuer_mode`.
+        It has the org's first name, except for a server of the seed with another `issuer_mode`.
         """
         if server_id == ORG_SERVER:
             return self.url
@@ -95,39 +90,17 @@ class MockOkta(EnteredInThread):
 
     @property
     def clients(self) -> Sequence[Client]:
-        """The clients that the org starts with, ids and secrets filled in."""
+        """The clients that the org starts with, with their ids and secrets."""
         return tuple(client_of(seed) for seed in self.config.seed.clients)
 
     @property
     def ca_path(self) -> Path:
         """The PEM file of the CA to trust; only an org that serves https has one."""
-        if self._ca_path is None:
+        if self._url is None or self._ca_path is None:
             raise StartError("there is a CA only while an org with Config(tls=True) runs")
         return self._ca_path
 
-    async def __aenter__(self) -> Self:
-        if self._url is not None:
-            raise StartError("the org is running already")
-        async with AsyncExitStack() as stack:
-            await self._start(stack)
-            self._exit = stack.pop_all()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._url = self._ca_path = None
-        await self._exit.aclose()
-
-    def __enter__(self) -> Self:
-        if self._url is not None:  # before the thread, which an event loop must not wait for
-            raise StartError("the org is running already")
-        return super().__enter__()
-
-    async def _start(self, stack: AsyncExitStack) -> None:
+    async def _start(self, stack: AsyncExitStack) -> str:
         config = self.config
         sockets = stack.enter_context(Sockets(config.host, config.port))
         context = self._tls_context(stack) if config.tls else None
@@ -145,10 +118,11 @@ class MockOkta(EnteredInThread):
             await _serve(app, sockets.detached(), context, config, stack)
         except KeyFileError as error:
             raise StartError(str(error)) from error
-        self._url, self._address = url, sockets.address
+        self._address = sockets.address
+        return url
 
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
-        """Make the leaf, and leave the CA's certificate where clients can read it."""
+        """Make the certificate, and write the CA's certificate to a file for clients."""
         config = self.config
         names = tuple(dict.fromkeys((config.hostname, *config.domains, *config.tls_names)))
         if config.state_dir is not None:
@@ -173,7 +147,7 @@ def _server_context(authority: Authority, names: Sequence[str]) -> ssl.SSLContex
 
 
 def keys_directory(state_dir: Path | None) -> Path | None:
-    """Return where keys survive a restart, made if need be."""
+    """Return the folder in which keys survive a restart; create it if needed."""
     if state_dir is None:
         return None
     keys = state_dir / "keys"
@@ -182,7 +156,7 @@ def keys_directory(state_dir: Path | None) -> Path | None:
     except OSError as error:
         raise StartError(f"cannot keep keys in {state_dir}: {error.strerror}") from error
     if not os.access(keys, os.W_OK):
-        raise StartError(f"cannot keep keys in {state_dir}: it cannot be written to")
+        raise StartError(f"cannot keep keys in {state_dir}: it is not writable")
     return keys
 
 
@@ -196,7 +170,7 @@ async def _serve(
     runner = web.AppRunner(app, shutdown_timeout=_PATIENCE)
     await runner.setup()
     stack.push_async_callback(_cleaned_up, runner)
-    connections = cast(web.Server, runner.server)  # set up a line above
+    connections = cast(web.Server, runner.server)  # set in the line above
     route_all(connections, app)
     head, body = config.head_timeout, config.body_timeout
     connection = partial(
@@ -221,8 +195,8 @@ async def _serve(
 async def _cleaned_up(runner: web.AppRunner) -> None:
     """Close all connections, now.
 
-    aiohttp closes a TLS connection in a way that waits for its client's own close, which may come
-    after the event loop's end: the socket would stay open.
+    aiohttp waits for a TLS client to close its side, which may come after the event loop's end: the
+    socket would stay open.
     """
     served = runner.server.connections if runner.server else []
     transports = [each.transport for each in served if each.transport is not None]
@@ -234,5 +208,5 @@ async def _cleaned_up(runner: web.AppRunner) -> None:
 
 
 def _url(scheme: str, hostname: str, port: int) -> str:
-    """Return the base URL as browsers write an origin: without a default port."""
+    """Return the base URL in the form of an origin: without a default port."""
     return f"{scheme}://{hostname}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")

@@ -1,4 +1,4 @@
-"""HTTPS for tests: a CA of the org's own, and short-lived leaf certificates signed by it."""
+"""HTTPS for tests: the org's own CA, and short-lived certificates signed by it."""
 
 import os
 import ssl
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 __all__ = ["Authority", "AuthorityError", "Leaf", "certificate_path"]
 
 ALWAYS = ("localhost", "127.0.0.1", "::1")
-# Browsers refuse leaves that are valid for long (CA/Browser Forum: 398 days; soon far less).
+# Browsers refuse certificates that are valid for long (CA/Browser Forum: 398 days; soon far less).
 LIFETIME = timedelta(days=90)
-# For clients whose clock is behind ours, such as a container's or a virtual machine's.
+# For clients whose clock is behind, such as in a container or a virtual machine.
 BACKDATED = timedelta(days=1)
 FOLDER = "tls"
 CERTIFICATE_FILE = "ca.pem"
@@ -31,7 +31,7 @@ class AuthorityError(Exception):
 
 
 def certificate_path(directory: Path) -> Path:
-    """Return where `Authority.load_or_create(directory)` keeps the CA's certificate."""
+    """Return the path of the CA's certificate for `Authority.load_or_create(directory)`."""
     return directory / FOLDER / CERTIFICATE_FILE
 
 
@@ -46,7 +46,7 @@ class Leaf:
         """Return a context that presents this leaf, for HTTP/1.1."""
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.set_alpn_protocols(["http/1.1"])
-        # The ssl module reads certificates from files only; the directory is the user's alone.
+        # The ssl module reads certificates only from files; only the user can read the directory.
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory, "leaf.pem")
             path.write_bytes(self.private_key_pem + self.certificate_chain_pem)
@@ -56,7 +56,7 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Authority:
-    """A certificate authority; whoever trusts `certificate_pem` trusts every leaf it issues."""
+    """A certificate authority; clients that trust `certificate_pem` trust every leaf it issues."""
 
     _ca: "CA" = field(repr=False)
 
@@ -65,15 +65,15 @@ class Authority:
         """Make a new CA, in memory."""
         from trustme import CA  # noqa: PLC0415 -- lazy
 
-        # The unit holds random text: two of our CAs never share a name in one trust store.
+        # The unit is random text, so that two of our CAs never have one name in a trust store.
         return cls(CA(organization_name="mock_okta CA", path_length=0))
 
     @classmethod
     def load_or_create(cls, directory: Path) -> Self:
-        """Return the CA kept in `directory`; the first time, make one and keep it there.
+        """Return the CA in `directory`; the first time, create it there.
 
-        Safe when several processes start at once: all of them get the same CA.
-        Raises AuthorityError when it cannot be read, is incomplete, or cannot be written.
+        Several processes can start at once: all of them get the same CA. Raises AuthorityError if
+        it cannot be read, is incomplete, or cannot be written.
         """
         folder = directory / FOLDER
         try:
@@ -93,7 +93,7 @@ class Authority:
         return cls(CA.from_pem(certificate, key))
 
     def keep(self, folder: Path) -> None:
-        """Put certificate and key into `folder`, both at once, unless another process has."""
+        """Write certificate and key to `folder` in one step, unless another process has."""
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{FOLDER}-", dir=folder.parent) as work:
             made = Path(work, FOLDER)
@@ -105,7 +105,9 @@ class Authority:
             try:
                 made.rename(folder)
             except OSError:
-                if not _is_kept_in(folder):  # else another process was faster: its CA is the one
+                if not _is_kept_in(
+                    folder
+                ):  # otherwise another process was faster, and its CA is used
                     raise
 
     @property
@@ -116,7 +118,7 @@ class Authority:
     def issue(self, names: Sequence[str] = ()) -> Leaf:
         """Issue a leaf for localhost, 127.0.0.1, ::1 and `names` (host names, IP addresses).
 
-        Valid for 90 days of wall time: browsers look at the machine's clock, not at the org's.
+        It is valid for 90 days of real time: browsers use the machine's clock, not the org's.
         """
         now = Clock().now()
         try:
@@ -162,6 +164,6 @@ def _belong_together(certificate: bytes, key: bytes, folder: Path) -> None:
         ) from error
     if not matches:
         raise AuthorityError(
-            f"The key in {folder} is not that of the certificate beside it: "
+            f"The key in {folder} does not belong to the certificate beside it: "
             "restore them, or remove the directory to get a new CA."
         )

@@ -25,19 +25,24 @@ from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.sign_in.consents import Consents
+from mock_okta.services.sign_in.devices import Devices
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.sign_in.sessions import Sessions
+from mock_okta.services.sign_in.staying import Staying
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.tokens.token_claims import TokenClaims
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.users.lifecycle import Lifecycle
 from mock_okta.services.users.passwords import Passwords
+from mock_okta.services.users.profiles import Profiles
 from mock_okta.services.users.recovery import Recoveries, RecoveryPath
 from mock_okta.services.users.registration import Registrations
 from mock_okta.services.users.user_revocation import UserRevocations
@@ -85,7 +90,11 @@ class Services:
     @cached_property
     def tokens(self) -> Tokens:
         """Makes and verifies tokens; breaks them where a test planned a fault."""
-        return Tokens(world=self.world, sign=TokenFaults(keys=self.world.keys).sign)
+        return Tokens(
+            world=self.world,
+            claims=TokenClaims(world=self.world),
+            sign=TokenFaults(keys=self.world.keys).sign,
+        )
 
     @cached_property
     def revocations(self) -> Revocations:
@@ -134,6 +143,11 @@ class Services:
     def registrations(self) -> Registrations:
         """Makes users from registration forms."""
         return Registrations(world=self.world, passwords=self.passwords, recoveries=self.recoveries)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """Completes users' profiles."""
+        return Profiles(world=self.world)
 
     # factors
 
@@ -186,6 +200,21 @@ class Services:
     def proving(self) -> Proving:
         """Proves factors, and adds them."""
         return Proving(storage=self.storage, credentials=self.credentials, factors=self.factors)
+
+    @cached_property
+    def staying(self) -> Staying:
+        """Asks who stays signed in."""
+        return Staying(world=self.world, policies=self.policies, requirements=self.requirements)
+
+    @cached_property
+    def devices(self) -> Devices:
+        """Keeps devices that wait for a user."""
+        return Devices(storage=self.storage, clock=self.clock, ids=self.ids)
+
+    @cached_property
+    def consents(self) -> Consents:
+        """Remembers which scopes users agreed to."""
+        return Consents(storage=self.storage)
 
     @cached_property
     def external(self) -> ExternalSignIn:

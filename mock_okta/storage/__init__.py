@@ -1,4 +1,4 @@
-"""Where an org's records live: one table of collections, a port with its semantics, backends."""
+"""The storage of an org: one table of collections, a port with its rules, and backends."""
 
 from mock_okta.storage.collections import COLLECTIONS, LOGS, Storage
 from mock_okta.storage.opening import in_memory

@@ -1,4 +1,4 @@
-"""What an org keeps: one table, and the same as typed attributes."""
+"""The collections of an org: one table, and the same as typed attributes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,15 +6,10 @@ from types import MappingProxyType
 from mock_okta.clock import ClockState
 from mock_okta.model.assurance import AuthenticationPolicy
 from mock_okta.model.authenticators import Authenticator
-from mock_okta.model.directory import (
-    Assignment,
-    AuthorizationServer,
-    Client,
-    Group,
-    Org,
-    TrustedOrigin,
-    User,
-)
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import Assignment, Group, Org, TrustedOrigin, User
+from mock_okta.model.factors import PushRequest
 from mock_okta.model.faults import PlannedFault
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.interactions import (
@@ -24,11 +19,17 @@ from mock_okta.model.interactions import (
     MagicLink,
 )
 from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
-from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy
-from mock_okta.model.pushes import PushRequest
+from mock_okta.model.policies import (
+    EnrollmentPolicy,
+    PasswordPolicy,
+    ProfileEnrollment,
+    RegistrationPolicy,
+    SignOnPolicy,
+)
 from mock_okta.model.records import (
     Activation,
     ApiToken,
+    AskedDevice,
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
@@ -52,7 +53,6 @@ from mock_okta.model.records import (
     UsedId,
     UserCode,
 )
-from mock_okta.model.registration import ProfileEnrollment, RegistrationPolicy
 from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction
 from mock_okta.storage.ports import Backend, Collection, Kept, Log, Logged, StoredRecords
@@ -63,12 +63,12 @@ _OF_USER_AND_CLIENT = ("user_id", "client_id", "user_at_client", "server_id")
 
 COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
     {
-        # Who and what is in the org.
+        # Users, apps and settings.
         "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
         "users": Kept(record=User, key="user id", indexes=("email",)),
         "logins": Kept(record=Login, key="login in lower case"),
-        # A user has the ids of their groups: an own record for each membership would be a read
-        # more for every token.
+        # A user record has the ids of its groups: separate membership records would cost one more
+        # read for every token.
         "groups": Kept(
             record=Group, key="group id", indexes=("name_in_lower_case",), is_setup=True
         ),
@@ -85,7 +85,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "trusted_origins": Kept(record=TrustedOrigin, key="origin", is_setup=True),
         "api_tokens": Kept(record=ApiToken, key="API token", indexes=("user_id",), is_setup=True),
         "rate_limits": Kept(record=RateLimit, key="path", is_setup=True),
-        # Policies, those that count first first.
+        # Policies, in order of priority.
         "password_policies": Kept(
             record=PasswordPolicy, key="policy id", indexes=("name",), is_setup=True
         ),
@@ -136,6 +136,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         ),
         "remembered_devices": Kept(
             record=RememberedDevice, key="user id and device token", indexes=("user_id",)
+        ),
+        "asked_devices": Kept(
+            record=AskedDevice, key="user id and device token", indexes=("user_id",)
         ),
         "push_requests": Kept(record=PushRequest, key="id", indexes=("user_id", "factor_id")),
         "outbox": Kept(record=Message, key="message id"),
@@ -193,7 +196,7 @@ LOGS: Mapping[str, Logged] = MappingProxyType(
 
 
 class Storage:
-    """Everything that one org keeps, in any backend; `COLLECTIONS` says under which keys."""
+    """All records of one org, in any backend; `COLLECTIONS` says what the keys are."""
 
     orgs: Collection[Org]
     users: Collection[User]
@@ -223,6 +226,7 @@ class Storage:
     recovery_tokens: Collection[RecoveryToken]
     known_devices: Collection[KnownDevice]
     remembered_devices: Collection[RememberedDevice]
+    asked_devices: Collection[AskedDevice]
     push_requests: Collection[PushRequest]
     outbox: Collection[Message]
     parked_authorizations: Collection[ParkedAuthorization]
@@ -257,13 +261,13 @@ class Storage:
             setattr(self, name, backend.open_log(name, logged))
 
     async def records(self) -> StoredRecords:
-        """Return all records as they are now, but those of collections that outlive a reset."""
+        """Return all current records, except in collections that outlive a reset."""
         return await self._backend.records()
 
     async def restore(self, records: StoredRecords) -> None:
-        """Keep what `records` returned then, and forget all else but what outlives a reset."""
+        """Replace all records by those that `records` returned, except what outlives a reset."""
         await self._backend.restore(records)
 
     async def clear(self) -> None:
-        """Forget everything but what outlives a reset."""
+        """Remove everything except what outlives a reset."""
         await self.restore({})

@@ -1,4 +1,4 @@
-"""Records as bytes, and back: each collection's own type says how (MessagePack)."""
+"""Encodes records as bytes, and decodes them by each collection's type (MessagePack)."""
 
 from functools import cache
 from typing import Any
@@ -15,7 +15,7 @@ _by_name = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
 
 
 def encoded(records: StoredRecords) -> bytes:
-    """Return what `decoded` makes the same records of."""
+    """Return the records as bytes for `decoded`."""
     return _encoder.encode({name: list(kept.items()) for name, kept in records.items() if kept})
 
 

@@ -1,4 +1,4 @@
-"""The backend in memory: one event loop, one org."""
+"""The backend in memory, for one event loop and one org."""
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ _BETWEEN_SWEEPS = timedelta(minutes=1)
 
 
 class MemoryCollection(Generic[T]):
-    """A dict, and one more for each index; atomic because no method awaits anything."""
+    """A dict, and one for each index; it is atomic because no method awaits anything."""
 
     def __init__(self, kept: Kept, clock: Clock, sweep: Callable[[], None]) -> None:
         self._clock = clock
@@ -25,7 +25,7 @@ class MemoryCollection(Generic[T]):
         self._indexes: dict[str, dict[Key, dict[Key, None]]] = {name: {} for name in kept.indexes}
 
     async def get(self, key: Key) -> T | None:
-        return self._living(key)
+        return self._living(key) if self._can_expire else self._records.get(key)
 
     async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
         return [self._living(key) for key in keys]
@@ -72,7 +72,10 @@ class MemoryCollection(Generic[T]):
         return tuple(each for each in self._records.values() if not _has_expired(each, now))
 
     async def all_by(self, index: str, value: Key) -> Sequence[T]:
-        found = (self._living(key) for key in self._indexes[index].get(value, ()))
+        keys = self._indexes[index].get(value)
+        if not keys:
+            return ()
+        found = map(self._living, keys)
         return tuple(each for each in found if each is not None)
 
     async def one_by(self, index: str, value: Key) -> T | None:
@@ -90,7 +93,7 @@ class MemoryCollection(Generic[T]):
         return self._records.copy()
 
     def restore(self, records: Mapping[Key, T]) -> None:
-        """Keep these records alone."""
+        """Replace all records by these."""
         self._records = {}
         for index in self._indexes.values():
             index.clear()
@@ -98,7 +101,7 @@ class MemoryCollection(Generic[T]):
             self._keep(key, record)
 
     def sweep(self, now: datetime) -> None:
-        """Forget what has expired."""
+        """Remove expired records."""
         if not self._can_expire:
             return
         for key in [key for key, each in self._records.items() if _has_expired(each, now)]:

@@ -1,4 +1,4 @@
-"""Chooses the backend: the only module that imports one."""
+"""Opens a backend: the only module that imports one."""
 
 from mock_okta.clock import Clock
 from mock_okta.storage.collections import Storage

@@ -1,17 +1,17 @@
-"""The ports: what every backend promises.
+"""The ports: the rules for every backend.
 
-`add`, `take`, `update` and `upsert` are atomic: of any number of callers at once, `add` lets
-exactly one in, `take` gives the record to exactly one, and `update` and `upsert` apply every change
-to what the one before it left. Nothing else is atomic.
+`add`, `take`, `update` and `upsert` are atomic: of several callers at the same time, `add` succeeds
+for exactly one, `take` returns the record to exactly one, and `update` and `upsert` apply each
+change to the result of the one before. Nothing else is atomic.
 
-A backend may call `change` several times, as one that watches a key and tries again does. So
-`change` must have no effect but its result. What it raises reaches the caller, and the record
-stays as it was.
+A backend may call `change` several times, for example if it watches a key and tries again. So
+`change` must have no effect except its result. If it raises, the caller gets the exception and the
+record stays unchanged.
 
-A record has expired when its `expires_at` is not after the org's clock. An expired record is as
-good as none: no method returns it, and `add` finds its key free. Backends forget it within a minute
-of that clock. Whoever must explain why something is too late keeps the record longer, with its own
-end in another field (`ends_at`).
+A record has expired when its `expires_at` is not after the org's time. No method returns an expired
+record, and `add` treats its key as free. Backends remove it within a minute of the org's time. Code
+that must explain why something is too late keeps the record longer, and has its end in another
+field (`ends_at`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,19 +24,19 @@ __all__ = ["Backend", "Collection", "Kept", "Key", "Log", "Logged", "StoredRecor
 T = TypeVar("T")
 
 Key: TypeAlias = str | tuple[str, ...]
-"""One word, or several where it takes several to name a record (user and device)."""
+"""One string, or several if a record needs several to name it (user and device)."""
 
 StoredRecords: TypeAlias = Mapping[str, Mapping[Key, object]]
-"""The records of an org at one moment: by the collection's name, and there by key."""
+"""The records of an org at one time, by the collection's name, then by key."""
 
 
 class Kept(Struct, frozen=True, kw_only=True):
     """What a collection holds.
 
-    `key`: what the records are kept under, for people. `indexes`: attributes of the record that it
-    is looked up or removed by; None is in no index. `is_setup`: written by seeds and
-    administrators, and read by every request. `outlives_reset`: a reset and a return to a snapshot
-    leave it alone, and no snapshot holds it.
+    `key`: what the key is, for readers. `indexes`: attributes of the record for lookups and
+    removal; None is not in an index. `is_setup`: written by seeds and administrators, and read by
+    every request. `outlives_reset`: a reset and a restored snapshot do not change it, and no
+    snapshot contains it.
     """
 
     record: type[Any]
@@ -47,7 +47,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Logged(Struct, frozen=True, kw_only=True):
-    """What a log holds: no more than `most` records, and no more than `most_bytes` in all."""
+    """What a log holds: at most `most` records, and at most `most_bytes` in total."""
 
     record: type[Any]
     most: int
@@ -55,28 +55,28 @@ class Logged(Struct, frozen=True, kw_only=True):
 
 
 class Collection(Protocol[T]):
-    """Records of one type, each under a key, in the order in which the keys first came."""
+    """Records of one type by key, in the order in which the keys were added."""
 
     async def get(self, key: Key) -> T | None:
         """Return the record, or None."""
 
     async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
-        """Return what `get` would for each key, in their order, at the cost of one."""
+        """Return the result of `get` for each key, in order, at the cost of one call."""
 
     async def put(self, key: Key, record: T) -> None:
-        """Keep the record, in place of an earlier one."""
+        """Store the record; replace an earlier one."""
 
     async def add(self, key: Key, record: T) -> bool:
-        """Keep the record if the key is free, and return whether it was."""
+        """Store the record if the key is free; return whether it was."""
 
     async def take(self, key: Key) -> T | None:
-        """Remove the record and return it: to one caller only."""
+        """Remove the record and return it, to one caller only."""
 
     async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
-        """Replace the record by `change(record)` and return the new one; None if there is none."""
+        """Replace the record by `change(record)`; return the new one, or None without a record."""
 
     async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
-        """Replace the record, or None if there is none, by `change` of it; return the new one."""
+        """Store `change(record)`, or `change(None)` if there is no record; return the new one."""
 
     async def values(self) -> Sequence[T]:
         """Return all records."""
@@ -95,27 +95,27 @@ class Collection(Protocol[T]):
 
 
 class Log(Protocol[T]):
-    """The newest records of one type, oldest first: too many to keep them all.
+    """The newest records of one type, oldest first; older ones are dropped.
 
-    Nothing looks one up, no snapshot holds any, and going back empties it. In memory it is a deque;
-    a database has a table or a stream that it trims.
+    There is no lookup, no snapshot contains a log, and restoring a snapshot empties it. In memory
+    it is a deque; a database would trim a table or a stream.
     """
 
     async def append(self, record: T, size: int) -> None:
-        """Keep the record, of `size` bytes. The oldest go where there are too many of them.
+        """Store the record, of `size` bytes; drop the oldest if there are too many.
 
         The newest stays, however large it is.
         """
 
     async def values(self) -> Sequence[T]:
-        """Return all that are kept, oldest first."""
+        """Return all records, oldest first."""
 
     async def clear(self) -> None:
-        """Remove all."""
+        """Remove all records."""
 
 
 class Backend(Protocol):
-    """Opens collections and logs, and saves and restores all that are open."""
+    """Opens collections and logs; saves and restores all open ones."""
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         """Return the collection of that name; each is opened once."""
@@ -124,13 +124,14 @@ class Backend(Protocol):
         """Return the log of that name; each is opened once."""
 
     async def records(self) -> StoredRecords:
-        """Return all records as they are now, but those of collections that outlive a reset.
+        """Return all current records, except in collections that outlive a reset.
 
-        Nothing that happens later changes what was returned.
+        Later changes do not affect the result.
         """
 
     async def restore(self, records: StoredRecords) -> None:
-        """Keep what `records` returned then, in one step; it can be restored again.
+        """Replace all records by those that `records` returned, in one step.
 
-        All else is forgotten, logs too, but what outlives a reset.
+        They can be restored again. Everything else is removed, logs too, except what outlives a
+        reset.
         """

@@ -1,1 +1,1 @@
-"""HTTP plumbing that features share: errors, parameters, cookies, pages, routing, middleware."""
+"""HTTP code shared by features: errors, parameters, cookies, pages, routing, middleware."""

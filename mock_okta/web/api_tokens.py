@@ -13,7 +13,7 @@ __all__ = ["ApiTokens"]
 class ApiTokens(Struct, frozen=True):
     """Finds the API token that a request carries.
 
-    Okta takes OAuth access tokens with `okta.*` scopes as well; here they are not taken so far.
+    Okta also accepts OAuth access tokens with `okta.*` scopes; here they are not accepted yet.
     """
 
     storage: Storage

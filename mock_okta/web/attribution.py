@@ -1,4 +1,4 @@
-"""Who sent a request: read from what it carries, without judging any of it."""
+"""Finds who sent a request, from its contents, without verifying them."""
 
 import base64
 import binascii
@@ -21,13 +21,13 @@ _JWTS = ("token", "access_token", "id_token_hint", "assertion", "subject_token")
 
 
 class Callers(Struct, frozen=True):
-    """Knows clients by their id, and users by their login, code, token or session."""
+    """Finds clients by their id, and users by their login, code, token or session."""
 
     storage: Storage
     session_cookie: str
 
     async def of(self, query: str, headers: Mapping[str, str], body: bytes) -> Caller:
-        """Return who sends a request now."""
+        """Return the sender of a current request."""
         parameters = _parameters(query, headers, body)
         scheme, _, credential = headers.get("authorization", "").partition(" ")
         claims = [_claims(parameters[name]) for name in _JWTS if name in parameters]
@@ -39,7 +39,7 @@ class Callers(Struct, frozen=True):
         )
 
     async def of_exchange(self, exchange: Exchange) -> Caller:
-        """Return who sent a request that was answered; the answer may tell, too."""
+        """Return the sender of an answered request; the answer may name the user too."""
         sent = await self.of(exchange.query, headers_of(exchange.headers), exchange.body)
         answer = _object(exchange.response_body)
         claims = [
@@ -69,7 +69,7 @@ class Callers(Struct, frozen=True):
     async def _user_id(
         self, parameters: Mapping[str, str], headers: Mapping[str, str]
     ) -> str | None:
-        """Return whose the code, token or session is that the request carries."""
+        """Return the user of the request's code, token or session."""
         storage = self.storage
         if (code := parameters.get("code")) and (
             found := await storage.authorization_codes.get(code)
@@ -107,7 +107,7 @@ class Callers(Struct, frozen=True):
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Return headers by name in lower case; repeated ones joined, as RFC 9110 5.3 lets one do."""
+    """Return headers by name in lower case; repeated ones are joined (RFC 9110 5.3)."""
     headers: dict[str, list[str]] = {}
     for raw_name, raw_value in raw:
         name = raw_name.decode("utf-8", "replace").lower()
@@ -118,7 +118,7 @@ def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _parameters(query: str, headers: Mapping[str, str], body: bytes) -> dict[str, str]:
-    """Return the first of each parameter in query and form, or the strings of a JSON object."""
+    """Return the first value of each parameter of query and form, or a JSON object's strings."""
     pairs = _pairs(query)
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
@@ -178,7 +178,7 @@ def _claimed_client(claims: Iterable[Mapping[str, Any]]) -> str | None:
 
 
 def _embedded_login(answer: Mapping[str, Any]) -> str | None:
-    """Return the user whom an answer of /api/v1/authn embeds."""
+    """Return the login of the user in an answer of /api/v1/authn."""
     found: Any = answer
     for name in ("_embedded", "user", "profile", "login"):
         found = found.get(name) if isinstance(found, dict) else None
@@ -186,7 +186,7 @@ def _embedded_login(answer: Mapping[str, Any]) -> str | None:
 
 
 def _claims(token: str) -> dict[str, Any]:
-    """Return the claims of what may be a JWT; nothing is verified."""
+    """Return the unverified claims of a JWT."""
     parts = token.split(".")
     if len(parts) != 3:
         return {}
@@ -199,7 +199,7 @@ def _claims(token: str) -> dict[str, Any]:
 def _cookie(headers: Mapping[str, str], name: str) -> str:
     """Return the last cookie of that name (RFC 6265 5.4).
 
-    `SimpleCookie` takes seconds for a header full of backslashes (CVE-2024-7592).
+    `SimpleCookie` needs seconds for a header full of backslashes (CVE-2024-7592).
     """
     found = ""
     for pair in headers.get("cookie", "").split(";"):

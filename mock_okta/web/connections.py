@@ -1,7 +1,7 @@
-"""Connections, below the routes: how long they may take, and what is answered to broken HTTP.
+"""Connections: their time limits, and the answers to broken HTTP.
 
-aiohttp answers by itself what it cannot parse and what it has no route for. Here such answers are
-Okta's too, and name neither the server's software nor what was sent.
+aiohttp itself answers requests that it cannot parse or has no route for. Here such answers have
+Okta's form too, and do not contain the server's software or the request.
 """
 
 import asyncio
@@ -41,17 +41,17 @@ _VERSIONS = (HttpVersion10, HttpVersion11)
 _LAST_WORDS = 2.0
 _LONGEST_PAUSE = 1.0
 _PAUSES_TO_A_LIMIT = 10
-# The parser's message quotes what was sent, which may be a token: it is cut where that begins.
+# The parser's message quotes the request, which may have a token: it is cut before the quote.
 _QUOTE = re.compile(r"[:'\"\n]| b['\"]")
 
 
 class Refusals(msgspec.Struct, frozen=True, kw_only=True):
-    """Writes whole answers for what is no request that the routes could answer."""
+    """Writes complete answers to requests that do not reach the routes."""
 
     ids: Ids
 
     def written(self, error: ApiError, *, is_head: bool = False) -> bytes:
-        """Return the answer, head and body; the connection ends with it."""
+        """Return the answer with head and body; the connection ends after it."""
         body = msgspec.json.encode(
             okta_error(error.code, error.summary, self.ids.error_id(), error.causes)
         )
@@ -76,7 +76,7 @@ REFUSALS: web.AppKey[Refusals] = web.AppKey("refusals", Refusals)
 
 
 class _Written(web.StreamResponse):
-    """An answer that is written already: aiohttp adds nothing to it."""
+    """An answer that is already written: aiohttp adds nothing to it."""
 
     def __init__(self, answer: bytes, send: Callable[[bytes], None]) -> None:
         super().__init__()
@@ -94,8 +94,9 @@ class _Written(web.StreamResponse):
 class Connection(web.RequestHandler):
     """One client's connection.
 
-    A head has `head_timeout` to come whole, from the first connection on; a body may pause for
-    `body_timeout`. Between two requests a connection may wait for long.
+    A head must be complete within `head_timeout`; for the first one, the time starts with the
+    connection. A body may pause for `body_timeout`. Between two requests a connection may wait for
+    a long time.
     """
 
     def __init__(
@@ -134,17 +135,17 @@ class Connection(web.RequestHandler):
         super().data_received(data)
 
     def serves(self, request: web.BaseRequest) -> None:
-        """Note that a head has come whole."""
+        """Record that a head is complete."""
         self._waits_for_head = False
         self._is_serving = True
         self._body = request.content
 
     def has_served(self) -> None:
-        """Note that the request is answered."""
+        """Record that the request is answered."""
         self._is_serving = False
 
     def end_if_late(self, now: float) -> None:
-        """End it if its client has taken too long."""
+        """End the connection if its client has taken too long."""
         transport = self.transport
         if transport is None or transport.is_closing():
             return
@@ -152,7 +153,7 @@ class Connection(web.RequestHandler):
             if now > self._ends_at:
                 self.force_close()
         elif not transport.is_reading():
-            self._heard_at = now  # we do not listen: nobody is late
+            self._heard_at = now  # we do not read, so the client is not late
         elif self._waits_for_head:
             if now - self._began_at > self._head_timeout:
                 self._refuse_head(transport, now)
@@ -166,12 +167,12 @@ class Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer in Okta's words what aiohttp would answer in its own."""
+        """Answer with Okta's error instead of aiohttp's."""
         if request.writer.output_size > 0:
-            raise ConnectionError("the answer was under way")
+            raise ConnectionError("the answer had already started")
         if status >= 500:
             path = masked(request.path)
-            _LOG.error("A defect of the server: %s %s", request.method, path, exc_info=exc)
+            _LOG.error("Internal error: %s %s", request.method, path, exc_info=exc)
             error: ApiError = InternalError()
         else:
             reason = _QUOTE.split(message or "", maxsplit=1)[0].strip() or type(exc).__name__
@@ -184,7 +185,7 @@ class Connection(web.RequestHandler):
             self.transport.write(answer)
 
     def _refuse_head(self, transport: asyncio.Transport, now: float) -> None:
-        """Say why, and hang up once the client could read it: at once would take it from them."""
+        """Send the error; close after the client could read it: an earlier close discards it."""
         if self._is_silent:
             self.force_close()
             return
@@ -195,7 +196,7 @@ class Connection(web.RequestHandler):
             transport.write_eof()
 
     def _end_body(self) -> None:
-        """Let what waits for the rest of the body answer that it did not come."""
+        """End a read that waits for the rest of the body, with the error that it did not come."""
         if self._body is not None and not self._body.is_eof():
             self.close()
             self._body.set_exception(BodyTooSlow())
@@ -206,7 +207,7 @@ class Connection(web.RequestHandler):
 
 
 def route_all(server: web.Server, app: web.Application) -> None:
-    """Let what finds no route be answered as any unknown path is, and connections know of it."""
+    """Answer requests without a route like unknown paths, and let connections count requests."""
     routed = server.request_handler
 
     async def handled(request: web.BaseRequest) -> web.StreamResponse:
@@ -216,8 +217,8 @@ def route_all(server: web.Server, app: web.Application) -> None:
             return connection.handle_error(request, 400, message="the version of HTTP")
         try:
             return await routed(request)
-        # By aiohttp itself, for what our routes raise is rendered there. Its refusal of `Expect`
-        # repeats what was sent, and fails where that is no text.
+        # This is from aiohttp itself, because errors of our routes are rendered there. Its refusal
+        # of `Expect` repeats the header, and fails if that is not text.
         except (web.HTTPException, UnicodeError):
             return await app[UNROUTED](cast(web.Request, request))
         finally:

@@ -52,7 +52,7 @@ class Cookies(Struct, frozen=True, kw_only=True):
         return f"DT{self.suffix}"
 
     async def session(self, request: web.BaseRequest) -> Session | None:
-        """Return the live session that the request carries."""
+        """Return the live session of the request."""
         session = await self.sessions.live(request.cookies.get(self.session_name))
         if session is not None:
             request[NOTES].user_id = session.user_id
@@ -61,12 +61,14 @@ class Cookies(Struct, frozen=True, kw_only=True):
     async def begin_session(
         self, request: web.BaseRequest, response: web.StreamResponse, session: Session
     ) -> None:
-        """Give the browser `session` in place of the one it has, which ends."""
+        """Set `session` in the browser; its earlier session ends."""
         earlier = request.cookies.get(self.session_name)
         if earlier is not None and earlier != session.id:
             await self.sessions.end(earlier)
+        kept_for = self.sessions.kept_for(session)
+        max_age = None if kept_for is None else int(kept_for.total_seconds())
         for name in self._session_names:
-            self._set(response, name, session.id)
+            self._set(response, name, session.id, max_age=max_age)
         request[NOTES].user_id = session.user_id
         device = self.device_token(request)
         if device is None:
@@ -75,11 +77,11 @@ class Cookies(Struct, frozen=True, kw_only=True):
         await self.sessions.note_device(session, device)
 
     def device_token(self, request: web.BaseRequest) -> str | None:
-        """Return the device token that the browser carries."""
+        """Return the browser's device token."""
         return request.cookies.get(self._device_name)
 
     def keep_device(self, response: web.StreamResponse, device_token: str) -> None:
-        """Let the browser carry this device token from now on."""
+        """Set the browser's device token."""
         self._set(response, self._device_name, device_token, max_age=_DEVICE_LIFETIME)
 
     def end_session(self, response: web.StreamResponse) -> None:
@@ -98,7 +100,8 @@ class Cookies(Struct, frozen=True, kw_only=True):
     ) -> None:
         """Set a cookie whose value needs no quoting.
 
-        As `response.set_cookie` writes it, at a tenth of the cost, by way of `http.cookies`.
+        The result is that of `response.set_cookie`, which goes through `http.cookies`, at a tenth
+        of the cost.
         """
         lifetime = "" if max_age is None else f" Max-Age={max_age};"
         reach = "; SameSite=None; Secure" if self.site.is_secure else ""

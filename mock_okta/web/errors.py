@@ -1,4 +1,4 @@
-"""Errors that go over the wire: a class for each, named by what it says; one place renders them.
+"""Errors of HTTP answers: one class for each, rendered in one place.
 
 Codes and texts: facts/oauth G.2 (Okta's table of error codes, and recorded traffic).
 """
@@ -35,7 +35,7 @@ __all__ = [
 def json_response(
     body: object, *, status: int = 200, text: str = "application/json"
 ) -> web.Response:
-    """Return `body` as JSON with Okta's content type, which names no charset."""
+    """Return `body` as JSON with Okta's content type, which has no charset."""
     return web.Response(
         body=msgspec.json.encode(body), status=status, headers={"Content-Type": text}
     )
@@ -44,7 +44,7 @@ def json_response(
 def okta_error(
     code: str, summary: str, error_id: str, causes: tuple[str, ...] = ()
 ) -> dict[str, Any]:
-    """Return Okta's error object, in its order of keys (facts/oauth G.1)."""
+    """Return Okta's error object, with keys in Okta's order (facts/oauth G.1)."""
     return {
         "errorCode": code,
         "errorSummary": summary,
@@ -57,7 +57,7 @@ def okta_error(
 class WireError(Exception):
     """An error that knows its form on the wire.
 
-    `remark` says in the log what was wrong and what would allow the request.
+    `remark`, for the log, says what was wrong and what would allow the request.
     """
 
     remark: str = ""
@@ -85,7 +85,7 @@ class ApiError(WireError):
 
 
 class ValidationFailed(ApiError):
-    """What the caller sent does not fit; each cause names its field, `field` is the first."""
+    """The request's data are invalid; each cause names its field, `field` is the first."""
 
     status = 400
     code = "E0000001"
@@ -96,7 +96,7 @@ class ValidationFailed(ApiError):
 
 
 class MalformedBody(ApiError):
-    """The body is no JSON, or missing."""
+    """The body is not JSON, or missing."""
 
     status = 400
     code = "E0000003"
@@ -124,7 +124,7 @@ class BodyTooSlow(HeadTooSlow, web.RequestPayloadError):
 
 
 class AuthenticationFailed(ApiError):
-    """Bad credentials, or a session token that is bad or used."""
+    """Wrong credentials, or a session token that is invalid or used."""
 
     status = 401
     code = "E0000004"
@@ -132,7 +132,7 @@ class AuthenticationFailed(ApiError):
 
 
 class InvalidSession(ApiError):
-    """There is no session, where one is needed."""
+    """A session is needed, but there is none."""
 
     status = 403
     code = "E0000005"
@@ -148,7 +148,7 @@ class AccessDenied(ApiError):
 
 
 class NotFound(ApiError):
-    """There is no such thing; `kind` is Okta's type name."""
+    """The object does not exist; `kind` is Okta's type name."""
 
     status = 404
     code = "E0000007"
@@ -159,7 +159,7 @@ class NotFound(ApiError):
 
 
 class UnknownPath(ApiError):
-    """Nothing is served there."""
+    """The path is not served."""
 
     status = 404
     code = "E0000008"
@@ -167,7 +167,7 @@ class UnknownPath(ApiError):
 
 
 class InternalError(ApiError):
-    """A defect of ours."""
+    """A bug in the org."""
 
     status = 500
     code = "E0000009"
@@ -175,7 +175,7 @@ class InternalError(ApiError):
 
 
 class InvalidApiToken(ApiError):
-    """The API token (SSWS) is none of this org's; nor is any bearer token taken here."""
+    """The API token (SSWS) is not from this org, or it is a bearer token."""
 
     status = 401
     code = "E0000011"
@@ -191,7 +191,7 @@ class RateLimitExceeded(ApiError):
 
 
 class UnsupportedBody(ApiError):
-    """The body's content type is not what the endpoint takes."""
+    """The endpoint does not accept the body's content type."""
 
     status = 400
     code = "E0000021"
@@ -221,7 +221,7 @@ class ShownError(WireError):
         self.remark = remark or description
 
     def render(self, error_id: str) -> web.Response:
-        from mock_okta.web.pages import page  # noqa: PLC0415 -- jinja2 costs 80 ms that an API need not pay
+        from mock_okta.web.pages import page  # noqa: PLC0415 -- importing jinja2 takes 80 ms, which APIs do not need
 
         return page(
             "error.html",

@@ -1,6 +1,6 @@
-"""What a planned fault answers: an error in the endpoint's own shape, a slow body, half a body.
+"""The answers of planned faults: an error in the endpoint's form, a slow body, half a body.
 
-The shapes: facts/oauth G.1.
+The forms are in facts/oauth G.1.
 """
 
 import asyncio
@@ -58,7 +58,7 @@ _USUAL_OAUTH: Mapping[int, tuple[str, str]] = MappingProxyType(
 
 
 def status_answer(request: web.Request, fault: StatusAnswer, error_id: str) -> web.Response:
-    """Return Okta's object, OAuth's, or a page."""
+    """Return Okta's error object, OAuth's, or a page."""
     own_words = fault.error_code is not None or fault.error_summary is not None
     if not own_words and fault.status in _USUAL_OAUTH and _SPEAKS_OAUTH.fullmatch(request.path):
         error, description = _USUAL_OAUTH[fault.status]
@@ -84,7 +84,7 @@ def rate_limited_answer(
 
 
 def oauth_error_answer(request: web.Request, fault: OAuthErrorAnswer) -> web.Response:
-    """Return OAuth's object; at userinfo a header alone (RFC 6750 3)."""
+    """Return OAuth's error object; at userinfo only a header (RFC 6750 3)."""
     if request.path.endswith("/v1/userinfo"):
         header = f'Bearer error="{fault.error}", error_description="{fault.error_description}"'
         return web.Response(status=fault.status, headers={"WWW-Authenticate": header})
@@ -114,7 +114,7 @@ class CutBody(BytesPayload):
 
 
 class SlowBodyPayload(BytesPayload):
-    """A body in ten pieces, or one for each of fewer octets; `ending` sends the rest at once."""
+    """A body in ten pieces (fewer for a short body); `ending` sends the rest at once."""
 
     def __init__(self, whole: bytes, seconds: float, ending: asyncio.Event) -> None:
         super().__init__(whole)
@@ -130,6 +130,6 @@ class SlowBodyPayload(BytesPayload):
 
 
 async def pause(seconds: float, ending: asyncio.Event) -> None:
-    """Wait so many real seconds, or until `ending` is set."""
+    """Wait for this many real seconds, or until `ending` is set."""
     with suppress(TimeoutError):
         await asyncio.wait_for(ending.wait(), seconds)

@@ -1,8 +1,10 @@
-"""Where the org's hosted pages are: the sign-in page, and the widget in the middle of a sign-in."""
+"""Where the org's hosted pages are, and the widget that is on them."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from mock_okta.model.progress import RecoveryType
 
@@ -12,6 +14,8 @@ __all__ = [
     "MAGIC_LINK",
     "RECOVERIES",
     "SIGN_IN",
+    "HostedWidget",
+    "is_of_identity_engine",
     "path_to_go_on",
     "path_to_recover",
     "path_to_sign_in",
@@ -31,14 +35,33 @@ RECOVERIES: Mapping[RecoveryType, str] = MappingProxyType(
 """Where the links of recovery and activation e-mails lead."""
 
 
+class HostedWidget(Struct, frozen=True, kw_only=True):
+    """An installed release; `folder`: the path that its files are under.
+
+    `script` and `style`: the files, in that folder, for a sign-in by the Identity Engine.
+    """
+
+    folder: str
+    script: str
+    style: str
+
+
+def is_of_identity_engine(state_token: str) -> bool:
+    """Return whose the token is: the widget tells the engines' tokens apart by this beginning.
+
+    Source: widget, `src/router/default.ts`.
+    """
+    return state_token.startswith("02.")
+
+
 def path_to_sign_in(from_uri: str, login_hint: str | None = None) -> str:
-    """Return the sign-in page's path; it goes on to `from_uri`."""
+    """Return the path of the sign-in page, which redirects to `from_uri` afterwards."""
     hint = {} if login_hint is None else {"login_hint": login_hint}
     return f"{SIGN_IN}?{urlencode({'fromURI': from_uri} | hint)}"
 
 
 def path_to_go_on(state_token: str, from_uri: str | None = None) -> str:
-    """Return where the widget goes on with a sign-in in progress, and from there to `from_uri`."""
+    """Return the path at which the widget continues a sign-in, and then redirects to `from_uri`."""
     path = GOES_ON.format(token=state_token)
     return path if from_uri is None else f"{path}?{urlencode({'fromURI': from_uri})}"
 

@@ -1,15 +1,15 @@
-"""JSON bodies on Okta's own paths: read with a Java server's leniency, refused in Okta's words.
+"""JSON bodies on Okta's paths: read leniently like a Java server, refused with Okta's errors.
 
 Okta's servers bind JSON as Jackson does by default (its `MapperFeature.ALLOW_COERCION_OF_SCALARS`):
-text stands for booleans and numbers, scalars stand for text, null for what is left out, and members
-that nobody reads are let pass. `/_mock` is not Okta's, and reads strictly: see `json_of`.
-
-Unverified: Okta's sentence for a member of the wrong kind.
+text is accepted for booleans and numbers, scalars for text, null is the same as a missing member,
+and unknown members are ignored. `/_mock` is not Okta's, and is strict: see `json_of`. Okta's text
+for a member of the wrong type is unverified.
 """
 
 import codecs
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -30,26 +30,33 @@ _BOOLEANS: Mapping[str, bool | None] = MappingProxyType({"true": True, "false": 
 
 
 class _DoesNotFit(Exception):
-    """The value is not of the kind that the field has; the message says what it must be."""
+    """The value has the wrong type for the field; the message says what it must be."""
 
 
 async def lenient_json_of(request: web.Request, shape: type[T]) -> T:
     """Return the JSON body as `shape`, a Struct.
 
-    Raises MalformedBody for what is no JSON object, ValidationFailed with a cause for each member
-    that does not fit, UnsupportedBody for another content type.
+    Raises MalformedBody if it is not a JSON object, ValidationFailed with a cause for each invalid
+    member, UnsupportedBody for another content type.
     """
     return read_leniently(await json_octets_of(request), shape)
 
 
 def read_leniently(octets: bytes, shape: type[T]) -> T:
-    """Return the JSON text as `shape`; raise as `lenient_json_of`."""
+    """Return the JSON text as `shape`; raise as `lenient_json_of`.
+
+    What fits as it is, as most bodies do, needs no leniency. A member that may be null has None as
+    its default: so null is the same as left out there too.
+    """
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        fitting: T = _decoder(shape).decode(octets)
+        return fitting
     try:
         plain = msgspec.json.decode(octets.removeprefix(codecs.BOM_UTF8))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedBody(remark=f"the body is no JSON: {error}") from error
+        raise MalformedBody(remark=f"the body is not JSON: {error}") from error
     if not isinstance(plain, dict):
-        raise MalformedBody(remark="the body is no JSON object")
+        raise MalformedBody(remark="the body is not a JSON object")
     causes: dict[str, str] = {}
     fitted = _fitted_members(_info_of(shape), plain, "", causes)
     if causes:
@@ -60,16 +67,21 @@ def read_leniently(octets: bytes, shape: type[T]) -> T:
 
 
 @lru_cache
+def _decoder(shape: type[T]) -> msgspec.json.Decoder[T]:
+    return msgspec.json.Decoder(shape)
+
+
+@lru_cache
 def _info_of(shape: type[msgspec.Struct]) -> inspect.StructType:
     info = inspect.type_info(shape)
-    assert isinstance(info, inspect.StructType)  # noqa: S101 -- what callers promise
+    assert isinstance(info, inspect.StructType)  # noqa: S101 -- guaranteed by callers
     return info
 
 
 def _fitted_members(
     info: inspect.StructType, plain: dict[str, Any], within: str, causes: dict[str, str]
 ) -> dict[str, Any]:
-    """Return the members that the struct has, null ones left out; add to `causes` by path."""
+    """Return the struct's members, without null ones; add errors to `causes` by path."""
     fitted = {}
     for field in info.fields:
         name = field.encode_name
@@ -88,7 +100,7 @@ def _fitted_members(
 
 
 def _fitted(info: inspect.Type, value: Any, path: str, causes: dict[str, str]) -> Any:
-    """Return the value as the type wants it, None for one that counts as left out."""
+    """Return the value converted to the type; None if it counts as missing."""
     if isinstance(info, inspect.UnionType):
         (info,) = (each for each in info.types if not isinstance(each, inspect.NoneType))
     if isinstance(info, inspect.StructType):
@@ -110,7 +122,7 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def text_of(value: Any) -> Any:
-    """Return a scalar as the text that stands for it, and anything else as it is."""
+    """Return a scalar as text, and anything else unchanged."""
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, int | float) else value
@@ -162,6 +174,6 @@ _SCALARS: Mapping[type[inspect.Type], Callable[[Any, Any], Any]] = MappingProxyT
 
 
 def wire_name(name: str) -> str:
-    """Return the name that a member has in Okta's bodies: `phoneNumber` for `phone_number`."""
+    """Return a member's name in Okta's bodies: `phoneNumber` for `phone_number`."""
     first, *others = name.split("_")
     return first + "".join(each.title() for each in others)

@@ -1,4 +1,4 @@
-"""What the log may not show: one-time and API tokens in paths, secrets and tokens in queries."""
+"""Masks secrets in the log: one-time and API tokens in paths, secrets and tokens in queries."""
 
 import re
 
@@ -7,9 +7,10 @@ __all__ = ["masked"]
 _MASK = "***"
 _LONGEST = 2000
 _PLACES = re.compile(
-    r"(/(?:welcome|signin/[\w-]+|_mock/api_tokens|_mock/sessions)/)[^/?#&\s'\"]+", re.ASCII
+    r"(/(?:welcome|email/verify|signin/[\w-]+|_mock/api_tokens|_mock/sessions)/)[^/?#&\s'\"]+",
+    re.ASCII,
 )
-# Possessive: no text is gone through more than once.
+# Possessive quantifiers: no text is scanned more than once.
 _PARAMETERS = re.compile(r"\b(\w++)(=|%3D)([^&#\s'\"]++)", re.ASCII | re.IGNORECASE)
 _SECRET = frozenset(
     {
@@ -28,6 +29,7 @@ _SECRET = frozenset(
         "interaction_code",
         "interaction_handle",
         "okta_key",
+        "otp",
         "password",
         "recovery_token",
         "recoverytoken",
@@ -44,7 +46,7 @@ _SECRET = frozenset(
 
 
 def masked(text: str) -> str:
-    """Return a path or a remark as the log shows it: without secrets, and not too long."""
+    """Return a path or a remark for the log: without secrets, and not too long."""
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     shown = _PLACES.sub(rf"\1{_MASK}", cut)
     return _PARAMETERS.sub(_named, shown) if "=" in shown or "%3" in shown else shown

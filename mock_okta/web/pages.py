@@ -13,9 +13,9 @@ __all__ = ["Frames", "Page", "image", "js_string", "page"]
 
 
 class Frames(Enum):
-    """Whose pages may show a page in a frame: one that is framed can steal clicks (RFC 6749 10.13).
+    """Who may show a page in a frame: a framing page could steal clicks (RFC 6749 10.13).
 
-    Okta's Trusted Origins API says whom `IFRAME_EMBED` lets, and to which pages.
+    Okta's Trusted Origins API says which pages `IFRAME_EMBED` allows, and for whom.
     """
 
     ANYBODY = "every page: nothing on this one is decided by a click"
@@ -24,7 +24,7 @@ class Frames(Enum):
 
 
 class Page(web.Response):
-    """An HTML answer that knows who may frame it."""
+    """An HTML answer, and who may frame it."""
 
     frames = Frames.EMBEDDERS
 
@@ -37,7 +37,7 @@ def _environment() -> "Environment":
         loader=PackageLoader("mock_okta.web"),
         autoescape=True,
         undefined=StrictUndefined,
-        auto_reload=False,  # else each page would look at its file, in the event loop
+        auto_reload=False,  # otherwise each page would check its file, in the event loop
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -66,10 +66,9 @@ def _rendered(template: str, **values: Any) -> str:
 
 
 def js_string(value: str) -> str:
-    """Escape for the inside of a JavaScript string, as Okta does: all but letters and digits.
+    """Escape everything except letters and digits for a JavaScript string, as Okta does.
 
-    What comes out has neither quotes, angle brackets nor line ends, so it is safe in a script
-    element too.
+    The result has no quotes, angle brackets or line ends, so it is safe in a script element too.
     """
     return "".join(_js_character(character) for character in value)
 

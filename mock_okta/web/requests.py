@@ -1,4 +1,4 @@
-"""What one request carries beside itself, and reading it: session, parameters, bodies."""
+"""Notes about a request, and reading its parameters and bodies."""
 
 import logging
 import re
@@ -36,9 +36,9 @@ _MAY_BE_REPEATED = ("resource", "audience")  # RFC 8707 2, RFC 8693 2.1
 
 @dataclass
 class Notes:
-    """What is noted about a request while it is served: for its log line, answer and record.
+    """Notes about a request while it is served: for its log line, answer and record.
 
-    `user_id`: whose session it carries; `fault`: the id of the planned fault that it met.
+    `user_id`: the user of its session; `fault`: the id of the planned fault that was applied.
     """
 
     request_id: str
@@ -50,11 +50,11 @@ class Notes:
 
     @cached_property
     def error_id(self) -> str:
-        """The id of the error that is answered: few requests need one."""
+        """The id of an error answer, made when it is needed."""
         return self.ids.error_id()
 
     def warn(self, remark: str) -> None:
-        """Note what somebody should see who looks at warnings alone."""
+        """Add a remark that is logged as a warning."""
         self.remarks.append(remark)
         self.level = logging.WARNING
 
@@ -63,10 +63,10 @@ NOTES: web.RequestKey[Notes] = web.RequestKey("notes", Notes)
 
 
 def with_text_alone(request: web.Request) -> web.Request:
-    """Return the request with U+FFFD for what is no UTF-8 in its headers.
+    """Return the request with U+FFFD for invalid UTF-8 in its headers.
 
-    A value may have any octets (RFC 9110 5.5). aiohttp makes lone surrogates of them, which neither
-    an answer nor a log line nor a token can hold.
+    A header may have any octets (RFC 9110 5.5). aiohttp makes lone surrogates from them, which an
+    answer, a log line or a token cannot contain.
     """
     if all(map(str.isascii, request.headers.values())):
         return request
@@ -74,9 +74,9 @@ def with_text_alone(request: web.Request) -> web.Request:
 
 
 class Parameters:
-    """Parameters of a query or form; one without a value counts as left out (RFC 6749 3.1).
+    """Parameters of a query or form; one without a value counts as missing (RFC 6749 3.1).
 
-    `repeated`: the names that came more than once, but for those that may.
+    `repeated`: the names that came more than once, except those that may.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -102,9 +102,9 @@ async def form_of(request: web.Request) -> Parameters:
 
 
 async def parameters_of(request: web.Request) -> Parameters:
-    """Return the parameters of query and form as one set: what comes in both is repeated.
+    """Return the parameters of query and form together: one in both is repeated.
 
-    Okta reads them so: its Python SDK before 3.0 sends those of /token in the query (2.9.8 all of
+    Okta reads both: its Python SDK before 3.0 sends those of /token in the query (2.9.8 all of
     them, with an empty body). Raises UnsupportedBody for a body of another type.
     """
     query = query_of(request)
@@ -115,13 +115,13 @@ async def parameters_of(request: web.Request) -> Parameters:
 
 
 def host_name_of(request: web.Request) -> str | None:
-    """Return the name of the host that was asked; None if it cannot be read, or is not there.
+    """Return the host name of the request; None if it is missing or invalid.
 
-    A request target in absolute form names it, whatever the Host header says (RFC 9112 3.2.2).
+    A request target in absolute form wins over the Host header (RFC 9112 3.2.2).
     """
     if hdrs.HOST not in request.headers:
         return None
-    host = request.host  # of a target in absolute form it is the bare name, without brackets
+    host = request.host  # from a target in absolute form it is the bare name, without brackets
     is_bare_ipv6 = host.count(":") > 1 and not host.startswith("[")
     try:
         return urlsplit(f"//[{host}]" if is_bare_ipv6 else f"//{host}").hostname
@@ -130,10 +130,10 @@ def host_name_of(request: web.Request) -> str | None:
 
 
 def origin_of_page(request: web.Request) -> str | None:
-    """Return the origin of the page that sent the request; None for a request of no page.
+    """Return the origin of the page that sent the request; None without a page.
 
-    Of several Origin headers (RFC 6454 7.3 forbids them) none is believed: joined by a comma they
-    are no origin that anybody has.
+    Several Origin headers, which RFC 6454 7.3 forbids, are joined by a comma, so they match no real
+    origin.
     """
     origins = request.headers.getall(hdrs.ORIGIN, ())
     return ", ".join(origins) if origins else None
@@ -144,7 +144,7 @@ def _text(value: str) -> str:
 
 
 def _parsed(encoded: str) -> Parameters:
-    """As `urllib.parse.parse_qsl`, at half its cost: most names and values have no escapes."""
+    """Like `urllib.parse.parse_qsl` at half the cost: most names and values have no escapes."""
     fields = encoded.split("&")
     if len(fields) > _MOST_PARAMETERS:
         raise MalformedBody(remark="the parameters cannot be read: Max number of fields exceeded")
@@ -169,7 +169,7 @@ def _repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 async def json_octets_of(request: web.Request) -> bytes:
-    """Return a JSON body as it came; raise UnsupportedBody for one of another content type."""
+    """Return a JSON body as bytes; raise UnsupportedBody for another content type."""
     body = await request.read()
     if body and request.content_type != "application/json":
         raise UnsupportedBody
@@ -179,8 +179,8 @@ async def json_octets_of(request: web.Request) -> bytes:
 async def json_of(request: web.Request, shape: type[T]) -> T:
     """Return the JSON body of a request to `/_mock` as `shape`; `lenient_json_of` reads Okta's.
 
-    Raises MalformedBody for what is no JSON, and ValidationFailed with the path of what does not
-    fit; a body of another content type is UnsupportedBody.
+    Raises MalformedBody if it is not JSON, ValidationFailed with the path of an invalid value, and
+    UnsupportedBody for another content type.
     """
     body = await json_octets_of(request)
     try:
@@ -190,4 +190,4 @@ async def json_of(request: web.Request, shape: type[T]) -> T:
         where = re.sub(r"^\$\.?", "", path.strip("`")) or "body"
         raise ValidationFailed(where, f"{where}: {message}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MalformedBody(remark=f"the body is no JSON: {error}") from error
+        raise MalformedBody(remark=f"the body is not JSON: {error}") from error

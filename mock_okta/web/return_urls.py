@@ -1,4 +1,4 @@
-"""Where a browser may be sent after a sign-in or a sign-out (facts/oauth I.3)."""
+"""URLs to which a browser may be redirected after a sign-in or a sign-out (facts/oauth I.3)."""
 
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,16 +13,16 @@ __all__ = ["Destinations"]
 
 
 class Destinations(Struct, frozen=True, kw_only=True):
-    """The org itself and origins with the scope `REDIRECT`.
+    """Allows URLs of the org itself and of origins with the scope `REDIRECT`.
 
-    Else whoever makes a link chose where a user ends up.
+    Otherwise the maker of a link could send users to any site.
     """
 
     storage: Storage
     site: Site
 
     async def allowed(self, uri: str | None) -> str | None:
-        """Return the absolute URL; None for a place that nobody trusts, or no place at all."""
+        """Return the absolute URL; None if it is not trusted or not a URL."""
         if uri is None or any(not c.isprintable() or c in " \\" for c in uri):
             return None
         own = self.site.own(uri)
@@ -35,9 +35,9 @@ class Destinations(Struct, frozen=True, kw_only=True):
         return uri if await is_trusted(self.storage, origin, "REDIRECT") else None
 
     async def asks_anew(self, url: str, session: Session) -> bool:
-        """Tell whether a request waits at `url` that the session was not good enough for.
+        """Return whether a request waits at `url` that needs a new sign-in.
 
-        Its `prompt` or `max_age` wants the user to sign in again.
+        Its `prompt` or `max_age` requires the user to sign in again.
         """
         keys = parse_qs(urlsplit(url).query).get("okta_key", [""])
         parked = await self.storage.parked_authorizations.get(keys[0])

@@ -1,4 +1,4 @@
-"""Routes, and who may read their answers from another origin."""
+"""Routes, and which other origins may read their answers."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from enum import Enum
@@ -28,15 +28,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Middleware(Protocol):
-    """What stands around handlers."""
+    """A middleware around a handler."""
 
     async def __call__(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer, by `handler` or in its place."""
+        """Answer with `handler`, or instead of it."""
         raise NotImplementedError
 
 
 class Cors(Enum):
-    """Who may read an answer from a page of another origin (facts/oauth H.3)."""
+    """Which other origins may read an answer (facts/oauth H.3)."""
 
     NOBODY = "browser navigation, or the same origin"
     ANYBODY = "any origin"
@@ -49,8 +49,8 @@ class Cors(Enum):
 class Route(Struct, frozen=True, kw_only=True):
     """One method and path; `metadata` is the member of discovery that names it.
 
-    `is_safe`: a GET changes nothing (RFC 9110 9.2.1), so HEAD is answered too: scripts wait for a
-    server by it. An authorization request does change something: a look at it would spend it.
+    `is_safe`: a GET changes nothing (RFC 9110 9.2.1), so HEAD is answered too; scripts use it to
+    wait for a server. An authorization request is not safe: HEAD could use up its one-time values.
     """
 
     method: str
@@ -62,14 +62,14 @@ class Route(Struct, frozen=True, kw_only=True):
 
 
 class Endpoint(Protocol):
-    """What serves routes."""
+    """An object with routes."""
 
     def routes(self) -> tuple[Route, ...]:
-        """Say what is served."""
+        """Return the routes."""
 
 
 class Policy(Struct, frozen=True, kw_only=True):
-    """What a preflight of one path is told."""
+    """The preflight answer of one path."""
 
     cors: Cors
     methods: tuple[str, ...]
@@ -77,16 +77,16 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 POLICIES: web.AppKey[Mapping[web.AbstractResource, Policy]] = web.AppKey("policies")
 UNROUTED: web.AppKey[Handler] = web.AppKey("unrouted")
-"""Answers what aiohttp finds no route for, such as `CONNECT` or a path with a line end."""
+"""Answers requests that match no route of aiohttp, such as `CONNECT` or a path with a line end."""
 
 
 def add_routes(
     app: web.Application, routes: Iterable[Route], middlewares: Sequence[Middleware] = ()
 ) -> None:
-    """Serve the routes: each path also answers OPTIONS, and refuses other methods by name.
+    """Serve the routes; each path also answers OPTIONS, and refuses other methods.
 
-    Each handler gets its middlewares here, the outermost first. aiohttp would keep handlers with
-    middlewares and application in a cache of the process, and so every org that ever served.
+    Each handler gets its middlewares here, the outermost first. aiohttp would cache handlers with
+    their application for the whole process, and so keep every org that ever served.
     """
 
     def through(handler: Handler) -> Handler:
@@ -112,27 +112,26 @@ def add_routes(
 
 
 def policy_of(request: web.Request) -> Policy | None:
-    """Return the policy of the path that the request matched."""
+    """Return the policy of the request's path."""
     resource = request.match_info.route.resource
     return None if resource is None else request.app[POLICIES].get(resource)
 
 
 def _policy(routes: list[Route]) -> Policy:
     methods = tuple(route.method for route in routes)
-    (cors,) = {route.cors for route in routes}  # one policy a path
+    (cors,) = {route.cors for route in routes}  # one policy for each path
     return Policy(cors=cors, methods=methods)
 
 
 async def _go_on(request: web.Request) -> None:
     """Ask for the body if the client waits for that (RFC 9110 10.1.1).
 
-    What else it expects counts for nothing: aiohttp's own refusal repeats it, and fails where it is
-    no text.
+    Other expectations are ignored: aiohttp's refusal repeats them, and fails if they are not text.
     """
     expected = request.headers.get(hdrs.EXPECT, "").lower()
     if expected == "100-continue" and request.version == HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        request.writer.output_size = 0  # what is counted is the answer
+        request.writer.output_size = 0  # the answer is counted
 
 
 async def _unknown(request: web.Request) -> web.StreamResponse:
@@ -140,7 +139,7 @@ async def _unknown(request: web.Request) -> web.StreamResponse:
 
 
 async def _other_method(request: web.Request) -> web.StreamResponse:
-    """Answer a preflight, to which the CORS middleware adds what the origin may do; refuse else."""
+    """Answer a preflight, for the CORS middleware to complete; refuse other methods."""
     if request.method != "OPTIONS":
         policy = policy_of(request)
         methods = ", ".join(policy.methods) if policy else "no method"

@@ -1,4 +1,4 @@
-"""Where the org is served: the one host name and scheme that everything names."""
+"""The org's address: the host name and scheme in all its URLs."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 
 __all__ = [
     "LOOPBACK_NAMES",
@@ -24,9 +24,9 @@ LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Site(Struct, frozen=True, kw_only=True):
-    """The org's address; `url` is byte for byte what tokens, links and discovery start with.
+    """The org's address; tokens, links and discovery start with exactly `url`.
 
-    `urls`: those of all names that the org has, this one's too, where it has more than one.
+    `urls`: the URLs of all names of the org, this one too, if it has more than one.
     """
 
     url: str
@@ -35,22 +35,22 @@ class Site(Struct, frozen=True, kw_only=True):
 
     @property
     def is_secure(self) -> bool:
-        """Whether the org speaks https."""
+        """Whether the org serves https."""
         return self.url.startswith("https:")
 
     def is_origin_of(self, host: str, origin: str) -> bool:
-        """Tell whether `origin`, of a page, is the one that was asked, by the Host header `host`.
+        """Return whether a page's `origin` is that of the request with the Host header `host`.
 
-        A page of the org's own that asks the CDN, which the org is too, asks another origin.
+        The org also serves as the CDN: an own page that requests the CDN requests another origin.
         """
         return origin == self.url and _place(f"//{host}")[1] in self.names
 
     def is_own_origin(self, origin: str) -> bool:
-        """Tell whether `origin` is the org's, by any of its names."""
+        """Return whether `origin` is the org's, with any of its names."""
         return origin == self.url or origin in self.urls
 
     def own(self, uri: str) -> str | None:
-        """Return an absolute URL on this org for a path or URL of its own; None for any other."""
+        """Return the absolute URL for a path or URL of this org; None for any other."""
         try:
             parts = urlsplit(uri)
         except ValueError:
@@ -63,16 +63,16 @@ class Site(Struct, frozen=True, kw_only=True):
         return self.url + uri if is_path and not uri.startswith("//") else None
 
     def mixes_with(self, origin: str) -> bool:
-        """Tell whether `origin` is this machine under another name or scheme than the org's.
+        """Return whether `origin` is this machine under another name or scheme than the org's.
 
-        Browsers take the two for different sites and withhold the session cookie.
+        For browsers these are different sites, so they do not send the session cookie.
         """
         own, other = _place(self.url), _place(origin)
         return own != other and {own[1], other[1]} <= LOOPBACK_NAMES
 
 
 class Sites(Struct, frozen=True, kw_only=True):
-    """The org's address by the name that is asked; all other names are taken for the first."""
+    """The org's addresses by name; requests for other names get the first."""
 
     first: Site
     others: Mapping[str, Site] = {}
@@ -86,7 +86,7 @@ class Sites(Struct, frozen=True, kw_only=True):
 
 @lru_cache
 def _place(url: str) -> tuple[str, str | None]:
-    """Return scheme and host name; what cannot be read has neither."""
+    """Return scheme and host name; both are empty for an invalid URL."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -95,25 +95,25 @@ def _place(url: str) -> tuple[str, str | None]:
 
 
 def origin_of(uri: str) -> str:
-    """Return scheme and authority of an absolute URI, as browsers write an origin."""
+    """Return the origin of an absolute URI, as browsers write it."""
     parts = urlsplit(uri)
     return f"{parts.scheme}://{parts.netloc}"
 
 
 def has_redirect_origin(client: Client, origin: str) -> bool:
-    """Tell whether `origin` is that of one of the client's login redirect URIs."""
+    """Return whether one of the client's login redirect URIs has this `origin`."""
     return any(_is_one(client, origin_of(uri), origin) for uri in client.login_redirect_uris)
 
 
 def has_redirect_uri(client: Client, uri: str) -> bool:
-    """Tell whether `uri` is one of the client's login redirect URIs (RFC 6749 3.1.2.3)."""
+    """Return whether `uri` is one of the client's login redirect URIs (RFC 6749 3.1.2.3)."""
     if not client.has_wildcards:
         return uri in client.login_redirect_uris
     return any(_is_one(client, known, uri) for known in client.login_redirect_uris)
 
 
 def _is_one(client: Client, known: str, given: str) -> bool:
-    """Compare to the letter; a wildcard stands for one character of a subdomain's name or more."""
+    """Compare exactly; a wildcard stands for one or more characters of a subdomain's name."""
     if not (client.has_wildcards and "*" in origin_of(known)):
         return known == given
     before, _, after = known.partition("*")

@@ -1,7 +1,7 @@
-"""Paths that nothing serves: whether they are Okta's, and missing here, or none of Okta's.
+"""Paths that are not served: either Okta has them and they are missing here, or not.
 
-The table has only the beginnings of paths, as Okta's API reference groups them. A path that begins
-so may still be misspelt: that is for the reference to say.
+The table has only the first parts of paths, as grouped in Okta's API reference. A path that begins
+so may still be misspelled; see the reference.
 """
 
 import re
@@ -41,15 +41,16 @@ _OKTAS = re.compile(
 
 
 def okta_beginning(path: str) -> str | None:
-    """Return the part of Okta that a path belongs to; None if it belongs to none."""
+    """Return the part of Okta's API that a path belongs to, or None."""
     found = _OKTAS.match(path)
     return None if found is None else found[0]
 
 
 def unserved(request: web.Request) -> WireError:
-    """Return the error for a path that nothing serves: a page to a browser, else Okta's object.
+    """Return the error for a path that is not served: a page for a browser, else Okta's object.
 
-    Deviation: a cause says whose path it is, so that nobody takes what is missing here for a typo.
+    Deviation: a cause says if the path is Okta's, so that a missing feature does not look like a
+    typo.
     """
     remark = _remark(request.path)
     if "text/html" in request.headers.get("Accept", ""):
@@ -64,4 +65,4 @@ def _remark(path: str) -> str:
     beginning = okta_beginning(path)
     if beginning is None:
         return "this is not a path of Okta"
-    return f"{beginning} is Okta's, but this org does not serve this path of it yet"
+    return f"{beginning} belongs to Okta's API, but this org does not serve this path yet"

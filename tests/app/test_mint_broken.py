@@ -1,4 +1,4 @@
-"""Broken tokens without a server: refused for the reason that was asked for, and for it alone."""
+"""Broken tokens without a server: refused only for the chosen reason."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Settings that make no sense are told in one line."""
+"""Invalid settings are reported in one line."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -30,10 +30,11 @@ from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
         ("domains", ("a.test", "b c"), "domains: expected a host name, not 'b c'"),
         ("hostname", "*.a.test", "hostname: expected a host name, not '*.a.test'"),
         ("head_timeout", 30, "head_timeout: expected timedelta, not 30"),
-        ("body_timeout", timedelta(), "body_timeout: expected some time, not 0:00:00"),
+        ("body_timeout", timedelta(), "body_timeout: expected more than zero, not 0:00:00"),
         ("engine", "oie", "engine: expected classic or identity, not 'oie'"),
-        ("engine", 1, "engine: expected a str or None, not 1"),
+        ("engine", 1, "engine: expected classic or identity, not 1"),
         ("widget_generation", 4, "widget_generation: expected 2 or 3, not 4"),
+        ("widget_generation", None, "widget_generation: expected 2 or 3, not None"),
         ("control_token", 1, "control_token: expected a str or None, not 1"),
         ("control_token", "", "control_token: expected one word of ASCII characters"),
         ("control_token", "a b", "control_token: expected one word of ASCII characters"),

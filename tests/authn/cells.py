@@ -69,7 +69,7 @@ _CELLS: Mapping[Status, Mapping[Operation, frozenset[Status]]] = {
     Status.CONSENT_REQUIRED: {
         Operation.CONSENT: _SIGNED_IN,
     },
-    # Of a step-up or a consent alone, whose link leads away from the machine.
+    # Only for a step-up or a consent, whose link leaves the state machine.
     Status.SUCCESS: {},
 }
 

@@ -37,7 +37,7 @@ async def all_of(*acts: Awaitable[Answer]) -> list[Answer]:
 
 
 def won(answers: Sequence[Answer], *refusals: tuple[int, str]) -> list[bool]:
-    """Who got a session token; everybody else was told one of these errors."""
+    """Return who got a session token; all others must get one of these errors."""
     tokens = ["sessionToken" in answer.json() for answer in answers]
     others = {error_of(each)[:2] for each in answers if each.status != 200}
     assert others <= set(refusals), others
@@ -55,7 +55,7 @@ async def verify_by_email(proving: Proving) -> list[bool]:
 
 
 async def verify_one_code_in_many_transactions(proving: Proving) -> list[bool]:
-    """An authenticator's code is good once, wherever it is used."""
+    """An authenticator's code works once, wherever it is used."""
     await seeded(proving, TOTP, asks_factor=True)
     states = [await proving.start() for _ in range(CALLERS)]
     given = code(proving)
@@ -73,7 +73,7 @@ async def poll_an_approved_push(proving: Proving) -> list[bool]:
 
 
 async def redeem_a_recovery_token(proving: Proving) -> list[bool]:
-    """A link is good once."""
+    """A link works once."""
     await seeded(proving)
     await proving.recover()
     token = await proving.token()
@@ -83,7 +83,7 @@ async def redeem_a_recovery_token(proving: Proving) -> list[bool]:
 
 
 async def redeem_an_activation_token(proving: Proving) -> list[bool]:
-    """A link is good once."""
+    """A link works once."""
     await seeded(proving, status="STAGED", password="")
     await proving.change("activate")
     token = await proving.token()
@@ -139,7 +139,7 @@ async def activate_a_phone(proving: Proving) -> list[bool]:
 
 
 async def skip_or_enroll(proving: Proving) -> list[bool]:
-    """Half of the callers put off what the others do."""
+    """Half of the callers skip the enrolment that the others do."""
     state = await offered_a_question(proving)
     skipped = _follow(proving, state, "skip", HALF)
     enrolled: list[Awaitable[Answer]] = [
@@ -176,7 +176,7 @@ async def verify_or_cancel(proving: Proving) -> list[bool]:
 
 
 async def ask_for_a_code(proving: Proving) -> list[bool]:
-    """One message goes out; who asks at the same time is told to wait."""
+    """One message is sent; others who ask at the same time must wait."""
     await seeded(proving, SMS, asks_factor=True)
     state = await proving.start()
     answers = await all_of(*(proving.verify(state, passCode="") for _ in range(CALLERS)))

@@ -39,7 +39,7 @@ STRONG = Seed(
 
 
 def recovery_org(*, max_attempts: int = 10, **recovery: Any) -> Config:
-    """An org with a user of all ways to recover, and one of e-mail alone."""
+    """An org with one user for all kinds of recovery, and one for e-mail only."""
     user = SeedUser(
         login=LOGIN,
         password=PASSWORD,

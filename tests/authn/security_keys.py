@@ -11,16 +11,20 @@ import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-_PRESENT, _ATTESTED = 0x01, 0x40
+_PRESENT, _VERIFIED, _ATTESTED = 0x01, 0x04, 0x40
 Body = dict[str, Any]
 
 
 @dataclass
 class SecurityKey:
-    """One credential (ES256) of a page at `origin`; `count` grows with each signature."""
+    """One credential (ES256) of a page at `origin`; `count` grows with each signature.
+
+    `verifies_user`: it asks for a PIN, say.
+    """
 
     origin: str
     count: int = 0
+    verifies_user: bool = False
     credential_id: bytes = b"credential-of-a-test"
     private_key: ec.EllipticCurvePrivateKey = field(
         default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
@@ -54,7 +58,14 @@ class SecurityKey:
 
     def _authenticator_data(self, flags: int) -> bytes:
         host = urlsplit(self.origin).hostname or ""
-        return hashlib.sha256(host.encode()).digest() + bytes([flags]) + self.count.to_bytes(4)
+        return (
+            hashlib.sha256(host.encode()).digest()
+            + bytes([self._flags(flags)])
+            + self.count.to_bytes(4)
+        )
+
+    def _flags(self, flags: int) -> int:
+        return flags | _VERIFIED if self.verifies_user else flags
 
     def _attested(self) -> bytes:
         numbers = self.private_key.public_key().public_numbers()

@@ -10,44 +10,17 @@ import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.storage import Collection, Kept, Key, Storage
-from mock_okta.storage.memory import MemoryBackend, MemoryCollection
+from mock_okta.storage.memory import MemoryBackend
 from tests.authn.proving import Proving
 from tests.authn.races import RACES, Race, all_of, wrong_passcodes, wrong_passwords
 from tests.authn.reaching import TOTP, challenged_by_phone, seeded
+from tests.distant import Distant, DistantBackend
 from tests.visiting import SEED, Visitor
 
 ATTEMPTS = 20
 # How often others get their turn between a leaky read and its write: enough for a second request
 # to come in, however fast the machine is.
 TURNS = 200
-
-
-class Distant(MemoryCollection):  # type: ignore[type-arg] -- of any record
-    """As a backend behind a network: others get their turn before and after each operation."""
-
-    async def get(self, key: Key) -> object:
-        await asyncio.sleep(0)
-        return await super().get(key)
-
-    async def put(self, key: Key, record: object) -> None:
-        await asyncio.sleep(0)
-        await super().put(key, record)
-
-    async def add(self, key: Key, record: object) -> bool:
-        await asyncio.sleep(0)
-        return await super().add(key, record)
-
-    async def take(self, key: Key) -> object:
-        await asyncio.sleep(0)
-        taken = await super().take(key)
-        await asyncio.sleep(0)
-        return taken
-
-    async def update(self, key: Key, change: Callable[[object], object]) -> object:
-        await asyncio.sleep(0)
-        changed = await super().update(key, change)
-        await asyncio.sleep(0)
-        return changed
 
 
 class Leaky(Distant):
@@ -62,17 +35,6 @@ class Leaky(Distant):
             await asyncio.sleep(0)
         self._keep(key, changed)
         return changed
-
-
-class DistantBackend(MemoryBackend):
-    """All that the org keeps is far away."""
-
-    kind: type[Distant] = Distant
-
-    def open(self, name: str, kept: Kept) -> Collection[Any]:
-        opened = super().open(name, kept)
-        opened.__class__ = self.kind
-        return opened
 
 
 class LeakyBackend(DistantBackend):

@@ -90,7 +90,7 @@ async def test_a_push_times_out_after_five_minutes(proving: Proving) -> None:
     assert error_of(refused) == (
         400,
         "E0000001",
-        ["answer: it waits no more, the push is TIMEOUT"],
+        ["answer: the push is no longer waiting, it is TIMEOUT"],
     )
     assert (await proving.go(state))["factorResult"] == "WAITING"
     await _say(proving, "approve")

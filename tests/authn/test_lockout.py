@@ -62,7 +62,7 @@ def _locked(**settings: Any) -> Any:
 
 @pytest.fixture
 def config() -> Config:
-    """Override: three wrong passwords lock out, and nobody is told."""
+    """Override: three wrong passwords lock a user out, without a message."""
     return _config()
 
 
@@ -187,7 +187,7 @@ async def test_a_session_outlives_a_lockout(signing: Signing) -> None:
 
 
 def _is_unlocked(answer: Answer) -> None:
-    """The user is told, and has to sign in: who unlocks has not proved the password."""
+    """The user gets a message, and must sign in: an unlock does not prove the password."""
     body = answer.json()
     assert answer.status == 200
     assert list(body) == ["status", "recoveryType", "_embedded"]

@@ -24,7 +24,7 @@ NOTHING_REMEMBERED = {
 
 
 async def name(signing: Signing, login: str = LOGIN, **more: Any) -> Body:
-    """Give a login alone, as the widget does with `features.passwordlessAuth`."""
+    """Send only a login, as the widget does with `features.passwordlessAuth`."""
     options = {"warnBeforePasswordExpired": True, "multiOptionalFactorEnroll": False}
     answer = await signing.post(AUTHN, username=login, options=options, **more)
     assert answer.status == 200, answer.text

@@ -40,7 +40,7 @@ def config() -> Config:
 
 
 async def _become(visitor: Visitor, status: str) -> None:
-    """Seed the user anew, in that status."""
+    """Seed the user again, in that status."""
     user = {"login": LOGIN, "password": PASSWORD, "id": USER_ID, "status": status}
     assert (await visitor.ask("PUT", "/_mock/seed", json={"users": [user]})).status == 200
 
@@ -104,7 +104,7 @@ async def test_the_plain_form_names_the_widget_where_more_is_due(
     form: dict[str, Any] = {"username": LOGIN, "password": PASSWORD}
     answer = await visitor.ask("POST", "/login/login.htm", data=form)
     assert answer.status == 401
-    assert "sign in by the Sign-In Widget" in answer.text
+    assert "sign in with the Sign-In Widget" in answer.text
     wrong = await visitor.ask("POST", "/login/login.htm", data=form | {"password": "wrong"})
     assert "Sign in failed!" in wrong.text
     assert "Widget" not in wrong.text

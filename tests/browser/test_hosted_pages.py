@@ -1,4 +1,4 @@
-"""The org's own pages, as a browser without JavaScript meets them: facts/oauth I.3."""
+"""The org's own pages in a browser without JavaScript: facts/oauth I.3."""
 
 import re
 from datetime import timedelta
@@ -320,7 +320,7 @@ async def test_the_widget_offers_to_register_where_people_may(visitor: Visitor) 
 
 @pytest.mark.usefixtures("installed")
 async def test_the_widgets_labels_come_from_the_org(visitor: Visitor, org: MockOkta) -> None:
-    """In whatever language the browser asks for: it is not told which."""
+    """The form is in the language that the browser asks for; the org does not choose it."""
     text = (await visitor.ask("GET", SIGN_IN)).text
     assets = f"{js_string(org.url)}/okta-signin-widget/3.2.2"
     assert f"assets: {{ baseUrl: '{assets}' }}" in text

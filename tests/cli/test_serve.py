@@ -42,7 +42,7 @@ def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
     names = ("--domain", "login.example.test", "--domain", "your-org.okta.test")
     with serve(*names) as serving:
         assert "serves Mock Okta at https://login.example.test\n" in serving.greeting
-        assert "It is at https://your-org.okta.test too\n" in serving.greeting
+        assert "It is also at https://your-org.okta.test\n" in serving.greeting
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])

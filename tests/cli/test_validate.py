@@ -16,7 +16,7 @@ BAD = "users:\n- {login: a@example.com, passwort: x}\nclients: [{name: A}]\n"
 def test_a_good_seed_ends_with_0_and_says_what_is_in_it(run: Run, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     finished = run("validate", "good.yaml")
-    expected = "good.yaml is right: 2 users, 3 clients, 1 authorization server\n"
+    expected = "good.yaml is valid: 2 users, 3 clients, 1 authorization server\n"
     assert (finished.status, finished.out, finished.err) == (0, expected, "")
 
 

@@ -1,4 +1,4 @@
-"""An org over https, what clients are told of it, and a place where npm puts Node's clients."""
+"""An org over https, the settings for clients, and a folder in which npm puts Node's clients."""
 
 import json
 import os
@@ -22,6 +22,7 @@ PACKAGES = (
     "@okta/jwt-verifier@4",
     "@okta/okta-auth-js@8",
     "okta-auth-js-4@npm:@okta/okta-auth-js@4",
+    "okta-auth-js-7@npm:@okta/okta-auth-js@7.14",
     "openid-client@6",
     "oidc-client-ts@3",
 )
@@ -118,16 +119,23 @@ def _package_in(directory: Path, package: str) -> Path:
     return directory / "node_modules" / f"{package[0]}{name}"
 
 
-@pytest.fixture
-def runs_node(npm: Npm, node_clients: Path, settings: Settings, tmp_path: Path) -> RunsNode:
-    """Run a script with the settings; what it prints is the client's account of what it saw."""
+@dataclass(frozen=True)
+class Node:
+    """Runs scripts where the clients are."""
 
-    def run(script: str) -> Mapping[str, Any]:
+    npm: Npm
+    clients: Path
+
+    def run(self, script: str, told: Mapping[str, Any], directory: Path) -> Mapping[str, Any]:
+        """Return what the script prints: the client's account of what it saw.
+
+        `told`: what it reads, `ca_path` among it; `directory`: for files of this run.
+        """
         done = subprocess.run(
-            (_node(npm), script),
-            cwd=node_clients,
-            env=os.environ | {"NODE_EXTRA_CA_CERTS": str(_trusted(settings, tmp_path))},
-            input=json.dumps(asdict(settings)),
+            (_node(self.npm), script),
+            cwd=self.clients,
+            env=os.environ | {"NODE_EXTRA_CA_CERTS": str(_trusted(told["ca_path"], directory))},
+            input=json.dumps(told),
             capture_output=True,
             text=True,
             timeout=SECONDS_TO_RUN,
@@ -137,7 +145,16 @@ def runs_node(npm: Npm, node_clients: Path, settings: Settings, tmp_path: Path) 
         account: dict[str, Any] = json.loads(done.stdout)
         return account
 
-    return run
+
+@pytest.fixture(scope="session")
+def node(npm: Npm, node_clients: Path) -> Node:
+    return Node(npm, node_clients)
+
+
+@pytest.fixture
+def runs_node(node: Node, settings: Settings, tmp_path: Path) -> RunsNode:
+    """Run a script with the settings."""
+    return lambda script: node.run(script, asdict(settings), tmp_path)
 
 
 def _node(npm: Npm) -> str:
@@ -148,10 +165,10 @@ def _node(npm: Npm) -> str:
     return found
 
 
-def _trusted(settings: Settings, directory: Path) -> Path:
-    """The org's CA, and what Node was told to trust before."""
+def _trusted(ca_path: str, directory: Path) -> Path:
+    """The org's CA, and the CAs that Node was set to trust before."""
     earlier = os.environ.get("NODE_EXTRA_CA_CERTS")
     others = Path(earlier).read_bytes() + b"\n" if earlier and Path(earlier).is_file() else b""
     joined = directory / "trusted.pem"
-    joined.write_bytes(others + Path(settings.ca_path).read_bytes())
+    joined.write_bytes(others + Path(ca_path).read_bytes())
     return joined

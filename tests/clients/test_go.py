@@ -1,4 +1,4 @@
-"""`go-oidc`, unmodified, with what `mock-okta run` tells it and no more."""
+"""`go-oidc`, unmodified, with only the variables of `mock-okta run`."""
 
 import json
 import subprocess

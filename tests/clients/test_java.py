@@ -1,4 +1,4 @@
-"""Okta's libraries for Java, unmodified, with what `mock-okta run` tells them and no more."""
+"""Okta's libraries for Java, unmodified, with only the variables of `mock-okta run`."""
 
 import subprocess
 from collections.abc import Iterator

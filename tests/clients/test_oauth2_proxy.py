@@ -1,4 +1,4 @@
-"""`oauth2-proxy`, unmodified, with what `mock-okta run` tells it: it lets in who has signed in.
+"""`oauth2-proxy`, unmodified, with the variables of `mock-okta run`: it lets signed-in users in.
 
 It takes minutes to build: `nox -s clients` does.
 """

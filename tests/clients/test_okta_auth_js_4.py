@@ -1,8 +1,6 @@
 """okta-auth-js 4, unmodified, in a real browser: it sends credentials with nearly every request."""
 
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +10,11 @@ import requests
 from playwright.sync_api import Page
 
 from mock_okta import Config, KeyPool, MockOkta
+from tests.clients.app_page import serving
 from tests.visiting import LOGIN, PASSWORD, SEED, SPA
 
 pytestmark = [pytest.mark.network, pytest.mark.browser]
 
-PAGE = b"""<!doctype html><title>App</title><link rel=icon href=data:,>
-<script src="/okta-auth-js.js"></script>"""
 SIGN_IN = """async ({ issuer, clientId, username, password }) => {
   window.client = new OktaAuth({
     issuer, clientId, redirectUri: location.href, postLogoutRedirectUri: location.origin,
@@ -33,30 +30,8 @@ SIGN_IN = """async ({ issuer, clientId, username, password }) => {
 @pytest.fixture
 def app(node_clients: Path) -> Iterator[str]:
     """The address of a page that has the library."""
-    library = node_clients / "node_modules" / "okta-auth-js-4" / "dist" / "okta-auth-js.min.js"
-    script = library.read_bytes()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            is_script = self.path == "/okta-auth-js.js"
-            body = script if is_script else PAGE
-            self.send_response(200)
-            self.send_header("Content-Type", "text/javascript" if is_script else "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield f"http://localhost:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(node_clients / "node_modules" / "okta-auth-js-4") as app:
+        yield app
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.services.world.key_ring import SigningKey
+from mock_okta.services.world.signing_key import SigningKey
 from tests.visiting import SEED, Visitor
 
 FIRST = ["default.0", "rich.0", "org.0", "org-access-token"]

@@ -25,7 +25,7 @@ USERS = (
 
 @pytest.fixture
 def config() -> Config:
-    """An org that tells its users of sign-ins from new devices."""
+    """An org that sends its users a message about sign-ins from new devices."""
     return Config(seed=Seed(org=Org(new_sign_on_emails=True), users=USERS))
 
 

@@ -146,7 +146,7 @@ async def test_a_rotation_after_it_gives_a_key_that_nobody_has_seen(visitor: Vis
 
 
 async def test_where_keys_persist_the_key_published_ahead_comes_next(tmp_path: Path) -> None:
-    """A browser that keeps the JWKS knows that one alone."""
+    """A browser that caches the JWKS has only that key."""
     async with (
         MockOkta(Config(seed=SEED, state_dir=tmp_path)) as org,
         aiohttp.ClientSession() as http,

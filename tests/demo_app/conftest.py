@@ -37,7 +37,7 @@ async def issuer(key: Key, aiohttp_server: ServerFactory) -> Issuer:
 
 @pytest.fixture
 def settings(issuer: Issuer) -> Settings:
-    """Override: what the API is told."""
+    """Override: the settings of the API."""
     return Settings(
         issuer=issuer.url,
         client_id=CLIENT_ID,

@@ -1,4 +1,4 @@
-"""Who is let in to `/api/messages`, who is not, and what they are told."""
+"""Access to `/api/messages`: who gets in, who does not, and the errors."""
 
 import socket
 import time

@@ -107,7 +107,7 @@ async def test_it_serves_https_with_a_certificate_and_warns_of_an_issuer_on_http
         status, errors = await said(process)
         assert status == 0
         assert len(errors) == 1
-        assert "withhold the session cookie" in errors[0]
+        assert "do not send the session cookie" in errors[0]
 
 
 @pytest.mark.parametrize(

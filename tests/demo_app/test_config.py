@@ -23,6 +23,16 @@ def test_options_come_before_the_environment() -> None:
     assert settings.client_id == "0oa1spa00000000000h7"
 
 
+def test_the_engine_and_the_generation_of_the_widget_can_be_chosen() -> None:
+    settings = read_settings({}, ENOUGH)
+    assert (settings.engine, settings.widget_generation) == ("classic", "2")
+    settings = read_settings({}, {**ENOUGH, "ENGINE": "identity", "WIDGET_GENERATION": "3"})
+    assert (settings.engine, settings.widget_generation) == ("identity", "3")
+    for name in ("ENGINE", "WIDGET_GENERATION"):
+        with pytest.raises(SettingsError, match=f"{name} must be .* or .*, not 'oie'"):
+            read_settings({}, {**ENOUGH, name: "oie"})
+
+
 def test_a_slash_at_the_end_of_the_issuer_is_no_part_of_it() -> None:
     settings = read_settings({}, {**ENOUGH, "ISSUER": "http://localhost:8700/oauth2/default/"})
     assert settings.issuer == "http://localhost:8700/oauth2/default"
@@ -55,8 +65,8 @@ def test_a_certificate_makes_page_and_api_https(tmp_path: Path) -> None:
         ({"API_PORT": "65536"}, "API_PORT must be a number from 0 to 65535"),
         ({"PORT": "-1"}, "PORT must be a number"),
         ({"CA_FILE": "no-such.pem"}, "CA_FILE is not a file: no-such.pem"),
-        ({"TLS_CERT": __file__}, "TLS_CERT and TLS_KEY belong together"),
-        ({"TLS_KEY": __file__}, "TLS_CERT and TLS_KEY belong together"),
+        ({"TLS_CERT": __file__}, "TLS_CERT and TLS_KEY must both be set"),
+        ({"TLS_KEY": __file__}, "TLS_CERT and TLS_KEY must both be set"),
     ],
 )
 def test_a_mistake_is_told_in_one_line(change: dict[str, str], said: str) -> None:

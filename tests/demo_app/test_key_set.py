@@ -1,4 +1,4 @@
-"""When the issuer is asked for its keys, and when it is left alone."""
+"""When the issuer's keys are fetched, and when not."""
 
 import asyncio
 from collections.abc import Callable

@@ -189,3 +189,21 @@ async def test_static_files_are_served_as_what_they_are(page: Client, file: str)
 async def test_every_page_links_to_every_other(page: Client, generation: Any) -> None:
     found = await read(page, generation.path)
     assert {other.path for other in GENERATIONS} <= set(found.addresses)
+
+
+@pytest.mark.parametrize(
+    ("generation", "script"), [("2", "okta-sign-in.oie.min.js"), ("3", "okta-sign-in.next.js")]
+)
+async def test_the_newest_release_can_sign_in_by_the_identity_engine(
+    aiohttp_client: ClientFactory, generation: str, script: str
+) -> None:
+    settings = replace(SETTINGS, engine="identity", widget_generation=generation)
+    client = await aiohttp_client(build_page(settings))
+    found = await read(client, "/v7")
+    assert f"{SETTINGS.widget_url}/7.49.0/js/{script}" in found.addresses
+    assert "/static/v7.js" in found.addresses
+    options = found.config()["options"]
+    assert (options["useClassicEngine"], options["authScheme"]) == (False, "OAUTH2")
+    assert "offline_access" in found.config()["scopes"]
+    assert "/static/v5.js" in (await read(client, "/v5")).addresses
+    assert "offline_access" not in (await read(client, "/")).config()["scopes"]

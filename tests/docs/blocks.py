@@ -28,20 +28,20 @@ class Block:
 
 
 def blocks(language: str | None = None, page: str | None = None) -> list[Block]:
-    """Give all blocks, or those in a language, or those of a page."""
+    """Return all blocks, or those in a language, or those of a page."""
     return [
         each for each in _all() if language in (None, each.language) and page in (None, each.page)
     ]
 
 
 def titled(page: str, title: str) -> str:
-    """Give the text of a page's block of that title."""
+    """Return the text of a page's block of that title."""
     (found,) = (each.text for each in blocks(page=page) if each.title == title)
     return found
 
 
 def blocks_of(path: Path, language: str) -> list[Block]:
-    """Give a document's blocks in a language; the README is one, though no page of the docs."""
+    """Return a document's blocks in a language; the README is one, though no page of the docs."""
     return [each for each in _in(path) if each.language == language]
 
 

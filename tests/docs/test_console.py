@@ -30,13 +30,13 @@ NOT_RUN: Mapping[str, str] = {
     "python3 -m venv .venv && .venv/bin/pip install nox && .venv/bin/nox -s tests": BY_THE_GATE,
     "python3 -m venv .venv && .venv/bin/pip install nox": BY_THE_GATE,
     ".venv/bin/nox -s tests     # the quick tests, and one walk with the widget": (BY_THE_GATE),
-    ".venv/bin/nox -s tests_all # all tests; -- -m slow: the others": BY_THE_GATE,
+    ".venv/bin/nox -s tests_all # all tests; -- -m slow: what `tests` leaves out": BY_THE_GATE,
     ".venv/bin/nox -s lint types": BY_THE_GATE,
     ".venv/bin/nox -s demo      # the widget signs a user in, step by step": BY_THE_GATE,
     ".venv/bin/nox -s serve     # the org and the demo app, to click through": (
         "it runs until somebody stops it; tests/harness/test_demo.py runs the command behind it"
     ),
-    ".venv/bin/nox -s clients   # clients of other stacks, also those that take minutes to build": (
+    ".venv/bin/nox -s clients   # clients in other languages; some take minutes to build": (
         "it builds them for minutes; tests/clients runs the quick ones"
     ),
     ".venv/bin/nox -s coverage fuzz bench docs record mutants   # nox --list": ("it takes an hour"),
@@ -122,7 +122,7 @@ class Reader:
         self._prepare()
 
     def type(self, block: Block) -> str:
-        """Run the block; give what it printed."""
+        """Run the block; return what it printed."""
         lines = [line for line in commands_of(block) if line not in NOT_RUN]
         if not lines:
             return ""
@@ -147,7 +147,7 @@ class Reader:
         return done.stdout
 
     def start(self, command: str, ready: str) -> str:
-        """Start what serves until the page ends; give what it said until it was ready."""
+        """Start what serves until the page ends; return what it said until it was ready."""
         process = subprocess.Popen(
             ["bash", "-c", f"exec {command}"],  # noqa: S607 -- the reader's shell
             cwd=self.folder,

@@ -21,7 +21,7 @@ HAS_AN_ORG_OF_ITS_OWN = "def okta_config("
 
 
 def runs() -> list[ParameterSet]:
-    """A page's tests in one run of pytest, a file each; but those with other orgs run alone."""
+    """Run a page's tests in one pytest run, one file each; tests with other orgs run alone."""
     found = defaultdict(list)
     for each in blocks("python"):
         if IS_TEST in each.text:

@@ -66,7 +66,7 @@ def run(words: list[str], folder: Path, **more: str) -> str:
 
 
 def console_lines() -> Iterator[tuple[str, str]]:
-    """Give the commands of all pages that a reader types."""
+    """Yield the commands of all pages that a reader types."""
     for block in blocks("console"):
         for line in block.text.splitlines():
             yield block.name, line.removeprefix("$ ").replace(".venv/bin/", "")
@@ -89,7 +89,7 @@ def test_playwright_test_signs_in_through_the_widget(tmp_path: Path) -> None:
 
 
 def only_trying(line: str) -> str:
-    """Let pip build what it is told to install, and stop there: all is installed already."""
+    """Let pip only build what it should install: everything is installed already."""
     return line.replace("pip install", "pip install --dry-run --no-deps")
 
 
@@ -149,7 +149,7 @@ def test_unittest_runs_the_example(tmp_path: Path) -> None:
 
 
 def dockerfile() -> list[tuple[str, str]]:
-    """Give the instructions of the Dockerfile with what follows them."""
+    """Return the instructions of the Dockerfile with what follows them."""
     lines = titled(CONTAINERS, "Dockerfile").splitlines()
     return [(word, rest) for word, _, rest in (line.partition(" ") for line in lines)]
 

@@ -41,7 +41,7 @@ class AppPage:
         self.html = b""
 
     def show(self, assets: str, options: Mapping[str, Any]) -> str:
-        """Make the page's widget of that release, with these options; give its address."""
+        """Make the page's widget of that release, with these options; return its address."""
         address = f"{self.url}/"
         usual = {"redirectUri": address, "assets": {"baseUrl": assets}}
         written = json.dumps({**usual, **options})

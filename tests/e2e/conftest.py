@@ -8,10 +8,12 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mock_okta import Config
+from mock_okta import Config, KeyPool
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
+from tests.e2e.app_page import app_page
 from tests.e2e.gallery import Gallery, gallery_folder, promised
+from tests.e2e.identity import WIDGET, Walk
 from tests.e2e.landing import Landing, landing
 from tests.e2e.looks import Looks
 from tests.e2e.observing import Observed, OrgLog
@@ -75,6 +77,25 @@ def hosted_org(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     """An org that has the named release on its own pages."""
     with org_in_a_thread(Config(widget_version=request.param)) as org:
         yield org
+
+
+@pytest.fixture(scope="session", params=[2, 3])
+def identity_page(
+    request: pytest.FixtureRequest, okta_key_pool: KeyPool, browser: Browser
+) -> Iterator[Walk]:
+    """A page for all walks of one generation: the widget is loaded once."""
+    engine = Config(engine="identity", widget_version=WIDGET, widget_generation=request.param)
+    with org_in_a_thread(engine, okta_key_pool) as org, app_page() as app:
+        context = browser.new_context(locale="en-US")
+        yield Walk(context.new_page(), org, app, request.param)
+        context.close()
+
+
+@pytest.fixture
+def walk(identity_page: Walk) -> Walk:
+    """A walk through an org of the Identity Engine as it was at its start."""
+    identity_page.control.reset()
+    return identity_page
 
 
 @pytest.hookimpl(wrapper=True)

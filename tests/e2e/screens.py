@@ -6,7 +6,7 @@ import jwt
 import pyotp
 from playwright.sync_api import Page
 
-from mock_okta.control.schema import Channel, Message
+from mock_okta.model.records import Channel, Message
 from mock_okta_harness.control import Control
 from mock_okta_harness.pages import DemoPage, SignInForm
 from mock_okta_harness.running import DemoApp
@@ -43,7 +43,7 @@ class Stage:
         return self.widget.startswith("7.")
 
     def open(self, **options: str) -> SignInForm[DemoPage]:
-        """Open the page as somebody who was never here, and give the sign-in form."""
+        """Open the page as somebody who was never here, and return the sign-in form."""
         return self.open_page(**options).sign_in_form()
 
     def open_page(self, **options: str) -> DemoPage:

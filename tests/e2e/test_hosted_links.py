@@ -21,7 +21,7 @@ LOGIN, NEW_PASSWORD = "linked@example.com", "Other-Pass-2"
 
 
 def _recover(control: Control, page: Page, what: str) -> str:
-    """Have the link sent that the user asks for, and give it."""
+    """Have the link sent that the user asks for, and return it."""
     body = {"username": LOGIN, "factorType": "EMAIL"}
     page.request.post(f"{control.url}/api/v1/authn/recovery/{what}", data=body)
     return control.wait_for_message().link

@@ -1,4 +1,4 @@
-"""The org's own pages in a real browser: they look as the widget does alone, and lack nothing."""
+"""The org's own pages in a real browser: they look like the widget, and nothing is missing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -44,7 +44,7 @@ class WebApp:
         return f"{self.org.issuer()}/v1/authorize?{urlencode(query)}"
 
     def tokens(self) -> dict[str, Any]:
-        """Redeem the next code that a browser brings, and give the ID token's claims."""
+        """Redeem the next code that a browser brings, and return the ID token's claims."""
         method, answer = self.server.next_answer()
         assert (method, answer["state"]) == ("GET", "state-1")
         form: dict[str, str | float | bool] = {

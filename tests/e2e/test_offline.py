@@ -1,4 +1,4 @@
-"""Once set up, nothing needs the network: sign-ins where there is no network but loopback."""
+"""After the setup, nothing needs the network: sign-ins with only loopback."""
 
 import os
 import re

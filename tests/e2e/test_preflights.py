@@ -1,4 +1,4 @@
-"""Calls across origins, as a browser makes them: preflights reach the org, and refusals are told.
+"""Cross-origin calls from a browser: preflights reach the org, and refusals are logged.
 
 No test here installs a Playwright route: with one, Playwright itself answers the preflights.
 """

@@ -57,7 +57,7 @@ def authorize_url(org: RunningOrg, redirect_uri: str, **more: str) -> str:
 
 
 def posted(page: Page, opening: str, url: str) -> Mapping[str, Any]:
-    """Open what posts a message, and give the message's data and origin."""
+    """Open what posts a message, and return the message's data and origin."""
     page.evaluate(LISTEN)
     page.evaluate(opening, url)
     answer: Mapping[str, Any] = page.evaluate("window.answer")

@@ -1,4 +1,4 @@
-"""The screens of a sign-in that begins with the user name alone; the password is a factor then."""
+"""The screens of a sign-in that begins with only the user name; the password is then a factor."""
 
 import pytest
 from playwright.sync_api import Page

@@ -116,7 +116,7 @@ def published_key(org: RunningOrg) -> dict[str, str]:
 
 
 def publish(page: Page, key: dict[str, str]) -> None:
-    """Let this key alone be what the page finds in place of the org's own."""
+    """Let the page find only this key instead of the org's keys."""
     page.route(
         f"**{KEYS}", lambda route: route.fulfill(response=route.fetch(), json={"keys": [key]})
     )

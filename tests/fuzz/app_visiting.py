@@ -27,7 +27,7 @@ class AppVisitor(Judge):
     """Brings sessions to the app, and sees that only who proved two things gets a code."""
 
     def asked_to_step_up(self, session: Session, token: str | None, *, anew: bool) -> str | None:
-        """Ask for a code by the session; give the state token of the step-up that is due first."""
+        """Ask for a code with the session; return the state token of the step-up that is due."""
         query = AUTHORIZE | ({} if token is None else {"sessionToken": token})
         query |= {"prompt": "login"} if anew else {}
         reply = self._get(f"/oauth2/v1/authorize?{urlencode(query)}", session)

@@ -37,12 +37,12 @@ def is_granted(client: SeedClient, asked: Mapping[str, str]) -> bool:
 
 
 def _is_prompt(words: set[str]) -> bool:
-    """OIDC Core 3.1.2.1: `none` is alone; words that nobody knows ask for nothing."""
+    """OIDC Core 3.1.2.1: `none` must be the only value; unknown values are ignored."""
     return "none" not in words or words == {"none"}
 
 
 def _is_challenged(client: SeedClient, asked: Mapping[str, str], kinds: set[str]) -> bool:
-    """RFC 7636 4.3: a public client's code needs a challenge; a method alone counts for nothing."""
+    """RFC 7636 4.3: a public client's code needs a challenge; a method without one is ignored."""
     challenge, method = asked.get("code_challenge"), asked.get("code_challenge_method")
     if challenge is None:
         return client.authentication_method != "none" or "code" not in kinds

@@ -182,7 +182,7 @@ def kind_of(factor: Mapping[str, Any]) -> str:
 
 
 def shared_secret(factor: Mapping[str, Any]) -> str | None:
-    """What an authenticator that is being enrolled was told."""
+    """The secret for an authenticator during enrolment."""
     activation = factor.get("_embedded", {}).get("activation", {})
     secret: str | None = activation.get("sharedSecret")
     return secret

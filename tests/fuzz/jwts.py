@@ -24,7 +24,7 @@ SPOILT = "spoilt"
 
 @dataclass(frozen=True)
 class Signer:
-    """A key and how it signs; `name` tells keys apart."""
+    """A key and how it signs; `name` distinguishes keys."""
 
     name: str
     algorithm: str

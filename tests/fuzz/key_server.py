@@ -1,4 +1,4 @@
-"""A server of keys that sends what it is told to, in pieces, or keeps its callers waiting."""
+"""A server for keys that sends any given answer, in pieces, or keeps its callers waiting."""
 
 import socket
 import socketserver

@@ -95,7 +95,7 @@ class Facts:
         return _PROOFS[given["grant_type"]](self, client, given | {_KEY: key or ""})
 
     def spend(self, pairs: Pairs, headers: Mapping[str, str]) -> None:
-        """Tokens came: what is good once is good no more."""
+        """Record that tokens were issued: one-time values are used up."""
         given = dict(pairs)
         grant = given.get("grant_type", "")
         if grant in _PROVEN_BY:

@@ -88,6 +88,6 @@ USER_SCOPES = CUSTOM_SCOPES | _OPENID_SCOPES | {"openid", "offline_access"}
 
 
 def may_be_asked_of_users(scopes: frozenset[str]) -> bool:
-    """RFC 6749 3.3: known ones, and OpenID's with `openid` alone."""
+    """RFC 6749 3.3: known scopes, and OpenID's only with `openid`."""
     is_coherent = "openid" in scopes or not scopes & _OPENID_SCOPES
     return bool(scopes) and scopes <= USER_SCOPES and is_coherent

@@ -1,4 +1,4 @@
-"""What is good once is good once, also for 64 who send it in the same instant."""
+"""One-time values work only once, even if 64 requests use one at the same time."""
 
 import asyncio
 import json
@@ -58,7 +58,7 @@ def person(raced: MockOkta) -> Iterator[Person]:
 
 @dataclass(frozen=True)
 class Try:
-    """A request that is good once, and how to see that it was."""
+    """A request that works once, and how to see that it did."""
 
     request: bytes
     won: Callable[[Raw], bool]
@@ -165,7 +165,7 @@ def test_of_64_in_the_same_instant_one_comes_through(
 def test_of_64_token_requests_in_the_same_instant_one_gets_tokens_or_all_do(
     person: Person, way: str
 ) -> None:
-    """Codes, refresh tokens, device codes, assertions and proofs are good once, secrets always."""
+    """Codes, refresh tokens, device codes, assertions and proofs work once, secrets always."""
     for _ in range(ROUNDS):
         form, headers = person.written(WAYS[way](person), GOOD)
         lines = [f"{name}: {value}" for name, value in headers.items()]

@@ -1,4 +1,4 @@
-"""Octets on bare sockets: broken HTTP, chunks, requests within requests, what is no text."""
+"""Bytes on bare sockets: broken HTTP, chunks, requests within requests, invalid text."""
 
 import json
 from collections.abc import Mapping

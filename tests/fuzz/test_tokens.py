@@ -132,7 +132,7 @@ def test_what_clients_sign_is_taken_if_it_is_right_and_only_then(
 def _tokens_come_if_proved(
     person: Person, way: str, sent: list[tuple[str, str]], headers: dict[str, str]
 ) -> None:
-    """Send it twice: what is good once is not good again."""
+    """Send it twice: a one-time value must not work again."""
     proves = person.facts.proves(sent, headers)
 
     reply = person.redeem(sent, headers)

@@ -129,7 +129,7 @@ def take(walker: Walker, step: Step) -> None:
 
 
 def begin(walker: Walker, step: Step, person: Person) -> None:
-    """Begin a sign-in, by the password or by the name alone."""
+    """Begin a sign-in, with the password or with only the name."""
     if step.act == "name":
         may = [each for each in walker.everybody.values() if each.may_begin_without_password]
         is_any = step.pick % 3 == 0 or not may
@@ -216,7 +216,7 @@ def body_of(
 
 
 def authenticating(walker: Walker, standing: Standing, step: Step) -> dict[str, Any]:
-    """Sign in as the same user, or another; with the password, or by the name alone."""
+    """Sign in as the same user or another; with the password or with only the name."""
     other = walker.everybody[PEOPLE[step.pick % len(PEOPLE)]]
     person = other if step.pick % 3 == 0 else standing.person
     by_name = {"username": person.login}
@@ -300,7 +300,7 @@ GOOD_WAYS = {
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_whoever_proves_everything_is_signed_in(begins: Callable[[], Walker], name: str) -> None:
-    """The walks' own model lets them in, and the org does: so that walks do get there."""
+    """Both the walks' model and the org let them in, so that walks get to the end."""
     walker, pick = begins(), PEOPLE.index(name)
     take(walker, Step(0, "begin", pick, "right", None))
     for operation in GOOD_WAYS[name] or []:

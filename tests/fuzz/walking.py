@@ -1,4 +1,4 @@
-"""A walker through `/api/v1/authn`: sends what it is told to, and judges what comes back."""
+"""A walker through `/api/v1/authn`: sends given requests, and checks the answers."""
 
 import json
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Walker(AppVisitor):
             self.stand(slot, standing, reply.json())
 
     def begin_by_name(self, slot: int, person: Person) -> None:
-        """Give a login alone: whoever may not begin so is asked for the password."""
+        """Send only a login: users who may not begin so are asked for the password."""
         reply = self.post(AUTHN, {"username": person.login, "options": {}})
         assert reply.status == 200, reply.body
         answer = reply.json()
@@ -59,7 +59,7 @@ class Walker(AppVisitor):
         self.stand(slot, Standing("", person, {}, set(), device=self.device), answer)
 
     def is_asked_as_by_rule(self, person: Person, answer: Mapping[str, Any]) -> None:
-        """Nobody who may not begin with a factor is told of one; nothing is told of the user."""
+        """Users who may not begin with a factor see no factors and nothing about the user."""
         kinds = [kind_of(each) for each in answer["_embedded"]["factors"]]
         assert "user" not in answer["_embedded"]
         assert set(kinds) <= {PASSWORD_FACTOR, *person.factors}

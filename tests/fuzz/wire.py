@@ -1,4 +1,4 @@
-"""A client that sends what it is told to, however odd, and looks at what came back."""
+"""A client that sends any given request, however odd, and checks the answer."""
 
 import http.client
 import json

@@ -43,3 +43,12 @@ def passes(project: pytest.Pytester, tests: str, *arguments: str | Path, count: 
     """Run these tests in the project: so many pass, and none does otherwise."""
     project.makepyfile(tests)
     project.runpytest_subprocess(*arguments).assert_outcomes(passed=count)
+
+
+def run_here(project: pytest.Pytester, *arguments: str | Path) -> pytest.RunResult:
+    """Run the project's tests in this process: the imports are there, so it takes less time.
+
+    pytest-playwright is left out: it lets no test run within another. What needs it, a browser,
+    workers or other plugins, needs a process of its own.
+    """
+    return project.runpytest_inprocess("-p", "no:playwright", *arguments)

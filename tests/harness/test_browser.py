@@ -152,14 +152,14 @@ def test_install_says_which_browser_is_there_already(bin_directory: Path) -> Non
     assert (done.returncode, done.stdout) == (0, f"Browser: Chromium ({chromium})\n")
 
 
-# A Debian where PATH has no apt-get is no Debian to it: nothing is installed by these tests.
+# Without apt-get on PATH it does not see a Debian, so these tests install nothing.
 @pytest.mark.process
 @linux
 @pytest.mark.usefixtures("bin_directory")
 def test_install_says_what_could_not_be_had() -> None:
     done = install(PLAYWRIGHT_DOWNLOAD_HOST="http://127.0.0.1:1")
     assert done.returncode == 1
-    assert "Playwright could not get its browser" in done.stdout
+    assert "Playwright could not install its browser" in done.stdout
     assert "only as root on Debian" in done.stdout
     assert done.stderr.splitlines()[-1] == (
         "Error: No browser could be had: install Google Chrome, Microsoft Edge or Chromium."

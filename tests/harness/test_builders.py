@@ -1,4 +1,4 @@
-"""Builders say what they were told, and nothing changes under one's hands."""
+"""Builders contain what was set, and never change."""
 
 import msgspec
 import pytest
@@ -48,6 +48,13 @@ def test_an_app_gathers_its_addresses() -> None:
     assert client["logout_redirect_uris"] == ["http://localhost:3000/"]
     assert client["grant_types"] == ["implicit"]
     assert client["client_id"] == "0oa1"
+
+
+def test_an_app_signs_users_in_on_its_own_page() -> None:
+    plain = an_app().with_interaction_code().seed_document()["clients"][0]
+    assert plain["grant_types"] == ["authorization_code", "refresh_token", "interaction_code"]
+    named = an_app().granted("implicit").with_interaction_code().seed_document()["clients"][0]
+    assert named["grant_types"] == ["implicit", "interaction_code"]
 
 
 def test_an_app_says_whom_it_lets_in_and_how() -> None:

@@ -89,7 +89,7 @@ def test_the_file_reads_a_field_a_line(made: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: b: c", "no YAML"),
+        ("a: b: c", "not YAML"),
         ("- 1", "version: expected 1, not None"),
         ("version: 2", "version: expected 1, not 2"),
         ("version: 1", "recorded_at"),
@@ -108,7 +108,7 @@ def test_a_file_that_says_the_same_as_before_stays_untouched(
     before = made.read_bytes()
     assert record("refresh", str(made.parent)) == 0
     assert made.read_bytes() == before
-    assert capsys.readouterr().out == f"{made}: says the same\n"
+    assert capsys.readouterr().out == f"{made}: unchanged\n"
 
 
 def test_an_own_org_s_cassette_asks_nothing_of_the_environment(
@@ -227,7 +227,7 @@ def environment_of(org: RunningOrg, **changes: str) -> dict[str, str]:
 
 @pytest.fixture
 def real_org(okta_org: RunningOrg) -> RunningOrg:
-    """An org elsewhere, as its URL and credentials tell of it."""
+    """An org in another process, by its URL and credentials."""
     app = an_app("Elsewhere").with_client_id("0oa1env00000000000h7")
     okta_org.control.seed(
         a_user("second@corp.example", "mock-Password-2").named("Second", "Userson"),
@@ -278,7 +278,7 @@ def test_a_cassette_of_an_org_elsewhere_is_made_again_there_alone(
         assert 'userinfo.body.nickname: (none) -> "scrubbed"' in capsys.readouterr().out
     before = path.read_bytes()
     assert record("refresh", str(path)) == 0
-    assert "passed over" in capsys.readouterr().out
+    assert "skipped" in capsys.readouterr().out
     assert path.read_bytes() == before
 
 

@@ -1,4 +1,4 @@
-"""The control client against a real org: what a test may ask of it, and how mistakes are told."""
+"""The control client with a real org: its methods, and how it reports mistakes."""
 
 import json
 import socket

@@ -153,6 +153,6 @@ def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
         port = str(taken.getsockname()[1])
         demo = run("--serve", "--port", port, folder=tmp_path)
     assert demo.returncode == 1
-    assert demo.stderr.startswith("Error: The demo could not start: The org did not come up: ")
+    assert demo.stderr.startswith("Error: The demo could not start: The org did not start: ")
     assert port in demo.stderr
     assert demo.stderr.count("\n") == 1

@@ -117,7 +117,7 @@ def test_a_token_that_was_not_recorded_is_named(of_last_year: Path) -> None:
     text = of_last_year.read_text()
     without = text[: text.index("  id_token:")] + text[text.index("exchanges:") :]
     of_last_year.write_text(without)
-    with pytest.raises(CassetteError, match="No id token"):
+    with pytest.raises(CassetteError, match="has no id token"):
         _ = load_cassette(of_last_year).id_token
 
 

@@ -46,6 +46,29 @@ def test_a_project_may_set_the_org_up_in_its_own_way(project: pytest.Pytester) -
     passes(project, tests, count=1)
 
 
+@pytest.mark.parametrize(
+    ("ini", "options", "engine"),
+    [
+        ("", (), "v1"),
+        ("okta_engine = identity", (), "idx"),
+        ("", ("--okta-engine=identity",), "idx"),
+    ],
+)
+def test_a_project_chooses_the_engine(
+    project: pytest.Pytester, ini: str, options: tuple[str, ...], engine: str
+) -> None:
+    project.makefile(".ini", pytest=f"[pytest]\n{ini}\n")
+    project.makepyfile(f"""
+    import json
+    from urllib.request import urlopen
+
+    def test_the_org_says_which_one_it_runs(okta_url):
+        told = json.load(urlopen(okta_url + "/.well-known/okta-organization"))
+        assert told["pipeline"] == {engine!r}
+    """)
+    project.runpytest_subprocess(*options).assert_outcomes(passed=1)
+
+
 def test_the_harness_speaks_https_to_an_org_that_does(project: pytest.Pytester) -> None:
     project.makeconftest("""
     import pytest

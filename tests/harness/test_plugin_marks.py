@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.harness.conftest import run_here
+
 MARKED = """
 import asyncio
 from datetime import datetime, timezone
@@ -94,14 +96,14 @@ def test_a_fault_that_no_request_met_fails_its_test(strict_project: pytest.Pytes
     def test_planned_by_the_test_itself(okta_control):
         okta_control.plan_fault(FAULT)
     """)
-    result = strict_project.runpytest_subprocess("--okta-traffic=never")
+    result = run_here(strict_project, "--okta-traffic=never")
     result.assert_outcomes(passed=3, failed=1, errors=2)
     result.stdout.fnmatch_lines(
         [
             "*ERROR at teardown of test_in_vain _*",
-            "No request met what was planned by okta_fault (must_fire=False allows it):",
+            "These faults of okta_fault did not fire (must_fire=False allows that):",
             "  status(path='/oauth2/default/v1/token', times=1, status=503)",
-            "What was asked of the org:",
+            "The requests to the org:",
             "  GET /oauth2/default/v1/keys → 200",
             "*ERROR at teardown of test_in_vain_in_the_loop _*",
             "*planned faults that never fired*",
@@ -132,7 +134,7 @@ def test_wrong_arguments_are_told(strict_project: pytest.Pytester) -> None:
         "from datetime import UTC, datetime\nimport pytest\nfrom mock_okta_harness import faults\n"
         f"NEW_YEAR = datetime(2031, 1, 1, tzinfo=UTC)\n{tests}"
     )
-    result = strict_project.runpytest_subprocess("-rN")
+    result = run_here(strict_project, "-rN")
     result.assert_outcomes(errors=len(MISTAKES))
     told = [line for line in result.outlines if line.startswith("@pytest.mark")]
     assert len(told) == len(MISTAKES)
@@ -142,7 +144,7 @@ def test_wrong_arguments_are_told(strict_project: pytest.Pytester) -> None:
 
 
 def test_the_markers_are_listed_with_what_they_mean(strict_project: pytest.Pytester) -> None:
-    listed = strict_project.runpytest_subprocess("--markers").stdout
+    listed = run_here(strict_project, "--markers").stdout
     listed.fnmatch_lines(
         [
             "@pytest.mark.okta_seed(*parts): *",

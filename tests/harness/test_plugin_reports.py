@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.conftest import INI
+from tests.harness.conftest import INI, run_here
 
 TESTS = """
 import pytest
@@ -66,8 +66,8 @@ def test_the_requests_are_there_always_or_never_if_one_wants(
 ) -> None:
     strict_project.makeini(f"{INI}\nokta_traffic = never\n")
     strict_project.makepyfile(TESTS)
-    assert sections(strict_project.runpytest_subprocess("-rA")) == 0
-    assert sections(strict_project.runpytest_subprocess("-rA", "--okta-traffic=always")) == 4
+    assert sections(run_here(strict_project, "-rA")) == 0
+    assert sections(run_here(strict_project, "-rA", "--okta-traffic=always")) == 4
 
 
 @pytest.mark.browser

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.conftest import INI
+from tests.harness.conftest import INI, run_here
 
 # Notes each org that a test meets, and its key; fails a test that meets what another left.
 SEEN = """
@@ -34,7 +34,7 @@ def test_three(seen): pass
 def run(project: pytest.Pytester, *options: str) -> list[list[str]]:
     project.makeconftest(SEEN)
     project.makepyfile(test_a=TESTS, test_b=TESTS)
-    project.runpytest_subprocess(*options).assert_outcomes(passed=6)
+    run_here(project, *options).assert_outcomes(passed=6)
     return [line.split() for line in Path("seen.txt").read_text().splitlines()]
 
 
@@ -75,7 +75,7 @@ def test_an_app_of_the_session_and_each_test_find_the_same_org(
         assert "guest@example.com" not in [user.login for user in okta_control.org().users]
         okta_control.seed(a_user("guest@example.com"))
     """)
-    strict_project.runpytest_subprocess().assert_outcomes(passed=2)
+    run_here(strict_project).assert_outcomes(passed=2)
 
 
 def test_the_command_line_overrides_the_ini_file(strict_project: pytest.Pytester) -> None:
@@ -98,10 +98,10 @@ def test_a_config_that_comes_too_late_is_refused_and_not_ignored(
     def test_it(okta_org): assert okta_org.url.startswith("https:")
     """
     strict_project.makepyfile(test_a=usual, test_b=secure, test_c=usual)
-    late = strict_project.runpytest_subprocess()
+    late = run_here(strict_project)
     late.assert_outcomes(passed=2, errors=1)
     late.stdout.fnmatch_lines(["*okta_config*conftest.py*okta_scope = module.*"])
-    strict_project.runpytest_subprocess("--okta-scope", "module").assert_outcomes(passed=3)
+    run_here(strict_project, "--okta-scope", "module").assert_outcomes(passed=3)
 
 
 def test_each_of_four_workers_has_an_org_of_its_own(strict_project: pytest.Pytester) -> None:
@@ -151,7 +151,7 @@ def test_a_module_may_set_up_an_org_of_its_own(strict_project: pytest.Pytester) 
         test_a=of_module.format(login="a@example.com"),
         test_b=of_module.format(login="b@example.com"),
     )
-    strict_project.runpytest_subprocess("--okta-scope=module").assert_outcomes(passed=2)
+    run_here(strict_project, "--okta-scope=module").assert_outcomes(passed=2)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_workers_do_not_share_an_org_that_each_would_reset(
 
 def test_a_word_that_is_no_scope_is_a_usage_error(strict_project: pytest.Pytester) -> None:
     strict_project.makeini(f"{INI}\nokta_scope = galaxy\n")
-    result = strict_project.runpytest_subprocess()
+    result = run_here(strict_project)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*okta_scope = galaxy: it is one of session, package, module*"])
 

@@ -1,4 +1,4 @@
-"""A browser context that starts with a session: made anew over HTTP, or saved with a snapshot."""
+"""A browser context that starts with a session: made over HTTP, or saved with a snapshot."""
 
 import pytest
 

@@ -22,7 +22,7 @@ from mock_okta import (
     SeedClient,
     SeedUser,
 )
-from mock_okta.control.schema import RecordedRequest
+from mock_okta.control.recorded_requests import RecordedRequest
 from mock_okta_harness.recorder.cassette import Making
 from mock_okta_harness.recorder.known_values import KnownValues, SecretLeftError
 from mock_okta_harness.recorder.order import SignInOrder

@@ -7,15 +7,13 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from mock_okta.control import schema
-from mock_okta.control.schema import Channel
 from mock_okta.model.directory import UserStatus
-from mock_okta.model.factors import FactorKey
+from mock_okta.model.factors import FactorKey, PushAnswer
 from mock_okta.model.faults import Fault
-from mock_okta.model.pushes import PushAnswer
-from mock_okta.model.records import Message
-from mock_okta.model.seed import SeedClient
+from mock_okta.model.records import Channel, Message
 from mock_okta.model.seed.grant_types import GrantType
 from mock_okta.model.seed.policies import FactorName
+from mock_okta.model.seed.users import StatusName
 from mock_okta.services.users.lifecycle import Verb
 from mock_okta_harness import builders, control, faults
 
@@ -23,10 +21,8 @@ from mock_okta_harness import builders, control, faults
 @pytest.mark.parametrize(
     ("ours", "the_orgs"),
     [
-        (builders.UserStatus, UserStatus),
+        (StatusName, UserStatus),
         (control.Verb, Verb),
-        (builders.AppType, get_args(get_type_hints(SeedClient)["type"])),
-        (Channel, get_args(get_type_hints(Message)["channel"])),
     ],
     ids=str,
 )
@@ -38,7 +34,7 @@ def test_the_words_are_the_orgs(ours: Any, the_orgs: Iterable[str]) -> None:
     ("function", "argument", "word"),
     [
         (builders.UserBuilder.with_factor, "factor", FactorName),
-        (builders.UserBuilder.with_status, "status", builders.UserStatus),
+        (builders.UserBuilder.with_status, "status", StatusName),
         (builders.AppBuilder.granted, "grant_types", GrantType),
         (control.Control.change_user, "verb", control.Verb),
         (control.Control.wait_for_message, "channel", Channel | None),
@@ -51,7 +47,9 @@ def test_the_words_are_the_orgs(ours: Any, the_orgs: Iterable[str]) -> None:
 def test_a_type_checker_knows_which_words_are_taken(
     function: object, argument: str, word: object
 ) -> None:
-    names = {**vars(control), **vars(builders), "FactorName": FactorName, "GrantType": GrantType}
+    words = {"FactorName": FactorName, "GrantType": GrantType, "Channel": Channel}
+    words |= {"StatusName": StatusName, "Message": Message}
+    names = {**vars(control), **vars(builders), **words}
     assert get_type_hints(function, localns=names)[argument] == word
 
 

@@ -1,15 +1,23 @@
 """An org that runs the Identity Engine, and somebody who signs in there."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import aiohttp
 import msgspec
 import pytest
 
-pytest.register_assert_rewrite("tests.idx.following", "tests.idx.enrolling", "tests.idx.shapes")
+pytest.register_assert_rewrite(
+    "tests.idx.following", "tests.idx.enrolling", "tests.idx.recovering", "tests.idx.shapes"
+)
 
-from mock_okta import Config, Seed  # noqa: E402 -- as the next
+from mock_okta import Config, MockOkta, Seed  # noqa: E402 -- as the next
 from mock_okta.clock import Clock  # noqa: E402 -- as the next
 from mock_okta.storage import Storage, in_memory  # noqa: E402 -- as the next
+from tests.distant import DistantBackend  # noqa: E402 -- as the next
 from tests.idx.enrolling import Enrolling  # noqa: E402 -- as the next
 from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
+from tests.idx.recovering import Recovering  # noqa: E402 -- as above
 from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
 
 
@@ -33,9 +41,40 @@ def config() -> Config:
 
 
 @pytest.fixture
+def hosted_config(tmp_path: Path) -> Config:
+    """An org whose own pages have a widget that signs in by the Identity Engine."""
+    script = tmp_path / "7.49.0" / "js" / "okta-sign-in.min.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("/* nothing */")
+    return Config(seed=identity(), widget_version="7.49.0", widget_dir=tmp_path)
+
+
+@pytest.fixture
 def following(visitor: Visitor) -> Following:
     """Somebody who follows forms."""
     return Following(visitor)
+
+
+@pytest.fixture
+def recovering(visitor: Visitor) -> Recovering:
+    """Somebody who recovers."""
+    return Recovering(visitor)
+
+
+@pytest.fixture
+def distant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have what the org keeps far away: others get their turn around each operation."""
+    opening = "mock_okta.process.server.in_memory"
+    monkeypatch.setattr(opening, lambda clock: Storage(DistantBackend(clock)))
+
+
+@pytest.fixture
+async def many(distant: None, org: MockOkta) -> AsyncIterator[Recovering]:  # noqa: ARG001 -- before the org
+    """Somebody with as many connections as there are requests under way."""
+    connector = aiohttp.TCPConnector(limit=0, force_close=True)
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(connector=connector, cookie_jar=jar) as http:
+        yield Recovering(Visitor(org, http))
 
 
 @pytest.fixture

@@ -1,12 +1,13 @@
 """Somebody who signs in by remediations, as okta-auth-js does: follows each form's own href."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tests.idx.shapes import assert_keeps_the_rules, resolved
-from tests.visiting import APP, CALLBACK, CHALLENGE, SPA, VERIFIER, Visitor
+from tests.visiting import APP, CALLBACK, CHALLENGE, SPA, VERIFIER, Answer, Visitor, js_value
 
 _FROM_APP = {"Origin": APP}
 ION = "application/ion+json; okta-version=1.0.0"
@@ -109,6 +110,11 @@ class Following:
 
     async def begin(self, *, server: str = "default", **changes: str) -> Document:
         """Begin a sign-in as an app does that embeds the widget."""
+        handle = await self.interact(server=server, **changes)
+        return await self.introspect(interactionHandle=handle)
+
+    async def interact(self, *, server: str = "default", **changes: str) -> str:
+        """Return an interaction handle."""
         asked = {
             "client_id": SPA,
             "scope": "openid email",
@@ -120,7 +126,16 @@ class Following:
         } | changes
         answer = await self.visitor.post("interact", asked, server=server, headers=_FROM_APP)
         assert answer.status == 200, answer.text
-        return await self.introspect(interactionHandle=answer.json()["interaction_handle"])
+        return str(answer.json()["interaction_handle"])
+
+    async def hosted(self, page: str) -> str:
+        """Return the state token that one of the org's own pages gives the widget."""
+        return self.state_token_of(await self.visitor.ask("GET", page))
+
+    def state_token_of(self, answer: Answer) -> str:
+        """Return the state token that a page gives the widget."""
+        (escaped,) = re.findall(r"stateToken: '(.*)',\n", answer.text)
+        return js_value(escaped)
 
     async def introspect(self, **handle: str) -> Document:
         """Ask where a handle's transaction stands."""
@@ -165,7 +180,10 @@ class Following:
 
     async def tokens(self, document: Document | None = None) -> Mapping[str, Any]:
         """Redeem the interaction code."""
-        code = (document or self.document).interaction_code
+        return await self.redeemed((document or self.document).interaction_code)
+
+    async def redeemed(self, code: str) -> Mapping[str, Any]:
+        """Redeem an interaction code."""
         answer = await self.visitor.post(
             "token",
             {

@@ -20,11 +20,12 @@ async def test_an_email_is_enrolled_by_its_code_and_signs_in(enrolling: Enrollin
     assert document.names == ["enroll-authenticator", "select-authenticator-enroll", "skip"]
     assert shape(document.form("enroll-authenticator")["value"]) == ["credentials!(passcode!)"]
     assert document.form("enroll-authenticator")["relatesTo"] == ["$.currentAuthenticator"]
-    assert document.current["contextualData"] == {"useEmailMagicLink": False}
+    assert document.current["contextualData"] == {"useEmailMagicLink": True}
     assert document.form("poll")["refresh"] == 4000
     assert document.form("resend")["href"].endswith("/challenge/resend")
     (message,) = await enrolling.outbox()
-    assert (message["to"], message.get("link")) == (LOGIN, None)
+    assert message["to"] == LOGIN
+    assert message["link"].startswith(f"{enrolling.visitor.org.url}/email/verify/")
     document = await enrolling.answer(passcode=message["passcode"])
     assert list(await enrolling.factors()) == ["okta_email"]
     assert claims_of((await enrolling.tokens())["id_token"])["amr"] == ["mfa", "email", "pwd"]

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from mock_okta import MockOkta
+from tests.idx.enrolling import PHONE, Enrolling
 from tests.idx.following import Following
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, USER_ID, claims_of
 
@@ -101,3 +102,20 @@ async def test_a_session_signs_in_at_the_next_app_without_a_form(following: Foll
     again = await following.begin()
     assert again.names == []
     assert claims_of((await following.tokens())["id_token"])["sub"] == USER_ID
+
+
+async def test_another_authenticator_may_be_chosen_after_one_was_sent(
+    enrolling: Enrolling,
+) -> None:
+    phone = {"factor": "okta_sms", "phone_number": PHONE}
+    await enrolling.seed({"factor": "okta_email"}, phone, require_factor=True)
+    await enrolling.start()
+    await enrolling.choose("okta_email", methodType="email")
+    document = await enrolling.choose("phone_number")
+    assert document.screen == "authenticator-verification-data", document.body
+    assert document.current["methods"] == [{"type": "sms"}]
+    document = await enrolling.choose("phone_number", methodType="sms")
+    assert document.screen == "challenge-authenticator", document.body
+    code = await enrolling.passcode()
+    document = await enrolling.take("challenge-authenticator", credentials={"passcode": code})
+    assert document.interaction_code

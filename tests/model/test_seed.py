@@ -1,4 +1,4 @@
-"""Seed documents: what they may say, and how a mistake is told."""
+"""Seed documents: what they may contain, and how mistakes are reported."""
 
 import re
 from collections.abc import Callable
@@ -350,16 +350,16 @@ def test_a_mistake_is_told_with_its_path_and_what_was_expected(
 @pytest.mark.parametrize(
     ("name", "text", "expectation"),
     [
-        ("a.yaml", "users: [", "is no YAML: "),
-        ("a.yaml", "users:\n\t- a", "is no YAML: "),
-        ("a.yaml", "---\n{}\n---\n{}", "is no YAML: "),
-        ("a.yaml", "!!python/object/apply:os.system [echo]", "is no YAML: "),
-        ("a.yaml", USER % "hired: 2020-02-31", "is no YAML: day is out of range"),
+        ("a.yaml", "users: [", "is not valid YAML: "),
+        ("a.yaml", "users:\n\t- a", "is not valid YAML: "),
+        ("a.yaml", "---\n{}\n---\n{}", "is not valid YAML: "),
+        ("a.yaml", "!!python/object/apply:os.system [echo]", "is not valid YAML: "),
+        ("a.yaml", USER % "hired: 2020-02-31", "is not valid YAML: day is out of range"),
         ("a.yaml", "users: &a\n- *a\n", "is nested too deeply"),
         ("a.yaml", "[" * 5000, "is nested too deeply"),
-        ("a.toml", "a = ", "is no TOML: "),
-        ("a.json", "", "is no JSON: "),
-        ("a.json", "{", "is no JSON: "),
+        ("a.toml", "a = ", "is not valid TOML: "),
+        ("a.json", "", "is not valid JSON: "),
+        ("a.json", "{", "is not valid JSON: "),
         ("a.json", '{"users":' + "[" * 100_000, "is nested too deeply"),
         ("a.txt", "{}", "ends in .yaml, .toml or .json, not '.txt'"),
         ("a", "{}", "ends in .yaml, .toml or .json, not ''"),
@@ -392,7 +392,7 @@ def test_a_document_that_is_nothing_is_the_default_org() -> None:
 def test_mistakes_in_python_are_told_too() -> None:
     with pytest.raises(ValueError, match="'login' must not be empty"):
         SeedUser(login="", password="x")
-    with pytest.raises(ValueError, match="'profile' must be what JSON can write"):
+    with pytest.raises(ValueError, match="'profile' must be JSON data"):
         SeedUser(login="a", password="x", profile={"what": object()})
     with pytest.raises(ValueError, match="expected an origin"):
         SeedClient(name="A", type="spa", base_uris=("http://localhost/",))

@@ -164,11 +164,11 @@ WHERE = "authentication_policies[0].rules[0]"
         ),
         (
             {"profile_enrollment": {"profile_attributes": [{"name": "login"}]}},
-            "profile_enrollment.profile_attributes[0]: 'login' is nothing that one adds later",
+            "profile_enrollment.profile_attributes[0]: 'login' cannot be added at a sign-in",
         ),
         (
             {"profile_enrollment": {"profile_attributes": [{"name": "no name"}]}},
-            "an attribute's 'name' is that of an attribute of the profile",
+            "an attribute's 'name' is the name of a profile attribute",
         ),
         (
             {"profile_enrollment": {"profile_attributes": [{"name": f"a{n}"} for n in range(11)]}},
@@ -176,7 +176,7 @@ WHERE = "authentication_policies[0].rules[0]"
         ),
         (
             {"enrollment_policies": [{"optional": ["custom_otp"]}]},
-            "nobody enrols 'custom_otp'",
+            "'custom_otp' cannot be enrolled",
         ),
     ],
 )

@@ -96,8 +96,8 @@ def test_toml_is_told_with_the_path_alone(lines: Lines) -> None:
     ("name", "text", "place"),
     [
         ("a.yaml", "org: {}\nusers: [\n", "3:1: "),
-        ("a.toml", "a = 1\nb = ]", "is no TOML: "),
-        ("a.json", '{"users": [}', "is no JSON: "),
+        ("a.toml", "a = 1\nb = ]", "is not valid TOML: "),
+        ("a.json", '{"users": [}', "is not valid JSON: "),
     ],
 )
 def test_a_file_that_cannot_be_parsed_is_told_with_the_parsers_place(
@@ -135,7 +135,7 @@ def test_a_key_given_twice_is_a_mistake(
 
 def test_toml_refuses_a_key_given_twice_by_itself(lines: Lines) -> None:
     (line,) = lines("a.toml", "trusted_origins = []\ntrusted_origins = []\n[org]")
-    assert "is no TOML: Cannot overwrite a value (at line 2" in line
+    assert "is not valid TOML: Cannot overwrite a value (at line 2" in line
 
 
 def test_yaml_may_use_anchors_and_replace_what_a_merge_key_brings(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from mock_okta import (
     Config,
     Constraint,
     FactorConstraint,
+    KeyPool,
     PossessionConstraint,
     SeedAuthenticationPolicy,
     SeedAuthenticationRule,
@@ -24,12 +25,12 @@ from mock_okta.model.assurance import Assurance, Proof
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.records import Session
 from mock_okta.oauth.authorization.assurance import session_evidence
-from mock_okta.services.directory.issuers import Issuers
 from mock_okta.services.directory.lookup import user_named
-from mock_okta.services.directory.policies import Policies
-from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.services import Services
 from mock_okta.services.sign_in.assurance import is_met
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 from tests.visiting import LOGIN, PASSWORD, SEED, SPA, WEB, Answer, Visitor
 
 BARE, DENIED = "bare@example.com", "denied@example.com"
@@ -215,11 +216,13 @@ async def test_a_constraint_s_own_limit_asks_for_a_new_sign_in_too(visitor: Visi
 NOW = datetime(2031, 1, 1, tzinfo=UTC)
 
 
-async def test_what_the_engine_keeps_of_proofs_counts_beside_the_amr() -> None:
+async def test_what_the_engine_keeps_of_proofs_counts_beside_the_amr(
+    shared_pool: KeyPool,
+) -> None:
     clock = Clock()
-    storage = in_memory(clock)
-    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(ORG)
-    user = await user_named(storage, LOGIN)
+    services = Services(world_of(in_memory(clock), clock, shared_pool), ORG, path_to_recover)
+    await services.seeding.start(ORG)
+    user = await user_named(services.storage, LOGIN)
     assert user is not None
     key = frozenset({FactorKey.WEBAUTHN})
     session = Session(
@@ -233,7 +236,7 @@ async def test_what_the_engine_keeps_of_proofs_counts_beside_the_amr() -> None:
     verified = structs.replace(
         session, proofs=(Proof(keys=key, at=NOW + HOUR, verifies_user=True),)
     )
-    policies, wanted = Policies(storage=storage), Assurance(constraints=(VERIFIED,))
+    policies, wanted = services.policies, Assurance(constraints=(VERIFIED,))
     for each, is_enough in ((session, False), (verified, True)):
         evidence = await session_evidence(policies, each, user, NOW + HOUR, new_since=None)
         assert is_met(wanted, evidence) is is_enough

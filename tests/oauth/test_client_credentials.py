@@ -1,4 +1,4 @@
-"""The grant of services: custom scopes alone, no user (facts/oauth D.7, F.2)."""
+"""The grant of services: only custom scopes, no user (facts/oauth D.7, F.2)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A code that its client redeems again ends the tokens of the first time (RFC 6749 4.1.2)."""
+"""A code that its client redeems again revokes the first tokens (RFC 6749 4.1.2)."""
 
 from typing import Any
 

@@ -24,7 +24,7 @@ def config() -> Config:
     return dpop_org()
 
 
-# What a client meets at first.
+# The state of a new client.
 
 
 async def test_a_bound_client_without_a_proof_is_told_so_without_a_nonce(visitor: Visitor) -> None:

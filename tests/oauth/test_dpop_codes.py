@@ -50,7 +50,7 @@ async def _code_of_pushed(visitor: Visitor, pushed: Answer) -> str:
 
 
 async def _is_bound(visitor: Visitor, holder: Holder, thief: Holder, code: str) -> None:
-    """Check that the code is of use to the holder alone; tries by others do not burn it."""
+    """Check that only the holder can use the code; tries by others do not use it up."""
     for refused in (await visitor.redeem(code), await _redeem(thief, code)):
         assert (refused.status, refused.json()) == (400, OTHER_KEY)
     taken = await _redeem(holder, code)

@@ -12,6 +12,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from mock_okta import Config, MockOkta
+from mock_okta.oauth.checks.dpop import DpopProof, url_is_the_request_s
+from mock_okta.oauth.errors import InvalidDpopProof
 from tests.oauth.holding import (
     KEYS,
     NEEDS_NONCE,
@@ -243,3 +245,18 @@ async def test_of_64_requests_at_once_with_one_proof_one_succeeds(holder: Holder
     proof = holder.proof(holder.visitor.url("token"))
     answers = await asyncio.gather(*(holder.ask(proof=proof) for _ in range(64)))
     assert sorted(answer.status for answer in answers) == [200] + [400] * 63
+
+
+@pytest.mark.parametrize("scheme_and_port", [("http", 80), ("https", 443)])
+def test_a_scheme_s_own_port_may_be_named_or_left_out(scheme_and_port: tuple[str, int]) -> None:
+    """RFC 3986 6.2.3."""
+    scheme, port = scheme_and_port
+    bare, named = f"{scheme}://okta.example/v1/token", f"{scheme}://okta.example:{port}/v1/token"
+    for htu, url in ((bare, named), (named, bare)):
+        url_is_the_request_s(_with_urls(htu, url))
+    with pytest.raises(InvalidDpopProof, match="htu"):
+        url_is_the_request_s(_with_urls(bare, f"{scheme}://okta.example:8700/v1/token"))
+
+
+def _with_urls(htu: str, url: str) -> DpopProof:
+    return DpopProof(text="", header={}, claims={"htu": htu}, method="POST", url=url, now=0)

@@ -24,7 +24,7 @@ def config() -> Config:
 
 @pytest.fixture
 def frozen(org: MockOkta) -> None:
-    """No instant of the test can be told from another by the clock."""
+    """The clock stands still during the test."""
     org.clock.freeze()
 
 

@@ -1,4 +1,4 @@
-"""Services at the org authorization server: signed, and `okta.*` scopes alone (facts/oauth D.7)."""
+"""Services at the org authorization server: signed, and only `okta.*` scopes (facts/oauth D.7)."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""An app's groups claim filter, at the org authorization server alone (facts/oauth F.5)."""
+"""An app's groups claim filter, only at the org authorization server (facts/oauth F.5)."""
 
 from typing import Any
 

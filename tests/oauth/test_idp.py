@@ -135,7 +135,7 @@ async def test_a_stranger_becomes_a_user_once(visitor: Visitor, org: MockOkta) -
     refused = await visitor.ask(
         "POST", "/api/v1/authn", json={"username": STRANGER, "password": ""}
     )
-    assert refused.status == 401  # there is no password to sign in by
+    assert refused.status == 401  # there is no password to sign in with
 
 
 @pytest.mark.parametrize(("idp", "kind"), [(SOCIAL, "SOCIAL"), (CORPORATE, "FEDERATION")])

@@ -1,4 +1,4 @@
-"""Key rotation (facts/oauth B.2): active, next and retired keys, by the clock or when told."""
+"""Key rotation (facts/oauth B.2): active, next and retired keys, by the clock or on request."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -83,6 +83,7 @@ async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
         await _rotate(visitor)
         rotated = await _kids(visitor)
     assert (rotated[0], rotated[2]) == (upcoming, active)
+    assert rotated[1] not in (upcoming, active)
     async with MockOkta(config) as org, aiohttp.ClientSession() as http:
         assert await _kids(Visitor(org, http)) == rotated
 

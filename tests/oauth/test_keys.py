@@ -25,7 +25,7 @@ async def keys_of(visitor: Visitor, server: str = "default") -> list[dict[str, A
 
 
 def thumbprint(key: dict[str, str]) -> str:
-    """RFC 7638 3: of the required members alone, in lexicographic order."""
+    """RFC 7638 3: only of the required members, in lexicographic order."""
     members = {name: key[name] for name in ("e", "kty", "n")}
     encoded = json.dumps(members, separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(hashlib.sha256(encoded).digest()).decode().rstrip("=")

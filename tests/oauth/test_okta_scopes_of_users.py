@@ -95,7 +95,7 @@ async def test_a_password_gives_them(visitor: Visitor) -> None:
 
 
 async def _told(visitor: Visitor, how: str) -> dict[str, str]:
-    """What a client is told that asks for one scope more than it was granted."""
+    """The error for a client that asks for one scope more than it was granted."""
     change = {"client_id": UNGRANTED, "scope": SCOPE}
     if how == "authorize":
         return (await visitor.authorize(change, server="org")).returned

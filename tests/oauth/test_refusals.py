@@ -100,7 +100,9 @@ async def test_another_client_s_refresh_token_is_told_to_the_letter(visitor: Vis
 
 
 async def test_a_web_app_s_refresh_needs_its_secret(visitor: Visitor) -> None:
-    """D.3 at the grant: the refresh token alone is no proof for a confidential client."""
+    """facts/oauth D.3: a refresh token without authentication does not work for a confidential
+    client.
+    """
     form = {"grant_type": "refresh_token", "refresh_token": "any", "client_id": OTHER_WEB}
     assert (await visitor.post("token", form)).json()["error"] == "invalid_client"
     headers = basic(OTHER_WEB, SECRET.replace("%", "%25").replace("+", "%2B"))

@@ -24,7 +24,7 @@ def _lines(caplog: pytest.LogCaptureFixture, path: str) -> list[str]:
         ({"code_challenge": None, "code_challenge_method": None}, ("PKCE",)),
         ({"prompt": "none"}, ("login_required", "not logged in")),
         ({"sessionToken": "spent", "prompt": "none"}, ("sessionToken is unknown, used",)),
-        ({"acr_values": "phr"}, ("the user proved pwd", "asked was phr")),
+        ({"acr_values": "phr"}, ("the user proved pwd", "the client wants phr")),
     ],
 )
 async def test_a_refused_authorization_request_is_explained(
@@ -43,7 +43,7 @@ async def test_a_refused_authorization_request_is_explained(
     [
         ({"client_id": "0oa9"}, ("no client '0oa9'", "seed's clients")),
         ({"client_id": WEB}, ("confidential", "send its secret")),
-        ({"client_id": WEB, "client_secret": "wrong"}, ("not the seed's",)),
+        ({"client_id": WEB, "client_secret": "wrong"}, ("the client_secret is wrong",)),
         ({"client_id": SPA, "client_secret": "any"}, ("public", "'web'")),
         (
             {"client_id": SERVICE, "client_secret": SECRET, "grant_type": "refresh_token"},
@@ -56,7 +56,7 @@ async def test_a_refused_authorization_request_is_explained(
                 "grant_type": "client_credentials",
                 "scope": "openid",
             },
-            ("custom scopes alone",),
+            ("only gives custom scopes",),
         ),
         ({"client_id": SPA, "code": "unknown"}, ("invalid_grant", "invalid or has expired")),
     ],

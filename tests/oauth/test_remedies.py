@@ -167,7 +167,8 @@ AUTHORIZE = (
     Case(
         "spa",
         {"scope": "openid okta.users.read"},
-        "of the org authorization server alone: ask that one, and add it to the okta_scopes",
+        "only the org authorization server has 'okta.users.read': use that server, and add it "
+        "to the okta_scopes",
         seed=client_document("spa", okta_scopes=["okta.users.read"]),
         at="org",
     ),
@@ -184,7 +185,7 @@ AUTHORIZE = (
         server="new",
         seed={"authorization_servers": [{"id": "new"}]},
     ),
-    Case("spa", {}, "'a+b': an authorization server's 'id' has", server="a+b", at="default"),
+    Case("spa", {}, "'a+b': an authorization server's 'id' may", server="a+b", at="default"),
     Case(
         "spa",
         {},
@@ -205,7 +206,7 @@ AUTHORIZE = (
     Case(
         "spa",
         {"response_type": "token"},
-        "use the response type 'code', or drop dpop_bound_access_tokens in the seed",
+        "use the response type 'code', or remove dpop_bound_access_tokens in the seed",
         given=client_document("spa", grant_types=[CODE, IMPLICIT], dpop_bound_access_tokens=True),
         send={"response_type": "code"},
     ),
@@ -235,7 +236,7 @@ TOKEN = (
     Case(
         "service",
         AS_SERVICE | {"client_secret": "wrong"},
-        "is not the seed's: send that one",
+        "is wrong: send the one in the seed",
         given=NOTES,
         send={"client_secret": SECRET},
     ),
@@ -256,7 +257,7 @@ TOKEN = (
     Case(
         "public",
         AS_SERVICE | {"client_secret": None},
-        "authenticate itself: token_endpoint_auth_method 'client_secret_basic'",
+        "let it authenticate with token_endpoint_auth_method 'client_secret_basic'",
         given=NOTES,
         seed=client_document(
             "public",
@@ -294,21 +295,21 @@ TOKEN = (
     Case(
         "service",
         AS_SERVICE | {"scope": "notes openid"},
-        "this grant gives custom scopes alone: leave out openid",
+        "this grant only gives custom scopes: leave out openid",
         given=NOTES,
         send={"scope": "notes"},
     ),
     Case(
         "service",
         AS_SERVICE,
-        "no user consents to notes here: give it the consent 'FLEXIBLE' or 'IMPLICIT'",
+        "nobody consents to notes here: give it the consent 'FLEXIBLE' or 'IMPLICIT'",
         given=server_document({"name": "notes", "consent": "REQUIRED"}),
         seed=server_document({"name": "notes", "consent": "FLEXIBLE"}),
     ),
     Case(
         "service",
         AS_SERVICE,
-        "and give it jwks, or ask a custom authorization server",
+        "and give it jwks, or use a custom authorization server",
         given=NOTES,
         server="org",
         at="default",
@@ -403,7 +404,7 @@ async def test_what_is_advised_lets_a_page_redeem_its_code(
     ("origin", "said"),
     [
         (ELSEWHERE, f"add {ELSEWHERE} to a client's base_uris or to trusted_origins in the seed"),
-        ("null", "open the page by http or https"),
+        ("null", "open the page with http or https"),
     ],
 )
 async def test_what_is_advised_lets_a_page_read_the_session(

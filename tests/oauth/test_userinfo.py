@@ -1,4 +1,4 @@
-"""UserInfo: the whole claim set, and refusals in the header alone (facts/oauth E.3)."""
+"""UserInfo: the whole claim set, and refusals only in the header (facts/oauth E.3)."""
 
 from datetime import timedelta
 

@@ -38,7 +38,7 @@ def config(tmp_path: Path) -> Config:
 
 @pytest.fixture
 async def visitor(org: MockOkta) -> AsyncIterator[Visitor]:
-    """Somebody whose client knows the domain alone, and goes by the proxy."""
+    """A user whose client knows only the domain, and uses the proxy."""
     trust = ssl.create_default_context(cafile=str(org.ca_path))
     async with (
         Proxy(org) as proxy,

@@ -1,4 +1,4 @@
-"""A disk that is full under the state directory: told, never remembered, and over when it is."""
+"""A full disk under the state directory: reported, not cached, and over once there is space."""
 
 import asyncio
 import sys

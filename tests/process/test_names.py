@@ -210,7 +210,7 @@ async def test_a_token_of_one_dynamic_issuer_is_none_of_another_s(
         assert (await there.userinfo(tokens["access_token"], server=server)).status == 401
         told = await there.introspect(tokens["access_token"], server=server)
     assert told == {"active": False}
-    advice = f"the token's issuer is {here.issuer(server)}, which is {there.issuer(server)} here"
+    advice = f"the token's issuer is {here.issuer(server)}, but here it is {there.issuer(server)}"
     assert caplog.text.count(advice) == 2
     form = {"id_token_hint": tokens["id_token"]}
     assert (await there.post("logout", form, server=server)).status == 400

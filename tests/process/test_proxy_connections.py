@@ -235,3 +235,21 @@ async def test_a_tunnel_may_rest(shared_pool: KeyPool) -> None:
 async def test_a_name_of_very_many_labels_keeps_nobody_waiting() -> None:
     async with Proxy() as proxy, Client.of(proxy) as client:
         assert await client.connect("a." * 15_000 + "test:443") == b"HTTP/1.1 400 Bad Request"
+
+
+async def test_a_proxy_is_entered_once_at_a_time() -> None:
+    async with Proxy() as proxy:
+        with pytest.raises(StartError, match="the proxy is running already"):
+            await proxy.__aenter__()
+        with pytest.raises(StartError, match="the proxy is running already"):
+            proxy.__enter__()
+        assert proxy.url.startswith("http://127.0.0.1:")
+
+
+def test_a_proxy_may_start_again() -> None:
+    proxy = Proxy()
+    for _ in range(2):
+        with proxy:
+            assert proxy.url.startswith("http://127.0.0.1:")
+        with pytest.raises(StartError, match="the proxy is not running"):
+            _ = proxy.url

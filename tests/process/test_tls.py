@@ -115,7 +115,7 @@ def test_a_half_written_file_is_a_clear_error(tmp_path: Path, broken: str) -> No
 def test_a_key_of_another_certificate_is_a_clear_error(tmp_path: Path) -> None:
     Authority.load_or_create(tmp_path)
     certificate_path(tmp_path).write_bytes(Authority.generate().certificate_pem)
-    with pytest.raises(AuthorityError, match="not that of the certificate"):
+    with pytest.raises(AuthorityError, match="does not belong to the certificate"):
         Authority.load_or_create(tmp_path)
 
 

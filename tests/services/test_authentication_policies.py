@@ -1,13 +1,12 @@
 """Which authentication rule, authenticators and attributes an org has, and for whom."""
 
-from collections.abc import Callable
-
 import pytest
 from msgspec import structs
 
 from mock_okta import (
     AuthenticatorSettings,
     Clock,
+    KeyPool,
     ProfileAttribute,
     Seed,
     SeedAuthenticationPolicy,
@@ -17,16 +16,13 @@ from mock_okta import (
     SeedProfileEnrollment,
     SeedUser,
 )
-from mock_okta.ids import Ids
-from mock_okta.model.directory import Client, User
-from mock_okta.services.directory.issuers import Issuers
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.services.directory.lookup import user_named
-from mock_okta.services.directory.policies import Policies
-from mock_okta.services.seeding.removal import Removals
-from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.tokens.revocation import Revocations
-from mock_okta.services.users.user_revocation import UserRevocations
-from mock_okta.storage import Storage, in_memory
+from mock_okta.services.services import Services
+from mock_okta.services.world import world_of
+from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 STAFF, OTHER, NAMED = "staff@example.com", "other@example.com", "named@example.com"
 STRICT = SeedAuthenticationPolicy(
@@ -49,28 +45,23 @@ SEED = Seed(
     authentication_policies=(STRICT,),
 )
 NOTHING = Seed(users=(), clients=(), authorization_servers=())
-Add = Callable[..., Seed]
 
 
 @pytest.fixture
-async def storage() -> Storage:
+async def services(shared_pool: KeyPool) -> Services:
     clock = Clock()
-    storage = in_memory(clock)
-    await _seeding(storage).start(SEED)
-    return storage
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    await services.seeding.start(SEED)
+    return services
 
 
-def _seeding(storage: Storage) -> Seeding:
-    return Seeding(storage=storage, clock=Clock(), issuers=Issuers(("http://localhost",)))
-
-
-async def _of(storage: Storage, login: str, client_id: str = "0oa1") -> tuple[str, str, str]:
+async def _of(services: Services, login: str, client_id: str = "0oa1") -> tuple[str, str, str]:
     """Return name, access and mode of the rule that holds."""
-    user = await user_named(storage, login)
-    client = await storage.clients.get(client_id)
+    user = await user_named(services.storage, login)
+    client = await services.storage.clients.get(client_id)
     assert isinstance(user, User)
     assert isinstance(client, Client)
-    rule = await Policies(storage=storage).authentication(client, user)
+    rule = await services.policies.authentication(client, user)
     return rule.name, rule.access, rule.factor_mode
 
 
@@ -84,60 +75,53 @@ async def _of(storage: Storage, login: str, client_id: str = "0oa1") -> tuple[st
     ],
 )
 async def test_the_first_rule_that_covers_the_user_holds(
-    storage: Storage, login: str, client_id: str, rule: tuple[str, str, str]
+    services: Services, login: str, client_id: str, rule: tuple[str, str, str]
 ) -> None:
-    assert await _of(storage, login, client_id) == rule
+    assert await _of(services, login, client_id) == rule
 
 
-async def test_a_policy_s_id_stays_when_it_is_seeded_again(storage: Storage) -> None:
-    (before,) = await storage.authentication_policies.values()
+async def test_a_policy_s_id_stays_when_it_is_seeded_again(services: Services) -> None:
+    (before,) = await services.storage.authentication_policies.values()
     assert before.id.startswith("rst")
     again = SeedAuthenticationPolicy(name="Strict")
-    await _seeding(storage).upsert(structs.replace(NOTHING, authentication_policies=(again,)))
-    (after,) = await storage.authentication_policies.values()
+    await services.seeding.upsert(structs.replace(NOTHING, authentication_policies=(again,)))
+    (after,) = await services.storage.authentication_policies.values()
     assert after.id == before.id
-    assert await _of(storage, OTHER) == ("Default rule", "ALLOW", "1FA")
+    assert await _of(services, OTHER) == ("Default rule", "ALLOW", "1FA")
 
 
-async def test_an_app_that_is_seeded_again_without_a_policy_has_none(storage: Storage) -> None:
+async def test_an_app_that_is_seeded_again_without_a_policy_has_none(services: Services) -> None:
     client = structs.replace(SEED.clients[0], authentication_policy=None)
-    await _seeding(storage).upsert(structs.replace(NOTHING, clients=(client,)))
-    assert await _of(storage, OTHER) == ("Default rule", "ALLOW", "1FA")
+    await services.seeding.upsert(structs.replace(NOTHING, clients=(client,)))
+    assert await _of(services, OTHER) == ("Default rule", "ALLOW", "1FA")
 
 
-async def test_a_removed_policy_holds_for_no_app_and_does_not_come_back(storage: Storage) -> None:
-    clock, ids = Clock(), Ids()
-    revocations = Revocations(storage=storage, clock=clock, ids=ids)
-    removals = Removals(
-        storage=storage,
-        revocations=revocations,
-        user_revocations=UserRevocations(storage=storage, revocations=revocations),
-    )
-    assert await removals.remove_authentication_policy("Strict")
-    assert not await removals.remove_authentication_policy("Strict")
-    assert await _of(storage, OTHER) == ("Default rule", "ALLOW", "1FA")
-    await _seeding(storage).upsert(structs.replace(NOTHING, authentication_policies=(STRICT,)))
-    assert await _of(storage, OTHER) == ("Default rule", "ALLOW", "1FA")
+async def test_a_removed_policy_holds_for_no_app_and_does_not_come_back(services: Services) -> None:
+    assert await services.removals.remove_authentication_policy("Strict")
+    assert not await services.removals.remove_authentication_policy("Strict")
+    assert await _of(services, OTHER) == ("Default rule", "ALLOW", "1FA")
+    await services.seeding.upsert(structs.replace(NOTHING, authentication_policies=(STRICT,)))
+    assert await _of(services, OTHER) == ("Default rule", "ALLOW", "1FA")
 
 
-async def test_an_org_has_all_authenticators_but_custom_tokens(storage: Storage) -> None:
-    found = await Policies(storage=storage).authenticators()
+async def test_an_org_has_all_authenticators_but_custom_tokens(services: Services) -> None:
+    found = await services.policies.authenticators()
     assert {key for key, each in found.items() if each.status == "INACTIVE"} == {"custom_otp"}
     assert len(found) == 8
     assert len({each.id for each in found.values()}) == 8
     assert all(each.id.startswith("aut") for each in found.values())
 
 
-async def test_a_seed_sets_authenticators_up_one_by_one(storage: Storage) -> None:
+async def test_a_seed_sets_authenticators_up_one_by_one(services: Services) -> None:
     settings = AuthenticatorSettings(allowed_for="recovery", uses_magic_link=False)
     given = (
         SeedAuthenticator(key="okta_email", settings=settings),
         SeedAuthenticator(key="phone_number", status="INACTIVE"),
         SeedAuthenticator(key="custom_otp", name="Tokens"),
     )
-    before = await Policies(storage=storage).authenticators()
-    await _seeding(storage).upsert(structs.replace(NOTHING, authenticators=given))
-    found = await Policies(storage=storage).authenticators()
+    before = await services.policies.authenticators()
+    await services.seeding.upsert(structs.replace(NOTHING, authenticators=given))
+    found = await services.policies.authenticators()
     assert [key for key in found if found[key] == before[key]] == [
         key for key in before if key not in {each.key for each in given}
     ]
@@ -152,7 +136,7 @@ async def test_a_seed_sets_authenticators_up_one_by_one(storage: Storage) -> Non
     assert (tokens.name, tokens.status) == ("Tokens", "ACTIVE")
 
 
-async def test_users_are_asked_for_what_their_profile_lacks(storage: Storage) -> None:
+async def test_users_are_asked_for_what_their_profile_lacks(services: Services) -> None:
     attributes = (
         ProfileAttribute(name="department", required=True),
         ProfileAttribute(name="nickName"),
@@ -160,20 +144,18 @@ async def test_users_are_asked_for_what_their_profile_lacks(storage: Storage) ->
     )
     enrolment = SeedProfileEnrollment(profile_attributes=attributes)
     seed = structs.replace(NOTHING, profile_enrollment=enrolment)
-    await _seeding(storage).upsert(seed)
-    (kept,) = await storage.profile_enrollments.values()
+    await services.seeding.upsert(seed)
+    (kept,) = await services.storage.profile_enrollments.values()
     assert kept.missing({"email": "a@example.com", "nickName": ""}) == attributes[:2]
     assert kept.missing(dict.fromkeys(("department", "email", "nickName"), "x")) == ()
-    await _seeding(storage).upsert(
-        structs.replace(seed, profile_enrollment=SeedProfileEnrollment())
-    )
-    (kept,) = await storage.profile_enrollments.values()
+    await services.seeding.upsert(structs.replace(seed, profile_enrollment=SeedProfileEnrollment()))
+    (kept,) = await services.storage.profile_enrollments.values()
     assert kept.missing({}) == ()
 
 
-async def test_a_snapshot_has_them_too(storage: Storage) -> None:
-    records = await storage.records()
-    await storage.clear()
-    assert not await storage.authentication_policies.values()
-    await storage.restore(records)
-    assert await _of(storage, STAFF) == ("Staff", "ALLOW", "2FA")
+async def test_a_snapshot_has_them_too(services: Services) -> None:
+    records = await services.storage.records()
+    await services.storage.clear()
+    assert not await services.storage.authentication_policies.values()
+    await services.storage.restore(records)
+    assert await _of(services, STAFF) == ("Staff", "ALLOW", "2FA")

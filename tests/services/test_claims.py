@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from mock_okta.model.directory import AuthorizationServer, Claim, GroupsFilter, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Claim, GroupsFilter
+from mock_okta.model.directory import User
 from mock_okta.services.tokens.claims import CLAIMS, custom_claims, user_claims
 
 LAST_UPDATE = datetime(2031, 1, 1, tzinfo=UTC)

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from mock_okta import KeyPool
-from mock_okta.services.world.key_ring import KeyFileError
+from mock_okta.services.world.key_pool import KeyFileError
 
 
 def test_a_name_has_one_key_however_many_ask_at_once() -> None:

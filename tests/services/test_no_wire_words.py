@@ -58,7 +58,7 @@ OF_PYTHON = {"getLogger"}
 
 
 def wire_words(source: str) -> Iterator[str]:
-    """Give each word of a wire, with its line."""
+    """Yield each word of a wire, with its line."""
     tree = ast.parse(source)
     docstrings = set(_docstrings(tree))
     for node in ast.walk(tree):
@@ -68,7 +68,7 @@ def wire_words(source: str) -> Iterator[str]:
 
 
 def _docstrings(tree: ast.AST) -> Iterator[ast.AST]:
-    """Give text that stands for itself: docstrings of modules, classes, functions and constants."""
+    """Yield the nodes of docstrings: of modules, classes, functions and constants."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value

@@ -20,7 +20,7 @@ class Process:
         self.org_clock = OrgClock(storage, self.clock)
 
     async def now(self) -> datetime:
-        """What a request is told the time is."""
+        """The time that a request sees."""
         await self.org_clock.follow()
         return self.clock.now()
 

@@ -2,31 +2,27 @@
 
 import pytest
 
-from mock_okta import Clock
-from mock_okta.ids import Ids
+from mock_okta import Clock, KeyPool
 from mock_okta.model.failures import Overtaken, Unsuitable
 from mock_okta.model.seed import Seed, SeedUser
-from mock_okta.services.directory.issuers import Issuers
-from mock_okta.services.directory.policies import Policies
-from mock_okta.services.factors import Factors, Given, GoogleOtpFactor, QuestionFactor
-from mock_okta.services.seeding.seeding import Seeding
-from mock_okta.services.sign_in.proving import Proving
-from mock_okta.services.users.credentials import Credentials
+from mock_okta.services.factors import Given, GoogleOtpFactor, QuestionFactor
+from mock_okta.services.services import Services
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
+from mock_okta.web.hosted_pages import path_to_recover
 
 SEED = Seed(users=(SeedUser(login="tester@example.com", password="x", id="00u1"),))
 ANSWER = Given(profile={"question": "disliked_food", "answer": "Beetroot"})
 
 
-async def test_a_factor_is_added_only_to_a_user_who_has_no_other_by_now() -> None:
-    clock, ids = Clock(), Ids()
-    storage = in_memory(clock)
-    await Seeding(storage=storage, clock=clock, issuers=Issuers(("http://localhost",))).start(SEED)
-    policies = Policies(storage=storage)
-    credentials = Credentials(storage=storage, clock=clock, policies=policies)
-    question = QuestionFactor(clock=clock, ids=ids)
-    google = GoogleOtpFactor(clock=clock, ids=ids, url="http://localhost")
-    proving = Proving(storage=storage, credentials=credentials, factors=Factors(question, google))
+async def test_a_factor_is_added_only_to_a_user_who_has_no_other_by_now(
+    shared_pool: KeyPool,
+) -> None:
+    clock = Clock()
+    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    await services.seeding.start(SEED)
+    storage, proving = services.storage, services.proving
+    question, google = QuestionFactor(world=services.world), GoogleOtpFactor(world=services.world)
     before = await storage.users.get("00u1")
     assert before is not None
     answer = await question.enroll(before, ANSWER)

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from mock_okta import Clock, KeyPool
-from mock_okta.model.directory import EVERYONE, Lifetimes
+from mock_okta.model.authorization_servers import Lifetimes
+from mock_okta.model.directory import EVERYONE
 from mock_okta.model.failures import NotAssigned
 from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.records import (
     ApiToken,
+    AskedDevice,
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
@@ -50,6 +52,7 @@ OF_USERS = {
     "session_tokens",
     "transactions",
     "remembered_devices",
+    "asked_devices",
     "known_devices",
     "consents",
     "authorization_codes",
@@ -104,6 +107,7 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
         "session_tokens": SessionToken(**user),
         "transactions": Transaction(user_id=user_id, **state, **lives),
         "remembered_devices": RememberedDevice(user_id=user_id, **lives),
+        "asked_devices": AskedDevice(user_id=user_id, **lives),
         "known_devices": KnownDevice(user_id=user_id, **lives),
         "consents": ConsentGiven(
             user_id=user_id, client_id=client_id, server_id=server_id, scope="notes"

@@ -44,7 +44,8 @@ async def test_the_rule_says_how_long_a_session_lasts_whichever_way_it_begins(
     user, amr = await _user(sessions), ("mfa", "otp", "pwd")
     begun = await sessions.begin(user, amr=amr, idp_id="0oa1", fingerprint="f")
     value, _ = await sessions.make_session_token(user, amr=amr, idp_id="0oa1", fingerprint="f")
-    spent = await sessions.spend(value)
+    spent, whose = await sessions.spend(value)
+    assert whose.id == user.id
     assert msgspec.structs.replace(begun, id=spent.id) == spent
     assert begun.idle == timedelta(minutes=7)
     assert begun.ends_at == begun.created_at + timedelta(minutes=30)

@@ -59,7 +59,7 @@ async def _logged(storage: Storage) -> list[str]:
 
 
 class StorageConformance:
-    """Inherit it, and give a fixture `storage` that is empty and goes by the fixture `clock`."""
+    """Inherit it, and add a fixture `storage` that is empty and uses the fixture `clock`."""
 
     @pytest.fixture
     def clock(self) -> Clock:

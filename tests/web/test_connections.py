@@ -1,4 +1,4 @@
-"""Connections: what is no request is refused in Okta's words, and nobody keeps the org waiting."""
+"""Connections: invalid requests are refused with Okta's errors, and slow clients are cut off."""
 
 import asyncio
 import json
@@ -190,7 +190,7 @@ def _most_that_may_wait() -> int:
 
 @pytest.mark.skipif(_most_that_may_wait() < 600, reason="this machine lets fewer wait")
 async def test_hundreds_of_connections_may_wait_to_be_taken(org: MockOkta) -> None:
-    """The event loop stands still meanwhile: the system alone takes them."""
+    """The event loop is blocked meanwhile: only the system accepts them."""
     place = ("127.0.0.1", urlsplit(org.url).port)
     with ExitStack() as stack:
         for _ in range(500):

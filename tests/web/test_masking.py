@@ -30,6 +30,7 @@ def test_every_path_with_a_token_in_it_is_masked(shared_pool: KeyPool) -> None:
     [
         f"/welcome/{SECRET}",
         f"/welcome/{SECRET}/",
+        f"/email/verify/{SECRET}",
         f"/signin/reset-password/{SECRET}",
         f"/_mock/api_tokens/{SECRET}",
         f"/_mock/sessions/{SECRET}",
@@ -61,7 +62,7 @@ async def test_a_defect_shows_no_secret_either(
 ) -> None:
     org.clock.now = None  # type: ignore[assignment, method-assign] -- any defect will do
     await visitor.ask("GET", f"/welcome/{SECRET}")
-    assert "A defect of the server: GET /welcome/***" in caplog.text
+    assert "Internal error: GET /welcome/***" in caplog.text
 
 
 @pytest.mark.parametrize(

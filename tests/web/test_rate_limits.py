@@ -215,7 +215,7 @@ class TestLimitedTokens:
         caplog.set_level("INFO", "mock_okta.requests")
         for _ in range(4):
             await _ask_token(visitor)
-        assert f"{TOKEN} takes 3 requests a minute: see rate_limits" in caplog.messages[-1]
+        assert f"{TOKEN} allows 3 requests a minute: see rate_limits" in caplog.messages[-1]
 
 
 class TestLimitedPrefixes:

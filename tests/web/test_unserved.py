@@ -13,7 +13,7 @@ NOBODYS = "this is not a path of Okta"
 
 
 def missing(beginning: str) -> str:
-    return f"{beginning} is Okta's, but this org does not serve this path of it yet"
+    return f"{beginning} belongs to Okta's API, but this org does not serve this path yet"
 
 
 UNSERVED = [

@@ -1,16 +1,16 @@
-// What the page does whichever release of the widget it shows. A release's own file (v2.js, v3.js,
-// v5.js) says how, and hands it over by start().
+// The code of the page for all releases of the widget. The file of a release (v2.js, v3.js, v5.js, v7.js)
+// has the rest, and passes it to start().
 
 export const config = JSON.parse(document.getElementById("config").textContent);
 
 // Silent flows wait for a message from a hidden frame. A frame that shows an error page sends none:
-// the library's own patience is two minutes, ours is ten seconds.
+// the library waits for two minutes, we wait for ten seconds.
 export const PATIENCE = 10_000;
 
 const body = document.body;
 const element = (id) => document.getElementById(id);
 
-// Each release makes this widget with options of its own; these are common to all.
+// The widget's options for all releases; each release adds its own.
 export function createWidget(options) {
   if (!window.OktaSignIn) {
     showState("error");
@@ -36,7 +36,7 @@ export function createWidget(options) {
   return widget;
 }
 
-// The address may switch features of the widget on, and take up what was begun elsewhere:
+// The address can turn on features of the widget, and continue what began elsewhere:
 // `?features=registration,selfServiceUnlock`, `?stateToken=00…`, `?recoveryToken=…`.
 function askedByAddress() {
   const asked = new URLSearchParams(window.location.search);
@@ -91,7 +91,7 @@ async function askToSignIn(app) {
   await app.render();
 }
 
-// Stored tokens may be an earlier user's, old, or of an issuer that has changed its keys.
+// Stored tokens may be from an earlier user, expired, or from an issuer that has changed its keys.
 async function forgetBadTokens(app, session) {
   const { idToken } = await app.tokens();
   if (!idToken) {
@@ -107,7 +107,7 @@ async function forgetBadTokens(app, session) {
 async function getMessages(app) {
   body.dataset.messages = "pending";
   let { accessToken } = await app.tokens();
-  if (!accessToken) { // the session is there, its tokens are not yet
+  if (!accessToken) { // there is a session, but no tokens yet
     await renewTokens(app);
     ({ accessToken } = await app.tokens());
   }
@@ -142,7 +142,7 @@ async function signOut(app) {
   await app.signOut();
 }
 
-// Runs what a button stands for, once at a time, and shows what goes wrong.
+// Runs the action of a button, one at a time, and shows errors.
 async function busy(event, action) {
   const button = event.currentTarget;
   button.disabled = true;
@@ -197,8 +197,8 @@ function showMessages(messages) {
   element("messages-panel").hidden = false;
 }
 
-// The library has checked the claims of what is shown here; from 3.2.2 up it has checked the
-// signature too, where the browser lends it its cryptography (secure contexts).
+// The library has checked the claims of these tokens; from 3.2.2 on it has checked the signature
+// too, if the browser offers cryptography (in secure contexts).
 function showTokens(app, idToken) {
   if (!idToken) {
     return;
@@ -216,7 +216,7 @@ function showTokens(app, idToken) {
   element("claims-panel").hidden = false;
 }
 
-// An error comes back from a redirect as tokens do, and is parsed like them.
+// A redirect returns an error in the same way as tokens, and it is parsed like them.
 export function hasErrorInUrl() {
   return /[#&]error=/.test(window.location.hash);
 }

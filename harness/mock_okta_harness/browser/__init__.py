@@ -1,4 +1,4 @@
-"""Finding a browser for Playwright on this machine, and making it trust a CA.
+"""Finds a browser for Playwright on this machine, and makes it trust a CA.
 
 `mock-okta browser install` gets one.
 """
@@ -28,7 +28,7 @@ __all__ = [
 VARIABLE = "MOCK_OKTA_BROWSER"
 INSTALL_COMMAND = "mock-okta browser install"
 CA_NICKNAME = "mock_okta CA"
-# What a browser does of its own accord would show up among a test's requests.
+# Requests that a browser sends by itself would appear among a test's requests.
 QUIET = (
     "--disable-quic",
     "--no-first-run",
@@ -36,9 +36,9 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Chromium's sandbox does not start as root, and a container has no GPU.
+# Chromium's sandbox does not work as root, and a container has no GPU.
 AS_ROOT = ("--no-sandbox", "--disable-gpu")
-# These would lead a browser with another home back to the user's own.
+# With these variables a browser with another home directory would still use the user's own.
 USER_DIRECTORIES = frozenset({"XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"})
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\n"
@@ -47,16 +47,16 @@ ASK_PLAYWRIGHT = (
 
 
 class BrowserNotFound(Exception):
-    """There is no browser to run; the message says how to get one."""
+    """No browser was found; the message says how to get one."""
 
 
 class CertificateNotTrusted(Exception):
-    """The browser could not be made to trust the CA."""
+    """The browser does not trust the CA; the message says why."""
 
 
 @dataclass(frozen=True)
 class BrowserChoice:
-    """A browser of Chromium's family: what people call it, and its executable."""
+    """A browser based on Chromium: its usual name, and its executable."""
 
     name: str
     path: Path
@@ -64,7 +64,7 @@ class BrowserChoice:
 
 @dataclass(frozen=True)
 class KnownBrowser:
-    """Where an installation of a browser puts its executable, by operating system."""
+    """Where a browser's executable is after installation, by operating system."""
 
     name: str
     commands: tuple[str, ...]
@@ -110,7 +110,7 @@ KNOWN = (
 def find_browser() -> BrowserChoice | None:
     """Return the browser named by MOCK_OKTA_BROWSER, else an installed one, else Playwright's own.
 
-    Raises BrowserNotFound when MOCK_OKTA_BROWSER names what is not there.
+    Raises BrowserNotFound if MOCK_OKTA_BROWSER does not name an executable file.
     """
     named = os.environ.get(VARIABLE)
     if named:
@@ -123,8 +123,8 @@ def require_browser() -> BrowserChoice:
     choice = find_browser()
     if choice is None:
         raise BrowserNotFound(
-            "No browser: neither Chrome nor Edge nor Chromium is installed, and Playwright has "
-            f"not brought its own. Run `{INSTALL_COMMAND}`, or name one in {VARIABLE}."
+            "No browser: Chrome, Edge, Chromium and Playwright's own browser are not installed. "
+            f"Run `{INSTALL_COMMAND}`, or name one in {VARIABLE}."
         )
     return choice
 
@@ -136,8 +136,8 @@ def launch_options(
 ) -> dict[str, Any]:
     """Return the arguments for Playwright's `launch`, for `choice` or else `require_browser()`.
 
-    With `home`, that is the browser's home directory. With `routes`, such as an org's, the browser
-    takes their names for the addresses they lead to, on this machine for one.
+    `home`: the browser's home directory. `routes`, such as an org's: host names, and the addresses
+    that the browser connects to instead.
     """
     choice = choice or require_browser()
     is_root = platform.system() == "Linux" and os.geteuid() == 0
@@ -151,10 +151,10 @@ def launch_options(
 
 
 def resolver_rules(routes: Mapping[str, str]) -> list[str]:
-    """Return Chromium's option that makes it connect to the address where a name is asked for.
+    """Return Chromium's option for connecting to other addresses for some names.
 
-    Page, cookies and certificate keep the name. The first rule that fits counts, so that a name
-    goes before the `*.` above it.
+    Page, cookies and certificate keep the name. The first rule that matches wins, so a name comes
+    before the `*.` pattern that covers it.
     """
     names = sorted(routes, key=lambda name: name.startswith("*."))
     rules = ", ".join(f"MAP {name} {routes[name]}" for name in names)
@@ -164,21 +164,21 @@ def resolver_rules(routes: Mapping[str, str]) -> list[str]:
 def trust_certificate(home: Path, ca_pem: Path) -> None:
     """Make a Chromium on Linux whose home directory is `home` trust the CA in `ca_pem`.
 
-    The CA takes the place of one that was trusted here before. Raises CertificateNotTrusted.
+    The CA replaces one that was trusted here before. Raises CertificateNotTrusted.
     """
     database = _certificate_database(home)
     database.mkdir(parents=True, exist_ok=True)
     if not (database / "cert9.db").exists():
         _certutil(database, "-N", "--empty-password")
     if CA_NICKNAME in _certutil(database, "-L"):
-        # Two certificates cannot share a nickname: adding the second one would fail.
+        # Two certificates cannot have one nickname: adding the second would fail.
         _certutil(database, "-D", "-n", CA_NICKNAME)
     _certutil(database, "-A", "-t", "C,,", "-n", CA_NICKNAME, "-i", str(ca_pem.absolute()))
 
 
 def _named(path: Path) -> BrowserChoice:
     if not _is_executable(path):
-        raise BrowserNotFound(f"{VARIABLE} names {path}, which is no executable file.")
+        raise BrowserNotFound(f"{VARIABLE} names {path}, which is not an executable file.")
     return BrowserChoice(path.name, path.absolute())
 
 
@@ -191,7 +191,7 @@ def _installed() -> BrowserChoice | None:
 
 
 def _of_playwright() -> BrowserChoice | None:
-    """Ask Playwright in a process of its own: here an event loop may be running."""
+    """Ask Playwright in another process: in this one an event loop may be running."""
     if importlib.util.find_spec("playwright") is None:
         return None
     answer = subprocess.run(  # noqa: S603 -- fixed words
@@ -211,7 +211,7 @@ def _is_executable(path: Path) -> bool:
 
 
 def _is_snap_stub(path: Path) -> bool:
-    """Whether it is Ubuntu's script that only asks to install the snap, which is not installed."""
+    """Whether it is Ubuntu's script that only asks the user to install the snap."""
     with path.open("rb") as file:
         head = file.read(4096)
     return b"snap install chromium" in head and not Path("/snap/bin/chromium").exists()
@@ -223,7 +223,7 @@ def _environment_at(home: Path) -> Mapping[str, str]:
 
 
 def _certificate_database(home: Path) -> Path:
-    """Return the one that Chromium reads: the older place wins as soon as it exists."""
+    """Return the one that Chromium reads: the older path wins if it exists."""
     older = home / ".pki" / "nssdb"
     newer = home / ".local" / "share" / "pki" / "nssdb"
     return newer if newer.is_dir() and not older.is_dir() else older

@@ -11,12 +11,12 @@ __all__ = ["browser"]
 
 @click.group()
 def browser() -> None:
-    """Find or get a browser for tests and for the demo."""
+    """Find or install a browser for tests and for the demo."""
 
 
 @browser.command("install")
 def install_command() -> None:
-    """Find a browser on this machine, or get one; on Linux, certutil too."""
+    """Find a browser on this machine, or install one; on Linux, certutil too."""
     try:
         require_playwright("mock-okta browser")
         install()

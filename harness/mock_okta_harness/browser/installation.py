@@ -1,4 +1,4 @@
-"""Getting a browser, and certutil on Linux: `mock-okta browser install`."""
+"""Installs a browser, and certutil on Linux: `mock-okta browser install`."""
 
 import importlib.util
 import os
@@ -16,14 +16,14 @@ START_SECONDS = 60
 
 
 def install() -> BrowserChoice:
-    """Return the browser of this machine, after getting one if there is none, and print which.
+    """Return the browser of this machine, install one if there is none, and print which.
 
-    On Linux certutil is got too. Raises BrowserNotFound when no browser could be had.
+    On Linux certutil is installed too. Raises BrowserNotFound if no browser could be installed.
     """
     choice = _first_that_starts()
     if choice is None:
         raise BrowserNotFound(
-            "No browser could be had: install Google Chrome, Microsoft Edge or Chromium."
+            "No browser could be installed: install Google Chrome, Microsoft Edge or Chromium."
         )
     _say(f"Browser: {choice.name} ({choice.path})")
     _get_certutil()
@@ -45,9 +45,9 @@ def _found() -> BrowserChoice | None:
 
 
 def _starts(choice: BrowserChoice) -> bool:
-    """Whether the system libraries that it needs are there."""
+    """Whether the browser starts: system libraries may be missing."""
     if platform.system() != "Linux":
-        return True  # they bring all they need, and on Windows --version would open a window
+        return True  # they need no system libraries, and on Windows --version would open a window
     done = subprocess.run(  # noqa: S603 -- an executable that was found
         (choice.path, "--version"),
         check=False,
@@ -64,34 +64,34 @@ def _starts(choice: BrowserChoice) -> bool:
 
 def _get_by_playwright() -> None:
     if importlib.util.find_spec("playwright") is None:
-        _say("Playwright is not installed, so it cannot bring its browser.")
+        _say("Playwright is not installed, so it cannot install its browser.")
         return
-    _say("No browser is installed: getting Playwright's own …")
+    _say("No browser is installed: installing Playwright's own …")
     if not _run(sys.executable, "-m", "playwright", "install", "chromium"):
-        _say("Playwright could not get its browser (its reasons are above).")
+        _say("Playwright could not install its browser: see its output above.")
 
 
 def _get_by_apt() -> None:
     _say("Trying the distribution's chromium …")
     if not _is_root_on_debian():
-        _say("That is possible only as root on Debian, by apt-get.")
+        _say("That works only as root on Debian, with apt-get.")
     elif not _apt_installs("chromium"):
-        _say("apt-get could not install chromium (its reasons are above).")
+        _say("apt-get could not install chromium: see its output above.")
 
 
 def _get_certutil() -> None:
-    """Without it all but the HTTPS tests work: that it is missing is said, and is no failure."""
+    """Install certutil, or print that it is missing: only HTTPS tests need it."""
     if platform.system() != "Linux" or shutil.which("certutil"):
         return
     if not (_is_root_on_debian() and _apt_installs("libnss3-tools")):
         _say(
-            "certutil could not be had, so the browser cannot be made to trust the org's CA: "
+            "certutil could not be installed, so the browser will not trust the org's CA: "
             "for HTTPS tests install libnss3-tools (Debian, Ubuntu) or nss-tools (Fedora)."
         )
 
 
 def _is_root_on_debian() -> bool:
-    """Whether it is Debian itself: Ubuntu's chromium is a snap, which containers cannot run."""
+    """Whether this is root on Debian: Ubuntu's chromium is a snap, which containers cannot run."""
     if platform.system() != "Linux" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     try:
@@ -107,7 +107,7 @@ def _apt_installs(package: str) -> bool:
 
 
 def _run(*command: str) -> bool:
-    """Run with the output shown; return whether it succeeded in its time."""
+    """Run the command and show its output; return whether it succeeded in time."""
     try:
         done = subprocess.run(  # noqa: S603 -- called from here only, no shell
             command,
@@ -123,4 +123,4 @@ def _run(*command: str) -> bool:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # at once: what the started programs print follows it
+    print(text, flush=True)  # at once, before the output of started programs

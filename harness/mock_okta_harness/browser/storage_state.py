@@ -1,4 +1,4 @@
-"""A user's session as browsers keep it: the cookies that a Playwright context starts with."""
+"""A user's session as cookies, for a Playwright context to start with."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _FOUND = 302
 
 
 class StorageState(TypedDict):
-    """What Playwright's `new_context(storage_state=…)` takes."""
+    """The argument of Playwright's `new_context(storage_state=…)`."""
 
     cookies: list[dict[str, Any]]
     origins: list[dict[str, Any]]
 
 
 class CannotSignInError(Exception):
-    """The org wants more of the user than a password, or refuses it; the message says what."""
+    """The org refuses the password or asks for more; the message says what."""
 
 
 def signed_in_state(org: RunningOrg, login: str, password: str) -> StorageState:
-    """Sign a user in over HTTP, without a browser, and give the cookies of the new session."""
+    """Sign a user in over HTTP, without a browser, and return the cookies of the new session."""
     token = _session_token(org, login, password)
     query = urlencode({"token": token, "redirectUrl": org.url})
     url = f"{org.local_url or org.url}/login/sessionCookieRedirect?{query}"
@@ -49,8 +49,8 @@ def _session_token(org: RunningOrg, login: str, password: str) -> str:
     if "sessionToken" not in facts:
         told = facts.get("status") or f"{status} {facts.get('errorSummary', '')}"
         raise CannotSignInError(
-            f"{login} does not sign in by a password alone ({told}): "
-            "sign in by the page, and save the context's own storage_state()."
+            f"{login} cannot sign in with only a password ({told}): "
+            "sign in on the page, and save the context's storage_state()."
         )
     return str(facts["sessionToken"])
 

@@ -1,8 +1,8 @@
-"""Typed client of an org's control API, `/_mock`: to seed, to reset, to move the clock.
+"""A typed client for an org's control API, `/_mock`: seed, reset, move the clock.
 
-Synchronous, and built on the standard library: it works in any test, also against an org in another
-process. An org that runs in the *same* event loop as the caller has to be driven from a thread:
-`await asyncio.to_thread(control.reset)`.
+It is synchronous and uses the standard library, so it works in any test, also for an org in another
+process. For an org in the *same* event loop as the caller, call it from a thread: `await
+asyncio.to_thread(control.reset)`.
 """
 
 from __future__ import annotations
@@ -10,30 +10,26 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from mock_okta.control.paths import Path
+from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequests
 from mock_okta.control.schema import (
     ChangedUser,
-    Channel,
     DeviceAnswer,
     KeyRotation,
     LiveSession,
     LiveSessions,
-    Message,
-    Minted,
     OrgFacts,
     Outbox,
-    Path,
     PlannedFault,
     PlannedFaults,
     Push,
     Pushes,
-    RecordedRequest,
-    RecordedRequests,
     Seeded,
     Snapshot,
     Snapshots,
 )
-from mock_okta.model.minting import Wanted, order_document
-from mock_okta.model.pushes import PushAnswer
+from mock_okta.model.factors import PushAnswer
+from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
 from mock_okta_harness.control.connection import Connection, ControlError, path_of
@@ -43,6 +39,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
+    from mock_okta.model.records import Channel, Message
     from mock_okta_harness.faults import Fault
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]
@@ -58,7 +55,7 @@ Verb = Literal[
     "expire_password",
     "reset_password",
 ]
-"""What an administrator does to a user."""
+"""What an administrator can do to a user."""
 WITHIN_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
@@ -66,7 +63,7 @@ _PAUSE_SECONDS = 0.05
 class Control:
     """The control API of the org at `url`.
 
-    `ca_file`: its CA when it serves https. `token`: what it was started with as control token.
+    `ca_file`: its CA if it serves https. `token`: the control token that it was started with.
     """
 
     def __init__(
@@ -84,13 +81,13 @@ class Control:
         return self._connection.url
 
     def org(self) -> OrgFacts:
-        """Tell who and what is in the org."""
+        """Return the users, apps and settings of the org."""
         return self._connection.ask(OrgFacts, "GET", Path.ORG)
 
     def seed(self, *parts: Mapping[str, Any] | SeedPart) -> Seeded:
-        """Add users, clients, authorization servers, trusted origins; the same key replaces.
+        """Add users, clients, authorization servers, trusted origins; same keys are replaced.
 
-        A part is a seed document, a builder, or mock_okta's own `Seed`; all go in one request.
+        A part is a seed document, a builder, or mock_okta's `Seed`; all are sent in one request.
         """
         document = seed_document(*parts)
         return self._connection.ask(Seeded, "PUT", Path.SEED, document)
@@ -100,7 +97,7 @@ class Control:
         self._connection.send("POST", Path.RESET)
 
     def is_ready(self) -> bool:
-        """Tell whether the org is filled and its keys are there; False while it starts."""
+        """Return whether the org is seeded and has its keys; False while it starts."""
         try:
             self._connection.send("GET", Path.READY)
         except ControlError as refusal:
@@ -114,7 +111,7 @@ class Control:
         self._connection.send("DELETE", path_of(Path.USER, user=user))
 
     def change_user(self, user: str, verb: Verb) -> ChangedUser:
-        """Change a user's status, by login or id, as an administrator does; Okta's own verbs."""
+        """Change a user's status, by login or id, with one of Okta's operations."""
         resource = path_of(Path.LIFECYCLE, user=user, verb=verb)
         return self._connection.ask(ChangedUser, "POST", resource)
 
@@ -128,40 +125,40 @@ class Control:
         self._connection.send("DELETE", resource)
 
     def remove_trusted_origin(self, origin: str) -> None:
-        """Trust an origin no more."""
+        """Remove a trusted origin."""
         self._connection.send("DELETE", path_of(Path.TRUSTED_ORIGIN, origin=origin))
 
     def take_snapshot(self, name: str) -> Snapshot:
-        """Keep the org as it is, in place of an earlier snapshot of that name."""
+        """Keep the org as it is now; replaces an earlier snapshot of that name."""
         return self._connection.ask(Snapshot, "PUT", path_of(Path.SNAPSHOT, name=name))
 
     def restore_snapshot(self, name: str) -> None:
-        """Make the org what it was; planned faults and recorded requests are forgotten."""
+        """Bring the org back to the snapshot; recorded requests are removed."""
         self._connection.send("POST", path_of(Path.RESTORE, name=name))
 
     def snapshots(self) -> tuple[Snapshot, ...]:
-        """Give all snapshots; a reset leaves them."""
+        """Return all snapshots; a reset keeps them."""
         return self._connection.ask(Snapshots, "GET", Path.SNAPSHOTS).snapshots
 
     def forget_snapshot(self, name: str) -> None:
-        """Forget a snapshot."""
+        """Remove a snapshot."""
         self._connection.send("DELETE", path_of(Path.SNAPSHOT, name=name))
 
     def sessions(self, user: str | None = None) -> tuple[LiveSession, ...]:
-        """Give the sessions that have not ended: all, or those of a user (login or id)."""
+        """Return the live sessions: all, or those of a user (login or id)."""
         return self._connection.ask(LiveSessions, "GET", path_of(Path.SESSIONS, user=user)).sessions
 
     def end_sessions(self, user: str | None = None) -> None:
-        """End all sessions, or those of a user (login or id); tokens live on."""
+        """End all sessions, or those of a user (login or id); tokens stay valid."""
         self._connection.send("DELETE", path_of(Path.SESSIONS, user=user))
 
     def end_session(self, session: LiveSession | str) -> None:
-        """End one session, given by itself or by its id."""
+        """End one session (the object or its id)."""
         session_id = session if isinstance(session, str) else session.id
         self._connection.send("DELETE", path_of(Path.SESSION, id=session_id))
 
     def revoke_tokens(self, *, user: str | None = None, client_id: str | None = None) -> None:
-        """End all tokens and codes, or those of a user, of a client, or of both together."""
+        """Revoke all tokens and codes, or those of a user, a client, or a user at a client."""
         self._connection.send("DELETE", path_of(Path.TOKENS, user=user, client_id=client_id))
 
     def mint(
@@ -172,20 +169,21 @@ class Control:
         authorization_server: str = "default",
         **wanted: Unpack[Wanted],
     ) -> Minted:
-        """Mint tokens for a user, by login or id, or for the org's first, without a sign-in.
+        """Mint tokens without a sign-in, for a user (login or id) or the org's first user.
 
-        `broken` and `without` make ones that have to be refused. Who is not in the org is made up.
+        `broken` and `without` make tokens that must be refused. A user who is not in the org is
+        made up.
         """
         document = order_document(user, authorization_server, wanted)
         return self._connection.ask(Minted, "POST", Path.TOKENS, document)
 
     def rotate_keys(self, authorization_server: str = "default") -> None:
-        """Sign with a new key from now on; the old one is published while its tokens live."""
+        """Sign with a new key from now on; the old one is published while its tokens are valid."""
         body = KeyRotation(authorization_server=authorization_server)
         self._connection.send("POST", Path.ROTATE_KEYS, body)
 
     def outbox(self) -> tuple[Message, ...]:
-        """Give the messages that the org would have sent, oldest first."""
+        """Return the messages that the org would have sent, oldest first."""
         return self._connection.ask(Outbox, "GET", Path.OUTBOX).messages
 
     def wait_for_message(
@@ -196,10 +194,10 @@ class Control:
         after: Message | None = None,
         within: float = WITHIN_SECONDS,
     ) -> Message:
-        """Wait for a message, and give the newest one that matches, or the newest after another.
+        """Wait for a message, and return the newest that matches and comes after `after`.
 
-        `to`: an address or phone number. `within`: real seconds. Raises LookupError, with what is
-        in the outbox, if none comes.
+        `to`: an address or phone number. `within`: real seconds. Raises LookupError, with the
+        content of the outbox, if none comes.
         """
 
         def newest() -> Message | None:
@@ -221,25 +219,25 @@ class Control:
         return message
 
     def empty_outbox(self) -> None:
-        """Throw all messages away."""
+        """Remove all messages."""
         self._connection.send("DELETE", Path.OUTBOX)
 
     def pushes(self, user: str | None = None) -> tuple[Push, ...]:
-        """Give what Okta Verify was asked on all devices, or a user's (login or id)."""
+        """Return the pushes to Okta Verify: all, or those to a user (login or id)."""
         return self._connection.ask(Pushes, "GET", path_of(Path.PUSHES, user=user)).pushes
 
     def approve_push(
         self, user: str | None = None, number: int | None = None, *, within: float = WITHIN_SECONDS
     ) -> Push:
-        """Approve the newest push that waits, or a user's; scan the QR code if it is for that.
+        """Approve the newest waiting push (of a user); for a QR code, scan it.
 
-        `number`: the one to pick, of a push that asks for it; without one the right one is picked.
-        `within`: how many real seconds a push may take to come. Raises LookupError if none comes.
+        `number`: the number to pick in a number challenge; by default the right one. `within`: how
+        many real seconds to wait for a push. Raises LookupError if none comes.
         """
         return self._answer_push("approve", user, number, within)
 
     def reject_push(self, user: str | None = None, *, within: float = WITHIN_SECONDS) -> Push:
-        """Deny the newest push that waits, or a user's; as `approve_push` waits for it."""
+        """Reject the newest waiting push (of a user); waits for it like `approve_push`."""
         return self._answer_push("deny", user, None, within)
 
     def _answer_push(
@@ -269,7 +267,7 @@ class Control:
         user: str | None = None,
         status: int | None = None,
     ) -> tuple[RecordedRequest, ...]:
-        """Give the recorded requests that match, oldest first; `*` in `path` is any characters."""
+        """Return the recorded requests that match, oldest first; `*` in `path` is a wildcard."""
         wanted = {
             "method": method,
             "path": path,
@@ -281,29 +279,29 @@ class Control:
         return self._connection.ask(RecordedRequests, "GET", resource).requests
 
     def clear_requests(self) -> None:
-        """Forget all recorded requests."""
+        """Remove all recorded requests."""
         self._connection.send("DELETE", Path.REQUESTS)
 
     def plan_fault(self, *faults: Fault) -> tuple[PlannedFault, ...]:
-        """Let the next requests that match meet these faults, each request the first that fits."""
+        """Plan faults for the next requests that match; a request gets the first that matches."""
         body = [fault.document() for fault in faults]
         return self._connection.ask(PlannedFaults, "POST", Path.FAULTS, body).faults
 
     def faults(self) -> tuple[PlannedFault, ...]:
-        """Give all planned faults, with how often they fired."""
+        """Return all planned faults, with how often each fired."""
         return self._connection.ask(PlannedFaults, "GET", Path.FAULTS).faults
 
     def remove_fault(self, planned: PlannedFault) -> None:
-        """Forget one fault."""
+        """Remove one planned fault."""
         self._connection.send("DELETE", path_of(Path.FAULT, id=planned.id))
 
     def clear_faults(self) -> None:
-        """Forget all faults."""
+        """Remove all planned faults."""
         self._connection.send("DELETE", Path.FAULTS)
 
 
 def _wait_for(look: Callable[[], Found | None], within: float) -> Found | None:
-    """Look until something is there, or so many real seconds have passed; then give None."""
+    """Look until there is a result, or until `within` real seconds have passed: then None."""
     deadline = time.monotonic() + within
     while (found := look()) is None and time.monotonic() < deadline:
         time.sleep(_PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""The org's clock, moved from a test."""
+"""The org's clock, for tests to move."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from mock_okta.control.schema import ClockAdvance, ClockChange, ClockReading, Path
+from mock_okta.control.paths import Path
+from mock_okta.control.schema import ClockAdvance, ClockChange, ClockReading
 
 if TYPE_CHECKING:
     from mock_okta_harness.control.connection import Connection
@@ -16,7 +17,7 @@ __all__ = ["ControlledClock"]
 
 @dataclass(frozen=True)
 class ControlledClock:
-    """The org's clock. Every act answers with the org's time after it."""
+    """The org's clock. Methods that change it return the org's new time."""
 
     connection: Connection
 
@@ -25,7 +26,7 @@ class ControlledClock:
         return self._read().now
 
     def is_frozen(self) -> bool:
-        """Tell whether the org's time stands still."""
+        """Return whether the org's time stands still."""
         return self._read().frozen
 
     def freeze(self, at: datetime | None = None) -> datetime:
@@ -33,17 +34,17 @@ class ControlledClock:
         return self._change(ClockChange(frozen=True, now=_aware(at)))
 
     def set(self, at: datetime) -> datetime:
-        """Set the org's time; a running clock runs on from there."""
+        """Set the org's time; a running clock continues from there."""
         return self._change(ClockChange(now=_aware(at)))
 
     def advance(self, by: timedelta | float) -> datetime:
-        """Move the org's time on by a duration (a number is seconds)."""
+        """Move the org's time forward by a duration (a number is seconds)."""
         seconds = by.total_seconds() if isinstance(by, timedelta) else by
         body = ClockAdvance(seconds=seconds)
         return self.connection.ask(ClockReading, "POST", Path.ADVANCE, body).now
 
     def resume(self) -> datetime:
-        """Let the org's time run on from where it stands."""
+        """Let the org's time run again, from where it stopped."""
         return self._change(ClockChange(frozen=False))
 
     def _read(self) -> ClockReading:
@@ -55,5 +56,5 @@ class ControlledClock:
 
 def _aware(at: datetime | None) -> datetime | None:
     if at is not None and at.tzinfo is None:
-        raise ValueError("The org's clock takes an aware datetime: give it a time zone.")
+        raise ValueError("The org's clock needs an aware datetime: give it a time zone.")
     return at

@@ -1,4 +1,4 @@
-"""One org's `/_mock` over HTTP: JSON there and back, and refusals in the org's own words."""
+"""One org's `/_mock` over HTTP: sends and reads JSON, and raises the org's errors."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
 
 class ControlError(Exception):
-    """The org refused a control request, or could not be reached (`status` is then None)."""
+    """The org refused a control request, or it could not be reached (then `status` is None)."""
 
     def __init__(self, request: str, reason: str, status: int | None = None) -> None:
         super().__init__(f"{request}: {reason}")
@@ -34,9 +34,9 @@ class ControlError(Exception):
 
 @dataclass(frozen=True)
 class Connection:
-    """One org's address; sends JSON and gives back what came, or raises `ControlError`.
+    """Sends JSON to one org and returns the answers, or raises `ControlError`.
 
-    `token`: the org's control token, for one that has it.
+    `token`: the org's control token, if it has one.
     """
 
     url: str
@@ -44,7 +44,7 @@ class Connection:
     token: str | None = field(default=None, repr=False)
 
     def send(self, method: str, path: str, body: object = None) -> bytes:
-        """Send one request; an answer outside 2xx is a `ControlError` with the org's reason."""
+        """Send one request; raise `ControlError` with the org's reason for any status but 2xx."""
         request = f"{method} {self.url}{path}"
         try:
             content = None if body is None else msgspec.json.encode(body)
@@ -68,14 +68,14 @@ class Connection:
 
 
 def path_of(pattern: str, **given: object) -> str:
-    """Give a path of the schema with its `{places}` filled; the rest is the query, without None."""
+    """Return a path of the schema with `{names}` filled in; other values become the query."""
     query = {name: value for name, value in given.items() if value is not None}
     path = _PLACE.sub(lambda place: quote(str(query.pop(place[1])), safe=""), pattern)
     return f"{path}?{urlencode(query)}" if query else path
 
 
 def _reason(content: bytes) -> str:
-    """Give the org's own words, with the causes that name the path of a mistake."""
+    """Return the org's error text, with the causes that name the path of a mistake."""
     try:
         error = json.loads(content)
         causes = [cause["errorSummary"] for cause in error.get("errorCauses", ())]

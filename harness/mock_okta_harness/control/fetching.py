@@ -1,4 +1,4 @@
-"""One HTTP request, by the standard library alone and past any proxy: orgs are close by."""
+"""One HTTP request, with only the standard library and without a proxy: orgs are nearby."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def fetch(
     *,
     token: str | None = None,
 ) -> tuple[int, bytes]:
-    """Send a request, whose body is JSON, and give the answer's status and body.
+    """Send a request with a JSON body; return the answer's status and body.
 
-    `token` goes as a bearer token. Trusts `ca_file`, or the machine's CAs. Raises `OSError` or
-    `http.client.HTTPException` when no answer comes.
+    `token` is sent as a bearer token. Trusts `ca_file`, or the machine's CAs. Raises `OSError` or
+    `http.client.HTTPException` if no answer comes.
     """
     headers = {} if body is None else {"Content-Type": "application/json"}
     if token is not None:
@@ -42,7 +42,7 @@ def fetch_with_headers(
     *,
     headers: Mapping[str, str] | None = None,
 ) -> tuple[int, http.client.HTTPMessage, bytes]:
-    """Do as `fetch` does, with these headers, and give the answer's too.
+    """Do the same as `fetch` with these headers; return the answer's headers too.
 
     Redirects are not followed.
     """

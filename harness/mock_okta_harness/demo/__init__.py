@@ -1,5 +1,5 @@
-"""The demo: the real widget signs a user in against the org, step by step, in a real browser.
+"""The demo: the real widget signs a user in to the org, step by step, in a real browser.
 
-`mock-okta demo` drives it; `--stay` leaves org and app running afterwards; `--serve` runs them for
-a person, without driving anything.
+`mock-okta demo` runs the steps; `--stay` leaves org and app running afterwards; `--serve` only runs
+org and app, for a person to use.
 """

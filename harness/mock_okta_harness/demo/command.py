@@ -1,4 +1,4 @@
-"""`mock-okta demo`: the real widget signs a user in against the org, in a real browser."""
+"""`mock-okta demo`: the real widget signs a user in to the org, in a real browser."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ from mock_okta_harness.browser import BrowserNotFound, CertificateNotTrusted
 from mock_okta_harness.browser_error import BrowserError
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.control import ControlError
-from mock_okta_harness.demo.requirements import install_browser, install_widget
-from mock_okta_harness.demo.stage import a_browser_page, a_demo_app, an_org
-from mock_okta_harness.demo.steps import STEPS, StepFailedError, Walk
+from mock_okta_harness.demo.stage import (
+    a_browser_page,
+    a_demo_app,
+    an_org,
+    install_browser,
+    install_widget,
+)
+from mock_okta_harness.demo.steps import STEPS, StepFailedError, Walk, engine_for
 from mock_okta_harness.extras import MissingExtraError, require_playwright
 from mock_okta_harness.pages import WrongScreenError
 from mock_okta_harness.pages.demo import PATHS
@@ -48,13 +53,13 @@ NO_START = (
     BrowserError,
 )
 
-# What shells say of a program that Ctrl-C ended.
+# The exit status that shells report for a program ended by Ctrl-C.
 INTERRUPTED = 130
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Options:
-    """What the command was asked for."""
+    """The options of the command."""
 
     widget: str
     https: bool
@@ -75,7 +80,7 @@ class _Options:
     show_default=True,
     help="The widget's version.",
 )
-@click.option("--https", is_flag=True, help="Serve https, with a CA of the org's own.")
+@click.option("--https", is_flag=True, help="Serve https, with the org's own CA.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -92,11 +97,13 @@ class _Options:
 def demo(**given: Any) -> int:
     """Watch the real widget sign a user in, step by step, in a real browser.
 
-    Gets the widget and a browser first, if they are missing. Ends with status 0 only if every step
-    did what it should.
+    Widget 7.49.0 signs in by the Identity Engine, older releases by Classic Engine.
+
+    Installs the widget and a browser first, if they are missing. The exit status is 0 only if every
+    step succeeds.
     """
     options = _Options(**given)
-    # As Ctrl-C does: what was started is stopped on the way out.
+    # As for Ctrl-C: everything that was started is stopped.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _play(options)
@@ -116,8 +123,11 @@ def _play(options: _Options) -> int:
         install_widget(options.widget)
         install_browser()
     with ExitStack() as stack:
-        org = stack.enter_context(an_org(https=options.https, port=options.port))
-        app = stack.enter_context(a_demo_app(org, port=options.app_port, api_port=options.api_port))
+        engine = engine_for(options.widget)
+        org = stack.enter_context(an_org(https=options.https, port=options.port, engine=engine))
+        app = stack.enter_context(
+            a_demo_app(org, port=options.app_port, api_port=options.api_port, engine=engine)
+        )
         failed = 0 if options.serve else _drive(org, app, options)
         if options.serve or (options.stay and not failed):
             _stay(org, app)
@@ -125,7 +135,7 @@ def _play(options: _Options) -> int:
 
 
 def _install_all_widgets() -> None:
-    """Install each page's widget; without one release the other pages still work."""
+    """Install the widget for each page; if one release fails, the other pages still work."""
     for version in PATHS:
         try:
             install_widget(version)
@@ -144,7 +154,7 @@ def _drive(org: RunningOrg, app: DemoApp, options: _Options) -> int:
 
 
 def walk_through(walk: Walk) -> int:
-    """Take all steps and print each; return 1 at the first that fails, else 0."""
+    """Run all steps and print each; return 1 at the first that fails, else 0."""
     walk.watch()
     started = time.perf_counter()
     for number, (title, step) in enumerate(STEPS, 1):
@@ -173,12 +183,12 @@ def _take_screenshot(walk: Walk, name: str) -> None:
 
 
 def _stay(org: RunningOrg, app: DemoApp) -> None:
-    """Wait until the person at the keyboard has seen enough."""
+    """Wait for Ctrl-C."""
     user = a_user()
     click.echo(f"\nOpen {app.url}/ and sign in as {user.login} with {user.password}")
     click.echo(f"Org  {org.url}   issuer {org.issuer()}")
     if org.ca_file:
-        click.echo(f"The browser has to trust the CA in {org.ca_file}")
+        click.echo(f"The browser must trust the CA in {org.ca_file}")
     with suppress(KeyboardInterrupt):
         click.echo("Stop with Ctrl-C.")
         threading.Event().wait()

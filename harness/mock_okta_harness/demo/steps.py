@@ -1,7 +1,7 @@
-"""The demo's steps: what a user does from no session to sign-out, and what has to come of it.
+"""The demo's steps: what a user does, from no session to sign-out, and the expected results.
 
-`STEPS` is the walk in order. A step acts through the page objects, says in a few words what it saw,
-and raises `StepFailedError` where that is not what it should be.
+`STEPS` lists them in order. A step acts through the page objects, returns in a few words what it
+saw, and raises `StepFailedError` if that is not what it should be.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from mock_okta_harness.pages import DemoPage, SignInForm
+from mock_okta_harness.pages.identity import Identify
 from mock_okta_harness.recorder.capture import record
 
 if TYPE_CHECKING:
@@ -19,20 +20,22 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import ConsoleMessage, Frame, Page, Request
 
+    from mock_okta.model.directory import EngineName
     from mock_okta_harness.builders import UserBuilder
     from mock_okta_harness.recorder import RecordedTokens
     from mock_okta_harness.running import DemoApp, RunningOrg
 
 TOKENS_FILE = "tokens.json"
+IDENTITY_WIDGET = "7.49.0"
 
 
 class StepFailedError(Exception):
-    """A step did not end as it should; the message says how it did."""
+    """A step did not end as it should; the message says what happened."""
 
 
 @dataclass
 class Walk:
-    """One walk through the demo: where it takes place, and how far it has come."""
+    """One walk through the demo: its org, app and page, and its state."""
 
     page: Page
     org: RunningOrg
@@ -42,20 +45,21 @@ class Walk:
     folder: Path
     visited: list[str] = field(default_factory=list)
     silent_requests: list[str] = field(default_factory=list)
-    form: SignInForm[DemoPage] | None = None
+    """What asked for new tokens: hidden frames, or refresh tokens."""
+    form: SignInForm[DemoPage] | Identify[DemoPage] | None = None
     demo: DemoPage | None = None
     recorded: RecordedTokens | None = None
     complaints: list[str] = field(default_factory=list)
 
     def watch(self) -> None:
-        """Note where the page goes, which frames renew tokens, what the browser complains of."""
+        """Record the page's URLs, frames that renew tokens, and the browser's error messages."""
         self.page.on("framenavigated", self._note_navigation)
         self.page.on("request", self._note_request)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", self._note_message)
 
     def shown(self) -> DemoPage:
-        """Give the demo page, which an earlier step opened."""
+        """Return the demo page that an earlier step opened."""
         if self.demo is None:
             raise StepFailedError("no step has opened the page")
         return self.demo
@@ -69,24 +73,29 @@ class Walk:
             self.complaints.append(message.text)
 
     def _note_request(self, request: Request) -> None:
-        if "prompt=none" in request.url and request.is_navigation_request():
-            self.silent_requests.append(request.url)
+        is_frame = "prompt=none" in request.url and request.is_navigation_request()
+        if is_frame or "grant_type=refresh_token" in (request.post_data or ""):
+            self.silent_requests.append("hidden frame" if is_frame else "refresh token")
 
 
 def no_session(walk: Walk) -> str:
-    """The page of a stranger asks for user name and password."""
+    """Without a session, the page asks for user name and password."""
     walk.demo = DemoPage.open(walk.page, walk.app.url, widget=walk.widget)
     _expect(walk.demo.state() == "signed-out", f"the page says {walk.demo.state()!r}")
-    walk.form = walk.demo.sign_in_form()
+    walk.form = _shown_form(walk, walk.demo)
     return f"widget {walk.widget} shows its form"
 
 
 def wrong_password(walk: Walk) -> str:
     """A wrong password is refused, and the form says so."""
-    form = _form(walk).be_refused(walk.user.login, f"not-{walk.user.password}")
-    _expect(form.error() != "", "the form shows no error")
-    _expect(walk.shown().stored_tokens().access_token is None, "tokens are stored all the same")
-    return f"refused: {' '.join(form.error().split())}"
+    form, wrong = _form(walk), f"not-{walk.user.password}"
+    if isinstance(form, Identify):
+        said = form.fill(walk.user.login, wrong).be_refused().error()
+    else:
+        said = form.be_refused(walk.user.login, wrong).error()
+    _expect(said != "", "the form shows no error")
+    _expect(walk.shown().stored_tokens().access_token is None, "tokens are stored in spite of that")
+    return f"refused: {' '.join(said.split())}"
 
 
 def right_password(walk: Walk) -> str:
@@ -97,18 +106,19 @@ def right_password(walk: Walk) -> str:
 
 
 def redirect_with_tokens(walk: Walk) -> str:
-    """The browser came back with tokens, or with a code that the page then redeemed."""
+    """The browser returns with tokens, or with a code that the page redeems."""
     answer = next((found for found in map(_answer, walk.visited) if found), None)
     if answer is None:
         raise StepFailedError(f"no redirect brought an answer; the page went {walk.visited}")
     _expect("error" not in answer, f"the redirect brought an error: {answer}")
-    _expect("code" in answer or {"access_token", "id_token"} <= answer, f"it brought {answer}")
+    is_code = not answer.isdisjoint({"code", "interaction_code"})
+    _expect(is_code or {"access_token", "id_token"} <= answer, f"it brought {answer}")
     _expect(_answer(walk.page.url) == set(), "the answer is still in the address bar")
     return f"brought {', '.join(sorted(answer))}, gone from the address bar"
 
 
 def tokens_verified(walk: Walk) -> str:
-    """The page's library finds the tokens good, and so does another, on another side."""
+    """The page's library verifies the tokens, and so does PyJWT outside of the browser."""
     in_page = walk.shown().verified()
     _expect(in_page != "", "the page has verified nothing")
     walk.recorded = record(walk.shown(), walk.org, walk.user.login).recorded_tokens()
@@ -119,7 +129,7 @@ def tokens_verified(walk: Walk) -> str:
 
 
 def tokens_stored(walk: Walk) -> str:
-    """The page keeps the tokens, and so does a file for whoever wants to look at them."""
+    """The page stores the tokens; they are also written to a file for people to read."""
     if walk.recorded is None:
         raise StepFailedError("no step has recorded tokens")
     path = walk.folder / TOKENS_FILE
@@ -128,27 +138,27 @@ def tokens_stored(walk: Walk) -> str:
 
 
 def messages_from_the_api(walk: Walk) -> str:
-    """The API takes the access token."""
+    """The API accepts the access token."""
     messages = walk.shown().get_messages().messages()
     _expect(messages != [], f"the API gave none: {walk.shown().error()}")
     return f"{len(messages)} messages, first: {' '.join(messages[0].split())}"
 
 
 def silent_renewal(walk: Walk) -> str:
-    """The page gets new tokens without asking anybody anything."""
+    """The page gets new tokens without asking the user."""
     before = walk.shown().stored_tokens()
     walk.silent_requests.clear()
     after = walk.shown().renew_tokens().stored_tokens()
     _expect(walk.shown().error() == "", f"the page says {walk.shown().error()}")
     _expect(before.access_token != after.access_token, "the access token is still the same")
     _expect(before.id_token != after.id_token, "the ID token is still the same")
-    _expect(walk.silent_requests != [], "no hidden frame asked for them")
+    _expect(walk.silent_requests != [], "no hidden frame and no refresh token asked for them")
     record(walk.shown(), walk.org, walk.user.login).recorded_tokens().verify()
-    return f"{len(walk.silent_requests)} hidden frame(s), new tokens verified"
+    return f"by {', '.join(walk.silent_requests)}; new tokens verified"
 
 
 def reload_with_a_session(walk: Walk) -> str:
-    """The page finds the session of the org again."""
+    """After a reload, the page finds the org's session."""
     walk.demo = walk.shown().reload()
     _expect(walk.demo.state() == "welcome-back", f"the page says {walk.demo.state()!r}")
     return walk.demo.greeting()
@@ -161,7 +171,7 @@ def sign_out(walk: Walk) -> str:
     _expect(not stored.access_token and not stored.id_token, "tokens are still stored")
     walk.demo = walk.demo.reload()
     _expect(walk.demo.state() == "signed-out", f"after a reload: {walk.demo.state()!r}")
-    walk.form = walk.demo.sign_in_form()
+    walk.form = _shown_form(walk, walk.demo)
     return "tokens gone, session over: the form is back"
 
 
@@ -181,17 +191,27 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 
 
-def _form(walk: Walk) -> SignInForm[DemoPage]:
+def engine_for(widget: str) -> EngineName:
+    """Return which engine the demo shows that release of the widget with."""
+    return "identity" if widget == IDENTITY_WIDGET else "classic"
+
+
+def _shown_form(walk: Walk, demo: DemoPage) -> SignInForm[DemoPage] | Identify[DemoPage]:
+    is_identity = engine_for(walk.widget) == "identity"
+    return demo.identify() if is_identity else demo.sign_in_form()
+
+
+def _form(walk: Walk) -> SignInForm[DemoPage] | Identify[DemoPage]:
     if walk.form is None:
         raise StepFailedError("no step has found the form")
     return walk.form
 
 
 def _answer(url: str) -> set[str]:
-    """Give the names, and no values, of the answer's parameters in an address of the page."""
+    """Return the names (no values) of the response parameters in a URL of the page."""
     address = urlsplit(url)
     names = parse_qs(address.fragment).keys() | parse_qs(address.query).keys()
-    return set(names) & {"access_token", "id_token", "code", "error"}
+    return set(names) & {"access_token", "id_token", "code", "interaction_code", "error"}
 
 
 def _expect(holds: bool, otherwise: str) -> None:  # noqa: FBT001 -- reads as the sentence it is

@@ -1,4 +1,4 @@
-"""What a test expects of an org's traffic and tokens; failures say what came nearest, and why."""
+"""Expectations about an org's requests and tokens; a failure shows the most similar requests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Unpack
 
-    from mock_okta.control.schema import RecordedRequest
+    from mock_okta.control.recorded_requests import RecordedRequest
     from mock_okta_harness.control import Control
 
 __all__ = ["WantedRequest", "WantedToken", "expect_no_request", "expect_request", "expect_token"]
@@ -23,10 +23,10 @@ _PAUSE_SECONDS = 0.02
 
 
 class WantedRequest(TypedDict, total=False):
-    """Which request is meant; what is left out is any.
+    """Which requests match; what is left out matches all.
 
-    In `path`, `*` is any characters. `parameters`: of form or query, by name. `body`, `answer` and
-    `reason` are contained in the request's body, the answer's body, and one of the remarks.
+    In `path`, `*` stands for any characters. `parameters`: of form or query, by name. The request's
+    body contains `body`, the answer's body `answer`, and one of the remarks `reason`.
     """
 
     method: str
@@ -47,14 +47,14 @@ def expect_request(
     within: float = 0.0,
     **wanted: Unpack[WantedRequest],
 ) -> RecordedRequest:
-    """Give the newest recorded request that is as wanted; fail if there is none.
+    """Return the newest recorded request that matches; fail if there is none.
 
-    `times`: exactly so many have to be there, one or more. `within`: wait for them up to so many
+    `times`: the exact number of matches, one or more. `within`: wait for them up to this many
     seconds.
     """
     __tracebackhide__ = True
     if times is not None and times < 1:
-        raise ValueError("times is one or more: that there is none, expect_no_request says.")
+        raise ValueError("times must be one or more: use expect_no_request for none.")
     seen = _seen(control, wanted, times, within)
     found = seen.matching()
     if not (found if times is None else len(found) == times):
@@ -63,17 +63,17 @@ def expect_request(
 
 
 def expect_no_request(control: Control, **wanted: Unpack[WantedRequest]) -> None:
-    """Fail if a recorded request is as given; all that are left out is any request."""
+    """Fail if a recorded request matches; without arguments, every request does."""
     __tracebackhide__ = True
     seen = _Seen(control.requests(), wanted)
     found = seen.matching()
     if found:
         lines = "".join(f"\n  {request.headline}" for request in found)
-        raise AssertionError(f"No request was to have {seen.told_wanted()}, but these did:{lines}")
+        raise AssertionError(f"No request should match {seen.told_wanted()}, but these do:{lines}")
 
 
 def _seen(control: Control, wanted: WantedRequest, times: int | None, within: float) -> _Seen:
-    """Look until there are enough, or time is up."""
+    """Look until there are enough matches, or time is up."""
     deadline = time.monotonic() + within
     while True:
         seen = _Seen(control.requests(), wanted)
@@ -86,7 +86,7 @@ def _seen(control: Control, wanted: WantedRequest, times: int | None, within: fl
 
 @dataclass(frozen=True)
 class _Seen:
-    """The recorded requests beside what is wanted of one."""
+    """The recorded requests, and what is expected of one."""
 
     requests: Sequence[RecordedRequest]
     wanted: WantedRequest
@@ -96,20 +96,20 @@ class _Seen:
 
     def told_wanted(self) -> str:
         told = ", ".join(f"{name} {value!r}" for name, value in self.wanted.items())
-        return told or "been made at all"
+        return told or "any request"
 
     def told_near_misses(self, times: int | None) -> str:
         found = len(self.matching())
-        count = "No request was" if times is None else f"{found} requests, not {times}, were"
-        return "\n".join([f"{count} as expected: {self.told_wanted()}.", *self._near_misses()])
+        count = "No request matches" if times is None else f"{found} requests, not {times}, match"
+        return "\n".join([f"{count}: {self.told_wanted()}.", *self._near_misses()])
 
     def _near_misses(self) -> Iterator[str]:
         if not self.requests:
-            yield "The org has recorded no request at all."
+            yield "The org has recorded no requests."
             return
         newest_first = list(reversed(self.requests))
         newest_first.sort(key=lambda request: len(self._differences(request)))
-        yield f"Nearest of the {len(self.requests)} recorded:"
+        yield f"Most similar of {len(self.requests)} recorded:"
         for request in newest_first[:_NEAREST]:
             yield f"  {request.headline}"
             yield from (f"    {difference}" for difference in self._differences(request))

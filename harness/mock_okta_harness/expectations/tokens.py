@@ -1,4 +1,4 @@
-"""What a test expects of a token; a failure names each claim that differs, and shows them all."""
+"""Expectations about a token; a failure names each claim that differs, and shows all claims."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _USER_CLAIMS = ("sub", "uid", "preferred_username", "email")
 
 
 class WantedToken(TypedDict, total=False):
-    """What a token is to have; what is left out is any.
+    """What is expected of a token; what is left out is not checked.
 
-    `user`: login or id, in whichever claim the token names them. `client_id`: `cid` of an access
-    token, `aud` of an ID token. `scopes` are among its own. `claims` are exactly so, `without`
-    names claims that it lacks. `valid_at`: the instant at which it is. `signed_by`: the JWKS that
-    has its key; without it the signature is not looked at.
+    `user`: login or id, in any claim that names the user. `client_id`: `cid` of an access token,
+    `aud` of an ID token. `scopes`: the token has these, and maybe more. `claims`: exact values.
+    `without`: claims that it must not have. `valid_at`: a time at which it is valid. `signed_by`:
+    the JWKS that has its key; without it the signature is not checked.
     """
 
     user: str
@@ -39,7 +39,7 @@ class WantedToken(TypedDict, total=False):
 
 
 def expect_token(token: str, **wanted: Unpack[WantedToken]) -> dict[str, Any]:
-    """Give the claims of a token that is as wanted; fail if it is not."""
+    """Return the claims of a token that is as expected; fail if it is not."""
     __tracebackhide__ = True
     seen = _Seen(token, _claims_of(token), wanted)
     differences = [*seen.differences(), *seen.differences_of_claims()]
@@ -52,14 +52,14 @@ def expect_token(token: str, **wanted: Unpack[WantedToken]) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class _Seen:
-    """A token beside what is wanted of it."""
+    """A token, and what is expected of it."""
 
     token: str
     claims: dict[str, Any]
     wanted: WantedToken
 
     def differences(self) -> Iterator[str]:
-        """Say what differs beside the claims that are wanted by name."""
+        """Return the differences, except those of scopes and claims."""
         wanted, claims = self.wanted, self.claims
         if "user" in wanted and wanted["user"] not in (claims.get(name) for name in _USER_CLAIMS):
             named = {name: claims[name] for name in _USER_CLAIMS if name in claims}
@@ -76,7 +76,7 @@ class _Seen:
             yield from _differences_of_signature(self.token, wanted["signed_by"])
 
     def differences_of_claims(self) -> Iterator[str]:
-        """Say which scopes and claims differ."""
+        """Return the differences of scopes and claims."""
         for scope in self.wanted.get("scopes", ()):
             if scope not in self.claims.get("scp", ()):
                 yield f"it has no scope {scope!r}: {self.claims.get('scp', _MISSING)}"
@@ -84,11 +84,11 @@ class _Seen:
             yield from self._difference(name, value)
         for name in self.wanted.get("without", ()):
             if name in self.claims:
-                yield f"claim {name!r} is {self.claims[name]!r}, and was not to be there"
+                yield f"claim {name!r} is {self.claims[name]!r}, but should not be there"
 
     def _difference(self, name: str, value: object) -> Iterator[str]:
         if name not in self.claims:
-            yield f"claim {name!r} is not there, and was to be {value!r}"
+            yield f"claim {name!r} is not there, but should be {value!r}"
         elif self.claims[name] != value:
             yield f"claim {name!r} is {self.claims[name]!r}, not {value!r}"
 
@@ -96,7 +96,7 @@ class _Seen:
         seconds = at.timestamp()
         if self.claims.get("exp", 0) <= seconds:
             yield f"it has expired: 'exp' is {seconds - self.claims.get('exp', 0):.0f} s ago"
-        # Tokens carry whole seconds, an instant has its fractions.
+        # Tokens have whole seconds, an instant has fractions.
         if self.claims.get("iat", 0) > seconds:
             yield f"it is not valid yet: 'iat' is {self.claims['iat'] - seconds:.0f} s ahead"
 
@@ -107,12 +107,12 @@ def _differences_of_signature(token: str, jwks: Mapping[str, Any]) -> Iterator[s
     header = jwt.get_unverified_header(token)
     keys = [key for key in jwks.get("keys", ()) if key.get("kid") == header.get("kid")]
     if not keys:
-        yield f"no key of the JWKS is its own: 'kid' is {header.get('kid')!r}"
+        yield f"the JWKS does not have its key: 'kid' is {header.get('kid')!r}"
         return
     try:
         jwt.PyJWS().decode(token, jwt.PyJWK(keys[0]).key, algorithms=["RS256"])
     except jwt.PyJWTError as error:
-        yield f"its signature is not by the key {header['kid']!r} of the JWKS: {error}"
+        yield f"its signature is not from the key {header['kid']!r} of the JWKS: {error}"
 
 
 def _claims_of(token: str) -> dict[str, Any]:
@@ -121,4 +121,4 @@ def _claims_of(token: str) -> dict[str, Any]:
         payload = token.split(".")[1]
         return {**json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))}
     except (IndexError, ValueError, TypeError):
-        raise AssertionError(f"That is no JWT: {token[:60]!r}") from None
+        raise AssertionError(f"This is not a JWT: {token[:60]!r}") from None

@@ -1,10 +1,12 @@
 """Page objects, synchronous: each screen of the widget, the org's own pages, the demo page.
 
-Methods are acts or observations. An act returns the page that it leads to, once the browser is
-there; nothing here asserts or sleeps. All selectors are in `selectors`. The classes of the widget's
-screens are named as the widget names them (`PasswordExpired` is `password-expired`).
+A method either acts or reads. One that acts returns the page that follows, once the browser is
+there. Nothing here asserts or sleeps. All selectors are in `selectors`. The classes of the widget's
+screens are named as the widget names them (`PasswordExpired` is `password-expired`). Those are the
+screens of Classic Engine; the screens of the Identity Engine are in `identity`.
 """
 
+from mock_okta_harness.pages import identity
 from mock_okta_harness.pages.app_enrolment import (
     ActivateTotp,
     BarcodePush,
@@ -106,4 +108,5 @@ __all__ = [
     "VerifyWebAuthn",
     "WidgetMissingError",
     "WrongScreenError",
+    "identity",
 ]

@@ -35,11 +35,11 @@ class EnrollTotp(EnrolForm[Next]):
     controller = "enroll-totp"
 
     def on(self, device: str) -> BarcodeTotp[Next]:
-        """Pick `APPLE` or `ANDROID`, and go on to the QR code of an app that shows codes."""
+        """Pick `APPLE` or `ANDROID`; return the QR code of an app that shows codes."""
         return self._choose(device).submit_to(BarcodeTotp)
 
     def on_with_push(self, device: str) -> BarcodePush[Next]:
-        """Pick `APPLE` or `ANDROID`, and go on to the QR code of an app that gets pushes."""
+        """Pick `APPLE` or `ANDROID`; return the QR code of an app that gets pushes."""
         return self._choose(device).submit_to(BarcodePush)
 
     def _choose(self, device: str) -> Self:
@@ -51,7 +51,7 @@ class _Barcode(EnrolForm[Next]):
     """A QR code for the app."""
 
     def qr_code(self) -> str:
-        """Read the address of the picture with the QR code, once the browser has drawn it."""
+        """Read the address of the QR code's image, once the browser has drawn it."""
         picture = self._find(self.selectors.qr_code)
         picture.evaluate("shown => shown.decode()")
         return picture.get_attribute("src") or ""
@@ -63,16 +63,16 @@ class BarcodeTotp(_Barcode[Next]):
     controller = "barcode-totp"
 
     def scanned(self) -> ActivateTotp[Next]:
-        """Go on to the field for the app's first code."""
+        """Continue to the field for the app's first code."""
         return self.submit_to(ActivateTotp)
 
     def set_up_manually(self) -> EnrollManualTotp[Next]:
-        """Follow the link for those who cannot scan."""
+        """Follow the link for users who cannot scan."""
         return self._follow(self.selectors.manual_setup, EnrollManualTotp)
 
 
 class EnrollManualTotp(EnrolForm[Next]):
-    """The secret as text, for those who cannot scan."""
+    """The secret as text, for users who cannot scan."""
 
     controller = "enroll-manual-totp"
 
@@ -86,7 +86,7 @@ class EnrollManualTotp(EnrolForm[Next]):
         return self._follow(self.selectors.scan_instead, BarcodeTotp)
 
     def typed(self) -> ActivateTotp[Next]:
-        """Go on to the field for the app's first code."""
+        """Continue to the field for the app's first code."""
         return self.submit_to(ActivateTotp)
 
 
@@ -106,15 +106,15 @@ class BarcodePush(_Barcode[Next]):
     controller = "barcode-push"
 
     def wait_for_scan(self) -> Next:
-        """Give the page behind the widget, once the phone has scanned."""
+        """Wait until the phone has scanned; return the page behind the widget."""
         return self._leave()
 
     def wait_for_scan_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Give the screen that follows, once the phone has scanned."""
+        """Wait until the phone has scanned; return the screen that follows."""
         return screen(self.widget)
 
     def wait_for_expiry(self) -> Self:
-        """Wait until the screen offers a new QR code in place of one that is too old."""
+        """Wait until the QR code has expired and the screen offers a new one."""
         self._find(self.selectors.refresh_qr_code).wait_for()
         return self
 
@@ -124,12 +124,12 @@ class BarcodePush(_Barcode[Next]):
         return self
 
     def set_up_manually(self) -> EnrollManualPush[Next]:
-        """Follow the link for those who cannot scan."""
+        """Follow the link for users who cannot scan."""
         return self._follow(self.selectors.manual_setup, EnrollManualPush)
 
 
 class EnrollManualPush(EnrolForm[Next]):
-    """How to get an activation link, for those who cannot scan."""
+    """The ways to get an activation link, for users who cannot scan."""
 
     controller = "enroll-manual-push"
 
@@ -150,14 +150,14 @@ class EnrollManualPush(EnrolForm[Next]):
 
 
 class EnrollActivationLinkSent(Screen[Next]):
-    """An activation link is on its way to the phone."""
+    """An activation link was sent to the phone."""
 
     controller = "enroll-activation-link-sent"
 
     def back(self) -> EnrollManualPush[Next]:
-        """Go back to the choice of a way."""
+        """Go back to the ways to get a link."""
         return self._follow(self.selectors.back, EnrollManualPush)
 
     def wait_for_activation(self) -> Next:
-        """Give the page behind the widget, once the link was used."""
+        """Wait until the link was used; return the page behind the widget."""
         return self._leave()

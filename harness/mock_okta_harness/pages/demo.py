@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.pages.screen import ShownWidget
 from mock_okta_harness.pages.selectors import DEMO
 from mock_okta_harness.pages.sign_in import SignInForm
@@ -46,20 +47,24 @@ class DemoPage:
     def open(cls, page: Page, app_url: str, *, widget: str = "3.2.2", **options: str) -> DemoPage:
         """Open the page for a version of the widget.
 
-        `features="registration,selfServiceUnlock"` switches features of the widget on;
-        `stateToken` and `recoveryToken` take up what was begun elsewhere.
+        `features="registration,selfServiceUnlock"` turns on features of the widget; `stateToken`
+        and `recoveryToken` continue a sign-in that began elsewhere.
         """
         query = f"?{urlencode(options)}" if options else ""
         page.goto(f"{app_url}{PATHS[widget]}{query}")
         return cls(page, widget=widget)
 
     def shown_widget(self) -> ShownWidget[DemoPage]:
-        """Give the widget on the page, from which every screen can be made."""
+        """Return the widget on the page, to make its screens with."""
         return ShownWidget.on(self.page, self._came_back, self.widget)
 
     def sign_in_form(self) -> SignInForm[DemoPage]:
-        """Give the widget's form, as a user without a session sees it."""
+        """Return the widget's sign-in form, which a user without a session sees."""
         return SignInForm(self.shown_widget())
+
+    def identify(self) -> Identify[DemoPage]:
+        """Return the first screen of the Identity Engine, which a user without a session sees."""
+        return Identify(widget_on(self.page, self._came_back))
 
     def get_messages(self) -> DemoPage:
         """Ask for the messages, and wait until they, or an error, are there."""
@@ -79,16 +84,16 @@ class DemoPage:
         return DemoPage(self.page, widget=self.widget, states=SIGNED_OUT)
 
     def reload(self) -> DemoPage:
-        """Load the page anew."""
+        """Reload the page."""
         self.page.reload()
         return DemoPage(self.page, widget=self.widget)
 
     def state(self) -> str:
-        """Read where the page stands: signed-out, signed-in, welcome-back or error."""
+        """Read the page's state: signed-out, signed-in, welcome-back or error."""
         return self._attribute(DEMO.state)
 
     def verified(self) -> str:
-        """Read what the page's library verified of the ID token: signature, or claims alone."""
+        """Read what the page's library verified of the ID token: signature, or only claims."""
         return self._attribute(DEMO.verified)
 
     def greeting(self) -> str:
@@ -96,7 +101,7 @@ class DemoPage:
         return self._text(DEMO.greeting)
 
     def error(self) -> str:
-        """Read the last error; empty when there was none."""
+        """Read the last error; empty if there was none."""
         return self._text(DEMO.error)
 
     def messages(self) -> list[str]:
@@ -128,6 +133,6 @@ class DemoPage:
 
 
 def _find(entries: Any, kind: str) -> str | None:
-    """Find the token of a kind: names are the app's own, but what is stored says its kind."""
+    """Find the token of a kind: the app chooses the names, but the stored value has the kind."""
     found = [entry[kind] for entry in entries if isinstance(entry, dict) and entry.get(kind)]
     return str(found[0]) if found else None

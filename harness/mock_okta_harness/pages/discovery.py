@@ -19,7 +19,7 @@ Other = TypeVar("Other")
 
 
 class IdpDiscovery(Form[Next]):
-    """The question for the user name alone, which decides where the user signs in."""
+    """The form with only a user name, which decides where the user signs in."""
 
     controller = "idp-discovery"
 
@@ -28,26 +28,26 @@ class IdpDiscovery(Form[Next]):
         return self._type({self.selectors.discovery_username: login})
 
     def go_on(self, login: str) -> SignInForm[Next]:
-        """Name a user of the org itself, and give the form that asks for the password."""
+        """Enter a user of the org itself; return the form that asks for the password."""
         return self.fill(login).submit_to(SignInForm)
 
 
 class RefreshAuthState(Screen[Next]):
-    """What is shown while a sign-in is resumed that was begun elsewhere."""
+    """The screen while the widget resumes a sign-in that began elsewhere."""
 
     controller = "refresh-auth-state"
 
     def resumed(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Give the screen at which the sign-in stood."""
+        """Return the screen that the sign-in had reached."""
         return screen(self.widget)
 
 
 class ConsentRequired(Form[Next]):
-    """The question whether an app may see what it asks for; `submit` allows it."""
+    """The consent screen for an app's scopes; `submit` allows them."""
 
     controller = "consent-required"
 
     def refuse(self) -> Next:
-        """Allow nothing, and give the page behind the widget."""
+        """Refuse; return the page behind the widget."""
         self._press(self.selectors.cancel)
         return self._leave()

@@ -1,4 +1,4 @@
-"""The screens on which a user sets factors up."""
+"""The screens on which a user sets up factors."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PICK = """(menu, value) => {
 
 
 class EnrollChoices(Form[Next]):
-    """The list of factors; `submit_to` sets the required ones up, `submit` ends with it."""
+    """The list of factors; `submit_to` sets up required ones, `submit` finishes."""
 
     controller = "enroll-choices"
 
@@ -42,19 +42,19 @@ class EnrollChoices(Form[Next]):
         return [row.get_attribute("data-se") or "" for row in rows]
 
     def set_up(self, name: str, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Set up the factor of that name, and give the screen that it begins with."""
+        """Set up the factor of that name; return its first screen."""
         return self._follow(self.selectors.set_up.format(name), screen)
 
 
 class EnrolForm(Form[Next]):
-    """A screen on the way to a new factor, from which a link leads back to the list."""
+    """A screen of an enrolment, with a link back to the list."""
 
     def back(self) -> EnrollChoices[Next]:
         """Go back to the list."""
         return self._follow(self.selectors.back, EnrollChoices)
 
     def _pick(self, menu: str, value: str) -> None:
-        # Where the widget draws a menu of its own, the real one is hidden.
+        # If the widget draws its own menu, the real one is hidden.
         self._find(menu).evaluate(_PICK, value)
 
 
@@ -70,10 +70,10 @@ class EnrollQuestion(EnrolForm[Next]):
 
 
 class _EnrollPhone(EnrolForm[Next]):
-    """A phone number, and then the code that it was told."""
+    """A phone number, and then the code that was sent to it."""
 
     def send(self, phone_number: str) -> Self:
-        """Type the number, have a code sent there, and wait until the screen asks for it."""
+        """Type the number, request a code, and wait until the screen asks for the code."""
         self._type({self.selectors.phone_number: phone_number})
         self._press(self.selectors.send_to_phone)
         self._find(self.selectors.pass_code).wait_for()
@@ -81,7 +81,7 @@ class _EnrollPhone(EnrolForm[Next]):
         return self
 
     def fail_to_send(self, phone_number: str) -> Self:
-        """Type a number, and ask for a code until the screen shows why there is none."""
+        """Type a number and request a code that the org refuses; wait for the error."""
         self._type({self.selectors.phone_number: phone_number})
         return self._press_until_refused(self.selectors.send_to_phone)
 
@@ -103,7 +103,7 @@ class EnrollCall(_EnrollPhone[Next]):
 
 
 class EnrollWebAuthn(EnrolForm[Next]):
-    """A security key, or what is built into the device."""
+    """A security key, or an authenticator built into the device."""
 
     controller = "enroll-webauthn"
 
@@ -114,7 +114,7 @@ class EnrollEmail(EnrolForm[Next]):
     controller = "enroll-email"
 
     def send(self) -> EnrollActivateEmail[Next]:
-        """Have a code sent."""
+        """Request a code."""
         return self.submit_to(EnrollActivateEmail)
 
 

@@ -1,4 +1,4 @@
-"""The screens that ask for a factor that the user has: one class for each factor."""
+"""The screens that ask for an enrolled factor: one class for each factor."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class _VerifyFactor(Form[Next]):
     factor: ClassVar[FactorSelectors]
 
     def choose(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Use another factor, by the menu above; `screen` is one of this module's classes."""
+        """Choose another factor in the menu; `screen` is one of this module's classes."""
         item = cast("type[_VerifyFactor[Next]]", screen).factor.menu_item
         self.page.locator(FACTOR_MENU).click()
         self.page.locator(item).click()
@@ -75,11 +75,11 @@ class _VerifyAnswer(_VerifyFactor[Next]):
     """A factor with one field, for a code or an answer."""
 
     def verify(self, answer: str) -> Next:
-        """Give the right answer, and give the page behind the widget."""
+        """Enter the right answer; return the page behind the widget."""
         return self.fill(answer).submit()
 
     def fill(self, answer: str) -> Self:
-        """Type code or answer."""
+        """Type the code or the answer."""
         return self._type({self.selectors.answer: answer})
 
 
@@ -90,7 +90,7 @@ class VerifyGoogleAuthenticator(_VerifyAnswer[Next]):
 
 
 class VerifyOktaVerify(_VerifyAnswer[Next]):
-    """The code that Okta Verify shows, for a user without its push."""
+    """The code that Okta Verify shows, for a user without push."""
 
     factor = OKTA_CODE
 
@@ -107,21 +107,21 @@ class VerifySms(_VerifyAnswer[Next]):
     factor = SMS
 
     def send(self) -> Self:
-        """Have a code sent, and wait until it is."""
+        """Request a code, and wait until it is sent."""
         return self._send(self.selectors.send_sms)
 
     def fail_to_send(self) -> Self:
-        """Ask for a code, until the screen shows why there is none."""
+        """Request a code that the org refuses; wait for the error."""
         return self._press_until_refused(self.selectors.send_sms)
 
 
 class VerifyCall(_VerifyAnswer[Next]):
-    """A code told by a call."""
+    """A code in a phone call."""
 
     factor = CALL
 
     def send(self) -> Self:
-        """Be called, and wait until the org has done so."""
+        """Request a call, and wait until the org has made it."""
         return self._send(self.selectors.make_call)
 
 
@@ -131,7 +131,7 @@ class VerifyEmail(_VerifyAnswer[Next]):
     factor = EMAIL
 
     def send(self) -> Self:
-        """Have a code sent, and wait until it is."""
+        """Request a code, and wait until it is sent."""
         return self._send(self.selectors.send_email)
 
 
@@ -141,7 +141,7 @@ class VerifyPassword(_VerifyFactor[Next]):
     factor = PASSWORD
 
     def verify(self, password: str) -> Next:
-        """Give the right password, and give the page behind the widget."""
+        """Enter the right password; return the page behind the widget."""
         return self.fill(password).submit()
 
     def fill(self, password: str) -> Self:
@@ -155,21 +155,21 @@ class VerifyPush(_VerifyFactor[Next]):
     factor = PUSH
 
     def send(self) -> Self:
-        """Have the push sent, and wait until it is."""
+        """Request a push, and wait until it is sent."""
         return self._send(self.selectors.submit)
 
     def number(self) -> str:
-        """Read the number that the user is to pick, once the screen shows it."""
+        """Read the number that the user must pick, once the screen shows it."""
         shown = self._find(self.selectors.number)
         shown.wait_for()
         return shown.inner_text().strip()
 
     def wait_for_approval(self) -> Next:
-        """Give the page behind the widget, once the push is approved."""
+        """Wait until the push is approved; return the page behind the widget."""
         return self._leave()
 
     def enter_code_instead(self, code: str) -> Next:
-        """Give the code that Okta Verify shows instead, and give the page behind the widget."""
+        """Enter the code from Okta Verify instead; return the page behind the widget."""
         self._find(self.selectors.enter_code_instead).click()
         self._type({self.selectors.answer: code})
         self._press(self.selectors.verify_code_instead)
@@ -177,16 +177,16 @@ class VerifyPush(_VerifyFactor[Next]):
 
 
 class VerifyWebAuthn(_VerifyFactor[Next]):
-    """A security key, or what is built into the device; the screen asks for it at once."""
+    """A security key, or an authenticator built into the device; the screen asks for it at once."""
 
     factor = SECURITY_KEY
 
     def wait_for_key(self) -> Next:
-        """Give the page behind the widget, once the key has signed."""
+        """Wait until the key has signed; return the page behind the widget."""
         return self._leave()
 
     def try_again(self) -> Next:
-        """Ask the key again, and give the page behind the widget."""
+        """Try the key again; return the page behind the widget."""
         return self.submit()
 
 

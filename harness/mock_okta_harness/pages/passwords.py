@@ -12,12 +12,12 @@ Next = TypeVar("Next")
 
 
 class PasswordExpired(Form[Next]):
-    """A password that has expired, or will soon: then the screen can be skipped."""
+    """A password that has expired, or will expire soon: then the user can skip the screen."""
 
     controller = "password-expired"
 
     def change(self, old: str, new: str) -> Next:
-        """Change the password as the policy wants it, and give the page behind the widget."""
+        """Change the password to one that the policy allows; return the page behind the widget."""
         return self.fill(old, new).submit()
 
     def fill(self, old: str, new: str, repeated: str | None = None) -> Self:
@@ -31,22 +31,22 @@ class PasswordExpired(Form[Next]):
         )
 
     def can_be_skipped(self) -> bool:
-        """Tell whether the password still works for a while."""
+        """Return whether the screen can be skipped: the password still works."""
         return self._find(self.selectors.skip).count() > 0
 
     def skip(self) -> Next:
-        """Keep the password for now, and give the page behind the widget."""
+        """Keep the password for now; return the page behind the widget."""
         self._press(self.selectors.skip)
         return self._leave()
 
 
 class PasswordReset(Form[Next]):
-    """A new password for a user who has shown by other means who it is."""
+    """A new password, for a user who has proved their identity in another way."""
 
     controller = "password-reset"
 
     def reset(self, new: str) -> Next:
-        """Set the password as the policy wants it, and give the page behind the widget."""
+        """Set a password that the policy allows; return the page behind the widget."""
         return self.fill(new).submit()
 
     def fill(self, new: str, repeated: str | None = None) -> Self:

@@ -1,4 +1,4 @@
-"""The screens for those who forgot their password, and for those who are locked out."""
+"""The screens for users who forgot their password, and for locked-out users."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class _Start(Screen[Next]):
         return self._type({self.selectors.recovery_username: login})
 
     def send_sms(self) -> RecoveryChallenge[Next]:
-        """Have a code sent by SMS; the widget shows the button on demand alone."""
+        """Request a code by SMS; the widget shows this button only if it is configured."""
         return self._follow(self.selectors.by_sms, RecoveryChallenge)
 
     def call(self) -> RecoveryChallenge[Next]:
-        """Have a code told by a call; the widget shows the button on demand alone."""
+        """Request a code in a call; the widget shows this button only if it is configured."""
         return self._follow(self.selectors.by_call, RecoveryChallenge)
 
     def be_refused(self) -> Self:
-        """Ask for an e-mail, until the screen shows why there is none."""
+        """Request an e-mail that the org refuses; wait for the error."""
         return self._press_until_refused(self.selectors.by_email)
 
     def back(self) -> SignInForm[Next]:
@@ -48,27 +48,27 @@ class _Start(Screen[Next]):
 
 
 class ForgotPassword(_Start[Next]):
-    """The start for those who forgot their password."""
+    """The first screen for users who forgot their password."""
 
     controller = "forgot-password"
 
     def send_email(self) -> PasswordResetEmailSent[Next]:
-        """Have a link sent by e-mail."""
+        """Request a link by e-mail."""
         return self._follow(self.selectors.by_email, PasswordResetEmailSent)
 
 
 class AccountUnlock(_Start[Next]):
-    """The start for those who are locked out."""
+    """The first screen for locked-out users."""
 
     controller = "account-unlock"
 
     def send_email(self) -> AccountUnlockEmailSent[Next]:
-        """Have a link sent by e-mail."""
+        """Request a link by e-mail."""
         return self._follow(self.selectors.by_email, AccountUnlockEmailSent)
 
 
 class _End(Screen[Next]):
-    """A screen that says what was done, and has one button."""
+    """A screen with a result and one button."""
 
     def back(self) -> SignInForm[Next]:
         """Go back to the sign-in form."""
@@ -76,13 +76,13 @@ class _End(Screen[Next]):
 
 
 class PasswordResetEmailSent(_End[Next]):
-    """An e-mail with a link is on its way, for a new password."""
+    """An e-mail with a link was sent, for a new password."""
 
     controller = "password-reset-email-sent"
 
 
 class AccountUnlockEmailSent(_End[Next]):
-    """An e-mail with a link is on its way, for another try."""
+    """An e-mail with a link was sent, to unlock the account."""
 
     controller = "account-unlock-email-sent"
 
@@ -94,7 +94,7 @@ class AccountUnlocked(_End[Next]):
 
 
 class RecoveryChallenge(Form[Next]):
-    """A code is on its way to the user's phone."""
+    """A code was sent to the user's phone."""
 
     controller = "recovery-challenge"
 
@@ -103,12 +103,12 @@ class RecoveryChallenge(Form[Next]):
         return self._type({self.selectors.pass_code: code})
 
     def send_again(self) -> Self:
-        """Have another code sent; the widget takes half a minute before it offers that."""
+        """Request another code; the widget offers that after half a minute."""
         self._press(self.selectors.send_again)
         return self
 
     def send_email_instead(self) -> PasswordResetEmailSent[Next]:
-        """Have a link sent by e-mail instead."""
+        """Request a link by e-mail instead."""
         return self._follow(self.selectors.send_email_instead, PasswordResetEmailSent)
 
 
@@ -123,6 +123,6 @@ class RecoveryQuestion(Form[Next]):
 
 
 class RecoveryLoading(Screen[Next]):
-    """What a link of an e-mail opens first; it stays where the link is good no more."""
+    """The first screen after an e-mailed link; it stays if the link is no longer valid."""
 
     controller = "recovery-loading"

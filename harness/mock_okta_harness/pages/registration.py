@@ -1,4 +1,4 @@
-"""The screens on which somebody becomes a user."""
+"""The screens for self-service registration."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Next = TypeVar("Next")
 
 
 class Registration(Form[Next]):
-    """The form for somebody who is not a user yet, with the fields of the org's policy."""
+    """The registration form, with the fields of the org's policy."""
 
     controller = "registration"
 
     def fill(self, **fields: str) -> Self:
-        """Type what the fields ask for, by their own names: `email`, `password`, `firstName` …."""
+        """Fill in the fields by their names: `email`, `password`, `firstName` …."""
         return self._type(
             {self.selectors.field.format(name): text for name, text in fields.items()}
         )
@@ -31,7 +31,7 @@ class Registration(Form[Next]):
 
 
 class RegistrationComplete(Screen[Next]):
-    """An e-mail with a link is on its way, to activate the new account."""
+    """An e-mail with a link was sent, to activate the new account."""
 
     controller = "registration-complete"
 

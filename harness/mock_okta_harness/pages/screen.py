@@ -1,216 +1,56 @@
-"""What every screen of the widget has in common; each is one class, named as what it is for.
+"""The base of all screens of Classic Engine; each screen is one class.
 
-A form has three ways out: `submit` to the page behind the widget, `submit_to` another screen, and
-`be_refused`, after which the same screen shows why.
+A form has three methods to send it: `submit` returns the page behind the widget, `submit_to`
+another screen, and `be_refused` the same screen, which shows an error.
 """
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
-from mock_okta_harness.pages.selectors import shown_screen, widget_selectors
-from mock_okta_harness.pages.waiting import (
-    MARK_AS_OLD,
-    MARK_AS_SEEN,
-    Elsewhere,
-    WrongScreenError,
-    patience_of,
-    wait_a_moment_for,
-)
+from mock_okta_harness.pages.any_screen import AnyScreen, ShownWidget, Submits
+from mock_okta_harness.pages.selectors import shown_screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from playwright.sync_api import Locator, Page
-
     from mock_okta_harness.pages.selectors import WidgetSelectors
     from mock_okta_harness.pages.sign_in import SignInForm
 
 __all__ = ["Form", "Screen", "ShownWidget", "Submittable"]
 
 Next = TypeVar("Next")
-Other = TypeVar("Other")
-
-# The widget's forms are saved once in this time at most; what comes in between is lost.
-THROTTLE_MILLISECONDS = 200
-_TRIES = 3
-# How long a widget may stay after what should make it leave, until its page is looked for.
-_SECONDS_TO_LEAVE = 3.0
-_LONG_SINCE = "([then, wait]) => performance.now() - then > wait"
 
 
-@dataclass(frozen=True)
-class ShownWidget(Generic[Next]):
-    """The widget on a page, its selectors, and what makes the page to which it sends the user."""
-
-    page: Page
-    leads_to: Callable[[Page], Next]
-    selectors: WidgetSelectors
-    comes_from: str = ""
-    """The screen that was there before, which may stay for a while."""
-
-    @classmethod
-    def on(
-        cls, page: Page, leads_to: Callable[[Page], Next], version: str = "3.2.2"
-    ) -> ShownWidget[Next]:
-        """Give the widget on a page of your app: `SignInForm(ShownWidget.on(page, MyPage))`.
-
-        Raises `LookupError` for a version that no page object knows.
-        """
-        return cls(page, leads_to, widget_selectors(version))
-
-
-class Screen(Generic[Next]):
+class Screen(AnyScreen[Next]):
     """One screen of the widget; making one waits until it is the only one that is shown.
 
-    Raises `WrongScreenError` once another one, or an error, is there and stays for two seconds, at
-    the latest when the page's default timeout is over.
+    Raises `WrongScreenError` if another screen or an error is visible for two seconds, or when the
+    page's default timeout is over.
     """
 
     controller: ClassVar[str]
     """The widget's own name for the screen."""
-
-    def __init__(self, widget: ShownWidget[Next]) -> None:
-        self.page = widget.page
-        self.selectors = widget.selectors
-        self._shown = self.page.locator(self._shown_as())
-        self._wait_for_it(widget.comes_from)
-        self.widget = replace(widget, comes_from=self._shown_as())
-
-    def title(self) -> str:
-        """Read the screen's title."""
-        return self._find(self.selectors.title).first.inner_text().strip()
-
-    def text(self) -> str:
-        """Read all that the screen says."""
-        return self._shown.inner_text()
-
-    def error(self) -> str:
-        """Read the error that the screen shows; empty when it shows none."""
-        shown = self._find(self.selectors.error)
-        return shown.first.inner_text().strip() if shown.count() else ""
-
-    def wait_for_error(self) -> Self:
-        """Wait until the screen shows an error, of its own accord."""
-        self._find(self.selectors.error).first.wait_for()
-        return self
+    selectors: WidgetSelectors
 
     def sign_out(self) -> SignInForm[Next]:
-        """Give up by the screen's link "Sign out" or "Back to sign in"."""
+        """Follow the screen's link "Sign out" or "Back to sign in"; return the sign-in form."""
         return self._to_sign_in(self.selectors.sign_out)
-
-    def _find(self, selector: str) -> Locator:
-        return self._shown.locator(selector)
 
     def _shown_as(self) -> str:
         return shown_screen(self.controller)
-
-    def _wait_for_it(self, comes_from: str) -> None:
-        elsewhere = Elsewhere(self.page, self.selectors, (self._shown_as(), comes_from))
-        within = patience_of(self.page)
-        deadline = time.monotonic() + within
-        while not wait_a_moment_for(self._shown, left=deadline - time.monotonic()):
-            has_settled = elsewhere.has_settled()
-            if has_settled or time.monotonic() > deadline:
-                late = "" if has_settled else f" within {within:g} s"
-                there = elsewhere.told or self._there_instead()
-                raise WrongScreenError(f"{type(self).__name__} did not come{late}. {there}")
-        self._shown.evaluate(MARK_AS_SEEN)
-
-    def _there_instead(self) -> str:
-        """Say what the page shows, if it shows anything of the widget."""
-        any_screen = Elsewhere(self.page, self.selectors, ())
-        any_screen.has_settled()
-        return any_screen.told or f"{self.page.url} shows no screen of the widget."
-
-    def _leave(self) -> Next:
-        """Give the page behind the widget, unless the widget has something else to say."""
-        self._wait_until_it_leaves()
-        try:
-            return self.widget.leads_to(self.page)
-        except Exception as failure:
-            with suppress(Exception):  # the page may be gone
-                failure.add_note(f"The page behind the widget: {self._there_instead()}")
-            raise
-
-    def _wait_until_it_leaves(self) -> None:
-        elsewhere = Elsewhere(self.page, self.selectors, (self._shown_as(),), only_seen=True)
-        shown = self.page.locator(self.selectors.screens).first
-        deadline = time.monotonic() + _SECONDS_TO_LEAVE
-        while not self.page.is_closed() and not wait_a_moment_for(shown, "hidden"):
-            if elsewhere.has_settled():
-                raise WrongScreenError(f"The widget did not leave. {elsewhere.told}")
-            if not elsewhere.told and time.monotonic() > deadline:
-                return
-
-    def _follow(self, selector: str, to: Callable[[ShownWidget[Next]], Other]) -> Other:
-        self._press(selector)
-        return to(self.widget)
-
-    def _press(self, button: str) -> None:
-        """Press a button; errors that are there by now are none of what follows."""
-        self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
-        self._find(button).click()
 
     def _to_sign_in(self, link: str) -> SignInForm[Next]:
         from mock_okta_harness.pages.sign_in import SignInForm  # noqa: PLC0415 -- it leads here
 
         return self._follow(link, SignInForm)
 
-    def _press_until_refused(self, button: str) -> Self:
-        """Press a button, until there is a new error and another try works."""
-        self._press(button)
-        pressed_at = self._browser_time()
-        self._find(f"{self.selectors.error}:not([data-is-old])").first.wait_for()
-        self._wait_until_it_takes_another_try(pressed_at)
-        return self
 
-    def _browser_time(self) -> float:
-        milliseconds: float = self.page.evaluate("performance.now()")
-        return milliseconds
-
-    def _wait_until_it_takes_another_try(self, pressed_at: float) -> None:
-        """Outwait the widget, which drops whatever is submitted soon after an earlier try."""
-        self.page.wait_for_function(_LONG_SINCE, arg=[pressed_at, THROTTLE_MILLISECONDS])
-
-    def _type(self, typed: Mapping[str, str]) -> Self:
-        # The widget focuses a field once, soon after the form is there: what is being typed into
-        # another one at that moment goes astray.
-        for _ in range(_TRIES):
-            for field, text in typed.items():
-                self._find(field).fill(text)
-            if all(self._find(field).input_value() == text for field, text in typed.items()):
-                break
-        return self
-
-
-class Submittable(Screen[Next]):
+class Submittable(Submits[Next], Screen[Next]):
     """A screen with fields and one button that sends them."""
-
-    def submit(self) -> Next:
-        """Send what stands in the form, and give the page behind the widget."""
-        self._press_submit()
-        return self._leave()
-
-    def submit_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Send what stands in the form, and give the screen that follows."""
-        self._press_submit()
-        return screen(self.widget)
-
-    def _press_submit(self) -> None:
-        self._press(self._submit_button)
-
-    @property
-    def _submit_button(self) -> str:
-        return self.selectors.submit
 
 
 class Form(Submittable[Next]):
-    """One that the widget shows after the sign-in form."""
+    """A form that the widget shows after the sign-in form."""
 
     def be_refused(self) -> Self:
-        """Send what stands in the form, until it shows why not and takes another try."""
+        """Send the form; wait for an error, and until another try works."""
         return self._press_until_refused(self._submit_button)

@@ -1,4 +1,4 @@
-"""A security key that is not there: Chromium's own, driven through its debugging protocol."""
+"""A virtual security key: Chromium's own, controlled through its debugging protocol."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ __all__ = ["SecurityKey"]
 
 
 class SecurityKey:
-    """A key in the browser of a page; it signs whatever it is asked to, until it is told not to.
+    """A key in the browser of a page; it signs every request, until `touch` stops that.
 
-    Chromium alone has such keys, and browsers talk to keys on https or on localhost alone.
+    Only Chromium has such keys, and browsers use keys only on https or on localhost.
     """
 
     def __init__(self, session: CDPSession, authenticator_id: str) -> None:
@@ -22,7 +22,7 @@ class SecurityKey:
 
     @classmethod
     def plug_in(cls, page: Page) -> SecurityKey:
-        """Give the browser of a page a key, on which nothing is enrolled."""
+        """Add a key to the browser of a page; nothing is enrolled on it."""
         session = page.context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         options = {
@@ -35,12 +35,16 @@ class SecurityKey:
         added = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
         return cls(session, added["authenticatorId"])
 
+    def unplug(self) -> None:
+        """Take the key, and all that was enrolled on it, away from the browser."""
+        self._tell("WebAuthn.removeVirtualAuthenticator")
+
     def forget(self) -> None:
-        """Forget all that was enrolled on the key."""
+        """Remove everything that is enrolled on the key."""
         self._tell("WebAuthn.clearCredentials")
 
     def touch(self, *, is_touched: bool) -> None:
-        """Touch the key whenever it asks, or let it wait."""
+        """Touch the key whenever it asks; with False, let it wait."""
         self._tell("WebAuthn.setAutomaticPresenceSimulation", enabled=is_touched)
 
     def _tell(self, command: str, **parameters: object) -> None:

@@ -1,17 +1,18 @@
-"""Every selector of the page objects; the widget's by generation where they differ.
+"""All selectors of the page objects; those of the widget by generation if they differ.
 
-Generated ids of the widget (`input7`, `form1`) change between and within versions: none is used
-here (facts/classic E).
+Generated ids of the widget (`input7`, `form1`) change between and within versions, so they are not
+used here (facts/classic E).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Literal
 
 
 def shown_screen(controller: str) -> str:
-    """Match a screen by the widget's own name for it, while it is the one screen in the widget.
+    """Match a screen by the widget's name for it, if it is the only screen in the widget.
 
     During a transition the old and the new screen are both in the document for about 200 ms.
     """
@@ -23,7 +24,7 @@ ANY_SCREEN = "#okta-sign-in .auth-content-inner > *"
 
 @dataclass(frozen=True, kw_only=True)
 class SignInFormSelectors:
-    """The form that asks for user name and password; its fields are in no other form."""
+    """The form for user name and password; its fields are in no other form."""
 
     form: str = shown_screen("primary-auth")
     username: str = "#okta-signin-username"
@@ -36,15 +37,24 @@ class SignInFormSelectors:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WidgetSelectors:
-    """What is on the widget's screens; each is looked for within the screen that is shown."""
+class ScreenSelectors:
+    """Elements of every screen, in both engines."""
+
+    screens: str
+    title: str = "[data-se=o-form-head]"
+    error: str
+    submit: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WidgetSelectors(ScreenSelectors):
+    """Elements of the widget's screens; each is searched within the visible screen."""
 
     sign_in: SignInFormSelectors = SignInFormSelectors()
     screens: str = ANY_SCREEN
-    title: str = "[data-se=o-form-head]"
     error: str = ".o-form-error-container .okta-form-infobox-error"
     warning: str = ".okta-form-infobox-warning"
-    # Not by its type: some versions have a link in the button's place.
+    # Not by its type: some versions have a link instead of the button.
     submit: str = "[data-type=save]"
     cancel: str = "[data-type=cancel]"
     sign_out: str = "[data-se=signout-link]"
@@ -100,14 +110,14 @@ class WidgetSelectors:
 
 @dataclass(frozen=True, kw_only=True)
 class FactorSelectors:
-    """A factor that the user has: the screen that asks for it, and its item in the menu."""
+    """An enrolled factor: the screen that asks for it, and its item in the menu."""
 
     screen: str
     menu_item: str
 
 
 def _factor(form: str, icon: str, beacon: str = "") -> FactorSelectors:
-    # Two factors have the same form: the beacon above it tells which one is asked for.
+    # Two factors have the same form: the beacon above it shows which one it is for.
     below = f":is(#okta-sign-in:has(.auth-beacon-factor.{beacon}) *)" if beacon else ""
     return FactorSelectors(
         screen=f"{shown_screen('mfa-verify')}:has({form}){below}",
@@ -137,13 +147,16 @@ WIDGET_7 = replace(
     secret=".shared-key",  # noqa: S106 -- a selector
 )
 
-# By the first number of the widget's version.
+# By the major version of the widget.
 WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
 
-# The org's own form says by this which release it stands in for.
+# With this attribute the org's plain form names the release that is missing.
 MISSING_WIDGET = "data-missing-widget"
-# What brings the widget to the org's own page; its address says which release that is.
-HOSTED_WIDGET = "script[src*='/okta-signin-widget/'][src$='/js/okta-sign-in.min.js']"
+# The script that loads the widget on the org's page; its address names the release.
+HOSTED_WIDGET = (
+    "script[src*='/okta-signin-widget/']"
+    ":is([src$='/js/okta-sign-in.min.js'], [src$='/js/okta-sign-in.next.js'])"
+)
 
 # The org's own form has the widget's ids and names and works without JavaScript.
 PLAIN_FORM = replace(
@@ -156,6 +169,224 @@ PLAIN_FORM = replace(
     ),
     screens="#plain-sign-in",
     error="[role=alert]",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdentitySelectors(ScreenSelectors):
+    """What is on the widget's screens where the Identity Engine signs users in.
+
+    Links have no address: each is found by what the widget calls it (facts/identity F).
+    """
+
+    generation: Literal[2, 3]
+    field_error: str
+    # The checkbox itself is hidden behind its label.
+    remember_me: str
+    identifier: str = "input[name=identifier]"
+    passcode: str = '[name="credentials.passcode"]'
+    totp: str = '[name="credentials.totp"]'
+    answer: str = '[name="credentials.answer"]'
+    confirm_password: str = "[name=confirmPassword]"
+    profile_field: str = '[name="userProfile.{}"]'
+    phone_number: str = '[name="authenticator.phoneNumber"]'
+    question: str = 'select[name="credentials.questionKey"]'
+    own_question: str = '[name="credentials.question"]'
+    # Links.
+    forgot_password: str = "[data-se=forgot-password]"
+    unlock: str = "[data-se=unlock]"
+    sign_up: str = "[data-se=enroll]"
+    have_account: str = "[data-se=back]"
+    something_else: str = "[data-se=switchAuthenticator]"
+    cancel: str = "[data-se=cancel]"
+    remind_me_later: str = "[data-se=skip]"
+    # Lists of authenticators.
+    row: str
+    row_label: str
+    set_up_later: str
+    unlock_next: str
+    # Authenticators.
+    user: str
+    enter_code_instead: str
+    call_instead: str
+    send_again: str
+    number: str
+    qr_code: str
+    qr_code_next: str
+    cannot_scan: str
+    secret: str
+    qr_code_verify: str
+    set_up_key: str = "[data-se=button]"
+    deny: str
+    passcode_to_enter: str
+
+
+SECOND_GENERATION = IdentitySelectors(
+    generation=2,
+    screens="#okta-sign-in .siw-main-view",
+    error=":is(.okta-form-infobox-error, .infobox-error, .okta-form-input-error)",
+    field_error=".okta-form-input-error",
+    submit="[data-type=save]",
+    remember_me="label[data-se-for-name=rememberMe]",
+    row='[data-se="{}"] a[data-se=button]',
+    row_label=".authenticator-label",
+    set_up_later=".skip-all",
+    unlock_next="[data-type=save]",
+    user="[data-se=identifier]",
+    enter_code_instead=".enter-auth-code-instead-link",
+    call_instead="[data-se=phone-authenticator-challenge__link]",
+    send_again=":is(.resend-link, .resend-number-challenge)",
+    number="[data-se=challenge-number]",
+    qr_code="img.qrcode",
+    qr_code_next=".google-authenticator-next",
+    cannot_scan=".cannot-scan-link",
+    secret=".shared-secret",  # noqa: S106 -- a selector
+    qr_code_verify=".google-authenticator-verify",
+    deny="[data-type=cancel]",
+    passcode_to_enter=".otp-value",
+)
+THIRD_GENERATION = IdentitySelectors(
+    generation=3,
+    screens="#okta-sign-in form[data-se=o-form]",
+    # Above the form, for the widget's own refusals without a name; below a field.
+    error=":is([data-se=infobox-error], div[role=alert]:not([data-se]), [id$='-error'])",
+    field_error="[id$='-error']",
+    submit="[data-se=save]",
+    remember_me="label:has([name=rememberMe])",
+    row='[data-se=authenticator-button]:has([data-se="{}"])',
+    row_label="[data-se=authenticator-button-label]",
+    set_up_later="[data-se=save]",
+    unlock_next="button[type=submit]",
+    user="[data-se=identifier-container] [data-se=identifier]",
+    # Those without a name are all buttons of their screen that have none.
+    enter_code_instead="button[type=button]:not([data-se])",
+    call_instead="button[type=button]:not([data-se])",
+    send_again=":is([data-se=callout], [role=alert]) a",
+    number="[data-se=text-code]",
+    qr_code="img[data-se=qrImg]",
+    qr_code_next="button[type=button]:not([data-se]) >> nth=-1",
+    cannot_scan="button[type=button]:not([data-se]) >> nth=0",
+    secret=".shared-secret",  # noqa: S106 -- a selector
+    qr_code_verify="[data-se=save]",
+    deny="[data-se=cancel]",
+    passcode_to_enter="[data-se=otp-value]",
+)
+
+
+WIDGET_IS_THERE = f":is({SECOND_GENERATION.screens}, {THIRD_GENERATION.screens})"
+# The second has its version in no attribute.
+THIRD_GENERATION_IS_THERE = "#okta-sign-in[data-version]"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownBy:
+    """What shows that a screen is there, by generation.
+
+    The second names its forms, and the authenticator that each is about. The third has no name for
+    a screen: it is known by the authenticator's icon, by what is in the form, and what is not.
+    """
+
+    second: str
+    third: str
+
+
+def _shown_by(*forms: str, icon: str = "", has: tuple[str, ...] = (), lacks: str = "") -> ShownBy:
+    # Lists are named for the screen from which they came, too.
+    named = ", ".join(
+        f"[class*=' {form[:-1]}']" if form.endswith("*") else f".{form}" for form in forms
+    )
+    shows = f":has([data-se~=authCoinSpacing] [data-se~={icon}])" if icon else ""
+    content = "".join(f":has({each})" for each in has) + (f":not(:has({lacks}))" if lacks else "")
+    return ShownBy(
+        second=f"{SECOND_GENERATION.screens}:is({named})",
+        third=f"#okta-sign-in{shows} form[data-se=o-form]{content}",
+    )
+
+
+_IDENTIFIER, _CANCEL = "input[name=identifier]", "[data-se=cancel]"
+_TOTP, _CONFIRM, _ROW = (
+    '[name="credentials.totp"]',
+    "[name=confirmPassword]",
+    "[data-se=authenticator-button]",
+)
+
+IDENTIFY = _shown_by("identify", "identify--okta_password", has=(_IDENTIFIER,), lacks=_CANCEL)
+IDENTIFY_RECOVERY = _shown_by(
+    "identify-recovery", "identify-recovery--okta_password", has=(_IDENTIFIER, _CANCEL)
+)
+UNLOCK_ACCOUNT = _shown_by("select-authenticator-unlock-account*", has=(_IDENTIFIER, _CANCEL))
+SELECT_AUTHENTICATOR = _shown_by(
+    "select-authenticator-authenticate*", has=("[data-se=authenticator-verify-list]",)
+)
+SELECT_ENROLLMENT = _shown_by(
+    "select-authenticator-enroll*", has=("[data-se^=authenticator-enroll-list]",)
+)
+CHALLENGE_PASSWORD = _shown_by(
+    "challenge-authenticator--okta_password", icon="mfa-okta-password", lacks=_CONFIRM
+)
+EMAIL_CHALLENGE = _shown_by(
+    "authenticator-verification-data--okta_email",
+    "challenge-authenticator--okta_email",
+    icon="mfa-okta-email",
+)
+PHONE_CHALLENGE = _shown_by(
+    "authenticator-verification-data--phone_number",
+    "challenge-authenticator--phone_number",
+    icon="mfa-okta-phone",
+)
+GOOGLE_CHALLENGE = _shown_by("challenge-authenticator--google_otp", icon="mfa-google-auth")
+OKTA_VERIFY_CHALLENGE = _shown_by(
+    "challenge-authenticator--okta_verify", icon="mfa-okta-verify", has=(_TOTP,)
+)
+PUSH_CHALLENGE = _shown_by(
+    "authenticator-verification-data--okta_verify",
+    "challenge-poll--okta_verify",
+    "resend--okta_verify",
+    icon="mfa-okta-verify",
+    lacks=_TOTP,
+)
+QUESTION_CHALLENGE = _shown_by(
+    "challenge-authenticator--security_question", icon="mfa-okta-security-question"
+)
+SECURITY_KEY_CHALLENGE = _shown_by("challenge-authenticator--webauthn", icon="mfa-webauthn")
+PASSWORD_EXPIRED = _shown_by(
+    "reenroll-authenticator--okta_password", icon="mfa-okta-password", has=(_CONFIRM,)
+)
+PASSWORD_WARNING = _shown_by(
+    "reenroll-authenticator-warning--okta_password",
+    icon="mfa-okta-password",
+    has=(_CONFIRM, "[data-se=skip]"),
+)
+RESET_PASSWORD = _shown_by(
+    "reset-authenticator--okta_password", icon="mfa-okta-password", has=(_CONFIRM,)
+)
+ENROLL_PROFILE = _shown_by(
+    "enroll-profile", "enroll-profile--okta_password", has=('[name^="userProfile."]',)
+)
+EMAIL_ENROLLMENT = _shown_by("enroll-authenticator--okta_email", icon="mfa-okta-email")
+PHONE_ENROLLMENT = _shown_by(
+    "authenticator-enrollment-data--phone_number",
+    "enroll-authenticator--phone_number",
+    icon="mfa-okta-phone",
+)
+GOOGLE_ENROLLMENT = _shown_by("enroll-authenticator--google_otp", icon="mfa-google-auth")
+OKTA_VERIFY_ENROLLMENT = _shown_by(
+    "enroll-poll--okta_verify",
+    "select-enrollment-channel--okta_verify",
+    "enrollment-channel-data--okta_verify",
+    icon="mfa-okta-verify",
+)
+QUESTION_ENROLLMENT = _shown_by(
+    "enroll-authenticator--security_question", icon="mfa-okta-security-question"
+)
+SECURITY_KEY_ENROLLMENT = _shown_by("enroll-authenticator--webauthn", icon="mfa-webauthn")
+CONSENT = _shown_by("consent", has=("[data-se=consent-description]",))
+# A message alone: nothing is left to fill in, to choose or to send.
+TERMINAL = _shown_by(
+    "terminal",
+    "terminal--okta_email",
+    has=(":is([data-se=cancel], [role=alert], p)",),
+    lacks=f"input:not([type=hidden]), button:not({_CANCEL})",
 )
 
 
@@ -179,7 +410,7 @@ class IdentityProviderSelectors:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoSelectors:
-    """The demo app's page; what it has done stands in attributes of its body."""
+    """The demo app's page; attributes of its body hold its state."""
 
     body: str = "body"
     state: str = "data-state"
@@ -200,12 +431,14 @@ DEMO = DemoSelectors()
 
 
 def widget_selectors(version: str) -> WidgetSelectors:
-    """Give the selectors for a version of the widget.
+    """Return the selectors for a version of the widget.
 
-    Raises `LookupError` for a generation that no page object knows.
+    Raises `LookupError` for a generation that the page objects do not support.
     """
     generation = version.partition(".")[0]
     if generation not in WIDGETS:
         known = ", ".join(f"{number}.x" for number in WIDGETS)
-        raise LookupError(f"No page object knows widget {version}; known are {known}.")
+        raise LookupError(
+            f"The page objects do not support widget {version}; they support {known}."
+        )
     return WIDGETS[generation]

@@ -30,32 +30,32 @@ AUTHN_PATH = "/api/v1/authn"
 class SignInForm(Submittable[Next]):
     """The form for user name and password, of the widget or of the org itself.
 
-    Making one waits for the form to be there.
+    The constructor waits for the form.
     """
 
     controller = "primary-auth"
 
     def sign_in(self, login: str, password: str) -> Next:
-        """Sign in as a user who may, and give the page behind the form."""
+        """Sign in as a user who may; return the page after the form."""
         return self.fill(login, password).submit()
 
     def sign_in_to(
         self, login: str, password: str, screen: Callable[[ShownWidget[Next]], Other]
     ) -> Other:
-        """Sign in as a user of whom more is asked, and give the screen that asks."""
+        """Sign in as a user who must do more; return the screen that asks for it."""
         return self.fill(login, password).submit_to(screen)
 
     def go_on_to(self, login: str, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
-        """Give a user name where no password is asked for yet, and give the screen that asks."""
+        """Enter a user name on a form without a password; return the screen that follows."""
         return self._type({self._form.username: login}).submit_to(screen)
 
     def be_refused(self, login: str, password: str) -> Self:
-        """Try to sign in as one who may not, until the form shows why and takes another try."""
+        """Try to sign in as a user who may not; wait for the error, and until another try works."""
         return self.fill(login, password).submit_and_be_refused()
 
     def submit_and_be_refused(self) -> Self:
-        """Send what stands in the form, until it shows why not and takes another try."""
-        # An error of an earlier try may still be there: only one that follows the answer counts.
+        """Send the form; wait for an error, and until another try works."""
+        # An error of an earlier try may still be visible: only one after the answer counts.
         with self._answer():
             self._press_submit()
             pressed_at = self._browser_time()
@@ -65,32 +65,32 @@ class SignInForm(Submittable[Next]):
         return self
 
     def get_no_answer(self, login: str, password: str) -> Self:
-        """Try to sign in where the page may not read any answer, until the form shows an error."""
+        """Try to sign in on a page that may not read answers; wait for the form's error."""
         self.fill(login, password)
         self._press_submit()
         self._find(self._form.error).wait_for()
         return self
 
     def fill(self, login: str, password: str) -> Self:
-        """Type user name and password, and stop there."""
+        """Type user name and password without sending the form."""
         return self._type({self._form.username: login, self._form.password: password})
 
     def fill_password(self, password: str) -> Self:
-        """Type the password of a user whose name stands in the form already."""
+        """Type the password of a user whose name is already in the form."""
         return self._type({self._form.password: password})
 
     def remember_me(self) -> Self:
-        """Tick or untick "Remember me"; typing another user name afterwards unticks it."""
+        """Check or uncheck "Remember me"; typing another user name afterwards unchecks it."""
         self._find(self._form.remember_me).click()
         return self
 
     def error(self) -> str:
-        """Read the error that the form shows; empty when it shows none."""
+        """Read the error in the form; empty if there is none."""
         shown = self._find(self._form.error)
         return shown.inner_text().strip() if shown.count() else ""
 
     def remembered_login(self) -> str:
-        """Read the user name that stands in the form."""
+        """Read the user name in the form."""
         return self._find(self._form.username).input_value()
 
     def need_help(self) -> Self:
@@ -100,38 +100,38 @@ class SignInForm(Submittable[Next]):
         return self
 
     def forgot_password(self) -> ForgotPassword[Next]:
-        """Follow the link for those who forgot their password."""
+        """Follow the link for users who forgot their password."""
         self.need_help()
         return self._follow(self.selectors.forgot_password, ForgotPassword)
 
     def unlock_account(self) -> AccountUnlock[Next]:
-        """Follow the link for those who are locked out; the widget shows it on demand alone."""
+        """Follow the link for locked-out users; the widget shows it only if it is configured."""
         self.need_help()
         return self._follow(self.selectors.unlock, AccountUnlock)
 
     def register(self) -> Registration[Next]:
-        """Follow the link for those who are not users yet; the widget shows it on demand alone."""
+        """Follow the link for new users; the widget shows it only if it is configured."""
         return self._follow(self.selectors.register, Registration)
 
     def back_to_discovery(self) -> IdpDiscovery[Next]:
-        """Go back to the question for the user name, after it was asked first; from 7.x on."""
+        """Go back to the screen that asked for the user name first; from 7.x on."""
         from mock_okta_harness.pages.discovery import IdpDiscovery  # noqa: PLC0415 -- it leads here
 
         return self._follow(self.selectors.back, IdpDiscovery)
 
     def sign_in_by(self, provider: str) -> IdentityProviderPage:
-        """Go to an identity provider by its button, which says this, and give its page."""
+        """Click the button with this text of an identity provider; return the provider's page."""
         self._find(self.selectors.provider).filter(has_text=provider).click()
         return IdentityProviderPage(self.page)
 
     def sign_in_in_a_popup_by(self, provider: str) -> IdentityProviderPage:
-        """Open an identity provider's page in a popup by its button, and give that page."""
+        """Click the button of an identity provider that opens a popup; return the popup's page."""
         with self.page.expect_popup() as popup:
             self._find(self.selectors.provider).filter(has_text=provider).click()
         return IdentityProviderPage(popup.value)
 
     def help_address(self) -> str:
-        """Read where the help link leads."""
+        """Read the address of the help link."""
         return self._find(self.selectors.help).get_attribute("href") or ""
 
     @property

@@ -1,4 +1,4 @@
-"""Waits that end soon where they would be in vain: something else is there, and stays."""
+"""Waits that end early if something else is on the page, and stays there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mock_okta_harness.pages.selectors import HOME
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-    from mock_okta_harness.pages.selectors import WidgetSelectors
+    from mock_okta_harness.pages.selectors import ScreenSelectors
 
 __all__ = [
     "MARK_AS_OLD",
@@ -28,11 +28,11 @@ SETTLED_SECONDS = 2.0
 _USUAL_MILLISECONDS = 30_000.0
 _MOMENT_MILLISECONDS = 250.0
 _LONGEST_TEXT = 300
-# The widget goes on from these by itself.
+# The widget leaves these screens by itself.
 _LOADING = ("refresh-auth-state", "recovery-loading")
 MARK_AS_OLD = "found => found.forEach(each => each.setAttribute('data-is-old', ''))"
 MARK_AS_SEEN = "shown => shown.ownerDocument.documentElement.setAttribute('data-is-seen', '')"
-# A screen that is shown alone, and that is none of the known ones or has an error that is new.
+# A screen that is the only visible one, and that is not a known one or has a new error.
 _LOOK = """([screens, error, known, loading, home, onlySeen]) => {
     const isShown = each => each.getClientRects().length > 0;
     const shown = [...document.querySelectorAll(screens)].filter(isShown);
@@ -46,33 +46,34 @@ _LOOK = """([screens, error, known, loading, home, onlySeen]) => {
         || loading.some(each => screen.classList.contains(each))
         || (onlySeen && !document.documentElement.hasAttribute("data-is-seen"));
     if (isFine && ![...screen.querySelectorAll(error)].some(isNew)) { return null; }
-    const name = screen.classList[0] === "card" ? screen.id : screen.classList[0];
+    const names = [...screen.classList].filter(each => each !== "siw-main-view");
+    const name = names[0] === "card" ? screen.id : names[0];
     const text = screen.innerText.split(/\\s+/).join(" ").trim();
     return `${location.href} shows the screen ${name}: ${text}`;
 }"""
 
 
 class WrongScreenError(Exception):
-    """What was to come did not; the message says what is there instead."""
+    """The expected screen did not come; the message says what is there instead."""
 
 
 @dataclass
 class Elsewhere:
-    """What a page shows in the place of what is to come, and since when it has not changed.
+    """What a page shows instead of the expected screen, and since when.
 
-    `known`: screens that may be there meanwhile, if they have no new error. `only_seen`: what the
-    page shows once it has loaded anew is nothing to judge by, but for new errors.
+    `known`: screens that may be visible meanwhile, if they have no new error. `only_seen`: after a
+    reload of the page, only new errors count.
     """
 
     page: Page
-    selectors: WidgetSelectors
+    selectors: ScreenSelectors
     known: tuple[str, ...]
     only_seen: bool = False
     told: str = ""
     _since: float = inf
 
     def has_settled(self) -> bool:
-        """Look, and tell whether the same has been there long enough to stay."""
+        """Look at the page; return whether the same thing has been there for long enough."""
         seen = self._look()
         now = time.monotonic()
         if seen != self.told:
@@ -85,14 +86,14 @@ class Elsewhere:
         known = [each for each in self.known if each]
         screens, error = self.selectors.screens, self.selectors.error
         wanted = [screens, error, known, _LOADING, HOME.user_menu, self.only_seen]
-        with suppress(Error):  # the page goes elsewhere just now, or is gone
+        with suppress(Error):  # the page is navigating, or is closed
             seen: str | None = self.page.evaluate(_LOOK, wanted)
             return (seen or "")[:_LONGEST_TEXT]
         return ""
 
 
 def wait_a_moment_for(shown: Locator, state: str = "visible", left: float = inf) -> bool:
-    """Wait for an element, a fraction of a second or until `left` seconds are over."""
+    """Wait for an element for a fraction of a second, at most for `left` seconds."""
     from playwright.sync_api import TimeoutError as NotYet  # noqa: PLC0415 -- slow to import
 
     with suppress(NotYet):
@@ -103,9 +104,9 @@ def wait_a_moment_for(shown: Locator, state: str = "visible", left: float = inf)
 
 
 def patience_of(page: Page) -> float:
-    """Give the seconds that acts on a page may take: `page.set_default_timeout`, 30 by default."""
+    """Return the page's default timeout in seconds (`page.set_default_timeout`; 30 by default)."""
     try:
-        # Playwright has no public way to ask for it; whatever has changed there, 30 s are right.
+        # Playwright has no public way to read it; if that changes there, 30 s is a good value.
         settings = page._impl_obj._timeout_settings  # noqa: SLF001 -- as said
         usual = float(settings.timeout(None))
     except (AttributeError, TypeError, ValueError):

@@ -1,8 +1,8 @@
-"""The pytest plugin: a running org, what tests ask of it, sync and async tests side by side.
+"""The pytest plugin: fixtures for a running org, for sync and async tests side by side.
 
-Every knob is a fixture that a project may override in its own `conftest.py`. Loading this module
-imports no server and no browser driver: what a fixture needs is imported when the fixture is asked
-for.
+Every setting is a fixture that a project can override in its `conftest.py`. Loading this module
+imports no server and no browser driver: what a fixture needs is imported when a test uses the
+fixture.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from mock_okta_harness.plugin.missing_extras import quiet_a_fixture_of_playwrigh
 from mock_okta_harness.plugin.options import (
     add_options,
     check_choices,
+    engine_choice,
     keeps_keys,
     org_elsewhere,
     refuse_to_share,
@@ -35,19 +36,20 @@ if TYPE_CHECKING:
     from mock_okta_harness.running import DemoApp, RunningOrg
 
 _ANOTHER_CONFIG = (
-    "This test's okta_config is not the one with which its org was started: the org was there "
-    "already, for a test that sees another okta_config. Put the fixture into the conftest.py above "
-    "all tests, or let an org live no longer than where it counts: okta_scope = module."
+    "This test's okta_config is not that of its org, which was started before for a test with "
+    "another okta_config. Put the fixture into the conftest.py above all tests, or start an org "
+    "for each part that has its own fixture, such as okta_scope = module."
 )
-# Our fixtures that need no other plugin, beside those below.
+# The release whose Identity Engine screens the page objects know.
+_IDENTITY_WIDGET = "7.49.0"
+# More of our fixtures that need no other plugin.
 _OWN = (
-    "mock_okta_harness.plugin.cassettes",
-    "mock_okta_harness.plugin.minting",
+    "mock_okta_harness.plugin.tokens",
     "mock_okta_harness.plugin.domains",
     "mock_okta_harness.plugin.reporting",
     "mock_okta_harness.plugin.missing_extras",
 )
-# Our fixtures for other plugins, by the names those are known under when they are installed.
+# Our fixtures for other plugins, by the names under which those plugins are registered.
 _COMPANIONS = {
     "playwright": "mock_okta_harness.plugin.browser_fixtures",
     "aiohttp": "mock_okta_harness.plugin.aiohttp_fixtures",
@@ -60,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Join the plugins that are here; after them, so that ours override theirs."""
+    """Register our fixtures for installed plugins, after them, so that ours override theirs."""
     check_choices(config)
     register(config)
     quiet_a_fixture_of_playwright(config)
@@ -81,16 +83,22 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture(scope="session")
-def okta_config() -> Config:
-    """Override, in `conftest.py`: how the org is set up. The default: http on a free port."""
+def okta_config(request: pytest.FixtureRequest) -> Config:
+    """Override this in `conftest.py`: how the org is set up. The default: http on a free port.
+
+    `okta_engine` decides what signs users in.
+    """
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
 
-    return Config()
+    engine = engine_choice(request.config)
+    if engine == "identity":
+        return Config(engine=engine, widget_version=_IDENTITY_WIDGET)
+    return Config(engine=engine)
 
 
 @pytest.fixture(scope="session")
 def okta_key_pool() -> Iterator[KeyPool | None]:
-    """The signing keys of the session's orgs, generated once."""
+    """The signing keys of all orgs of the test session, generated once."""
     from mock_okta import KeyPool  # noqa: PLC0415 -- only what starts an org imports the server
 
     pool = KeyPool()
@@ -100,10 +108,10 @@ def okta_key_pool() -> Iterator[KeyPool | None]:
 
 @pytest.fixture(scope=scope_choice)
 def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
-    """The org of the session, or for as long as `okta_scope` says; or that of `--okta-url`.
+    """The org of the session (see `okta_scope`), or that of `--okta-url`.
 
-    For fixtures with a wider scope than a test, such as an app that is started once: it has `url`
-    and `issuer()`. It runs in a thread of its own; each test with `okta_org` resets it first.
+    Use it in fixtures with a wider scope than a test, such as an app that is started once: it has
+    `url` and `issuer()`. It runs in its own thread; each test with `okta_org` resets it first.
     """
     from mock_okta_harness.running import RunningOrg, org_in_a_thread  # noqa: PLC0415 -- lazy
 
@@ -120,7 +128,7 @@ def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     config = request.getfixturevalue("okta_config")
     keeps = keeps_keys(request.config, config.state_dir)
     pool = None if keeps else request.getfixturevalue("okta_key_pool")
-    # The org's certificate for other servers is for your app's names too.
+    # The org's certificate for other servers includes your app's names.
     names = [name.rpartition(":")[0] for name in request.getfixturevalue("okta_app_routes")]
     with org_in_a_thread(config, pool, names) as org:
         yield replace(org, config=config)
@@ -128,14 +136,14 @@ def okta_server(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
 
 @pytest.fixture(autouse=True)
 def okta_marks(request: pytest.FixtureRequest) -> None:
-    """Let a test with a marker of ours have an org, whether it asks for one or not."""
+    """Give a test with one of our markers an org, even if it does not use `okta_org`."""
     if "okta_org_in_loop" not in request.fixturenames and has_marks(request.node):
         request.getfixturevalue("okta_org")
 
 
 @pytest.fixture
 def okta_org(request: pytest.FixtureRequest, okta_server: RunningOrg) -> Iterator[RunningOrg]:
-    """A running org as it was at its start, and as the test's markers want it.
+    """A running org, reset for this test and set up by the test's markers.
 
     It has `url`, `issuer()`, `control`, `ca_file`.
     """
@@ -151,7 +159,7 @@ def okta_org(request: pytest.FixtureRequest, okta_server: RunningOrg) -> Iterato
 
 
 def _refuse_another_config(request: pytest.FixtureRequest, org: RunningOrg) -> None:
-    """Fail a test that would find an org that is set up for others."""
+    """Fail a test whose org was started with another config."""
     if org.config is not None and org.config != request.getfixturevalue("okta_config"):
         pytest.fail(_ANOTHER_CONFIG, pytrace=False)
 
@@ -176,9 +184,9 @@ def okta_control(okta_org: RunningOrg) -> Control:
 
 @pytest.fixture
 def okta_clock(okta_control: Control) -> OneClock:
-    """The org's clock, which the contexts of Playwright's fixtures follow in tests that ask for it.
+    """The org's clock; the browser contexts of Playwright's fixtures follow it.
 
-    `okta_clock.follow(context)` for contexts that a test makes of the browser itself.
+    For contexts that a test creates itself, call `okta_clock.follow(context)`.
     """
     from mock_okta_harness.plugin.one_clock import OneClock  # noqa: PLC0415 -- lazy
 
@@ -187,7 +195,7 @@ def okta_clock(okta_control: Control) -> OneClock:
 
 @pytest.fixture
 def okta_user() -> UserBuilder:
-    """Override: the user whom `signed_in_page` makes and signs in."""
+    """Override this: the user that `signed_in_page` creates and signs in."""
     from mock_okta_harness.builders import a_user  # noqa: PLC0415 -- lazy
 
     return a_user()
@@ -195,7 +203,7 @@ def okta_user() -> UserBuilder:
 
 @pytest.fixture(scope=scope_choice)
 def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
-    """The demo app's process, for as long as the org."""
+    """The demo app's process; it lives as long as the org."""
     from mock_okta_harness.running import demo_app_process  # noqa: PLC0415 -- lazy
 
     with demo_app_process(okta_server) as app:
@@ -204,6 +212,6 @@ def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
 
 @pytest.fixture
 def okta_demo_app(okta_demo_app_server: DemoApp, okta_control: Control) -> DemoApp:
-    """The demo app, known to the org."""
+    """The demo app, added to the org."""
     okta_control.seed(okta_demo_app_server.as_client())
     return okta_demo_app_server

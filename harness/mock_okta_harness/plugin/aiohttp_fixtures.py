@@ -1,4 +1,4 @@
-"""Fixtures beside those of pytest-aiohttp: an org inside the test's own event loop."""
+"""Fixtures for pytest-aiohttp: an org inside the test's own event loop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class _OrgServer(BaseTestServer):
-    """An org that already serves, as `aiohttp_client` wants a server to be."""
+    """A running org as a server for `aiohttp_client`."""
 
     def __init__(self, org: MockOkta) -> None:
         root = URL(org.url)
@@ -35,7 +35,7 @@ class _OrgServer(BaseTestServer):
         self._root = root
 
     async def start_server(self, *_: object, **__: object) -> None:
-        """Do nothing: the org serves already, and is stopped by who started it."""
+        """Do nothing: the org already serves, and the code that started it will stop it."""
 
     async def _make_runner(self, **_: object) -> BaseRunner:
         raise NotImplementedError("The org has a runner of its own.")
@@ -45,9 +45,9 @@ class _OrgServer(BaseTestServer):
 async def okta_org_in_loop(
     request: pytest.FixtureRequest, okta_config: Config, okta_key_pool: KeyPool | None
 ) -> AsyncIterator[MockOkta]:
-    """An org of this test alone, in the test's own event loop.
+    """An org for only this test, in the test's own event loop.
 
-    Its control API is driven by `okta_client`; `mock_okta_harness.control` blocks, so it needs
+    Use its control API through `okta_client`; `mock_okta_harness.control` blocks, so it needs
     `asyncio.to_thread`.
     """
     from mock_okta import MockOkta  # noqa: PLC0415 -- only what starts an org imports the server
@@ -66,7 +66,7 @@ async def okta_org_in_loop(
 async def okta_client(
     okta_org_in_loop: MockOkta, aiohttp_client: AiohttpClient
 ) -> TestClient[Request, None]:
-    """An HTTP client of the org in this test's event loop: paths are relative to the org's URL."""
+    """An HTTP client for the org in this test's event loop; paths are relative to the org's URL."""
     if okta_org_in_loop.url.startswith("http:"):
         return await aiohttp_client(_OrgServer(okta_org_in_loop))
     trust = ssl.create_default_context(cafile=okta_org_in_loop.ca_path)

@@ -1,4 +1,4 @@
-"""Fixtures beside pytest-playwright's: which browser is used, and a signed-in page."""
+"""Fixtures for pytest-playwright: the browser to use, and a signed-in page."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from mock_okta_harness.plugin.one_clock import OneClock
     from mock_okta_harness.running import RunningOrg
 
-# What of Playwright's launch options says that the user has chosen a browser already.
+# With one of these launch options the user has chosen a browser.
 _CHOICES = ("channel", "executable_path")
-# The options of pytest-playwright by which it keeps files of a test.
+# With these options pytest-playwright keeps files of a test.
 _KEPT = ("--tracing", "--screenshot", "--video")
 
 
 SignInForm = Literal["widget", "plain"]
-"""By what `signed_in_page` signs in: Okta's widget, or the org's own form without JavaScript."""
+"""How `signed_in_page` signs in: with Okta's widget, or the org's form without JavaScript."""
 
 _WIDGET_FILES = "**/okta-signin-widget/**"
 
 
 class StartsSessions(Protocol):
-    """Gives the storage state of a new session; of `okta_user` where nobody is named."""
+    """Returns the storage state of a new session; the default user is `okta_user`."""
 
     def __call__(self, user: UserBuilder = ...) -> StorageState:
         """Sign the user in."""
@@ -44,7 +44,7 @@ class StartsSessions(Protocol):
 
 @pytest.fixture(scope="session")
 def playwright(playwright: Playwright) -> Iterator[Playwright]:
-    """Stop Playwright within its own event loop, also where the last test had another one."""
+    """Stop Playwright in its own event loop, even if the last test had another loop."""
     from mock_okta_harness.plugin.event_loops import running_loop_at_the_end  # noqa: PLC0415 -- lazy
 
     with running_loop_at_the_end():
@@ -59,10 +59,10 @@ def browser_type_launch_args(
     browser_name: str,
     okta_routes: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Use a browser that is found on this machine, unless one was chosen by option or fixture.
+    """Use a browser that is found on this machine, unless an option or fixture chose one.
 
-    It trusts the CA of the session's org, on Linux, and takes the names of an org at a domain for
-    that org; one that was chosen is to be given `okta_proxy`.
+    On Linux it trusts the CA of the session's org, and it connects to an org at a domain. For a
+    browser that you chose, use `okta_proxy`.
     """
     if browser_name != "chromium" or any(choice in browser_type_launch_args for choice in _CHOICES):
         return browser_type_launch_args
@@ -70,10 +70,12 @@ def browser_type_launch_args(
 
     checks = not browser_context_args.get("ignore_https_errors")
     is_secure = serves_https(request)
-    if is_secure:  # the browser ends first then: TLS connections end well only with both ends there
+    if (
+        is_secure
+    ):  # so that the browser ends first: TLS connections close cleanly only while both ends exist
         request.getfixturevalue("okta_server")
     needs_home = bool(okta_routes) or (checks and is_secure)
-    # Elsewhere browsers ask the system's own store, which they find by their usual home.
+    # On other systems browsers use the system's store, which they find in their usual home.
     is_linux = platform.system() == "Linux"
     home = request.getfixturevalue("okta_browser_home") if needs_home and is_linux else None
     return {**launch_options(home=home, routes=okta_routes), **browser_type_launch_args}
@@ -81,7 +83,7 @@ def browser_type_launch_args(
 
 @pytest.fixture(scope="session")
 def okta_browser_home(okta_server: RunningOrg, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home directory in which Chromium on Linux trusts the org's CA, if it has one."""
+    """A home directory in which Chromium on Linux trusts the org's CA, if the org has one."""
     from mock_okta_harness.browser import trust_certificate  # noqa: PLC0415 -- lazy
 
     home = tmp_path_factory.mktemp("browser")
@@ -94,7 +96,7 @@ def okta_browser_home(okta_server: RunningOrg, tmp_path_factory: pytest.TempPath
 def new_context(
     request: pytest.FixtureRequest, new_context: CreateContextCallback
 ) -> CreateContextCallback:
-    """Let contexts follow the test's `okta_clock`, and recorded requests lie beside their trace."""
+    """Let contexts follow `okta_clock`, and write recorded requests beside their trace."""
     if any(request.config.getoption(option) != "off" for option in _KEPT):
         request.node.stash[OUTPUT] = Path(request.getfixturevalue("output_path"))
     if "okta_clock" not in request.fixturenames and not request.node.get_closest_marker(CLOCK):
@@ -113,8 +115,8 @@ def new_context(
 def okta_storage_state(okta_org: RunningOrg, okta_user: UserBuilder) -> StartsSessions:
     """Sessions without a page: `new_context(storage_state=okta_storage_state())`.
 
-    For `okta_user`, or for the user who is given; who is made in the org first. Sessions end with
-    the test's org, so each test has its own: over HTTP that takes no longer than loading a file.
+    For `okta_user`, or for the given user, who is created in the org first. Sessions end with the
+    test's org, so each test makes its own: over HTTP that is as fast as loading a file.
     """
     from mock_okta_harness.browser.storage_state import signed_in_state  # noqa: PLC0415 -- lazy
 
@@ -127,13 +129,13 @@ def okta_storage_state(okta_org: RunningOrg, okta_user: UserBuilder) -> StartsSe
 
 @pytest.fixture
 def okta_sign_in_url(okta_url: str) -> str:
-    """Override: the page on which `signed_in_page` signs in; the default is the org itself."""
+    """Override this: the page on which `signed_in_page` signs in; the default is the org."""
     return f"{okta_url}/"
 
 
 @pytest.fixture
 def okta_sign_in_form() -> SignInForm:
-    """Override: "plain" lets `signed_in_page` sign in by the org's own form, without the widget."""
+    """Override this: with "plain", `signed_in_page` uses the org's own form, not the widget."""
     return "widget"
 
 
@@ -147,13 +149,13 @@ def signed_in_page(
 ) -> Page:
     """A page in whose browser context `okta_user` has a session in the org.
 
-    Fails where the widget is not installed, and names the command; see `okta_sign_in_form`.
+    If the widget is not installed, it fails and names the command to run; see `okta_sign_in_form`.
     """
     from mock_okta_harness.pages import HostedSignInPage  # noqa: PLC0415 -- lazy
 
     okta_org.control.seed(okta_user)
     is_plain = okta_sign_in_form == "plain"
-    if is_plain:  # the page has no other one then, whatever is installed
+    if is_plain:  # the page has no other form then, whatever is installed
         page.route(_WIDGET_FILES, lambda route: route.abort())
     page.goto(okta_sign_in_url)
     hosted = HostedSignInPage(page)

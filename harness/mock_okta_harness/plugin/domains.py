@@ -1,4 +1,4 @@
-"""Fixtures for an org at a domain, as an app in production has it: `Config().at_domain(…)`."""
+"""Fixtures for an org at a domain, as in production: `Config().at_domain(…)`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 _ONE_BROWSER = (
-    "a browser lives for the whole run, and so does where it takes names to: an org at a domain "
+    "a browser lives for the whole run, and so do its names and addresses: an org at a domain "
     "needs okta_scope = session, or a browser context of your own with okta_proxy"
 )
 
 
 @pytest.fixture(scope="session")
 def okta_app_routes() -> Mapping[str, str]:
-    """Override: your own app's names, `{"app.example.test:443": "127.0.0.1:9000"}`."""
+    """Override this: your own app's names, `{"app.example.test:443": "127.0.0.1:9000"}`."""
     return {}
 
 
@@ -31,7 +31,7 @@ def okta_app_routes() -> Mapping[str, str]:
 def okta_routes(
     request: pytest.FixtureRequest, okta_app_routes: Mapping[str, str]
 ) -> Mapping[str, str]:
-    """What the browser takes for other places; nothing, and no org, without a domain."""
+    """Names, and the addresses that the browser connects to for them; empty without a domain."""
     if not (okta_app_routes or _is_at_a_domain(request)):
         return {}
     if scope_choice("okta_server", request.config) != "session":
@@ -41,7 +41,7 @@ def okta_routes(
 
 @pytest.fixture(scope=scope_choice)
 def okta_proxy(okta_server: RunningOrg, okta_app_routes: Mapping[str, str]) -> Iterator[Proxy]:
-    """A proxy that leads to the org, and lets nothing else through but what is on this machine."""
+    """A proxy to the org; it refuses all other hosts except this machine."""
     from mock_okta import Proxy  # noqa: PLC0415 -- only what starts a server imports it
 
     with Proxy(routes={**okta_server.routes, **okta_app_routes}) as proxy:
@@ -49,7 +49,7 @@ def okta_proxy(okta_server: RunningOrg, okta_app_routes: Mapping[str, str]) -> I
 
 
 def serves_https(request: pytest.FixtureRequest) -> bool:
-    """Tell whether there is one org for the whole run, which has a CA to trust."""
+    """Return whether there is one org for the whole run, with a CA to trust."""
     if scope_choice("okta_server", request.config) != "session":
         return False
     elsewhere = org_elsewhere(request.config)

@@ -1,8 +1,7 @@
-"""Lets tests with an event loop of their own run beside an open synchronous Playwright.
+"""Lets async tests run while a synchronous Playwright is open.
 
-Playwright's synchronous API keeps an event loop marked as the thread's running one for as long as
-it is open, also between calls. `asyncio.run`, and with it every asyncio test, then refuses to
-start.
+Playwright's synchronous API marks an event loop as the thread's running loop as long as it is open,
+also between calls. `asyncio.run`, and so every asyncio test, then refuses to start.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def is_a_coroutine_test(item: pytest.Item) -> bool:
-    """Tell whether a test has to be run by an event loop."""
+    """Return whether a test needs an event loop."""
     function = getattr(item, "obj", None)
     return inspect.iscoroutinefunction(inspect.unwrap(function)) if function else False
 
 
 @contextmanager
 def running_loop_at_the_end() -> Iterator[None]:
-    """Show the event loop that runs now at the end of the block too, for what ends after it."""
+    """Restore the running event loop at the end of the block, for code that runs after it."""
     running = asyncio._get_running_loop()  # noqa: SLF001 -- as below
     try:
         yield
@@ -36,12 +35,12 @@ def running_loop_at_the_end() -> Iterator[None]:
 
 @contextmanager
 def no_running_loop() -> Iterator[None]:
-    """Hide the thread's running event loop in the block; show it again if it lives on."""
+    """Hide the thread's running event loop in the block; restore it if it is still open."""
     hidden = asyncio._get_running_loop()  # noqa: SLF001 -- documented for those who write event loops
     asyncio._set_running_loop(None)  # noqa: SLF001 -- as above
     try:
         yield
     finally:
-        # Closed meanwhile when the last test of the session tore Playwright down.
+        # It is closed if the last test of the session stopped Playwright.
         still_runs = hidden is not None and hidden.is_running()
         asyncio._set_running_loop(hidden if still_runs else None)  # noqa: SLF001 -- as above

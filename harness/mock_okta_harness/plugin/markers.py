@@ -1,4 +1,4 @@
-"""The markers `okta_seed`, `okta_fault` and `okta_clock`: what they ask for, and their mistakes."""
+"""The markers `okta_seed`, `okta_fault` and `okta_clock`, and errors in their arguments."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ __all__ = ["CLOCK", "Marks", "has_marks", "register", "told_fault", "told_never_
 
 SEED, FAULT, CLOCK = "okta_seed", "okta_fault", "okta_clock"
 _MEANINGS = {
-    f"{SEED}(*parts)": "the test's org has these too: builders, mappings, mock_okta's own Seed",
-    f"{FAULT}(*faults, must_fire=True)": "the test's org meets these; one that no request met "
-    "fails the test, unless must_fire=False",
-    f"{CLOCK}(at, frozen=False)": "the org's time, and its browser's, is this one at the start",
+    f"{SEED}(*parts)": "adds these to the test's org: builders, mappings, or mock_okta's Seed",
+    f"{FAULT}(*faults, must_fire=True)": "plans these faults in the test's org; one that "
+    "does not fire fails the test, unless must_fire=False",
+    f"{CLOCK}(at, frozen=False)": "sets the org's and the browser's time at the start",
 }
 _MOST_REQUESTS_TOLD = 10
 
 
 def register(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Register the markers."""
     for form, meaning in _MEANINGS.items():
         config.addinivalue_line("markers", f"{form}: {meaning}")
 
 
 def has_marks(node: pytest.Item) -> bool:
-    """Tell whether a test has any of the markers."""
+    """Return whether a test has any of the markers."""
     return any(node.get_closest_marker(name) for name in (SEED, FAULT, CLOCK))
 
 
 @dataclass(frozen=True)
 class Marks:
-    """What a test's markers ask for; those of its module come before those of its class."""
+    """The arguments of a test's markers; those of its module come before those of its class."""
 
     clock: tuple[datetime, bool] | None
     seeds: tuple[tuple[Any, ...], ...]
@@ -52,7 +52,7 @@ class Marks:
 
     @classmethod
     def of(cls, node: pytest.Item) -> Marks:
-        """Read a test's markers; wrong arguments fail it, and say what is right."""
+        """Read a test's markers; for wrong arguments, fail the test and say what is right."""
         faults = [(fault, must) for mark in _marks(node, FAULT) for fault, must in _faults(mark)]
         clock = node.get_closest_marker(CLOCK)
         return cls(
@@ -63,31 +63,33 @@ class Marks:
         )
 
     def apply(self, control: Control) -> tuple[PlannedFault, ...]:
-        """Do what they ask for; give the faults that are planned now."""
+        """Apply the markers; return the planned faults."""
         if self.clock is not None:
             at, frozen = self.clock
             _ = control.clock.freeze(at) if frozen else control.clock.set(at)
-        for parts in self.seeds:  # one by one: the same key replaces what an outer marker has
+        for parts in (
+            self.seeds
+        ):  # one by one, so that an inner marker replaces the same key of an outer one
             control.seed(*parts)
         return control.plan_fault(*self.faults) if self.faults else ()
 
 
 def told_never_fired(faults: Sequence[PlannedFault], control: Control) -> str:
-    """Say which faults were planned in vain, and what was asked instead."""
+    """Return a text about faults that did not fire, with the requests that were made."""
     requests = control.requests()[-_MOST_REQUESTS_TOLD:]
     asked = [request.headline for request in requests] or ["nothing"]
     return "\n".join(
         [
-            "No request met what was planned by okta_fault (must_fire=False allows it):",
+            "These faults of okta_fault did not fire (must_fire=False allows that):",
             *(f"  {told_fault(fault)}" for fault in faults),
-            "What was asked of the org:",
+            "The requests to the org:",
             *(f"  {each}" for each in asked),
         ]
     )
 
 
 def told_fault(planned: PlannedFault) -> str:
-    """Give a fault in one line: its kind and its settings."""
+    """Return a fault in one line: its kind and its settings."""
     settings = {name: value for name, value in planned.fault.items() if value and name != "kind"}
     told = ", ".join(f"{name}={value!r}" for name, value in settings.items())
     return f"{planned.fault['kind']}({told})"
@@ -131,7 +133,7 @@ def _clock(mark: pytest.Mark) -> tuple[datetime, bool]:
         or at.tzinfo is None
         or not isinstance(frozen, bool)
     ):
-        _refuse(mark, "a datetime with a time zone, and frozen=True if time is to stand still")
+        _refuse(mark, "a datetime with a time zone, and frozen=True to stop time")
     return at, frozen
 
 

@@ -1,4 +1,4 @@
-"""What the plugin does about packages of its extras: those that are missing, one that warns."""
+"""Handles packages of the extras: names missing ones, and silences a warning of one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIXTURES: Mapping[str, frozenset[str]] = {
     ),
     "aiohttp": frozenset({"aiohttp_client", "okta_client", "okta_org_in_loop"}),
 }
-"""Fixtures of ours, and of the plugins that they need, by the extra that brings them."""
+"""Our fixtures, and those of the plugins that they need, with the extra that installs them."""
 
 # pytest-playwright 0.10 without pytest-base-url, on pytest 9.2 and later.
 _BASE_URL = "(?s)Session-scoped fixtures defined as instance methods.*'base_url' fixture"
@@ -40,7 +40,7 @@ _BASE_URL = "(?s)Session-scoped fixtures defined as instance methods.*'base_url'
 def pytest_runtest_makereport(
     call: pytest.CallInfo[None],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Say which extra brings a fixture that was not found."""
+    """Name the extra to install for a fixture that was not found."""
     report = yield
     failure = call.excinfo.value if call.excinfo else None
     if isinstance(failure, pytest.FixtureLookupError):
@@ -52,9 +52,9 @@ def pytest_runtest_makereport(
 
 
 def quiet_a_fixture_of_playwright(config: pytest.Config) -> None:
-    """Let tests open a page where all warnings are errors, whatever pytest says of `base_url`.
+    """Ignore pytest's warning about `base_url`, which is an error in some projects.
 
-    Nobody but pytest-playwright can change how that fixture is written.
+    Only pytest-playwright can change that fixture.
     """
     line = f"ignore:{_BASE_URL}:pytest.PytestDeprecationWarning"
     config.addinivalue_line("filterwarnings", line)

@@ -1,4 +1,4 @@
-"""One clock for the org and the browser: what moves the one moves the other."""
+"""One clock for the org and the browser."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["OneClock"]
 class OneClock:
     """The org's clock, followed by the pages of browser contexts (synchronous Playwright).
 
-    Every act moves the org first, and answers with the org's time after it. Pages then jump: timers
-    that are due fire once, as when a laptop's lid is opened. While the clock is frozen, pages read
-    the same instant over and over, but their timers run on: nothing hangs.
+    Every change moves the org first, and returns the org's new time. Pages then jump: timers that
+    are due fire once, as when a laptop wakes up. While the clock is frozen, pages read the same
+    time again and again, but their timers still run, so nothing hangs.
     """
 
     def __init__(self, org: ControlledClock) -> None:
@@ -28,9 +28,9 @@ class OneClock:
         self._contexts: list[BrowserContext] = []
 
     def follow(self, browser: BrowserContext | Page) -> None:
-        """Let a context's pages have the org's time from now on, at best before any is opened.
+        """Give a context's pages the org's time from now on; call it before pages are opened.
 
-        Timers that a page has started already stay the browser's own.
+        Timers that a page has already started keep the browser's time.
         """
         context = browser.context if hasattr(browser, "context") else browser
         if context in self._contexts:
@@ -47,7 +47,7 @@ class OneClock:
         return self._org.now()
 
     def is_frozen(self) -> bool:
-        """Tell whether time stands still."""
+        """Return whether time stands still."""
         return self._org.is_frozen()
 
     def freeze(self, at: datetime | None = None) -> datetime:
@@ -56,17 +56,17 @@ class OneClock:
         return self._moved(before, self._org.freeze(at))
 
     def set(self, at: datetime) -> datetime:
-        """Set the time; a running clock runs on from there."""
+        """Set the time; a running clock continues from there."""
         before = self._org.now()
         return self._moved(before, self._org.set(at))
 
     def advance(self, by: timedelta | float) -> datetime:
-        """Move time on by a duration (a number is seconds)."""
+        """Move time forward by a duration (a number is seconds)."""
         before = self._org.now()
         return self._moved(before, self._org.advance(by))
 
     def resume(self) -> datetime:
-        """Let time run on from where it stands."""
+        """Let time run again, from where it stopped."""
         before = self._org.now()
         return self._moved(before, self._org.resume())
 
@@ -76,7 +76,8 @@ class OneClock:
             if after <= before:
                 _stand_at(context, after, frozen=frozen)
                 continue
-            # The page may lag behind by what a request takes: the jump starts where the org was.
+            # The page may be behind by the time of a request: the jump starts at the org's old
+            # time.
             _stand_at(context, after if frozen else before, frozen=frozen)
             context.clock.fast_forward((after - before) // timedelta(milliseconds=1))
         return after

@@ -1,6 +1,6 @@
-"""What a project chooses: which org, how long it lives, what a report shows.
+"""The options of a project: which org, how long it lives, what a report shows.
 
-The options for the org have an environment variable beside them, the others an ini setting.
+Each option for the org also has an environment variable, the others have an ini setting.
 """
 
 from __future__ import annotations
@@ -17,24 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 Scope = Literal["session", "package", "module", "class", "function"]
+Engine = Literal["classic", "identity"]
 _SCOPES: Sequence[Scope] = ("session", "package", "module", "class", "function")
 TRAFFIC_ALWAYS, TRAFFIC_NEVER = "always", "never"
 _TRAFFIC = ("failure", TRAFFIC_ALWAYS, TRAFFIC_NEVER)
-_CHOICES = {"okta_scope": _SCOPES, "okta_traffic": _TRAFFIC}
+_ENGINES: Sequence[Engine] = ("classic", "identity")
+_CHOICES = {"okta_scope": _SCOPES, "okta_engine": _ENGINES, "okta_traffic": _TRAFFIC}
 _MEANINGS = {
     "okta_scope": "How long an org lives: session (under pytest-xdist each worker has one of its "
-    "own), package, module, class or function. Every test finds its org as new in any case.",
-    "okta_traffic": "When the requests that the org recorded go into a test's report: "
-    "failure, always or never.",
+    "own), package, module, class or function. In every case the org is reset before each test.",
+    "okta_engine": "What signs users in, unless okta_config is overridden: Okta Classic Engine or "
+    "Identity Engine, which has release 7.49.0 of the widget on the org's own pages.",
+    "okta_traffic": "When a report shows the recorded requests: failure, always or never.",
 }
 _CDN = "*.oktacdn.com:443"
 
 
 @dataclass(frozen=True)
 class OrgElsewhere:
-    """An org in another process: its URL, the CA to trust when it serves https, its token.
+    """An org in another process: its URL, the CA to trust if it serves https, its token.
 
-    `public_url`: the URL that it has of itself, where that is another, as at a domain.
+    `public_url`: its own URL, if that is different, as for an org at a domain.
     """
 
     url: str
@@ -44,7 +47,7 @@ class OrgElsewhere:
 
     @property
     def routes(self) -> Mapping[str, str]:
-        """What a browser has to take for the org: its public name and Okta's CDN, if it has one."""
+        """The names for which a browser must connect to the org: its public name and Okta's CDN."""
         if self.public_url == self.url:
             return {}
         public, local = urlsplit(self.public_url), urlsplit(self.url)
@@ -62,17 +65,17 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption(
         "--okta-public-url",
         metavar="URL",
-        help="What that org calls itself, where it is another URL (or set MOCK_OKTA_PUBLIC_URL).",
+        help="That org's own URL, if it is different (or set MOCK_OKTA_PUBLIC_URL).",
     )
     group.addoption(
         "--okta-ca-file",
         metavar="PEM",
-        help="The CA to trust when that org serves https (or set MOCK_OKTA_CA_FILE).",
+        help="The CA to trust if that org serves https (or set MOCK_OKTA_CA_FILE).",
     )
     group.addoption(
         "--okta-token",
         metavar="TOKEN",
-        help="The control token that org was started with, if any (or set MOCK_OKTA_TOKEN).",
+        help="The control token of that org, if it has one (or set MOCK_OKTA_TOKEN).",
     )
     for name, allowed in _CHOICES.items():
         option = f"--{name.replace('_', '-')}"
@@ -81,14 +84,14 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def org_elsewhere(config: pytest.Config) -> OrgElsewhere | None:
-    """Tell which org was asked for, or `None` when one is to be started."""
+    """Return the org in another process that was chosen, or None to start one."""
     url = config.getoption("--okta-url") or os.environ.get("MOCK_OKTA_URL")
     ca_file = config.getoption("--okta-ca-file") or os.environ.get("MOCK_OKTA_CA_FILE")
     token = config.getoption("--okta-token") or os.environ.get("MOCK_OKTA_TOKEN") or None
     if not url:
         return None
     public_url = config.getoption("--okta-public-url")
-    if not public_url and not config.getoption("--okta-url"):  # else it is another org's
+    if not public_url and not config.getoption("--okta-url"):  # otherwise it belongs to another org
         public_url = os.environ.get("MOCK_OKTA_PUBLIC_URL")
     return OrgElsewhere(
         url.rstrip("/"),
@@ -101,27 +104,27 @@ def org_elsewhere(config: pytest.Config) -> OrgElsewhere | None:
 def keeps_keys(config: pytest.Config, state_dir: Path | None) -> bool:
     """Return whether the test's org takes its keys from `state_dir`.
 
-    A folder has one org at a time: those of pytest-xdist's workers share its CA alone.
+    Only one org at a time can use a folder: orgs of pytest-xdist's workers share only its CA.
     """
     return state_dir is not None and _workers(config) == 1
 
 
 def refuse_to_share(config: pytest.Config) -> None:
-    """Fail the test of a pytest-xdist worker whose resets would empty the others' org.
+    """Fail a test of a pytest-xdist worker if its resets would reset the other workers' org.
 
-    Each worker starts an org of its own; one elsewhere is a single one.
+    Each worker starts its own org, but an org in another process is shared.
     """
     if _workers(config) > 1 and org_elsewhere(config):
         where = _where_it_comes_from(config)
         pytest.fail(
             f"The workers of pytest-xdist would reset one another's org, which {where}: run pytest "
-            "without -n, or without that org: then each worker starts its own.",
+            "without -n, or without that org, so that each worker starts its own.",
             pytrace=False,
         )
 
 
 def _workers(config: pytest.Config) -> int:
-    """Return how many processes of pytest-xdist run the tests."""
+    """Return the number of pytest-xdist workers."""
     return int(getattr(config, "workerinput", {}).get("workercount", 1))
 
 
@@ -133,7 +136,7 @@ def _where_it_comes_from(config: pytest.Config) -> str:
 
 
 def check_choices(config: pytest.Config) -> None:
-    """Refuse words of the ini file that are none of the allowed ones."""
+    """Refuse values in the ini file that are not allowed."""
     for name, allowed in _CHOICES.items():
         if config.getini(name) not in allowed:
             told = ", ".join(allowed)
@@ -141,12 +144,17 @@ def check_choices(config: pytest.Config) -> None:
 
 
 def scope_choice(fixture_name: str, config: pytest.Config) -> Scope:  # noqa: ARG001 -- as pytest calls it
-    """Tell how long an org lives."""
+    """Return how long an org lives."""
     return cast("Scope", _chosen(config, "okta_scope"))
 
 
+def engine_choice(config: pytest.Config) -> Engine:
+    """Return what signs users in."""
+    return cast("Engine", _chosen(config, "okta_engine"))
+
+
 def traffic_choice(config: pytest.Config) -> str:
-    """Tell when recorded requests go into a report."""
+    """Return when recorded requests go into a report."""
     return _chosen(config, "okta_traffic")
 
 

@@ -1,6 +1,6 @@
-"""What goes with the org of one test: its markers at the start, its traffic and faults at the end.
+"""The org during one test: applies markers at the start, reads requests and faults at the end.
 
-The reports get it by way of the test's stash, in `plugin_reporting`.
+The test's stash passes them to the reports (`plugin.reporting`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ __all__ = ["OrgOfATest"]
 
 @dataclass
 class OrgOfATest:
-    """An org while one test has it. `outlives_loop`: it can be asked when the test has ended."""
+    """An org during one test. `outlives_loop`: it still answers after the test has ended."""
 
     node: pytest.Item
     control: Control
@@ -43,16 +43,16 @@ class OrgOfATest:
         self.marks = Marks.of(self.node)
 
     def begin(self) -> None:
-        """Make the org what the test's markers ask for."""
+        """Apply the test's markers to the org."""
         if self.outlives_loop:
             self.node.stash[CONTROL] = self.control
         self.planned = self.marks.apply(self.control)
 
     def end(self) -> None:
-        """Keep what the reports need; fail the test if a fault of its markers never fired."""
+        """Save what the reports need; fail the test if a fault of its markers did not fire."""
         if self.outlives_loop:
             del self.node.stash[CONTROL]
-        # A test may have stopped its org, or made it refuse us.
+        # A test may have stopped its org, or made it refuse control requests.
         with suppress(ControlError):
             if not self.outlives_loop and traffic_is_wanted(self.node):
                 self.node.stash[TRAFFIC] = traffic_text(self.control.requests())

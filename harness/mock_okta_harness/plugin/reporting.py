@@ -1,4 +1,4 @@
-"""Reports of tests: what was asked of the org and why it refused, and faults that never fired."""
+"""Reports of tests: recorded requests with reasons for refusals, and faults that never fired."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mock_okta_harness.plugin.options import TRAFFIC_ALWAYS, TRAFFIC_NEVER, traf
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from mock_okta.control.schema import RecordedRequest
+    from mock_okta.control.recorded_requests import RecordedRequest
     from mock_okta_harness.control import Control
 
 __all__ = [
@@ -26,14 +26,14 @@ __all__ = [
 ]
 
 CONTROL: pytest.StashKey[Control] = pytest.StashKey()
-"""The control API of an org that can be asked when the test has just ended."""
+"""The control API of an org that still answers after the test."""
 TRAFFIC = pytest.StashKey[str]()
-"""The traffic of an org that could be asked only while its event loop ran."""
+"""The recorded requests of an org that answers only while the test's event loop runs."""
 NEVER_FIRED = pytest.StashKey[str]()
-"""Faults that the test planned itself, in vain."""
+"""Faults that the test planned itself and that did not fire."""
 FAILED = pytest.StashKey[bool]()
 OUTPUT = pytest.StashKey[Path]()
-"""Where Playwright keeps what it has of the test, if it keeps anything."""
+"""The folder of Playwright's files for the test, if there are any."""
 FILE_NAME = "okta-requests.txt"
 _REQUESTS = "mock_okta: recorded requests"
 _FAULTS = "mock_okta: planned faults that never fired"
@@ -44,7 +44,7 @@ _MOST_IN_A_REPORT = 50
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Attach what the org has recorded to the report of a test that failed."""
+    """Add the recorded requests to the report of a failed test."""
     report = yield
     if call.when == "setup":
         item.stash[FAILED] = False
@@ -58,7 +58,7 @@ def pytest_runtest_makereport(
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Name the faults that tests planned themselves, and that no request met."""
+    """List the faults that tests planned themselves and that did not fire."""
     lines = [
         f"{report.nodeid}: {text}"
         for reports in terminalreporter.stats.values()
@@ -73,17 +73,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def traffic_is_wanted(node: pytest.Item) -> bool:
-    """Tell whether the recorded requests go into the reports of this test."""
+    """Return whether this test's reports show the recorded requests."""
     choice = traffic_choice(node.config)
     has_failed = node.stash.get(FAILED, False)
     return choice == TRAFFIC_ALWAYS or (has_failed and choice != TRAFFIC_NEVER)
 
 
 def traffic_text(requests: Sequence[RecordedRequest], most: int | None = None) -> str:
-    """Give requests in their order, each with its reasons; of many the last `most`."""
+    """Return the last `most` requests as text, in order, each with its reasons."""
     shown = requests if most is None else requests[-most:]
     left_out = len(requests) - len(shown)
-    lines = [f"… {left_out} earlier ones are left out"] if left_out else []
+    lines = [f"… {left_out} earlier requests are left out"] if left_out else []
     return "\n".join([*lines, *(line for request in shown for line in request.lines())])
 
 
@@ -107,7 +107,8 @@ def _of_the_call(item: pytest.Item) -> Iterator[tuple[str, str]]:
 
 def _of_the_teardown(item: pytest.Item) -> Iterator[tuple[str, str]]:
     if TRAFFIC in item.stash:
-        # pytest shows a teardown's sections after a failure by this word in their names alone.
+        # After a failure pytest shows only those sections of a teardown that have this word in
+        # their names.
         yield f"{_REQUESTS} (teardown)", item.stash[TRAFFIC] or "none"
         del item.stash[TRAFFIC]
     if NEVER_FIRED in item.stash:

@@ -1,11 +1,10 @@
-"""Records a sign-in, and writes one of two files of it.
+"""Records a sign-in, and writes it to one of two kinds of file.
 
-`mock-okta record sign-in --out FILE.yaml` writes a cassette: the whole sign-in without its secrets,
-which never expires. `load_cassette` gives tokens that are valid now, with the JWKS; `drift`
-compares two.
-`mock-okta record tokens --out FILE.json` writes the tokens as they were, with their claims, the
-JWKS and the instant to verify them at, for any language. In Python, `load_tokens(FILE).verify()`
-gives the claims or says what is wrong.
+`mock-okta record sign-in --out FILE.yaml` writes a cassette: the whole sign-in without its secrets.
+A cassette never expires: `load_cassette` returns tokens that are valid now, with the JWKS. `drift`
+compares two cassettes. `mock-okta record tokens --out FILE.json` writes the tokens unchanged, with
+their claims, the JWKS and the time to verify them at, for any language. In Python,
+`load_tokens(FILE).verify()` returns the claims, or raises an error that says what is wrong.
 """
 
 from mock_okta_harness.recorder.cassette import Cassette, CassetteError, read_cassette

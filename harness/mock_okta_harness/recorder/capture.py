@@ -1,4 +1,4 @@
-"""Takes the tokens of a sign-in out of the page, with all that a later verification needs."""
+"""Reads the tokens of a sign-in from the page, with everything to verify them later."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ __all__ = ["record", "way_of"]
 
 
 def way_of(widget: str) -> str:
-    """Give how a recording says that a release of the widget signed in."""
+    """Return the `way` of a recording with a release of the widget."""
     return f"widget {widget}"
 
 
 def record(page: DemoPage, org: RunningOrg, login: str) -> Recording:
-    """Record what the signed-in page keeps, at the org's own time; no exchanges are in it.
+    """Record the tokens of the signed-in page, at the org's time; without exchanges.
 
     Raises NothingToRecordError.
     """
@@ -55,7 +55,7 @@ def record(page: DemoPage, org: RunningOrg, login: str) -> Recording:
 
 
 def _jwks_of(issuer: str, ca_file: Path | None) -> dict[str, Any]:
-    """Give what an issuer publishes for verification. Raises NothingToRecordError."""
+    """Return an issuer's JWKS. Raises NothingToRecordError."""
     discovery = _document(f"{issuer}/.well-known/openid-configuration", ca_file)
     return _document(discovery["jwks_uri"], ca_file)
 
@@ -63,6 +63,6 @@ def _jwks_of(issuer: str, ca_file: Path | None) -> dict[str, Any]:
 def _document(url: str, ca_file: Path | None) -> dict[str, Any]:
     status, content = fetch(url, ca_file)
     if status != HTTPStatus.OK:
-        raise NothingToRecordError(f"{status} for {url}: the keys could not be had.")
+        raise NothingToRecordError(f"{status} for {url}: the keys could not be fetched.")
     document: dict[str, Any] = json.loads(content)
     return document

@@ -1,7 +1,7 @@
-"""A cassette: one sign-in in one readable file, with no secret in it and no time of its own.
+"""A cassette: one sign-in in one readable file, without secrets and without fixed times.
 
-YAML, for it diffs line by line. What stands for secrets, ids and instants is in `placeholders`;
-`load_cassette` makes values of it that are valid now.
+The file is YAML, which is easy to diff. Placeholders stand for secrets, ids and times (see
+`placeholders`); `load_cassette` replaces them with values that are valid now.
 """
 
 from __future__ import annotations
@@ -30,20 +30,21 @@ __all__ = [
     "read_cassette",
 ]
 
-_NO_FOLDING = 1_000_000  # a changed word changes one line
+_NO_FOLDING = 1_000_000  # so that a changed word changes one line
 VERSION = 1
-"""The format's version: a file of another is refused."""
+"""The version of the format: files of other versions are refused."""
 
 
 class CassetteError(Exception):
-    """A file is no cassette, or one of another version; the message says where and why."""
+    """A file is not a cassette of this version; the message says where and why."""
 
 
 class Making(msgspec.Struct, frozen=True, kw_only=True):
-    """How a cassette was made: enough to make it again.
+    """How a cassette was made, so that it can be made again.
 
-    `org`: `own` was started for it, `given` is another, such as a real one. `way`: `http`, or
-    `widget` with its release. `user_data`: whether the user's data are those of the org.
+    `org`: `own` if the org was started for the recording, `given` for another, such as a real one.
+    `way`: `http`, or `widget` with its release. `user_data`: whether the user's data from the org
+    are kept.
     """
 
     org: Literal["own", "given"]
@@ -58,14 +59,14 @@ class Making(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Token(msgspec.Struct, frozen=True, kw_only=True):
-    """A JWT without its signature, its claims in their order."""
+    """A JWT without its signature; the claims keep their order."""
 
     header: dict[str, Any]
     payload: dict[str, Any]
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A request. A body is what JSON or a form say, or the name of another type."""
+    """A request. The body is parsed JSON or a parsed form, or the name of another type."""
 
     method: str
     url: str
@@ -75,7 +76,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A response; its headers are those that clients go by, in lower case."""
+    """A response, with the headers that clients use, in lower case."""
 
     status: int
     headers: dict[str, Any] = msgspec.field(default_factory=dict)
@@ -83,7 +84,7 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """A request, the answer, and which step of the sign-in they are."""
+    """A request, its answer, and the step of the sign-in."""
 
     step: str
     request: Asked
@@ -102,29 +103,31 @@ class Cassette(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def widget(self) -> str | None:
-        """The widget's release, if one signed in."""
+        """The widget's release, if the widget signed in."""
         kind, _, version = self.made.way.partition(" ")
         return version if kind == "widget" else None
 
     def text(self) -> str:
-        """Give the file's text."""
+        """Return the text of the file."""
         document = msgspec.to_builtins(self)
         return yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=_NO_FOLDING)
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the file; its folder is made if need be."""
+        """Write the file; create its folder if needed."""
         write(path, self.text().encode())
 
 
 def read_cassette(path: str | PathLike[str]) -> Cassette:
-    """Read a cassette as it was written, its placeholders in it. Raises CassetteError."""
+    """Read a cassette with its placeholders. Raises CassetteError."""
     try:
         document = yaml.safe_load(Path(path).read_text("utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as failure:
-        raise CassetteError(f"{path}: no YAML: {failure}") from failure
+        raise CassetteError(f"{path}: not YAML: {failure}") from failure
     version = document.get("version") if isinstance(document, dict) else None
     if version != VERSION:
-        raise CassetteError(f"{path}: version: expected {VERSION}, not {version!r}: record it anew")
+        raise CassetteError(
+            f"{path}: version: expected {VERSION}, not {version!r}: record it again"
+        )
     try:
         return msgspec.convert(document, Cassette)
     except msgspec.ValidationError as failure:

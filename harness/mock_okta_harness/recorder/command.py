@@ -1,4 +1,4 @@
-"""`mock-okta record`: tokens, whole sign-ins, all cassettes of a project, and what differs."""
+"""`mock-okta record`: records tokens and sign-ins, refreshes and compares cassettes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _WIDGET = click.Choice(list(PATHS))
 
 
 class _NotCompared(click.ClickException):
-    """Neither the same nor different: status 1 says that something differs."""
+    """The cassettes could not be compared; status 1 would mean that they differ."""
 
     exit_code = FAILED
 
@@ -77,33 +77,37 @@ def record() -> None:
 _keeping_user_data = click.option(
     "--keep-user-data",
     is_flag=True,
-    help="Write what an org elsewhere says of its user: for users who are made up.",
+    help="Keep the user's data from another org; only for made-up users.",
 )
 
 
 def _of_a_sign_in(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of a sign-in, whichever file is made of it."""
+    """Add the options of a sign-in, for both kinds of file."""
     for option in (
         click.option(
             "--scopes",
             default=" ".join(SCOPES),
             show_default=True,
-            help="Scopes, with spaces between.",
+            help="Scopes, separated by spaces.",
         ),
-        click.option("--redirect-uri", metavar="URI", help="A redirect URI of that client."),
+        click.option("--redirect-uri", metavar="URI", help="A redirect URI of the client."),
         click.option(
             "--authorization-server",
             metavar="ID",
             default="default",
             show_default=True,
-            help="An own org's authorization server.",
+            help="Authorization server of the started org.",
         ),
-        click.option("--login", help="An own org's user; else its first."),
-        click.option("--client", metavar="ID", help="An own org's client; else its first."),
-        click.option("--widget", type=_WIDGET, help="Sign in by the widget in a browser."),
-        click.option("--own", is_flag=True, help="Start an org, whatever the environment names."),
-        click.option("--ca-file", type=_FILE, help="The CA to trust of an org elsewhere."),
-        click.option("--seed", type=_FILE, help="What an own org starts with."),
+        click.option("--login", help="User of the started org; default: its first."),
+        click.option(
+            "--client", metavar="ID", help="Client of the started org; default: its first."
+        ),
+        click.option("--widget", type=_WIDGET, help="Sign in with this widget in a browser."),
+        click.option(
+            "--own", is_flag=True, help="Start an org, even if the environment names one."
+        ),
+        click.option("--ca-file", type=_FILE, help="The CA to trust for another org."),
+        click.option("--seed", type=_FILE, help="Seed file of the started org."),
     ):
         command = option(command)
     return command
@@ -116,7 +120,7 @@ def _of_a_sign_in(command: Callable[..., Any]) -> Callable[..., Any]:
 def sign_in(out: Path, *, keep_user_data: bool, **options: Any) -> None:
     """Record a whole sign-in to a cassette.
 
-    The org is the one that OKTA_ORG_URL or ISSUER names, else one that is started for it.
+    The org is the one that OKTA_ORG_URL or ISSUER names. Otherwise an org is started for it.
     """
     try:
         cassette = _recorded(keeps_user_data=keep_user_data, **options).cassette()
@@ -131,9 +135,9 @@ def sign_in(out: Path, *, keep_user_data: bool, **options: Any) -> None:
 @click.option("--out", type=_FILE, required=True, help="The file to write (.json).")
 @_of_a_sign_in
 def tokens(out: Path, **options: Any) -> None:
-    """Record the tokens of a sign-in as they are, to be verified as at that instant.
+    """Record the tokens of a sign-in unchanged, with the time to verify them at.
 
-    The org is the one that OKTA_ORG_URL or ISSUER names, else one that is started for it.
+    The org is the one that OKTA_ORG_URL or ISSUER names. Otherwise an org is started for it.
     """
     try:
         recorded = _recorded(keeps_user_data=True, **options).recorded_tokens()
@@ -147,9 +151,11 @@ def tokens(out: Path, **options: Any) -> None:
 
 @record.command("refresh")
 @click.argument("cassettes", nargs=-1, required=True, type=_FILE)
-@click.option("--check", is_flag=True, help="Write nothing; end with status 1 on any change.")
-@click.option("--seed", type=_FILE, help="What an own org starts with.")
-@click.option("--ca-file", type=_FILE, help="The CA to trust of an org elsewhere.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with status 1 if anything changes."
+)
+@click.option("--seed", type=_FILE, help="Seed file of the started org.")
+@click.option("--ca-file", type=_FILE, help="The CA to trust for another org.")
 @_keeping_user_data
 def refresh_command(
     cassettes: tuple[Path, ...],
@@ -159,7 +165,7 @@ def refresh_command(
     check: bool,
     keep_user_data: bool,
 ) -> int:
-    """Record CASSETTES (files, or folders of them) anew, and print which fields changed."""
+    """Record CASSETTES (files or folders) again, and print which fields changed."""
     changed = 0
     try:
         paths = cassettes_in(cassettes)
@@ -181,7 +187,7 @@ def refresh_command(
 @click.argument("first", type=_FILE)
 @click.argument("second", type=_FILE)
 def drift_command(first: Path, second: Path) -> int:
-    """Compare two cassettes field by field; end with status 1 if they differ."""
+    """Compare two cassettes field by field; exit with status 1 if they differ."""
     try:
         differences = drift(read_cassette(first), read_cassette(second))
     except (CassetteError, OSError) as reason:
@@ -200,19 +206,19 @@ def _recorded(
     keeps_user_data: bool,
     **wanted: Any,
 ) -> Recording:
-    """Sign in at the org that the environment names, or at one that is started for it."""
+    """Sign in at the org that the environment names, or at an org started for this."""
     if own or not is_org_given(os.environ):
         return record_of_own(_wanted(**wanted), seed, widget)
     if widget:
-        raise OrderError("--widget: only an own org knows the page; add --own.")
+        raise OrderError("--widget: only a started org has the demo page as a client; add --own.")
     return record_sign_in(_given(ca_file, keeps_user_data=keeps_user_data))
 
 
 def _told(refreshed: Refreshed) -> str:
     if refreshed.passed_over:
-        return f"{refreshed.path}: passed over, {refreshed.passed_over}"
+        return f"{refreshed.path}: skipped, {refreshed.passed_over}"
     if not refreshed.differences:
-        return f"{refreshed.path}: says the same"
+        return f"{refreshed.path}: unchanged"
     return "\n".join(f"{refreshed.path}: {each}" for each in refreshed.differences)
 
 

@@ -1,4 +1,4 @@
-"""A browser's and a client's requests to one org, by the standard library, each kept raw."""
+"""Requests of a browser and a client to one org, each recorded raw."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class NoAnswerError(Exception):
 
 @dataclass
 class Conversation:
-    """What was asked of an org, in order. Cookies that it sets go with later requests."""
+    """Requests to an org, in order. Cookies that it sets are sent with later requests."""
 
     ca_file: Path | None = None
     exchanges: list[RawExchange] = field(default_factory=list, repr=False)
@@ -39,7 +39,7 @@ class Conversation:
         return self._send(step, "GET", f"{url}?{urlencode(query)}" if query else url, headers)
 
     def browse(self, step: str, url: str, query: Mapping[str, str]) -> RawExchange:
-        """Send a browser there, with its cookies."""
+        """Send a GET as a browser does, with its cookies."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"accept": "text/html"} | ({"cookie": cookies} if cookies else {})
         return self._send(step, "GET", f"{url}?{urlencode(query)}", headers)
@@ -88,5 +88,5 @@ class Conversation:
 
 
 def _where(url: str) -> str:
-    """Give a URL without its parameters, which may be secret."""
+    """Return a URL without its parameters, which may be secret."""
     return url.partition("?")[0]

@@ -1,8 +1,8 @@
-"""Two cassettes compared field by field: one line for each difference, with its path.
+"""Compares two cassettes field by field: one line for each difference, with its path.
 
-What differs on every day is compared by its type: ids, keys, tokens. Instants are compared by how
-far they are from the recorded one, fields' order too, and headers by those that clients go by. The
-user's data are compared by type where either side's were scrubbed.
+Values that differ in every recording (ids, keys, tokens) are compared by their type, and times by
+their distance from the recorded time. The order of fields is compared too. Of the headers only
+those that clients use are compared. The user's data are compared by type if one side replaced them.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["Difference", "drift"]
 
 _NUMBER = re.compile(r"\$\{([a-z_]+)-\d+\}")
-# Sign-ins take their time; what lasts, lasts minutes.
+# A sign-in takes some seconds; lifetimes are minutes or longer.
 _SLACK_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field that differs; `first` and `second` say what each cassette has there."""
+    """One field that differs; `first` and `second` are its values."""
 
     path: str
     first: str
@@ -44,7 +44,7 @@ class Difference:
 
 
 def drift(first: Cassette, second: Cassette) -> list[Difference]:
-    """Give all differences, in the first cassette's order."""
+    """Return all differences, in the first cassette's order."""
     kept = all(each.made.user_data == "kept" for each in (first, second))
     if not kept:
         first, second = _under_common_names(first), _under_common_names(second)
@@ -60,7 +60,7 @@ def drift(first: Cassette, second: Cassette) -> list[Difference]:
 
 
 def _under_common_names(cassette: Cassette) -> Cassette:
-    """Give the app and the authorization server the names that they have in a scrubbed cassette."""
+    """Rename the app and the authorization server as in a scrubbed cassette."""
     known, made = KnownValues(), cassette.made
     for name, replacement in STAND_INS.items():
         known.stand_in(getattr(made, name, None), replacement)
@@ -76,7 +76,7 @@ def _under_common_names(cassette: Cassette) -> Cassette:
 
 
 def _of_a_step(first: Exchange, second: Exchange, *, user_data_kept: bool) -> Iterator[Difference]:
-    """Compare the request line and the answer: what else is asked with is our own doing."""
+    """Compare the request line and the answer; the rest of a request is our own."""
     step, plainly = first.step, _Comparison(user_data_kept=True, allowed=FIELDS)
     lines = [f"{each.request.method} {each.request.url}" for each in (first, second)]
     yield from plainly.compared(f"{step}.request", *lines)
@@ -132,7 +132,7 @@ class _Comparison:
     ) -> Iterator[Difference]:
         if any(isinstance(each, dict | list) for each in (*first, *second)):
             if name == "keys" and first and second:
-                # An org rotates its keys when it likes: how many it publishes is of the day.
+                # An org rotates its keys at any time, so the number of published keys varies.
                 first, second = first[:1], second[:1]
             if len(first) != len(second):
                 yield Difference(f"{path} (length)", str(len(first)), str(len(second)))
@@ -164,7 +164,7 @@ class _Comparison:
 
 
 def _order(path: str, first: list[Any], second: list[Any]) -> Iterator[Difference]:
-    """Compare the order of what both have."""
+    """Compare the order of the fields that both have."""
     ours = [each for each in first if each in second]
     theirs = [each for each in second if each in first]
     if ours != theirs:
@@ -172,7 +172,7 @@ def _order(path: str, first: list[Any], second: list[Any]) -> Iterator[Differenc
 
 
 def _told(value: Any) -> Any:
-    """Give a value without the numbers of its placeholders: they count what is in the file."""
+    """Return a value without the numbers of its placeholders, which depend on the file."""
     return _NUMBER.sub(r"${\1}", value) if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Files that the recorder writes, and what its command says where a file fails."""
+"""Writes the recorder's files, and describes errors of files."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ __all__ = ["told", "write"]
 
 
 def write(path: str | PathLike[str], content: bytes) -> None:
-    """Write a file; the folder is made if need be."""
+    """Write a file; create its folder if needed."""
     file = Path(path)
-    with suppress(FileExistsError):  # a file is in its place: writing says so more clearly
+    with suppress(FileExistsError):  # a file has the folder's name: writing raises a clearer error
         file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
 
 
 def told(failure: Exception) -> str:
-    """Say in a line what failed; of a file, which one."""
+    """Return one line that says what failed, with the file's name if it was a file."""
     if isinstance(failure, OSError) and failure.filename is not None:
         return f"{failure.filename}: {failure.strerror}"
     return str(failure)

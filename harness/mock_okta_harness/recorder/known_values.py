@@ -1,4 +1,4 @@
-"""The values that must not get into a cassette, found by name, and what stands for each."""
+"""The values that must not be in a cassette, and the placeholder for each."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from mock_okta_harness.recorder.placeholders import named
 
 __all__ = ["KnownValues", "SecretLeftError"]
 
-# Shorter ones, and plain words, are part of much that is no secret: they are replaced where they
-# stand alone.
+# Shorter values and plain words are also part of other texts: they are only replaced as whole
+# words.
 _SHORTEST = 6
 _WORD = re.compile(r"[a-z]+")
 
 
 class SecretLeftError(Exception):
-    """A secret would have got into the file; nothing was written."""
+    """A secret would be in the file, so nothing was written."""
 
 
 class KnownValues:
-    """Values with their replacements; what is replaced is not looked at again."""
+    """Values with their replacements; replaced text is not searched again."""
 
     def __init__(self) -> None:
         self._replacements: dict[str, str] = {}
@@ -30,7 +30,7 @@ class KnownValues:
         self._counted: dict[str, int] = {}
 
     def secret(self, kind: str, value: str) -> str:
-        """Give the placeholder of a secret: the first of its kind has no number."""
+        """Return the placeholder of a secret: the first of its kind has no number."""
         if not value:
             return value
         if value not in self._replacements:
@@ -41,21 +41,21 @@ class KnownValues:
         return found
 
     def numbered(self, kind: str, value: str) -> str:
-        """Give the placeholder of an id or a key."""
+        """Return the placeholder of an id or a key."""
         if value not in self._replacements:
             self._learn(value, named(kind, self._next(kind)))
         return self._replacements[value]
 
     def identifier(self, value: str) -> None:
-        """Learn an id part by part: `AT.….oar…` keeps what says of what it is."""
+        """Add an id part by part: prefixes such as those in `AT.….oar…` are kept."""
         parts = [part for part in value.split(".") if len(part) >= _SHORTEST]
         for part in parts or [value]:
             self.numbered("id", part)
 
     def stand_in(self, value: str | None, replacement: str, *, private: bool = False) -> None:
-        """Let something stand for a name of the org or of a user, where that is a word of its own.
+        """Replace a name of the org or of a user, if it is a whole word, by `stand_in`.
 
-        `private`: it is checked like a secret that it is gone.
+        `private`: like a secret, it must not be in the file.
         """
         if not value or value in self._replacements:
             return
@@ -65,17 +65,17 @@ class KnownValues:
             self._secrets[value] = "value of the user's"
 
     def knows(self, value: str) -> bool:
-        """Tell whether something stands for this value."""
+        """Return whether the value has a placeholder."""
         return value in self._replacements
 
     def text(self, text: str) -> str:
-        """Give a text with all known values replaced."""
+        """Return a text with all known values replaced."""
         if text in self._replacements:
             return self._replacements[text]
         return self._within.sub(lambda found: self._replacements[found[0]], text)
 
     def make_sure(self, written: str) -> None:
-        """Raise SecretLeftError if a secret is in what is to be written."""
+        """Raise SecretLeftError if the text has a secret."""
         for value, kind in self._secrets.items():
             forms = {value, quote(value, safe=""), quote_plus(value)}
             if _is_distinctive(value) and any(form in written for form in forms):

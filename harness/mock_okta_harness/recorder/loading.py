@@ -1,4 +1,4 @@
-"""A cassette as if it had been recorded this instant: signed anew, all times moved."""
+"""Loads a cassette as if it had been recorded now: tokens are signed again, times moved."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from mock_okta.jose import half_hash
-from mock_okta.services.world.key_ring import SigningKey
+from mock_okta.services.world.signing_key import SigningKey
 from mock_okta_harness.recorder.cassette import CassetteError, read_cassette
 from mock_okta_harness.recorder.placeholders import Restoring
 
@@ -31,7 +31,7 @@ _KEY = re.compile(r"(kid|key)-\d+")
 
 @dataclass(frozen=True)
 class LoadedExchange:
-    """A request and its answer, with the values of now; a body is what JSON or a form say."""
+    """A request and its answer, with values that are valid now; bodies are parsed."""
 
     method: str
     url: str
@@ -45,9 +45,9 @@ class LoadedExchange:
 
 @dataclass(frozen=True)
 class LoadedCassette:
-    """Tokens that are valid from `at` on, the JWKS to verify them with, and the sign-in.
+    """Tokens that are valid from `at` on, the JWKS to verify them, and the sign-in.
 
-    `exchanges`: by their step, such as `token`. `claims`: by the token's name.
+    `exchanges`: by step, such as `token`. `claims`: by the name of the token.
     """
 
     at: datetime
@@ -76,7 +76,7 @@ class LoadedCassette:
 
     @property
     def audience(self) -> str:
-        """What the access token is for."""
+        """The `aud` of the access token."""
         audience: str = self.claims["access_token"]["aud"]
         return audience
 
@@ -87,13 +87,13 @@ class LoadedCassette:
 
     def _token(self, name: str) -> str:
         if name not in self.tokens:
-            raise CassetteError(f"No {name.replace('_', ' ')} was recorded that is a JWT.")
+            raise CassetteError(f"The recording has no {name.replace('_', ' ')} that is a JWT.")
         return self.tokens[name]
 
     def _claims_of_any(self) -> dict[str, Any]:
         for claims in self.claims.values():
             return claims
-        raise CassetteError("No token was recorded that is a JWT.")
+        raise CassetteError("The recording has no token that is a JWT.")
 
 
 def load_cassette(
@@ -101,8 +101,8 @@ def load_cassette(
 ) -> LoadedCassette:
     """Load a cassette, valid now or from `at` on, of an org at `org_url`. Raises CassetteError.
 
-    Keys are our own, ids and secrets made up. Deviation: signatures, ids and keys are not those of
-    the org; whether code takes those, only the org can tell.
+    The keys are our own, ids and secrets are made up. Deviation: signatures, ids and keys are not
+    those of the org, so a cassette cannot show that code accepts those.
     """
     if at is not None and at.tzinfo is None:
         raise ValueError("at: give it a time zone.")
@@ -134,7 +134,7 @@ class _Loading:
         )
 
     def _signed(self, name: str, token: Token) -> dict[str, Any]:
-        """Sign a token and note it; give its claims. The access token comes first, for its hash."""
+        """Sign and keep a token; return its claims. The access token comes first, for its hash."""
         payload: dict[str, Any] = self.restoring.restored(token.payload)
         if "at_hash" in payload and "access_token" in self.values:
             payload["at_hash"] = half_hash(self.values["access_token"])
@@ -168,13 +168,13 @@ class _Loading:
 
 @cache
 def _signing_key(name: str) -> SigningKey:
-    """Give the process's own key for a placeholder such as `kid-1`: the org's signed elsewhere."""
-    del name  # it only tells the keys apart
+    """Return this process's key for a placeholder such as `kid-1`; the org's key is unknown."""
+    del name  # it only distinguishes the keys
     return SigningKey(generate_private_key(public_exponent=65537, key_size=2048))
 
 
 def _made_up(name: str) -> str:
-    """Make a value up: one of a kind for an id, a key's own for a key, a telling one for others."""
+    """Make up a value: a unique one for an id, the key's own for a key, a readable one else."""
     if name.startswith("id-"):
         return uuid.uuid4().hex
     if _KEY.fullmatch(name):

@@ -1,4 +1,4 @@
-"""What is wanted of a recording: which org, which client, who signs in; and what it takes."""
+"""The settings of a recording: the org, the client, and the user who signs in."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ __all__ = ["OrderError", "SignInOrder", "is_org_given", "order_from_environment"
 
 SCOPES = ("openid", "profile", "email")
 REDIRECT_URI = "http://localhost:8080/authorization-code/callback"
-# The first that is set counts: our own name for it, then those of Okta's samples.
+# The first that is set is used: our own name, then those of Okta's samples.
 _ISSUER = ("OKTA_ISSUER", "OKTA_OAUTH2_ISSUER", "ISSUER")
 _ORG_URL = ("OKTA_ORG_URL", "OKTA_CLIENT_ORGURL")
 _VARIABLES = {
@@ -34,12 +34,12 @@ _OPTIONAL = {
 
 
 class OrderError(Exception):
-    """A recording cannot be made of what is given; the message says what is missing."""
+    """Settings of a recording are missing or wrong; the message says which."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInOrder:
-    """One sign-in to record. `is_own`: the org was started for it, and all in it is made up."""
+    """One sign-in to record. `is_own`: the org was started for it, and all its data are made up."""
 
     org_url: str
     issuer: str
@@ -56,17 +56,17 @@ class SignInOrder:
 
     @property
     def authorization_server(self) -> str:
-        """The authorization server's id; `org` for the org's own."""
+        """The authorization server's id; `org` for the org authorization server."""
         return self.issuer.partition("/oauth2/")[2] or "org"
 
     @property
     def endpoints(self) -> str:
-        """Where the authorization server's endpoints are."""
+        """The base URL of the authorization server's endpoints."""
         own = "/v1" if "/oauth2/" in self.issuer else "/oauth2/v1"
         return f"{self.issuer}{own}"
 
     def making(self, way: str) -> Making:
-        """Give the recipe that goes into the cassette."""
+        """Return the recipe for the cassette."""
         return Making(
             org="own" if self.is_own else "given",
             way=way,
@@ -81,7 +81,7 @@ class SignInOrder:
 
 
 def is_org_given(environment: Mapping[str, str]) -> bool:
-    """Tell whether the environment names an org."""
+    """Return whether the environment names an org."""
     return any(_first_set(environment, names) for names in (_ISSUER, _ORG_URL))
 
 
@@ -91,10 +91,10 @@ def order_from_environment(
     ca_file: Path | None = None,
     user_data: Literal["kept", "scrubbed"] = "scrubbed",
 ) -> SignInOrder:
-    """Read the order for an org that is there already. Raises OrderError.
+    """Read the order for an existing org from the environment. Raises OrderError.
 
-    The client, the user and the password have to be set, and the org's URL or an issuer: the one
-    is the other's origin, an issuer is `default`'s unless it is set.
+    The client, the user and the password must be set, and the org's URL or an issuer. Without the
+    URL, it is the issuer's origin; without an issuer, it is that of `default`.
     """
     org_url, issuer = _org(environment)
     found = {name: _first_set(environment, names) for name, names in _VARIABLES.items()}
@@ -118,7 +118,7 @@ def order_from_environment(
 
 
 def _org(environment: Mapping[str, str]) -> tuple[str, str]:
-    """Give the org's URL and the issuer, without slashes at their ends."""
+    """Return the org's URL and the issuer, without trailing slashes."""
     org_url = (_first_set(environment, _ORG_URL) or "").rstrip("/")
     issuer = (_first_set(environment, _ISSUER) or "").rstrip("/")
     if not (org_url or issuer):

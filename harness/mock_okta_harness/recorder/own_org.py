@@ -1,4 +1,4 @@
-"""An org of our own to record against: started for it, with all that a sign-in there takes."""
+"""Starts an org for a recording, and finds everything that a sign-in needs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a recording of an own org is to be of; the org's first of each is the default."""
+    """What to record from a started org; the default is the org's first of each."""
 
     client_id: str | None = None
     login: str | None = None
@@ -40,12 +40,12 @@ class OwnOrg:
 
     @property
     def running(self) -> RunningOrg:
-        """The org as drivers of pages know it."""
+        """The org as a `RunningOrg`."""
         ca_file = self.org.ca_path if self.org.config.tls else None
         return RunningOrg(self.org.url, ca_file)
 
     def order(self, wanted: Wanted) -> SignInOrder:
-        """Give all that a sign-in takes, passwords and secrets too. Raises OrderError."""
+        """Return everything for a sign-in, with passwords and secrets. Raises OrderError."""
         client = _the("client", self.org.clients, lambda each: each.client_id, wanted.client_id)
         user = _the("user", self.org.config.seed.users, lambda each: each.login, wanted.login)
         return SignInOrder(
@@ -66,7 +66,7 @@ class OwnOrg:
 
 @contextmanager
 def an_own_org(seed_file: Path | None = None) -> Iterator[OwnOrg]:
-    """Start an org, filled with the seed file or as by default. Raises OrderError."""
+    """Start an org with the seed file, or the default seed. Raises OrderError."""
     from mock_okta import Config, MockOkta  # noqa: PLC0415 -- only what starts an org imports it
     from mock_okta.model.seed import SeedError, read_seed  # noqa: PLC0415 -- as above
 
@@ -86,5 +86,5 @@ def _the(kind: str, known: Iterable[T], name_of: Callable[[T], str], wanted: str
 
 
 def _usual(registered: tuple[str, ...]) -> str | None:
-    """Give the usual redirect URI if it is registered, else the first that is."""
+    """Return the usual redirect URI if it is registered, else the first registered one."""
     return REDIRECT_URI if REDIRECT_URI in registered else next(iter(registered), None)

@@ -1,8 +1,8 @@
-"""What stands in a cassette for what must not, or cannot, stand there: `${org}`, `${now+3600}`.
+"""The placeholders in a cassette for secrets, ids and times: `${org}`, `${now+3600}`.
 
-`${org}` is the org's URL. `${now+3600}` is an instant, so many seconds after the recorded one: a
-number, or ISO 8601 as `${now+300:iso}`. `${past}` is some instant long ago. `${id-2}` is a value
-made for one occasion, `${kid-1}` and `${key-1}` a key. Any other name is a secret's.
+`${org}` is the org's URL. `${now+3600}` is a time, in seconds after the recorded time: a number, or
+ISO 8601 as `${now+300:iso}`. `${past}` is a time long ago. `${id-2}` is a one-time id, `${kid-1}`
+and `${key-1}` a key. Any other name stands for a secret.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ ORG = "${org}"
 ANY = re.compile(r"\$\{([a-z_]+(?:-\d+)?|now(?:[+-]\d+)?(?::iso)?|past(?::iso)?)\}")
 _INSTANT = re.compile(r"\$\{(now([+-]\d+)?|past)(:iso)?\}")
 _ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)")
-# A sign-in takes its seconds; what lasts, lasts a round number of them.
+# A sign-in takes some seconds; lifetimes are a round number of seconds.
 _GRAIN_SECONDS = 10
 _PAST = timedelta(days=30)
 
 
 def named(kind: str, number: int = 0) -> str:
-    """Give the placeholder of a secret, or of the so-many-eth thing of a kind."""
+    """Return the placeholder of a secret, or of thing number `number` of a kind."""
     return f"${{{kind}-{number}}}" if number else f"${{{kind}}}"
 
 
 def instant(seconds: float, *, iso: bool = False) -> str:
-    """Give the placeholder of the instant so many seconds after the recorded one, in tens."""
+    """Return the placeholder of a time: seconds after the recorded time, rounded to tens."""
     whole = round(seconds / _GRAIN_SECONDS) * _GRAIN_SECONDS
     offset = f"{whole:+d}" if whole else ""
     return f"${{now{offset}{':iso' if iso else ''}}}"
 
 
 def instant_in(text: str) -> datetime | None:
-    """Read a whole text as an ISO 8601 instant, if it is one."""
+    """Read the text as an ISO 8601 time; None if it is not one."""
     if not _ISO.fullmatch(text):
         return None
     try:
@@ -49,23 +49,23 @@ def instant_in(text: str) -> datetime | None:
 
 
 def seconds_of(text: str) -> int | None:
-    """Tell how many seconds after the recorded instant a placeholder is; None for any other."""
+    """Return a placeholder's seconds after the recorded time; None for other placeholders."""
     found = _INSTANT.fullmatch(text)
     return int(found[2] or 0) if found and found[1] != "past" else None
 
 
 @dataclass(frozen=True)
 class Restoring:
-    """Puts values in the place of placeholders: instants as at `at`, the rest as `value_of` says.
+    """Replaces placeholders by values: times relative to `at`, others from `value_of`.
 
-    `value_of` gives None for a name that is to stay as it is.
+    `value_of` returns None for a name that stays as it is.
     """
 
     at: datetime
     value_of: Callable[[str], str | None]
 
     def restored(self, value: Any) -> Any:
-        """Give a value, with all in it, as a program would have got it."""
+        """Return a value, and all values in it, with placeholders replaced."""
         if isinstance(value, dict):
             return {self._text(name): self.restored(each) for name, each in value.items()}
         if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""What went over the wire, as it was, secrets and all: kept in memory alone."""
+"""Requests and answers unchanged, with their secrets: only kept in memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ANOTHER_COOKIE = re.compile(r",\s*(?=[\w.$-]+=)")
 
 @dataclass(frozen=True)
 class RawExchange:
-    """One request and its answer; names of headers in lower case."""
+    """One request and its answer; header names are in lower case."""
 
     step: str
     method: str
@@ -36,12 +36,12 @@ class RawExchange:
 
     @property
     def location(self) -> str | None:
-        """Where the answer sends the browser."""
+        """The redirect target of the answer."""
         return next((value for name, value in self.answer_headers if name == "location"), None)
 
     @property
     def set_cookies(self) -> list[str]:
-        """The cookies that the answer sets, each with its attributes; joined ones apart."""
+        """The cookies that the answer sets, each with its attributes; joined headers are split."""
         lines = [value for name, value in self.answer_headers if name == "set-cookie"]
         return [each for line in lines for each in _ANOTHER_COOKIE.split(line)]
 
@@ -55,15 +55,15 @@ class RawExchange:
 
 
 def parameters_of(url: str) -> dict[str, str]:
-    """Give the parameters of a URL, in its query or its fragment."""
+    """Return the parameters of a URL, in its query or its fragment."""
     parts = urlsplit(url)
     return dict(parse_qsl(parts.query or parts.fragment, keep_blank_values=True))
 
 
 def read_body(content_type: str, text: str) -> Any:
-    """Read JSON and forms; of a body of another type give no more than the type's name.
+    """Parse JSON and forms; for a body of another type return only the name of the type.
 
-    A page holds anything, in any encoding: nobody could say what is in it.
+    Other bodies, such as pages, could contain anything, so they are not recorded.
     """
     kind = content_type.partition(";")[0].strip().lower()
     if not text:

@@ -1,4 +1,4 @@
-"""Recorded tokens: a JSON file for any language, and their verification at the recorded instant."""
+"""Recorded tokens: a JSON file for any language, and verification at the recorded time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mock_okta_harness.recorder.files import write
 if TYPE_CHECKING:
     from os import PathLike
 
-# What Okta's own verifiers allow for clocks that differ.
+# The clock skew that Okta's own verifiers allow.
 LEEWAY = timedelta(minutes=5)
 
 Claims = dict[str, Any]
@@ -26,16 +26,16 @@ class VerificationError(Exception):
 
 
 class RecordedClaims(msgspec.Struct, frozen=True, kw_only=True):
-    """The claims of both tokens, as they were when they were recorded: for people to read."""
+    """The claims of both tokens as recorded, for people to read."""
 
     access_token: Claims
     id_token: Claims
 
 
 class RecordedTokens(msgspec.Struct, frozen=True, kw_only=True):
-    """The tokens of one sign-in, with all that is needed to verify them at any later time.
+    """The tokens of one sign-in, with everything to verify them at any later time.
 
-    `recorded_at`: the instant to verify them at. `made`: how they were obtained. `issuer` and
+    `recorded_at`: the time to verify them at. `made`: how they were obtained. `issuer` and
     `audience` are those of the access token; the ID token is for the client, `made.client_id`.
     """
 
@@ -52,10 +52,10 @@ class RecordedTokens(msgspec.Struct, frozen=True, kw_only=True):
     def verify(
         self, *, audience: str | None = None, client_id: str | None = None
     ) -> RecordedClaims:
-        """Verify signature, issuer, audience and times of both tokens, as at the recorded instant.
+        """Verify signature, issuer, audience and times of both tokens, at the recorded time.
 
-        `audience` and `client_id` are what the access token and the ID token are to be for; the
-        defaults are those of the recording. Raises `VerificationError`.
+        `audience` (of the access token) and `client_id` (of the ID token) are the expected values;
+        the defaults are those of the recording. Raises `VerificationError`.
         """
         client_id = client_id or self.made.client_id
         access_claims = self._verified("access token", audience or self.audience)
@@ -66,9 +66,9 @@ class RecordedTokens(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the file, for people to read and for diffs to be small.
+        """Write the file in a readable form with small diffs.
 
-        Its folder is made if need be.
+        Its folder is created if needed.
         """
         write(path, msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n")
 
@@ -95,7 +95,7 @@ def _signed_claims(token: str, jwks: dict[str, Any], audience: str, issuer: str)
         algorithms=["RS256"],
         audience=audience,
         issuer=issuer,
-        # PyJWT compares times with the machine's clock alone: here the recorded instant counts.
+        # PyJWT compares times only with the machine's clock: here the recorded time is used.
         options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
     )
     return claims

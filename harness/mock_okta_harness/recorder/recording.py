@@ -1,6 +1,6 @@
-"""What a sign-in gave, and the two files that can be made of it: a cassette, and its tokens.
+"""The result of a sign-in, and the two files made from it: a cassette, and its tokens.
 
-For a cassette: learn what must not get into it, scrub, make sure.
+For a cassette: find the values that must not be in it, replace them, check the result.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ if TYPE_CHECKING:
 
 __all__ = ["NothingToRecordError", "Recording"]
 
-# Personal values that are looked for in the file once it is scrubbed; a first name may be a word.
+# Personal values that must not be in the scrubbed file; a first name may be a usual word.
 _PRIVATE = frozenset({"email", "login", "preferred_username", "uid", "user_id", "username", "sub"})
 
-# A shorter one is a language or a switch.
+# A shorter value is a language or a flag.
 _SHORTEST_COOKIE = 12
 
 
 class NothingToRecordError(Exception):
-    """There are no tokens to record, or the keys to them could not be had."""
+    """There are no tokens to record, or their keys could not be fetched."""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """A sign-in as it was, with all its secrets.
+    """A sign-in unchanged, with all its secrets.
 
-    `tokens`: the JWTs by their names. `stand_ins`: what else is to be replaced, such as the app's
-    own address, by what. `read_at`: the org's time when the tokens were read, None where only the
-    tokens say.
+    `tokens`: the JWTs by name. `stand_ins`: other values to replace, such as the app's address,
+    with their replacements. `read_at`: the org's time when the tokens were read; None if only the
+    tokens have a time.
     """
 
     making: Making
@@ -57,15 +57,15 @@ class Recording:
     read_at: datetime | None = None
 
     def recorded_tokens(self) -> RecordedTokens:
-        """Give the tokens as they are, with claims, JWKS and instant. Raises NothingToRecordError.
+        """Return the tokens unchanged, with claims, JWKS and time. Raises NothingToRecordError.
 
-        They are worth what they were: of an org elsewhere, keep the file until they expired.
+        They stay valid: do not share a file from another org before they expire.
         """
         decoded = self._decoded()
         if not {"access_token", "id_token"} <= decoded.keys():
             raise NothingToRecordError(
-                "The sign-in gave no access token and ID token that are JWTs: "
-                "was the scope openid asked for?"
+                "The sign-in returned no access token and ID token that are JWTs: "
+                "did it request the scope openid?"
             )
         claims = {name: token.payload for name, token in decoded.items()}
         return RecordedTokens(
@@ -80,7 +80,7 @@ class Recording:
         )
 
     def cassette(self) -> Cassette:
-        """Give the cassette, without a secret. Raises SecretLeftError."""
+        """Return the cassette, without a secret. Raises SecretLeftError."""
         decoded = self._decoded()
         known = self._known(decoded)
         instant = _instant(decoded)
@@ -102,7 +102,7 @@ class Recording:
         return {name: found for name, jws in self.tokens.items() if (found := _decoded(jws))}
 
     def _making(self) -> Making:
-        """Give the recipe without the names of a real org."""
+        """Return the recipe without the names of a real org."""
         if self.making.user_data == "kept":
             return self.making
         making = self.making
@@ -170,7 +170,7 @@ def _texts_in(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _decoded(token: str) -> Token | None:
-    """Read a JWT without verifying it; None if it is none."""
+    """Read a JWT without verifying it; None if it is not a JWT."""
     try:
         read = jwt.decode_complete(token, options={"verify_signature": False})
     except jwt.PyJWTError:
@@ -179,6 +179,6 @@ def _decoded(token: str) -> Token | None:
 
 
 def _instant(decoded: Mapping[str, Token]) -> datetime:
-    """Give when the tokens were issued, by the org's clock; else the machine's time."""
+    """Return when the tokens were issued, by the org's clock; otherwise the machine's time."""
     issued = [token.payload["iat"] for token in decoded.values() if "iat" in token.payload]
     return datetime.fromtimestamp(issued[0], UTC) if issued else datetime.now(UTC)

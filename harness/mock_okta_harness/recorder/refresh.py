@@ -1,4 +1,4 @@
-"""All cassettes of a project recorded anew, each as it says that it was made."""
+"""Records all cassettes of a project again, each in the way that it was made."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ __all__ = ["Refreshed", "cassettes_in", "record_again", "record_of_own", "refres
 
 @dataclass(frozen=True)
 class Refreshed:
-    """What became of one cassette. `passed_over`: why it was not recorded anew."""
+    """The result for one cassette. `passed_over`: why it was not recorded again."""
 
     path: Path
     differences: Sequence[Difference] = field(default=())
@@ -34,12 +34,12 @@ class Refreshed:
 
 
 def cassettes_in(places: Sequence[Path]) -> list[Path]:
-    """Give all cassettes: files, and the `.yaml` files in folders. Raises OrderError."""
+    """Return all cassettes: files, and the `.yaml` files in folders. Raises OrderError."""
     found: list[Path] = []
     for place in places:
         inside = sorted(place.rglob("*.yaml")) if place.is_dir() else [place]
         if not inside:
-            raise OrderError(f"{place}: no cassette in there.")
+            raise OrderError(f"{place}: there is no cassette in this folder.")
         found += inside
     return found
 
@@ -51,14 +51,14 @@ def refresh(
     seed_file: Path | None = None,
     writes: bool = True,
 ) -> Iterator[Refreshed]:
-    """Record cassettes anew; a file whose fields say the same as before stays untouched.
+    """Record cassettes again; files whose fields are unchanged are not written.
 
-    `given`: the org for those that were not of an own one; without it they are passed over.
+    `given`: the org for cassettes of another org; without it they are skipped.
     """
     for path in paths:
         before = read_cassette(path)
         if before.made.org == "given" and given is None:
-            yield Refreshed(path, passed_over="it is of an org elsewhere: see OKTA_ORG_URL")
+            yield Refreshed(path, passed_over="it was recorded at another org: set OKTA_ORG_URL")
             continue
         after = record_again(before, given, seed_file)
         differences = drift(before, after)
@@ -70,7 +70,7 @@ def refresh(
 def record_again(
     before: Cassette, given: SignInOrder | None, seed_file: Path | None = None
 ) -> Cassette:
-    """Record as a cassette was recorded. Each has a fresh org, so that none sees another's."""
+    """Record a cassette in the way it was made, with a new org for each."""
     made = before.made
     if made.org == "given" and given is not None:
         return record_sign_in(given).cassette()

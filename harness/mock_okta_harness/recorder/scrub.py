@@ -1,4 +1,4 @@
-"""Makes a cassette's exchanges and tokens of raw ones, by the tables in `scrubbing_rules`."""
+"""Makes a cassette's exchanges and tokens from raw ones, with the tables in `scrubbing_rules`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OURS = frozenset({*rules.PERSONAL.values(), *rules.STAND_INS.values()})
 
 
 def allowed_in(step: str) -> AbstractSet[str]:
-    """Give the fields whose values the protocol gives, in the bodies of a step."""
+    """Return the fields in the bodies of a step whose values are public."""
     base = _STEP.sub("", step)
     if base in rules.METADATA_STEPS:
         return _PUBLIC
@@ -39,20 +39,20 @@ def allowed_in(step: str) -> AbstractSet[str]:
 
 
 def is_public(name: str, allowed: AbstractSet[str]) -> bool:
-    """Tell whether a field's value is the protocol's."""
+    """Return whether a field's value is public."""
     return allowed is _PUBLIC or name in allowed
 
 
 def subject(value: str) -> str:
-    """Give what stands for a subject: a user's id or a login."""
+    """Return the replacement of a subject: a user's id or a login."""
     return rules.PERSONAL["uid" if _OKTA_ID.fullmatch(value) else "login"]
 
 
 @dataclass(frozen=True)
 class Scrubbing:
-    """Scrubs one recording, whose secrets are known already.
+    """Scrubs one recording, with the secrets that were found before.
 
-    `user_data_kept`: the user is made up, and so is what the org says of them.
+    `user_data_kept`: the user's data are made up and can stay.
     """
 
     known: KnownValues
@@ -79,14 +79,14 @@ class Scrubbing:
         )
 
     def token(self, header: dict[str, Any], payload: dict[str, Any]) -> Token:
-        """Scrub a JWT, whose signature is left out."""
+        """Scrub a JWT; its signature is left out."""
         return Token(
             header=self.value(header, "", rules.CLAIMS),
             payload=self.value(payload, "", rules.CLAIMS),
         )
 
     def value(self, value: Any, name: str, allowed: AbstractSet[str]) -> Any:
-        """Scrub the value of a field, with all in it."""
+        """Scrub the value of a field, and all values in it."""
         if isinstance(value, dict):
             return {
                 self.known.text(each): self.value(inner, each, allowed)
@@ -142,7 +142,7 @@ class Scrubbing:
         return self.user_data_kept or is_public(name, allowed)
 
     def _body(self, body: Any, allowed: AbstractSet[str]) -> Any:
-        # A text is the type of a body that was not read.
+        # A text is the type of a body that was not parsed.
         return body if isinstance(body, str) else self.value(body, "", allowed)
 
     def _url(self, url: str) -> str:

@@ -1,7 +1,7 @@
-"""What may stand in a cassette, by name. What is in none of these tables may not.
+"""The values that may be in a cassette, by name. All others are replaced.
 
-Two kinds of scrubbing go by them. Secrets, ids and instants never get into a file. The user's data
-are replaced too, by those of a test user, unless the org was made up for the recording.
+Secrets, ids and times are never written. The user's data are replaced by those of a test user,
+unless the org was started for the recording.
 """
 
 from __future__ import annotations
@@ -74,28 +74,28 @@ SECRETS = MappingProxyType(
     }
 )
 
-# Made for one occasion.
+# One-time values.
 IDS = frozenset({"jti", "errorId", "requestId", "transactionId"})
-# Made of a token or a code.
+# Derived from a token or a code.
 HASHES = frozenset({"at_hash", "c_hash", "ds_hash"})
-# A key's own -> the placeholder's name.
+# Fields of a key -> the placeholder's name.
 KEY_FIELDS = MappingProxyType(
     {"kid": "kid", "n": "key", "x5c": "certificate", "x5t": "thumbprint", "x5t#S256": "thumbprint"}
 )
 
 # Counted from the sign-in, as a number or in ISO 8601.
 INSTANTS = frozenset({"auth_time", "exp", "expiresAt", "iat", "nbf"})
-# Of the user's past, not of the sign-in.
+# Times in the user's past, not of the sign-in.
 OLD_INSTANTS = frozenset({"created", "lastUpdated", "passwordChanged", "updated_at", "lastLogin"})
 
-# What discovery and the JWKS say is public, and without it there is nothing to compare.
+# Discovery and the JWKS are public, and they have to be compared.
 METADATA_STEPS = frozenset({"discovery", "keys", "oauth-authorization-server"})
-# Whose bodies are claims: what an org may name as it likes.
+# Bodies that are claims: an org can choose their names.
 SUBJECT_STEPS = frozenset({"userinfo", "introspect"})
 
 _ERRORS = frozenset({"error", "error_description", "errorCode", "errorSummary", "errorLink"})
 
-# Claims whose values are the protocol's.
+# Claims with public values.
 CLAIMS = _ERRORS | frozenset(
     [
         "active",
@@ -125,7 +125,7 @@ CLAIMS = _ERRORS | frozenset(
     ]
 )
 
-# Fields of requests and of other responses whose values are the protocol's.
+# Fields of requests and other responses with public values.
 FIELDS = _ERRORS | frozenset(
     [
         "activeAuthenticators",
@@ -164,7 +164,7 @@ FIELDS = _ERRORS | frozenset(
 
 REQUEST_HEADERS = frozenset({"accept", "content-type", "authorization", "cookie", "origin"})
 
-# Headers that clients go by. Others are of the org's web servers.
+# Headers that clients use. Others come from the org's web servers.
 HEADERS = frozenset(
     [
         "access-control-allow-credentials",
@@ -191,7 +191,7 @@ HEADERS = frozenset(
         "x-rate-limit-reset",
     ]
 )
-# Those whose values say nothing on another day.
+# Headers whose values differ every time.
 PRESENCE_ONLY = frozenset(
     [
         "dpop-nonce",
@@ -203,7 +203,7 @@ PRESENCE_ONLY = frozenset(
     ]
 )
 
-# Values that are the user's own -> those of a test user.
+# The user's values -> those of a test user.
 PERSONAL = MappingProxyType(
     {
         "displayName": "Test User",
@@ -225,7 +225,7 @@ PERSONAL = MappingProxyType(
     }
 )
 
-# The org's own names -> those that stand for them.
+# The org's names -> their replacements.
 STAND_INS = MappingProxyType(
     {
         "client_id": "0oa1spa00000000000h7",

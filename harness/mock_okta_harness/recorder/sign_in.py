@@ -1,7 +1,7 @@
-"""A whole sign-in by plain HTTP, against any Okta org: Classic primary authentication, code, PKCE.
+"""A whole sign-in over plain HTTP, at any Okta org: Classic primary authentication, code, PKCE.
 
-Some requests that have to be refused are part of it: how an org says no is what clients meet on
-bad days. None of them names the user, so nobody is locked out by a recording.
+It includes requests that the org must refuse, to record its errors. None of them names the user, so
+a recording locks nobody out.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _NOBODY = {"username": "nobody@example.com", "password": "not-a-password"}
 
 
 class SignInFailedError(Exception):
-    """The org did not sign the user in; the message says at which step, and the org's reason."""
+    """The org did not sign the user in; the message has the step and the org's reason."""
 
 
 def record_sign_in(order: SignInOrder) -> Recording:
-    """Sign in, ask about the tokens, sign out. Raises SignInFailedError, NoAnswerError."""
+    """Sign in, use the tokens, sign out. Raises SignInFailedError, NoAnswerError."""
     steps = _Steps(order, Conversation(order.ca_file))
     jwks = steps.metadata()
     session_token = steps.authenticate()
@@ -111,7 +111,7 @@ class _Steps:
         return tokens
 
     def use(self, tokens: dict[str, Any], code: str) -> None:
-        """Ask what the tokens say; then do what has to be refused, for a reused code ends them."""
+        """Use the tokens, then send requests to be refused: a reused code revokes the tokens."""
         userinfo = f"{self.order.endpoints}/userinfo"
         bearer = f"Bearer {tokens['access_token']}"
         self.conversation.get("userinfo", userinfo, authorization=bearer)
@@ -140,7 +140,7 @@ class _Steps:
 
 
 def _stand_ins(order: SignInOrder) -> dict[str, str]:
-    """Give what stands for the names of the org, the app and the user."""
+    """Return the replacements for the names of the org, the app and the user."""
     app, logout = order.redirect_uri, order.logout_redirect_uri
     names = {
         order.username: rules.PERSONAL["login"],
@@ -169,7 +169,7 @@ def _field(answer: RawExchange, name: str) -> str:
 
 
 def _refusal(answer: RawExchange, said: dict[str, Any]) -> str:
-    """Say which step gave what; of a body no more than what an error says."""
+    """Return a text about a step's answer; of the body only its error."""
     names = ("status", "errorCode", "errorSummary", "error", "error_description")
     told = [str(said[name]) for name in names if name in said]
     reason = ": ".join([f"{answer.step}: {answer.status}", *told])

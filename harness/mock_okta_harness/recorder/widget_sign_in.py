@@ -1,4 +1,4 @@
-"""A sign-in by the real widget in a real browser: what the browser asked of an own org."""
+"""A sign-in with the real widget in a real browser, at an org started for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mock_okta_harness.running import demo_app_process
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mock_okta.control.schema import RecordedRequest
+    from mock_okta.control.recorded_requests import RecordedRequest
     from mock_okta_harness.recorder.order import SignInOrder
     from mock_okta_harness.recorder.recording import Recording
     from mock_okta_harness.running import DemoApp, RunningOrg
@@ -27,9 +27,9 @@ _UNSPEAKING = re.compile(r"[^a-z0-9-]")
 
 
 def record_widget_sign_in(order: SignInOrder, org: RunningOrg, widget: str) -> Recording:
-    """Sign in and out on the demo app's page; the order's client is not asked for.
+    """Sign in and out on the demo app's page; the order's client is not used.
 
-    Raises NothingToRecordError, and what stage and pages raise.
+    Raises NothingToRecordError, and the errors of `stage` and the page objects.
     """
     from mock_okta_harness.pages import DemoPage  # noqa: PLC0415 -- as stage: slow to import
 
@@ -49,12 +49,12 @@ def record_widget_sign_in(order: SignInOrder, org: RunningOrg, widget: str) -> R
 
 
 def _stand_ins(app: DemoApp) -> dict[str, str]:
-    """Let the app be at one address in all recordings."""
+    """Return one address for the app in all recordings."""
     return {app.url: "http://localhost:8080", app.api_url: "http://localhost:8081"}
 
 
 def _of_the_browser(requests: Iterable[RecordedRequest], org_url: str) -> Iterator[RawExchange]:
-    """Give what the browser sent; an API asks for keys too, whenever it likes."""
+    """Yield the browser's requests; the API also fetches keys, at any time."""
     seen: dict[str, int] = {}
     for request in requests:
         is_part = request.path.startswith(_PARTS_OF_A_SIGN_IN) and request.method != "OPTIONS"

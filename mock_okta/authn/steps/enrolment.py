@@ -9,10 +9,9 @@ from mock_okta.authn.factor_views import VIEWS, key_named
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import Steps, proved_with
 from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor, FactorStatus
+from mock_okta.model.factors import OVER, Factor, FactorStatus, PushAnswer
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.progress import Challenge
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.factors import FactorKind, Factors

@@ -9,7 +9,7 @@ from mock_okta.authn.factor_views import VIEWS
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import Steps, proved_with
 from mock_okta.model.directory import User, UserStatus
-from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.factors import OVER, Factor, FactorKey, PushAnswer
 from mock_okta.model.failures import (
     CodeUsed,
     LockedOut,
@@ -20,7 +20,6 @@ from mock_okta.model.failures import (
     WrongPassword,
 )
 from mock_okta.model.progress import Challenge
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, Factors, password_of
 from mock_okta.services.users.credentials import Credentials

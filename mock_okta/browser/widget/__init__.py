@@ -1,4 +1,4 @@
-"""The Okta Sign-In Widget: getting, verifying and serving its releases, and the page that shows it.
+"""The Okta Sign-In Widget: installs, verifies and serves its releases.
 
-Nothing of the widget itself is part of this package: a release comes from the npm registry.
+The widget itself is not part of this package: releases come from the npm registry.
 """

@@ -1,4 +1,4 @@
-"""The widget's files at the CDN's own paths, so that a page changes only the host."""
+"""Serves the widget's files at the CDN's paths, so that a page only has to change the host."""
 
 import asyncio
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ from mock_okta.web.routing import Cors, Route
 
 __all__ = ["WidgetAssets"]
 
-# Of global.oktacdn.com, and of ok1static.oktacdn.com, where releases up to 3.x have their labels
-# (facts/classic D, "languages").
+# The paths of global.oktacdn.com, and of ok1static.oktacdn.com, where releases up to 3.x have their
+# labels (facts/classic D, "languages").
 _PATHS = (
     "/okta-signin-widget/{version}/{file:.+}",
     "/assets/js/sdk/okta-signin-widget/{version}/{file:.+}",
 )
 _FOREVER = "max-age=31536000, immutable"
-# What Python's own table lacks or takes from the machine. Labels in .jsonp are loaded as scripts,
-# which browsers refuse under any other type (`nosniff`).
+# Types that Python's table lacks or reads from the machine. Labels in .jsonp are loaded as scripts,
+# which browsers refuse with any other type (`nosniff`).
 _CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
     {
         ".eot": "application/vnd.ms-fontobject",
@@ -36,12 +36,12 @@ _CONTENT_TYPES: Mapping[str, str] = MappingProxyType(
 
 
 class WidgetAssets(Struct, frozen=True, kw_only=True):
-    """Serves installed releases; one that is not says which command installs it."""
+    """Serves installed releases; for others, the error names the command that installs them."""
 
     releases: Releases
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve the paths of the CDN's two hosts, readable from any origin as a CDN's files are."""
+        """Serve the paths of the CDN's two hosts, readable from any origin."""
         return tuple(
             Route(method="GET", path=path, handler=self.get, cors=Cors.ANYBODY) for path in _PATHS
         )
@@ -50,7 +50,7 @@ class WidgetAssets(Struct, frozen=True, kw_only=True):
         """Send one file of one release."""
         version, name = request.match_info["version"], request.match_info["file"]
         if not VERSION.fullmatch(version):
-            raise UnknownPath(remark=f"{version!r} is no version of the widget")
+            raise UnknownPath(remark=f"{version!r} is not a version of the widget")
         release = await asyncio.to_thread(self.releases.find, version)
         if release is None:
             command = f"mock-okta widget install {version}"
@@ -71,10 +71,10 @@ class WidgetAssets(Struct, frozen=True, kw_only=True):
 
 
 def _inside(release: Path, name: str) -> Path | None:
-    """Return the file of the release; None for what is not there, or not inside it."""
+    """Return a file of the release; None if it is missing, or outside of the release."""
     try:
         file = (release / name).resolve()
         is_inside = file.is_relative_to(release.resolve()) and file.is_file()
-    except (OSError, ValueError):  # no name that this machine's files could have
+    except (OSError, ValueError):  # not a valid file name on this machine
         return None
     return file if is_inside else None

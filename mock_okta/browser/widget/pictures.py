@@ -11,7 +11,7 @@ from mock_okta.web.routing import Handler, Route
 __all__ = ["PicturesEndpoint"]
 
 _FOLDER = Path(__file__).parent / "pictures"
-# The widget itself asks for the second where it shows an app that has no logo, as for consent.
+# The widget requests the second one for an app without a logo, for example in a consent dialog.
 _PICTURES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "/img/logos/org.svg": ("org.svg", "image/svg+xml"),
@@ -23,10 +23,10 @@ _HEADERS = {"Cache-Control": "max-age=86400"}
 
 
 class PicturesEndpoint:
-    """Serves what the org's pages and the widget show."""
+    """Serves the pictures of the org's pages and the widget."""
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve each picture at the path that Okta's pages or the widget name it by."""
+        """Serve each picture at the path that Okta's pages or the widget use."""
         return tuple(
             Route(method="GET", path=path, handler=_sends(*picture))
             for path, picture in _PICTURES.items()

@@ -1,5 +1,6 @@
-"""Releases of the widget on this machine: found, installed from the npm registry, verified."""
+"""Finds, installs and verifies releases of the widget."""
 
+import asyncio
 import base64
 import hashlib
 import os
@@ -25,8 +26,16 @@ from mock_okta.browser.widget.failures import (
     ReleaseError,
     UnsupportedVersion,
 )
+from mock_okta.web.hosted_pages import HostedWidget
 
-__all__ = ["SUPPORTED", "ReleaseError", "Releases", "default_directory"]
+__all__ = [
+    "SUPPORTED",
+    "OwnRelease",
+    "ReleaseError",
+    "Releases",
+    "default_directory",
+    "speaks_identity_engine",
+]
 
 PACKAGE = "@okta/okta-signin-widget"
 DIRECTORY_VARIABLE = "MOCK_OKTA_WIDGET_DIR"
@@ -45,16 +54,25 @@ SUPPORTED: Mapping[str, str] = MappingProxyType(
     }
 )
 
-# Nothing else reaches npm's command line or a path.
+# Only these reach npm's command line or a path.
 VERSION = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6}){2}(-[0-9A-Za-z]+([.-][0-9A-Za-z]+)*)?")
 INTEGRITY = re.compile(r"sha512-[0-9A-Za-z+/]{86}==")
 MAIN_SCRIPT = Path("js", "okta-sign-in.min.js")
+_FIRST_FOR_IDENTITY_ENGINE = 7
+# Script and style sheet for the Identity Engine, by generation. The second generation's script is
+# the one for both engines.
+_FILES: Mapping[int, tuple[str, str]] = MappingProxyType(
+    {
+        2: (MAIN_SCRIPT.as_posix(), "css/okta-sign-in.min.css"),
+        3: ("js/okta-sign-in.next.js", "css/okta-sign-in.next.css"),
+    }
+)
 INTEGRITY_FILE = "INTEGRITY"
 LICENSES = frozenset({"LICENSE", "THIRD-PARTY-NOTICES"})
 
 
 def default_directory() -> Path:
-    """Return MOCK_OKTA_WIDGET_DIR, else this project's place in the user's cache directory."""
+    """Return MOCK_OKTA_WIDGET_DIR, else this project's folder in the user's cache directory."""
     named = os.environ.get(DIRECTORY_VARIABLE)
     if named:
         return Path(named).absolute()
@@ -64,30 +82,38 @@ def default_directory() -> Path:
         raise NoHomeDirectory(DIRECTORY_VARIABLE) from error
 
 
+def speaks_identity_engine(version: str) -> bool:
+    """Return whether the release signs in by the Identity Engine unless it is told not to.
+
+    Those before 7.0.0 do so only when they are told to (widget, `MIGRATING.md`).
+    """
+    return int(version.partition(".")[0]) >= _FIRST_FOR_IDENTITY_ENGINE
+
+
 class Releases(Struct, frozen=True):
-    """The releases in `directory`, one directory per version; npm gets at most `timeout`."""
+    """The releases in `directory`, one directory per version; npm may take up to `timeout`."""
 
     directory: Path
     timeout: timedelta = timedelta(minutes=5)
 
     def installed(self) -> tuple[str, ...]:
-        """Return the versions that are here, oldest first."""
+        """Return the installed versions, oldest first."""
         if not self.directory.is_dir():
             return ()
         names = (path.name for path in self.directory.iterdir())
         return tuple(sorted(filter(self.find, names), key=_in_order))
 
     def find(self, version: str) -> Path | None:
-        """Return the directory with js, css, font, img and labels of `version`, if it is here."""
+        """Return the directory of `version` (js, css, font, img, labels), if it is installed."""
         if not VERSION.fullmatch(version):
             return None
         release = self.directory / version
         return release if (release / MAIN_SCRIPT).is_file() else None
 
     def install(self, version: str, integrity: str | None = None) -> Path:
-        """Return the directory of `version`; get it from the npm registry if it is not here.
+        """Return the directory of `version`; install it from the npm registry if it is missing.
 
-        A version without a pinned integrity needs one. Raises ReleaseError, and then leaves
+        A version without a pinned integrity needs `integrity`. Raises ReleaseError, and then leaves
         nothing behind.
         """
         _check(version, integrity)
@@ -116,7 +142,7 @@ class Releases(Struct, frozen=True):
             return self._settle(unpacked)
 
     def _settle(self, unpacked: Path) -> Path:
-        """Give the release its place at once, unless another installation was faster."""
+        """Move the release to its place in one step, unless another installation was faster."""
         release = self.directory / unpacked.name
         try:
             unpacked.rename(release)
@@ -124,6 +150,23 @@ class Releases(Struct, frozen=True):
             if self.find(unpacked.name) is None:
                 raise
         return release
+
+
+class OwnRelease(Struct, frozen=True, kw_only=True):
+    """The release on the org's own pages; `generation`: for sign-ins by the Identity Engine."""
+
+    releases: Releases
+    version: str
+    generation: int
+
+    async def installed(self) -> HostedWidget | None:
+        """Return it as pages load it; None while it is not installed."""
+        if await asyncio.to_thread(self.releases.find, self.version) is None:
+            return None
+        script, style = _FILES[self.generation]
+        return HostedWidget(
+            folder=f"/okta-signin-widget/{self.version}", script=script, style=style
+        )
 
 
 def _in_order(version: str) -> tuple[tuple[int, ...], bool, str]:
@@ -162,9 +205,9 @@ def _integrity(tarball: Path) -> str:
 
 
 def _unpack(tarball: Path, into: Path) -> None:
-    """Unpack what a browser loads, and the licences: only regular files.
+    """Unpack the files that a browser loads, and the licences: only regular files.
 
-    By hand, as tarfile's `data` filter came with Python 3.11.4 only.
+    This does not use tarfile's `data` filter, which needs Python 3.11.4.
     """
     try:
         with tarfile.open(tarball, "r:gz") as archive:
@@ -182,7 +225,7 @@ def _unpack(tarball: Path, into: Path) -> None:
 
 
 def _place(name: str) -> Path | None:
-    """Return where a member of the tarball goes, or None when it is left out."""
+    """Return the path for a member of the tarball, or None if it is left out."""
     parts = name.split("/")
     if any(part in {"", ".", ".."} or "\\" in part or ":" in part for part in parts):
         return None

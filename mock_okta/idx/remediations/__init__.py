@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mock_okta.idx.remediations.activation import RequestActivationEmail
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
     SelectAuthenticatorAuthenticate,
 )
-from mock_okta.idx.remediations.consent import Consent
+from mock_okta.idx.remediations.consent import Consent, GranularConsent
+from mock_okta.idx.remediations.device import UserCode
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -25,6 +27,7 @@ from mock_okta.idx.remediations.passwords import (
     ResetAuthenticator,
 )
 from mock_okta.idx.remediations.polling import ChallengePoll, Poll, Resend, ResendPush
+from mock_okta.idx.remediations.profile import ProfileUpdate
 from mock_okta.idx.remediations.recovery import (
     IdentifyRecovery,
     Recover,
@@ -38,6 +41,7 @@ from mock_okta.idx.remediations.registration import (
     SelectIdentify,
 )
 from mock_okta.idx.remediations.remediation import Remediation
+from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.interactions import Purpose, Screen
 
@@ -53,9 +57,13 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Recover,
             Cancel,
         ),
+        Screen.DEVICE_CODE: (UserCode, Cancel),
+        Screen.SENT_TO_PROVIDER: (RedirectIdp, Cancel),
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
         Screen.REGISTER: (EnrollProfile, SelectIdentify, Cancel),
-        Screen.CONSENT: (Consent, Cancel),
+        Screen.COMPLETE_PROFILE: (ProfileUpdate, Skip, Cancel),
+        Screen.KEEP_SIGNED_IN: (KeepMeSignedIn, Cancel),
+        Screen.CONSENT: (Consent, GranularConsent, Cancel),
         Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
         Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),
@@ -76,6 +84,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             SelectAuthenticatorAuthenticate,
             Cancel,
         ),
+        Screen.REQUEST_ACTIVATION: (RequestActivationEmail, Cancel),
         Screen.CHOOSE_ENROLMENT: (SelectAuthenticatorEnroll, Skip, Cancel),
         Screen.ENROLMENT_DATA: (
             AuthenticatorEnrollmentData,
@@ -96,7 +105,16 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
             Cancel,
         ),
         Screen.SUCCESS: (),
-        Screen.OVER: (),
+        Screen.OVER: (Cancel,),
+        Screen.ELSEWHERE: (),
+    }
+)
+_BEGIN_AGAIN: Mapping[tuple[Purpose, str], type[Remediation]] = MappingProxyType(
+    {
+        (Purpose.SIGN_IN, Identify.path): Identify,
+        (Purpose.RECOVERY, Recover.path): Recover,
+        (Purpose.RECOVERY, IdentifyRecovery.path): IdentifyRecovery,
+        (Purpose.UNLOCK, UnlockAccount.path): UnlockAccount,
     }
 )
 
@@ -115,18 +133,19 @@ class Remediations:
     def at(self, path: str, scene: Scene) -> Remediation | None:
         """Return what is offered at that path.
 
-        A sign-in may begin again on every later screen: okta-auth-js goes back to `identify` when
-        the password that it sent along is refused. A poll says where the sign-in stands, wherever
-        the link of an e-mail has brought it.
+        A sign-in and a recovery may begin again on every later screen: okta-auth-js goes back to
+        `identify` when the password that it sent along is refused. A poll says where the sign-in
+        stands, wherever the link of an e-mail has brought it.
         """
         for each in self.offered(scene):
             if each.path == path:
                 return each
         if path in (Poll.path, ChallengePoll.path):
             return self._by_type[Poll]
-        is_sign_in = scene.transaction.purpose is Purpose.SIGN_IN
-        begins_again = is_sign_in and scene.screen is not Screen.SUCCESS
-        return self._by_type[Identify] if path == Identify.path and begins_again else None
+        if scene.screen in (Screen.SUCCESS, Screen.ELSEWHERE):
+            return None
+        again = _BEGIN_AGAIN.get((scene.transaction.purpose, path))
+        return None if again is None else self._by_type[again]
 
     @property
     def paths(self) -> tuple[str, ...]:

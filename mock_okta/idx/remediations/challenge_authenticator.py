@@ -1,18 +1,18 @@
 """`challenge-authenticator`: the proof itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
-from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.authenticators import GOOGLE, OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
+from mock_okta.idx.errors import NotOffered, WrongSoftToken
 from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
-from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor
-from mock_okta.model.failures import LockedOut, WrongPassword
+from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.failures import Failure, LockedOut, WrongPasscode, WrongPassword
 from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.question import question_text
@@ -21,10 +21,19 @@ from mock_okta.services.users.credentials import Credentials
 
 __all__ = ["ChallengeAuthenticator"]
 
+_WRONG: Mapping[str, type[Failure]] = MappingProxyType(
+    {PASSWORD: WrongPassword, GOOGLE: WrongSoftToken}
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChallengeAuthenticator(Remediation):
-    """Takes a password, a passcode, an answer or a signature."""
+    """Takes a password, a passcode, an answer or a signature.
+
+    A wrong passcode counts towards a lockout while somebody signs in, not while they recover, which
+    they may do because they are locked out; a wrong answer always counts. Whoever proves the first
+    thing is not told that the user is locked out, where the policy hides that.
+    """
 
     name = "challenge-authenticator"
     path = "challenge/answer"
@@ -44,28 +53,37 @@ class ChallengeAuthenticator(Remediation):
         yield nested("credentials", _asked(scene), required=True)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        try:
+            return await self._proved(scene, call)
+        except WrongPasscode as wrong:
+            raise _wrong(scene)(str(wrong)) from wrong
+        except LockedOut as locked:
+            shows = scene.passwords.lockout.show_lockout_failures
+            if shows or scene.transaction.amr:
+                raise
+            said = f"{locked} is locked out, and the policy hides that"
+            raise _wrong(scene)(said) from locked
+
+    async def _proved(self, scene: Scene, call: Call) -> IdentityTransaction:
         user, factor, transaction = scene.user, scene.factor, scene.transaction
         if user is None or factor is None:
             raise NotOffered("nothing is challenged")
         if transaction.authenticator == PASSWORD:
-            user = await self._by_password(user, call)
+            user = await self.credentials.verify(user.login, call.given.pass_code)
         else:
+            counts = transaction.purpose is Purpose.SIGN_IN or factor.key is FactorKey.QUESTION
             user = await self.proving.prove(
-                user,
-                factor,
-                transaction.challenge,
-                call.given,
-                counts=transaction.purpose is Purpose.SIGN_IN,  # who recovers may be locked out
+                user, factor, transaction.challenge, call.given, counts=counts
             )
-        return await self.settling.proved(transaction, user, factor.key)
+        verifies_user = await self.factors.kind(factor.key).verifies_user(call.given)
+        return await self.settling.proved(
+            transaction, user, factor.key, verifies_user=verifies_user
+        )
 
-    async def _by_password(self, user: User, call: Call) -> User:
-        try:
-            return await self.credentials.verify(user.login, call.given.pass_code)
-        except LockedOut as locked:
-            if locked.is_shown:
-                raise
-            raise WrongPassword(f"{user.login} is locked out, which the policy hides") from locked
+
+def _wrong(scene: Scene) -> type[Failure]:
+    """Return what a wrong proof of the authenticator is called."""
+    return _WRONG.get(scene.transaction.authenticator or "", WrongPasscode)
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:

@@ -64,12 +64,16 @@ class Choosing(Remediation):
 
 
 class SelectAuthenticatorAuthenticate(Choosing):
-    """Lists the authenticators that would do; on a later screen it is the way to another one."""
+    """Lists the authenticators that would do; on a later screen it is the way to another one.
+
+    Where the method is asked, also the only authenticator is listed: okta-idx-golang knows no other
+    way to have an e-mail sent.
+    """
 
     name = "select-authenticator-authenticate"
 
     def is_offered(self, scene: Scene) -> bool:
-        if scene.screen is Screen.CHOOSE_AUTHENTICATOR:
+        if scene.screen in (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD):
             return True
         others = [each for each in scene.enrolled if each is not scene.current]
         methods = () if scene.current is None else scene.current.methods

@@ -10,10 +10,9 @@ from mock_okta.idx.remediations.enrolling import Enrolling
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.model.directory import User
-from mock_okta.model.factors import FactorKey
+from mock_okta.model.factors import OVER, FactorKey, PushAnswer
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.interactions import IdentityTransaction
-from mock_okta.model.pushes import OVER, PushAnswer
 from mock_okta.services.factors.question import CUSTOM, QUESTIONS
 
 __all__ = ["EnrollAuthenticator", "EnrollPoll"]
@@ -53,7 +52,8 @@ class EnrollAuthenticator(Enrolling):
             raise NotOffered("nothing is being enrolled")
         kind = enrolments.factors.kind(pending.key)
         factor = await kind.activate(user, pending, transaction.challenge, call.given)
-        return await enrolments.add(transaction, user, factor)
+        verifies_user = await kind.verifies_user(call.given, is_enrolment=True)
+        return await enrolments.add(transaction, user, factor, verifies_user=verifies_user)
 
 
 def _asked(scene: Scene) -> Iterable[Ion]:

@@ -10,11 +10,12 @@ from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
-from mock_okta.idx.settling import Settling
+from mock_okta.idx.settling import ANEW, CLEARED, Settling
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import LockedOut, NoSuchUser, NotSignable, Unsuitable, WrongPassword
-from mock_okta.model.interactions import IdentityTransaction, Purpose
+from mock_okta.model.identity_providers import IdentityProvider
+from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 
@@ -26,7 +27,8 @@ class Identify(Remediation):
     """Begins a sign-in, also one that stands elsewhere already.
 
     okta-auth-js goes back to it when a later step is refused. Somebody else, or the same user
-    again, starts anew: what was proved so far is forgotten.
+    again, starts anew: what was proved so far is forgotten. Whom a routing rule sends to an
+    identity provider is offered nothing but that, whether or not the org has the user.
     """
 
     name = "identify"
@@ -47,25 +49,27 @@ class Identify(Remediation):
         login = call.body.identifier
         if not login:
             raise Unsuitable("identifier", "The field cannot be left blank")
+        provider = await self.external.provider_for(login)
+        if provider is not None:
+            return await self._sent_to(provider, scene.transaction, login, call)
         password = call.body.credentials.passcode
         user = await (self._found(login) if password is None else self._proved_by(login, password))
         fresh = structs.replace(scene.transaction, amr=(), proofs=())
         proved: dict[str, Any] = {}
         if password is not None:
             proved = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
-        return await self.settling.settle(
-            fresh,
-            user,
-            purpose=Purpose.SIGN_IN,
-            **proved,
-            session_id=None,
-            idp_id=None,
-            skipped=frozenset(),
-            enrolled=False,
-            draft={},
-            device_token=call.device_token,
-            fingerprint=call.fingerprint,
-            keeps_signed_in=bool(call.body.remember_me),
+        return await self.settling.settle(fresh, user, **{**ANEW, **proved, **_told_by(call)})
+
+    async def _sent_to(
+        self, provider: IdentityProvider, transaction: IdentityTransaction, login: str, call: Call
+    ) -> IdentityTransaction:
+        return await self.settling.transactions.advance(
+            transaction,
+            **{**CLEARED, **ANEW, **_told_by(call), "draft": {"provider": provider.id}},
+            screen=Screen.SENT_TO_PROVIDER,
+            user_id=None,
+            login=login,
+            message=None,
         )
 
     async def _proved_by(self, login: str, password: str) -> User:
@@ -85,7 +89,19 @@ class Identify(Remediation):
             raise NoSuchUser(login)
         user = await self.credentials.unlocked_by_time(found)
         if user.status is UserStatus.LOCKED_OUT:
-            raise await self.credentials.lock_out_of(user)
+            locked = await self.credentials.lock_out_of(user)
+            if locked.is_shown:
+                raise locked
+            return user  # nothing that they prove will do
         if user.status not in SIGNABLE:
             raise NotSignable(f"{login} is {user.status}")
         return user
+
+
+def _told_by(call: Call) -> dict[str, Any]:
+    """Return what the browser says of itself, and what the user wants it to do."""
+    return {
+        "device_token": call.device_token,
+        "fingerprint": call.fingerprint,
+        "keeps_signed_in": bool(call.body.remember_me),
+    }

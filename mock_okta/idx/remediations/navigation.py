@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
-from mock_okta.idx.settling import CLEARED, Settling
-from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
+from mock_okta.idx.settling import ANEW, CLEARED, Settling
+from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.progress import Step
 from mock_okta.services.sign_in.transactions import Transactions
 
@@ -17,6 +17,7 @@ _PUT_OFF = {
     Screen.CHOOSE_ENROLMENT: Step.ENROLL_FACTOR,
     Screen.ENROLMENT_DATA: Step.ENROLL_FACTOR,
     Screen.ENROL: Step.ENROLL_FACTOR,
+    Screen.COMPLETE_PROFILE: Step.COMPLETE_PROFILE,
 }
 
 
@@ -31,20 +32,17 @@ class Cancel(Remediation):
     transactions: Transactions[IdentityTransaction]
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        is_for_device = scene.transaction.user_code is not None
         return await self.transactions.advance(
             scene.transaction,
             **CLEARED,
-            screen=Screen.IDENTIFY,
-            purpose=Purpose.SIGN_IN,
+            **ANEW,
+            screen=Screen.DEVICE_CODE if is_for_device else Screen.IDENTIFY,
+            user_code="" if is_for_device else None,
             user_id=None,
             login=None,
-            amr=(),
-            idp_id=None,
-            session_id=None,
-            skipped=frozenset(),
-            enrolled=False,
-            draft={},
             message=None,
+            keeps_signed_in=False,
         )
 
 
@@ -60,7 +58,7 @@ class Skip(Remediation):
     def is_offered(self, scene: Scene) -> bool:
         if scene.screen is Screen.CHOOSE_ENROLMENT and not scene.enrollable:
             return False  # another tab was faster, and there is nothing to put off
-        return not scene.must_enroll
+        return not scene.must_enroll and not any(each.required for each in scene.missing)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         if scene.user is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from msgspec import structs
 
@@ -12,17 +13,28 @@ from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.interactions import IdentityTransaction, Purpose
+from mock_okta.model.failures import NotAssigned, NotSignable, PolicyRefused
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 from mock_okta.model.progress import Step
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.storage import Storage
 
 __all__ = ["ReenrollAuthenticator", "ReenrollAuthenticatorWarning", "ResetAuthenticator"]
 
+_NOT_SIGNED_IN = Shown(
+    key="api.users.auth.error.POST_PASSWORD_UPDATE_AUTH_FAILURE",
+    text="Your password has been updated but there was a problem signing you in. Please try again "
+    "or contact your administrator.",
+    kind="ERROR",
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NewPassword(Remediation):
-    """Takes a new password; of two at once, one alone counts."""
+    """Takes a new password; of two at once, one alone counts.
+
+    The password counts also where the policies do not let the user in after it.
+    """
 
     path = "challenge/answer"
 
@@ -47,22 +59,32 @@ class NewPassword(Remediation):
             raise NotOffered("there is no user whose password it is")
         new = call.body.credentials.passcode or ""
         await self.passwords.check_new(user, new)
-        claimed = await self.settling.transactions.claim(transaction)
-        user = await self.passwords.set(user, new)
+        transactions = self.settling.transactions
+        claimed = await transactions.claim(transaction)
+        try:
+            user = await self.passwords.set(user, new)
+        except NotSignable:
+            await transactions.advance(claimed, is_claimed=False)
+            raise
         if call.body.credentials.revoke_sessions:
             await self.storage.sessions.remove_by("user_id", user.id)
-        proved = {}
+        proved: dict[str, Any] = {}
         if transaction.purpose in (Purpose.RECOVERY, Purpose.ACTIVATION):
             fresh = structs.replace(transaction, amr=(), proofs=())
             proved = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
-        return await self.settling.settle(
-            claimed,
-            user,
-            **proved,
-            purpose=Purpose.SIGN_IN,
-            skipped=transaction.skipped | {Step.WARN_PASSWORD},
-            is_claimed=False,
-        )
+        try:
+            return await self.settling.settle(
+                claimed,
+                user,
+                **proved,
+                purpose=Purpose.SIGN_IN,
+                skipped=transaction.skipped | {Step.WARN_PASSWORD},
+                is_claimed=False,
+            )
+        except (NotAssigned, PolicyRefused):
+            return await transactions.advance(
+                claimed, screen=Screen.OVER, message=_NOT_SIGNED_IN, is_claimed=False
+            )
 
 
 class ReenrollAuthenticator(NewPassword):
@@ -78,7 +100,11 @@ class ReenrollAuthenticatorWarning(NewPassword):
 
 
 class ResetAuthenticator(NewPassword):
-    """In place of a password that was forgotten; what was proved on the way counts no more."""
+    """In place of a password that was forgotten, or that a new user does not have yet.
+
+    Unverified: what was proved on the way counts no more, so that a policy that asks for two
+    factors asks again for the second one.
+    """
 
     name = "reset-authenticator"
 

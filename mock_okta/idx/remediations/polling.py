@@ -11,10 +11,9 @@ from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
-from mock_okta.model.factors import FactorKey
+from mock_okta.model.factors import OVER, FactorKey, PushAnswer
 from mock_okta.model.failures import Unanswered
-from mock_okta.model.interactions import IdentityTransaction, Shown
-from mock_okta.model.pushes import OVER, PushAnswer
+from mock_okta.model.interactions import IdentityTransaction, Screen, Shown
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.proving import Proving
 
@@ -65,7 +64,9 @@ class Poll(Remediation):
     place = Place.CURRENT
 
     def is_offered(self, scene: Scene) -> bool:
-        return scene.transaction.authenticator == EMAIL
+        is_enrolment = scene.screen is Screen.ENROL
+        has_link = is_enrolment or scene.authenticators[EMAIL].settings.uses_magic_link
+        return has_link and scene.transaction.authenticator == EMAIL
 
     def members(self, scene: Scene) -> Ion:
         return {"refresh": _EMAIL_REFRESH}

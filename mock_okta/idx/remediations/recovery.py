@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from mock_okta.idx.authenticators import (
     AUTHENTICATORS,
@@ -9,19 +10,19 @@ from mock_okta.idx.authenticators import (
     PASSWORD,
     PHONE,
     Authenticator,
+    named,
     recovery_authenticators,
 )
 from mock_okta.idx.challenges import Challenges
-from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.errors import UnknownToRecover
 from mock_okta.idx.ion import Ion, choice, field, option
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import CLEARED, Settling
-from mock_okta.model.directory import User, UserStatus
-from mock_okta.model.failures import RecoveryRefused, Unsuitable
+from mock_okta.model.directory import User
+from mock_okta.model.failures import NoSuchUser, RecoveryRefused, Unsuitable
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
-from mock_okta.model.policies import Recovery
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.recovery import Recoveries
@@ -35,28 +36,50 @@ __all__ = [
 ]
 
 
-def _identifier(call: Call) -> str:
+_BEGUN: dict[str, Any] = {
+    **CLEARED,
+    "user_id": None,
+    "login": None,
+    "amr": (),
+    "proofs": (),
+    "idp_id": None,
+    "session_id": None,
+    "message": None,
+}
+"""A transaction that asks for a name again."""
+
+
+async def _found(recoveries: Recoveries, call: Call, recovery_type: RecoveryType) -> User:
     login = call.body.identifier
     if not login:
         raise Unsuitable("identifier", "The field cannot be left blank")
-    return login
+    try:
+        return await recoveries.find_to_recover(login, recovery_type)
+    except NoSuchUser as unknown:
+        raise UnknownToRecover(login) from unknown
 
 
-def unlockable_by(recovery: Recovery) -> tuple[Authenticator, ...]:
+def unlockable_by(scene: Scene) -> tuple[Authenticator, ...]:
     """Return the authenticators that the policy lets accounts be unlocked by."""
-    phone = {"SMS", "CALL"} & set(recovery.factors)
-    keys = [*([EMAIL] if "EMAIL" in recovery.factors else []), *([PHONE] if phone else [])]
-    return tuple(AUTHENTICATORS[key] for key in keys)
+    allowed = set(scene.passwords.recovery.factors)
+    keys = [*([EMAIL] if "EMAIL" in allowed else []), *([PHONE] if allowed - {"EMAIL"} else [])]
+    known = scene.authenticators
+    return tuple(named(AUTHENTICATORS[key], known) for key in keys if known[key].recovers)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recover(Remediation):
-    """Begins to recover a forgotten password: at once for a user who is known already."""
+    """Begins to recover a forgotten password: at once for a user who is known already.
+
+    It begins again on every later screen of a recovery, with the name: okta-auth-js goes back to
+    the first screen that it saved.
+    """
 
     name = "recover"
     path = "recover"
     place = Place.CURRENT
 
+    recoveries: Recoveries
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
@@ -65,15 +88,14 @@ class Recover(Remediation):
         return scene.passwords.recovery.password_reset and (asks_password or is_password)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
-        if scene.user is not None and scene.screen is not Screen.IDENTIFY:
-            return await self.settling.recover(scene.transaction, scene.user)
+        transaction = scene.transaction
+        signs_in = transaction.purpose is Purpose.SIGN_IN and scene.screen is not Screen.IDENTIFY
+        if scene.user is not None and signs_in:
+            login = scene.user.login
+            user = await self.recoveries.find_to_recover(login, RecoveryType.PASSWORD)
+            return await self.settling.recover(transaction, user, purpose=Purpose.RECOVERY)
         return await self.settling.transactions.advance(
-            scene.transaction,
-            **CLEARED,
-            screen=Screen.IDENTIFY_TO_RECOVER,
-            purpose=Purpose.RECOVERY,
-            amr=(),
-            message=None,
+            transaction, **_BEGUN, screen=Screen.IDENTIFY_TO_RECOVER, purpose=Purpose.RECOVERY
         )
 
 
@@ -81,8 +103,9 @@ class Recover(Remediation):
 class IdentifyRecovery(Remediation):
     """Asks whose password it is.
 
-    Unverified: what Okta answers for a name that nobody has; here it is what a user hears whom the
-    policy does not let recover.
+    A name that nobody has is answered as okta-auth-js's own tests and the README of Okta's SDK for
+    .NET have it: so says an org that does not hide which names there are. Unverified: the status,
+    which is 200 here, since the message is an INFO.
     """
 
     name = "identify-recovery"
@@ -95,14 +118,13 @@ class IdentifyRecovery(Remediation):
         yield field("identifier", label="Username", required=True)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
-        login = _identifier(call)
-        user = await self.recoveries.find_to_recover(login, RecoveryType.PASSWORD)
-        return await self.settling.recover(scene.transaction, user, device_token=call.device_token)
+        user = await _found(self.recoveries, call, RecoveryType.PASSWORD)
+        return await self.settling.recover(scene.transaction, user)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnlockAccount(Remediation):
-    """The link to unlock an account."""
+    """The link to unlock an account; it begins again on later screens, as `recover` does."""
 
     name = "unlock-account"
     path = "unlock-account"
@@ -110,23 +132,21 @@ class UnlockAccount(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
-        recovery = scene.passwords.recovery
-        return recovery.unlock and bool(unlockable_by(recovery))
+        return scene.passwords.recovery.unlock and bool(unlockable_by(scene))
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         return await self.settling.transactions.advance(
-            scene.transaction,
-            **CLEARED,
-            screen=Screen.IDENTIFY_TO_UNLOCK,
-            purpose=Purpose.UNLOCK,
-            amr=(),
-            message=None,
+            scene.transaction, **_BEGUN, screen=Screen.IDENTIFY_TO_UNLOCK, purpose=Purpose.UNLOCK
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SelectAuthenticatorUnlockAccount(Remediation):
-    """Asks whose account it is, and by what it shall be unlocked."""
+    """Asks whose account it is, and by what it shall be unlocked.
+
+    Unverified: a user who is not locked out is asked for the same proof, so that nobody learns who
+    is; a name that nobody has is answered as in a recovery.
+    """
 
     name = "select-authenticator-unlock-account"
     path = "challenge"
@@ -138,7 +158,7 @@ class SelectAuthenticatorUnlockAccount(Remediation):
     def fields(self, scene: Scene) -> Iterable[Ion]:
         yield field("identifier", label="Username", required=True)
         options = []
-        for number, each in enumerate(unlockable_by(scene.passwords.recovery)):
+        for number, each in enumerate(unlockable_by(scene)):
             posted = [field("id", required=True, value=each.id, mutable=False)]
             methods = [{"label": m.label, "value": m.type} for m in each.methods]
             if len(methods) == 1:
@@ -151,23 +171,17 @@ class SelectAuthenticatorUnlockAccount(Remediation):
         yield choice("authenticator", options)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
-        user = await self.recoveries.find_to_recover(_identifier(call), RecoveryType.UNLOCK)
+        user = await _found(self.recoveries, call, RecoveryType.UNLOCK)
         chosen = call.body.authenticator
         policy = await self.policies.passwords(user)
-        for each in recovery_authenticators(user, policy):
+        for each in recovery_authenticators(user, policy, scene.authenticators):
             if each.authenticator.id != chosen.id:
                 continue
-            known = {"user_id": user.id, "login": user.login, "device_token": call.device_token}
+            known = {"user_id": user.id, "login": user.login}
             if chosen.method_type is None and len(each.methods) > 1:
                 return await self.challenges.offer(scene.transaction, user, each, **known)
             method = chosen.method_type or each.methods[0].type
             if method not in each.factors:
                 break
             return await self.challenges.begin(scene.transaction, user, each, method, **known)
-        _refuse_unlock(user)
-        raise NotOffered(f"no authenticator {chosen.id!r} to unlock by")
-
-
-def _refuse_unlock(user: User) -> None:
-    if user.status is UserStatus.LOCKED_OUT:
         raise RecoveryRefused(RecoveryType.UNLOCK, f"{user.login} has no such authenticator")

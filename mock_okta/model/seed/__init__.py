@@ -12,21 +12,15 @@ from mock_okta.model.seed.authentication import (
 from mock_okta.model.seed.defaults import default_seed, with_addresses
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
 from mock_okta.model.seed.mistakes import Mistake, SeedError
-from mock_okta.model.seed.operations import SeedApiToken
 from mock_okta.model.seed.policies import (
     SeedEnrollmentPolicy,
     SeedPasswordPolicy,
+    SeedRegistration,
     SeedSignOnPolicy,
     SeedSignOnRule,
 )
-from mock_okta.model.seed.reading import (
-    parse_addition,
-    parse_seed,
-    read_seed,
-    require_known_names,
-)
+from mock_okta.model.seed.reading import parse_addition, parse_seed, read_seed, require_known_names
 from mock_okta.model.seed.references import Known, client_id_of, provider_id_of
-from mock_okta.model.seed.registration import SeedRegistration
 from mock_okta.model.seed.types import (
     Seed,
     SeedAuthorizationServer,
@@ -34,7 +28,7 @@ from mock_okta.model.seed.types import (
     SeedPolicy,
     SeedRule,
 )
-from mock_okta.model.seed.users import SeedFactor, SeedUser
+from mock_okta.model.seed.users import SeedApiToken, SeedFactor, SeedUser
 
 __all__ = [
     "Known",

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from mock_okta.model.assurance import Constraint, KeepMeSignedIn
 from mock_okta.model.authenticators import AuthenticatorKey, AuthenticatorSettings
 from mock_okta.model.checks import require, require_distinct, require_duration
-from mock_okta.model.registration import ProfileAttribute
+from mock_okta.model.policies import ProfileAttribute
 
 __all__ = [
     "SeedAuthenticationPolicy",

@@ -1,6 +1,6 @@
-"""Building a seed of a plain document, item by item: every mistake is found, not the first alone.
+"""Building a seed from a plain document, item by item, to find every mistake.
 
-msgspec ends at the first mistake, so it converts only what has no parts.
+msgspec stops at the first mistake, so it converts only values without parts.
 """
 
 import re
@@ -20,7 +20,7 @@ __all__ = ["Built", "build"]
 
 
 class _Bad:
-    """What stands for a value that is wrong."""
+    """Stands for a value that is wrong."""
 
 
 _BAD: Final = _Bad()
@@ -29,8 +29,8 @@ _BAD: Final = _Bad()
 class Built(Struct, frozen=True, kw_only=True):
     """A seed, None if nothing could be built, and what is wrong with it.
 
-    With mistakes, the seed has what could be built of each list, to look for more. `indexes`: where
-    in the document the items are of each list that is not whole.
+    If there are mistakes, each list of the seed has only its valid items, so that these are checked
+    too. `indexes`: for each such list, the positions of its items in the document.
     """
 
     seed: Seed | None
@@ -38,7 +38,7 @@ class Built(Struct, frozen=True, kw_only=True):
     indexes: Mapping[str, Sequence[int]]
 
     def in_document(self, finding: Finding) -> Finding:
-        """Return the finding about the seed as one about the document."""
+        """Return the finding with its path in the document instead of the seed."""
         path = _in_document(finding.path, self.indexes)
         return structs.replace(finding, path=path)
 
@@ -109,12 +109,12 @@ class _Builder:
             made = shape(**arguments)
         for at, message in found:
             self._find((*path, *_steps(at, keys)), message)
-        return made  # what was found ends it all, but there may be more to find
+        return made  # it is refused in the end, but there may be more to find
 
     def _given(
         self, value: Mapping[Any, object], shape: type[Struct], path: Path
     ) -> Iterator[tuple[structs.FieldInfo, str, object]]:
-        """Return field, key and value; a key that looks like a field left out is taken for it."""
+        """Return field, key and value; a misspelt key counts as the missing field it resembles."""
         fields = {field.encode_name: field for field in structs.fields(shape)}
         left_out = [name for name in fields if name not in value]
         for key, given in value.items():
@@ -155,7 +155,7 @@ def _each(values: list[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def _chosen(value: object, hints: tuple[Any, ...]) -> Any:
-    """Return the type of a union that the value is meant to be: a Struct for a mapping."""
+    """Return the type in a union that the value is meant to have: a Struct for a mapping."""
     possible = [hint for hint in hints if hint is not NoneType]
     structs = [hint for hint in possible if isinstance(hint, type) and issubclass(hint, Struct)]
     others = [hint for hint in possible if hint not in structs]
@@ -165,14 +165,14 @@ def _chosen(value: object, hints: tuple[Any, ...]) -> Any:
 
 
 def _steps(at: str, keys: Mapping[str, str]) -> Path:
-    """Return `rules[0].name` as a path; `keys`: by what key a field was given."""
+    """Return `rules[0].name` as a path; `keys`: the key that each field was given under."""
     first, *rest = re.findall(r"\w+", at) or ("",)
     steps = [keys.get(first, first), *rest] if first else []
     return tuple(int(step) if step.isdigit() else step for step in steps)
 
 
 def _in_document(path: Path, indexes: Mapping[str, Sequence[int]]) -> Path:
-    """Return the path in the document: a list of the seed lacks what is wrong of it."""
+    """Return the path in the document: lists of the seed have no wrong items."""
     match path:
         case (str(name), int(index), *rest) if name in indexes:
             return (name, indexes[name][index], *rest)

@@ -1,4 +1,4 @@
-"""The org that serves when nothing is asked for, as a document: for the usual localhost ports."""
+"""The default org, as a document: its apps are on the usual localhost ports."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The org that serves when nothing is asked for, and addresses added to any."""
+"""The default seed, and more addresses for any seed."""
 
 from functools import cache
 
@@ -12,14 +12,14 @@ __all__ = ["default_seed", "with_addresses"]
 
 @cache
 def default_seed() -> Seed:
-    """Return the org that serves when nothing is asked for: for the usual localhost ports."""
+    """Return the seed of the default org."""
     return Seed()
 
 
 def with_addresses(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
-    """Return `seed` with more login redirect URIs and base URIs on every client that has any use.
+    """Return `seed` with more login redirect URIs and base URIs for all clients but services.
 
-    An origin is also a place to return to after sign-out, with and without the slash.
+    Each origin also becomes a logout redirect URI, with and without the slash.
     Raises SeedError for a URI that Okta's console would refuse.
     """
 

@@ -55,9 +55,9 @@ def types_with(grant_type: str) -> tuple[str, ...]:
 
 
 def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ...]) -> None:
-    """A client of type `kind`, authenticating by `method`, may have `grant_types`.
+    """A client of type `kind` that authenticates by `method` may have `grant_types`.
 
-    Deviation: Okta's console offers the device grant for native apps alone; here every app that a
+    Deviation: Okta's console offers the device grant only for native apps; here every app that a
     person uses may have it.
     """
     possible = _POSSIBLE[kind]
@@ -65,9 +65,9 @@ def require_grant_types(kind: str, method: str, grant_types: tuple[GrantType, ..
         require(
             grant_type in possible,
             f"a {kind} client cannot have the grant type '{grant_type}': "
-            f"there are {', '.join(possible)}",
+            f"possible are {', '.join(possible)}",
         )
-        require(  # what is not possible is told once
+        require(  # reported once only, above
             grant_type not in possible
             or method != "none"
             or grant_type != "client_credentials",  # RFC 6749 4.4

@@ -11,10 +11,10 @@ __all__ = ["SeedIdentityProvider", "SeedRoutingRule"]
 
 
 class SeedIdentityProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An identity provider outside the org, played by the org itself: it asks who one is, no more.
+    """An identity provider outside the org, simulated by the org: its page asks only who you are.
 
-    Whoever comes back is the user with that login or e-mail address, or becomes one. `users` are
-    offered on its page; any other address can be typed there.
+    Its answer signs in the user with that login or e-mail address, or creates one. The page offers
+    `users`; any other address can be typed.
     """
 
     name: str
@@ -27,16 +27,16 @@ class SeedIdentityProvider(Struct, frozen=True, kw_only=True, forbid_unknown_fie
         require(self.name != "OKTA" and self.id != "OKTA", "'OKTA' is the org itself")
         require(
             self.id is None or (self.id.isascii() and self.id.isalnum()),
-            "an identity provider's 'id' has letters and digits alone",
+            "an identity provider's 'id' may have only letters and digits",
         )
         require_distinct("users", "email", [user.email.lower() for user in self.users])
 
 
 class SeedRoutingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who signs in where: the first rule that fits a login counts; where none does, here.
+    """Where users sign in: the first rule that matches the login; without a match, the org itself.
 
-    `idp`: the id or name of an identity provider, or `OKTA` for the org itself. `domains`: what
-    follows the `@`; with neither these nor `logins` the rule is for everybody.
+    `idp`: the id or name of an identity provider, or `OKTA` for the org itself. `domains`: the
+    part after the `@`. Without `domains` and `logins` the rule matches every login.
     """
 
     idp: str
@@ -49,5 +49,5 @@ class SeedRoutingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         for domain in self.domains:
             require(
                 domain != "" and "@" not in domain,
-                f"domains: expected one such as example.org, not {domain!r}",
+                f"domains: expected a domain like example.org, not {domain!r}",
             )

@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What is wrong at a path; `key`: of the mapping there it is this key that is wrong."""
+    """What is wrong at a path; `key`: the wrong key of the mapping there."""
 
     path: Path
     message: str
@@ -21,9 +21,9 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Mistake(Struct, frozen=True, kw_only=True):
-    """What is wrong, with its path (`users[0].login`), and from 1 the line and column in the file.
+    """What is wrong, with its path (`users[0].login`), line and column in the file.
 
-    Line and column are None where the parser does not say them.
+    Line and column start at 1; they are None if the parser does not give them.
     """
 
     path: str
@@ -59,12 +59,12 @@ def written(path: Path) -> str:
 
 
 def closest(given: object, known: Iterable[str]) -> str | None:
-    """Return what is known and looks most like what was given, if anything does."""
+    """Return the known name that is most similar to what was given, if any is."""
     return next(iter(get_close_matches(str(given), list(known), n=1)), None)
 
 
 def suggestion(given: object, known: Iterable[str]) -> str:
-    """Return `, did you mean …?` if something known looks like what was given, else nothing."""
+    """Return `, did you mean …?` if a known name is similar to what was given, else nothing."""
     close = closest(given, known)
     return "" if close is None else f", did you mean '{close}'?"
 

@@ -1,6 +1,6 @@
-"""Where the parts of a document are in its file, and which keys it gives twice.
+"""Where the parts of a document are in its file, and which keys occur twice.
 
-Parsers keep the last of two equal keys and say nothing: a mistake that would pass in silence.
+Parsers silently keep the last of two equal keys, which would hide a mistake.
 """
 
 import re
@@ -27,7 +27,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 
 
 class Outline(Struct, kw_only=True):
-    """One value: where it begins, where its keys are, what is inside; keys that came twice."""
+    """One value: where it begins, where its keys are, what is inside; and repeated keys."""
 
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Outline(Struct, kw_only=True):
     repeated: list[tuple[str, Place]] = field(default_factory=list)
 
     def place_of(self, finding: Finding) -> Place:
-        """Return where that is, or what is around it."""
+        """Return where that is, or else the place of what contains it."""
         here = self
         for step in finding.path:
             inner = here.inside.get(step)
@@ -52,8 +52,8 @@ class Outline(Struct, kw_only=True):
         self.inside[key] = value
 
     def twice_given(self) -> Iterator[tuple[Finding, Place]]:
-        """Return all keys that a mapping gives twice, and where the second one is."""
-        seen: set[int] = set()  # an alias of YAML is one value at many places, or in itself
+        """Return all keys that a mapping has twice, and where the second one is."""
+        seen: set[int] = set()  # a YAML alias is one value in many places, even in itself
 
         def of(outline: Outline, path: Path) -> Iterator[tuple[Finding, Place]]:
             if id(outline) in seen:
@@ -68,12 +68,12 @@ class Outline(Struct, kw_only=True):
 
 
 def outline_of_json(text: str) -> Outline:
-    """Return the outline of a text that is JSON."""
+    """Return the outline of a valid JSON text."""
     return _Json(text).outline()
 
 
 class _Json:
-    """Reads the tokens of a text that is known to be JSON."""
+    """Reads the tokens of a valid JSON text."""
 
     def __init__(self, text: str) -> None:
         self._tokens = ((found[0], found.start()) for found in _TOKEN.finditer(text))
@@ -107,7 +107,7 @@ class _Json:
 
 
 def outline_of_yaml(node: "yaml.Node | None") -> Outline:
-    """Return the outline of what `yaml.compose` made, before anything is constructed of it."""
+    """Return the outline of a composed YAML node, before a document is constructed from it."""
     made: dict[int, Outline] = {}
 
     def of(node: Any) -> Outline:
@@ -124,7 +124,7 @@ def outline_of_yaml(node: "yaml.Node | None") -> Outline:
         for key, value in node.value:
             if key.tag != _MERGE:
                 outline.add(str(key.value), _place_in_yaml(key), of(value))
-        for each in merged:  # what is given beside a merge key counts more
+        for each in merged:  # keys beside a merge key override it
             for other in reversed(each.value) if each.id == "sequence" else (each,):
                 known = of(other)
                 outline.inside = known.inside | outline.inside

@@ -1,16 +1,17 @@
-"""The policies of the seed document, by the words of Okta's policy API."""
+"""The policies of the seed document, in the terms of Okta's Policies API."""
 
 from typing import Literal, get_args
 
 from msgspec import Struct, field
 
 from mock_okta.model.checks import require, require_distinct
-from mock_okta.model.policies import Age, Complexity, Lockout, Recovery
+from mock_okta.model.policies import Age, Complexity, Lockout, Recovery, RegistrationField
 
 __all__ = [
     "FactorName",
     "SeedEnrollmentPolicy",
     "SeedPasswordPolicy",
+    "SeedRegistration",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
 ]
@@ -44,10 +45,10 @@ class SeedPasswordPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_field
 class SeedSignOnRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule of a sign-on policy; without users and groups it is for everybody.
 
-    `factor_prompt_mode`: `ALWAYS`, once for a remembered `DEVICE`, or once in
+    `factor_prompt_mode`: ask for a factor `ALWAYS`, once on a remembered `DEVICE`, or once in
     `factor_lifetime_minutes` on a remembered device (`SESSION`, Okta's default).
-    `max_session_lifetime_minutes` 0 means without end, as long as it is used. `primary_factor`:
-    `PASSWORD_IDP_ANY_FACTOR` lets users sign in by a factor in the password's place.
+    `max_session_lifetime_minutes`: 0 means no limit while the session is used. `primary_factor`:
+    `PASSWORD_IDP_ANY_FACTOR` lets users sign in with a factor instead of the password.
     """
 
     name: str = "Default rule"
@@ -75,7 +76,7 @@ class SeedSignOnRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SeedSignOnPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sign-on policy: the first rule that fits the user counts; none, and access is denied."""
+    """A sign-on policy: the first rule that matches the user applies; else access is denied."""
 
     name: str = "Default policy"
     groups: tuple[str, ...] | None = None
@@ -96,7 +97,37 @@ class SeedEnrollmentPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
     def __post_init__(self) -> None:
         names: list[str] = [*self.required, *self.optional]
-        require(set(names) <= set(get_args(FactorName)), "factors are named as in Okta's policies")
+        require(
+            set(names) <= set(get_args(FactorName)), "factors have the names of Okta's policies"
+        )
         require_distinct("required and optional", "factor", names)
-        require("okta_password" not in names, "nobody enrols 'okta_password': every user has one")
-        require("custom_otp" not in names, "nobody enrols 'custom_otp': the seed gives it to users")
+        require(
+            "okta_password" not in names,
+            "'okta_password' cannot be enrolled: every user has a password",
+        )
+        require(
+            "custom_otp" not in names,
+            "'custom_otp' cannot be enrolled: the seed gives it to users",
+        )
+
+
+_NAMES = (
+    RegistrationField(name="firstName", title="First name"),
+    RegistrationField(name="lastName", title="Last name"),
+)
+
+
+class SeedRegistration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether people may register, and what they fill in beside e-mail address and password.
+
+    The e-mail address is the login, unless there is a field `login`. `activation_email`: they must
+    open a link before they can sign in; otherwise they are signed in at once.
+    """
+
+    enabled: bool = True
+    fields: tuple[RegistrationField, ...] = _NAMES
+    activation_email: bool = False
+    default_groups: tuple[str, ...] = ("Everyone",)
+
+    def __post_init__(self) -> None:
+        require_distinct("fields", "name", [field.name for field in self.fields])

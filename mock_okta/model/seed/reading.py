@@ -1,4 +1,4 @@
-"""Reading seed documents: YAML, TOML, JSON, or what a parser made of them."""
+"""Reading seed documents: YAML, TOML, JSON, or a parsed document."""
 
 import tomllib
 from pathlib import Path
@@ -20,7 +20,7 @@ _TOO_DEEP = "is nested too deeply"
 
 
 class _Source(Struct, frozen=True, kw_only=True):
-    """A parsed document; `outline`: where its parts are, if the parser can say it."""
+    """A parsed document; `outline`: where its parts are, if the parser knows."""
 
     document: object
     outline: Outline | None = None
@@ -28,9 +28,9 @@ class _Source(Struct, frozen=True, kw_only=True):
 
 
 def parse_seed(document: object) -> Seed:
-    """Return what an org starts with of a parsed document; raise SeedError with all mistakes.
+    """Return the seed that a parsed document describes; raise SeedError with all mistakes.
 
-    What the document leaves out is the default org's, what it gives as empty is empty.
+    What the document leaves out is the default org's; an empty list stays empty.
     """
     try:
         return _seed_of(_Source(document=document))
@@ -41,8 +41,8 @@ def parse_seed(document: object) -> Seed:
 def read_seed(path: str | Path) -> Seed:
     """Read a seed file by its ending (.yaml, .toml, .json).
 
-    Raises SeedError with all mistakes, each with the file's name, line and column; TOML's parser
-    says these for what is no TOML alone.
+    Raises SeedError with all mistakes, each with the file's name, line and column. In TOML only
+    syntax errors have a line and column.
     """
     path = Path(path)
     try:
@@ -52,10 +52,10 @@ def read_seed(path: str | Path) -> Seed:
 
 
 def parse_addition(text: bytes, org: Org, known: Known) -> Seed:
-    """Return what a JSON document adds to an org that runs: what it names, and nothing else.
+    """Return what a JSON document adds to a running org: only what it names.
 
-    `org`: the org's settings as they are; `known`: who and what is in it. Raises SeedError with all
-    mistakes, and msgspec.DecodeError for what is no JSON.
+    `org`: the org's current settings; `known`: who and what is in it. Raises SeedError with all
+    mistakes, and msgspec.DecodeError for invalid JSON.
     """
     document = msgspec.json.decode(text)
     if isinstance(document, dict):
@@ -71,7 +71,7 @@ def parse_addition(text: bytes, org: Org, known: Known) -> Seed:
 
 
 def require_known_names(seed: Seed) -> None:
-    """Raise SeedError for what the seed of an org names that is not in it."""
+    """Raise SeedError for each name in the seed that the seed does not define."""
     found = tuple(unknown_names(seed, Known.of(seed)))
     if found:
         raise SeedError.of([_mistake(each) for each in found])
@@ -118,7 +118,7 @@ def _source_of(path: Path) -> _Source:
 
 
 def _parsed_yaml(text: str, file: str) -> _Source:
-    import yaml  # noqa: PLC0415 -- takes 30 ms that only a YAML file need cost
+    import yaml  # noqa: PLC0415 -- takes 30 ms, needed for YAML files only
 
     loader = yaml.SafeLoader(text)
     try:
@@ -128,8 +128,8 @@ def _parsed_yaml(text: str, file: str) -> _Source:
     except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
         mark = getattr(error, "problem_mark", None)
         place = None if mark is None else (mark.line + 1, mark.column + 1)
-        told = getattr(error, "problem", None) or " ".join(str(error).split())
-        raise _unreadable(file, f"is no YAML: {told}", place) from error
+        problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        raise _unreadable(file, f"is not valid YAML: {problem}", place) from error
     finally:
         loader.dispose()
     return _Source(document=document, outline=outline, file=file)
@@ -139,14 +139,14 @@ def _parsed_toml(text: str, file: str) -> _Source:
     try:
         return _Source(document=tomllib.loads(text), file=file)
     except tomllib.TOMLDecodeError as error:
-        raise _unreadable(file, f"is no TOML: {error}") from error
+        raise _unreadable(file, f"is not valid TOML: {error}") from error
 
 
 def _parsed_json(text: str, file: str) -> _Source:
     try:
         document = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
-        raise _unreadable(file, f"is no JSON: {error}") from error
+        raise _unreadable(file, f"is not valid JSON: {error}") from error
     return _Source(document=document, outline=outline_of_json(text), file=file)
 
 

@@ -1,4 +1,4 @@
-"""What a seed names has to be there: in the seed itself, or in the org that it is added to."""
+"""Names in a seed must exist: in the seed itself, or in the org that it is added to."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
@@ -19,9 +19,9 @@ _Check = Callable[[Path, str], Iterator[Finding]]
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """Who and what there is, by the names that a seed may use; logins count in any case.
+    """Who and what exists, by the names that a seed may use; logins are case-insensitive.
 
-    `gets_users`: people come by themselves, by registration or from an identity provider.
+    `gets_users`: users are added without a seed, by registration or an identity provider.
     """
 
     logins: frozenset[str] = frozenset()
@@ -34,7 +34,7 @@ class Known(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, seed: Seed) -> Self:
-        """Return what the seed makes."""
+        """Return what the seed defines."""
         providers = [(p.name, provider_id_of(p)) for p in seed.identity_providers]
         return cls(
             logins=frozenset(user.login for user in seed.users),
@@ -52,20 +52,20 @@ class Known(Struct, frozen=True, kw_only=True):
 
 
 def client_id_of(seed: SeedClient) -> str:
-    """Return the id that the client has, or that is made of its name."""
+    """Return the client's id; without one, it is derived from the name."""
     return seed.client_id or derived_id("0oa", seed.name)
 
 
 def provider_id_of(seed: SeedIdentityProvider) -> str:
-    """Return the id that the identity provider has, or that is made of its name."""
+    """Return the identity provider's id; without one, it is derived from the name."""
     return seed.id or derived_id("0oa", f"idp:{seed.name}")
 
 
 def unknown_names(seed: Seed, known: Known, incomplete: Collection[str] = ()) -> Iterator[Finding]:
-    """Return what the seed names that is not `known`.
+    """Return the names in the seed that are not `known`.
 
-    Names of a list that is `incomplete` are not looked for, nor are users where more come by
-    themselves, nor groups: one without members is nothing wrong.
+    Not checked are names of a list that is `incomplete`, users if `known.gets_users`, and groups: a
+    group may have no members.
     """
     unsure = {*incomplete, *(["users"] if known.gets_users else [])}
 

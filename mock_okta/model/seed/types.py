@@ -1,4 +1,4 @@
-"""The types of the seed document; clients are described in the words of Okta's admin console."""
+"""The types of the seed document; clients have the settings of Okta's admin console."""
 
 from functools import cache
 from typing import Any, Literal
@@ -6,6 +6,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct, field
 
+from mock_okta.model.authorization_servers import AssertionIssuer, Claim, Scope
 from mock_okta.model.checks import (
     has_wildcard,
     require,
@@ -18,16 +19,8 @@ from mock_okta.model.checks import (
     require_url,
     require_web_uri,
 )
-from mock_okta.model.directory import (
-    AssertionIssuer,
-    Claim,
-    GroupsClaim,
-    Org,
-    RefreshTokenSettings,
-    Scope,
-    TrustedOrigin,
-    Visibility,
-)
+from mock_okta.model.clients import ClientSettings, RefreshTokenSettings
+from mock_okta.model.directory import Org, TrustedOrigin
 from mock_okta.model.records import RateLimit
 from mock_okta.model.seed.authentication import (
     SeedAuthenticationPolicy,
@@ -37,12 +30,16 @@ from mock_okta.model.seed.authentication import (
 from mock_okta.model.seed.default_org import default_clients, default_servers, default_users
 from mock_okta.model.seed.grant_types import DEFAULT_GRANT_TYPES, GrantType, require_grant_types
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
-from mock_okta.model.seed.operations import SeedApiToken
-from mock_okta.model.seed.policies import SeedEnrollmentPolicy, SeedPasswordPolicy, SeedSignOnPolicy
-from mock_okta.model.seed.registration import SeedRegistration
-from mock_okta.model.seed.users import SeedUser
+from mock_okta.model.seed.policies import (
+    SeedEnrollmentPolicy,
+    SeedPasswordPolicy,
+    SeedRegistration,
+    SeedSignOnPolicy,
+)
+from mock_okta.model.seed.users import SeedApiToken, SeedUser
 
 __all__ = [
+    "AppType",
     "Seed",
     "SeedAuthorizationServer",
     "SeedClient",
@@ -50,6 +47,8 @@ __all__ = [
     "SeedRule",
 ]
 
+AppType = Literal["spa", "web", "native", "service"]
+"""What the admin console asks for first."""
 IssuerMode = Literal["DYNAMIC", "ORG_URL", "CUSTOM_URL"]
 AuthenticationMethod = Literal[
     "client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt", "none"
@@ -63,57 +62,48 @@ _POLICIES = (
 _FIVE_YEARS = 5 * 365 * 24 * 60
 
 
-class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An app integration, by the console's own settings; `name` is the application name.
+class SeedClient(ClientSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An app integration, with the console's settings; `name` is the application name.
 
-    `base_uris` become trusted origins. `grant_types` left out are the console's for the type.
-    `token_endpoint_auth_method`: `none` for a public client, else `client_secret_basic` when left
-    out; `private_key_jwt` needs the public keys, in `jwks` or behind `jwks_uri`, and any client may
-    have some to sign request objects. With nobody assigned, by login or by group, everybody is.
-    `okta_scopes`: the `okta.*` scopes granted to it.
+    `base_uris` become trusted origins. `grant_types`: the default is the console's for the type.
+    `token_endpoint_auth_method`: the default is `none` for a public client, `client_secret_basic`
+    for others; `private_key_jwt` needs the public keys, in `jwks` or at `jwks_uri`, and any client
+    may have some to sign request objects. Without assigned users and groups, the app is assigned to
+    everyone. `okta_scopes`: the `okta.*` scopes granted to it.
     `dpop_bound_access_tokens`: every token request must carry a DPoP proof. `requires_factor`: the
-    app asks for a factor beside the password, by a step-up where the session has none.
-    `pkce_required`: always so for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*` in
-    the first label of a login redirect URI's host. `groups_claim`: the groups that the org
-    authorization server names to it with the scope `groups`; left out, it names none.
-    `refresh_token`: left out, those of a public client rotate, others do not. `initiate_login_uri`:
-    where the app's link on the home page leads. `email_callback_uri`: the app's page that takes the
-    passcode of an e-mail's link (`?otp=…&state=…`), in the Identity Engine; else the org shows one.
-    `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`: shown where the user is asked for consent.
-    `visibility`: whether it is on the home page.
-    `issuer_mode`: which of the org's names the org authorization server's issuer has for it.
-    `authentication_policy`: the name of one, for sign-ins by the Identity Engine; left out, any one
-    factor will do.
+    app asks for a factor beside the password, by a step-up if the session has none.
+    `pkce_required`: always true for a public client. `wildcard_redirect`: SUBDOMAIN allows one `*`
+    in the first label of a login redirect URI's host. `groups_claim`: the groups that it gets from
+    the org authorization server with the scope `groups`; the default is none. `refresh_token`: by
+    default, those of a public client rotate, others do not. `initiate_login_uri`: where the app's
+    link on the home page leads (OIDC Core 4). `email_callback_uri`: the app's page that takes the
+    passcode of an e-mail's link (`?otp=…&state=…`), in the Identity Engine; without one, the org
+    shows a page. `logo_uri`, `client_uri`, `tos_uri`, `policy_uri`: shown when the user is asked
+    for consent. `visibility`: whether it is on the home page.
+    `issuer_mode`: which of the org's host names the org authorization server's issuer has for it.
+    `granular_consent`: users choose which FLEXIBLE scopes the app gets, in the Identity Engine.
+    `authentication_policy`: the name of one, for sign-ins by the Identity Engine; without one, any
+    one factor is enough.
     """
 
-    name: str
-    type: Literal["spa", "web", "native", "service"]
+    type: AppType
     client_id: str | None = None
     client_secret: str | None = None
     token_endpoint_auth_method: AuthenticationMethod | None = None
-    jwks: tuple[dict[str, Any], ...] = ()
-    jwks_uri: str | None = None
     base_uris: tuple[str, ...] = ()
-    login_redirect_uris: tuple[str, ...] = ()
-    logout_redirect_uris: tuple[str, ...] = ()
     grant_types: tuple[GrantType, ...] | None = None
     consent_method: Literal["TRUSTED", "REQUIRED"] = "TRUSTED"
-    dpop_bound_access_tokens: bool = False
-    requires_factor: bool = False
+    granular_consent: bool = False
     assigned_users: tuple[str, ...] = ()
     assigned_groups: tuple[str, ...] = ()
     okta_scopes: tuple[str, ...] = ()
     pkce_required: bool | None = None
     wildcard_redirect: Literal["DISABLED", "SUBDOMAIN"] = "DISABLED"
-    groups_claim: GroupsClaim | None = None
     refresh_token: RefreshTokenSettings | None = None
-    initiate_login_uri: str | None = None
-    email_callback_uri: str | None = None
     logo_uri: str | None = None
     client_uri: str | None = None
     tos_uri: str | None = None
     policy_uri: str | None = None
-    visibility: Visibility = Visibility()
     issuer_mode: IssuerMode = "DYNAMIC"
     authentication_policy: str | None = None
 
@@ -141,6 +131,10 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "policy_uri",
         ):
             require_web_uri(name, getattr(self, name))
+        require(
+            self.consent_method == "REQUIRED" or not self.granular_consent,
+            "'granular_consent' goes with the consent_method 'REQUIRED'",
+        )
         self._check_authentication()
         require_grant_types(self.type, self.authentication_method, self.allowed_grant_types)
         if self.type == "service":
@@ -187,7 +181,7 @@ class SeedClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class SeedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A rule of an access policy; what is left out means any. Lifetimes are in minutes.
 
-    `refresh_token_lifetime_minutes` 0 means without end, as in the console.
+    `refresh_token_lifetime_minutes`: 0 means no limit, as in the console.
     """
 
     name: str = "Default rule"
@@ -207,7 +201,7 @@ class SeedRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         require(
             0 <= self.refresh_token_lifetime_minutes <= _FIVE_YEARS
             and 10 <= self.refresh_token_window_minutes <= _FIVE_YEARS,
-            "refresh token lifetimes are from 10 minutes (0: without end) to five years",
+            "refresh token lifetimes are from 10 minutes (0: no limit) to five years",
         )
 
 
@@ -266,10 +260,10 @@ def _default_servers() -> tuple[SeedAuthorizationServer, ...]:
 
 
 class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All that an org starts with: what is left out is the default org's, `()` is none.
+    """What an org starts with: the default org has what is left out; `()` is none.
 
     The default org has one user, a single-page app, a web app, a service, and the authorization
-    server `default`. Where a seed goes to an org that runs, it adds what was given alone.
+    server `default`. A running org adds only what the seed gives.
     """
 
     org: Org = Org()
@@ -312,7 +306,7 @@ class Seed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             require_distinct(kind, "name", [policy.name for policy in getattr(self, kind)])
 
     def seed_document(self) -> dict[str, Any]:
-        """Return the document with what was given, not with what was left out."""
+        """Return the document with only what was given."""
         default = Seed()
         given = {name: getattr(self, name) for name in self.__struct_fields__}
         return {

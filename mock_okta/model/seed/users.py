@@ -1,4 +1,4 @@
-"""The users of the seed document, with their status and their factors."""
+"""The users of the seed document, with their status, factors and API tokens."""
 
 import re
 from typing import Any, Literal
@@ -9,7 +9,24 @@ from mock_okta.model.checks import require, require_profile
 from mock_okta.model.directory import RecoveryQuestion
 from mock_okta.model.seed.policies import FactorName
 
-__all__ = ["SeedFactor", "SeedUser"]
+__all__ = [
+    "SeedApiToken",
+    "SeedFactor",
+    "SeedUser",
+    "StatusName",
+]
+
+StatusName = Literal[
+    "STAGED",
+    "PROVISIONED",
+    "ACTIVE",
+    "PASSWORD_EXPIRED",
+    "LOCKED_OUT",
+    "RECOVERY",
+    "SUSPENDED",
+    "DEPROVISIONED",
+]
+"""A user's status, in Okta's words."""
 
 _PHONES = ("okta_sms", "okta_call")
 _SEEDED_OTP = ("google_otp", "okta_otp", "custom_otp")
@@ -20,10 +37,10 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `phone_number` for `okta_sms` and `okta_call`; `question` (one of Okta's keys, such as
     `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords
-    (`google_otp`, `okta_otp`, `custom_otp`), so that a test can compute them: left out, it is
-    derived and shown by `/_mock`. `email` is the profile's unless given. `number_challenge`: pushes
-    of `okta_push` are approved by picking the number that the sign-in shows. WebAuthn keys cannot
-    be seeded: they are in the browser.
+    (`google_otp`, `okta_otp`, `custom_otp`), so that a test can compute them; without one, it is
+    derived, and `/_mock` shows it. `email`: the default is the profile's. `number_challenge`: the
+    user approves a push of `okta_push` by picking the number that the sign-in shows. WebAuthn keys
+    cannot be seeded: they are in the browser.
     """
 
     factor: FactorName
@@ -74,16 +91,7 @@ class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     login: str
     password: str = ""
     id: str | None = None
-    status: Literal[
-        "STAGED",
-        "PROVISIONED",
-        "ACTIVE",
-        "PASSWORD_EXPIRED",
-        "LOCKED_OUT",
-        "RECOVERY",
-        "SUSPENDED",
-        "DEPROVISIONED",
-    ] = "ACTIVE"
+    status: StatusName = "ACTIVE"
     profile: dict[str, Any] = field(default_factory=dict)
     groups: tuple[str, ...] = ("Everyone",)
     factors: tuple[SeedFactor, ...] = ()
@@ -105,3 +113,14 @@ class SeedUser(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         for name in names:
             require(names.count(name) == 1, f"factors: '{name}' is given twice")
         require_profile(self.profile)
+
+
+class SeedApiToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An API token, to be sent as `Authorization: SSWS …`; `user` is its owner's login."""
+
+    token: str
+    user: str | None = None
+
+    def __post_init__(self) -> None:
+        is_word = self.token.isascii() and self.token.isprintable() and " " not in self.token
+        require(self.token != "" and is_word, "an API token is one word of ASCII characters")

@@ -1,1 +1,1 @@
-"""What /authorize is made of: where its parameters come from, the walk, detours, issuing."""
+"""The parts of /authorize: sources of its parameters, the steps, detours, issuing."""

@@ -1,4 +1,4 @@
-"""Whether authentication is as fresh and as strong as the client asks (OIDC Core 3.1.2.1)."""
+"""Checks that a sign-in is as recent and as strong as the client asks (OIDC Core 3.1.2.1)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -41,15 +41,15 @@ ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
 """Level of assurance -> whether the session's `amr` reaches it (facts/oauth C.1)."""
 
 
-_MOST_DIGITS = 9  # a `max_age` of more is decades, which no session lasts
+_MOST_DIGITS = 9  # a larger `max_age` is decades, longer than any session
 _ANY_FACTOR = "urn:okta:loa:2fa:any"
 _ANY_FACTOR_IF_POSSIBLE = "urn:okta:loa:2fa:any:ifpossible"
 
 
 def factor_is_due(authorization: Authorization, session: Session, user: User) -> bool:
-    """Tell whether the app or the request asks for a factor that the session lacks.
+    """Return whether the app or the request asks for a factor that the session lacks.
 
-    What `phr` asks for a step-up cannot promise: the user may choose another factor.
+    A step-up cannot guarantee `phr`: the user may choose another factor.
     """
     if "mfa" in session.amr:
         return False
@@ -112,6 +112,6 @@ def satisfied_acr(acr_values: Sequence[str], proved: Sequence[str]) -> str | Non
     if known:
         raise UnmetAuthenticationRequirements(
             "The authentication requirements of the request cannot be met.",
-            remark=f"the user proved {' '.join(proved)}, asked was {' '.join(known)}",
+            remark=f"the user proved {' '.join(proved)}, the client wants {' '.join(known)}",
         )
     return None

@@ -1,4 +1,4 @@
-"""One authorization request, told in order: what is granted, or what the user must do first."""
+"""Decides one authorization request in steps: what is granted, or what the user must do first."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
 from mock_okta.model.progress import Progress, Step
 from mock_okta.model.records import ParkedAuthorization, Session
@@ -19,15 +20,15 @@ from mock_okta.oauth.authorization.assurance import (
     satisfied_acr,
     session_evidence,
 )
-from mock_okta.oauth.authorization.consent import Consents
 from mock_okta.oauth.authorization.issuing import Issuing
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, LoginRequired, OAuthError
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.assurance import due
+from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.sign_in.sessions import IGNORED_SESSION_TOKEN, Sessions
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.tokens.token_claims import Granted
 
 __all__ = [
     "PROMPTLESS",
@@ -51,24 +52,24 @@ _TOO_LITTLE = (
 
 
 class SignIn(Struct, frozen=True):
-    """Nobody is signed in: the user has to."""
+    """Nobody is signed in: the user must sign in."""
 
 
 class SignInAnew(Struct, frozen=True):
-    """The session is not what the request asks for: the user has to sign in for it."""
+    """The session is not what the request asks for: the user must sign in again."""
 
     session: Session
 
 
 class StepUp(Struct, frozen=True):
-    """The session lacks a factor; `due`: what the user has to do."""
+    """The session lacks a factor; `due`: what the user must do."""
 
     session: Session
     due: Step
 
 
 class Consent(Struct, frozen=True):
-    """The user has to agree to these scopes."""
+    """The user must agree to these scopes."""
 
     session: Session
     user: User
@@ -76,7 +77,7 @@ class Consent(Struct, frozen=True):
 
 
 Detour: TypeAlias = SignIn | SignInAnew | StepUp | Consent
-"""What a user has to do before the request can go on."""
+"""What a user must do before the request can continue."""
 
 PROMPTLESS: Mapping[type[Detour], tuple[type[OAuthError], str]] = MappingProxyType(
     {
@@ -92,15 +93,15 @@ PROMPTLESS: Mapping[type[Detour], tuple[type[OAuthError], str]] = MappingProxyTy
         ),
     }
 )
-"""What a detour becomes for `prompt=none` (OIDC Core 3.1.2.1, 3.1.2.6)."""
+"""The error for each detour with `prompt=none` (OIDC Core 3.1.2.1, 3.1.2.6)."""
 
 
 class Pending(Struct, frozen=True, kw_only=True):
-    """An authorization request on its way; each step adds what it finds.
+    """An authorization request in progress; each step adds what it finds.
 
-    `session`: the browser's, then the one that counts. `parked`: as what the request waited, if it
-    did. `answer`: what the user said to the consent dialog. `remark`: notes what its developer
-    should know. `started`: the session that the request's session token began.
+    `session`: the browser's session, then the one to use. `parked`: the parked request, if it was
+    parked. `answer`: the user's answer to the consent dialog. `remark`: writes a note for the
+    developer to the log. `started`: the session started with the request's session token.
     """
 
     authorization: Authorization
@@ -136,11 +137,11 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
-    """The browser has a session, or the request has a session token that begins one.
+    """The browser has a session, or the request has a session token that starts one.
 
-    A session that will do counts before the token, which is not spent then, unless the org says
-    otherwise; there, a bad token ends the session. Else a bad token is as good as none (facts/oauth
-    C.6). It is spent here, after all checks that need no user.
+    A session that meets the request wins over the token, which is then not used. If the org's
+    settings say that the token wins, an invalid token ends the session; otherwise an invalid token
+    is ignored (facts/oauth C.6). The token is used up here, after all checks that need no user.
     """
     live, token = pending.session, pending.authorization.request.session_token
     if token is not None:
@@ -149,14 +150,14 @@ async def session_is_there(pending: Pending, tools: Tools) -> Pending | Detour:
             pending.remark(IGNORED_SESSION_TOKEN)
             return pending
         try:
-            started = await tools.sessions.spend(token)
+            started, user = await tools.sessions.spend(token)
         except SpentOrExpired:
             pending.remark("the sessionToken is unknown, used or expired")
             if live is not None and replaces:
                 await tools.sessions.end(live.id)
                 live = None
         else:
-            return msgspec.structs.replace(pending, session=started, started=started)
+            return msgspec.structs.replace(pending, session=started, started=started, user=user)
     return SignIn() if live is None else pending
 
 
@@ -172,7 +173,9 @@ async def session_is_fresh(pending: Pending, tools: Tools) -> Pending | Detour:
 
 
 async def user_is_usable(pending: Pending, tools: Tools) -> Pending | Detour:
-    """The session's user was neither removed nor suspended, say."""
+    """The session's user still exists and may sign in: not removed or suspended, for example."""
+    if pending.started is not None:  # whose session token was spent just now
+        return pending
     user = await tools.sessions.user_of(_found(pending.session))
     return SignIn() if user is None else msgspec.structs.replace(pending, user=user)
 
@@ -180,8 +183,8 @@ async def user_is_usable(pending: Pending, tools: Tools) -> Pending | Detour:
 async def factor_is_proved(pending: Pending, tools: Tools) -> Pending | Detour:
     """The session has the factor that the app or the request asks for (facts/classic C.2).
 
-    An app that asks for a factor is for nobody who can have none: raises AccessDenied. Where
-    `acr_values` alone ask for it, such a session will not do later on.
+    If the app asks for a factor and the user cannot have one, this raises AccessDenied. If only
+    `acr_values` ask for it, a later check refuses the session.
     """
     authorization, session = pending.authorization, _found(pending.session)
     user = _found(pending.user)
@@ -238,13 +241,21 @@ async def consent_is_given(pending: Pending, tools: Tools) -> Pending | Detour:
     """The user agreed to the scopes, now or before (facts/oauth C.10)."""
     authorization, user = pending.authorization, _found(pending.user)
     granted = _found(pending.granted)
-    scopes = await tools.consents.needed(authorization, user, granted.scopes)
+    server, client = authorization.server, authorization.client
+    asks_anew = "consent" in authorization.request.prompt
+    scopes = await tools.consents.needed(server, client, user, granted.scopes, asks_anew=asks_anew)
     if pending.answer is False:
         raise AccessDenied("The resource owner denied the request.")
     if scopes and pending.answer is None:
         return Consent(_found(pending.session), user, tuple(scopes))
-    await tools.consents.remember(authorization, user, scopes)
-    return pending
+    declined = frozenset() if pending.parked is None else pending.parked.declined
+    given = without_declined(client, scopes, declined)
+    await tools.consents.remember(server, client, user, given)
+    left_out = {scope.name for scope in scopes} - {scope.name for scope in given}
+    granted = msgspec.structs.replace(
+        granted, scopes=tuple(name for name in granted.scopes if name not in left_out)
+    )
+    return msgspec.structs.replace(pending, granted=granted)
 
 
 STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (
@@ -256,11 +267,11 @@ STEPS: tuple[Callable[[Pending, Tools], Awaitable[Pending | Detour]], ...] = (
     access_is_granted,
     consent_is_given,
 )
-"""Each passes, makes a detour, or raises an OAuthError."""
+"""Each step passes, returns a detour, or raises an OAuthError."""
 
 
 async def decide(pending: Pending, tools: Tools) -> Decision:
-    """Walk the steps until one does not pass; for `prompt=none` a detour is an error."""
+    """Run the steps until one does not pass; for `prompt=none` a detour is an error."""
     try:
         for step in STEPS:
             passed = await step(pending, tools)
@@ -278,7 +289,7 @@ async def decide(pending: Pending, tools: Tools) -> Decision:
 
 
 async def _session_will_do(pending: Pending, tools: Tools) -> bool:
-    """Return whether the request takes the browser's session as it is."""
+    """Return whether the browser's session meets the request."""
     try:
         for step in (session_is_fresh, user_is_usable, factor_is_proved, app_is_assured):
             passed = await step(pending, tools)
@@ -310,7 +321,7 @@ def _new_since(pending: Pending) -> datetime | None:
 
 
 def _found(value: T | None) -> T:
-    """Return what an earlier step found."""
+    """Return the value, which an earlier step must have set."""
     if value is None:
         raise AssertionError("the steps are out of order")
     return value

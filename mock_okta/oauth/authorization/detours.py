@@ -1,11 +1,13 @@
-"""Detours: the request is parked, and the engine says where the user does what is missing."""
+"""Detours: the request is parked, and the engine says where the user must go."""
 
 from datetime import datetime
 from urllib.parse import urlencode
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Client, Scope, User
+from mock_okta.model.authorization_servers import Scope
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.oauth.authorization.deciding import Consent, Detour, SignIn, SignInAnew, StepUp
 from mock_okta.oauth.authorization.parking import Parking, resume_path
 from mock_okta.oauth.errors import InvalidRequest
@@ -18,7 +20,7 @@ __all__ = ["ConsentDialog", "Detours"]
 
 
 class ConsentDialog(Struct, frozen=True, kw_only=True):
-    """What to ask the user; `key`: of the form; `state_token`: of the widget over it."""
+    """A consent dialog; `key`: for the form; `state_token`: for the widget above it."""
 
     client: Client
     user: User
@@ -28,7 +30,7 @@ class ConsentDialog(Struct, frozen=True, kw_only=True):
 
 
 class Detours(Struct, frozen=True, kw_only=True):
-    """Begins detours; each request that is on one is parked here."""
+    """Starts detours; the requests are parked here."""
 
     storage: Storage
     parking: Parking
@@ -41,7 +43,7 @@ class Detours(Struct, frozen=True, kw_only=True):
         detour: Detour,
         asked_at: datetime | None,
     ) -> str | ConsentDialog:
-        """Park the request; return the path to send the browser to, or what to ask right here.
+        """Park the request; return the path to redirect to, or the dialog to show at once.
 
         `asked_at`: since when what the user proves is for this request; None: from now on. Raises
         InvalidRequest for an identity provider that is not there.
@@ -92,7 +94,7 @@ class Detours(Struct, frozen=True, kw_only=True):
         )
 
     async def _asked_provider(self, asked: AuthorizationRequest) -> str | None:
-        """Return the identity provider that the client wants; how Okta refuses is unverified."""
+        """Return the identity provider that the client asks for; Okta's refusal is unverified."""
         if asked.idp in (None, "OKTA"):
             return None
         provider = await self.storage.identity_providers.get(asked.idp or "")
@@ -110,7 +112,7 @@ def _path_to_provider(provider_id: str, asked: AskedBy) -> str:
 
 
 def _shown(authorization: Authorization) -> dict[str, str]:
-    """Return the parameters that an engine may show."""
+    """Return the parameters that an engine may see."""
     asked = authorization.request
     parameters = {
         "scope": " ".join(asked.scope),

@@ -1,4 +1,4 @@
-"""Issues what the response type asks for (facts/oauth C.7, F.5)."""
+"""Issues the codes and tokens of the response type (facts/oauth C.7, F.5)."""
 
 from datetime import timedelta
 
@@ -13,7 +13,8 @@ from mock_okta.oauth.authorization.assurance import satisfied_acr
 from mock_okta.oauth.checks.scopes import granted_scopes
 from mock_okta.oauth.requests import Authorization
 from mock_okta.oauth.responses import authorization_success
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["Issuing"]
@@ -30,7 +31,7 @@ class Issuing(Struct, frozen=True, kw_only=True):
     ids: Ids
 
     async def granted(self, authorization: Authorization, session: Session, user: User) -> Granted:
-        """Return what access rules and the session give; raise AccessDenied or an unmet `acr`."""
+        """Return what is granted; raise AccessDenied or UnmetAuthenticationRequirements."""
         asked, server, client = authorization.request, authorization.server, authorization.client
         scopes = granted_scopes(authorization)
         grant_type = "authorization_code" if "code" in asked.response_type else "implicit"

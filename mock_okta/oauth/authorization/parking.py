@@ -1,4 +1,4 @@
-"""Requests that wait under a key: for the user to sign in, or to consent (facts/oauth C.6)."""
+"""Requests that wait under a key until the user has signed in or consented (facts/oauth C.6)."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -21,12 +21,12 @@ _PARKING_TIME = timedelta(hours=1)
 
 
 def resume_path(key: str) -> str:
-    """Return where a request that waits under the key is taken up again."""
+    """Return the path that continues the request with this key."""
     return f"{RESUME_PATH}?{urlencode({'okta_key': key})}"
 
 
 class Parking(Struct, frozen=True, kw_only=True):
-    """Keeps requests between the steps of a sign-in: each is taken up once."""
+    """Keeps requests during a sign-in: each continues once."""
 
     storage: Storage
     clock: Clock
@@ -60,7 +60,7 @@ class Parking(Struct, frozen=True, kw_only=True):
         return key
 
     async def take(self, key: str | None) -> ParkedAuthorization:
-        """Take the request up again; raise ShownError for an unknown, used or expired key."""
+        """Remove and return the request; raise ShownError for an unknown, used or expired key."""
         parked = await self.storage.parked_authorizations.take(key or "")
         if parked is None:
             raise ShownError("invalid_request", "The sign-in request is unknown or has expired.")

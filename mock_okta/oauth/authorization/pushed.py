@@ -1,4 +1,4 @@
-"""Pushed authorization requests: kept for a `request_uri` that is good once (RFC 9126)."""
+"""Pushed authorization requests: kept for a `request_uri` that works once (RFC 9126)."""
 
 from datetime import timedelta
 
@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import PushedAuthorization
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError
@@ -19,7 +20,7 @@ _PREFIX = "urn:okta:"
 
 
 class PushedAuthorizations(Struct, frozen=True, kw_only=True):
-    """Keeps what clients pushed, and gives it out once."""
+    """Keeps pushed requests; each can be used once."""
 
     storage: Storage
     clock: Clock
@@ -40,7 +41,7 @@ class PushedAuthorizations(Struct, frozen=True, kw_only=True):
         return uri
 
     async def resolved(self, parameters: Parameters, server: AuthorizationServer) -> Parameters:
-        """Return the pushed parameters that `request_uri` names; all others count for nothing.
+        """Return the pushed parameters of the `request_uri`; all others are ignored.
 
         RFC 9126 4: only for the client that pushed them, once. Raises ShownError.
         """
@@ -58,6 +59,7 @@ class PushedAuthorizations(Struct, frozen=True, kw_only=True):
                 "The 'request_uri' parameter is invalid or has expired.",
                 remark="the request_uri is unknown, used, expired, or of another client or server",
             )
-        # The session token is the browser's, not the client's: it travels beside the request_uri.
+        # The session token comes from the browser, not the client, so it is sent with the
+        # request_uri.
         token = parameters.get("sessionToken")
         return Parameters([*pushed.parameters, *([("sessionToken", token)] if token else [])])

@@ -7,7 +7,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
 from mock_okta.oauth.jwks import ClientKeys
@@ -24,14 +25,14 @@ from mock_okta.web.requests import Parameters
 __all__ = ["RequestObjects"]
 
 _REMEMBERED = timedelta(hours=1)  # a `jti` without an `exp`
-# Claims of the JWT itself, and what OIDC Core 6.1 keeps out of a request object.
+# Claims of the JWT itself, and parameters that OIDC Core 6.1 forbids in a request object.
 _NO_PARAMETERS = frozenset(
     {"iss", "aud", "exp", "iat", "nbf", "jti", "sub", "request", "request_uri"}
 )
 
 
 class RequestObjects(Struct, frozen=True, kw_only=True):
-    """Verifies request objects by the org's clock; one with a `jti` is good once."""
+    """Verifies request objects with the org's clock; one with a `jti` works once."""
 
     storage: Storage
     keys: ClientKeys
@@ -40,7 +41,7 @@ class RequestObjects(Struct, frozen=True, kw_only=True):
     async def merged(
         self, parameters: Parameters, server: AuthorizationServer, client: Client
     ) -> Parameters:
-        """Return the parameters with those of the request object, which win, in its place.
+        """Return the parameters, with the request object replaced by its parameters, which win.
 
         Raises InvalidRequestObject.
         """
@@ -77,9 +78,10 @@ class RequestObjects(Struct, frozen=True, kw_only=True):
     def _claims_are_right(
         self, claims: Mapping[str, Any], server: AuthorizationServer, client: Client
     ) -> None:
-        """What is said must be right; that Okta refuses what is left unsaid is not known.
+        """Claims that are there must be right; missing ones are allowed.
 
-        OIDC Core 6.1 and RFC 9101 4 only recommend `iss` and `aud`.
+        OIDC Core 6.1 and RFC 9101 4 only recommend `iss` and `aud`; whether Okta refuses a request
+        object without them is not known.
         """
         now, expires = self.clock.epoch(), claims.get("exp")
         if claims.get("iss", client.client_id) != client.client_id:
@@ -106,9 +108,9 @@ _BAD_SIGNATURE = "The request object's signature is invalid."
 
 
 def _text(value: object) -> str:
-    """Return a claim as the parameter it stands for (`max_age` comes as a number).
+    """Return a claim as text, like a parameter (`max_age` is a number in JSON).
 
-    JSON can write half of a surrogate pair, which no URL can carry: it becomes U+FFFD.
+    JSON can contain half of a surrogate pair, which a URL cannot: it becomes U+FFFD.
     """
     if value is None:
         return ""

@@ -1,1 +1,1 @@
-"""Rules, one function each, named as a true sentence; tuples say which apply and in which order."""
+"""Rules, one function each, named as a true sentence; tuples list them in order."""

@@ -1,16 +1,13 @@
-"""Rules of /authorize: SHOWN to the person, or RETURNED to the client (facts/oauth C.3 to C.5)."""
+"""Rules of /authorize: SHOWN on a page, or RETURNED to the client (facts/oauth C.3 to C.5)."""
 
 import re
 from collections.abc import Callable
 
 from mock_okta.model.checks import has_wildcard, require_redirect_uri
-from mock_okta.model.directory import Client, ClientType
+from mock_okta.model.clients import Client, ClientType
 from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.oauth.checks.parameters import each_is_given_once
-from mock_okta.oauth.checks.pkce import (
-    challenge_is_given_where_required,
-    challenge_is_well_formed,
-)
+from mock_okta.oauth.checks.pkce import challenge_is_given_where_required, challenge_is_well_formed
 from mock_okta.oauth.checks.scopes import openid_is_asked_where_needed, scopes_are_known
 from mock_okta.oauth.errors import (
     InvalidRequest,
@@ -85,7 +82,7 @@ def registered_redirect_uri(client: Client, request: AuthorizationRequest) -> st
 
 
 def _redirect_uri_remedy(client: Client, uri: str | None) -> str:
-    """Say what lets the client use the redirect URI: the seed does not take every one."""
+    """Return what to change so that the client may use the redirect URI."""
     if uri is None:
         return "no 'redirect_uri' is sent: send one"
     where = f"redirect_uri {uri!r} is not in login_redirect_uris of client {client.client_id}"
@@ -101,7 +98,7 @@ def _redirect_uri_remedy(client: Client, uri: str | None) -> str:
 
 
 def no_error_is_planned(planned: OAuthErrorAnswer | None) -> None:
-    """An OAuth error that a test planned comes as any other does."""
+    """An OAuth error that a test planned is raised like any other."""
     if planned is not None:
         raise PlannedError(planned.error, planned.error_description)
 
@@ -130,18 +127,18 @@ def response_type_is_allowed(authorization: Authorization) -> None:
         _supported(response_types_of(client)),
         remark=(
             f"response_type {' '.join(sorted(asked))!r} needs the grant type {missing!r}, "
-            f"which client {client.client_id} has not: add it to its grant_types"
+            f"which client {client.client_id} does not have: add it to its grant_types"
         ),
     )
 
 
 def access_token_can_be_bound(authorization: Authorization) -> None:
-    """RFC 9449 5: only the token endpoint sees a proof; how Okta says it is not known."""
+    """RFC 9449 5: only the token endpoint gets a proof; Okta's text is not known."""
     bound = authorization.client.dpop_bound_access_tokens
     if bound and "token" in authorization.request.response_type:
         raise InvalidRequest(
             "The client's access tokens are bound by DPoP, which the authorize endpoint cannot do.",
-            remark="use the response type 'code', or drop dpop_bound_access_tokens in the seed",
+            remark="use the response type 'code', or remove dpop_bound_access_tokens in the seed",
         )
 
 
@@ -179,9 +176,9 @@ def response_mode_suits_type(authorization: Authorization) -> None:
 def state_is_given(authorization: Authorization) -> None:
     """Okta requires it; any printable ASCII is a state (RFC 6749 A.5: VSCHAR).
 
-    A support article of Okta's lists fewer characters, but orgs take what clients send: padded
-    base64 (Spring Security), `nonce:/path` (oauth2-proxy), JSON. Unverified is what Okta does with
-    characters that RFC 6749 leaves out.
+    A support article of Okta lists fewer characters, but orgs accept what clients send: padded
+    base64 (Spring Security), `nonce:/path` (oauth2-proxy), JSON. What Okta does with characters
+    outside of RFC 6749 is unverified.
     """
     state = authorization.request.state
     if state is None or _STATE.fullmatch(state) is None:
@@ -189,15 +186,15 @@ def state_is_given(authorization: Authorization) -> None:
 
 
 def nonce_is_given_for_id_token(authorization: Authorization) -> None:
-    """OIDC Core 3.2.2.1 and 3.3.2.11: whenever the authorize endpoint gives an ID token."""
+    """OIDC Core 3.2.2.1 and 3.3.2.11: if the authorize endpoint returns an ID token."""
     if "id_token" in authorization.request.response_type and authorization.request.nonce is None:
         raise InvalidRequest("The authentication request has an invalid 'nonce' parameter.")
 
 
 def prompt_does_not_contradict_itself(authorization: Authorization) -> None:
-    """OIDC Core 3.1.2.1: 'none' stands alone.
+    """OIDC Core 3.1.2.1: 'none' must be the only value.
 
-    Values that Okta's reference does not list (`select_account`, `create`) count for nothing: that
+    Values that Okta's reference does not list (`select_account`, `create`) are ignored: whether
     Okta refuses them is not known.
     """
     prompt = authorization.request.prompt

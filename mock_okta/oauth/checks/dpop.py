@@ -1,7 +1,7 @@
-"""What a DPoP proof must be (RFC 9449 4.2 and 4.3; facts/oauth E.8).
+"""Rules for DPoP proofs (RFC 9449 4.2 and 4.3; facts/oauth E.8).
 
-Of the texts only the one on a missing header, on the nonce and on `ath` are recorded; that on `htu`
-and on a used proof are reported. The others are put in their likeness, and unverified.
+The texts about a missing header, the nonce and `ath` are recorded; those about `htu` and a used
+proof are from reports. The others are made up in the same style, and unverified.
 """
 
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _OLDEST = 300
 
 
 class DpopProof(Struct, frozen=True, kw_only=True):
-    """A proof, taken apart but not believed, and the request that it came with.
+    """A decoded but unverified proof, and its request.
 
     `url`: the request's, without query. `now`: the org's time in epoch seconds.
     """
@@ -43,7 +43,7 @@ class DpopProof(Struct, frozen=True, kw_only=True):
 
 
 def type_is_dpop(proof: DpopProof) -> None:
-    """RFC 9449 4.2: so no other JWT passes for a proof."""
+    """RFC 9449 4.2: no other JWT is accepted as a proof."""
     if proof.header.get("typ") != "dpop+jwt":
         raise InvalidDpopProof("The 'typ' header in the DPoP proof JWT must be 'dpop+jwt'.")
 
@@ -103,7 +103,7 @@ def method_is_the_request_s(proof: DpopProof) -> None:
 
 
 def url_is_the_request_s(proof: DpopProof) -> None:
-    """RFC 9449 4.3: query and fragment count for nothing, neither here nor there."""
+    """RFC 9449 4.3: query and fragment are ignored in both URLs."""
     htu = proof.claims.get("htu")
     if not isinstance(htu, str) or _normal(htu) != _normal(proof.url):
         raise InvalidDpopProof(
@@ -113,7 +113,7 @@ def url_is_the_request_s(proof: DpopProof) -> None:
 
 
 def proof_is_fresh(proof: DpopProof) -> None:
-    """RFC 9449 11.1: made in the last five minutes; with some skew. Okta's window is unverified."""
+    """RFC 9449 11.1: made in the last five minutes, with some skew. Okta's limit is unverified."""
     issued = proof.claims.get("iat")
     if not is_instant(issued) or not proof.now - _OLDEST <= issued <= proof.now + CLOCK_SKEW:
         raise InvalidDpopProof(
@@ -140,7 +140,7 @@ CHECKS: tuple[Callable[[DpopProof], None], ...] = (
     proof_is_fresh,
     id_is_given,
 )
-"""Whatever a proof is for; in the order of precedence."""
+"""The rules for every proof, in order of precedence."""
 
 
 def proof_is_for_token(proof: DpopProof, access_token: str) -> None:
@@ -152,13 +152,13 @@ def proof_is_for_token(proof: DpopProof, access_token: str) -> None:
 
 
 def _named(jwk: dict[str, Any]) -> list[Any]:
-    """Return the members that make the key (RFC 7638 3.2)."""
+    """Return the required members of the key (RFC 7638 3.2)."""
     names = ("kty", "crv", "x", "y") if jwk.get("kty") == "EC" else ("kty", "n", "e")
     return [jwk.get(name) for name in names]
 
 
 def _normal(url: str) -> tuple[str, ...] | None:
-    """Return what tells two endpoints apart (RFC 3986 6.2.2, 6.2.3); None for what is no `htu`."""
+    """Return the URL normalized (RFC 3986 6.2.2, 6.2.3); None if it is not a valid `htu`."""
     try:
         parts = urlsplit(url)
         port = parts.port or {"https": 443}.get(parts.scheme, 80)

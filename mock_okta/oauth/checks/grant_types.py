@@ -1,6 +1,7 @@
-"""Which client may use which grant, and where (RFC 6749 5.2; facts/oauth A.1, D.4)."""
+"""Rules about which client may use which grant, and where (RFC 6749 5.2; facts/oauth A.1, D.4)."""
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.seed.grant_types import types_with
 from mock_okta.oauth.errors import UnauthorizedClient, UnsupportedGrantType
 
@@ -18,7 +19,7 @@ def grant_type_is_allowed(client: Client, grant_type: str) -> None:
 
 
 def _remedy(client: Client, grant_type: str) -> str:
-    """Say what gives the client the grant type: some types of client cannot have it."""
+    """Return what to change for the grant type: some types of client cannot have it."""
     kinds = types_with(grant_type)
     if client.type.name.lower() not in kinds:
         return (
@@ -27,17 +28,17 @@ def _remedy(client: Client, grant_type: str) -> str:
         )
     if client.is_public and grant_type == "client_credentials":
         return (
-            f"add {grant_type!r} to the grant_types of client {client.client_id}, and have it "
-            "authenticate itself: token_endpoint_auth_method 'client_secret_basic'"
+            f"add {grant_type!r} to the grant_types of client {client.client_id}, and let it "
+            "authenticate with token_endpoint_auth_method 'client_secret_basic'"
         )
     return f"add {grant_type!r} to the grant_types of client {client.client_id}"
 
 
 def server_is_custom(server: AuthorizationServer, grant_type: str) -> None:
-    """facts/oauth A.1, D.10, D.11: these grants are of custom authorization servers."""
+    """facts/oauth A.1, D.10, D.11: only custom authorization servers have these grants."""
     if server.is_org:
         raise UnsupportedGrantType(
             "The authorization grant type is not supported by the authorization server.",
-            remark=f"{grant_type!r} works at custom authorization servers alone: ask one of these, "
+            remark=f"{grant_type!r} only works at custom authorization servers: use one, "
             "such as 'default'",
         )

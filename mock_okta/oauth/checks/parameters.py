@@ -1,4 +1,4 @@
-"""Rules about the parameters of any request to an authorization server."""
+"""Rules about the parameters of every request to an authorization server."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ __all__ = ["each_is_given_once", "token_is_given"]
 
 
 def each_is_given_once(repeated: Sequence[str], kind: str) -> None:
-    """RFC 6749 3.1 and 3.2; `kind`: what the error calls the request."""
+    """RFC 6749 3.1 and 3.2; `kind`: the name of the request in the error."""
     if repeated:
         raise InvalidRequest(f"The {kind} request has a repeated '{repeated[0]}' parameter.")
 

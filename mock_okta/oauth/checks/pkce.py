@@ -1,4 +1,4 @@
-"""Proof Key for Code Exchange (RFC 7636), S256 alone."""
+"""Proof Key for Code Exchange (RFC 7636), only S256."""
 
 import hmac
 import re
@@ -17,7 +17,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def challenge_is_well_formed(authorization: Authorization) -> None:
-    """RFC 7636 4.2 and 4.3; a method without a challenge counts for nothing."""
+    """RFC 7636 4.2 and 4.3; a method without a challenge is ignored."""
     challenge = authorization.request.code_challenge
     method = authorization.request.code_challenge_method
     if challenge is None:
@@ -29,7 +29,7 @@ def challenge_is_well_formed(authorization: Authorization) -> None:
 
 
 def challenge_is_given_where_required(authorization: Authorization) -> None:
-    """facts/oauth C.5: by a client without a secret, and where the app's settings ask for it."""
+    """facts/oauth C.5: for a client without a secret, and if the app's settings require it."""
     asked, client = authorization.request, authorization.client
     if "code" not in asked.response_type or asked.code_challenge is not None:
         return
@@ -49,7 +49,7 @@ def challenge_is_given_where_required(authorization: Authorization) -> None:
 
 
 def verifier_matches(challenge: str | None, verifier: str | None) -> None:
-    """RFC 7636 4.6, RFC 9700 4.8.2: needed when, and only when, a challenge was sent."""
+    """RFC 7636 4.6, RFC 9700 4.8.2: required if, and only if, a challenge was sent."""
     if challenge is None and verifier is None:
         return
     computed = sha256(verifier or "")

@@ -1,8 +1,9 @@
-"""Which scopes are granted (facts/oauth C.5, D.6, D.7)."""
+"""Rules about scopes, and which are granted (facts/oauth C.5, D.6, D.7)."""
 
 from collections.abc import Collection, Sequence
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.errors import AccessDenied, ConsentRequired, InvalidScope
 from mock_okta.oauth.requests import Authorization
 from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES
@@ -30,8 +31,8 @@ _NO_DEFAULT = (
 _OPENID_NEEDED = (
     "Requests for ID tokens or access tokens with OpenID scopes require the 'openid' scope."
 )
-# Of the scopes that OIDC Core 5.4 defines, all that ask for claims; `offline_access` asks for a
-# refresh token, which any OAuth client may have, and `groups` is Okta's own.
+# The scopes of OIDC Core 5.4 that ask for claims. `offline_access` asks for a refresh token, which
+# any OAuth client may have, and `groups` is Okta's own.
 _OPENID_SCOPES = frozenset({"profile", "email", "address", "phone"})
 
 
@@ -41,7 +42,7 @@ def scopes_are_known(authorization: Authorization) -> None:
 
 
 def openid_is_asked_where_needed(authorization: Authorization) -> None:
-    """facts/oauth C.5: an ID token, and OpenID's scopes, need the scope 'openid'."""
+    """facts/oauth C.5: an ID token and OpenID's scopes need the scope 'openid'."""
     scopes = granted_scopes(authorization)
     openid_goes_with_its_scopes(scopes)
     if "id_token" in authorization.request.response_type and "openid" not in scopes:
@@ -55,7 +56,7 @@ def openid_goes_with_its_scopes(scopes: Collection[str]) -> None:
 
 
 def granted_scopes(authorization: Authorization) -> tuple[str, ...]:
-    """Return the scopes asked for, in their order, or the server's default ones."""
+    """Return the requested scopes in their order, or the server's default scopes."""
     return known_or_default(authorization.server, authorization.client, authorization.request.scope)
 
 
@@ -65,7 +66,7 @@ def known_or_default(
     """Return `asked`, or the default scopes; raise InvalidScope for an unknown one or none.
 
     The org authorization server also knows the `okta.*` scopes granted to the client (facts/oauth
-    A.1). How Okta refuses a user one that is not granted is unverified.
+    A.1). How Okta refuses a scope that is not granted is unverified.
     """
     for scope in asked:
         if server.is_org and scope.startswith(_OKTA):
@@ -80,10 +81,10 @@ def known_or_default(
 
 
 def _unknown(server: AuthorizationServer, scope: str) -> str:
-    """Say where such a scope can be."""
+    """Return what to change for an unknown scope."""
     if scope.startswith(_OKTA):
         return (
-            f"{scope!r} is a scope of the org authorization server alone: ask that one, and add it "
+            f"only the org authorization server has {scope!r}: use that server, and add it "
             "to the okta_scopes of the client in the seed"
         )
     if server.is_org:
@@ -116,13 +117,13 @@ def narrowed_scopes(original: tuple[str, ...], asked: tuple[str, ...]) -> tuple[
 def service_scopes(
     server: AuthorizationServer, client: Client, asked: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return the scopes of a service: custom ones alone, for it is no user (facts/oauth D.7)."""
+    """Return the scopes of a service: only custom ones, as there is no user (facts/oauth D.7)."""
     granted = known_or_default(server, client, asked)
     built_in = [scope for scope in granted if scope in BUILT_IN_SCOPES]
     if built_in:
         raise InvalidScope(
             _UNKNOWN[False],
-            remark=f"this grant gives custom scopes alone: leave out {' '.join(built_in)}",
+            remark=f"this grant only gives custom scopes: leave out {' '.join(built_in)}",
         )
     no_user_need_consent(server, granted)
     return granted
@@ -131,7 +132,7 @@ def service_scopes(
 def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
     """Return the scopes of a service at the org authorization server: `okta.*`, granted to the app.
 
-    facts/oauth D.7. That a part of them is refused as `invalid_scope` is recalled, not verified.
+    facts/oauth D.7. That some of them are refused as `invalid_scope` is from memory, not verified.
     """
     if not asked:
         raise InvalidScope(_NO_DEFAULT, remark="no 'scope' is sent: send one")
@@ -139,7 +140,7 @@ def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
     if foreign:
         raise InvalidScope(
             _UNKNOWN[True],
-            remark=f"this grant gives okta.* scopes alone here: leave out {' '.join(foreign)}, or "
+            remark=f"this grant only gives okta.* scopes here: leave out {' '.join(foreign)}, or "
             "ask a custom authorization server for scopes of your own",
         )
     ungranted = [scope for scope in asked if scope not in client.okta_scopes]
@@ -152,11 +153,11 @@ def okta_scopes(client: Client, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def no_user_need_consent(server: AuthorizationServer, scopes: tuple[str, ...]) -> None:
-    """facts/oauth C.10: there is nobody to consent to a REQUIRED scope."""
+    """facts/oauth C.10: without a user, nobody can consent to a REQUIRED scope."""
     required = [scope for scope in scopes if server.scopes[scope].consent == "REQUIRED"]
     if required:
         raise InvalidScope(
             _UNKNOWN[False],
-            remark=f"no user consents to {' '.join(required)} here: give it the consent 'FLEXIBLE' "
+            remark=f"nobody consents to {' '.join(required)} here: give it the consent 'FLEXIBLE' "
             "or 'IMPLICIT' in the seed",
         )

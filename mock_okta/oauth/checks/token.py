@@ -1,10 +1,10 @@
-"""Rules of /token that hold for every grant, in their order (facts/oauth D.4, H.3)."""
+"""Rules of /token for every grant, in order (facts/oauth D.4, H.3)."""
 
 from collections.abc import Callable, Collection
 
 from msgspec import Struct
 
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnsupportedGrantType
 from mock_okta.oauth.requests import TokenRequest
@@ -14,7 +14,7 @@ __all__ = ["TOKEN_RULES", "Redeeming"]
 
 
 class Redeeming(Struct, frozen=True, kw_only=True):
-    """A token request whose client proved who it is; `served` are the grant types there are."""
+    """A token request of an authenticated client; `served`: all grant types of the server."""
 
     client: Client
     request: TokenRequest
@@ -22,7 +22,7 @@ class Redeeming(Struct, frozen=True, kw_only=True):
 
     @property
     def grant_type(self) -> str:
-        """The grant type, empty where none is given."""
+        """The grant type; empty if none is given."""
         return self.request.grant_type or ""
 
 
@@ -47,7 +47,7 @@ def client_may_use_grant_type(redeeming: Redeeming) -> None:
 
 
 def browser_uses_pkce(redeeming: Redeeming) -> None:
-    """facts/oauth H.3: a request with an Origin comes from a public client, and proves its code."""
+    """facts/oauth H.3: a request with an Origin comes from a public client, and must use PKCE."""
     if redeeming.request.origin is None:
         return
     is_refresh = redeeming.grant_type == "refresh_token"
@@ -78,4 +78,4 @@ TOKEN_RULES: tuple[Callable[[Redeeming], None], ...] = (
     browser_uses_pkce,
     browser_comes_from_redirect_uri,
 )
-"""They come after client authentication, and before the DPoP proof, which a refusal leaves good."""
+"""They come after client authentication and before the DPoP proof, so a refusal keeps the proof."""

@@ -1,5 +1,6 @@
-"""Where a person allows a device, without scripts (RFC 8628 3.3; facts/oauth E.5)."""
+"""The page on which a person allows a device, without scripts (RFC 8628 3.3; facts/oauth E.5)."""
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from aiohttp import web
@@ -9,16 +10,18 @@ from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
 from mock_okta.model.records import DeviceAuthorization, Session
 from mock_okta.oauth.access import Access
-from mock_okta.oauth.devices import Devices, plain_user_code
 from mock_okta.oauth.endpoints.device import ACTIVATE_PATH
 from mock_okta.oauth.errors import AccessDenied
 from mock_okta.oauth.grants.device_code import DEVICE_CODE
 from mock_okta.oauth.response_modes import redirect
+from mock_okta.services.directory.lookup import the_org
+from mock_okta.services.sign_in.devices import Devices, plain_user_code
+from mock_okta.services.sign_in.engine import Engine
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
-from mock_okta.web.hosted_pages import path_to_sign_in
+from mock_okta.web.hosted_pages import HostedWidget, path_to_sign_in
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, form_of, query_of
 from mock_okta.web.routing import Route
@@ -35,12 +38,14 @@ _INVALID, _WAIT = "Invalid code. Try again.", "Too many invalid codes. Try again
 class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     """Asks for the user code, signs the person in, and asks whether the device may act for them.
 
-    The decision is good with a key that only the page has, once, in the session it was shown to:
-    no other site can decide (RFC 6749 10.12).
+    The decision needs a one-time key that only the page in this session has, so other sites cannot
+    decide (RFC 6749 10.12).
     """
 
     storage: Storage
+    engine: Engine
     devices: Devices
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]]
     sessions: Sessions
     cookies: Cookies
     site: Site
@@ -54,11 +59,28 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def show_form(self, request: web.Request) -> web.Response:
-        """Ask for the user code; the one in the link is filled in, but not taken unseen."""
-        return _form(plain_user_code(query_of(request).get("user_code") or ""))
+        """Ask for the user code; a code in the link is filled in, for the person to confirm.
+
+        On an org whose own pages sign in by the Identity Engine, its widget asks over the form.
+        """
+        user_code = plain_user_code(query_of(request).get("user_code") or "")
+        widget = await self.installed_widget()
+        if widget is None:
+            return _form(user_code)
+        session = await self.cookies.session(request)
+        return page(
+            "activate.html",
+            path=_CONFIRM_PATH,
+            user_code=user_code,
+            failure=None,
+            org_name=(await the_org(self.storage)).name,
+            url=self.site.url,
+            widget=widget,
+            state_token=await self.engine.device(user_code, session),
+        )
 
     async def show_question(self, request: web.Request) -> web.Response:
-        """Ask the person, signed in, whether this is their device and what it wants is right."""
+        """Ask the signed-in person whether the device is theirs and may have the scopes."""
         user_code = plain_user_code(query_of(request).get("user_code") or "")
         session = await self.cookies.session(request)
         user = None if session is None else await self.sessions.user_of(session)
@@ -76,7 +98,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         return await self._question(device, user_code, session, user)
 
     async def take_answer(self, request: web.Request) -> web.Response:
-        """Allow the device or deny it: only 'allow' allows."""
+        """Allow or deny the device: every answer except 'allow' denies."""
         form = await form_of(request)
         session = await self.cookies.session(request)
         try:
@@ -109,7 +131,7 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def _allow(self, user_code: str, session: Session) -> None:
-        """Ask assignment and policy, now that the user is known; a refusal ends the request."""
+        """Check assignment and policy, now that the user is known; a refusal ends the request."""
         device = await self.devices.waiting(user_code)
         server = await self.storage.authorization_servers.get(device.server_id)
         client = await self.storage.clients.get(device.client_id)
@@ -127,11 +149,12 @@ class ActivateEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _form(user_code: str, *, failure: str | None = None, status: int = 400) -> web.Response:
-    """Return the form; `status` is that of a failure."""
+    """Return the form; `status`: the HTTP status of an error."""
     return page(
         "activate.html",
         status=200 if failure is None else status,
         path=_CONFIRM_PATH,
         user_code=user_code,
         failure=failure,
+        state_token=None,
     )

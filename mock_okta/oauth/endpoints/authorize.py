@@ -1,11 +1,11 @@
-"""The authorization endpoint (RFC 6749 3.1, OIDC Core 3; facts/oauth C): it parses and renders."""
+"""The authorization endpoint (RFC 6749 3.1, OIDC Core 3; facts/oauth C): parses and renders."""
 
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.faults import OAuthErrorAnswer
 from mock_okta.model.records import ParkedAuthorization, Session
 from mock_okta.oauth.authorization.deciding import Pending, Tools, decide
@@ -29,10 +29,12 @@ from mock_okta.oauth.requests import (
 from mock_okta.oauth.response_modes import RESPONSE_MODES, default_response_mode, redirect
 from mock_okta.oauth.responses import authorization_error
 from mock_okta.oauth.servers import Servers, server_routes
-from mock_okta.services.tokens.tokens import Granted
+from mock_okta.services.directory.lookup import the_org
+from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import ShownError
+from mock_okta.web.hosted_pages import HostedWidget, is_of_identity_engine
 from mock_okta.web.pages import page
 from mock_okta.web.requests import NOTES, Parameters, form_of, query_of
 from mock_okta.web.routing import Cors, Route
@@ -44,9 +46,9 @@ _CONSENT_PATH = "/oauth2/v1/authorize/consent"
 
 
 class _Arrived(Struct, frozen=True, kw_only=True):
-    """A request as it came, from the client or from where it was parked.
+    """A request from the client, or a parked one.
 
-    `session`: the browser's. `answer`: what the user said to the consent dialog.
+    `session`: the browser's. `answer`: the user's answer to the consent dialog.
     """
 
     server: AuthorizationServer
@@ -57,7 +59,7 @@ class _Arrived(Struct, frozen=True, kw_only=True):
 
 
 class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
-    """Answers with codes and tokens for a session, or has the user sign in or consent first."""
+    """Answers with codes and tokens for a session, or lets the user sign in or consent first."""
 
     storage: Storage
     servers: Servers
@@ -68,11 +70,11 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
     parking: Parking
     tools: Tools
     detours: Detours
-    installed_widget: Callable[[], Awaitable[str | None]]
+    installed_widget: Callable[[], Awaitable[HostedWidget | None]]
     planned_error: Callable[[], Awaitable[OAuthErrorAnswer | None]]
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve GET and POST authorize, and where sign-in page and consent dialog return to."""
+        """Serve GET and POST authorize, and the URLs after the sign-in page and the dialog."""
         path, metadata = "/v1/authorize", "authorization_endpoint"
         return (
             Route(method="GET", path=RESUME_PATH, handler=self.resume, is_safe=False),
@@ -93,7 +95,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         return await self._answer(request, arrived)
 
     async def resume(self, request: web.Request) -> web.Response:
-        """Go on with a parked request once the user has signed in (facts/oauth C.6)."""
+        """Continue a parked request after the user has signed in (facts/oauth C.6)."""
         parked = await self.parking.take(query_of(request).get("okta_key"))
         session = await self.cookies.session(request)
         is_asked = session is not None and session.id == parked.asked_session_id
@@ -101,9 +103,9 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         return await self._answer(request, await self._arrived(parked, session, answer=answer))
 
     async def take_consent(self, request: web.Request) -> web.Response:
-        """Go on with a parked request once the user has consented, or has not (facts/oauth C.10).
+        """Continue a parked request after the user's answer about consent (facts/oauth C.10).
 
-        The key is good once and in the session that it was made for, so no other page can consent.
+        The key works once, in the session that it was made for, so no other page can consent.
         """
         form = await form_of(request)
         parked = await self.parking.take(form.get("okta_key"))
@@ -128,7 +130,7 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         )
 
     async def _answer(self, request: web.Request, arrived: _Arrived) -> web.Response:
-        """Phase one is shown to the person, phase two returned to the client (facts/oauth C.3)."""
+        """Show errors of phase one on a page; return those of phase two (facts/oauth C.3)."""
         parameters, asked = arrived.parameters, authorization_request(arrived.parameters)
         client = client_is_known(await self.storage.clients.get(asked.client_id or ""), asked)
         server = self.servers.for_client(arrived.server, client)
@@ -192,36 +194,38 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         return RESPONSE_MODES[mode](authorization.redirect_uri, fields)
 
     async def _sent(self, begun: str | ConsentDialog) -> web.Response:
-        """Send the browser on, or ask for consent by a plain form.
+        """Redirect the browser, or ask for consent with a plain form.
 
-        The widget asks over the form where it is installed.
+        If the widget is installed, it covers the form.
         """
         if isinstance(begun, str):
             return redirect(self.site.url + begun)
         return page(
             "consent.html",
+            org_name=(await the_org(self.storage)).name,
             client=begun.client,
             user=begun.user,
             scopes=begun.scopes,
             key=begun.key,
             path=_CONSENT_PATH,
             url=self.site.url,
-            widget_version=await self.installed_widget(),
+            widget=await self.installed_widget(),
             state_token=begun.state_token,
+            is_of_identity_engine=is_of_identity_engine(begun.state_token),
         )
 
     def _remark_mixed_sites(self, request: web.Request, authorization: Authorization) -> None:
         if self.site.mixes_with(authorization.redirect_uri):
             request[NOTES].remarks.append(
-                f"{authorization.redirect_uri} is another site than {self.site.url} to a browser, "
-                "which withholds the session cookie: use the org's host name and scheme"
+                f"{authorization.redirect_uri} and {self.site.url} are different sites for a "
+                "browser, so it sends no session cookie: use the org's host name and scheme"
             )
 
 
 def _returned(
     request: web.Request, authorization: Authorization, error: OAuthError
 ) -> web.Response:
-    """Return the error by the response mode asked for, or the default one if that is wrong."""
+    """Return the error in the requested response mode, or the default one if that is wrong."""
     request[NOTES].remarks.append(error.remark)
     asked = authorization.request
     mode = _response_mode(asked)

@@ -6,11 +6,11 @@ from msgspec import Struct
 from mock_okta.oauth.checks.grant_types import grant_type_is_allowed
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
 from mock_okta.oauth.client_authentication import ClientAuthentication
-from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.grants.device_code import DEVICE_CODE
 from mock_okta.oauth.requests import scopes_of
 from mock_okta.oauth.responses import device_authorization_response
 from mock_okta.oauth.servers import Servers, server_routes
+from mock_okta.services.sign_in.devices import Devices
 from mock_okta.web.errors import json_response
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
@@ -23,7 +23,7 @@ ACTIVATE_PATH = "/activate"
 class DeviceEndpoint(Struct, frozen=True, kw_only=True):
     """Gives a device one code to poll with, and another to show to a person.
 
-    Policy is asked when the person allows the device: whose tokens they are is not known before.
+    The policy is checked when a person allows the device, because the user is not known before.
     """
 
     servers: Servers

@@ -1,6 +1,6 @@
-"""Both discovery documents, derived from the tables that serve (facts/oauth A.3, A.4).
+"""Both discovery documents, derived from the tables of what is served (facts/oauth A.3, A.4).
 
-Sources: OIDC Discovery 3, RFC 8414, and recorded traffic for the order.
+Sources: OIDC Discovery 3, RFC 8414, and recorded traffic for the order of members.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.oauth.checks.authorization import RESPONSE_TYPES
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.client_authentication import CLIENT_AUTHENTICATION_METHODS
@@ -47,10 +47,10 @@ assert set(CLAIMS) <= set(_OIDC_CLAIMS)  # noqa: S101 -- discovery names every c
 def cacheable(
     response: web.Response, keys: KeyRing, clock: Clock, life: timedelta = _DAY
 ) -> web.Response:
-    """Let browsers keep the answer for `life`, but only while keys persist and the next is shown.
+    """Let browsers cache the answer for `life`, if keys persist and the next key is published.
 
-    Deviation: with keys of this run alone they are not cached at all. A browser that kept them, as
-    Okta's headers ask, could not sign in after a restart.
+    Deviation: if the keys are only for this run, there is no caching. A browser with cached keys,
+    as Okta's headers allow, could not sign in after a restart.
     """
     if keys.persists:
         response.headers["Cache-Control"] = f"max-age={int(life.total_seconds())}, must-revalidate"
@@ -61,10 +61,10 @@ def cacheable(
 
 
 class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
-    """Says what is served, and where.
+    """Serves the discovery documents.
 
-    `advertised` are the routes that discovery may name, `grant_types` the grants in Okta's order:
-    what is not served is not named.
+    `advertised`: the routes that discovery may name. `grant_types`: the grants in Okta's order.
+    What is not served is not named.
     """
 
     storage: Storage
@@ -75,7 +75,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
     grant_types: Iterable[str]
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve both documents of the org's server and of custom ones, RFC 8414's path form too."""
+        """Serve both documents of all servers, also at the path form of RFC 8414."""
         paths = {
             f"/{_OIDC}": self.openid_configuration,
             f"/{_OAUTH}": self.oauth_authorization_server,
@@ -107,7 +107,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
         return cacheable(json_response(document), self.keys, self.clock)
 
     async def _server_for(self, request: web.Request) -> AuthorizationServer:
-        """Return the server, as the client sees it whose `client_id` is given (facts/oauth A.5)."""
+        """Return the server as the client of `client_id` sees it (facts/oauth A.5)."""
         server = await self.servers.of(request)
         client_id = query_of(request).get("client_id")
         if client_id is None:
@@ -176,7 +176,7 @@ class DiscoveryEndpoint(Struct, frozen=True, kw_only=True):
         }
 
     def _grant_types(self, without: tuple[str, ...] = ()) -> list[str]:
-        """Return the grants in Okta's order; 'implicit' is the authorize endpoint's own."""
+        """Return the grants in Okta's order; 'implicit' belongs to the authorize endpoint."""
         names = ["authorization_code", "implicit"]
         names += [name for name in self.grant_types if name not in names]
         return [name for name in names if name not in (*without, *UNADVERTISED_GRANTS)]

@@ -1,4 +1,4 @@
-"""Global token revocation: all that a user has ends at once (facts/oauth E.9; Okta's OpenAPI).
+"""Global token revocation: ends a user's sessions and tokens (facts/oauth E.9; Okta's OpenAPI).
 
 Only the status on success is documented; the texts of refusals are unverified.
 """
@@ -22,7 +22,7 @@ __all__ = ["GlobalTokenRevocationEndpoint"]
 
 
 class Subject(Struct, frozen=True, kw_only=True):
-    """Who is meant (RFC 9493 3.2.3 and 3.2.4): `id`, or `iss` and `sub`."""
+    """The user (RFC 9493 3.2.3 and 3.2.4): `id`, or `iss` and `sub`."""
 
     format: Literal["opaque", "iss_sub"]
     id: str | None = None
@@ -37,7 +37,7 @@ class RevocationRequest(Struct, frozen=True, kw_only=True):
 
 
 class GlobalTokenRevocationEndpoint(Struct, frozen=True, kw_only=True):
-    """Takes an API token of the org; the org's own authorization server alone has it."""
+    """Needs an API token of the org; only the org authorization server has this endpoint."""
 
     storage: Storage
     api_tokens: ApiTokens

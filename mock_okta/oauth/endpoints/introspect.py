@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.oauth.checks.parameters import token_is_given
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.responses import (
@@ -27,7 +27,7 @@ __all__ = ["IntrospectEndpoint"]
 
 
 class IntrospectEndpoint(Struct, frozen=True, kw_only=True):
-    """Tells whether a token is live; all that is not live looks the same."""
+    """Answers whether a token is active; all inactive tokens get the same answer."""
 
     storage: Storage
     servers: Servers

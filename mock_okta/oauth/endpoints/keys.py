@@ -14,10 +14,10 @@ __all__ = ["KeysEndpoint"]
 
 
 class KeysEndpoint(Struct, frozen=True, kw_only=True):
-    """The keys to verify tokens with; the org server's access tokens are not among them.
+    """The keys to verify tokens, except the key of the org server's access tokens.
 
     At the org's server `?client_id=` adds the key of an app that opted out of rotation (facts/oauth
-    B.1). No app can do so here: the parameter is taken, and no key is to be added.
+    B.1). No app can do so here, so the parameter is accepted and adds no key.
     """
 
     servers: Servers

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import Client
+from mock_okta.model.clients import Client
 from mock_okta.model.records import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect
@@ -24,7 +24,7 @@ __all__ = ["LogoutEndpoint"]
 
 
 def hint_is_given(request: LogoutRequest) -> str:
-    """Okta requires it, where RP-Initiated Logout 2 recommends it (facts/oauth E.4). Returns it."""
+    """Okta requires it; RP-Initiated Logout 2 only recommends it (facts/oauth E.4). Returns it."""
     if request.id_token_hint is None:
         raise ShownError("invalid_request", "The 'id_token_hint' parameter is missing.")
     return request.id_token_hint
@@ -38,7 +38,7 @@ def hint_is_an_id_token(claims: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def hint_is_about_session_user(claims: dict[str, Any], session: Session | None) -> None:
-    """facts/oauth E.4: nobody signs somebody else out."""
+    """facts/oauth E.4: a user cannot sign another user out."""
     if session is not None and session.user_id != claims["sub"]:
         raise ShownError(
             "invalid_request", "The 'id_token_hint' parameter is not for the user of the session."
@@ -60,7 +60,7 @@ def logout_uri_is_registered(client: Client | None, request: LogoutRequest) -> N
 
 
 class LogoutEndpoint(Struct, frozen=True, kw_only=True):
-    """Ends the session and sends the browser back; tokens stay as they are."""
+    """Ends the session and redirects the browser; tokens stay valid."""
 
     storage: Storage
     servers: Servers

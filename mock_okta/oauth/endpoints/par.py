@@ -3,7 +3,8 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.authorization.pushed import PUSHED_LIFETIME, PushedAuthorizations
 from mock_okta.oauth.authorization.request_object import RequestObjects
 from mock_okta.oauth.checks.authorization import RETURNED, registered_redirect_uri
@@ -28,7 +29,7 @@ def request_uri_is_not_pushed(parameters: Parameters) -> None:
 
 
 def bound_to(parameters: Parameters, jkt: str | None) -> Parameters:
-    """RFC 9449 10.1: a proof stands for `dpop_jkt`; where both are sent, they must agree."""
+    """RFC 9449 10.1: a proof replaces `dpop_jkt`; if both are sent, they must agree."""
     if jkt is None or jkt == parameters.get("dpop_jkt"):
         return parameters
     if parameters.get("dpop_jkt") is not None:
@@ -37,7 +38,7 @@ def bound_to(parameters: Parameters, jkt: str | None) -> Parameters:
 
 
 class ParEndpoint(Struct, frozen=True, kw_only=True):
-    """Checks a request before the browser ever carries it, and keeps it under a `request_uri`."""
+    """Checks a request before a browser sends it, and keeps it under a `request_uri`."""
 
     servers: Servers
     client_authentication: ClientAuthentication
@@ -53,8 +54,8 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
     async def post(self, request: web.Request) -> web.Response:
         """RFC 9126 2.
 
-        Deviation: the status is the RFC's 201, which a certified client insists on; Okta's
-        published description has 200, and no traffic was seen.
+        Deviation: the status is 201 as in the RFC, because a certified client requires it. Okta's
+        published description says 200; no recorded traffic was found.
         """
         server = await self.servers.of(request)
         parameters, client = await self.client_authentication.received(request, "authentication")
@@ -71,7 +72,7 @@ class ParEndpoint(Struct, frozen=True, kw_only=True):
 
 
 def _check(server: AuthorizationServer, client: Client, parameters: Parameters) -> None:
-    """Apply every rule of /authorize that needs no user; what it would show is returned here."""
+    """Apply every rule of /authorize that needs no user; errors for the page are returned here."""
     asked = authorization_request(parameters)
     authorization = Authorization(
         server=server,

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.checks.parameters import token_is_given
 from mock_okta.oauth.client_authentication import ClientAuthentication
 from mock_okta.oauth.servers import Servers, server_routes
@@ -17,7 +18,7 @@ __all__ = ["RevokeEndpoint"]
 
 
 class RevokeEndpoint(Struct, frozen=True, kw_only=True):
-    """Ends a client's own token; says 200 with an empty body whatever the token was."""
+    """Revokes a client's own token; always answers 200 with an empty body."""
 
     storage: Storage
     servers: Servers
@@ -25,7 +26,7 @@ class RevokeEndpoint(Struct, frozen=True, kw_only=True):
     tokens: Tokens
 
     def routes(self) -> tuple[Route, ...]:
-        """Serve POST revoke: okta-auth-js before 5.0 sends credentials there (its `http.js`)."""
+        """Serve POST revoke; okta-auth-js before 5.0 sends credentials to it (its `http.js`)."""
         return server_routes(
             "POST",
             "/v1/revoke",

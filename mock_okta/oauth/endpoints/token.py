@@ -21,7 +21,7 @@ __all__ = ["TokenEndpoint"]
 
 
 class TokenEndpoint(Struct, frozen=True, kw_only=True):
-    """Authenticates the client, then lets the grant it names redeem what it proves."""
+    """Authenticates the client, then calls the grant of the request."""
 
     servers: Servers
     client_authentication: ClientAuthentication

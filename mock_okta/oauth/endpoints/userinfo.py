@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer
+from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.oauth.checks.dpop import DPOP_ALGORITHMS
 from mock_okta.oauth.dpop import DpopProofs
 from mock_okta.oauth.errors import InsufficientScope, InvalidToken, OAuthError
@@ -28,13 +28,13 @@ _NO_SCOPE = (
 
 
 def key_is_the_token_s(claims: Mapping[str, Any], jkt: str) -> None:
-    """RFC 9449 7.1. Okta's status and words are unverified, but for those on `ath`."""
+    """RFC 9449 7.1. Okta's status and texts are unverified, except those about `ath`."""
     if claims.get("cnf") != {"jkt": jkt}:
         raise InvalidToken(_INVALID, remark="the access token is not bound to the proof's key")
 
 
 class RefusedToken(WireError):
-    """A refusal in the header alone, body empty; parameters in the recorded order (RFC 6750 3).
+    """A refusal only in the header; parameters in the recorded order (RFC 6750 3).
 
     `scheme`: `Bearer`, or `DPoP` with the algorithms that a proof may have (RFC 9449 7.1).
     """
@@ -57,12 +57,12 @@ class RefusedToken(WireError):
             f'error_description="{error.description}", resource="{server.path}/v1/userinfo"'
         )
 
-    def render(self, error_id: str) -> web.Response:  # noqa: ARG002 -- there is no body to hold it
+    def render(self, error_id: str) -> web.Response:  # noqa: ARG002 -- there is no body for it
         return web.Response(status=self.status, headers={"WWW-Authenticate": self.header})
 
 
 class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
-    """All claims of the access token's scopes, however thin the ID token was."""
+    """Answers all claims of the access token's scopes, even if the ID token was thin."""
 
     storage: Storage
     servers: Servers
@@ -88,7 +88,7 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
         if "openid" not in claims["scp"]:
             raise RefusedToken(server, self.site, InsufficientScope(_NO_SCOPE))
         client = await self.storage.clients.get(claims["cid"])
-        return json_response(await self.tokens.userinfo(server, client, user, claims["scp"]))
+        return json_response(await self.tokens.claims.userinfo(server, client, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -109,9 +109,10 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
         return claims
 
     async def _proven_key(self, request: web.Request, token: str | None) -> str:
-        """Return the key that the proof proves; `token` is None for one sent as Bearer."""
+        """Return the thumbprint of the proof's key; `token` is None for a token sent as Bearer."""
         if token is None:
             raise InvalidToken(
-                _INVALID, remark="the access token is bound to a key: send it as 'DPoP', with proof"
+                _INVALID,
+                remark="the access token is bound to a key: send it as 'DPoP', with a proof",
             )
         return await self.dpop.key_for_resource(request, token)

@@ -1,9 +1,8 @@
-"""What /token gives tokens for: each `grant_type` has a grant, one module each."""
+"""The grants of /token: one module for each `grant_type`."""
 
 from collections.abc import Mapping
 
 from mock_okta.oauth.access import Access
-from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.grants.authorization_code import AuthorizationCodeGrant
 from mock_okta.oauth.grants.client_credentials import ClientCredentialsGrant
 from mock_okta.oauth.grants.device_code import DEVICE_CODE, DeviceCodeGrant
@@ -36,7 +35,7 @@ def grants_of(services: Services, keys: ClientKeys) -> Mapping[str, Grant]:
         DEVICE_CODE: DeviceCodeGrant(
             storage=storage,
             clock=clock,
-            devices=Devices(storage=storage, clock=clock, ids=services.ids),
+            devices=services.devices,
             tokens=tokens,
         ),
         TOKEN_EXCHANGE: TokenExchangeGrant(access=access, storage=storage, tokens=tokens),

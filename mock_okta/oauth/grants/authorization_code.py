@@ -5,7 +5,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import AuthorizationCode
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.codes import (
@@ -17,7 +18,8 @@ from mock_okta.oauth.grants.codes import (
 )
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["AuthorizationCodeGrant"]

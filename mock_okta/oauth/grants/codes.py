@@ -6,14 +6,16 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.interactions import InteractionCode
 from mock_okta.model.records import AuthorizationCode, Redemption
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant
 from mock_okta.oauth.grants.grant import first_token_id, issued_first
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens, family_of
 from mock_okta.storage import Collection, Storage
 
 __all__ = [

@@ -1,6 +1,6 @@
 """The device grant (RFC 8628 3.4 and 3.5; facts/oauth D.9).
 
-Of its errors Okta's guide shows `authorization_pending` alone; the texts of the others are ours.
+Okta's guide only shows the error `authorization_pending`; the other texts are our own.
 """
 
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.records import DeviceAuthorization, DeviceDecision
-from mock_okta.oauth.devices import Devices
 from mock_okta.oauth.errors import (
     AccessDenied,
     AuthorizationPending,
@@ -22,12 +22,13 @@ from mock_okta.oauth.errors import (
 from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.sign_in.devices import DEVICE_CODE, Devices
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["DEVICE_CODE", "DeviceCodeGrant"]
 
-DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 _SPENT = "The device code is invalid or has expired."
 
 
@@ -36,14 +37,14 @@ def device_code_is_of_client(
 ) -> DeviceAuthorization:
     """RFC 6749 5.2. Returns the device."""
     if device is None or device.server_id != server.id:
-        raise InvalidGrant(_SPENT, remark="no such device code here: unknown, used, or forgotten")
+        raise InvalidGrant(_SPENT, remark="the device code is unknown, used, or expired long ago")
     if device.client_id != client.client_id:
-        raise InvalidGrant(_SPENT, remark=f"the device code is of client {device.client_id}")
+        raise InvalidGrant(_SPENT, remark=f"the device code belongs to client {device.client_id}")
     return device
 
 
 class DeviceCodeGrant(Struct, frozen=True, kw_only=True):
-    """Gives a device its tokens once, after its user allowed it; until then it is to ask again."""
+    """Issues tokens to a device once, after its user allowed it; until then it must poll again."""
 
     storage: Storage
     clock: Clock
@@ -81,7 +82,7 @@ class DeviceCodeGrant(Struct, frozen=True, kw_only=True):
             raise SlowDown("The device polls too fast. Wait for the interval between requests.")
         raise AuthorizationPending(
             "The device authorization is pending. Please try again later.",
-            remark="nobody has entered the user code at /activate and decided yet",
+            remark="no user has entered the user code at /activate and decided yet",
         )
 
     async def _granted(
@@ -93,7 +94,7 @@ class DeviceCodeGrant(Struct, frozen=True, kw_only=True):
     ) -> Granted:
         user = await usable_user(self.storage, device.user_id)
         if user is None:
-            raise InvalidGrant(_SPENT, remark="the user who allowed the device is gone")
+            raise InvalidGrant(_SPENT, remark="the user who allowed the device was removed")
         return Granted(
             server=server,
             client=client,

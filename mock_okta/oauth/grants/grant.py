@@ -1,17 +1,19 @@
-"""What a grant is, and what grants have in common."""
+"""The protocol of grants, and functions that they share."""
 
 from typing import Any, Protocol
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
-from mock_okta.services.tokens.tokens import Granted, Tokens, family_of
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens, family_of
 
 __all__ = ["Grant"]
 
 
 class Grant(Protocol):
-    """Redeems what the client proves for tokens."""
+    """Exchanges a client's grant for tokens."""
 
     async def redeem(
         self, server: AuthorizationServer, client: Client, request: TokenRequest
@@ -26,7 +28,7 @@ async def issued(
     token_id: str | None = None,
     refresh_token: str | None = None,
 ) -> dict[str, Any]:
-    """Return the token response for a user: the ID token is a thin one (facts/oauth F.5)."""
+    """Return the token response for a user, with a thin ID token (facts/oauth F.5)."""
     access_token = await tokens.access_token(granted, token_id)
     id_token = None
     if "openid" in granted.scopes:
@@ -40,7 +42,7 @@ async def issued(
 
 
 def first_token_id(tokens: Tokens, granted: Granted) -> str:
-    """Return the `jti` that the access token is to have of a user who just proved themself.
+    """Return the `jti` of the access token for a user who has just authenticated.
 
     A refresh token comes with `offline_access`, if the client has that grant (facts/oauth D.1): the
     `jti` then ends in its family.
@@ -53,7 +55,7 @@ def first_token_id(tokens: Tokens, granted: Granted) -> str:
 async def issued_first(
     tokens: Tokens, granted: Granted, token_id: str | None = None
 ) -> dict[str, Any]:
-    """Return the token response for a user who just proved themself."""
+    """Return the token response for a user who has just authenticated."""
     token_id = token_id or first_token_id(tokens, granted)
     family = family_of(token_id)
     refresh_token = None if family is None else await tokens.refresh_token(granted, family)

@@ -5,7 +5,8 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.interactions import InteractionCode
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.authorization.assurance import satisfied_acr
@@ -19,7 +20,8 @@ from mock_okta.oauth.grants.codes import (
 )
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["INTERACTION_CODE", "InteractionCodeGrant"]

@@ -1,6 +1,6 @@
 """The grant of signed assertions (RFC 7523 2.1 and 3, RFC 7521 4.1; facts/oauth D.11).
 
-Okta's own use of it is not on record: codes are the RFCs', texts ours.
+No traffic of Okta was found: codes are from the RFCs, texts are our own.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AssertionIssuer, AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AssertionIssuer, AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.records import UsedId
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
@@ -27,7 +29,8 @@ from mock_okta.oauth.jwt_checks import (
 )
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["JWT_BEARER", "JwtBearerGrant"]
@@ -62,7 +65,7 @@ def audience_is_the_server(claims: Claims, server: AuthorizationServer) -> None:
 
 
 def times_are_right(claims: Claims, now: int) -> None:
-    """RFC 7523 3, items 4 to 6; with some skew."""
+    """RFC 7523 3, items 4 to 6, with some skew."""
     expires = claims.get("exp")
     if not is_instant(expires) or expires <= now:
         raise InvalidGrant("The assertion is expired.")
@@ -73,7 +76,7 @@ def times_are_right(claims: Claims, now: int) -> None:
 
 
 class JwtBearerGrant(Struct, frozen=True, kw_only=True):
-    """Gives what the code flow would, for the user whom a trusted issuer vouches for."""
+    """Issues the same tokens as the code flow, for the user in a trusted issuer's assertion."""
 
     access: Access
     storage: Storage
@@ -101,7 +104,7 @@ class JwtBearerGrant(Struct, frozen=True, kw_only=True):
             authenticated_at=self.clock.now(),
             jkt=request.jkt,
         )
-        await self._jti_is_new(claims)  # last: a request that was wrong does not burn it
+        await self._jti_is_new(claims)  # last, so that a wrong request does not use it up
         return await issued_first(self.tokens, granted)
 
     async def _claims(self, assertion: str, server: AuthorizationServer) -> Claims:
@@ -130,7 +133,7 @@ class JwtBearerGrant(Struct, frozen=True, kw_only=True):
         if user is None:
             raise InvalidGrant(
                 "The assertion's 'sub' is not a user.",
-                remark=f"no user has the login {login!r}, or their status lets nobody in",
+                remark=f"no user has the login {login!r}, or the user's status forbids it",
             )
         return user
 

@@ -5,7 +5,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import Failure
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes
@@ -13,7 +15,8 @@ from mock_okta.oauth.errors import InvalidGrant, InvalidRequest, InvalidScope
 from mock_okta.oauth.grants.grant import issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["PasswordGrant"]
 
@@ -21,7 +24,7 @@ _AMR = ("pwd",)
 
 
 class PasswordGrant(Struct, frozen=True, kw_only=True):
-    """Gives what the code flow would, to a client that knows the user's password."""
+    """Issues the same tokens as the code flow, for the user's password."""
 
     access: Access
     clock: Clock
@@ -46,7 +49,7 @@ class PasswordGrant(Struct, frozen=True, kw_only=True):
         return await issued_first(self.tokens, granted)
 
     async def _user(self, request: TokenRequest) -> User:
-        """RFC 6749 4.3.2; a wrong password and an unknown user look the same."""
+        """RFC 6749 4.3.2; a wrong password and an unknown user get the same error."""
         if request.username is None or request.password is None:
             missing = "username" if request.username is None else "password"
             raise InvalidRequest(f"The token request must specify a '{missing}'.")
@@ -60,7 +63,7 @@ class PasswordGrant(Struct, frozen=True, kw_only=True):
 
 
 def _scopes(server: AuthorizationServer, client: Client, request: TokenRequest) -> tuple[str, ...]:
-    """Return the scopes asked for, or the server's default ones (RFC 6749 3.3)."""
+    """Return the requested scopes, or the server's default scopes (RFC 6749 3.3)."""
     try:
         scopes = known_or_default(server, client, request.scope)
     except InvalidScope as error:

@@ -4,7 +4,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.records import RefreshToken
 from mock_okta.oauth.access import Access
@@ -12,18 +13,19 @@ from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
 from mock_okta.oauth.grants.grant import issued
 from mock_okta.oauth.requests import TokenRequest
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 
 __all__ = ["RefreshTokenGrant"]
 
-# Okta's own library compares this text to the letter.
+# Okta's own library looks for exactly this text.
 _SPENT = "The refresh token is invalid or expired."
 
 
 def key_is_the_one_it_is_bound_to(token: RefreshToken, request: TokenRequest) -> None:
-    """RFC 9449 5: a public client's refresh token is of use to the holder of its key alone.
+    """RFC 9449 5: only the holder of its key can use a public client's refresh token.
 
-    Which error Okta answers is unverified.
+    Okta's error is unverified.
     """
     if token.jkt is not None and token.jkt != request.jkt:
         raise InvalidGrant(
@@ -32,7 +34,7 @@ def key_is_the_one_it_is_bound_to(token: RefreshToken, request: TokenRequest) ->
 
 
 class RefreshTokenGrant(Struct, frozen=True, kw_only=True):
-    """Gives fresh tokens; the refresh token rotates if the client's does."""
+    """Issues new tokens; the refresh token rotates if the client's settings say so."""
 
     access: Access
     tokens: Tokens
@@ -51,7 +53,9 @@ class RefreshTokenGrant(Struct, frozen=True, kw_only=True):
             scopes = narrowed_scopes(token.scopes, request.scope)
             lifetimes = await self.access.of(server, client, "refresh_token", user, scopes)
             renewed = None
-            if "offline_access" in scopes:  # else it is neither shown nor rotated: none is lost
+            if (
+                "offline_access" in scopes
+            ):  # otherwise it is neither returned nor rotated, so it is not lost
                 renewed = await tokens.next_refresh_token(
                     request.refresh_token, token, client, lifetimes
                 )

@@ -1,8 +1,8 @@
 """Token exchange, on behalf of a user (RFC 8693; facts/oauth D.10).
 
-A service that was called with a user's access token gets one of its own for the same user, to call
-the next. Left out: native SSO and the exchanges of the org authorization server for AI agents.
-Okta's refusals are not on record: codes are RFC 8693's, texts ours.
+A service that was called with a user's access token gets an own token for the same user, to call
+another service. Left out: native SSO and the exchanges of the org authorization server for AI
+agents. No refusals of Okta were found: codes are from RFC 8693, texts are our own.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, User
+from mock_okta.model.authorization_servers import AuthorizationServer
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import service_scopes
@@ -19,7 +21,8 @@ from mock_okta.oauth.errors import InvalidRequest, InvalidTarget
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.oauth.responses import token_response
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.tokens import Granted, Tokens
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 
 __all__ = ["TOKEN_EXCHANGE", "TokenExchangeGrant"]
@@ -29,7 +32,7 @@ _ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 
 
 def tokens_are_access_tokens(request: TokenRequest) -> None:
-    """RFC 8693 2.1: other types there are, but they are not served."""
+    """RFC 8693 2.1; other token types are not supported."""
     if request.subject_token_type != _ACCESS_TOKEN:
         raise InvalidRequest(f"The 'subject_token_type' must be '{_ACCESS_TOKEN}'.")
     if request.requested_token_type not in (None, _ACCESS_TOKEN):
@@ -37,7 +40,7 @@ def tokens_are_access_tokens(request: TokenRequest) -> None:
 
 
 def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest) -> None:
-    """RFC 8693 2.1: it may be left out, for a server has one audience alone."""
+    """RFC 8693 2.1: it is optional, because a server has only one audience."""
     if request.audience not in (None, server.audience):
         raise InvalidTarget(
             "The 'audience' must be an audience of the authorization server.",
@@ -46,7 +49,7 @@ def audience_is_the_server_s(server: AuthorizationServer, request: TokenRequest)
 
 
 class TokenExchangeGrant(Struct, frozen=True, kw_only=True):
-    """Gives an access token for the subject token's user, and nothing else."""
+    """Issues only an access token, for the subject token's user."""
 
     access: Access
     storage: Storage
@@ -79,9 +82,9 @@ class TokenExchangeGrant(Struct, frozen=True, kw_only=True):
     async def _subject(
         self, server: AuthorizationServer, token: str
     ) -> tuple[Mapping[str, Any], User]:
-        """Return the claims of a live access token of this server or a trusted one, and its user.
+        """Return the claims and the user of an active access token of this or a trusted server.
 
-        RFC 8693 2.2.2: whatever is wrong with the token, the request is.
+        RFC 8693 2.2.2: an invalid token is `invalid_request`.
         """
         for server_id in (server.id, *sorted(server.trusted_servers)):
             issuer = await self.storage.authorization_servers.get(server_id)
@@ -94,12 +97,12 @@ class TokenExchangeGrant(Struct, frozen=True, kw_only=True):
                 return claims, user
         raise InvalidRequest(
             "The 'subject_token' is invalid or has expired.",
-            remark="it is no live access token of a user, from this server or one of its "
+            remark="it is not an active access token of a user, from this server or one of its "
             "trusted_servers",
         )
 
 
 def _authenticated_at(claims: Mapping[str, Any]) -> datetime | None:
-    """Return when the user signed in: exchanging a token is no authentication."""
+    """Return when the user signed in: a token exchange is not a new authentication."""
     auth_time = claims.get("auth_time")
     return None if auth_time is None else datetime.fromtimestamp(auth_time, UTC)

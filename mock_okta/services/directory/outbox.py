@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
 from mock_okta.model.directory import User
-from mock_okta.model.records import Message
+from mock_okta.model.records import Channel, Message
 from mock_okta.services.world import World
 
 __all__ = ["MOST_MESSAGES", "Outbox"]
@@ -23,29 +23,24 @@ class Outbox(Struct, frozen=True, kw_only=True):
     world: World
 
     async def send_email(
-        self, user: User, template: str, subject: str, text: str, link: str | None = None
+        self, user: User, template: str, subject: str, text: str, link: str = ""
     ) -> None:
         """Store an e-mail to the user's address; `link`: the link in the text."""
         to = str(user.profile.get("email", user.login))
         await self._send("email", to, template, subject, text, link=link)
 
     async def send_passcode(
-        self,
-        channel: Literal["email", "sms", "call"],
-        to: str,
-        passcode: str,
-        text: str,
-        link: str | None = None,
+        self, channel: Channel, to: str, passcode: str, text: str, link: str = ""
     ) -> None:
         """Store a message with a passcode; `text`: what is written, or read out in a call.
 
-        `link`: one in the text that stands for the passcode.
+        `link`: one in the text that stands for the passcode; empty if there is none.
         """
         subject = "Your verification code"
         await self._send(channel, to, "passcode", subject, text, passcode=passcode, link=link)
 
     async def send_link(
-        self, channel: Literal["email", "sms"], to: str, template: str, text: str, link: str
+        self, channel: Channel, to: str, template: str, text: str, link: str
     ) -> None:
         """Store a message that brings a link."""
         await self._send(channel, to, template, "Set up Okta Verify", text, link=link)
@@ -56,12 +51,12 @@ class Outbox(Struct, frozen=True, kw_only=True):
 
     async def _send(
         self,
-        channel: Literal["email", "sms", "call", "push"],
+        channel: Channel,
         to: str,
         template: str,
         subject: str,
         text: str,
-        **parts: str | None,
+        **parts: str,
     ) -> None:
         message = Message(
             id=self.world.ids.object_id("msg"),
@@ -95,4 +90,4 @@ def _line(message: Message) -> str:
 def _fields(message: Message) -> dict[str, Any]:
     names = ("channel", "to", "template", "text", "passcode", "link")
     given = {name: getattr(message, name) for name in names}
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in given.items() if value}

@@ -10,7 +10,8 @@ from mock_okta.model.authenticators import (
     Authenticator,
     AuthenticatorKey,
 )
-from mock_okta.model.directory import Client, User
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule, covers
 from mock_okta.services.world import World
 

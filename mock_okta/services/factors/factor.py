@@ -100,6 +100,10 @@ class FactorKind(ABC):
     async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:  # noqa: B027 -- most have nothing to send
         """Send the challenge to the user."""
 
+    async def verifies_user(self, given: Given, *, is_enrolment: bool = False) -> bool:
+        """Return whether a proof, found good, shows who holds the factor: by PIN or biometrics."""
+        return False
+
     def comes_with(self, user: User) -> tuple[Factor, ...]:
         """Return the factors that the user gets together with this one."""
         return ()

@@ -6,10 +6,9 @@ from urllib.parse import urlencode
 import msgspec
 
 from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor, FactorKey, FactorStatus
+from mock_okta.model.factors import Factor, FactorKey, FactorStatus, PushAnswer, PushRequest
 from mock_okta.model.failures import Unanswered
 from mock_okta.model.progress import Challenge
-from mock_okta.model.pushes import PushAnswer, PushRequest
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.factors.factor import Enrolment, FactorKind, Given
 from mock_okta.services.factors.pushes import PUSH_LIFETIME, Pushes

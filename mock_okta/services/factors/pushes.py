@@ -6,8 +6,8 @@ from datetime import timedelta
 import msgspec
 from msgspec import Struct
 
+from mock_okta.model.factors import PushAnswer, PushRequest
 from mock_okta.model.failures import NotWaiting
-from mock_okta.model.pushes import PushAnswer, PushRequest
 from mock_okta.services.world import World
 
 __all__ = ["PUSH_LIFETIME", "Pushes"]

@@ -5,7 +5,11 @@ That package is slow to import, and few orgs need it: this module is imported at
 
 from msgspec import Struct
 from webauthn import verify_authentication_response, verify_registration_response
-from webauthn.helpers import bytes_to_base64url, parse_attestation_object
+from webauthn.helpers import (
+    bytes_to_base64url,
+    parse_attestation_object,
+    parse_authenticator_data,
+)
 from webauthn.helpers.structs import (
     AuthenticationCredential,
     AuthenticatorAssertionResponse,
@@ -15,17 +19,29 @@ from webauthn.helpers.structs import (
 
 from mock_okta.model.failures import WrongPasscode
 
-__all__ = ["Attested", "Expected", "Signed", "asserted", "registered"]
+__all__ = [
+    "Attested",
+    "Expected",
+    "Signed",
+    "asserted",
+    "is_attested_so",
+    "is_user_verified",
+    "registered",
+]
 
 _REFUSAL = "Your security key could not be verified. Please try again."
 
 
 class Expected(Struct, frozen=True, kw_only=True):
-    """What has to be signed: this challenge, on a page of this origin."""
+    """What has to be signed: this challenge, on a page of this origin.
+
+    `verifies_user`: the key has to find out who holds it.
+    """
 
     challenge: bytes
     origin: str
     host: str
+    verifies_user: bool = False
 
 
 class Attested(Struct, frozen=True, kw_only=True):
@@ -53,6 +69,7 @@ def registered(expected: Expected, client_data: bytes, attestation: bytes) -> At
             expected_challenge=expected.challenge,
             expected_rp_id=expected.host,
             expected_origin=expected.origin,
+            require_user_verification=expected.verifies_user,
         )
     except Exception as error:  # whatever a client's bytes cause, they are no proof
         raise WrongPasscode(_REFUSAL) from error
@@ -73,10 +90,21 @@ def asserted(expected: Expected, signed: Signed, public_key: bytes, count: int) 
             expected_origin=expected.origin,
             credential_public_key=public_key,
             credential_current_sign_count=count,
+            require_user_verification=expected.verifies_user,
         )
     except Exception as error:  # as above; a count that did not grow is one reason
         raise WrongPasscode(_REFUSAL) from error
     return verified.new_sign_count
+
+
+def is_user_verified(authenticator_data: bytes) -> bool:
+    """Return the flag UV of what a key signed (WebAuthn 6.1)."""
+    return parse_authenticator_data(authenticator_data).flags.uv
+
+
+def is_attested_so(attestation: bytes) -> bool:
+    """Return the flag UV of a new credential's attestation."""
+    return parse_attestation_object(attestation).auth_data.flags.uv
 
 
 def _registration(client_data: bytes, attestation: bytes) -> RegistrationCredential:

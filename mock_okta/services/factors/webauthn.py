@@ -97,6 +97,12 @@ class WebAuthnFactor(FactorKind):
         )
         return msgspec.structs.replace(factor, counter=count)
 
+    async def verifies_user(self, given: Given, *, is_enrolment: bool = False) -> bool:
+        keys = await _keys()
+        if is_enrolment:
+            return bool(keys.is_attested_so(_octets(given.attestation)))
+        return bool(keys.is_user_verified(_octets(given.authenticator_data)))
+
     def enrolment(self, user: User, factor: Factor, challenge: Challenge | None) -> Enrolment:
         return Enrolment(user_handle=_handle(user.id), algorithms=_ALGORITHMS)
 
@@ -111,9 +117,12 @@ class WebAuthnFactor(FactorKind):
         is_own = origin == self.world.url
         if not is_own and not await is_trusted(self.world.storage, origin, "CORS"):
             raise WrongPasscode(f"The page's origin {origin} is not trusted.")
-        keys = await _keys()
+        keys, kept = await _keys(), await self.world.storage.authenticators.get("webauthn")
         expected: Expected = keys.Expected(
-            challenge=_octets(challenge.value), origin=origin, host=urlsplit(origin).hostname
+            challenge=_octets(challenge.value),
+            origin=origin,
+            host=urlsplit(origin).hostname,
+            verifies_user=kept is not None and kept.settings.user_verification == "REQUIRED",
         )
         return expected
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from mock_okta.clock import ClockState
-from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.failures import Failure
 from mock_okta.model.org_state import Snapshot
 from mock_okta.model.seed import Seed

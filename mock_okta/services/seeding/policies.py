@@ -6,8 +6,14 @@ from mock_okta.ids import derived_id
 from mock_okta.model.assurance import AuthenticationPolicy, AuthenticationRule
 from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, Authenticator
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnPolicy, SignOnRule
-from mock_okta.model.registration import ProfileEnrollment, RegistrationPolicy
+from mock_okta.model.policies import (
+    EnrollmentPolicy,
+    PasswordPolicy,
+    ProfileEnrollment,
+    RegistrationPolicy,
+    SignOnPolicy,
+    SignOnRule,
+)
 from mock_okta.model.seed import (
     SeedAuthenticationPolicy,
     SeedAuthenticationRule,

@@ -38,6 +38,7 @@ class Removals(Struct, frozen=True, kw_only=True):
             storage.identity_transactions,
             storage.known_devices,
             storage.remembered_devices,
+            storage.asked_devices,
             storage.push_requests,
             storage.recovery_tokens,
             storage.consents,

@@ -6,26 +6,24 @@ from datetime import timedelta
 from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id, derived_secret
-from mock_okta.model.directory import (
-    DEFAULT_ENGINE,
-    EVERYONE,
+from mock_okta.model.authorization_servers import (
     ORG_SERVER,
     AccessPolicy,
-    AppUris,
-    Assignment,
     AuthorizationServer,
-    Client,
-    ClientAuthenticationMethod,
-    ClientType,
     IssuerMode,
     Lifetimes,
-    Org,
     PolicyRule,
-    RefreshTokenSettings,
     Scope,
-    TrustedOrigin,
-    User,
 )
+from mock_okta.model.clients import (
+    AppUris,
+    Client,
+    ClientAuthenticationMethod,
+    ClientSettings,
+    ClientType,
+    RefreshTokenSettings,
+)
+from mock_okta.model.directory import DEFAULT_ENGINE, EVERYONE, Assignment, Org, TrustedOrigin, User
 from mock_okta.model.records import ApiToken, Login
 from mock_okta.model.seed import (
     Known,
@@ -305,35 +303,27 @@ def client_of(seed: SeedClient) -> Client:
     # The console's choice for public clients is ROTATE, for the others STATIC.
     is_public = method is ClientAuthenticationMethod.NONE
     rotation = RefreshTokenSettings(rotation_type="ROTATE" if is_public else "STATIC")
+    settings = {name: getattr(seed, name) for name in ClientSettings.__struct_fields__}
     return Client(
+        **settings,
         client_id=client_id,
-        name=seed.name,
         type=_CLIENT_TYPES[seed.type],
         authentication_method=method,
         client_secret=secret if has_secret else None,
-        jwks=seed.jwks,
-        jwks_uri=seed.jwks_uri,
-        login_redirect_uris=seed.login_redirect_uris,
-        logout_redirect_uris=seed.logout_redirect_uris,
         grant_types=frozenset(seed.allowed_grant_types),
         requires_consent=seed.consent_method == "REQUIRED",
-        dpop_bound_access_tokens=seed.dpop_bound_access_tokens,
-        requires_factor=seed.requires_factor,
+        granular_consent=seed.granular_consent,
         is_for_everybody=not seed.assigned_users and not seed.assigned_groups,
         okta_scopes=frozenset(seed.okta_scopes),
         refresh_token=seed.refresh_token or rotation,
         requires_pkce=is_public or bool(seed.pkce_required),
         has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
-        groups_claim=seed.groups_claim,
-        initiate_login_uri=seed.initiate_login_uri,
-        email_callback_uri=seed.email_callback_uri,
         uris=AppUris(
             logo=seed.logo_uri,
             home=seed.client_uri,
             terms=seed.tos_uri,
             privacy=seed.policy_uri,
         ),
-        visibility=seed.visibility,
         issuer_mode=IssuerMode(seed.issuer_mode),
     )
 

@@ -53,6 +53,14 @@ class Sessions(Struct, frozen=True, kw_only=True):
             raise NotSignable(f"{user.login} is {user.status}")
         return await self._begun(await self._proved(user, amr, idp_id, fingerprint, proofs))
 
+    async def keep(self, session: Session) -> Session:
+        """Return the session, which outlasts the browser from now on."""
+
+        def kept(known: Session) -> Session:
+            return msgspec.structs.replace(known, is_persistent=True)
+
+        return await self.world.storage.sessions.update(session.id, kept) or session
+
     async def make_session_token(
         self,
         user: User,
@@ -73,12 +81,16 @@ class Sessions(Struct, frozen=True, kw_only=True):
         await self.world.storage.session_tokens.put(value, token)
         return value, token
 
-    async def spend(self, session_token: str) -> Session:
-        """Begin a session by the token; raise SpentOrExpired."""
+    async def spend(self, session_token: str) -> tuple[Session, User]:
+        """Begin the session that the token stands for; return it and whose it is.
+
+        Raises SpentOrExpired.
+        """
         token = await self.world.storage.session_tokens.take(session_token)
-        if token is None or await usable_user(self.world.storage, token.user_id) is None:
+        user = None if token is None else await usable_user(self.world.storage, token.user_id)
+        if token is None or user is None:
             raise SpentOrExpired(session_token)
-        return await self._begun(token)
+        return await self._begun(token), user
 
     async def _proved(
         self,
@@ -132,6 +144,17 @@ class Sessions(Struct, frozen=True, kw_only=True):
         if session is None or await self.user_of(session) is None:
             return None
         return session
+
+    def kept_for(self, session: Session) -> timedelta | None:
+        """Return how long a browser keeps the session; None: until it is closed.
+
+        A session without a fixed end is kept as long as the device token.
+        """
+        if not session.is_persistent:
+            return None
+        if session.ends_at is None:
+            return DEVICE_LIFETIME
+        return session.ends_at - self.world.clock.now()
 
     async def refresh(self, session: Session) -> Session | None:
         """Restart the session's idle time; it never lasts beyond its end."""

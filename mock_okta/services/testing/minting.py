@@ -10,7 +10,9 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import Client, ClientType, Lifetimes, User
+from mock_okta.model.authorization_servers import Lifetimes
+from mock_okta.model.clients import Client, ClientType
+from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.model.seed import SeedClient, SeedUser
@@ -20,9 +22,10 @@ from mock_okta.services.seeding.users import user_of
 from mock_okta.services.tokens.access import lifetimes_for
 from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
 from mock_okta.services.tokens.revocation import note_issued
-from mock_okta.services.tokens.tokens import Granted, Tokens, access_token_type
+from mock_okta.services.tokens.token_claims import Granted
+from mock_okta.services.tokens.tokens import Tokens, access_token_type
 from mock_okta.services.world import World
-from mock_okta.services.world.key_ring import SigningKey
+from mock_okta.services.world.signing_key import SigningKey
 
 __all__ = ["Minting", "UnknownServer"]
 
@@ -104,7 +107,8 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _access_token(self, granted: Granted, order: TokenOrder) -> str:
-        claims = _lasting(await self.tokens.access_claims(granted), order)
+        issued = await self.tokens.claims.access(granted, self.tokens.new_token_id())
+        claims = _lasting(issued, order)
         await note_issued(self.world.storage, claims)
         key = await self.world.keys.for_access_tokens(granted.server.id)
         return signed(
@@ -116,7 +120,7 @@ class Minting(Struct, frozen=True, kw_only=True):
         )
 
     async def _id_token(self, granted: Granted, order: TokenOrder, access_token: str) -> str:
-        claims = _lasting(await self.tokens.id_claims(granted, access_token), order)
+        claims = _lasting(await self.tokens.claims.id(granted, access_token), order)
         return signed(
             _as_ordered(claims, order.id_token_claims, order),
             order.broken,

@@ -8,7 +8,8 @@ from msgspec import Struct
 from mock_okta.model.faults import TOKEN_FAULTS, BrokenToken, ClockSkew, Fault, TokenName
 from mock_okta.services.testing.faults import chance
 from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed
-from mock_okta.services.world.key_ring import KeyRing, SigningKey
+from mock_okta.services.world.key_ring import KeyRing
+from mock_okta.services.world.signing_key import SigningKey
 
 __all__ = ["TokenFaults"]
 

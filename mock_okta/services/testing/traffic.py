@@ -1,10 +1,13 @@
 """What is stored of a request and its answer, and how much memory that takes."""
 
 import sys
+from collections.abc import Iterable, Sized
+from itertools import chain
+from typing import TypeAlias
 
 from mock_okta.model.traffic import Exchange
 
-__all__ = ["LARGEST_KEPT_BODY", "cut_headers", "cut_text", "size_of"]
+__all__ = ["LARGEST_KEPT_BODY", "Fields", "cut_headers", "cut_text", "cut_values", "size_of"]
 
 LARGEST_KEPT_BODY = 16 * 1024
 _LARGEST_TEXT = 16 * 1024
@@ -14,7 +17,8 @@ _RECORD = 2000
 _HEADER = 200
 _CUT = "…"
 
-Headers = tuple[tuple[bytes, bytes], ...]
+Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
+Fields: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def cut_text(text: str) -> str:
@@ -24,8 +28,7 @@ def cut_text(text: str) -> str:
 
 def cut_headers(headers: Headers) -> Headers:
     """Return what is stored of headers; each value and their total are limited."""
-    sizes = [len(name) + len(value) for name, value in headers]
-    if sum(sizes) <= _LARGEST_TEXT:
+    if _length(headers) <= _LARGEST_TEXT:
         return headers
     kept, left = [], _LARGEST_HEADERS
     for name, value in headers:
@@ -37,6 +40,18 @@ def cut_headers(headers: Headers) -> Headers:
     return tuple(kept)
 
 
+def cut_values(headers: Fields) -> Fields:
+    """Return what is kept of an answer's headers: the org's own, of which each value is cut."""
+    if _length(headers) <= _LARGEST_TEXT:
+        return headers
+    return tuple((name, cut_text(value)) for name, value in headers)
+
+
+def _length(headers: Iterable[tuple[Sized, Sized]]) -> int:
+    """Return the length of all names and values, without a step of Python's for each of them."""
+    return sum(map(len, chain.from_iterable(headers)))
+
+
 def size_of(exchange: Exchange) -> int:
     """Return roughly how many bytes it takes in memory."""
     sent, answered = exchange.headers, exchange.response_headers
@@ -46,7 +61,7 @@ def size_of(exchange: Exchange) -> int:
         + len(exchange.body)
         + len(exchange.response_body)
         + _HEADER * (len(sent) + len(answered))
-        + sum(len(name) + len(value) for name, value in sent)
-        + sum(len(value) for _, value in answered)
+        + _length(sent)
+        + _length(answered)
         + sum(map(sys.getsizeof, texts))
     )

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from mock_okta.model.directory import AuthorizationServer, Client, Lifetimes, PolicyRule, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes, PolicyRule
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.storage import Storage
 

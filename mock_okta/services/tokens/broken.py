@@ -8,7 +8,7 @@ import msgspec
 
 from mock_okta.jose import base64url
 from mock_okta.model.faults import Breakage
-from mock_okta.services.world.key_ring import SigningKey
+from mock_okta.services.world.signing_key import SigningKey
 
 __all__ = ["broken_claims", "needs_other_key", "signed"]
 

@@ -8,7 +8,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from mock_okta.model.directory import AuthorizationServer, Claim, Client, GroupsFilter, User
+from mock_okta.model.authorization_servers import AuthorizationServer, Claim, GroupsFilter
+from mock_okta.model.clients import Client
+from mock_okta.model.directory import User
 from mock_okta.services.tokens.expressions import all_that_match
 
 __all__ = [

@@ -60,15 +60,17 @@ class Recoveries(Struct, frozen=True, kw_only=True):
         return user if user is not None and _is_in_need(user, recovery_type) else None
 
     async def find_to_recover(self, login: str, recovery_type: RecoveryType) -> User:
-        """Return the user of a page that has no answer for a name that nobody has.
+        """Return the user who wants to recover, whether or not they need to.
 
-        Raises RecoveryRefused for such a name too, and where policy or status do not allow it.
+        Who is locked out and who is not are answered alike: a caller who may not know gives the
+        proof first. Raises NoSuchUser; RecoveryRefused where policy or status do not allow it.
         """
         user = await self._found(login)
         await self._allow(user, recovery_type)
-        if user is None or not _is_in_need(user, recovery_type):
-            why = "nobody has that login" if user is None else f"the user is {user.status}"
-            raise RecoveryRefused(recovery_type, f"{login}: {why}")
+        if user is None:
+            raise NoSuchUser(login)
+        if user.status not in _RESETTABLE:
+            raise RecoveryRefused(recovery_type, f"{login} is {user.status}")
         return user
 
     async def find_for_trusted(self, login: str, recovery_type: RecoveryType) -> User:

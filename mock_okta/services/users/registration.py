@@ -8,15 +8,26 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
+from mock_okta.model.policies import RegistrationPolicy
 from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import Login
-from mock_okta.model.registration import RegistrationPolicy
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.services.world import World
 
-__all__ = ["LONGEST_FIELD", "Registrations"]
+__all__ = [
+    "LEFT_OUT",
+    "LONGEST_FIELD",
+    "NO_ADDRESS",
+    "NO_ADDRESS_AS_LOGIN",
+    "Registrations",
+    "is_address",
+]
+
+LEFT_OUT = "The field cannot be left blank"
+NO_ADDRESS = "Does not match required pattern"
+NO_ADDRESS_AS_LOGIN = "Username must be in the form of an email address"
 
 LONGEST_FIELD = 50
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -35,9 +46,12 @@ class Registrations(Struct, frozen=True, kw_only=True):
     ) -> str | None:
         """Return an activation token for the new user; None if it was e-mailed instead.
 
-        Raises as `create`.
+        Raises as `create`, but for Unsuitable where the password is refused.
         """
-        user = await self.create(policy, given)
+        try:
+            user = await self.create(policy, given)
+        except PasswordRefused as refused:
+            raise Unsuitable("password", " ".join(refused.causes)) from refused
         activation = RecoveryType.ACCOUNT_ACTIVATION
         if policy.activation_email:
             await self.recoveries.send_link(user, activation, relay_state)
@@ -49,15 +63,13 @@ class Registrations(Struct, frozen=True, kw_only=True):
         """Return the new user, PROVISIONED if they have to prove their address first.
 
         Raises Unsuitable, with the field, for a wrong value; NotInTheForm for an unknown field;
-        LoginTaken.
+        PasswordRefused; LoginTaken.
         """
         user = await self._user(policy, _filled_in(policy, given))
-        try:
-            await self.passwords.check_new(user, user.password)
-        except PasswordRefused as refused:
-            raise Unsuitable("password", " ".join(refused.causes)) from refused
+        await self.passwords.check_new(user, user.password)
         if not await self.world.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
-            raise LoginTaken(policy.login_title)
+            field = policy.login_field
+            raise LoginTaken(policy.title_of(field), field=field)
         await self.world.storage.users.put(user.id, user)
         return user
 
@@ -95,9 +107,14 @@ def _filled_in(policy: RegistrationPolicy, given: Mapping[str, Any]) -> dict[str
         if len(value) > lengths[name]:
             raise Unsuitable(name, f"The field must have at most {lengths[name]} characters")
     for name in sorted(required - set(filled)):
-        raise Unsuitable(name, "The field cannot be left blank")
-    if not _EMAIL.fullmatch(filled["email"]):
-        raise Unsuitable("email", "Does not match required pattern")
-    if not _EMAIL.fullmatch(filled.get("login", filled["email"])):
-        raise Unsuitable("login", "Username must be in the form of an email address")
+        raise Unsuitable(name, LEFT_OUT)
+    if not is_address(filled["email"]):
+        raise Unsuitable("email", NO_ADDRESS)
+    if not is_address(filled.get("login", filled["email"])):
+        raise Unsuitable("login", NO_ADDRESS_AS_LOGIN)
     return filled
+
+
+def is_address(text: str) -> bool:
+    """Return whether the text looks like an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None

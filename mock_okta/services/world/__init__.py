@@ -6,7 +6,8 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.services.world.issuers import Issuers
-from mock_okta.services.world.key_ring import KeyPool, KeyRing
+from mock_okta.services.world.key_pool import KeyPool
+from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.storage import Storage
 
 __all__ = ["World", "world_of"]

@@ -7,7 +7,8 @@ counts only at the org authorization server.
 import msgspec
 from msgspec import Struct
 
-from mock_okta.model.directory import AuthorizationServer, Client, IssuerMode
+from mock_okta.model.authorization_servers import AuthorizationServer, IssuerMode
+from mock_okta.model.clients import Client
 
 __all__ = ["Issuers"]
 

@@ -1,1 +1,1 @@
-"""What happens to every request: it is logged, its origin judged, its errors rendered."""
+"""Middleware for every request: logging, origins, limits, faults, rendering of errors."""

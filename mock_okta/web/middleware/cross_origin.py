@@ -1,4 +1,4 @@
-"""Cross-origin requests: who may read what (facts/oauth H.3), and what to do when refused."""
+"""Cross-origin requests: which origin may read what (facts/oauth H.3), and remedies in the log."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ _TRUSTED = (Cors.TRUSTED_ORIGINS, Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES)
 
 @dataclass(frozen=True, kw_only=True)
 class CrossOrigin:
-    """Echoes the origins that may read, on every answer: errors, 204 and preflights too."""
+    """Echoes allowed origins on every answer: errors, 204 and preflights too."""
 
     storage: Storage
     sites: Sites
@@ -69,7 +69,7 @@ class CrossOrigin:
         match cors:
             case Cors.TRUSTED_ORIGINS | Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES:
                 return await is_trusted(self.storage, origin, "CORS")
-            case Cors.REDIRECT_ORIGINS if not is_preflight:  # a preflight names no client
+            case Cors.REDIRECT_ORIGINS if not is_preflight:  # a preflight does not name a client
                 clients = await self.storage.clients.values()
                 return any(has_redirect_origin(client, origin) for client in clients)
             case _:
@@ -77,7 +77,7 @@ class CrossOrigin:
 
     def _name_the_refused(self, request: web.Request, origin: str, cors: Cors) -> None:
         if origin == "null":
-            remedy = "open the page by http or https, where it has an origin"
+            remedy = "open the page with http or https, so that it has an origin"
         elif cors in _TRUSTED:
             remedy = (
                 f"add {origin} to a client's base_uris or to trusted_origins in the seed, "
@@ -89,14 +89,14 @@ class CrossOrigin:
         request[NOTES].warn(remark)
 
     def _name_the_mix(self, request: web.Request, origin: str) -> None:
-        """Warn once for each origin: a page loads many things."""
+        """Warn once for each origin, because a page sends many requests."""
         if origin not in self.warned:
             if len(self.warned) >= _MOST_WARNED:
                 self.warned.clear()
             self.warned.add(origin)
             request[NOTES].warn(
-                f"CORS: {origin} and {self.sites.first.url} are different sites to a browser, "
-                "which withholds the session cookie: open the app by the org's host name and scheme"
+                f"CORS: {origin} and {self.sites.first.url} are different sites for a browser, "
+                "so it sends no session cookie: open the app with the org's host name and scheme"
             )
 
 

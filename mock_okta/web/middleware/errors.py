@@ -1,10 +1,10 @@
-"""Innermost: renders every error, ours and aiohttp's, in Okta's own shape."""
+"""The innermost middleware: renders every error, ours and aiohttp's, in Okta's form."""
 
 import logging
 
 from aiohttp import web
 
-from mock_okta.services.world.key_ring import KeyFileError
+from mock_okta.services.world.key_pool import KeyFileError
 from mock_okta.web.errors import (
     InternalError,
     MalformedBody,
@@ -23,7 +23,7 @@ _LOG = logging.getLogger("mock_okta.errors")
 
 
 async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turn what was raised into an answer, and note in the log why."""
+    """Render exceptions as answers, with the reason in the log."""
     try:
         return await handler(request)
     except web.HTTPException as error:
@@ -32,11 +32,11 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
         wire_error = error
     except (web.RequestPayloadError, ConnectionResetError) as error:
         wire_error = MalformedBody(remark=f"the body could not be read: {error}")
-    except KeyFileError as error:  # such as a full disk: the next request tries again
+    except KeyFileError as error:  # for example a full disk: the next request tries again
         request[NOTES].level = logging.WARNING
         wire_error = InternalError(remark=str(error))
-    except Exception:  # noqa: BLE001 -- nothing a client sends may end in a bare 500
-        _LOG.exception("A defect of the server: %s %s", request.method, masked(request.path))
+    except Exception:  # noqa: BLE001 -- no request may get an unrendered 500
+        _LOG.exception("Internal error: %s %s", request.method, masked(request.path))
         wire_error = InternalError()
     notes = request[NOTES]
     if wire_error.remark:
@@ -45,7 +45,7 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
 
 
 def _translated(error: web.HTTPException) -> WireError:
-    """Say in Okta's words what aiohttp refuses by itself."""
+    """Return Okta's error for one of aiohttp's."""
     match error.status:
         case 404:
             return UnknownPath()

@@ -1,7 +1,7 @@
-"""Planned faults: an answer in place of the true one, or the true one gone wrong.
+"""Planned faults: another answer instead of the real one, or a changed real answer.
 
-Tokens meet theirs where they are signed (`services/testing/token_faults.py`). /authorize meets an
-OAuth error by a check of its own, because only that endpoint knows how to return it.
+Faults of tokens are applied when they are signed (`services/testing/token_faults.py`). For OAuth
+errors /authorize has its own check, because only that endpoint knows how to return them.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ import msgspec
 from aiohttp import web
 
 from mock_okta.clock import Clock
-from mock_okta.model.directory import ORG_SERVER
+from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.faults import (
     Delay,
     DiscoveryContradicts,
@@ -53,7 +53,7 @@ _IN_PLACE = (*_IN_PLACE_AT_AUTHORIZE, OAuthErrorAnswer)
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedFaults:
-    """Lets requests meet the faults that a test planned; `/_mock` meets none."""
+    """Applies the faults that a test planned, except to `/_mock`."""
 
     faults: Faults
     callers: Callers
@@ -73,7 +73,7 @@ class PlannedFaults:
         return met
 
     async def end(self, _: web.Application) -> None:
-        """Let nobody wait any longer (a signal of aiohttp's, at shutdown)."""
+        """End all waits (a signal of aiohttp's, at shutdown)."""
         self._ending.set()
 
     async def _serve(
@@ -122,7 +122,7 @@ class PlannedFaults:
     async def _alter(
         self, request: web.Request, response: web.StreamResponse, chance: Chance
     ) -> None:
-        """Make an answer go wrong that has a body in memory."""
+        """Change an answer that has its body in memory."""
         if not isinstance(response, web.Response) or request.method == "HEAD":
             return
         body = response.body
@@ -144,7 +144,7 @@ class PlannedFaults:
                 response.body = _contradicting(body, fault.issuer)
 
     async def _stale(self, body: bytes, server_id: str) -> bytes:
-        """Return the key set without the key that signs, and with one that never did."""
+        """Return the key set with an unused key instead of the signing key."""
         signing, strange = await self.keys.active(server_id), await self.keys.unpublished()
         published: list[dict[str, Any]] = msgspec.json.decode(body)["keys"]
         others = [key for key in published if key["kid"] != signing.kid]
@@ -154,7 +154,7 @@ class PlannedFaults:
 def _alterations(
     request: web.Request, status: int, content_type: str, body: bytes
 ) -> tuple[type[Fault], ...]:
-    """Return the kinds of fault that an answer of this form can meet."""
+    """Return the kinds of fault that can apply to an answer of this form."""
     kinds: list[type[Fault]] = [SlowBody]
     if content_type == "application/json":
         kinds.append(TruncatedJson)

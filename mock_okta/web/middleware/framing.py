@@ -1,4 +1,4 @@
-"""Who may show the org's pages in a frame: the org itself, and origins that are trusted to."""
+"""Sets who may show the org's pages in a frame: the org itself, and trusted origins."""
 
 from aiohttp import web
 from msgspec import Struct
@@ -12,7 +12,7 @@ __all__ = ["Framing"]
 
 
 class Framing(Struct, frozen=True, kw_only=True):
-    """Says on each page whose pages may frame it, as a page of another site could steal clicks."""
+    """Sets on each page who may frame it, because a page of another site could steal clicks."""
 
     storage: Storage
 
@@ -32,7 +32,7 @@ class Framing(Struct, frozen=True, kw_only=True):
         embedders = [each.origin for each in trusted if _may_frame(each, page.frames)]
         sources = " ".join(["'self'", *embedders])
         page.headers["Content-Security-Policy"] = f"frame-ancestors {sources}"
-        if not embedders:  # it has no word for other origins (RFC 7034 2.1)
+        if not embedders:  # this header cannot name other origins (RFC 7034 2.1)
             page.headers["X-Frame-Options"] = "SAMEORIGIN"
 
 

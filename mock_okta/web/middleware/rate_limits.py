@@ -1,7 +1,7 @@
-"""Rate limits: counted in every answer, enforced where the seed sets them (facts/oauth H.2).
+"""Rate limits: counted for every answer, enforced if the seed sets them (facts/oauth H.2).
 
-Of the limits named here those on token, users, sessions and authn were seen; the others are
-guesses, and so is which paths share a count: here those below the longest path that has a limit.
+Of the limits here, those of token, users, sessions and authn were seen; the others are guesses.
+Which paths share a count is also a guess: here, those below the longest path with a limit.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ _LONGEST_PATH = 1000
 
 
 class Bucket(Struct, frozen=True, kw_only=True):
-    """What counts together; one that does not refuse only shows how many requests came."""
+    """Requests that are counted together; a bucket that does not refuse only shows the count."""
 
     path: str
     limit: int
@@ -47,10 +47,10 @@ class Bucket(Struct, frozen=True, kw_only=True):
 
 @dataclass(kw_only=True)
 class RateLimits:
-    """Counts requests in fixed windows of 60 s by the org's clock.
+    """Counts requests in fixed windows of 60 s of the org's clock.
 
-    Deviation: by default nothing is refused, where Okta refuses; `Remaining` then stays at 1, so
-    that no client waits for a window that need not end.
+    Deviation: by default nothing is refused, while Okta refuses. `Remaining` then stays at 1, so
+    that no client waits for the end of the window, which may never come with a frozen clock.
     """
 
     storage: Storage
@@ -80,7 +80,7 @@ class RateLimits:
         return limited
 
     async def _bucket(self, request: web.Request) -> Bucket | None:
-        """Find the bucket by path; each is looked for once while the limits stay the same."""
+        """Find the bucket by path; the result is cached while the limits stay the same."""
         if request.method == "OPTIONS":
             return None
         seeded, path = await self.storage.rate_limits.values(), request.path[:_LONGEST_PATH]
@@ -104,7 +104,8 @@ class RateLimits:
 def _longest(path: str, seeded: Sequence[RateLimit]) -> Bucket | None:
     """Return the bucket with the longest path that `path` is at or below, if any.
 
-    Limits of the seed come before the usual ones, so that what it says of a path holds below it.
+    Limits of the seed come before the usual ones, so that a limit of the seed also applies below
+    its path.
     """
     if path.endswith(_NEVER) or path.startswith("/_mock/"):
         return None
@@ -118,15 +119,15 @@ def _longest(path: str, seeded: Sequence[RateLimit]) -> Bucket | None:
 
 
 def _usual(path: str) -> Mapping[str, int]:
-    """Return the limits that nobody set; each authorization server's tokens count alone."""
+    """Return the default limits; tokens of each authorization server are counted separately."""
     is_token = path.startswith("/oauth2/") and path.endswith("/v1/token")
     return {**_USUAL, path: _USUAL_TOKEN} if is_token else _USUAL
 
 
 def _refusal(request: web.Request, bucket: Bucket) -> web.Response:
-    """Return Okta's object, or a page to a browser that came to see one."""
+    """Return Okta's error object, or a page for a browser's navigation."""
     notes = request[NOTES]
-    remark = f"{bucket.path} takes {bucket.limit} requests a minute: see rate_limits in the seed"
+    remark = f"{bucket.path} allows {bucket.limit} requests a minute: see rate_limits in the seed"
     notes.remarks.append(remark)
     error: WireError = RateLimitExceeded(remark=remark)
     shows_pages = not request.path.startswith("/api/")

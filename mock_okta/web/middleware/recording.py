@@ -1,6 +1,4 @@
-"""Records requests with their answers for the test to ask about: `GET /_mock/requests`."""
-
-from collections.abc import Iterator
+"""Records requests with their answers, for tests: `GET /_mock/requests`."""
 
 from aiohttp import web
 from aiohttp.payload import Payload
@@ -8,19 +6,26 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.model.traffic import Exchange
-from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, cut_headers, cut_text, size_of
+from mock_okta.services.testing.traffic import (
+    LARGEST_KEPT_BODY,
+    Fields,
+    cut_headers,
+    cut_text,
+    cut_values,
+    size_of,
+)
 from mock_okta.storage import Storage
 from mock_okta.web.requests import NOTES
 from mock_okta.web.routing import Handler, Middleware
 
 __all__ = ["NO_ANSWER", "Recording"]
 
-NO_ANSWER = 444  # as nginx logs a connection that it closed without an answer
+NO_ANSWER = 444  # the status that nginx logs for a connection closed without an answer
 _UNRECORDED = ("/_mock/", "/okta-signin-widget/")
 
 
 class Recording(Struct, frozen=True, kw_only=True):
-    """Keeps what is there anyway, raw; the control API and the widget's files are not recorded."""
+    """Records raw requests and answers, except those of the control API and the widget's files."""
 
     storage: Storage
     clock: Clock
@@ -45,9 +50,7 @@ class Recording(Struct, frozen=True, kw_only=True):
                 body=sent[:LARGEST_KEPT_BODY],
                 body_size=len(sent),
                 status=None if response.status == NO_ANSWER else response.status,
-                response_headers=tuple(
-                    (name, cut_text(value)) for name, value in _headers_of(response)
-                ),
+                response_headers=cut_values(_headers_of(response)),
                 response_body=sent_back[:LARGEST_KEPT_BODY],
                 response_body_size=len(sent_back),
                 remarks=tuple(cut_text(remark) for remark in notes.remarks),
@@ -60,15 +63,16 @@ class Recording(Struct, frozen=True, kw_only=True):
         return recorded
 
 
-def _headers_of(response: web.StreamResponse) -> Iterator[tuple[str, str]]:
-    """Return the headers, with the cookies that aiohttp makes headers of when it sends."""
-    yield from response.headers.items()
-    for cookie in response.cookies.values():
-        yield "Set-Cookie", cookie.output(header="").strip()
+def _headers_of(response: web.StreamResponse) -> Fields:
+    """Return the headers, with the cookies, which aiohttp adds as headers when it sends."""
+    cookies = [
+        ("Set-Cookie", cookie.output(header="").strip()) for cookie in response.cookies.values()
+    ]
+    return (*response.headers.items(), *cookies)
 
 
 async def _sent(request: web.Request) -> bytes:
-    """Return the body if it has come, and was not too large to be taken; none is waited for."""
+    """Return the body if it was received and is not too large; do not wait for it."""
     content = request.content
     if not request.body_exists or not content.is_eof():
         return b""
@@ -81,7 +85,7 @@ async def _sent(request: web.Request) -> bytes:
 
 
 async def _sent_back(response: web.StreamResponse) -> bytes:
-    """Return the body of an answer that has one in memory: not that of a file."""
+    """Return the answer's body if it is in memory, not that of a file."""
     body = response.body if isinstance(response, web.Response) else None
     if isinstance(body, Payload):
         return await body.as_bytes()

@@ -1,7 +1,4 @@
-"""Outermost: names each request, reads the org's clock, logs the request in one line, adds headers.
-
-The headers are those that all answers have.
-"""
+"""The outermost middleware: request ids, the org's clock, one log line, common headers."""
 
 import logging
 
@@ -30,7 +27,7 @@ _UNCACHED = {
 
 
 class Answers(Struct, frozen=True, kw_only=True):
-    """Sends answers with Okta's common headers; of the purely decorative ones, none."""
+    """Adds Okta's common headers to answers, except decorative ones."""
 
     ids: Ids
     clock: Clock
@@ -52,7 +49,7 @@ class Answers(Struct, frozen=True, kw_only=True):
         return named_and_logged
 
     def headers(self) -> Middleware:
-        """Return the middleware that adds the common headers, inside the one that records them."""
+        """Return the middleware that adds the common headers, inside of the recording one."""
 
         async def headed(request: web.Request, handler: Handler) -> web.StreamResponse:
             response = await handler(request)
@@ -63,7 +60,7 @@ class Answers(Struct, frozen=True, kw_only=True):
 
     @staticmethod
     async def bare(_: web.Request, response: web.StreamResponse) -> None:
-        """Take out what aiohttp adds by itself (a signal of aiohttp's, just before sending)."""
+        """Remove headers that aiohttp adds (a signal of aiohttp's, just before sending)."""
         response.headers.pop(hdrs.SERVER, None)
 
     def _add_headers(self, response: web.StreamResponse, notes: Notes) -> None:
@@ -76,9 +73,9 @@ class Answers(Struct, frozen=True, kw_only=True):
 
 
 def _log(request: web.Request, response: web.StreamResponse, notes: Notes, seconds: float) -> None:
-    """Write the line; queries stay out of it, and what a path or a remark has of them is masked.
+    """Write the line, without the query, and with secrets in path and remarks masked.
 
-    The record is made here, for `Logger.log` would look up the caller for each: it is always this.
+    The log record is made here, because `Logger.log` would look up the caller each time.
     """
     if not _LOG.isEnabledFor(notes.level):
         return

@@ -112,7 +112,7 @@ async def test_a_browser_keeps_its_fingerprint_and_another_has_another(
 async def test_a_device_that_told_its_fingerprint_is_known_by_it(
     a_visitor: Callable[[], Visitor],
 ) -> None:
-    """Whatever cookies it has; a device that did not tell is known by its cookie."""
+    """With or without cookies; a device without a fingerprint is known by its cookie."""
     one, without_cookies = a_visitor(), a_visitor()
     await _sign_in(one, "print-1")
     await _sign_in(without_cookies, "print-1")

@@ -1,0 +1,77 @@
+"""The widget's screens where the Identity Engine signs users in, in both generations of 7.49.
+
+One class a screen. `Identify(widget_on(page, leads_to=MyPage))` is the first one on a page of your
+app; `HostedSignInPage(page).identify(leads_to=MyPage)` on the org's own. The generation is read off
+the page. What follows an act is a matter of the org's policies, so that the test names it:
+`identify.sign_in_to(login, password, SelectAuthenticator).choose(EmailChallenge)`.
+"""
+
+from mock_okta_harness.pages.identity.challenges import (
+    ChallengePassword,
+    EmailChallenge,
+    GoogleChallenge,
+    OktaVerifyChallenge,
+    PhoneChallenge,
+    PushChallenge,
+    QuestionChallenge,
+    SecurityKeyChallenge,
+)
+from mock_okta_harness.pages.identity.choosing import (
+    SelectAuthenticator,
+    SelectEnrollment,
+)
+from mock_okta_harness.pages.identity.enrollments import (
+    EmailEnrollment,
+    GoogleEnrollment,
+    OktaVerifyEnrollment,
+    PhoneEnrollment,
+    QuestionEnrollment,
+    SecurityKeyEnrollment,
+)
+from mock_okta_harness.pages.identity.recovery import (
+    ExpiredPassword,
+    ExpiringPassword,
+    IdentifyRecovery,
+    ResetPassword,
+    UnlockAccount,
+)
+from mock_okta_harness.pages.identity.screen import (
+    IdentityScreen,
+    widget_on,
+)
+from mock_okta_harness.pages.identity.sign_in import (
+    Consent,
+    EnrollProfile,
+    Identify,
+    Terminal,
+)
+
+__all__ = [
+    "ChallengePassword",
+    "Consent",
+    "EmailChallenge",
+    "EmailEnrollment",
+    "EnrollProfile",
+    "ExpiredPassword",
+    "ExpiringPassword",
+    "GoogleChallenge",
+    "GoogleEnrollment",
+    "Identify",
+    "IdentifyRecovery",
+    "IdentityScreen",
+    "OktaVerifyChallenge",
+    "OktaVerifyEnrollment",
+    "PhoneChallenge",
+    "PhoneEnrollment",
+    "PushChallenge",
+    "QuestionChallenge",
+    "QuestionEnrollment",
+    "ResetPassword",
+    "SecurityKeyChallenge",
+    "SecurityKeyEnrollment",
+    "SelectAuthenticator",
+    "SelectEnrollment",
+    "Terminal",
+    "UnlockAccount",
+    "widget_on",
+]

@@ -1,0 +1,56 @@
+"""The lists of authenticators, to prove one or to set one up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from mock_okta_harness.pages.identity.screen import IdentityScreen
+from mock_okta_harness.pages.selectors import SELECT_AUTHENTICATOR, SELECT_ENROLLMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_okta_harness.pages.any_screen import ShownWidget
+
+__all__ = ["InAList", "SelectAuthenticator", "SelectEnrollment", "row_of"]
+
+Next = TypeVar("Next")
+Other = TypeVar("Other")
+
+
+class InAList(IdentityScreen[Next]):
+    """A screen of one authenticator, which lists have in the named row."""
+
+    row: ClassVar[str]
+
+
+def row_of(screen: object) -> str:
+    """Give the name of the row that leads to a screen, which is a class of this package."""
+    return cast("type[InAList[object]]", screen).row
+
+
+class _List(IdentityScreen[Next]):
+    def choose(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Choose an authenticator, by the class of its screen, and give that screen."""
+        return self._follow(self.selectors.row.format(row_of(screen)), screen)
+
+    def offered(self) -> list[str]:
+        """Read what there is to choose from."""
+        return [text.strip() for text in self._find(self.selectors.row_label).all_inner_texts()]
+
+
+class SelectAuthenticator(_List[Next]):
+    """By what the user shows who they are."""
+
+    shown_by = SELECT_AUTHENTICATOR
+
+
+class SelectEnrollment(_List[Next]):
+    """What the user may set up, or has to."""
+
+    shown_by = SELECT_ENROLLMENT
+
+    def later(self) -> Next:
+        """Set up nothing more for now, and give the page behind the widget."""
+        self._press(self.selectors.set_up_later)
+        return self._leave()

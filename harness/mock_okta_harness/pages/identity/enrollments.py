@@ -1,0 +1,151 @@
+"""The screens that set an authenticator up: one class for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from mock_okta_harness.pages.identity.choosing import InAList, SelectEnrollment
+from mock_okta_harness.pages.identity.screen import IdentityForm
+from mock_okta_harness.pages.selectors import (
+    EMAIL_ENROLLMENT,
+    GOOGLE_ENROLLMENT,
+    OKTA_VERIFY_ENROLLMENT,
+    PHONE_ENROLLMENT,
+    QUESTION_ENROLLMENT,
+    SECURITY_KEY_ENROLLMENT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_okta_harness.pages.any_screen import ShownWidget
+
+__all__ = [
+    "EmailEnrollment",
+    "GoogleEnrollment",
+    "OktaVerifyEnrollment",
+    "PhoneEnrollment",
+    "QuestionEnrollment",
+    "SecurityKeyEnrollment",
+]
+
+Next = TypeVar("Next")
+Other = TypeVar("Other")
+
+
+class _Enrollment(IdentityForm[Next], InAList[Next]):
+    """What the screens of all authenticators have in common."""
+
+    def return_to_list(self) -> SelectEnrollment[Next]:
+        """Go back to the list of what may be set up."""
+        return self._follow(self.selectors.something_else, SelectEnrollment)
+
+
+class _WithCode(_Enrollment[Next]):
+    def fill(self, code: str) -> Self:
+        """Type the code."""
+        return self._type({self.selectors.passcode: code})
+
+
+class EmailEnrollment(_WithCode[Next]):
+    """The passcode that was sent to the address in the user's profile."""
+
+    shown_by = EMAIL_ENROLLMENT
+    row = "okta_email"
+
+
+class PhoneEnrollment(_WithCode[Next]):
+    """A phone: its number, then the passcode that was sent there."""
+
+    shown_by = PHONE_ENROLLMENT
+    row = "phone_number"
+
+    def send_to(self, number: str) -> Self:
+        """Have a passcode sent to a number without the country's code, and wait until it is."""
+        self._type({self.selectors.phone_number: number})
+        self._press(self.selectors.submit)
+        self._find(self.selectors.passcode).wait_for()
+        return self
+
+    def fail_to_send_to(self, number: str) -> Self:
+        """Give a number that is none, until the screen says so."""
+        return self._type({self.selectors.phone_number: number}).be_refused()
+
+
+class _WithPicture(_Enrollment[Next]):
+    def qr_code(self) -> str:
+        """Read the address of the picture that the app scans."""
+        shown = self._find(self.selectors.qr_code)
+        shown.wait_for()
+        return shown.get_attribute("src") or ""
+
+
+class GoogleEnrollment(_WithPicture[Next]):
+    """A picture for Google Authenticator to scan, then the first code that it shows."""
+
+    shown_by = GOOGLE_ENROLLMENT
+    row = "google_otp"
+
+    def cannot_scan(self) -> Self:
+        """Have the key shown as text in place of the picture."""
+        self._press(self.selectors.cannot_scan)
+        return self
+
+    def secret(self) -> str:
+        """Read the key that is shown in place of the picture."""
+        shown = self._find(self.selectors.secret)
+        shown.wait_for()
+        return shown.inner_text().replace(" ", "").strip()
+
+    def scanned(self) -> Self:
+        """Go on to the field for the code."""
+        self._press(self.selectors.qr_code_next)
+        self._find(self.selectors.passcode).wait_for()
+        return self
+
+    def fill(self, code: str) -> Self:
+        """Type the code."""
+        return self._type({self.selectors.passcode: code})
+
+    @property
+    def _submit_button(self) -> str:
+        return self.selectors.qr_code_verify
+
+
+class OktaVerifyEnrollment(_WithPicture[Next]):
+    """A picture for Okta Verify to scan; the screen waits until it has."""
+
+    shown_by = OKTA_VERIFY_ENROLLMENT
+    row = "okta_verify"
+
+    def wait_for_scan(self) -> Next:
+        """Give the page behind the widget, once the app is set up."""
+        return self._leave()
+
+    def wait_for_scan_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Give the screen that follows, once the app is set up."""
+        return screen(self.widget)
+
+
+class QuestionEnrollment(_Enrollment[Next]):
+    """A security question of Okta's, and its answer."""
+
+    shown_by = QUESTION_ENROLLMENT
+    row = "security_question"
+
+    def fill(self, answer: str, question: str | None = None) -> Self:
+        """Choose a question, by Okta's name of it, or leave the first one; type the answer."""
+        if question is not None:
+            self._find(self.selectors.question).select_option(question, force=True)
+        return self._type({self.selectors.answer: answer})
+
+
+class SecurityKeyEnrollment(_Enrollment[Next]):
+    """A security key, or what is built into the device."""
+
+    shown_by = SECURITY_KEY_ENROLLMENT
+    row = "webauthn"
+
+    @property
+    def _submit_button(self) -> str:
+        return self.selectors.set_up_key

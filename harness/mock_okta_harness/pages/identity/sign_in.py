@@ -1,0 +1,105 @@
+"""Where a sign-in begins and ends: the first screen, sign-up, consent, a message alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from mock_okta_harness.pages.identity.recovery import IdentifyRecovery, UnlockAccount
+from mock_okta_harness.pages.identity.screen import IdentityForm, IdentityScreen
+from mock_okta_harness.pages.selectors import CONSENT, ENROLL_PROFILE, IDENTIFY, TERMINAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mock_okta_harness.pages.any_screen import ShownWidget
+
+__all__ = ["Consent", "EnrollProfile", "Identify", "Terminal"]
+
+Next = TypeVar("Next")
+Other = TypeVar("Other")
+
+
+class Identify(IdentityForm[Next]):
+    """Asks who signs in, and for the password at once where the org's policies have it so."""
+
+    shown_by = IDENTIFY
+
+    def sign_in(self, login: str, password: str) -> Next:
+        """Sign in as a user who may, and give the page behind the widget."""
+        return self.fill(login, password).submit()
+
+    def sign_in_to(
+        self, login: str, password: str, screen: Callable[[ShownWidget[Next]], Other]
+    ) -> Other:
+        """Sign in as a user of whom more is asked, and give the screen that asks."""
+        return self.fill(login, password).submit_to(screen)
+
+    def fill(self, login: str, password: str | None = None) -> Self:
+        """Type the user name, and the password where it is asked for."""
+        typed = {self.selectors.identifier: login}
+        return self._type(typed if password is None else {**typed, self._passcode: password})
+
+    def keep_me_signed_in(self) -> Self:
+        """Tick or untick "Keep me signed in"."""
+        self._find(self.selectors.remember_me).click()
+        return self
+
+    def asks_password(self) -> bool:
+        """Return whether the password is asked for on this screen."""
+        return self._find(self._passcode).count() > 0
+
+    def forgot_password(self) -> IdentifyRecovery[Next]:
+        """Follow the link for those who forgot their password."""
+        return self._follow(self.selectors.forgot_password, IdentifyRecovery)
+
+    def unlock_account(self) -> UnlockAccount[Next]:
+        """Follow the link for those who are locked out."""
+        return self._follow(self.selectors.unlock, UnlockAccount)
+
+    def sign_up(self) -> EnrollProfile[Next]:
+        """Follow the link for those who are not users yet."""
+        return self._follow(self.selectors.sign_up, EnrollProfile)
+
+    @property
+    def _passcode(self) -> str:
+        return self.selectors.passcode
+
+
+class EnrollProfile(IdentityForm[Next]):
+    """The form for those who are not users yet."""
+
+    shown_by = ENROLL_PROFILE
+
+    def fill(self, password: str = "", **profile: str) -> Self:
+        """Type the profile by Okta's names (`firstName`, `email`), and the password, if asked."""
+        typed = {self.selectors.profile_field.format(name): text for name, text in profile.items()}
+        return self._type(typed | ({self.selectors.passcode: password} if password else {}))
+
+    def back(self) -> Identify[Next]:
+        """Follow the link for those who have an account."""
+        return self._follow(self.selectors.have_account, Identify)
+
+
+class Consent(IdentityForm[Next]):
+    """Asks whether an app may have what it asks for."""
+
+    shown_by = CONSENT
+
+    def allow(self) -> Next:
+        """Let the app have it, and give the page behind the widget."""
+        return self.submit()
+
+    def deny(self) -> Next:
+        """Refuse, and give the page behind the widget."""
+        self._press(self.selectors.deny)
+        return self._leave()
+
+
+class Terminal(IdentityScreen[Next]):
+    """A message that nothing follows: a link was used, a session has expired."""
+
+    shown_by = TERMINAL
+
+    def passcode(self) -> str:
+        """Read the passcode that is to be entered in the browser that signs in."""
+        return self._find(self.selectors.passcode_to_enter).inner_text().strip()

@@ -1,0 +1,75 @@
+"""The Identity Engine has users set authenticators up, in both generations of the widget."""
+
+import pytest
+
+from mock_okta_harness import faults
+from mock_okta_harness.pages import SecurityKey
+from mock_okta_harness.pages.identity import (
+    GoogleEnrollment,
+    OktaVerifyEnrollment,
+    PhoneEnrollment,
+    QuestionEnrollment,
+    SecurityKeyChallenge,
+    SecurityKeyEnrollment,
+    SelectEnrollment,
+)
+from tests.e2e.identity import LOGIN, NEW_PHONE, PASSWORD, Walk
+
+pytestmark = pytest.mark.browser
+
+OPTIONAL = ("okta_sms", "google_otp", "okta_push", "fido_webauthn")
+
+
+def test_required_authenticators_are_set_up_and_others_may_be(walk: Walk) -> None:
+    key = SecurityKey.plug_in(walk.page)
+    walk.seed(enrollment_policies=[{"required": ("okta_question",), "optional": OPTIONAL}])
+    choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectEnrollment)
+    walk.picture("select-enrollment-required")
+    question = choosing.choose(QuestionEnrollment)
+    walk.picture("enroll-question")
+    assert question.fill("ab").be_refused().error()
+    choosing = question.fill("kohl rabi").submit_to(SelectEnrollment)
+    walk.picture("select-enrollment-optional")
+    phone = choosing.choose(PhoneEnrollment)
+    walk.picture("enroll-phone")
+    assert phone.fail_to_send_to("1").error()
+    phone = phone.send_to(NEW_PHONE)
+    walk.picture("enroll-phone-code")
+    phone = phone.return_to_list().choose(PhoneEnrollment).send_to(NEW_PHONE)
+    choosing = phone.fill(walk.passcode("sms")).submit_to(SelectEnrollment)
+    google = choosing.choose(GoogleEnrollment)
+    assert google.qr_code()
+    walk.picture("enroll-google")
+    secret = google.cannot_scan().secret()
+    walk.picture("enroll-google-secret")
+    google = google.scanned()
+    walk.picture("enroll-google-code")
+    choosing = google.fill(walk.code_of_an_app(secret)).submit_to(SelectEnrollment)
+    app = choosing.choose(OktaVerifyEnrollment)
+    assert app.qr_code()
+    walk.picture("enroll-okta-verify")
+    walk.control.approve_push(LOGIN)
+    choosing = app.wait_for_scan_to(SelectEnrollment)
+    security_key = choosing.choose(SecurityKeyEnrollment)
+    walk.picture("enroll-security-key")
+    assert "Test" in security_key.submit().user()
+    key.unplug()
+
+
+def test_a_security_key_is_asked_for_and_optional_ones_can_wait(walk: Walk) -> None:
+    key = SecurityKey.plug_in(walk.page)
+    walk.seed(enrollment_policies=[{"required": ("fido_webauthn",), "optional": ("okta_sms",)}])
+    choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectEnrollment)
+    security_key = choosing.choose(SecurityKeyEnrollment)
+    assert "Test" in security_key.submit_to(SelectEnrollment).later().user()
+    walk.control.seed({"sign_on_policies": [{"rules": [{"require_factor": True}]}]})
+    key.touch(is_touched=False)
+    asked = walk.open().sign_in_to(LOGIN, PASSWORD, SecurityKeyChallenge)
+    walk.picture("security-key")
+    asked.cancel()
+    key.touch(is_touched=True)
+    # The key signs at once: the screen stays for as long as its answer is on its way.
+    walk.control.plan_fault(faults.delay(3).on("/idp/idx/challenge/answer"))
+    asked = walk.open().sign_in_to(LOGIN, PASSWORD, SecurityKeyChallenge)
+    assert "Test" in asked.wait_for_key().user()
+    key.unplug()
