@@ -284,8 +284,9 @@ def has_proved_enough(
 
 def may_sign_in(asked: Asked, person: Person, standing: Standing, now: datetime) -> bool:
     """Whether the user may have a code."""
-    if person.is_locked or person.is_expired:
-        return False
+    proved = {each.key for each in (*standing.proofs, *standing.earlier_proofs)}
+    if person.is_locked or (person.is_expired and "okta_password" in proved):
+        return False  # who signs in without the password is not asked to renew it
     missing = {KEYS[each] for each in asked.required} - person.keys
     return not missing and has_proved_enough(asked, standing.proofs, standing.earlier_proofs, now)
 

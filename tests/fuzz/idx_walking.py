@@ -336,7 +336,7 @@ class Walker:
                 "GET", "/oauth2/default/v1/userinfo", [("Authorization", f"Bearer {token}")]
             )
             assert json.loads(told.body)["sub"] == self.kept(standing.person)["id"]
-        standing.is_used = True
+            standing.is_used = True
         return reply
 
     def kept(self, person: Person) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Step(NamedTuple):
 # Each as often as it stands here; whoever has no transaction in the slot begins one.
 ACTS = (
     *["first"] * 14, *["any"] * 4, *["finish"] * 3, "begin", "session", "authorize", "sign out",
-    "link", "wait", "strange", "look", "hammer",
+    "link", "wait", "strange", "look", "hammer", "recover",
 )  # fmt: skip
 KINDS = (*["right"] * 10, "wrong", "stale", "foreign", "odd")
 ODD = (None, True, 0, -1.5, "", "\x00", "\u00e9" * 99, [], ["123123"], {}, {"a": {}}, "9" * 5000)
@@ -112,6 +112,8 @@ def take(walker: Walker, step: Step) -> None:
             walker.authorize(step.slot)
         case "finish" if walker.over:
             finish(walker, step)
+        case "recover":
+            recover(walker, step)
         case "session":
             more = {0: {"prompt": "login"}, 1: {"max_age": "60"}}.get(step.pick % 4, {})
             walker.begin(step.slot, uses_session=True, **more)
@@ -140,6 +142,16 @@ def go_on(walker: Walker, standing: Standing, step: Step) -> None:
             go(walker, standing, step, form)
         case _:
             walker.begin(step.slot, uses_session=step.pick % 2 == 0)
+
+
+def recover(walker: Walker, step: Step) -> None:
+    """Begin to recover somebody's password."""
+    walker.begin(step.slot, uses_session=False)
+    for name in ("recover", "identify-recovery"):
+        standing = walker.slots[step.slot]
+        form = next((f for f in standing.forms if f["name"] == name), None) if standing else None
+        if standing is not None and form is not None:
+            go(walker, standing, step, form)
 
 
 def finish(walker: Walker, step: Step) -> None:
@@ -399,7 +411,8 @@ def test_no_walk_leaves_the_table_or_ends_signed_in_unproved(
     walker = begins(asked)
     for slot, step in enumerate(walk[:2]):
         walker.begin(slot, uses_session=False)
-        take(walker, step._replace(slot=slot, act="first", kind="right"))
+        act = "recover" if step.pick % 4 == 3 else "first"
+        take(walker, step._replace(slot=slot, act=act, kind="right"))
     for step in walk[2:]:
         take(walker, step)
     for standing in walker.slots:
@@ -473,7 +486,7 @@ def test_whoever_proves_everything_is_signed_in(
         go_right(walker, name)
     assert walker.signed_in == [person], standing.document
     assert walker.redeem(standing, VERIFIER).status == 200
-    walker.redeem(standing, VERIFIER)
+    assert walker.redeem(standing, VERIFIER).status == 400
 
 
 @pytest.mark.parametrize(("app", "expected"), [("one", True), ("now", False), ("hour", False)])
@@ -503,6 +516,30 @@ def test_a_locked_account_is_unlocked_and_its_password_recovered(
     go_right(walker, "identify-recovery", pick=bare)
     go_right(walker, "authenticator-verification-data", ANSWER, "reset-authenticator")
     assert walker.signed_in == ["bare"]
+
+
+def test_the_recovery_question_comes_after_the_code(begins: Callable[[Asked], Walker]) -> None:
+    walker = begins(asked(asks_question=True))
+    walker.begin(0, uses_session=False)
+    go_right(walker, "recover")
+    go_right(walker, "identify-recovery", pick=pick_of("bare"))
+    standing = go_right(walker, "authenticator-verification-data", ANSWER)
+    assert standing.current["key"] == "security_question"
+    go_right(walker, ANSWER, "reset-authenticator")
+    assert walker.signed_in == ["bare"]
+
+
+@pytest.mark.parametrize("browser", [0, 1])
+def test_a_link_proves_the_address_in_the_browser_that_signs_in(
+    begins: Callable[[Asked], Walker], browser: int
+) -> None:
+    walker = begins(asked(two=True))
+    standing = sign_in(walker, "expired", "authenticator-verification-data")
+    assert standing.link is not None
+    walker.begin(1, uses_session=False)
+    walker.open_link(standing, standing.link, browser)
+    after = "reenroll-authenticator" if browser == 0 else "challenge-authenticator"
+    assert standing.screen == after
 
 
 def test_a_sign_in_that_stands_on_a_session_does_not_outlive_it(

@@ -51,6 +51,31 @@ class LeakyBackend(MemoryBackend):
         return opened
 
 
+class Yielding(MemoryCollection):  # type: ignore[type-arg] -- of any record
+    """Atomic, but others come in between, as with a database."""
+
+    async def get(self, key: Key) -> Any:
+        await asyncio.sleep(0)
+        return await super().get(key)
+
+    async def put(self, key: Key, record: Any) -> None:
+        await asyncio.sleep(0)
+        await super().put(key, record)
+
+    async def update(self, key: Key, change: Callable[[Any], Any]) -> Any:
+        await asyncio.sleep(0)
+        return await super().update(key, change)
+
+
+class YieldingBackend(MemoryBackend):
+    """A backend where every step of two requests may alternate."""
+
+    def open(self, name: str, kept: Kept) -> Collection[Any]:
+        opened = super().open(name, kept)
+        opened.__class__ = Yielding
+        return opened
+
+
 async def posted(visitor: Visitor, path: str, body: Mapping[str, Any]) -> list[Answer]:
     """What came back to all who posted the same thing."""
     return list(
@@ -170,3 +195,19 @@ async def test_more_would_if_changes_were_a_read_and_a_write(
     monkeypatch.setattr("mock_okta.process.server.in_memory", leaky)
     async with racing(config, shared_pool, aiohttp.DummyCookieJar()) as visitor:
         assert await race(visitor) > 1
+
+
+async def test_one_sign_in_makes_one_code_and_no_other_that_nobody_sees(
+    config: Config, shared_pool: KeyPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[Storage] = []
+
+    def yielding(clock: Clock) -> Storage:
+        kept.append(Storage(YieldingBackend(clock)))
+        return kept[-1]
+
+    monkeypatch.setattr("mock_okta.process.server.in_memory", yielding)
+    async with racing(config, shared_pool, aiohttp.DummyCookieJar()) as visitor:
+        assert await of_success(visitor) == 1
+    [storage] = kept
+    assert len(await storage.interaction_codes.values()) == 1

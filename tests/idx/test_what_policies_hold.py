@@ -1,7 +1,5 @@
 """What policies ask for stays asked for: nobody else's session, no session that is over, helps."""
 
-import asyncio
-import json
 from typing import Any
 
 import msgspec
@@ -9,6 +7,7 @@ import pytest
 
 from mock_okta.storage import Storage
 from tests.idx.enrolling import Enrolling
+from tests.idx.following import Document
 from tests.visiting import APP, CALLBACK, LOGIN, OTHER_LOGIN, PASSWORD, SPA, Visitor
 
 EMAIL = {"factor": "okta_email"}
@@ -100,30 +99,33 @@ async def test_a_provider_vouches_as_long_as_the_session_lasts(
     assert document.current["key"] == "okta_password"
 
 
-async def test_one_sign_in_makes_one_code(
-    kept: list[Storage], enrolling: Enrolling, visitor: Visitor
-) -> None:
-    document = await enrolling.begin()
-    [storage] = kept
-    handle = {"stateHandle": document.body["stateHandle"], "identifier": LOGIN}
-    body = handle | {"credentials": {"passcode": PASSWORD}}
-    await asyncio.gather(*(visitor.ask("POST", "/idp/idx/identify", json=body) for _ in range(16)))
-    assert len(await storage.interaction_codes.values()) == 1
+async def recovered(enrolling: Enrolling) -> Document:
+    """Come to the new password, by the code of an e-mail."""
+    await enrolling.begin()
+    await enrolling.take("recover")
+    document = await enrolling.take("identify-recovery", identifier=LOGIN)
+    id_ = document.field("authenticator-verification-data", "authenticator", "id")["value"]
+    chosen = {"id": id_, "methodType": "email"}
+    await enrolling.take("authenticator-verification-data", authenticator=chosen)
+    code = {"passcode": await enrolling.passcode()}
+    return await enrolling.take("challenge-authenticator", credentials=code)
+
+
+async def test_what_recovered_a_password_is_no_second_factor(enrolling: Enrolling) -> None:
+    await enrolling.seed(EMAIL)
+    await policed(enrolling.visitor, factor_mode="2FA")
+    await recovered(enrolling)
+    new = {"passcode": "Other-Pass-2"}
+    document = await enrolling.take("reset-authenticator", credentials=new)
+    assert (document.status, document.screen) == (200, "authenticator-verification-data")
+    assert document.current["key"] == "okta_email"
 
 
 @pytest.mark.parametrize("new", ["short", "no-upper-case-1", ""])
 async def test_a_password_that_recovers_is_held_to_the_policy(
     enrolling: Enrolling, new: str
 ) -> None:
-    await enrolling.begin()
-    await enrolling.take("recover")
-    document = await enrolling.take("identify-recovery", identifier=LOGIN)
-    assert document.current["key"] == "okta_email", json.dumps(document.body)
-    id_ = document.field("authenticator-verification-data", "authenticator", "id")["value"]
-    chosen = {"id": id_, "methodType": "email"}
-    await enrolling.take("authenticator-verification-data", authenticator=chosen)
-    code = {"passcode": await enrolling.passcode()}
-    await enrolling.take("challenge-authenticator", credentials=code)
+    await recovered(enrolling)
     document = await enrolling.take("reset-authenticator", credentials={"passcode": new})
     assert (document.status, document.screen) == (400, "reset-authenticator")
     assert document.keys == ["password.passwordRequirementsNotMet"]

@@ -56,6 +56,8 @@ class Skip(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
+        if scene.screen is Screen.CHOOSE_ENROLMENT and not scene.enrollable:
+            return False  # another tab was faster, and there is nothing to put off
         return not scene.must_enroll and not any(each.required for each in scene.missing)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
