@@ -45,9 +45,9 @@ SUCCESSORS: dict[str, set[str]] = {
     "select-authenticator-authenticate": _PROVING,
     "identify-recovery": _RECOVERING,
     "recover": _RECOVERING | {"identify-recovery"},
-    "reset-authenticator": _GOING_ON,
-    "reenroll-authenticator": _GOING_ON,
-    "reenroll-authenticator-warning": _GOING_ON,
+    "reset-authenticator": _GOING_ON | {"OVER"},
+    "reenroll-authenticator": _GOING_ON | {"OVER"},
+    "reenroll-authenticator-warning": _GOING_ON | {"OVER"},
     "unlock-account": {"select-authenticator-unlock-account"},
     "select-authenticator-unlock-account": _PROVING,
     "select-authenticator-enroll": _ENROLLING | _GOING_ON,
@@ -154,7 +154,7 @@ class Walker:
             assert reply.json()["errorCode"] == "E0000001", reply.body
             return
         document = self.read(reply)
-        if reply.status != 200:
+        if reply.status != 200 or _is_of_nobody(name, document):
             self.is_refused(standing, document, before)
             self.fail(name, standing, fact, values)
             return
@@ -437,7 +437,7 @@ class Walker:
         reply = self.send(standing.browser, "POST", "/idp/idx/introspect", JSON, asked)
         document = self.read(reply)
         if reply.status != 200:
-            assert reply.status in (401, 403), document
+            assert "remediation" not in document  # it has expired, or the user was locked out
             return
         self.may_have_moved(standing, document)
 
@@ -448,3 +448,10 @@ class Walker:
             assert before in _PROVING | _ENROLLING, f"{before} became {standing.screen}"
             assert standing.screen in _GOING_ON, f"{before} became {standing.screen}"
             self.note(standing)
+
+
+def _is_of_nobody(name: str, document: dict[str, Any]) -> bool:
+    """Whether nobody has the name whose account was to be recovered, which is said with a 200."""
+    asks_name = name in ("identify-recovery", "select-authenticator-unlock-account")
+    said = document.get("messages", {}).get("value", [])
+    return asks_name and "idx.unknown.user" in [each["i18n"]["key"] for each in said]
