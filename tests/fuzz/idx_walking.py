@@ -39,7 +39,7 @@ SUCCESSORS: dict[str, set[str]] = {
     "identify": _GOING_ON,
     "challenge-authenticator": _GOING_ON | {"reset-authenticator", "OVER"},
     "challenge-poll": _GOING_ON | {"resend"},
-    "resend": _PROVING | _ENROLLING,
+    "resend": _ENROLLING | _GOING_ON,  # the other browser may have finished the enrolment
     "poll": _PROVING | _ENROLLING,
     "authenticator-verification-data": {"challenge-authenticator", "challenge-poll"},
     "select-authenticator-authenticate": _PROVING,
