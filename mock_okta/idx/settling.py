@@ -7,6 +7,8 @@ from msgspec import Struct
 
 from mock_okta.idx.activations import Activations
 from mock_okta.idx.authenticators import (
+    QUESTION,
+    Enrolled,
     recovery_authenticators,
     recovery_question_of,
 )
@@ -227,19 +229,34 @@ class Settling(Struct, frozen=True, kw_only=True):
         The user may have enrolled or proved it in another tab, or an administrator removed it.
         """
         user = await self.world.storage.users.get(transaction.user_id or "")
-        if user is None or transaction.purpose is not Purpose.SIGN_IN:
+        if user is None:
             return transaction
-        if transaction.screen is not Screen.CHOOSE_ENROLMENT and transaction.screen not in _PROVING:
-            return transaction
-        needed = await self.needs.of(transaction, user, await self.client_of(transaction))
-        if transaction.screen is Screen.CHOOSE_ENROLMENT:
-            is_due = bool(enrollable_of(needed).authenticators)
-        elif transaction.screen is Screen.CHOOSE_AUTHENTICATOR:
-            is_due = bool(needed.helping)
-        else:
-            found = [each.id for has in needed.helping for each in has.factors.values()]
-            is_due = transaction.factor_id in found
+        match transaction.purpose:
+            case Purpose.SIGN_IN if transaction.screen is Screen.CHOOSE_ENROLMENT:
+                needed = await self._needed(transaction, user)
+                is_due = bool(enrollable_of(needed).authenticators)
+            case Purpose.SIGN_IN if transaction.screen in _PROVING:
+                is_due = _may_prove(transaction, (await self._needed(transaction, user)).helping)
+            case Purpose.RECOVERY | Purpose.UNLOCK if transaction.screen in _PROVING:
+                if not _may_prove(transaction, await self._recovering(transaction, user)):
+                    return await self.recover(transaction, user)
+                return transaction
+            case _:
+                return transaction
         return transaction if is_due else await self.settle(transaction, user, draft={})
+
+    async def _needed(self, transaction: IdentityTransaction, user: User) -> Needed:
+        return await self.needs.of(transaction, user, await self.client_of(transaction))
+
+    async def _recovering(
+        self, transaction: IdentityTransaction, user: User
+    ) -> tuple[Enrolled, ...]:
+        """Return what the user may recover by, or their question where that is asked."""
+        policy, known = await self.policies.passwords(user), await self.policies.authenticators()
+        question = recovery_question_of(user, known)
+        if transaction.authenticator == QUESTION and question is not None:
+            return (question,)
+        return recovery_authenticators(user, policy, known)
 
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
         """Return whether no proof comes first that the user is able to give.
@@ -248,8 +265,7 @@ class Settling(Struct, frozen=True, kw_only=True):
         their own once there is another. Raises LockedOut, NotSignable.
         """
         _may_sign_in(user)
-        needed = await self.needs.of(transaction, user, await self.client_of(transaction))
-        return not needed.must_prove
+        return not (await self._needed(transaction, user)).must_prove
 
     async def client_of(self, transaction: IdentityTransaction) -> Client | None:
         """Return the app that the transaction is for; None for the org's own pages."""
@@ -337,6 +353,13 @@ class Settling(Struct, frozen=True, kw_only=True):
         left_out = {scope.name for scope in needed} - {scope.name for scope in given}
         scopes = tuple(name for name in scopes if name not in left_out)
         return msgspec.structs.replace(interaction, scopes=scopes), None
+
+
+def _may_prove(transaction: IdentityTransaction, having: tuple[Enrolled, ...]) -> bool:
+    """Return whether the user has what they are asked to prove, or anything to choose."""
+    if transaction.screen is Screen.CHOOSE_AUTHENTICATOR:
+        return bool(having)
+    return transaction.factor_id in [each.id for has in having for each in has.factors.values()]
 
 
 def _may_sign_in(user: User) -> None:

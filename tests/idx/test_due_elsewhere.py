@@ -57,3 +57,20 @@ async def test_what_stands_on_a_session_does_not_outlive_it(
     assert answer.status == 400, answer.text
     assert "The session of the sign-in is over." in answer.text
     assert await visitor.session_id() is None
+
+
+async def test_an_address_that_was_enrolled_meanwhile_still_recovers(enrolling: Enrolling) -> None:
+    await enrolling.seed()
+    await enrolling.begin()
+    await enrolling.take("recover")
+    document = await enrolling.take("identify-recovery", identifier=LOGIN)
+    assert document.screen == "authenticator-verification-data"
+    await enrolling.seed({"factor": "okta_email"})
+    document = await enrolling.introspect(stateHandle=document.body["stateHandle"])
+    assert document.screen == "authenticator-verification-data"
+    id_ = document.field("authenticator-verification-data", "authenticator", "id")["value"]
+    chosen = {"id": id_, "methodType": "email"}
+    await enrolling.take("authenticator-verification-data", authenticator=chosen)
+    code = {"passcode": await enrolling.passcode()}
+    document = await enrolling.take("challenge-authenticator", credentials=code)
+    assert document.screen == "reset-authenticator"

@@ -100,6 +100,9 @@ class AuthenticatorVerificationData(Choosing):
 
     name = "authenticator-verification-data"
 
+    def is_offered(self, scene: Scene) -> bool:
+        return scene.current is not None
+
     def relates_to(self, scene: Scene) -> str | None:
         return None if scene.current is None else f"$.{scene.current.authenticator.stands_as}"
 
