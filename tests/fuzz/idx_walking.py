@@ -405,7 +405,7 @@ class Walker:
 
     def open_link(self, standing: Standing, link: str, browser: int) -> None:
         """Open an e-mail's link; in the browser that signs in, it proves the address."""
-        before = standing.screen
+        before = standing.screen, standing.current.get("key")
         is_sent = standing.sent is not None and self.now < standing.sent[1] + PASSCODE_LIFETIME
         is_right = link == standing.link and is_sent and browser == standing.browser
         self.send(browser, "GET", urlsplit(link).path, FORM)
@@ -419,7 +419,7 @@ class Walker:
         if reply.status != 200:
             return
         standing.document = self.read(reply)
-        if standing.screen != before:
+        if (standing.screen, standing.current.get("key")) != before:
             assert is_right, "a link moved a sign-in that it was not for"
             self.prove(standing, Fact(key="okta_email"))
             self.note(standing)
