@@ -38,7 +38,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run the quick tests in about two minutes; one walks through the real widget in a browser.
+    """Run the quick tests in a few minutes; one walks through the real widget in a browser.
 
     All other tests that need a browser, start a process or use a package registry are left out: see
     `tests_all`.
