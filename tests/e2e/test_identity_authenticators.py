@@ -27,7 +27,7 @@ def test_codes_of_apps_and_phones_and_something_else(walk: Walk) -> None:
     assert len(choosing.offered()) == 5
     google = choosing.choose(GoogleChallenge)
     for _ in range(2):
-        assert "Invalid code" in google.fill("000000").be_refused().field_error()
+        assert "match our records" in google.fill("000000").be_refused().field_error()
     walk.picture("google-refused")
     phone = google.verify_with_something_else().choose(PhoneChallenge)
     walk.picture("phone")

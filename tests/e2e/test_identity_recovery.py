@@ -76,6 +76,7 @@ def test_somebody_registers(walk: Walk) -> None:
     form.fill(NEW_PASSWORD, firstName="New", lastName="User", email="new@example.com")
     email = form.submit_to(EmailEnrollment)
     walk.picture("enroll-email")
+    email = email.enter_code_instead()
     email.fill(walk.passcode())
     assert "New" in email.submit().user()
 

@@ -53,6 +53,12 @@ class EmailEnrollment(_WithCode[Next]):
     shown_by = EMAIL_ENROLLMENT
     row = "okta_email"
 
+    def enter_code_instead(self) -> Self:
+        """Show the field for the passcode in place of waiting for the link."""
+        self._press(self.selectors.enter_code_instead)
+        self._find(self.selectors.passcode).first.wait_for()
+        return self
+
 
 class PhoneEnrollment(_WithCode[Next]):
     """A phone: its number, then the passcode that was sent there."""
