@@ -162,7 +162,7 @@ def test_install_says_what_could_not_be_had() -> None:
     assert "Playwright could not install its browser" in done.stdout
     assert "only as root on Debian" in done.stdout
     assert done.stderr.splitlines()[-1] == (
-        "Error: No browser could be had: install Google Chrome, Microsoft Edge or Chromium."
+        "Error: No browser could be installed: install Google Chrome, Microsoft Edge or Chromium."
     )
 
 
