@@ -1,7 +1,7 @@
 """What another tab did, or the policy does not let anybody do, is not asked for any more."""
 
 from tests.idx.enrolling import Enrolling
-from tests.visiting import LOGIN, Visitor
+from tests.visiting import LOGIN, PASSWORD, USER_ID, Visitor
 
 ANSWER = {"questionKey": "disliked_food", "answer": "Beetroot"}
 
@@ -74,3 +74,21 @@ async def test_an_address_that_was_enrolled_meanwhile_still_recovers(enrolling: 
     code = {"passcode": await enrolling.passcode()}
     document = await enrolling.take("challenge-authenticator", credentials=code)
     assert document.screen == "reset-authenticator"
+
+
+async def test_a_new_password_does_not_unlock_whoever_was_locked_out_elsewhere(
+    enrolling: Enrolling,
+) -> None:
+    user = {"login": LOGIN, "password": PASSWORD, "id": USER_ID, "status": "PASSWORD_EXPIRED"}
+    policy = {"lockout": {"max_attempts": 1}}
+    document = {"users": [user], "password_policies": [policy]}
+    assert (await enrolling.visitor.ask("PUT", "/_mock/seed", json=document)).status == 200
+    expired = await enrolling.start()
+    assert expired.screen == "reenroll-authenticator"
+    await enrolling.begin()
+    await enrolling.sign_in(LOGIN, "wrong")
+    handle = {"stateHandle": expired.body["stateHandle"]}
+    body = handle | {"credentials": {"passcode": "Other-Pass-2"}}
+    assert (await enrolling.post("/idp/idx/challenge/answer", body)).status == 401
+    users = (await enrolling.visitor.ask("GET", "/_mock/org")).json()["users"]
+    assert [each["status"] for each in users if each["login"] == LOGIN] == ["LOCKED_OUT"]

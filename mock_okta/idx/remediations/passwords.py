@@ -12,8 +12,9 @@ from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
+from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.failures import NotAssigned, NotSignable, PolicyRefused
+from mock_okta.model.failures import LockedOut, NotAssigned, NotSignable, PolicyRefused
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 from mock_okta.model.progress import Step
 from mock_okta.services.users.passwords import Passwords
@@ -57,6 +58,8 @@ class NewPassword(Remediation):
         user, transaction = scene.user, scene.transaction
         if user is None:
             raise NotOffered("there is no user whose password it is")
+        if transaction.purpose is Purpose.SIGN_IN and user.status is UserStatus.LOCKED_OUT:
+            raise LockedOut(user.login, is_shown=True)  # recovering unlocks, and this does not
         new = call.body.credentials.passcode or ""
         await self.passwords.check_new(user, new)
         transactions = self.settling.transactions
