@@ -165,7 +165,10 @@ def finish(walker: Walker, step: Step) -> None:
 
 
 def strange(walker: Walker, standing: Standing, step: Step) -> None:
-    """Post to a path that is not offered, or ask for a session too early: nothing comes of it."""
+    """Post to a path that is not offered, or ask for a session too early: nothing comes of it.
+
+    Only a recovery may begin again from any of its screens.
+    """
     if step.kind != "right":
         walker.into_session(standing, standing.browser)
         return
@@ -173,6 +176,11 @@ def strange(walker: Walker, standing: Standing, step: Step) -> None:
     polls = {"challenge/poll", "authenticators/poll"}
     path = PATHS[step.pick % len(PATHS)]
     if path in offered | polls:
+        return
+    if (path, True) in (("recover", standing.recovers), ("unlock-account", standing.unlocks)):
+        handle = {"name": "stateHandle", "value": standing.handle, "mutable": False}
+        begins_again = {"name": path, "href": f"/idp/idx/{path}", "value": [handle]}
+        walker.take(standing, begins_again, {}, Fact())
         return
     body = {"stateHandle": standing.handle, "credentials": {"passcode": PASSWORD}}
     before = standing.screen
