@@ -421,7 +421,8 @@ class Walker:
         standing.document = self.read(reply)
         if (standing.screen, standing.current.get("key")) != before:
             assert is_right, "a link moved a sign-in that it was not for"
-            self.prove(standing, Fact(key="okta_email"))
+            takes = self.enroll if before[0] == "enroll-authenticator" else self.prove
+            takes(standing, Fact(key="okta_email"))
             self.note(standing)
 
     def answer_push(self, push: str, answer: str) -> None:

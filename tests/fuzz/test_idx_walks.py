@@ -59,9 +59,9 @@ def step_of(number: int) -> Step:
     return Step(slot, ACTS[act], pick, KINDS[kind])
 
 
-walks = st.lists(st.integers(0, STEPS - 1).map(step_of), min_size=8, max_size=18)
+walks = st.lists(st.integers(0, STEPS - 1).map(step_of), min_size=8, max_size=14)
 enrolled = st.sampled_from(
-    ((), (), (), ("okta_question",), ("google_otp",), ("okta_email", "okta_sms"), ("okta_sms",))
+    (*[()] * 4, ("okta_question",), ("google_otp",), ("okta_email", "okta_sms"), ("okta_sms",))
 )
 policies = st.builds(
     Asked,
