@@ -245,5 +245,5 @@ def test_a_widget_that_stays_without_a_word_leaves_it_to_the_page_behind_it(
 
 
 def test_a_generation_without_page_objects_is_named() -> None:
-    with pytest.raises(LookupError, match=r"widget 1\.13\.0; known are 2\.x, 3\.x, 5\.x, 7\.x"):
+    with pytest.raises(LookupError, match=r"widget 1\.13\.0; they support 2\.x, 3\.x, 5\.x, 7\.x"):
         widget_selectors("1.13.0")

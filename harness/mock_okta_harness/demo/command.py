@@ -147,7 +147,8 @@ def _drive(org: RunningOrg, app: DemoApp, options: _Options) -> int:
     options.out.mkdir(parents=True, exist_ok=True)
     click.echo(f"Org  {org.url}   issuer {org.issuer()}\nApp  {app.url}")
     with a_browser_page(org, headed=options.headed) as page:
-        walk = Walk(page, org, app, a_user(), options.widget, options.out)
+        engine = engine_for(options.widget)
+        walk = Walk(page, org, app, a_user(), options.widget, options.out, engine)
         failed = walk_through(walk)
     click.echo(f"Screenshots and recorded tokens are in {options.out.resolve()}")
     return failed

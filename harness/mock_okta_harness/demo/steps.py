@@ -43,9 +43,10 @@ class Walk:
     user: UserBuilder
     widget: str
     folder: Path
+    engine: EngineName = "classic"
     visited: list[str] = field(default_factory=list)
     silent_requests: list[str] = field(default_factory=list)
-    """What asked for new tokens: hidden frames, or refresh tokens."""
+    """URLs that were asked for new tokens: those of hidden frames, or of the token endpoint."""
     form: SignInForm[DemoPage] | Identify[DemoPage] | None = None
     demo: DemoPage | None = None
     recorded: RecordedTokens | None = None
@@ -75,7 +76,7 @@ class Walk:
     def _note_request(self, request: Request) -> None:
         is_frame = "prompt=none" in request.url and request.is_navigation_request()
         if is_frame or "grant_type=refresh_token" in (request.post_data or ""):
-            self.silent_requests.append("hidden frame" if is_frame else "refresh token")
+            self.silent_requests.append(request.url)
 
 
 def no_session(walk: Walk) -> str:
@@ -152,9 +153,11 @@ def silent_renewal(walk: Walk) -> str:
     _expect(walk.shown().error() == "", f"the page says {walk.shown().error()}")
     _expect(before.access_token != after.access_token, "the access token is still the same")
     _expect(before.id_token != after.id_token, "the ID token is still the same")
-    _expect(walk.silent_requests != [], "no hidden frame and no refresh token asked for them")
+    asked = walk.silent_requests
+    _expect(asked != [], "no hidden frame and no refresh token asked for them")
     record(walk.shown(), walk.org, walk.user.login).recorded_tokens().verify()
-    return f"by {', '.join(walk.silent_requests)}; new tokens verified"
+    ways = ["hidden frame" if "prompt=none" in url else "refresh token" for url in asked]
+    return f"by {', '.join(ways)}; new tokens verified"
 
 
 def reload_with_a_session(walk: Walk) -> str:
@@ -197,8 +200,7 @@ def engine_for(widget: str) -> EngineName:
 
 
 def _shown_form(walk: Walk, demo: DemoPage) -> SignInForm[DemoPage] | Identify[DemoPage]:
-    is_identity = engine_for(walk.widget) == "identity"
-    return demo.identify() if is_identity else demo.sign_in_form()
+    return demo.identify() if walk.engine == "identity" else demo.sign_in_form()
 
 
 def _form(walk: Walk) -> SignInForm[DemoPage] | Identify[DemoPage]:
