@@ -1,9 +1,9 @@
 """Routes, and which other origins may read their answers."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import Enum
-from functools import partial
-from typing import Protocol
+from functools import lru_cache, partial
+from typing import Protocol, cast
 
 from aiohttp import HttpVersion11, hdrs, web
 from msgspec import Struct
@@ -75,7 +75,8 @@ class Policy(Struct, frozen=True, kw_only=True):
     methods: tuple[str, ...]
 
 
-POLICIES: web.AppKey[Mapping[web.AbstractResource, Policy]] = web.AppKey("policies")
+POLICIES: web.AppKey[dict[web.AbstractResource, Policy]] = web.AppKey("policies")
+_ROUTED: web.AppKey[Handler] = web.AppKey("routed")
 UNROUTED: web.AppKey[Handler] = web.AppKey("unrouted")
 """Answers requests that match no route of aiohttp, such as `CONNECT` or a path with a line end."""
 
@@ -85,8 +86,8 @@ def add_routes(
 ) -> None:
     """Serve the routes; each path also answers OPTIONS, and refuses other methods.
 
-    Each handler gets its middlewares here, the outermost first. aiohttp would cache handlers with
-    their application for the whole process, and so keep every org that ever served.
+    The middlewares are applied here, the outermost first. aiohttp would cache handlers with their
+    application for the whole process, and so keep every org that ever served.
     """
 
     def through(handler: Handler) -> Handler:
@@ -97,18 +98,48 @@ def add_routes(
     by_path: dict[str, list[Route]] = {}
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
-    policies: dict[web.AbstractResource, Policy] = {}
-    app[POLICIES] = policies
-    for path, found in by_path.items():
-        resource = app.router.add_resource(path)
-        for route in found:
-            resource.add_route(route.method, through(route.handler), expect_handler=_go_on)
-            if route.method == "GET" and route.is_safe:
-                resource.add_route("HEAD", through(route.handler), expect_handler=_go_on)
+    handlers: dict[web.AbstractRoute, Handler] = {}
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return await handlers[request.match_info.route](request)
+
+    app[_ROUTED], app[UNROUTED] = through(answer), through(_unknown)
+    app[POLICIES] = policies = {}
+    by_method = [
+        {m: route.handler for route in found for m in _methods(route)} for found in by_path.values()
+    ]
+    *resources, rest = _resources(
+        tuple((path, *served, "*") for path, served in zip(by_path, by_method, strict=True))
+    )
+    for resource, found, served in zip(resources, by_path.values(), by_method, strict=True):
+        app.router.register_resource(resource)
         policies[resource] = _policy(found)
-        resource.add_route("*", through(_other_method), expect_handler=_go_on)
-    app[UNROUTED] = through(_unknown)
-    app.router.add_route("*", "/{path:.*}", app[UNROUTED], expect_handler=_go_on)
+        handlers |= {route: served.get(route.method, _other_method) for route in resource}
+    app.router.register_resource(rest)
+    handlers |= dict.fromkeys(rest, _unknown)
+
+
+@lru_cache(maxsize=8)
+def _resources(methods: Sequence[tuple[str, ...]]) -> tuple[web.Resource, ...]:
+    """Return the paths as aiohttp knows them, and at the end one for all other paths.
+
+    They know nothing of an org: those of a process share them, for they take longer to make than
+    the rest of an org. `methods`: each path, then its methods.
+    """
+    resources = web.UrlDispatcher()
+    for path, *served in (*methods, ("/{path:.*}", "*")):
+        for method in served:
+            resources.add_route(method, path, _routed, expect_handler=_go_on)
+    return tuple(cast(web.Resource, resource) for resource in resources.resources())
+
+
+def _methods(route: Route) -> tuple[str, ...]:
+    """Return the methods that a route answers."""
+    return ("GET", "HEAD") if route.method == "GET" and route.is_safe else (route.method,)
+
+
+async def _routed(request: web.Request) -> web.StreamResponse:
+    return await request.app[_ROUTED](request)
 
 
 def policy_of(request: web.Request) -> Policy | None:
