@@ -87,9 +87,12 @@ MAY_BLOCK = (
 )
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="session")
 def nothing_blocks_the_event_loop() -> Iterator[None]:
-    """Fail what blocks an event loop from within `mock_okta`, in any thread."""
+    """Fail what blocks an event loop from within `mock_okta`, in any thread.
+
+    It is made once: replacing the functions that block takes as long as a small test.
+    """
     guard = BlockBuster(scanned_modules=["mock_okta"])
     for blocking in guard.functions.values():
         blocking.can_block_predicate = _or_beside_the_loop(blocking.can_block_predicate)
