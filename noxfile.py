@@ -93,7 +93,7 @@ def bench(session: nox.Session) -> None:
 def mutants(session: nox.Session) -> None:
     """Measure how many small faults in the server each tier of tests finds; takes 45 minutes.
 
-    `-- --count 3 --seed 7 tests/oauth` tries a few, with some of the quick tests.
+    `-- --count 10 --seed 7` tries a few others; `-- --no-browser` leaves the browser tests out.
     """
     _prepare_tests(session, *WIDGETS)
     session.install("cosmic-ray>=8.4")

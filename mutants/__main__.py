@@ -1,9 +1,10 @@
-"""The command `python -m mutants`: 60 mutants, each against the tests that run its function.
+"""The command `python -m mutants`: 60 mutants, each against the tests until one fails.
 
-Mutants that survive the quick tests are tried against the browser tests that run their function.
-cosmic-ray makes the mutants. They are chosen at random, and `--seed` chooses the same ones again.
-All runs in copies of the repository. A mutant can end in four ways: a test fails, which
-the report names; the tests hang until the time is up; the server cannot be imported; or it lives.
+First come the tests beside the changed module: `tests/oauth` for `mock_okta/oauth`. A mutant that
+survives them is tried against the other quick tests, and then against the browser tests that run
+its function. cosmic-ray makes the mutants. They are chosen at random, and `--seed` chooses the same
+ones again. All runs in copies of the repository. A mutant can end in four ways: a test fails, which
+the report names; a test hangs; the server cannot be imported; or it lives.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
@@ -30,16 +31,12 @@ ROOT = Path(__file__).parents[1]
 SUBJECTS = ("mock_okta/oauth", "mock_okta/authn", "mock_okta/services/tokens")
 COPIED = ("mock_okta", "harness", "demo_app", "tests", "mutants", "docs", "pyproject.toml")
 COPIED_TOO = ("README.md", "CONTRIBUTING.md", "noxfile.py", ".ci", "bench", "mkdocs.yml")
-# The two tiers of tests, by pytest's option `-m`.
-TIERS = {
-    "quick": ("tests", "-m", "not slow and not quick", "--ignore=tests/fuzz"),
-    "browser": ("tests/e2e", "-m", "browser", "--deselect=tests/e2e/test_offline.py"),
-}
-# A mutant on which the tests take longer than this hangs. A test takes 0.06 seconds on a free
+QUICK = ("-m", "not slow and not quick")
+BROWSER = ("tests/e2e", "-m", "browser", "--deselect=tests/e2e/test_offline.py")
+# A test that takes longer than this hangs, and ends the run. Most take 0.05 seconds on a free
 # machine, one with a browser three.
-SECONDS_TO_START = 300
-SECONDS_A_TEST = {"quick": 2, "browser": 30}
-ALL_PASSED, SOME_FAILED = 0, 1
+LONGEST_TEST = ("-o", "faulthandler_timeout=120", "-o", "faulthandler_exit_on_timeout=true")
+ALL_PASSED, SOME_FAILED, NO_TESTS = 0, 1, 5
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ class Copy:
                 shutil.copy(ROOT / name, folder / name)
         self.folder = folder
 
-    def runs(self, *command: str, patience: float | None = None) -> tuple[int, str]:
+    def runs(self, *command: str) -> tuple[int, str]:
         """Run a Python command in the copy; return its exit status and what it printed."""
         paths = (self.folder, self.folder / "harness", self.folder / "demo_app")
         done = subprocess.run(
@@ -89,14 +86,13 @@ class Copy:
             stdout=subprocess.PIPE,
             text=True,
             check=False,
-            timeout=patience,
         )
         return done.returncode, done.stdout
 
-    def outcome(self, mutant: Mutant, tests: Sequence[str], patience: float) -> tuple[Outcome, str]:
+    def outcome(self, mutant: Mutant, tests: Sequence[str]) -> tuple[Outcome, str]:
         """Apply the mutant, run the tests until one fails, and take it back.
 
-        With the outcome comes the test that failed.
+        `tests`: pytest's arguments. With the outcome comes the test that failed.
         """
         path = self.folder / mutant.path
         original = path.read_text(encoding="utf-8")
@@ -104,18 +100,16 @@ class Copy:
         listed = self.folder / "tests.txt"
         listed.write_text("\n".join(tests))
         try:
-            command = ("pytest", "-x", "-q", "-p", "no:cacheprovider", f"@{listed}")
-            status, printed = self.runs(*command, patience=patience)
-            if status == ALL_PASSED:
+            command = ("pytest", "-x", "-q", "-p", "no:cacheprovider", *LONGEST_TEST)
+            status, printed = self.runs(*command, f"@{listed}")
+            if status in (ALL_PASSED, NO_TESTS):
                 return Outcome.LIVES, ""
             if status == SOME_FAILED:
-                return Outcome.KILLED, _summary_of(printed)
+                why = _summary_of(printed)
+                return (Outcome.KILLED, why) if why else (Outcome.HANGS, "")
             module = mutant.path.removesuffix(".py").replace("/", ".")
             if self.runs(module)[0] == ALL_PASSED:
                 raise RuntimeError(f"pytest ended with status {status}:\n{printed}")
-        except subprocess.TimeoutExpired:
-            return Outcome.HANGS, ""
-        else:
             return Outcome.NO_IMPORT, ""
         finally:
             path.write_text(original, encoding="utf-8")
@@ -127,34 +121,53 @@ def _summary_of(printed: str) -> str:
     return lines[-1] if lines else ""
 
 
-class Covering:
-    """Which tests of a tier run which lines."""
+def beside(mutant: Mutant) -> list[str]:
+    """Return the quick tests beside the mutant's module, those with its name first."""
+    path = Path(mutant.path)
+    found = [each for each in _quick_modules() if each.startswith(_mirror(mutant))]
+    return [*QUICK, *sorted(found, key=lambda each: (path.stem not in Path(each).name, each))]
 
-    def __init__(self, copy: Copy, tier: str, parallel: int, *narrowed: str) -> None:
+
+def other_quick(mutant: Mutant) -> list[str]:
+    """Return the quick tests that are not beside the mutant's module."""
+    return [*QUICK, *(each for each in _quick_modules() if not each.startswith(_mirror(mutant)))]
+
+
+def _mirror(mutant: Mutant) -> str:
+    return f"tests/{mutant.path.split('/')[1]}/"
+
+
+def _quick_modules() -> list[str]:
+    """Return the modules of tests but for those that send odd requests by the thousand."""
+    paths = sorted(path.relative_to(ROOT) for path in (ROOT / "tests").rglob("test_*.py"))
+    return [path.as_posix() for path in paths if path.parts[1] != "fuzz"]
+
+
+class Covering:
+    """Which browser tests run which lines."""
+
+    def __init__(self, copy: Copy, parallel: int) -> None:
+        print("measuring which browser tests run which function", flush=True)
         self._root = copy.folder
-        self.seconds_a_test = SECONDS_A_TEST[tier]
-        data = copy.folder / f"{tier}.coverage"
+        data = copy.folder / "browser.coverage"
         settings = copy.folder / "coverage.ini"
         settings.write_text(
             f"[run]\nparallel = true\npatch = subprocess\ndata_file = {data}\n"
             f"source = {','.join(str(copy.folder / each) for each in SUBJECTS)}\n"
         )
         run = ("run", f"--rcfile={settings}", "-m", "pytest", "-q", "-p", "mutants.covering")
-        where = narrowed or TIERS[tier][:1]
-        status, printed = copy.runs("coverage", *run, f"-n{parallel}", *where, *TIERS[tier][1:])
+        status, printed = copy.runs("coverage", *run, f"-n{parallel}", *BROWSER)
         if status != ALL_PASSED:
             failed = _summary_of(printed)
-            print(f"the {tier} tests do not all pass without a mutant: {failed}", file=sys.stderr)
+            print(f"the browser tests do not all pass without a mutant: {failed}", file=sys.stderr)
         copy.runs("coverage", "combine", "-q", f"--rcfile={settings}")
         self._data = CoverageData(str(data))
         self._data.read()
 
     def tests_of(self, mutant: Mutant) -> list[str]:
-        """Return the tests that run a line of the mutant's function, those beside it first."""
+        """Return the browser tests that run a line of the mutant's function."""
         contexts = self._data.contexts_by_lineno(str(self._root / mutant.path))
-        found = {test for line in mutant.lines for test in contexts.get(line, ()) if test}
-        folder = f"tests/{mutant.path.split('/')[1]}"
-        return sorted(found, key=lambda test: (not test.startswith(folder), test))
+        return sorted({test for line in mutant.lines for test in contexts.get(line, ()) if test})
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
@@ -222,23 +235,24 @@ def _mutated(code: str, mutant: Mutant) -> str:
     return changed
 
 
-def outcomes(mutants: list[Mutant], covering: Covering, copies: list[Copy]) -> list[Outcome]:
-    """Try each mutant against the tests that run its function; print and return the outcomes.
+def outcomes(
+    mutants: list[Mutant], tests_of: Callable[[Mutant], list[str]], copies: list[Copy]
+) -> list[Outcome]:
+    """Try each mutant against its tests; print and return the outcomes.
 
-    A mutant whose function no test runs lives.
+    A mutant that has no tests lives.
     """
     free: queue.SimpleQueue[Copy] = queue.SimpleQueue()
     for copy in copies:
         free.put(copy)
 
     def outcome(mutant: Mutant) -> Outcome:
-        tests, copy = covering.tests_of(mutant), free.get()
-        patience = SECONDS_TO_START + covering.seconds_a_test * len(tests)
+        tests, copy = tests_of(mutant), free.get()
         try:
-            found, why = copy.outcome(mutant, tests, patience) if tests else (Outcome.LIVES, "")
+            found, why = copy.outcome(mutant, tests) if tests else (Outcome.LIVES, "")
         finally:
             free.put(copy)
-        print(f"{found}: {mutant} ({len(tests)} tests) {why}".rstrip(), flush=True)
+        print(f"{found}: {mutant} {why}".rstrip(), flush=True)
         return found
 
     with ThreadPoolExecutor(len(copies)) as pool:
@@ -246,29 +260,38 @@ def outcomes(mutants: list[Mutant], covering: Covering, copies: list[Copy]) -> l
 
 
 def main() -> None:
-    """Choose mutants, try them, and report the share that each tier kills."""
+    """Choose mutants, try them, and report the share that each step kills."""
     parser = argparse.ArgumentParser(prog="python -m mutants", description=__doc__)
     parser.add_argument("--count", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parallel", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("tests", nargs="*", help="folders of quick tests; all, if none is given")
+    parser.add_argument("--no-browser", action="store_true", help="leave the browser tests out")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         copies = [Copy(Path(folder, str(number))) for number in range(options.parallel)]
         alive = mutants = drawn(options.count, options.seed)
-        for tier in TIERS:
-            if not alive:
-                break
-            narrowed = options.tests if tier == "quick" else ()
-            print(f"measuring which {tier} tests run which function", flush=True)
-            covering = Covering(copies[0], tier, options.parallel, *narrowed)
-            found = outcomes(alive, covering, copies)
-            counts = ", ".join(f"{each} {found.count(each)}" for each in Outcome)
-            killed = found.count(Outcome.KILLED) / len(mutants)
-            print(f"{tier} tests, {len(found)} mutants: {counts}; killed {killed:.0%} of all")
-            alive = [each for each, end in zip(alive, found, strict=True) if end is Outcome.LIVES]
+        alive = survivors(alive, len(mutants), "tests beside", beside, copies)
+        alive = survivors(alive, len(mutants), "other quick tests", other_quick, copies)
+        if alive and not options.no_browser:
+            covering = Covering(copies[0], options.parallel)
+            alive = survivors(alive, len(mutants), "browser tests", covering.tests_of, copies)
     for mutant in alive:
         print(f"survived: {mutant}")
+
+
+def survivors(
+    mutants: list[Mutant],
+    of: int,
+    named: str,
+    tests_of: Callable[[Mutant], list[str]],
+    copies: list[Copy],
+) -> list[Mutant]:
+    """Return the mutants that live through their tests; print how the others ended."""
+    found = outcomes(mutants, tests_of, copies)
+    counts = ", ".join(f"{each} {found.count(each)}" for each in Outcome)
+    killed = found.count(Outcome.KILLED) / of
+    print(f"{named}, {len(found)} mutants: {counts}; killed {killed:.0%} of all", flush=True)
+    return [each for each, end in zip(mutants, found, strict=True) if end is Outcome.LIVES]
 
 
 if __name__ == "__main__":
