@@ -139,9 +139,9 @@ def record(session: nox.Session) -> None:
 def _prepare_tests(session: nox.Session, *widgets: str) -> None:
     """Install what the tests need; warn about each tool that could not be installed."""
     session.install("-e", ".[dev,widget]")  # the wheel's npm is tested as well as the machine's
-    # Many tests start processes. Those that may not write byte code would compile the packages each
-    # time.
-    session.run("python", "-m", "compileall", "-q", "mock_okta", "harness")
+    # Python keeps what it has compiled: both tiers, each of their workers and the many processes
+    # that tests start read the same files.
+    session.env["PYTHONDONTWRITEBYTECODE"] = ""
     for missing in _bring_widgets(session, *widgets) + _bring_browser(session):
         session.warn(f"{missing}: tests that need it will fail")
 
