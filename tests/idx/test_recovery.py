@@ -8,6 +8,7 @@ from mock_okta import MockOkta
 from tests.idx.following import Document
 from tests.idx.recovering import (
     ANSWER,
+    ANY_FACTOR,
     ASKS,
     BY_EMAIL,
     CALLERS,
@@ -260,6 +261,31 @@ async def test_a_proof_of_the_name_before_is_not_kept(recovering: Recovering) ->
     document = await recovering.post("/idp/idx/identify", handle | {"identifier": LOGIN})
     assert document.screen == "authenticator-verification-data"
     assert document.body["user"]["value"]["identifier"] == LOGIN
+
+
+async def test_a_saved_form_with_another_name_asks_for_a_proof_again(
+    recovering: Recovering,
+) -> None:
+    await recovering.seed()
+    await recovering.forget()
+    assert (await recovering.proved_by_email()).names == RESET
+    handle = {"stateHandle": recovering.document.body["stateHandle"]}
+    document = await recovering.post("/idp/idx/identify", handle | {"identifier": OTHER_LOGIN})
+    assert document.screen == "authenticator-verification-data"
+    assert document.body["user"]["value"]["identifier"] == OTHER_LOGIN
+
+
+async def test_a_proof_of_the_sign_in_recovers_nothing(recovering: Recovering) -> None:
+    await recovering.seed(SMS, passwords=BY_EMAIL, rule=ANY_FACTOR | {"require_factor": True})
+    await recovering.begin()
+    await recovering.take("identify", identifier=LOGIN)
+    await recovering.choose("phone_number")
+    await recovering.by("sms")
+    await recovering.prove()
+    assert recovering.document.current["key"] == "okta_password"
+    document = await recovering.take("recover")
+    assert document.screen == "authenticator-verification-data"
+    assert document.current["key"] == "okta_email"
 
 
 async def test_the_recovery_question_comes_after_the_proof(recovering: Recovering) -> None:
