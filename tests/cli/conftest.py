@@ -1,4 +1,4 @@
-"""The command `mock-okta`, as a person runs it: real processes."""
+"""The command `mock-okta`: in a process of its own, as a person runs it, or in the test's."""
 
 import os
 import subprocess
@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from mock_okta.cli import main
 
 pytest.register_assert_rewrite("tests.cli.serving")
 
@@ -44,6 +47,27 @@ def run(environment: dict[str, str], tmp_path: Path) -> Callable[..., Finished]:
         return Finished(done.returncode, done.stdout, done.stderr)
 
     return ran
+
+
+@pytest.fixture
+def invoke(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Finished]:
+    """Run the command to its end in this process, which takes a hundredth of the time."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoked(*arguments: str, **more: str) -> Finished:
+        elsewhere: dict[str, str | None] = dict.fromkeys(os.environ)
+        done = CliRunner().invoke(
+            main,
+            arguments,
+            env=elsewhere | environment | more,
+            prog_name="mock-okta",
+            catch_exceptions=False,
+        )
+        return Finished(done.exit_code, done.stdout, done.stderr)
+
+    return invoked
 
 
 @pytest.fixture

@@ -45,47 +45,56 @@ from tests.cli.serving import Finished, is_one_clear_line
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_a_mistake_is_one_clear_line(
-    run: Callable[..., Finished], tmp_path: Path, arguments: list[str], named: str
+    invoke: Callable[..., Finished], tmp_path: Path, arguments: list[str], named: str
 ) -> None:
     (tmp_path / "bad.yaml").write_text("users: [{login: a, password: 1}]")
     (tmp_path / "bad.txt").write_text("{}")
-    finished = run(*arguments)
+    finished = invoke(*arguments)
     assert is_one_clear_line(finished)
     assert named in finished.err
     assert finished.out == ""
 
 
-def test_the_ca_can_be_exported(run: Callable[..., Finished], tmp_path: Path) -> None:
-    exported = run("ca", "--state-dir", "state")
+def test_the_ca_can_be_exported(invoke: Callable[..., Finished], tmp_path: Path) -> None:
+    exported = invoke("ca", "--state-dir", "state")
     assert exported.out == (tmp_path / "state" / "tls" / "ca.pem").read_text()
     assert exported.out.startswith("-----BEGIN CERTIFICATE-----")
-    assert run("ca", "--state-dir", "state").out == exported.out
+    assert invoke("ca", "--state-dir", "state").out == exported.out
 
 
-def test_it_tells_its_version_and_how_it_is_used(run: Callable[..., Finished]) -> None:
+def test_a_process_of_its_own_ends_as_the_command_does(
+    run: Callable[..., Finished], invoke: Callable[..., Finished]
+) -> None:
     version = run("--version")
     assert (version.status, version.err) == (0, "")
     assert mock_okta.__version__ in version.out
+    assert version == invoke("--version")
+    mistake = run("serve", "--no-such-option")
+    assert is_one_clear_line(mistake)
+    assert mistake == invoke("serve", "--no-such-option")
+
+
+def test_it_tells_how_it_is_used(invoke: Callable[..., Finished]) -> None:
     for arguments in ([], ["serve"], ["validate"], ["widget"], ["widget", "install"]):
         for option in ("-h", "--help"):
-            finished = run(*arguments, option)
+            finished = invoke(*arguments, option)
             assert finished.status == 0
             assert finished.out.startswith("Usage: ")
 
 
 @pytest.mark.parametrize("arguments", [[], ["widget"]])
 def test_nothing_to_do_is_answered_with_help(
-    run: Callable[..., Finished], arguments: list[str]
+    invoke: Callable[..., Finished], arguments: list[str]
 ) -> None:
-    finished = run(*arguments)
+    finished = invoke(*arguments)
     assert (finished.status, finished.err) == (0, "")
-    assert finished.out == run(*arguments, "--help").out
+    assert finished.out == invoke(*arguments, "--help").out
     assert "Commands:" in finished.out
 
 
 def test_a_release_that_the_environment_names_has_to_be_there_too(
-    run: Callable[..., Finished],
+    invoke: Callable[..., Finished],
 ) -> None:
-    finished = run("serve", MOCK_OKTA_SERVE_WIDGET="7.49.0")
+    finished = invoke("serve", MOCK_OKTA_SERVE_WIDGET="7.49.0")
     assert is_one_clear_line(finished)
     assert "mock-okta widget install 7.49.0" in finished.err

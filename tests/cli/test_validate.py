@@ -13,29 +13,29 @@ GOOD = "users: [{login: a@example.com, password: x}, {login: b@example.com, pass
 BAD = "users:\n- {login: a@example.com, passwort: x}\nclients: [{name: A}]\n"
 
 
-def test_a_good_seed_ends_with_0_and_says_what_is_in_it(run: Run, tmp_path: Path) -> None:
+def test_a_good_seed_ends_with_0_and_says_what_is_in_it(invoke: Run, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
-    finished = run("validate", "good.yaml")
+    finished = invoke("validate", "good.yaml")
     expected = "good.yaml is valid: 2 users, 3 clients, 1 authorization server\n"
     assert (finished.status, finished.out, finished.err) == (0, expected, "")
 
 
-def test_mistakes_end_with_1_and_a_line_each(run: Run, tmp_path: Path) -> None:
+def test_mistakes_end_with_1_and_a_line_each(invoke: Run, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_text(BAD)
-    finished = run("validate", "bad.yaml")
+    finished = invoke("validate", "bad.yaml")
     assert (finished.status, finished.out) == (1, "")
     assert finished.err.splitlines() == [
         "Error: bad.yaml: 2 mistakes",
         "  bad.yaml:2:26: users[0]: unknown field `passwort`, did you mean 'password'?",
         "  bad.yaml:3:11: clients[0]: missing required field `type`",
     ]
-    assert run("serve", "bad.yaml").err == finished.err
+    assert invoke("serve", "bad.yaml").err == finished.err
 
 
-def test_json_says_the_same_to_programs(run: Run, tmp_path: Path) -> None:
+def test_json_says_the_same_to_programs(invoke: Run, tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(GOOD)
     (tmp_path / "bad.yaml").write_text(BAD)
-    good, bad = (run("validate", "--json", name) for name in ("good.yaml", "bad.yaml"))
+    good, bad = (invoke("validate", "--json", name) for name in ("good.yaml", "bad.yaml"))
     assert (good.status, json.loads(good.out)) == (0, {"file": "good.yaml", "mistakes": []})
     assert (bad.status, bad.err) == (1, "")
     assert json.loads(bad.out) == {
@@ -61,8 +61,8 @@ def test_json_says_the_same_to_programs(run: Run, tmp_path: Path) -> None:
     ("arguments", "status"), [(["missing.yaml"], 1), (["."], 1), ([], 2), (["a.yaml", "--xml"], 2)]
 )
 def test_what_is_no_file_ends_with_1_and_a_wrong_command_line_with_2(
-    run: Run, arguments: list[str], status: int
+    invoke: Run, arguments: list[str], status: int
 ) -> None:
-    finished = run("validate", *arguments)
+    finished = invoke("validate", *arguments)
     assert finished.status == status
     assert finished.err.startswith("Error: ")

@@ -14,11 +14,11 @@ def _put_release(environment: dict[str, str], version: str) -> Path:
 
 
 def test_widget_list_says_what_is_supported_and_what_is_here(
-    run: Callable[..., Finished], environment: dict[str, str]
+    invoke: Callable[..., Finished], environment: dict[str, str]
 ) -> None:
     _put_release(environment, "5.16.1")
     _put_release(environment, "6.0.0-beta.1")
-    finished = run("widget", "list")
+    finished = invoke("widget", "list")
     assert finished.status == 0
     assert finished.out.splitlines() == [
         "2.21.0  not installed",
@@ -30,18 +30,18 @@ def test_widget_list_says_what_is_supported_and_what_is_here(
 
 
 def test_widget_path_is_the_directory_of_the_release(
-    run: Callable[..., Finished], environment: dict[str, str]
+    invoke: Callable[..., Finished], environment: dict[str, str]
 ) -> None:
     release = _put_release(environment, "3.2.2")
-    finished = run("widget", "path", "3.2.2")
+    finished = invoke("widget", "path", "3.2.2")
     assert (finished.status, finished.out) == (0, f"{release}\n")
 
 
 def test_widget_install_of_what_is_here_asks_nobody(
-    run: Callable[..., Finished], environment: dict[str, str], tmp_path: Path
+    invoke: Callable[..., Finished], environment: dict[str, str], tmp_path: Path
 ) -> None:
     release = _put_release(environment, "3.2.2")
-    finished = run("widget", "install", "3.2.2", PATH=str(tmp_path))
+    finished = invoke("widget", "install", "3.2.2", PATH=str(tmp_path))
     assert (finished.status, finished.out) == (0, f"Widget 3.2.2 is in {release}\n")
 
 

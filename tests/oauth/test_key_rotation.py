@@ -1,5 +1,6 @@
 """Key rotation (facts/oauth B.2): active, next and retired keys, by the clock or on request."""
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,15 @@ async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
         assert await _kids(Visitor(org, http)) == rotated
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state directory of an org that has ended: its keys are made once."""
+    directory = tmp_path_factory.mktemp("kept")
+    with MockOkta(Config(seed=SEED, state_dir=directory)):
+        pass
+    return directory
+
+
 @pytest.mark.parametrize("name", ["default.json", "default.0.pem"])
 @pytest.mark.parametrize(
     "content",
@@ -106,10 +116,9 @@ async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
     ids=range(10),
 )
 async def test_a_broken_key_file_is_told_in_one_line(
-    tmp_path: Path, name: str, content: bytes
+    kept: Path, tmp_path: Path, name: str, content: bytes
 ) -> None:
-    async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
-        pass
+    shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     (tmp_path / "keys" / name).write_bytes(content)
     with pytest.raises(StartError, match=name) as caught:
         async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
