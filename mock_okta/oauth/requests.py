@@ -201,8 +201,8 @@ def _basic(header: str) -> tuple[str | None, str | None]:
         decoded = base64.b64decode(encoded.strip(), validate=True).decode()
     except ValueError:  # from base64, ASCII or UTF-8
         return None, None
-    client_id, colon, secret = decoded.partition(":")
-    return unquote_plus(client_id) or None, unquote_plus(secret) if colon and secret else None
+    client_id, _, secret = decoded.partition(":")
+    return unquote_plus(client_id) or None, unquote_plus(secret) or None
 
 
 def _words(value: str | None) -> tuple[str, ...]:

@@ -61,6 +61,10 @@ async def test_a_key_is_enrolled_and_signs(proving: Proving, key: SecurityKey) -
     assert activation["user"] == {"id": USER_ID, "name": LOGIN, "displayName": "Test User"}
     assert list(activation["rp"]) == ["name"]
     assert [each["alg"] for each in activation["pubKeyCredParams"]] == [-7, -257]
+    assert activation["authenticatorSelection"] == {
+        "userVerification": "preferred",
+        "requireResidentKey": False,  # the key need not find the user's name by itself
+    }
     assert (await proving.go(state, **key.register(challenge)))["status"] == "SUCCESS"
     for _ in range(2):
         state, challenge = await _challenged(proving)
