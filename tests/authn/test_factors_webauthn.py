@@ -63,7 +63,7 @@ async def test_a_key_is_enrolled_and_signs(proving: Proving, key: SecurityKey) -
     assert [each["alg"] for each in activation["pubKeyCredParams"]] == [-7, -257]
     assert activation["authenticatorSelection"] == {
         "userVerification": "preferred",
-        "requireResidentKey": False,  # the key need not find the user's name by itself
+        "requireResidentKey": False,  # the user has said who they are
     }
     assert (await proving.go(state, **key.register(challenge)))["status"] == "SUCCESS"
     for _ in range(2):

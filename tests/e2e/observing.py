@@ -25,6 +25,12 @@ class Observed:
         calls = [request for request in self.requests if request.resource_type in CALLS]
         return {_named(call) for call in calls if call.url.startswith(f"{origin}/")}
 
+    def asked_elsewhere(self, *origins: str) -> list[str]:
+        """The URLs that went over the network to none of these origins."""
+        urls = [request.url for request in self.requests if request.url.startswith("http")]
+        homes = tuple(f"{origin}/" for origin in origins)
+        return [url for url in urls if not url.startswith(homes)]
+
     def _note_greeting(self, message: ConsoleMessage) -> None:
         if message.text.startswith(GREETINGS):
             self.greetings.append(message.text)

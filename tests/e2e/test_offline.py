@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.generations import GENERATIONS
 from tests.tool_chains import needs
 
 pytestmark = pytest.mark.browser
@@ -37,11 +38,15 @@ def reason_against() -> str | None:
     return None if tried.returncode == 0 else f"no network namespaces here: {tried.stderr.strip()}"
 
 
-# Every file of every release, each of the org's pages, and names that no name server knows.
+WALK = "tests/e2e/test_walk.py::test_the_widget_signs_a_user_in_from_start_to_finish"
+PRODUCTION = "tests/e2e/test_production_names.py"
+# The oldest and the newest release, each of the org's pages, and names that no name server knows.
+# The walks of all releases, with a network, ask only the org and the app.
 NEED_PROOF = (
-    "tests/e2e/test_walk.py",
+    *(f"{WALK}[chromium-{one.widget}]" for one in (GENERATIONS[0], GENERATIONS[-1])),
     "tests/e2e/test_hosted_looks.py::test_no_page_asks_for_what_is_not_there",
-    "tests/e2e/test_production_names.py",
+    f"{PRODUCTION}::test_the_newest_widget_signs_in_at_a_real_looking_org",
+    f"{PRODUCTION}::test_on_one_site_the_session_is_the_page_s_and_tokens_are_renewed_silently",
 )
 
 

@@ -97,6 +97,7 @@ def walk_and_look(walk: Walk) -> None:
     login = walk.user.login
     assert observed.greetings == [f"Hello, {login}", f"Welcome back, {login}"]
     assert observed.crashes == []
+    assert observed.asked_elsewhere(walk.org.url, walk.app.url, walk.app.api_url) == []
     assert observed.calls_of(walk.org.url) == generation.calls
     assert brought_by_redirects(walk) == [generation.brings]
     assert [response_mode(url) for url in walk.silent_requests] == (

@@ -41,6 +41,7 @@ def is_let_in(endpoint: str, status: int, body: bytes) -> bool:
         ({}, {"client_id": SPA}),
         (basic(SPA, None), {}),
         (basic(SPA, ""), {}),
+        (basic(WEB, ""), {"client_secret": SECRET}),
         (basic(SPA, None), {"client_id": SPA}),
         ({"Authorization": WEB_HEADER["Authorization"].replace("Basic", "basic")}, {}),
     ],
