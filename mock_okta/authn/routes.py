@@ -47,16 +47,7 @@ def routes(services: Services, cookies: Cookies, engine: Engine) -> tuple[Route,
             cookies=cookies,
             site=cookies.site,
         ),
-        AuthnEndpoint(
-            steps={row: bound(method, steps) for row, method in TRANSITIONS.items()},
-            beginnings={path: bound(method, steps) for path, method in BEGINNINGS.items()},
-            sign_in=bound(PrimarySteps.sign_in, steps),
-            activate=activate,
-            transactions=transactions,
-            ids=services.ids,
-            cookies=cookies,
-            api_tokens=ApiTokens(storage),
-        ),
+        _state_machine(services, transactions, cookies, steps),
         UserFactorsEndpoint(
             users=storage.users, transactions=storage.transactions, factors=services.factors
         ),
@@ -68,6 +59,24 @@ def routes(services: Services, cookies: Cookies, engine: Engine) -> tuple[Route,
         ),
     )
     return tuple(chain.from_iterable(each.routes() for each in endpoints))
+
+
+def _state_machine(
+    services: Services,
+    transactions: Transactions[Transaction],
+    cookies: Cookies,
+    steps: tuple[Steps, ...],
+) -> AuthnEndpoint:
+    return AuthnEndpoint(
+        steps={row: bound(method, steps) for row, method in TRANSITIONS.items()},
+        beginnings={path: bound(method, steps) for path, method in BEGINNINGS.items()},
+        sign_in=bound(PrimarySteps.sign_in, steps),
+        activate=bound(ActivationSteps.begin, steps),
+        transactions=transactions,
+        ids=services.ids,
+        cookies=cookies,
+        api_tokens=ApiTokens(services.storage),
+    )
 
 
 def _steps(services: Services, transactions: Transactions[Transaction]) -> tuple[Steps, ...]:
