@@ -262,6 +262,8 @@ def proof(walker: Walker, standing: Standing, factor: Any, step: Step) -> dict[s
     return {"passCode": sent or ""}
 
 
+# A thousand walks take twenty seconds of CPU: too long for the quick tier.
+@pytest.mark.slow
 @WALKS
 @given(walk=walks)
 def test_no_walk_leaves_the_table_or_ends_signed_in_unproved(
