@@ -2,7 +2,16 @@
 
 from mock_okta.storage.collections import COLLECTIONS, LOGS, Storage
 from mock_okta.storage.opening import in_memory
-from mock_okta.storage.ports import Backend, Collection, Kept, Key, Log, Logged, StoredRecords
+from mock_okta.storage.ports import (
+    Backend,
+    Collection,
+    Kept,
+    Key,
+    Log,
+    Logged,
+    StorageError,
+    StoredRecords,
+)
 
 __all__ = [
     "COLLECTIONS",
@@ -14,6 +23,7 @@ __all__ = [
     "Log",
     "Logged",
     "Storage",
+    "StorageError",
     "StoredRecords",
     "in_memory",
 ]
