@@ -61,11 +61,14 @@ class Rows(Generic[T]):
         if stored is None:
             return None
         record = self.record(stored)
-        if self.can_expire:
-            expires_at: datetime | None = getattr(record, "expires_at", None)
-            if expires_at is not None and expires_at <= now:
-                return None
-        return record
+        return None if self.has_expired(record, now) else record
+
+    def has_expired(self, record: T, now: datetime) -> bool:
+        """Return whether the record has expired."""
+        if not self.can_expire:
+            return False
+        expires_at: datetime | None = getattr(record, "expires_at", None)
+        return expires_at is not None and expires_at <= now
 
     @staticmethod
     def _expiry(record: Any) -> int | None:
