@@ -210,6 +210,9 @@ class MemoryBackend:
         self._logs.append(log)
         return log
 
+    async def refresh(self) -> None:
+        """Do nothing: no other process shares it."""
+
     async def records(self) -> StoredRecords:
         return {name: collection.records() for name, collection in self._collections.items()}
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from mock_okta.clock import Clock
+from mock_okta.storage.cached import CachedBackend
 from mock_okta.storage.collections import Storage
 from mock_okta.storage.memory import MemoryBackend
 from mock_okta.storage.places import Place
@@ -19,12 +20,9 @@ def in_memory(clock: Clock) -> Storage:
 
 @asynccontextmanager
 async def opened(place: Place, clock: Clock) -> AsyncIterator[Storage]:
-    """Open a storage until the block ends; raise StorageError."""
-    if place.kind == "memory":
-        yield in_memory(clock)
-        return
+    """Open a storage that lasts, until the block ends; raise StorageError."""
     backend = _sqlite(place, clock) if place.kind == "sqlite" else _redis(place, clock)
-    storage = Storage(backend)
+    storage = Storage(CachedBackend(backend), lasts=True)
     await backend.start()
     try:
         yield storage

@@ -135,7 +135,7 @@ class Log(Protocol[T]):
         """Remove all records."""
 
 
-class Backend(Protocol):
+class _Opens(Protocol):
     """Opens collections and logs; saves and restores all open ones."""
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
@@ -158,7 +158,17 @@ class Backend(Protocol):
         """
 
 
-class SharedBackend(Backend, Protocol):
+class Backend(_Opens, Protocol):
+    """What an org's storage is made of."""
+
+    async def refresh(self) -> None:
+        """Show from now on what other processes have changed in set-up collections.
+
+        Each request does so once; until then it may see them as they were before.
+        """
+
+
+class SharedBackend(_Opens, Protocol):
     """A backend that several processes can use at the same time, and that survives them."""
 
     async def start(self) -> None:

@@ -3,39 +3,28 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
 
 from mock_okta import Clock
 from mock_okta.model.records import Login
-from mock_okta.storage import Storage, StorageError
+from mock_okta.storage import Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
-from mock_okta.storage.sqlite import SqliteBackend
 from tests.storage.conformance import StorageConformance, exchange, granted, of, one_more
 
 
 class TestSqlite(StorageConformance):
     @pytest.fixture
     async def storage(self, clock: Clock, tmp_path: Path) -> AsyncIterator[Storage]:
-        backend = SqliteBackend(tmp_path / "org.sqlite", clock)
-        storage = Storage(backend)
-        await backend.start()
-        yield storage
-        await backend.close()
+        async with opened(place_of(f"sqlite:{tmp_path}/org.sqlite"), clock) as storage:
+            yield storage
 
 
-@asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Storage]:
+def at(path: Path) -> AbstractAsyncContextManager[Storage]:
     """The storage in a file, with the machine's time."""
-    backend = SqliteBackend(path, Clock())
-    storage = Storage(backend)
-    await backend.start()
-    try:
-        yield storage
-    finally:
-        await backend.close()
+    return opened(place_of(f"sqlite:{path}"), Clock())
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def mode_of(path: Path) -> int:
 
 async def _refusal(path: Path) -> str:
     with pytest.raises(StorageError) as refusal:
-        async with opened(path):
+        async with at(path):
             pass
     assert "\n" not in str(refusal.value)
     assert str(path) in str(refusal.value)
@@ -66,21 +55,21 @@ async def _refusal(path: Path) -> str:
 
 
 async def test_what_is_stored_survives(path: Path) -> None:
-    async with opened(path) as storage:
+    async with at(path) as storage:
         await storage.logins.put("a", of("00u1"))
         await storage.recorded_requests.append(exchange("r"), 1)
-    async with opened(path) as storage:
+    async with at(path) as storage:
         assert await storage.logins.get("a") == of("00u1")
         assert [each.id for each in await storage.recorded_requests.values()] == ["r"]
 
 
 async def test_nobody_but_the_owner_can_read_the_file(path: Path) -> None:
-    async with opened(path):
+    async with at(path):
         assert mode_of(path) & 0o077 == 0
 
 
 async def test_two_storages_in_one_file_see_what_the_other_does(path: Path) -> None:
-    async with opened(path) as one, opened(path) as other:
+    async with at(path) as one, at(path) as other:
         await one.logins.put("a", of("00u1"))
         assert await other.logins.take("a") == of("00u1")
         assert await one.logins.get("a") is None
@@ -88,30 +77,10 @@ async def test_two_storages_in_one_file_see_what_the_other_does(path: Path) -> N
 
 async def test_storages_that_make_the_file_at_the_same_time_share_it(path: Path) -> None:
     async with AsyncExitStack() as stack:
-        storages = await asyncio.gather(
-            *(stack.enter_async_context(opened(path)) for _ in range(8))
-        )
+        storages = await asyncio.gather(*(stack.enter_async_context(at(path)) for _ in range(8)))
         await asyncio.gather(*(each.logins.upsert("a", one_more) for each in storages))
         assert await storages[0].logins.get("a") == of(8 * "x")
     assert [each.name for each in path.parent.iterdir()] == [path.name]
-
-
-async def test_changes_of_set_up_are_counted_for_all(path: Path) -> None:
-    async with AsyncExitStack() as stack:
-        one, other = [SqliteBackend(path, Clock()) for _ in range(2)]
-        storage = Storage(one)
-        Storage(other)
-        for backend in (one, other):
-            await backend.start()
-            stack.push_async_callback(backend.close)
-        seen = [await other.setup_version()]
-        await storage.clients.clear()
-        seen.append(await other.setup_version())
-        await storage.logins.put("a", of("not set-up"))
-        assert await other.setup_version() == seen[-1]
-        await storage.clear()
-        seen.append(await other.setup_version())
-    assert seen == sorted(set(seen))
 
 
 @pytest.mark.parametrize(
@@ -137,7 +106,7 @@ async def test_the_database_of_another_program_is_refused(path: Path) -> None:
 
 
 async def test_a_file_of_another_version_is_refused(path: Path) -> None:
-    async with opened(path):
+    async with at(path):
         pass
     with closing(sqlite3.connect(path)) as database:
         database.execute(f"PRAGMA user_version = {LAYOUT + 1}")
@@ -146,7 +115,7 @@ async def test_a_file_of_another_version_is_refused(path: Path) -> None:
 
 @pytest.mark.parametrize("part", [0.3, 0.6, 0.9])
 async def test_a_damaged_file_is_refused(path: Path, part: float) -> None:
-    async with opened(path) as storage:
+    async with at(path) as storage:
         for number in range(500):
             await storage.logins.put(f"{number}@example.com", of("00u1"))
     content = read(path)
@@ -162,7 +131,7 @@ async def test_a_folder_in_the_place_of_the_file_is_refused(path: Path) -> None:
 
 
 async def test_a_record_that_cannot_be_read_is_told(path: Path) -> None:
-    async with opened(path) as storage:
+    async with at(path) as storage:
         await storage.logins.put("a", of("00u1"))
         with closing(sqlite3.connect(path)) as database, database:
             database.execute("UPDATE logins SET record = x'c1'")
@@ -171,13 +140,13 @@ async def test_a_record_that_cannot_be_read_is_told(path: Path) -> None:
 
 
 async def test_a_table_gets_indexes_that_an_earlier_version_did_not_have(path: Path) -> None:
-    async with opened(path) as storage:
+    async with at(path) as storage:
         for family in ("b", "a"):
             await storage.refresh_tokens.put(family, granted(family, at=Clock().now()))
     with closing(sqlite3.connect(path)) as database:
         database.execute("DROP INDEX refresh_tokens_by_client_id")
         database.execute("ALTER TABLE refresh_tokens DROP COLUMN by_client_id")
-    async with opened(path) as storage:
+    async with at(path) as storage:
         found = await storage.refresh_tokens.all_by("client_id", "0oa1")
     assert [each.family for each in found] == ["b", "a"]
 
@@ -186,7 +155,7 @@ async def test_work_that_fails_spoils_nothing_that_waited_beside_it(path: Path) 
     def refuse(_: Login | None) -> Login:
         raise LookupError
 
-    async with opened(path) as storage:
+    async with at(path) as storage:
         results = await asyncio.gather(
             storage.logins.put("a", of("00u1")),
             storage.logins.upsert("b", refuse),
