@@ -23,7 +23,7 @@ from mock_okta.storage.redis_scripts import (
     TAKE,
     WRITE,
 )
-from mock_okta.storage.rows import LAYOUT, Rows, instant, key_of, stored_key
+from mock_okta.storage.rows import LAYOUT, Rows, instant, key_of, stored, stored_key
 
 __all__ = ["RedisBackend", "RedisCollection"]
 
@@ -35,7 +35,6 @@ _SIZE = struct.Struct(">I")
 _ORDER = 8  # bytes of a value that are its order; as bytes they sort as the numbers do
 _ROWS_AT_ONCE = 500
 _MOST_REMEMBERED = 1000
-_encoder = msgspec.msgpack.Encoder()
 
 
 class RedisCollection(Generic[T]):
@@ -74,11 +73,11 @@ class RedisCollection(Generic[T]):
         return self._living(await self._link.run(TAKE, keys, stored_key(key)))
 
     async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
-        stored = stored_key(key)
-        value = await self._link.ask("HGET", self.hash, stored)
+        name = stored_key(key)
+        value = await self._link.ask("HGET", self.hash, name)
         while (record := self._living(value)) is not None:
             changed = change(record)
-            answer = await self._written(_revision(value), stored, changed)
+            answer = await self._written(_revision(value), name, changed)
             if isinstance(answer, int):
                 return changed
             value = answer
@@ -86,19 +85,19 @@ class RedisCollection(Generic[T]):
 
     async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
         """Guess the record: nobody but this process may have changed it since the last time."""
-        stored = stored_key(key)
-        revision, record = self._remembered.pop(stored, (0, None))
+        name = stored_key(key)
+        revision, record = self._remembered.pop(name, (0, None))
         if record is not None and self.rows.has_expired(record, self._clock.now()):
             revision, record = 0, None
         while True:
             changed = change(record)
-            answer = await self._written(revision, stored, changed)
+            answer = await self._written(revision, name, changed)
             if isinstance(answer, int):
                 break
             record = self._living(answer)
             revision = 0 if record is None else _revision(answer)
         if len(self._remembered) < _MOST_REMEMBERED:
-            self._remembered[stored] = answer, changed
+            self._remembered[name] = answer, changed
         await self._backend.sweep()
         return changed
 
@@ -177,7 +176,7 @@ class RedisLog(Generic[T]):
 
     async def append(self, record: T, size: int) -> None:
         most = self._logged.most, self._logged.most_bytes
-        await self._link.run(APPEND, [self.stream], _encoder.encode(record), size, *most)
+        await self._link.run(APPEND, [self.stream], stored(record), size, *most)
 
     async def values(self) -> Sequence[T]:
         entries = await self._link.ask("XRANGE", self.stream, "-", "+")

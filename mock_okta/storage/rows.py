@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mock_okta.storage.ports import Kept, Key, StorageError
 
-__all__ = ["LAYOUT", "Row", "Rows", "instant", "key_of", "stored_key"]
+__all__ = ["LAYOUT", "Row", "Rows", "instant", "key_of", "stored", "stored_key"]
 
 LAYOUT = 1
 """The version of stored data. Raise it if records that were stored before cannot be read."""
@@ -17,10 +17,19 @@ LAYOUT = 1
 T = TypeVar("T")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_encoder = msgspec.msgpack.Encoder()
 _keys: msgspec.msgpack.Decoder[str | tuple[str, ...]] = msgspec.msgpack.Decoder(
     str | tuple[str, ...]
 )
+
+
+def _plain(value: object) -> str:
+    """Return text as what it is for msgspec, such as a header's name in its own type of text."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise TypeError(f"a record holds a {type(value).__name__}, which cannot be stored")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
 
 
 class Row(Struct, frozen=True):
@@ -73,6 +82,11 @@ class Rows(Generic[T]):
     @staticmethod
     def _expiry(record: Any) -> int | None:
         return None if record.expires_at is None else instant(record.expires_at)
+
+
+def stored(record: object) -> bytes:
+    """Return the bytes of a record."""
+    return _encoder.encode(record)
 
 
 def stored_key(key: Key) -> bytes:

@@ -11,7 +11,7 @@ import msgspec
 
 from mock_okta.clock import Clock
 from mock_okta.storage.ports import Collection, Kept, Key, Log, Logged, StoredRecords
-from mock_okta.storage.rows import instant, key_of, stored_key
+from mock_okta.storage.rows import instant, key_of, stored, stored_key
 from mock_okta.storage.sqlite_file import SETUP_VERSION, connected
 from mock_okta.storage.sqlite_tables import LogTable, Table
 from mock_okta.storage.sqlite_thread import SqliteThread
@@ -22,7 +22,6 @@ T = TypeVar("T")
 R = TypeVar("R")
 _Connection = sqlite3.Connection
 _BETWEEN_SWEEPS = timedelta(minutes=1)
-_encoder = msgspec.msgpack.Encoder()
 
 
 class SqliteCollection(Generic[T]):
@@ -39,8 +38,8 @@ class SqliteCollection(Generic[T]):
         return await self._read(partial(self._found, stored_key(key), self._clock.now()))
 
     async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
-        now, stored = self._clock.now(), [stored_key(key) for key in keys]
-        return await self._read(lambda db: [self._found(key, now, db) for key in stored])
+        now, names = self._clock.now(), [stored_key(key) for key in keys]
+        return await self._read(lambda db: [self._found(name, now, db) for name in names])
 
     async def put(self, key: Key, record: T) -> None:
         put = partial(self._put, stored_key(key), record, self._clock.now())
@@ -56,29 +55,29 @@ class SqliteCollection(Generic[T]):
         return await self._write(added, sweeps=True)
 
     async def take(self, key: Key) -> T | None:
-        now, stored = self._clock.now(), stored_key(key)
+        now, name = self._clock.now(), stored_key(key)
 
         def taken(db: _Connection) -> T | None:
-            record = self._found(stored, now, db)
-            db.execute(self._table.delete, (stored,))
+            record = self._found(name, now, db)
+            db.execute(self._table.delete, (name,))
             return record
 
         return await self._write(taken)
 
     async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
-        now, stored = self._clock.now(), stored_key(key)
+        now, name = self._clock.now(), stored_key(key)
 
         def updated(db: _Connection) -> T | None:
-            record = self._found(stored, now, db)
-            return None if record is None else self._put(stored, change(record), now, db)
+            record = self._found(name, now, db)
+            return None if record is None else self._put(name, change(record), now, db)
 
         return await self._write(updated)
 
     async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
-        now, stored = self._clock.now(), stored_key(key)
+        now, name = self._clock.now(), stored_key(key)
 
         def upserted(db: _Connection) -> T:
-            return self._put(stored, change(self._found(stored, now, db)), now, db)
+            return self._put(name, change(self._found(name, now, db)), now, db)
 
         return await self._write(upserted, sweeps=True)
 
@@ -153,8 +152,8 @@ class SqliteLog(Generic[T]):
         self._backend = backend
 
     async def append(self, record: T, size: int) -> None:
-        stored = _encoder.encode(record)
-        await self._backend.thread.write(lambda db: self._table.append(db, stored, size))
+        data = stored(record)
+        await self._backend.thread.write(lambda db: self._table.append(db, data, size))
 
     async def values(self) -> Sequence[T]:
         return [

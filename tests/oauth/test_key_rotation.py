@@ -108,10 +108,10 @@ async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
 async def test_a_broken_key_file_is_told_in_one_line(
     tmp_path: Path, name: str, content: bytes
 ) -> None:
-    async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
+    async with MockOkta(Config(seed=SEED, state_dir=tmp_path, storage="memory")):
         pass
     (tmp_path / "keys" / name).write_bytes(content)
     with pytest.raises(StartError, match=name) as caught:
-        async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
+        async with MockOkta(Config(seed=SEED, state_dir=tmp_path, storage="memory")):
             pass
     assert "\n" not in str(caught.value)
