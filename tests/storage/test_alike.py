@@ -26,10 +26,10 @@ from tests.storage.conformance import exchange, granted
 from tests.storage.redis_server import RedisServer
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
-KEYS = st.sampled_from(["a", "b", "c", "ä", ""])
+KEYS = st.sampled_from(["a", "b", "ä"])
 USERS = st.sampled_from(["00u1", "00u2"])
 CLIENTS = st.sampled_from(["0oa1", "0oa2"])
-LIVES = st.integers(min_value=1, max_value=200)
+LIVES = st.sampled_from([1, 2, 30, 500])
 QUESTIONS = [
     *(("user_id", user) for user in ("00u1", "00u2")),
     *(("client_id", client) for client in ("0oa1", "0oa2")),
@@ -116,11 +116,11 @@ class Alike(RuleBasedStateMachine):
     def clear(self) -> None:
         self.both(lambda storage: storage.refresh_tokens.clear())
 
-    @rule(seconds=st.integers(min_value=1, max_value=90))
+    @rule(seconds=st.sampled_from([1, 2, 40]))
     def time_passes(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=seconds))
 
-    @rule(seconds=st.integers(min_value=1, max_value=30))
+    @rule(seconds=st.sampled_from([1, 3]))
     def time_goes_back(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=-seconds))
 
@@ -182,7 +182,7 @@ def _runs(where: Callable[[], str], examples: int) -> None:
         Machine,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=30,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
