@@ -1,6 +1,6 @@
 """Whole orgs on each storage: what they do, and what survives a restart."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import count
@@ -11,16 +11,9 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from tests.storage.redis_server import RedisServer, redis_server
 from tests.visiting import LOGIN, OTHER_LOGIN, PASSWORD, SEED, Visitor, header_of
 
 _numbers = count()
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.process)])
@@ -28,7 +21,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     """An org whose state lasts."""
     if request.param == "sqlite":
         return Config(seed=SEED, state_dir=tmp_path / "state")
-    server: RedisServer = request.getfixturevalue("redis")
+    server = request.getfixturevalue("redis")
     return Config(seed=SEED, storage=server.url(f"p{next(_numbers)}"))
 
 
