@@ -142,6 +142,8 @@ def _prepare_tests(session: nox.Session, *widgets: str) -> None:
     # Python keeps what it has compiled: both tiers, each of their workers and the many processes
     # that tests start read the same files.
     session.env["PYTHONDONTWRITEBYTECODE"] = ""
+    if shutil.which("redis-server") is None:
+        session.warn("redis-server is not installed: tests that need it are skipped")
     for missing in _bring_widgets(session, *widgets) + _bring_browser(session):
         session.warn(f"{missing}: tests that need it will fail")
 

@@ -96,14 +96,24 @@ class DemoApp:
         return app.redirecting_to(*pages).signing_out_to(self.url, *pages)
 
 
+def in_memory_unless_told(config: Config) -> Config:
+    """Return the settings of an org for tests: a folder for its keys does not make its state last.
+
+    Tests that run at the same time may share such a folder.
+    """
+    return replace(config, storage=config.storage or "memory")
+
+
 @contextmanager
 def org_in_a_thread(
     config: Config, key_pool: KeyPool | None = None, app_names: Sequence[str] = ()
 ) -> Iterator[RunningOrg]:
     """Run an org in its own thread; many orgs can share a `key_pool`.
 
-    The `certificate` of an org that serves https is valid for localhost and `app_names`.
+    The org is in memory unless `config` names a storage, also if it has a `state_dir`. The
+    `certificate` of an org that serves https is valid for localhost and `app_names`.
     """
+    config = in_memory_unless_told(config)
     with ExitStack() as stack:
         if not config.tls:
             org = _started(stack, config, key_pool)

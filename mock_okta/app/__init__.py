@@ -133,7 +133,7 @@ def _middlewares(
     `planned_faults`: None without `/_mock`; then requests are not recorded either.
     """
     storage, clock = services.storage, services.clock
-    answers = Answers(ids=services.ids, clock=clock, org_clock=services.org_clock)
+    answers = Answers(ids=services.ids, clock=clock, storage=storage, org_clock=services.org_clock)
     recording = Recording(storage=storage, clock=clock)
     return [
         answers.middleware(),

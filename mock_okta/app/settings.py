@@ -11,6 +11,7 @@ import msgspec
 
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_names
+from mock_okta.storage import MEMORY, Place, PlaceError, place_of
 
 __all__ = ["CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
 
@@ -20,6 +21,7 @@ CDN = "*.oktacdn.com"
 HEAD_TIMEOUT = timedelta(seconds=30)
 _BODY_TIMEOUT = timedelta(seconds=60)
 _HTTPS = 443
+_DATABASE = "org.sqlite"  # in the state directory
 
 
 class ConfigError(ValueError):
@@ -36,6 +38,8 @@ class Config:
     port in URLs if it is not the one listened on; something must then forward it. `tls`: serve
     https. `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
+    `storage`: where everything else is: `memory`, `sqlite:PATH` or the URL of a Redis server
+    (`redis://HOST:PORT/DATABASE?org=NAME`); None is SQLite in `state_dir`, without one memory.
     `seed`: who and what is in the org. `engine`: what signs users in, Okta Classic Engine or
     Identity Engine; None is what the seed says. `cookie_suffix`: the end of the names of the org's
     cookies; cookies have no port, so orgs with the same host name need different ones.
@@ -56,6 +60,7 @@ class Config:
     tls: bool = False
     tls_names: tuple[str, ...] = ()
     state_dir: Path | None = None
+    storage: str | None = field(default=None, repr=False)
     seed: Seed = field(default_factory=default_seed)
     engine: EngineName | None = None
     cookie_suffix: str = ""
@@ -81,16 +86,23 @@ class Config:
         for name, host in (("hostname", self.hostname), *(("domains", d) for d in self.domains)):
             if not _is_host_name(host):
                 raise ConfigError(f"{name}: expected a host name, not {host!r}")
-        if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
-            raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
         for name in ("head_timeout", "body_timeout"):
             if getattr(self, name) <= timedelta():
                 raise ConfigError(f"{name}: expected more than zero, not {getattr(self, name)}")
+        self._check_words()
+
+    def _check_words(self) -> None:
+        if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
+            raise ConfigError("cookie_suffix: expected letters, digits, '_', '.' and '-'")
         token = self.control_token
         if token is not None and not (
             token.isascii() and token.isprintable() and token.split() == [token]
         ):
             raise ConfigError("control_token: expected one word of ASCII characters")
+        try:
+            self.storage_place()
+        except PlaceError as error:
+            raise ConfigError(f"storage: {error}") from error
 
     def _check_types(self) -> None:
         for each in fields(self):
@@ -107,6 +119,14 @@ class Config:
             ):
                 wanted = expected.__name__ if isinstance(expected, type) else _either(expected)
                 raise ConfigError(f"{name}: expected {wanted}, not {value!r}")
+
+    def storage_place(self) -> Place:
+        """Return where the org's state is."""
+        if self.storage is not None:
+            return place_of(self.storage)
+        if self.state_dir is not None:
+            return place_of(f"sqlite:{self.state_dir / _DATABASE}")
+        return place_of(MEMORY)
 
     def filled_seed(self) -> Seed:
         """Return the seed, with the engine that the org runs."""

@@ -41,7 +41,16 @@ _OPTIONS = (
     click.option(
         "--state-dir",
         type=click.Path(path_type=Path),
-        help="Keep signing keys and CA in this folder for the next start.",
+        help="Keep the org in this folder for the next start; with --storage only its signing keys "
+        "and CA.",
+    ),
+    click.option(
+        "--storage",
+        metavar="PLACE",
+        envvar="MOCK_OKTA_STORAGE",
+        help="Where users, sessions, tokens and all else are: memory, sqlite:PATH or "
+        "redis://HOST:PORT/DATABASE?org=NAME (also rediss).  [default: SQLite in --state-dir, "
+        "without one memory]",
     ),
     click.option(
         "--redirect-uri", multiple=True, help="An additional login redirect URI for every client."

@@ -20,14 +20,14 @@ from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import ORG_SERVER, IssuerMode
 from mock_okta.model.clients import Client
-from mock_okta.process.holding import held_alone
+from mock_okta.process.holding import held
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
 from mock_okta.services.seeding.seeding import client_of
 from mock_okta.services.world.issuers import Issuers
 from mock_okta.services.world.key_pool import KeyFileError, KeyPool
-from mock_okta.storage import in_memory
+from mock_okta.storage import Storage, StorageError, in_memory, opened
 from mock_okta.web.connections import REFUSALS, Connection, route_all, watched
 from mock_okta.web.site import LOOPBACK_NAMES
 
@@ -43,7 +43,8 @@ class MockOkta(EnteredInThread):
 
     `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
     its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
-    An org can be entered once at a time; entered again, it starts again from its seed.
+    An org can be entered once at a time; entered again, it starts again from its seed, or from what
+    its storage has kept.
     """
 
     _name = "org"
@@ -109,17 +110,25 @@ class MockOkta(EnteredInThread):
         pool = self._key_pool
         if pool is None:
             if config.state_dir is not None:
-                stack.enter_context(held_alone(config.state_dir))
+                alone = config.storage_place().kind == "memory"
+                stack.enter_context(held(config.state_dir, alone=alone))
             pool = KeyPool(keys_directory(config.state_dir))
             stack.callback(pool.close)
         self.clock.reset()
-        app = build_app(config, url, in_memory(self.clock), self.clock, pool)
         try:
+            storage = await self._storage(stack)
+            app = build_app(config, url, storage, self.clock, pool)
             await _serve(app, sockets.detached(), context, config, stack)
-        except KeyFileError as error:
+        except (KeyFileError, StorageError) as error:
             raise StartError(str(error)) from error
         self._address = sockets.address
         return url
+
+    async def _storage(self, stack: AsyncExitStack) -> Storage:
+        place = self.config.storage_place()
+        if place.kind == "memory":
+            return in_memory(self.clock)
+        return await stack.enter_async_context(opened(place, self.clock))
 
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the certificate, and write the CA's certificate to a file for clients."""

@@ -196,7 +196,12 @@ LOGS: Mapping[str, Logged] = MappingProxyType(
 
 
 class Storage:
-    """All records of one org, in any backend; `COLLECTIONS` says what the keys are."""
+    """All records of one org, in any backend; `COLLECTIONS` says what the keys are.
+
+    `lasts`: it survives the process, and other processes may share it.
+    """
+
+    lasts: bool
 
     orgs: Collection[Org]
     users: Collection[User]
@@ -253,12 +258,17 @@ class Storage:
     snapshots: Collection[Snapshot]
     recorded_requests: Log[Exchange]
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, *, lasts: bool = False) -> None:
         self._backend = backend
+        self.lasts = lasts
         for name, kept in COLLECTIONS.items():
             setattr(self, name, backend.open(name, kept))
         for name, logged in LOGS.items():
             setattr(self, name, backend.open_log(name, logged))
+
+    async def refresh(self) -> None:
+        """Show from now on what other processes have changed in set-up collections."""
+        await self._backend.refresh()
 
     async def records(self) -> StoredRecords:
         """Return all current records, except in collections that outlive a reset."""

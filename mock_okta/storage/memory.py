@@ -3,7 +3,8 @@
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar
+from operator import itemgetter
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from mock_okta.clock import Clock
 from mock_okta.storage.ports import Collection, Kept, Key, Log, Logged, StoredRecords
@@ -12,6 +13,9 @@ __all__ = ["MemoryBackend", "MemoryCollection", "MemoryLog"]
 
 T = TypeVar("T")
 _BETWEEN_SWEEPS = timedelta(minutes=1)
+
+_Index: TypeAlias = dict[Key | None, dict[Key, int]]
+"""The keys of the records with each value, also None; the numbers give the order of the keys."""
 
 
 class MemoryCollection(Generic[T]):
@@ -22,7 +26,8 @@ class MemoryCollection(Generic[T]):
         self._sweep_all = sweep
         self._can_expire = "expires_at" in kept.record.__struct_fields__
         self._records: dict[Key, T] = {}
-        self._indexes: dict[str, dict[Key, dict[Key, None]]] = {name: {} for name in kept.indexes}
+        self._added = 0
+        self._indexes: dict[str, _Index] = {name: {} for name in kept.indexes}
 
     async def get(self, key: Key) -> T | None:
         return self._living(key) if self._can_expire else self._records.get(key)
@@ -31,6 +36,8 @@ class MemoryCollection(Generic[T]):
         return [self._living(key) for key in keys]
 
     async def put(self, key: Key, record: T) -> None:
+        if self._can_expire and self._living(key) is None:
+            self._forget(key)
         self._keep(key, record)
         self._sweep_all()
 
@@ -90,7 +97,10 @@ class MemoryCollection(Generic[T]):
 
     def records(self) -> Mapping[Key, T]:
         """Return the records by key, as they are now."""
-        return self._records.copy()
+        if not self._can_expire:
+            return self._records.copy()
+        now = self._clock.now()
+        return {key: each for key, each in self._records.items() if not _has_expired(each, now)}
 
     def restore(self, records: Mapping[Key, T]) -> None:
         """Replace all records by these."""
@@ -115,15 +125,15 @@ class MemoryCollection(Generic[T]):
 
     def _keep(self, key: Key, record: T) -> None:
         before = self._records.get(key)
+        self._added += before is None
         for name, index in self._indexes.items():
-            value = getattr(record, name)
+            value, number = getattr(record, name), self._added
             if before is not None:
                 earlier = getattr(before, name)
-                if earlier == value:  # and so it keeps its place
+                if earlier == value:
                     continue
-                _take_out(index, earlier, key)
-            if value is not None:
-                index.setdefault(value, {})[key] = None
+                number = _take_out(index, earlier, key)
+            _put_in(index, value, key, number)
         self._records[key] = record
 
     def _forget(self, key: Key) -> None:
@@ -133,12 +143,21 @@ class MemoryCollection(Generic[T]):
                 _take_out(index, getattr(record, name), key)
 
 
-def _take_out(index: dict[Key, dict[Key, None]], value: Key | None, key: Key) -> None:
-    if value is not None:
-        keys = index[value]
-        del keys[key]
-        if not keys:
-            del index[value]
+def _put_in(index: _Index, value: Key | None, key: Key, number: int) -> None:
+    keys = index.setdefault(value, {})
+    is_late = bool(keys) and next(reversed(keys.values())) > number
+    keys[key] = number
+    if is_late:  # the key is older than its place in this index
+        index[value] = dict(sorted(keys.items(), key=itemgetter(1)))
+
+
+def _take_out(index: _Index, value: Key | None, key: Key) -> int:
+    """Remove the key from the index; return its number."""
+    keys = index[value]
+    number = keys.pop(key)
+    if not keys:
+        del index[value]
+    return number
 
 
 def _has_expired(record: object, now: datetime) -> bool:
@@ -190,6 +209,9 @@ class MemoryBackend:
         log = MemoryLog[Any](logged)
         self._logs.append(log)
         return log
+
+    async def refresh(self) -> None:
+        """Do nothing: no other process shares it."""
 
     async def records(self) -> StoredRecords:
         return {name: collection.records() for name, collection in self._collections.items()}

@@ -6,7 +6,7 @@ change to the result of the one before. Nothing else is atomic.
 
 A backend may call `change` several times, for example if it watches a key and tries again. So
 `change` must have no effect except its result. If it raises, the caller gets the exception and the
-record stays unchanged.
+record stays unchanged. A backend may also call `change` in another thread.
 
 A record has expired when its `expires_at` is not after the org's time. No method returns an expired
 record, and `add` treats its key as free. Backends remove it within a minute of the org's time. Code
@@ -19,7 +19,17 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-__all__ = ["Backend", "Collection", "Kept", "Key", "Log", "Logged", "StoredRecords"]
+__all__ = [
+    "Backend",
+    "Collection",
+    "Kept",
+    "Key",
+    "Log",
+    "Logged",
+    "SharedBackend",
+    "StorageError",
+    "StoredRecords",
+]
 
 T = TypeVar("T")
 
@@ -28,6 +38,14 @@ Key: TypeAlias = str | tuple[str, ...]
 
 StoredRecords: TypeAlias = Mapping[str, Mapping[Key, object]]
 """The records of an org at one time, by the collection's name, then by key."""
+
+
+class StorageError(Exception):
+    """The storage cannot be used now, or not at all; the message is one line.
+
+    For example: its server does not answer, its file is damaged, its disk is full. After an error
+    a change may have been made or not.
+    """
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -82,7 +100,10 @@ class Collection(Protocol[T]):
         """Return all records."""
 
     async def all_by(self, index: str, value: Key) -> Sequence[T]:
-        """Return the records whose attribute `index` is `value`; KeyError for no such index."""
+        """Return the records whose attribute `index` is `value`; KeyError for no such index.
+
+        They are in the order of all records.
+        """
 
     async def one_by(self, index: str, value: Key) -> T | None:
         """Return the first of `all_by`, or None."""
@@ -114,7 +135,7 @@ class Log(Protocol[T]):
         """Remove all records."""
 
 
-class Backend(Protocol):
+class _Opens(Protocol):
     """Opens collections and logs; saves and restores all open ones."""
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
@@ -135,3 +156,29 @@ class Backend(Protocol):
         They can be restored again. Everything else is removed, logs too, except what outlives a
         reset.
         """
+
+
+class Backend(_Opens, Protocol):
+    """What an org's storage is made of."""
+
+    async def refresh(self) -> None:
+        """Show from now on what other processes have changed in set-up collections.
+
+        Each request does so once; until then it may see them as they were before.
+        """
+
+
+class SharedBackend(_Opens, Protocol):
+    """A backend that several processes can use at the same time, and that survives them."""
+
+    async def start(self) -> None:
+        """Open it, or make it if it is not there; raise StorageError.
+
+        Nothing else is called before.
+        """
+
+    async def setup_version(self) -> int:
+        """Return a number that grows with each change of a set-up collection, in any process."""
+
+    async def close(self) -> None:
+        """Let go of it; nothing else is called after."""

@@ -23,6 +23,7 @@ __all__ = [
     "NotFound",
     "RateLimitExceeded",
     "ShownError",
+    "Unavailable",
     "UnknownPath",
     "UnsupportedBody",
     "ValidationFailed",
@@ -172,6 +173,14 @@ class InternalError(ApiError):
     status = 500
     code = "E0000009"
     summary = "Internal Server Error"
+
+
+class Unavailable(ApiError):
+    """The org cannot answer now; a later request may succeed (facts/oauth G.2)."""
+
+    status = 503
+    code = "E0000010"
+    summary = "Service is in read only mode"
 
 
 class InvalidApiToken(ApiError):

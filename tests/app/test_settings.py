@@ -9,6 +9,8 @@ import pytest
 from mock_okta import Config, ConfigError, Org, Seed
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 
+PLACES = "memory, sqlite:PATH or redis://HOST:PORT/DATABASE?org=NAME"
+
 
 @pytest.mark.parametrize(
     ("setting", "value", "message"),
@@ -20,6 +22,8 @@ from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
         ("public_port", "443", "public_port: expected an int or None, not '443'"),
         ("public_port", True, "public_port: expected an int or None, not True"),
         ("state_dir", "state", "state_dir: expected a Path or None, not 'state'"),
+        ("storage", 1, "storage: expected a str or None, not 1"),
+        ("storage", "state", f"storage: expected {PLACES}, not 'state'"),
         ("seed", "org.yaml", "seed: expected Seed, not 'org.yaml'"),
         ("tls", 1, "tls: expected bool, not 1"),
         ("tls_names", "org.test", "tls_names: expected tuple, not 'org.test'"),
@@ -53,6 +57,9 @@ def test_a_wrong_setting_is_named_with_what_was_expected(
 def test_right_settings_are_taken(tmp_path: Path) -> None:
     config = Config(port=0, tls=True, tls_names=("org.test",), state_dir=tmp_path, widget_dir=None)
     assert config.state_dir == tmp_path
+
+
+PLACES = "memory, sqlite:PATH or redis://HOST:PORT/DATABASE?org=NAME"
 
 
 @pytest.mark.parametrize(

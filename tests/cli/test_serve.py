@@ -204,8 +204,48 @@ def test_every_option_has_a_variable_named_after_it() -> None:
     options = [each for each in serve_command.params if isinstance(each, click.Option)]
     for option in options:
         flag = option.opts[0].removeprefix("--").replace("-", "_").upper()
-        explicit = option.envvar or f"MOCK_OKTA_SERVE_{(option.name or '').upper()}"
-        assert explicit == f"MOCK_OKTA_SERVE_{flag}"
+        assert (option.name or "").upper() == flag
+        assert option.envvar in (None, f"MOCK_OKTA_{flag}")  # a shorter one beside its own
+
+
+@pytest.mark.parametrize("variable", ["MOCK_OKTA_STORAGE", "MOCK_OKTA_SERVE_STORAGE"])
+def test_a_variable_names_the_storage(serve: Serve, variable: str, tmp_path: Path) -> None:
+    with serve(**{variable: "sqlite:there.sqlite"}):
+        assert (tmp_path / "there.sqlite").exists()
+
+
+def test_a_state_directory_keeps_the_whole_org(serve: Serve, tmp_path: Path) -> None:
+    with serve("--state-dir", "state") as serving:
+        assert serving.get("/oauth2/default/v1/keys") == 200
+    assert (tmp_path / "state" / "org.sqlite").exists()
+
+
+def test_a_state_directory_keeps_keys_alone_if_the_storage_is_memory(
+    serve: Serve, tmp_path: Path
+) -> None:
+    with serve("--state-dir", "state", "--storage", "memory") as serving:
+        assert serving.get("/oauth2/default/v1/keys") == 200
+    assert (tmp_path / "state" / "keys" / "default.0.pem").exists()
+    assert not (tmp_path / "state" / "org.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("storage", "told"),
+    [
+        ("postgres://me:secret@db", "storage: expected memory, sqlite:PATH or redis://"),
+        ("redis://me:secret@127.0.0.1:1/0", "redis://127.0.0.1:1/0?org=mock_okta: "),
+        ("sqlite:damaged", "damaged is damaged, or no storage of mock_okta"),
+        ("sqlite:.", ". cannot be used"),
+    ],
+)
+def test_a_storage_that_cannot_be_used_is_told_in_one_line(
+    run: Callable[..., Finished], tmp_path: Path, storage: str, told: str
+) -> None:
+    (tmp_path / "damaged").write_bytes(1000 * b"damaged ")
+    refused = run("serve", "--port", "0", "--storage", storage)
+    assert is_one_clear_line(refused)
+    assert told in refused.err
+    assert "secret" not in refused.err
 
 
 def test_what_is_malformed_is_one_line_of_the_log(serve: Serve) -> None:
@@ -226,8 +266,12 @@ def test_a_state_directory_has_one_org_at_a_time(
 ) -> None:
     """Two would sign with different keys; one that was killed holds nothing."""
     state = ("--state-dir", "state")
-    with serve(*state) as serving:
-        for command in (["serve", *state, "--port", "0"], ["run", *state, "--", "true"]):
+    with serve("--storage", "memory", *state) as serving:
+        for command in (
+            ["serve", "--storage", "memory", *state, "--port", "0"],
+            ["serve", *state, "--port", "0"],
+            ["run", *state, "--", "true"],
+        ):
             refused = run(*command)
             assert is_one_clear_line(refused)
             assert "state is in use by another org" in refused.err

@@ -121,6 +121,6 @@ async def test_a_broken_key_file_is_told_in_one_line(
     shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
     (tmp_path / "keys" / name).write_bytes(content)
     with pytest.raises(StartError, match=name) as caught:
-        async with MockOkta(Config(seed=SEED, state_dir=tmp_path)):
+        async with MockOkta(Config(seed=SEED, state_dir=tmp_path, storage="memory")):
             pass
     assert "\n" not in str(caught.value)

@@ -43,7 +43,7 @@ async def test_an_org_that_cannot_keep_its_keys_says_so_in_one_line(
     disk: Disk, *, tls: bool
 ) -> None:
     disk.fill()
-    config = Config(seed=SEED, state_dir=disk.folder, tls=tls)
+    config = Config(seed=SEED, state_dir=disk.folder, storage="memory", tls=tls)
     with pytest.raises((StartError, AuthorityError), match=disk.why) as refusal:
         async with MockOkta(config):
             pass
@@ -54,7 +54,7 @@ async def test_an_org_that_cannot_keep_its_keys_says_so_in_one_line(
 
 
 async def test_an_org_whose_keys_are_there_starts_on_a_full_disk(disk: Disk) -> None:
-    config = Config(seed=SEED, state_dir=disk.folder)
+    config = Config(seed=SEED, state_dir=disk.folder, storage="memory")
     async with MockOkta(config) as org, aiohttp.ClientSession() as http:
         kids = await _kids(Visitor(org, http))
     disk.fill()
@@ -68,7 +68,7 @@ async def test_keys_that_could_not_be_kept_come_when_there_is_room(
 ) -> None:
     caplog.set_level("INFO", "mock_okta")
     server = {"id": "late", "audiences": ["api://late"], "scopes": [{"name": "notes"}]}
-    config = Config(seed=SEED, state_dir=disk.folder)
+    config = Config(seed=SEED, state_dir=disk.folder, storage="memory")
     async with MockOkta(config) as org, aiohttp.ClientSession() as http:
         visitor = Visitor(org, http)
         disk.fill()
@@ -95,7 +95,7 @@ async def test_keys_that_could_not_be_kept_come_when_there_is_room(
 async def test_a_rotation_that_could_not_be_kept_happens_when_there_is_room(
     disk: Disk, by: str
 ) -> None:
-    config = Config(seed=SEED, state_dir=disk.folder)
+    config = Config(seed=SEED, state_dir=disk.folder, storage="memory")
     async with MockOkta(config) as org, aiohttp.ClientSession() as http:
         visitor = Visitor(org, http)
         before = await _kids(visitor)
@@ -120,7 +120,7 @@ async def test_a_rotation_that_could_not_be_kept_happens_when_there_is_room(
 
 @pytest.mark.parametrize("back", ["/_mock/reset", "/_mock/snapshots/early/restore"])
 async def test_an_org_that_cannot_go_back_stays_what_it_is(disk: Disk, back: str) -> None:
-    config = Config(seed=SEED, state_dir=disk.folder)
+    config = Config(seed=SEED, state_dir=disk.folder, storage="memory")
     async with MockOkta(config) as org, aiohttp.ClientSession() as http:
         visitor = Visitor(org, http)
         assert (await visitor.ask("PUT", "/_mock/snapshots/early")).status == 200

@@ -33,6 +33,30 @@ def of(user_id: str) -> Login:
     return Login(user_id=user_id)
 
 
+def one_more(kept: Login | None) -> Login:
+    """A change that can be counted, and needs no record to begin with."""
+    return of("x") if kept is None else marked(kept)
+
+
+def granted(
+    family: str, user_id: str = "00u1", client_id: str = "0oa1", *, at: datetime
+) -> RefreshToken:
+    """A record with several indexes."""
+    return RefreshToken(
+        family=family,
+        server_id="default",
+        client_id=client_id,
+        user_id=user_id,
+        scopes=("openid",),
+        nonce=None,
+        acr=None,
+        amr=("pwd",),
+        authenticated_at=at,
+        ends_at=None,
+        expires_at=at + timedelta(seconds=300),
+    )
+
+
 def exchange(name: str) -> Exchange:
     """A recorded request."""
     return Exchange(
@@ -188,12 +212,7 @@ class StorageConformance:
         assert list(await storage.session_tokens.all_by("user_id", "00u2")) == [fresh]
 
     async def test_of_many_upserts_at_once_none_is_lost(self, storage: Storage) -> None:
-        await asyncio.gather(
-            *(
-                storage.logins.upsert("a", lambda kept: of("x") if kept is None else marked(kept))
-                for _ in range(CALLERS)
-            )
-        )
+        await asyncio.gather(*(storage.logins.upsert("a", one_more) for _ in range(CALLERS)))
         assert await storage.logins.get("a") == of(CALLERS * "x")
 
     @pytest.mark.parametrize("key", ["A", "a ", " a", "a/b", "a:b", "ä", "\u2028", "", 9000 * "k"])
@@ -251,28 +270,14 @@ class StorageConformance:
         assert [each.user_id for each in await storage.session_tokens.values()] == ["00u2"]
         assert await storage.session_tokens.get("a") is None
 
-    def granted(self, clock: Clock, user_id: str, client_id: str) -> RefreshToken:
-        return RefreshToken(
-            family=f"oar {user_id} {client_id}",
-            server_id="default",
-            client_id=client_id,
-            user_id=user_id,
-            scopes=("openid",),
-            nonce=None,
-            acr=None,
-            amr=("pwd",),
-            authenticated_at=clock.now(),
-            ends_at=None,
-            expires_at=clock.now() + timedelta(seconds=300),
-        )
-
     async def test_records_are_found_and_removed_by_each_index(
         self, storage: Storage, clock: Clock
     ) -> None:
         tokens = storage.refresh_tokens
         for user_id in ("00u1", "00u2"):
             for client_id in ("0oa1", "0oa2"):
-                token = self.granted(clock, user_id, client_id)
+                family = f"oar {user_id} {client_id}"
+                token = granted(family, user_id, client_id, at=clock.now())
                 await tokens.put(token.family, token)
         of_user = [each.client_id for each in await tokens.all_by("user_id", "00u1")]
         assert of_user == ["0oa1", "0oa2"]
@@ -358,6 +363,34 @@ class StorageConformance:
         await tokens.update("a", lambda kept: replace(kept, amr=("mfa",)))
         found = await tokens.all_by("user_id", "00u1")
         assert [token.amr for token in found] == [("mfa",), ("pwd",)]
+
+    async def test_an_index_has_the_order_in_which_the_keys_came(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens = storage.session_tokens
+        for key in "abc":
+            await tokens.put(key, self.token(clock, lives=ord(key)))
+        for user_id in ("00u2", "00u1"):
+            await tokens.update("a", lambda kept: replace(kept, user_id=user_id))  # noqa: B023
+        first = await tokens.get("a")
+        assert first is not None
+        assert (await tokens.all_by("user_id", "00u1"))[0] == first
+        assert await tokens.one_by("user_id", "00u1") == first
+
+    async def test_what_replaces_an_expired_record_comes_last(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens, late = storage.session_tokens, self.token(clock, lives=100)
+        for key in "abc":
+            await tokens.put(key, self.token(clock, lives=1))
+        await tokens.put("d", late)
+        clock.advance(timedelta(seconds=1))
+        await tokens.put("a", replace(late, amr=("a",)))
+        await tokens.add("b", replace(late, amr=("b",)))
+        await tokens.upsert("c", lambda _: replace(late, amr=("c",)))
+        order = [("pwd",), ("a",), ("b",), ("c",)]
+        assert [each.amr for each in await tokens.values()] == order
+        assert [each.amr for each in await tokens.all_by("user_id", "00u1")] == order
 
     # Going back.
 
@@ -481,6 +514,14 @@ class StorageConformance:
         assert list(await tokens.all_by("user_id", "00u1")) == []
         assert await tokens.one_by("user_id", "00u1") is None
         assert await tokens.take("a") is None
+
+    async def test_an_expired_record_is_in_no_snapshot(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        await storage.session_tokens.put("a", self.token(clock, lives=1))
+        await storage.session_tokens.put("b", self.token(clock, lives=2))
+        clock.advance(timedelta(seconds=1))
+        assert list((await storage.records())["session_tokens"]) == ["b"]
 
     async def test_the_key_of_an_expired_record_is_free(
         self, storage: Storage, clock: Clock

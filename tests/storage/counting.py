@@ -25,6 +25,9 @@ class CountingBackend:
         counted: Any = _Counted(name, self._backend.open_log(name, logged), self._asked)
         return counted  # type: ignore[no-any-return] -- it has every method of what it wraps
 
+    async def refresh(self) -> None:
+        await self._backend.refresh()
+
     async def records(self) -> StoredRecords:
         return await self._backend.records()
 

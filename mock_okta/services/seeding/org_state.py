@@ -9,6 +9,7 @@ from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.failures import Failure
 from mock_okta.model.org_state import Snapshot
 from mock_okta.model.seed import Seed
+from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.world import World
@@ -36,13 +37,14 @@ class OrgState(Struct, frozen=True, kw_only=True):
     seed: Seed
 
     async def start(self) -> None:
-        """Fill an empty org, and start to generate its keys."""
+        """Start to generate the keys; fill the org if its storage is empty."""
         await self.org_clock.follow()
         # Most first tokens come from a custom server: its key is generated first.
         for server_id in self._first_servers():
             await self.world.keys.prepare(server_id)
             await self.world.keys.check(server_id)
-        await self.seeding.start(self.seed)
+        if await self.world.storage.orgs.get(ORG_KEY) is None:
+            await self.seeding.start(self.seed)
 
     async def is_ready(self) -> bool:
         """Return whether the first keys exist; until then, requests for tokens wait."""

@@ -105,8 +105,14 @@ class KeyPool:
         if path is not None and path.exists():
             return SigningKey(_read_key(path))
         key = SigningKey(rsa.generate_private_key(public_exponent=65537, key_size=2048))
-        if path is not None:
-            _write(path, key.pem.encode())
+        if path is None:
+            return key
+        try:
+            _write(path, key.pem.encode(), is_new=True)
+        except KeyFileError:
+            if path.exists():  # another process was first
+                return SigningKey(_read_key(path))
+            raise
         return key
 
 
@@ -122,16 +128,23 @@ def _read_key(path: Path) -> rsa.RSAPrivateKey:
     return key
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner can read, whole or not at all; raise KeyFileError."""
+def _write(path: Path, content: bytes, *, is_new: bool = False) -> None:
+    """Write a file that only its owner can read, whole or not at all; raise KeyFileError.
+
+    `is_new`: a file that is there stays, and is an error.
+    """
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        draft.replace(path)
+        if is_new:
+            os.link(draft, path)
+        else:
+            draft.replace(path)
     except OSError as error:
+        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
+    finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error

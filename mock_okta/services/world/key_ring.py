@@ -41,7 +41,7 @@ class KeyRing:
     @property
     def persists(self) -> bool:
         """Whether the keys survive a restart; then the next key is published before its use."""
-        return self._pool.persists
+        return self._pool.persists or self._storage.lasts
 
     async def check(self, server_id: str) -> None:
         """Load persisted keys now, so that a damaged key file fails at start-up."""

@@ -5,10 +5,12 @@ import logging
 from aiohttp import web
 
 from mock_okta.services.world.key_pool import KeyFileError
+from mock_okta.storage import StorageError
 from mock_okta.web.errors import (
     InternalError,
     MalformedBody,
     MethodNotAllowed,
+    Unavailable,
     UnknownPath,
     ValidationFailed,
     WireError,
@@ -35,6 +37,9 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
     except KeyFileError as error:  # for example a full disk: the next request tries again
         request[NOTES].level = logging.WARNING
         wire_error = InternalError(remark=str(error))
+    except StorageError as error:  # for example a server that does not answer
+        request[NOTES].level = logging.WARNING
+        wire_error = Unavailable(remark=str(error))
     except Exception:  # noqa: BLE001 -- no request may get an unrendered 500
         _LOG.exception("Internal error: %s %s", request.method, masked(request.path))
         wire_error = InternalError()

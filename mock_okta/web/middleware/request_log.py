@@ -1,6 +1,7 @@
 """The outermost middleware: request ids, the org's clock, one log line, common headers."""
 
 import logging
+from functools import partial
 
 from aiohttp import hdrs, web
 from msgspec import Struct
@@ -8,7 +9,9 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.services.seeding.org_clock import OrgClock
+from mock_okta.storage import Storage
 from mock_okta.web.masking import masked
+from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.requests import NOTES, Notes, with_text_alone
 from mock_okta.web.routing import Handler, Middleware
 
@@ -31,22 +34,30 @@ class Answers(Struct, frozen=True, kw_only=True):
 
     ids: Ids
     clock: Clock
+    storage: Storage
     org_clock: OrgClock
 
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
-            await self.org_clock.follow()
             request = with_text_alone(request)
             notes = Notes(request_id=self.ids.request_id(), ids=self.ids)
             request[NOTES] = notes
             started = self.clock.stopwatch()
-            response = await handler(request)
+            # What the middlewares inside of this one ask of the storage may fail, too.
+            response = await rendered_errors(request, partial(self._answer, handler=handler))
+            if "X-Okta-Request-Id" not in response.headers:
+                self._add_headers(response, notes)
             _log(request, response, notes, self.clock.stopwatch() - started)
             return response
 
         return named_and_logged
+
+    async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        await self.storage.refresh()
+        await self.org_clock.follow()
+        return await handler(request)
 
     def headers(self) -> Middleware:
         """Return the middleware that adds the common headers, inside of the recording one."""
