@@ -83,6 +83,16 @@ def clients(session: nox.Session) -> None:
 
 
 @nox.session
+def harness_js(session: nox.Session) -> None:
+    """Build the package for Playwright Test, and run its tests; needs Node.js and npm."""
+    session.install("-e", ".[harness]")
+    _require(session, _bring_widgets(session, "3.2.2", "7.49.0") + _bring_browser(session))
+    with session.chdir("harness-js"):
+        session.run("npm", "ci", "--no-audit", "--no-fund", external=True)
+        session.run("npm", "test", external=True)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure speed and memory; options: `-- --compare FILE` (earlier run), `-- --flows 5000`."""
     session.install("-e", ".[dev]")
