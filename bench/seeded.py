@@ -34,7 +34,7 @@ def seeded(cores: Sequence[int], users: int, seconds: float, connections: int) -
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / "seed.json"
         seed.write_text(json.dumps({"users": _users(users)}))
-        with org_process(cores, "--seed", str(seed), patience=_PATIENCE) as org:
+        with org_process(cores, str(seed), patience=_PATIENCE) as org:
             run(_first_token(org.port))
             started = time.perf_counter() - org.started
             resident = org.resident_bytes()
