@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import cores, harness, in_process, loads, starting
+from bench import cores, harness, in_process, loads, rivals, starting
 from bench.memory import memory_over
 from bench.org_process import bare_process, org_process
 from bench.reference import signature_scaling, signature_seconds
 from bench.report import Line, as_json, table
+from bench.seeded import seeded
 from bench.storages import flow_costs
 from bench.under_load import Rate, measured
 
@@ -39,6 +40,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=7, help="how many starts are measured")
     parser.add_argument(
         "--flows", type=int, default=50_000, help="how many flows to measure memory with"
+    )
+    parser.add_argument(
+        "--million-users", action="store_true", help="measure an org of 1,000,000 users too"
     )
     parser.add_argument(
         "--out", type=Path, default=Path("bench.json"), help="the JSON file to write"
@@ -196,6 +200,40 @@ def _memory(options: argparse.Namespace) -> list[Line]:
     ]
 
 
+def _users(options: argparse.Namespace) -> list[Line]:
+    """Compare orgs by their number of users, all of them in the memory of the process."""
+    counts = (1_000, 100_000, *((1_000_000,) if options.million_users else ()))
+    lines, first = [], None
+    for count in counts:
+        found = seeded(cores.available()[:1], count, options.seconds, options.connections)
+        cost = found.flows.cpu_each / found.flows.reference
+        first = first or cost
+        name = f"{count:,} users"
+        lines += [
+            Line(name=f"{name}: first token", value=found.first_token, unit="s"),
+            Line(name=f"{name}: memory", value=found.resident / 2**20, unit="MiB"),
+            Line(name=f"{name}: a code flow, CPU", value=1000 * found.flows.cpu_each, unit="ms"),
+            Line(
+                name=f"{name}: a code flow to 1,000 users",
+                value=cost / first,
+                unit="times",
+                goal=1.2,
+            ),
+        ]
+    return lines
+
+
+def _rivals(options: argparse.Namespace) -> list[Line]:
+    """Compare with other mock servers at the one request that all of them answer."""
+    lines = []
+    for name, rate in rivals.token_rates(cores.available()[:1], options).items():
+        lines += [
+            Line(name=f"{name}: tokens for a client", value=rate.per_second, unit="/s"),
+            Line(name=f"{name}: CPU of a token", value=1000 * rate.cpu_each, unit="ms"),
+        ]
+    return lines
+
+
 PARTS: dict[str, Part] = {
     "machine": _machine,
     "start": _start,
@@ -207,6 +245,8 @@ PARTS: dict[str, Part] = {
     "storages": _storages,
     "two cores": _two_cores,
     "memory": _memory,
+    "users": _users,
+    "rivals": _rivals,
 }
 
 

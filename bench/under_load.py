@@ -42,30 +42,41 @@ class Rate:
         return self.cpu_seconds / self.rounds
 
 
-def measured(org: OrgProcess, load: Load, seconds: float, connections: int) -> Rate:
+def measured(  # noqa: PLR0913 -- a load, how much of it, and what is done with its tokens
+    org: OrgProcess,
+    load: Load,
+    seconds: float,
+    connections: int,
+    *,
+    most_rounds: int = _MOST_ROUNDS,
+    verifies: bool = True,
+) -> Rate:
     """Send the load for some seconds over some connections; verify the tokens.
+
+    `most_rounds`: in the warm-up and in each slice.
 
     The load is sent in slices, with bare signatures between them: other work of the machine then
     slows both in the same way.
     """
-    run(sent(org, load, connections, _until(_WARM_UP_SECONDS)))
+    run(sent(org, load, connections, _until(_WARM_UP_SECONDS, most_rounds)))
     references = [signature_seconds()]
     rounds, elapsed, cpu = 0, 0.0, 0.0
     for _ in range(_SLICES):
         cpu -= org.cpu_seconds()
         elapsed -= time.perf_counter()
-        tokens = run(sent(org, load, connections, _until(seconds / _SLICES)))
+        tokens = run(sent(org, load, connections, _until(seconds / _SLICES, most_rounds)))
         elapsed += time.perf_counter()
         cpu += org.cpu_seconds()
         rounds += len(tokens)
         references.append(signature_seconds())
-        run(verified(org, (token for each in tokens for token in each)))
+        if verifies:
+            run(verified(org, (token for each in tokens for token in each)))
     return Rate(rounds=rounds, seconds=elapsed, cpu_seconds=cpu, reference=mean(references))
 
 
-def _until(seconds: float) -> Callable[[int], bool]:
+def _until(seconds: float, most_rounds: int) -> Callable[[int], bool]:
     deadline = time.perf_counter() + seconds
-    return lambda done: done < _MOST_ROUNDS and time.perf_counter() < deadline
+    return lambda done: done < most_rounds and time.perf_counter() < deadline
 
 
 async def sent(

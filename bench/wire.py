@@ -9,6 +9,8 @@ __all__ = ["Answer", "Connection", "request_bytes"]
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _LOCATION = re.compile(rb"\r\nlocation: *([^\r]*)", re.IGNORECASE)
+_CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+_LAST_CHUNK = b"0\r\n\r\n"
 _END_OF_HEAD = b"\r\n\r\n"
 
 
@@ -41,6 +43,22 @@ def request_bytes(
     if body:
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join(lines).encode() + _END_OF_HEAD + body
+
+
+def _body(head: bytes, received: bytes) -> bytes | None:
+    """Return the body; None if some of it has not come yet."""
+    length = _LENGTH.search(head)
+    if length is None and _CHUNKED.search(head):
+        return _joined(received) if received.endswith(_LAST_CHUNK) else None
+    size = int(length[1]) if length else 0
+    return received[:size] if len(received) >= size else None
+
+
+def _joined(chunks: bytes) -> bytes:
+    """Return what the chunks hold (RFC 9112 7.1)."""
+    size, _, rest = chunks.partition(b"\r\n")
+    end = int(size, 16)
+    return rest[:end] + _joined(rest[end + 2 :]) if end else b""
 
 
 class Connection(asyncio.Protocol):
@@ -91,11 +109,8 @@ class Connection(asyncio.Protocol):
         if end < 0:
             return
         head = bytes(self._received[:end])
-        length = _LENGTH.search(head)
-        start = end + len(_END_OF_HEAD)
-        size = int(length[1]) if length else 0
-        if len(self._received) < start + size or self._answer is None:
+        body = _body(head, bytes(self._received[end + len(_END_OF_HEAD) :]))
+        if body is None or self._answer is None:
             return
-        body = bytes(self._received[start : start + size])
         self._received.clear()
         self._answer.set_result(Answer(int(head[9:12]), head, body))

@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every feature."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from msgspec import Struct
@@ -19,7 +20,6 @@ from mock_okta.browser.widget.releases import (
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
 from mock_okta.control.guard import Guard, is_loopback
-from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
@@ -39,6 +39,9 @@ from mock_okta.web.middleware.recording import Recording
 from mock_okta.web.middleware.request_log import Answers
 from mock_okta.web.routing import Middleware, Route, add_routes
 from mock_okta.web.site import LOOPBACK_NAMES, Site, Sites
+
+if TYPE_CHECKING:
+    from mock_okta.idx.engine import IdentityEngine
 
 __all__ = ["build_app"]
 
@@ -102,14 +105,14 @@ class _Features(Struct, frozen=True, kw_only=True):
         here = self.services
         if number:
             here = Services(here.world.at(number), here.seed, here.recovery_path)
-        cookies, is_identity = self.cookies(here, site), here.engine == "identity"
-        hosted_by = is_identity and speaks_identity_engine(self.own_release.version)
-        identity_engine = idx.identity_engine(here) if is_identity else None
+        cookies = self.cookies(here, site)
+        identity_engine, identity_routes = _identity(here, cookies)
+        hosted_by = speaks_identity_engine(self.own_release.version)
         engine = identity_engine if hosted_by and identity_engine else classic_engine(here)
         return (
             *oauth.routes(here, cookies, engine, self.own_release.installed),
             *authn.routes(here, cookies, engine),
-            *(idx.routes(here, cookies) if is_identity else ()),
+            *identity_routes,
             *browser.routes(here, cookies, engine, self.own_release, identity_engine),
             *management.routes(here, cookies),
         )
@@ -123,6 +126,17 @@ class _Features(Struct, frozen=True, kw_only=True):
             engine=services.engine,
             suffix=self.cookie_suffix,
         )
+
+
+def _identity(
+    services: Services, cookies: Cookies
+) -> tuple["IdentityEngine | None", Sequence[Route]]:
+    """Return the Identity Engine and its routes; None, and no routes, if the org has Classic."""
+    if services.engine != "identity":
+        return None, ()
+    from mock_okta.idx import routes as idx  # noqa: PLC0415 -- 50 modules that Classic never needs
+
+    return idx.identity_engine(services), idx.routes(services, cookies)
 
 
 def _middlewares(

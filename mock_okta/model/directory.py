@@ -168,6 +168,11 @@ class User(Struct, frozen=True, kw_only=True):
     provider: ProviderKind = "OKTA"
 
     @property
+    def login_in_lower_case(self) -> str:
+        """The login as it is looked up: case is ignored."""
+        return self.login.lower()
+
+    @property
     def email(self) -> str | None:
         """The e-mail address in lower case, which identifies users of identity providers."""
         address = self.profile.get("email")

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.model.progress import KeptProgress
+from mock_okta.model.records import Redemption
 
 __all__ = [
     "IdentityTransaction",
@@ -45,7 +46,10 @@ class Interaction(Struct, frozen=True, kw_only=True):
 
 
 class InteractionCode(Struct, frozen=True, kw_only=True):
-    """What an interaction code stands for: an interaction that ended well, and who proved what."""
+    """What an interaction code stands for: an interaction that ended well, and who proved what.
+
+    `redemption`: what it was redeemed for; such a code gives no tokens any more.
+    """
 
     interaction: Interaction
     user_id: str
@@ -53,6 +57,7 @@ class InteractionCode(Struct, frozen=True, kw_only=True):
     authenticated_at: datetime
     expires_at: datetime
     idp_id: str | None = None
+    redemption: Redemption | None = None
 
     @property
     def client_id(self) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "DeviceAuthorization",
     "DeviceDecision",
     "KnownDevice",
+    "LastRevocation",
     "Login",
     "Message",
     "ParkedAuthorization",
@@ -163,29 +164,25 @@ class _GrantedToUser(Struct, frozen=True, kw_only=True):
         return self.user_id, self.client_id
 
 
+class Redemption(Struct, frozen=True, kw_only=True):
+    """What a code was redeemed for: the `jti` of the access token, and when that expires."""
+
+    token_id: str
+    token_expires_at: datetime
+
+
 class AuthorizationCode(_GrantedToUser, frozen=True, kw_only=True):
     """What an authorization code stands for.
 
     `dpop_jkt`: the thumbprint of the key that must be proved to redeem it (RFC 9449 10).
+    `redemption`: what it was redeemed for; such a code gives no tokens any more.
     """
 
     redirect_uri: str
     lifetimes: Lifetimes
     code_challenge: str | None
     dpop_jkt: str | None = None
-
-
-class Redemption(Struct, frozen=True, kw_only=True):
-    """What a code was redeemed for; `token_id`: the `jti` of the access token.
-
-    `token_expires_at`: when the access token expires; `expires_at`: when the code does.
-    """
-
-    server_id: str
-    client_id: str
-    token_id: str
-    token_expires_at: datetime
-    expires_at: datetime
+    redemption: Redemption | None = None
 
 
 class DeviceDecision(StrEnum):
@@ -293,6 +290,12 @@ class TokenRevocation(Struct, frozen=True, kw_only=True):
     id: str
     revoked_at: datetime
     expires_at: datetime
+
+
+class LastRevocation(Struct, frozen=True, kw_only=True):
+    """The latest `revoked_at` of any `TokenRevocation`: no token after it is revoked by one."""
+
+    revoked_at: datetime
 
 
 class Reissue(Struct, frozen=True, kw_only=True):

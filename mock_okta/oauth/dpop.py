@@ -4,7 +4,6 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jwt
 from aiohttp import web
 from msgspec import Struct
 
@@ -100,6 +99,8 @@ class DpopProofs(Struct, frozen=True, kw_only=True):
 
 
 def _parsed(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    import jwt  # noqa: PLC0415 -- as in `jwt_checks`
+
     try:
         header, claims = jwt.get_unverified_header(text), unverified_claims(text)
     except (jwt.InvalidTokenError, ValueError, RecursionError) as error:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import aiohttp
-import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from msgspec import Struct
@@ -42,6 +41,8 @@ class ClientKeys(Struct, frozen=True):
 
     async def candidates(self, holder: KeyHolder, token: str) -> list[Any]:
         """Return the key that the token's `kid` names, or all keys if it names none."""
+        import jwt  # noqa: PLC0415 -- as in `jwt_checks`
+
         keys = holder.jwks if holder.jwks_uri is None else await _fetched(holder.jwks_uri)
         try:
             kid = jwt.get_unverified_header(token).get("kid")
@@ -59,6 +60,8 @@ def public_key(jwk: Mapping[str, Any], algorithm: str | None = None) -> Any:
     as the modulus makes the check of a signature fifty times slower; OpenSSL also has this limit,
     but only for moduli of more than 3,072 bits.
     """
+    import jwt  # noqa: PLC0415 -- as in `jwt_checks`
+
     public = {name: value for name, value in jwk.items() if name not in PRIVATE_MEMBERS}
     try:
         key = jwt.PyJWK(public, algorithm=algorithm).key

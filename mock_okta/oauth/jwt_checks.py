@@ -1,10 +1,10 @@
 """Checks for all JWTs signed by clients: assertions and request objects."""
 
 from collections.abc import Iterable
-from typing import Any, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
-import jwt
-from jwt.types import Options
+if TYPE_CHECKING:
+    from jwt.types import Options
 
 __all__ = [
     "CLOCK_SKEW",
@@ -20,7 +20,7 @@ KEY_ALGORITHMS = ("RS256", "RS384", "RS512", "ES256", "ES384", "ES512")
 CLOCK_SKEW = 30
 """Seconds by which the signer's clock may be ahead of the org's (Okta's release notes)."""
 # We compare times with the org's clock, and audiences with the requested URL, not PyJWT.
-_SIGNATURE_ALONE: Options = {
+_SIGNATURE_ALONE: "Options" = {
     "verify_exp": False,
     "verify_iat": False,
     "verify_nbf": False,
@@ -34,6 +34,8 @@ _SIGNATURE_ALONE: Options = {
 
 def unverified_claims(token: str) -> dict[str, Any] | None:
     """Return the unverified claims, to find the signer; None if it is not a JWT."""
+    import jwt  # noqa: PLC0415 -- a tenth of all imports, and few sign-ins need it
+
     try:
         return jwt.decode(token, options={**_SIGNATURE_ALONE, "verify_signature": False})
     except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 does not catch the latter
@@ -46,6 +48,8 @@ def signed_by(token: str, keys: Iterable[Any], algorithms: tuple[str, ...]) -> b
 
 
 def _verifies(token: str, key: Any, algorithms: tuple[str, ...]) -> bool:
+    import jwt  # noqa: PLC0415 -- as above
+
     try:
         jwt.decode(token, key, algorithms=list(algorithms), options=_SIGNATURE_ALONE)
     except (jwt.PyJWTError, TypeError, ValueError, AttributeError):

@@ -35,13 +35,13 @@ from mock_okta.model.records import (
     DeviceAuthorization,
     Guesses,
     KnownDevice,
+    LastRevocation,
     Login,
     Message,
     ParkedAuthorization,
     PushedAuthorization,
     RateLimit,
     RecoveryToken,
-    Redemption,
     RefreshToken,
     Reissue,
     RememberedDevice,
@@ -65,7 +65,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
     {
         # Users, apps and settings.
         "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
-        "users": Kept(record=User, key="user id", indexes=("email",)),
+        "users": Kept(record=User, key="user id", indexes=("login_in_lower_case", "email")),
+        # Each login is of one user: whoever adds it first. To find a user, the index costs one read
+        # less.
         "logins": Kept(record=Login, key="login in lower case"),
         # A user record has the ids of its groups: separate membership records would cost one more
         # read for every token.
@@ -157,7 +159,6 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "authorization_codes": Kept(
             record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
         ),
-        "redemptions": Kept(record=Redemption, key="code that was redeemed"),
         "interaction_codes": Kept(
             record=InteractionCode, key="interaction code", indexes=_OF_USER_AND_CLIENT
         ),
@@ -175,6 +176,8 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "token_revocations": Kept(
             record=TokenRevocation, key="user id and client id, each * for anybody's"
         ),
+        # Most tokens are later than every revocation; a process that keeps this need not ask more.
+        "last_revocations": Kept(record=LastRevocation, key="org; the only one", is_setup=True),
         "reissues": Kept(record=Reissue, key="jti of the access token and id of the revocation"),
         "used_ids": Kept(record=UsedId, key="what a JWT that is good once is for, and its jti"),
         "request_counts": Kept(record=RequestCount, key="path of the rate limit"),
@@ -238,7 +241,6 @@ class Storage:
     pushed_authorizations: Collection[PushedAuthorization]
     consents: Collection[ConsentGiven]
     authorization_codes: Collection[AuthorizationCode]
-    redemptions: Collection[Redemption]
     interaction_codes: Collection[InteractionCode]
     device_authorizations: Collection[DeviceAuthorization]
     user_codes: Collection[UserCode]
@@ -247,6 +249,7 @@ class Storage:
     refresh_tokens: Collection[RefreshToken]
     revocations: Collection[Revocation]
     token_revocations: Collection[TokenRevocation]
+    last_revocations: Collection[LastRevocation]
     reissues: Collection[Reissue]
     used_ids: Collection[UsedId]
     request_counts: Collection[RequestCount]

@@ -48,8 +48,12 @@ _SECRET = frozenset(
 def masked(text: str) -> str:
     """Return a path or a remark for the log: without secrets, and not too long."""
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-    shown = _PLACES.sub(rf"\1{_MASK}", cut)
+    shown = _PLACES.sub(_cut_off, cut)
     return _PARAMETERS.sub(_named, shown) if "=" in shown or "%3" in shown else shown
+
+
+def _cut_off(found: re.Match[str]) -> str:
+    return f"{found[1]}{_MASK}"
 
 
 def _named(found: re.Match[str]) -> str:

@@ -148,14 +148,12 @@ def _parsed(encoded: str) -> Parameters:
     fields = encoded.split("&")
     if len(fields) > _MOST_PARAMETERS:
         raise MalformedBody(remark="the parameters cannot be read: Max number of fields exceeded")
-    return Parameters([_pair(field) for field in fields])
+    split = [field.partition("=") for field in fields]
+    return Parameters([(_unquoted(name), _unquoted(value)) for name, _, value in split])
 
 
-def _pair(field: str) -> tuple[str, str]:
-    name, _, value = field.partition("=")
-    if "%" in field or "+" in field:
-        return unquote_plus(name), unquote_plus(value)
-    return name, value
+def _unquoted(text: str) -> str:
+    return unquote_plus(text) if "%" in text or "+" in text else text
 
 
 def _repeated(pairs: Iterable[tuple[str, str]]) -> tuple[str, ...]:

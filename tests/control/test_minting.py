@@ -63,6 +63,23 @@ async def test_the_org_refuses_what_is_broken(visitor: Visitor, broken: str) -> 
         assert await visitor.introspect(token) == {"active": False}
 
 
+@pytest.mark.parametrize(
+    ("token", "order"),
+    [
+        ("access_token", {"claims": {"scp": "openid"}}),
+        ("access_token", {"claims": {"cid": 7}}),
+        ("id_token", {"id_token_claims": {"aud": [SPA]}}),
+        ("id_token", {"id_token_claims": {"nbf": -1}}),
+    ],
+)
+async def test_a_signed_token_with_a_claim_of_another_type_is_not_active(
+    visitor: Visitor, token: str, order: dict[str, Any]
+) -> None:
+    tokens, usual = await minted(visitor, {"user": LOGIN, **order}), await minted(visitor, {})
+    assert (await visitor.introspect(usual[token]))["active"] is True
+    assert await visitor.introspect(tokens[token]) == {"active": False}
+
+
 ODD = [None, -1, 1.5, 10**15, "odd", [], {}, True]
 
 

@@ -1,7 +1,7 @@
 """Many who want one thing at the same time, and a storage that would give it to several."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,14 +18,23 @@ CALLERS = 64
 _ONE_TIME = {"session_tokens", "authorization_codes", "device_authorizations", "interaction_codes"}
 
 
-class ReadThenDelete(MemoryCollection):  # type: ignore[type-arg] -- of any record
-    """What `take` must not be: a read and a delete, with an await between."""
+class ReadThenWrite(MemoryCollection):  # type: ignore[type-arg] -- of any record
+    """What `take` and `update` must not be: two steps, with an await between."""
 
     async def take(self, key: Key) -> object:
         record = await self.get(key)
         await asyncio.sleep(0)
         self._records.pop(key, None)
         return record
+
+    async def update(self, key: Key, change: Callable[[Any], Any]) -> Any:
+        record = await self.get(key)
+        if record is None:
+            return None
+        changed = change(record)
+        await asyncio.sleep(0)
+        self._keep(key, changed)
+        return changed
 
 
 class LeakyBackend(MemoryBackend):
@@ -34,7 +43,7 @@ class LeakyBackend(MemoryBackend):
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         opened = super().open(name, kept)
         if name in _ONE_TIME:
-            opened.__class__ = ReadThenDelete
+            opened.__class__ = ReadThenWrite
         return opened
 
 

@@ -93,7 +93,7 @@ async def test_where_keys_persist_the_next_one_is_published_before_it_signs(
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The state directory of an org that has ended: its keys are made once."""
     directory = tmp_path_factory.mktemp("kept")
-    with MockOkta(Config(seed=SEED, state_dir=directory)):
+    with MockOkta(Config(seed=SEED, state_dir=directory, storage="memory")):
         pass
     return directory
 

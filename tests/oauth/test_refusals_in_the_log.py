@@ -70,6 +70,16 @@ async def test_a_refused_token_request_is_explained(
     assert all(word in line for word in words), line
 
 
+async def test_the_org_server_asked_for_by_its_id_is_refused_with_its_real_path(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "mock_okta.requests"):
+        answer = await visitor.ask("GET", "/oauth2/org/v1/keys")
+    assert answer.status == 404
+    (line,) = _lines(caplog, "/oauth2/org/v1/keys")
+    assert "the org authorization server is at /oauth2/v1" in line
+
+
 async def test_no_log_line_holds_a_code_a_token_or_a_password(
     visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

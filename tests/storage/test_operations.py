@@ -11,7 +11,7 @@ from mock_okta.storage import COLLECTIONS
 from tests.storage.counting import counting
 from tests.visiting import SEED, Visitor
 
-MOST = {"authn": (6, 7), "authorize": (6, 6), "token": (8, 10)}
+MOST = {"authn": (5, 7), "authorize": (6, 6), "token": (6, 11)}
 """Those of what comes and goes, and those of set-up, which a process may keep.
 
 Of the first, one of each is the rate limit's count and one the recorded request; authn notes when

@@ -120,7 +120,8 @@ def _source_of(path: Path) -> _Source:
 def _parsed_yaml(text: str, file: str) -> _Source:
     import yaml  # noqa: PLC0415 -- takes 30 ms, needed for YAML files only
 
-    loader = yaml.SafeLoader(text)
+    # libyaml is some ten times faster; PyYAML's own loader is there without it.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         node = loader.get_single_node()
         outline = outline_of_yaml(node)  # before merge keys are resolved
@@ -129,6 +130,8 @@ def _parsed_yaml(text: str, file: str) -> _Source:
         mark = getattr(error, "problem_mark", None)
         place = None if mark is None else (mark.line + 1, mark.column + 1)
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
+        if problem == "exceeded maximum nesting depth":  # libyaml's words
+            problem = "it is nested too deeply"
         raise _unreadable(file, f"is not valid YAML: {problem}", place) from error
     finally:
         loader.dispose()

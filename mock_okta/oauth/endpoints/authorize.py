@@ -137,7 +137,8 @@ class AuthorizeEndpoint(Struct, frozen=True, kw_only=True):
         refused: InvalidRequestObject | None = None
         try:
             parameters = await self.request_objects.merged(parameters, server, client)
-            asked = authorization_request(parameters)
+            if parameters is not arrived.parameters:
+                asked = authorization_request(parameters)
         except InvalidRequestObject as error:
             refused = error
         authorization = Authorization(

@@ -49,7 +49,6 @@ class AuthorizationCodeGrant(Struct, frozen=True, kw_only=True):
         if request.code is None:
             raise InvalidRequest("The token request must specify a 'code'.")
         codes = OneTimeCodes(
-            storage=self.storage,
             clock=self.clock,
             tokens=self.tokens,
             codes=self.storage.authorization_codes,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import AuthorizationServer
@@ -16,7 +16,7 @@ from mock_okta.oauth.grants.grant import first_token_id, issued_first
 from mock_okta.oauth.requests import TokenRequest
 from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.services.tokens.tokens import Tokens, family_of
-from mock_okta.storage import Collection, Storage
+from mock_okta.storage import Collection
 
 __all__ = [
     "CodeShown",
@@ -61,7 +61,7 @@ def verifier_is_the_challenge_s(shown: CodeShown[C]) -> None:
 
 
 class OneTimeCodes(Struct, Generic[C], frozen=True, kw_only=True):
-    """Takes a code once, after every check: a request that was wrong does not burn it.
+    """Redeems a code once, after every check: a request that was wrong does not burn it.
 
     `granted`: what the code gives; None for a user who is gone. `spent`: the text that refuses a
     code which is not there.
@@ -70,7 +70,6 @@ class OneTimeCodes(Struct, Generic[C], frozen=True, kw_only=True):
     4.1.2 wants it. What Okta does is unknown.
     """
 
-    storage: Storage
     clock: Clock
     tokens: Tokens
     codes: Collection[C]
@@ -84,35 +83,41 @@ class OneTimeCodes(Struct, Generic[C], frozen=True, kw_only=True):
         """Return the body of the token response; raise an OAuthError."""
         code = await self.codes.get(value)
         if code is None or code.server_id != server.id:
-            raise await self._spent(value, server, client)
+            raise InvalidGrant(self.spent)
+        if code.redemption is not None:
+            raise await self._spent(code, code.redemption, client)
         shown = CodeShown(code=code, client=client, request=request)
         for rule in self.rules:
             rule(shown)
         granted = await self.granted(code, server, client, request.jkt)
         if granted is None:
             raise InvalidGrant(self.spent, remark="the user of the code is gone, or not active")
-        if await self.codes.take(value) is None:
-            raise await self._spent(value, server, client)
-        token_id = first_token_id(self.tokens, granted)
-        await self._note(value, code, granted, token_id)
-        return await issued_first(self.tokens, granted, token_id)
-
-    async def _note(self, value: str, code: C, granted: Granted, token_id: str) -> None:
         redemption = Redemption(
-            server_id=code.server_id,
-            client_id=code.client_id,
-            token_id=token_id,
+            token_id=first_token_id(self.tokens, granted),
             token_expires_at=self.clock.now() + granted.lifetimes.access_token,
-            expires_at=code.expires_at,
         )
-        await self.storage.redemptions.put(value, redemption)
+        await self._mark(value, redemption, client)
+        return await issued_first(self.tokens, granted, redemption.token_id)
 
-    async def _spent(self, value: str, server: AuthorizationServer, client: Client) -> InvalidGrant:
-        """Return the refusal of a code that is not there; end what it was redeemed for before."""
-        first, tokens = await self.storage.redemptions.get(value), self.tokens
-        if first is None or (first.server_id, first.client_id) != (server.id, client.client_id):
+    async def _mark(self, value: str, redemption: Redemption, client: Client) -> None:
+        """Mark the code as redeemed; raise InvalidGrant if another request was faster."""
+
+        def marked(kept: C) -> C:
+            if kept.redemption is not None:
+                return kept
+            return structs.replace(kept, redemption=redemption)
+
+        code = await self.codes.update(value, marked)
+        if code is None or code.redemption is None:
+            raise InvalidGrant(self.spent)
+        if code.redemption != redemption:
+            raise await self._spent(code, code.redemption, client)
+
+    async def _spent(self, code: C, first: Redemption, client: Client) -> InvalidGrant:
+        """Return the refusal of a redeemed code; end what its client redeemed it for."""
+        if code.client_id != client.client_id:
             return InvalidGrant(self.spent)
-        family = family_of(first.token_id)
+        family, tokens = family_of(first.token_id), self.tokens
         if family is not None:
             await tokens.revoke_family(family)
         await tokens.revoke_access_token(first.token_id, first.token_expires_at)

@@ -52,7 +52,6 @@ class InteractionCodeGrant(Struct, frozen=True, kw_only=True):
         if request.interaction_code is None:
             raise InvalidRequest("The token request must specify an 'interaction_code'.")
         codes = OneTimeCodes(
-            storage=self.storage,
             clock=self.clock,
             tokens=self.tokens,
             codes=self.storage.interaction_codes,

@@ -32,8 +32,8 @@ async def the_org(storage: Storage) -> Org:
 
 async def user_named(storage: Storage, name: str) -> User | None:
     """Return the user with that login (in any case) or, if there is none, with that id."""
-    login = await storage.logins.get(name.lower())
-    return await storage.users.get(name if login is None else login.user_id)
+    found = await storage.users.one_by("login_in_lower_case", name.lower())
+    return await storage.users.get(name) if found is None else found
 
 
 async def id_for_login(storage: Storage, login: str) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.records import Reissue, TokenRevocation
+from mock_okta.model.records import LastRevocation, Reissue, TokenRevocation
+from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.world import World
 from mock_okta.storage import Key, Storage
 
@@ -30,6 +31,7 @@ class Revocations(Struct, frozen=True, kw_only=True):
         revocation = TokenRevocation(
             id=self.world.ids.opaque(), revoked_at=now, expires_at=now + _LONGEST_ACCESS_TOKEN_LIFE
         )
+        await self._note_last(now)
         await self.world.storage.token_revocations.put(_key(user_id, client_id), revocation)
         for collection in (
             self.world.storage.authorization_codes,
@@ -45,6 +47,13 @@ class Revocations(Struct, frozen=True, kw_only=True):
                 await collection.remove_by("client_id", client_id)
             else:
                 await collection.clear()
+
+    async def _note_last(self, now: datetime) -> None:
+        def noted(last: LastRevocation | None) -> LastRevocation:
+            at = now if last is None else max(now, last.revoked_at)  # a clock may be moved back
+            return LastRevocation(revoked_at=at)
+
+        await self.world.storage.last_revocations.upsert(ORG_KEY, noted)
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
@@ -64,6 +73,9 @@ async def is_ended(storage: Storage, claims: Mapping[str, Any]) -> bool:
 
 async def _revocations(storage: Storage, claims: Mapping[str, Any]) -> list[TokenRevocation]:
     """Return the revocations that cover the token, judging by its `iat` in whole seconds."""
+    last = await storage.last_revocations.get(ORG_KEY)
+    if last is None or claims["iat"] > int(last.revoked_at.timestamp()):
+        return []
     user_id, client_id = claims.get("uid"), claims["cid"]
     keys = {_key(user, client) for user in (user_id, None) for client in (client_id, None)}
     found = await storage.token_revocations.get_many(list(keys))

@@ -24,8 +24,7 @@ class Credentials(Struct, frozen=True, kw_only=True):
 
     async def find(self, login: str) -> User | None:
         """Return the user with that login; case is ignored."""
-        found = await self.world.storage.logins.get(login.lower())
-        return None if found is None else await self.world.storage.users.get(found.user_id)
+        return await self.world.storage.users.one_by("login_in_lower_case", login.lower())
 
     async def verify(self, login: str, password: str) -> User:
         """Return the user with that login, if the password is theirs.

@@ -39,12 +39,14 @@ class CrossOrigin:
                 return response
             response.headers.setdefault("Vary", "Origin")
             origin = origin_of_page(request)
-            site = self.sites.asked_by(request.host)
-            if origin is not None and not site.is_origin_of(request.host, origin):
+            if origin is not None and not self._is_own(request.host, origin):
                 await self._answer(request, response, policy, origin)
             return response
 
         return judged
+
+    def _is_own(self, host: str, origin: str) -> bool:
+        return self.sites.asked_by(host).is_origin_of(host, origin)
 
     async def _answer(
         self, request: web.Request, response: web.StreamResponse, policy: Policy, origin: str
