@@ -70,7 +70,7 @@ def run(
     with clear_errors():
         routes = options.pop("map")
         config = config_of(seed, **options)
-        if routes and config.public_port is None:
+        if routes and config.public_url is None:
             raise click.UsageError("--map needs --domain: without it there is no proxy")
         way = partial(proxy_for, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:

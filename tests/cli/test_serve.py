@@ -45,6 +45,19 @@ def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
         assert "It is also at https://your-org.okta.test\n" in serving.greeting
 
 
+def test_it_serves_behind_a_proxy_at_the_public_url(serve: Serve) -> None:
+    options = ("--public-url", "https://okta.example.test", "--trust-proxy", "127.0.0.0/8")
+    with serve(*options, "--allow-host", "replica-1") as serving:
+        assert "serves Mock Okta at https://okta.example.test\n" in serving.greeting
+        found = re.search(r"must lead  okta\.example\.test:443=(\S+)", serving.greeting)
+        assert found, serving.greeting
+        url = f"http://{found[1]}/_mock/org"
+        for headers in ({"X-Forwarded-Host": "okta.example.test"}, {"Host": "replica-1"}):
+            request = urllib.request.Request(url, headers={"Host": "inner"} | headers)
+            with urllib.request.urlopen(request) as answer:  # noqa: S310 -- ours
+                assert json.load(answer)["url"] == "https://okta.example.test"
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_when_told_to(serve: Serve, by: signal.Signals) -> None:
     with serve() as serving:
