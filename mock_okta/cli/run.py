@@ -35,9 +35,6 @@ class _NotFound(click.ClickException):
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@click.option(
-    "--seed", type=click.Path(path_type=Path), help="Seed file of the org (.yaml, .toml, .json)."
-)
 @click.option("--client", help="Client for CLIENT_ID, by id or name; default: the first.")
 @org_options(port=0)
 @click.option(
@@ -52,7 +49,7 @@ class _NotFound(click.ClickException):
 @click.option("-v", "--verbose", is_flag=True, help="Write the org's log to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(
-    seed: Path | None,
+    seed: tuple[Path, ...],
     client: str | None,
     command: tuple[str, ...],
     *,

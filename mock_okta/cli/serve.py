@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 import mock_okta
 from mock_okta.app.settings import Config
@@ -24,7 +25,7 @@ PORT = 8700
 
 
 @click.command()
-@click.argument("seed", required=False, type=click.Path(path_type=Path))
+@click.argument("file", metavar="[SEED]...", nargs=-1, type=click.Path(path_type=Path))
 @org_options(PORT)
 @click.option(
     "--public-url",
@@ -34,7 +35,6 @@ PORT = 8700
 )
 @click.option(
     "--trust-proxy",
-    "trusted_proxies",
     multiple=True,
     metavar="ADDRESS/NET",
     help="A proxy, or a network of proxies, whose X-Forwarded-For, -Host and -Proto (or Forwarded) "
@@ -42,7 +42,6 @@ PORT = 8700
 )
 @click.option(
     "--allow-host",
-    "allowed_hosts",
     multiple=True,
     metavar="NAME",
     help="An additional name for the Host header of /_mock.",
@@ -50,10 +49,23 @@ PORT = 8700
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def serve(seed: Path | None, log_format: LogFormat, **options: Any) -> None:
-    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json)."""
+@click.pass_context
+def serve(
+    context: click.Context,
+    /,
+    file: tuple[Path, ...],
+    seed: tuple[Path, ...],
+    log_format: LogFormat,
+    **options: Any,
+) -> None:
+    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json).
+
+    SEED may also be a folder of seed files, and there may be several: they become one seed.
+    """
+    if file and context.get_parameter_source("seed") is ParameterSource.ENVIRONMENT:
+        seed = ()  # the command line counts before the environment
     with clear_errors():
-        config = config_of(seed, **options)
+        config = config_of((*file, *seed), **options)
         write_logs(log_format)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve_until_stopped(config))
