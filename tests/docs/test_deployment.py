@@ -1,5 +1,6 @@
 """The files for deployments: what they give the command exists, and nginx takes its file."""
 
+import ast
 import os
 import re
 import shlex
@@ -13,6 +14,7 @@ import yaml
 
 from mock_okta.cli import main
 from mock_okta.control.paths import Path as ControlPath
+from mock_okta.model.seed import default_seed, read_seed
 
 ROOT = Path(__file__).parents[2]
 CONTEXT = click.Context(main, auto_envvar_prefix="MOCK_OKTA")
@@ -133,8 +135,6 @@ def test_the_parts_of_the_manifest_fit_together() -> None:
 
 
 def test_the_seed_in_the_manifest_is_valid(tmp_path: Path) -> None:
-    from mock_okta.model.seed import read_seed  # noqa: PLC0415 -- one test's own
-
     for name, text in _manifest("ConfigMap", "mock-okta-seeds")["data"].items():
         (tmp_path / name).write_text(text)
     assert read_seed(tmp_path).org.name == "Test environment"
@@ -150,3 +150,16 @@ def test_the_image_gets_files_that_exist() -> None:
 def test_the_proxy_s_file_is_where_compose_looks_for_it() -> None:
     (volume,) = _compose()["proxy"]["volumes"]
     assert (ROOT / volume.partition(":")[0]).is_file()
+
+
+def test_the_load_test_uses_an_app_that_the_default_org_has() -> None:
+    tree = ast.parse((ROOT / "deploy/locustfile.py").read_text())
+    (given,) = (
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and "CLIENT_ID" in ast.unparse(node.targets[0])
+    )
+    client_id, redirect_uri = given
+    (app,) = (each for each in default_seed().clients if each.client_id == client_id)
+    assert app.type == "spa"
+    assert redirect_uri in app.login_redirect_uris
