@@ -142,6 +142,8 @@ def _prepare_tests(session: nox.Session, *widgets: str) -> None:
     # Many tests start processes. Those that may not write byte code would compile the packages each
     # time.
     session.run("python", "-m", "compileall", "-q", "mock_okta", "harness")
+    if shutil.which("redis-server") is None:
+        session.warn("redis-server is not installed: tests that need it are skipped")
     for missing in _bring_widgets(session, *widgets) + _bring_browser(session):
         session.warn(f"{missing}: tests that need it will fail")
 

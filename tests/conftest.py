@@ -5,6 +5,9 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -28,6 +31,7 @@ pytest.register_assert_rewrite(
     "tests.wire.golden",
 )
 
+from tests.storage.redis_server import RedisServer, redis_server  # noqa: E402 -- as the next
 from tests.visiting import SEED, Visitor  # noqa: E402 -- after its asserts are set to be rewritten
 
 pytest_plugins = ["pytester"]
@@ -153,9 +157,58 @@ def config() -> Config:
     return Config(seed=SEED)
 
 
+# These modules also run on each storage that lasts: together they use most operations of it.
+ON_EACH_STORAGE = (
+    "authn/test_lockout.py",
+    "control/test_removal.py",
+    "oauth/test_code_reuse.py",
+    "oauth/test_device.py",
+    "oauth/test_refresh_token.py",
+)
+STORAGES = (
+    "memory",
+    *(pytest.param(name, marks=pytest.mark.process) for name in ("sqlite", "redis")),
+)
+_numbers = count()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give the tests of these modules an org on each storage."""
+    path = metafunc.definition.path.relative_to(Path(__file__).parent).as_posix()
+    if path in ON_EACH_STORAGE and "storage_kind" in metafunc.fixturenames:
+        metafunc.parametrize("storage_kind", STORAGES)
+
+
 @pytest.fixture
-async def org(config: Config, shared_pool: KeyPool) -> AsyncIterator[MockOkta]:
+def storage_kind() -> str:
+    """Where the state of `org` is; the modules above run on each."""
+    return "memory"
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    """One Redis server for all tests of this worker; each test has an org of its own on it."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def org_storage(storage_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> str | None:
+    """Where the state of `org` is, unless its `config` says it."""
+    if storage_kind == "sqlite":
+        return f"sqlite:{tmp_path / 'org.sqlite'}"
+    if storage_kind == "redis":
+        server: RedisServer = request.getfixturevalue("redis")
+        return server.url(f"org{next(_numbers)}")
+    return None
+
+
+@pytest.fixture
+async def org(
+    config: Config, org_storage: str | None, shared_pool: KeyPool
+) -> AsyncIterator[MockOkta]:
     """An org for only this test, in its event loop; the test may move `org.clock`."""
+    config = replace(config, storage=config.storage or org_storage)
     async with MockOkta(config, key_pool=shared_pool) as org:
         yield org
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from mock_okta.storage.collections import COLLECTIONS
-from mock_okta.storage.ports import Key, StoredRecords
+from mock_okta.storage.ports import Key, StorageError, StoredRecords
 
 __all__ = ["decoded", "encoded"]
 
@@ -20,8 +20,18 @@ def encoded(records: StoredRecords) -> bytes:
 
 
 def decoded(stored: bytes) -> StoredRecords:
-    """Return the records that were encoded."""
-    return {name: dict(_decoder(name).decode(raw)) for name, raw in _by_name.decode(stored).items()}
+    """Return the records that were encoded, without collections that only an earlier version had.
+
+    Raises StorageError if this version cannot read them.
+    """
+    try:
+        return {
+            name: dict(_decoder(name).decode(raw))
+            for name, raw in _by_name.decode(stored).items()
+            if name in COLLECTIONS
+        }
+    except msgspec.MsgspecError as error:
+        raise StorageError(f"a snapshot of another version cannot be read: {error}") from error
 
 
 @cache

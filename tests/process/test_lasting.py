@@ -1,6 +1,6 @@
 """Whole orgs on each storage: what they do, and what survives a restart."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import count
@@ -11,16 +11,10 @@ import aiohttp
 import pytest
 
 from mock_okta import Config, KeyPool, MockOkta
-from tests.storage.redis_server import RedisServer, redis_server
+from mock_okta_harness.running import org_in_a_thread
 from tests.visiting import LOGIN, OTHER_LOGIN, PASSWORD, SEED, Visitor, header_of
 
 _numbers = count()
-
-
-@pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", pytest.param("redis", marks=pytest.mark.process)])
@@ -28,7 +22,7 @@ def config(request: pytest.FixtureRequest, tmp_path: Path) -> Config:
     """An org whose state lasts."""
     if request.param == "sqlite":
         return Config(seed=SEED, state_dir=tmp_path / "state")
-    server: RedisServer = request.getfixturevalue("redis")
+    server = request.getfixturevalue("redis")
     return Config(seed=SEED, storage=server.url(f"p{next(_numbers)}"))
 
 
@@ -170,3 +164,13 @@ async def test_two_servers_serve_one_org(config: Config) -> None:
         assert [each.status for each in asked] == [503, 200]
         recorded = (await other.ask("GET", "/_mock/requests")).json()["requests"]
         assert {each["path"] for each in recorded} >= {"/api/v1/authn", "/oauth2/default/v1/token"}
+
+
+@pytest.mark.parametrize("storage", [None, "sqlite"])
+def test_an_org_for_tests_is_in_memory_unless_its_settings_name_a_storage(
+    tmp_path: Path, shared_pool: KeyPool, storage: str | None
+) -> None:
+    path = tmp_path / "org.sqlite"
+    named = None if storage is None else f"{storage}:{path}"
+    with org_in_a_thread(Config(state_dir=tmp_path, storage=named), shared_pool):
+        assert path.exists() is (storage is not None)

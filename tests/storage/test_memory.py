@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from mock_okta import Clock
-from mock_okta.storage import COLLECTIONS, LOGS, Storage, in_memory
-from tests.storage.conformance import StorageConformance
+from mock_okta.storage import COLLECTIONS, LOGS, Storage, StorageError, in_memory
+from mock_okta.storage.encoding import decoded, encoded
+from tests.storage.conformance import StorageConformance, of
 
 
 class TestMemory(StorageConformance):
@@ -35,3 +36,14 @@ def test_a_record_can_be_encoded(record: type[Any]) -> None:
     """A backend needs no codec but msgspec's."""
     msgspec.msgpack.Decoder(record)
     msgspec.json.Decoder(record)
+
+
+def test_a_collection_that_only_an_earlier_version_had_is_left_out_of_a_snapshot() -> None:
+    records = {"logins": {"a": of("00u1")}, "of_an_earlier_version": {"a": of("00u1")}}
+    assert decoded(encoded(records)) == {"logins": {"a": of("00u1")}}
+
+
+def test_a_snapshot_that_this_version_cannot_read_is_told_in_one_line() -> None:
+    with pytest.raises(StorageError, match="a snapshot of another version") as refusal:
+        decoded(encoded({"users": {"a": of("00u1")}}))
+    assert "\n" not in str(refusal.value)

@@ -7,12 +7,14 @@ from contextlib import AbstractAsyncContextManager, closing, contextmanager
 from itertools import count
 from pathlib import Path
 from threading import Thread
+from types import MappingProxyType
 
 import pytest
+from msgspec.structs import replace
 from redis.asyncio import Redis, RedisCluster
 
 from mock_okta import Clock
-from mock_okta.storage import Storage, StorageError, opened, place_of
+from mock_okta.storage import COLLECTIONS, Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
 from tests.storage.conformance import StorageConformance, exchange, granted, of, one_more
 from tests.storage.redis_server import RedisServer, free_port, redis_server
@@ -119,6 +121,36 @@ async def test_data_of_another_version_is_refused(redis: RedisServer, url: str) 
         pass
     redis.ask("SET", f"mock_okta:{{{place_of(url).org}}}:#layout", str(LAYOUT + 1))
     assert f"layout {LAYOUT + 1}, here {LAYOUT}" in await _refusal(url)
+
+
+async def test_records_get_indexes_that_an_earlier_version_did_not_have(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, earlier = COLLECTIONS["refresh_tokens"], ("server_id", "user_id")
+    old = MappingProxyType({**COLLECTIONS, "refresh_tokens": replace(now, indexes=earlier)})
+    with monkeypatch.context() as patch:
+        patch.setattr("mock_okta.storage.collections.COLLECTIONS", old)
+        async with at(url) as storage:
+            for family in ("b", "a"):
+                await storage.refresh_tokens.put(family, granted(family, at=Clock().now()))
+            await storage.logins.put("a", of("00u1"))
+    async with at(url) as storage:
+        for index, value in (("client_id", "0oa1"), ("user_id", "00u1"), ("server_id", "default")):
+            found = await storage.refresh_tokens.all_by(index, value)
+            assert [each.family for each in found] == ["b", "a"]
+        await storage.refresh_tokens.remove_by("client_id", "0oa1")
+        assert await storage.refresh_tokens.one_by("user_id", "00u1") is None
+        assert await storage.logins.get("a") == of("00u1")
+
+
+async def test_an_update_after_a_read_sees_what_another_process_did_meanwhile(url: str) -> None:
+    async with at(url) as one, at(url) as other:
+        await one.logins.put("a", of(""))
+        assert await one.logins.get("a") == of("")
+        await other.logins.update("a", one_more)
+        assert await one.logins.update("a", one_more) == of("xx")
+        await other.logins.take("a")
+        assert await one.logins.update("a", one_more) is None
 
 
 async def test_a_server_that_is_not_there_is_told() -> None:

@@ -1,0 +1,247 @@
+"""Collections and logs of one org in Redis."""
+
+import asyncio
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from mock_okta.clock import Clock
+from mock_okta.storage.ports import Kept, Key, Logged
+from mock_okta.storage.redis_link import Link
+from mock_okta.storage.redis_scripts import (
+    APPEND,
+    BY,
+    CLEAR,
+    NEVER,
+    REMOVE_BY,
+    SWEEP,
+    TAKE,
+    WRITE,
+)
+from mock_okta.storage.rows import Rows, instant, key_of, stored, stored_key
+
+__all__ = ["RedisCollection", "RedisLog", "RedisOrg"]
+
+T = TypeVar("T")
+_BETWEEN_SWEEPS = timedelta(minutes=1)
+_HEAD = struct.Struct(">dddI")
+_ROW = struct.Struct(">dI")
+_SIZE = struct.Struct(">I")
+_ORDER = 8  # bytes of a value that are its order; as bytes they sort as the numbers do
+_MOST_REMEMBERED = 1000
+
+
+class RedisOrg:
+    """What the collections of an org share: the connection, the clock, and names of keys.
+
+    All keys begin with `mock_okta:{NAME}:`, so in a cluster they are on one node.
+    """
+
+    def __init__(self, name: str, link: Link, clock: Clock) -> None:
+        self.link = link
+        self.clock = clock
+        self._prefix = f"mock_okta:{{{name}}}:"
+        self.counter_key = self.key("#order")
+        self.setup_key = self.key("#setup")
+        self.expiring: list[str] = []
+        self._swept_at = clock.now()
+
+    def key(self, name: str) -> str:
+        """Return the key in Redis for something of this org."""
+        return self._prefix + name
+
+    async def sweep(self) -> None:
+        """Remove expired records, if that was last done a minute ago."""
+        now = self.clock.now()
+        if timedelta() <= now - self._swept_at < _BETWEEN_SWEEPS:
+            return
+        self._swept_at = now
+        await self.link.run(SWEEP, self.expiring, instant(now))
+
+
+class RedisCollection(Generic[T]):
+    """A hash, with sorted sets for its indexes and for what expires."""
+
+    def __init__(self, name: str, kept: Kept, org: RedisOrg) -> None:
+        self.hash = org.key(name)
+        self.rows = Rows[T](name, kept)
+        if self.rows.can_expire:
+            org.expiring.append(self.hash)
+        self._org = org
+        self._link = org.link
+        self._clock = org.clock
+        self._setup = [org.setup_key] if kept.is_setup else []
+        self.indexes = kept.indexes
+        self._indexes = {index: f"{self.hash}:{index}:".encode() for index in kept.indexes}
+        self._remembered: dict[bytes, tuple[int, T]] = {}
+
+    async def get(self, key: Key) -> T | None:
+        name = stored_key(key)
+        return self._seen(name, await self._link.ask("HGET", self.hash, name))
+
+    async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
+        if not keys:
+            return []
+        found = await self._link.ask("HMGET", self.hash, *map(stored_key, keys))
+        return [self._living(value) for value in found]
+
+    async def put(self, key: Key, record: T) -> None:
+        await self._written("", stored_key(key), record)
+        await self._org.sweep()
+
+    async def add(self, key: Key, record: T) -> bool:
+        answer = await self._written(0, stored_key(key), record)
+        await self._org.sweep()
+        return isinstance(answer, int)
+
+    async def take(self, key: Key) -> T | None:
+        keys = [self.hash, *self._setup]
+        return self._living(await self._link.run(TAKE, keys, stored_key(key)))
+
+    async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
+        name = stored_key(key)
+        revision, record = self._remembered_as(name)
+        if record is None:
+            value = await self._link.ask("HGET", self.hash, name)
+            revision, record = _revision(value), self._living(value)
+        while record is not None:
+            changed = change(record)
+            answer = await self._written(revision, name, changed)
+            if isinstance(answer, int):
+                self._remember(name, answer, changed)
+                return changed
+            revision, record = _revision(answer), self._living(answer)
+        return None
+
+    async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
+        name = stored_key(key)
+        revision, record = self._remembered_as(name)
+        while True:
+            changed = change(record)
+            answer = await self._written(revision, name, changed)
+            if isinstance(answer, int):
+                break
+            revision, record = _revision(answer), self._living(answer)
+        self._remember(name, answer, changed)
+        await self._org.sweep()
+        return changed
+
+    async def values(self) -> Sequence[T]:
+        values: list[bytes] = await self._link.ask("HVALS", self.hash)
+        return self._all_living(sorted(values, key=_order))
+
+    async def all_by(self, index: str, value: Key) -> Sequence[T]:
+        return self._all_living(await self._by(index, value, most=-1))
+
+    async def one_by(self, index: str, value: Key) -> T | None:
+        found = self._all_living(await self._by(index, value, most=1))
+        return found[0] if found else None
+
+    async def remove_by(self, index: str, value: Key) -> None:
+        await self._link.run(REMOVE_BY, [self.hash, self._index(index, value), *self._setup])
+
+    async def clear(self) -> None:
+        await self._link.run(CLEAR, [self.hash, *self._setup])
+
+    def packed(self, key: Key, record: Any) -> bytes:
+        """Return a record as RESTORE reads it."""
+        data, expires_at, indexes = self._row(record)
+        parts = (self.hash.encode(), stored_key(key), data, *indexes)
+        sized = b"".join(_SIZE.pack(len(part)) + part for part in parts)
+        return _ROW.pack(expires_at, len(indexes)) + sized
+
+    def unpacked(self, pairs: Sequence[bytes]) -> dict[Key, object]:
+        """Return the living records in keys and values, in order."""
+        both = zip(pairs[::2], pairs[1::2], strict=True)
+        records = (
+            (key_of(key), self._living(value))
+            for key, value in sorted(both, key=lambda pair: _order(pair[1]))
+        )
+        return {key: record for key, record in records if record is not None}
+
+    def _by(self, index: str, value: Key, *, most: int) -> asyncio.Future[list[bytes]]:
+        keys = [self.hash, self._index(index, value)]
+        return self._link.run(BY, keys, instant(self._clock.now()), most)
+
+    def _index(self, index: str, value: Key) -> bytes:
+        return self._indexes[index] + stored_key(value)
+
+    def _written(self, condition: int | str, key: bytes, record: T) -> asyncio.Future[Any]:
+        """Write the record; the answer is its revision, or the value that is there instead."""
+        data, expires_at, indexes = self._row(record)
+        keys = [self.hash, self._org.counter_key, *self._setup]
+        now = instant(self._clock.now())
+        return self._link.run(WRITE, keys, condition, now, key, data, expires_at, *indexes)
+
+    def _row(self, record: T) -> tuple[bytes, int, Sequence[bytes]]:
+        row = self.rows.row(record)
+        prefixes = self._indexes.values()
+        indexes = [
+            b"" if value is None else prefix + value
+            for prefix, value in zip(prefixes, row.indexed, strict=True)
+        ]
+        return row.record, NEVER if row.expires_at is None else row.expires_at, indexes
+
+    def _seen(self, name: bytes, value: bytes | None) -> T | None:
+        record = self._living(value)
+        if value and record is not None:
+            self._remember(name, _revision(value), record)
+        return record
+
+    def _remember(self, name: bytes, revision: int, record: T) -> None:
+        """Keep what a change can begin with: it saves a read if nobody changed the record since."""
+        self._remembered[name] = revision, record
+        if len(self._remembered) > _MOST_REMEMBERED:
+            del self._remembered[next(iter(self._remembered))]
+
+    def _remembered_as(self, name: bytes) -> tuple[int, T | None]:
+        """Return revision and record as this process last saw them, or 0 and None."""
+        revision, record = self._remembered.pop(name, (0, None))
+        if record is None or self.rows.has_expired(record, self._clock.now()):
+            return 0, None
+        return revision, record
+
+    def _living(self, value: bytes | None) -> T | None:
+        return self.rows.living(_record(value), self._clock.now()) if value else None
+
+    def _all_living(self, values: Iterable[bytes]) -> Sequence[T]:
+        found = [self._living(value) for value in values]
+        return tuple([each for each in found if each is not None])
+
+
+class RedisLog(Generic[T]):
+    """A stream that is trimmed with each new record."""
+
+    def __init__(self, name: str, logged: Logged, org: RedisOrg) -> None:
+        self.stream = org.key(name)
+        self._logged = logged
+        self._link = org.link
+        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(logged.record)
+
+    async def append(self, record: T, size: int) -> None:
+        most = self._logged.most, self._logged.most_bytes
+        await self._link.run(APPEND, [self.stream], stored(record), size, *most)
+
+    async def values(self) -> Sequence[T]:
+        entries = await self._link.ask("XRANGE", self.stream, "-", "+")
+        return [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
+
+    async def clear(self) -> None:
+        await self._link.ask("DEL", self.stream, f"{self.stream}:bytes")
+
+
+def _revision(value: bytes | None) -> int:
+    """Return the revision of a value, or 0 of none."""
+    return int(_HEAD.unpack_from(value)[2]) if value else 0
+
+
+def _order(value: bytes) -> bytes:
+    return value[:_ORDER]
+
+
+def _record(value: bytes) -> bytes:
+    size: int = _HEAD.unpack_from(value)[3]
+    return value[_HEAD.size + size :]
