@@ -29,6 +29,7 @@ from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.forwarding import Proxies
 from mock_okta.web.hosted_pages import path_to_recover
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
@@ -79,9 +80,9 @@ def build_app(
     app[REFUSALS] = Refusals(ids=world.ids)
     app.on_shutdown.append(planned_faults.end)
     app.on_response_prepare.append(Answers.bare)
-    add_routes(
-        app, routes, _middlewares(services, sites, planned_faults if config.control else None)
-    )
+    proxies = Proxies.of(config.trusted_proxies)
+    faults = planned_faults if config.control else None
+    add_routes(app, routes, _middlewares(services, sites, faults, proxies))
 
     async def fill(_: web.Application) -> None:
         await services.org_state.start()
@@ -140,14 +141,20 @@ def _identity(
 
 
 def _middlewares(
-    services: Services, sites: Sites, planned_faults: PlannedFaults | None
+    services: Services, sites: Sites, planned_faults: PlannedFaults | None, proxies: Proxies
 ) -> list[Middleware]:
     """Return the middlewares, the outermost first.
 
     `planned_faults`: None without `/_mock`; then requests are not recorded either.
     """
     storage, clock = services.storage, services.clock
-    answers = Answers(ids=services.ids, clock=clock, storage=storage, org_clock=services.org_clock)
+    answers = Answers(
+        ids=services.ids,
+        clock=clock,
+        storage=storage,
+        org_clock=services.org_clock,
+        proxies=proxies,
+    )
     recording = Recording(storage=storage, clock=clock)
     return [
         answers.middleware(),
@@ -162,5 +169,6 @@ def _middlewares(
 
 
 def _site_of(config: Config, url: str) -> Site:
-    names = LOOPBACK_NAMES | {config.hostname, config.host, *config.domains, *config.tls_names}
-    return Site(url=url, names=frozenset(names), urls=config.urls(url))
+    named = {config.first_name, config.hostname, config.host, *config.domains, *config.tls_names}
+    allowed = {name.lower() for name in config.allowed_hosts}
+    return Site(url=url, names=LOOPBACK_NAMES | named | allowed, urls=config.urls(url))

@@ -1,11 +1,13 @@
 """The settings of an org; only the composition root and what starts it read them."""
 
+import ipaddress
 import re
 from dataclasses import dataclass, field, fields, replace
 from datetime import timedelta
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Self, get_args, get_origin
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,7 +22,6 @@ WidgetGeneration = Literal[2, 3]
 CDN = "*.oktacdn.com"
 HEAD_TIMEOUT = timedelta(seconds=30)
 _BODY_TIMEOUT = timedelta(seconds=60)
-_HTTPS = 443
 _DATABASE = "org.sqlite"  # in the state directory
 
 
@@ -34,9 +35,12 @@ class Config:
 
     `host`: the address to listen on; the default is loopback. `port`: 0 takes a free one.
     `hostname`: the host name in URLs, issuer and links. `domains`: more host names, which a request
-    to one of them gets in its URLs; custom domains first, the org's own last. `public_port`: the
-    port in URLs if it is not the one listened on; something must then forward it. `tls`: serve
-    https. `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
+    to one of them gets in its URLs; custom domains first, the org's own last. `public_url`: how
+    all URLs begin if something forwards requests to the org, such as a load balancer
+    (`https://okta.example.com`); it counts before `hostname`, `port` and `tls`. `tls`: serve https.
+    `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
+    `allowed_hosts`: more names for that header alone. `trusted_proxies`: addresses and networks of
+    proxies that tell the truth about the client in `X-Forwarded-*` or `Forwarded`.
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
     `storage`: where everything else is: `memory`, `sqlite:PATH` or the URL of a Redis server
     (`redis://HOST:PORT/DATABASE?org=NAME`); None is SQLite in `state_dir`, without one memory.
@@ -56,9 +60,11 @@ class Config:
     port: int = 0
     hostname: str = "localhost"
     domains: tuple[str, ...] = ()
-    public_port: int | None = None
+    public_url: str | None = None
     tls: bool = False
     tls_names: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     state_dir: Path | None = None
     storage: str | None = field(default=None, repr=False)
     seed: Seed = field(default_factory=default_seed)
@@ -81,15 +87,28 @@ class Config:
             raise ConfigError(f"seed: {error}") from error
         if not 0 <= self.port <= 65535:
             raise ConfigError(f"port: expected 0 to 65535, not {self.port}")
-        if self.public_port is not None and not 1 <= self.public_port <= 65535:
-            raise ConfigError(f"public_port: expected 1 to 65535, not {self.public_port}")
-        for name, host in (("hostname", self.hostname), *(("domains", d) for d in self.domains)):
-            if not _is_host_name(host):
-                raise ConfigError(f"{name}: expected a host name, not {host!r}")
+        self._check_addresses()
         for name in ("head_timeout", "body_timeout"):
             if getattr(self, name) <= timedelta():
                 raise ConfigError(f"{name}: expected more than zero, not {getattr(self, name)}")
         self._check_words()
+
+    def _check_addresses(self) -> None:
+        if self.public_url is not None and not _is_origin(self.public_url):
+            raise ConfigError(
+                f"public_url: expected http(s)://HOST[:PORT] and no path, not {self.public_url!r}"
+            )
+        names = [("hostname", self.hostname)]
+        names += [("domains", domain) for domain in self.domains]
+        names += [("allowed_hosts", host) for host in self.allowed_hosts]
+        for name, host in names:
+            if not _is_host_name(host):
+                raise ConfigError(f"{name}: expected a host name, not {host!r}")
+        for proxy in self.trusted_proxies:
+            if not _is_network(proxy):
+                raise ConfigError(
+                    f"trusted_proxies: expected an address or a network, not {proxy!r}"
+                )
 
     def _check_words(self) -> None:
         if re.fullmatch(r"[A-Za-z0-9_.-]{0,40}", self.cookie_suffix) is None:
@@ -146,18 +165,56 @@ class Config:
             self,
             hostname=domain.lower(),
             domains=tuple(other.lower() for other in others),
-            public_port=_HTTPS,
+            public_url=f"https://{domain.lower()}",
             tls=True,
             tls_names=tuple(names),
         )
 
+    @property
+    def first_name(self) -> str:
+        """The host name in URLs."""
+        return (self.public_url and urlsplit(self.public_url).hostname) or self.hostname
+
+    def url_at(self, port: int) -> str:
+        """Return the base URL of the org that listens on `port`, without a default port."""
+        if self.public_url is not None:
+            return without_default_port(self.public_url.rstrip("/").lower())
+        return without_default_port(f"http{'s' * self.tls}://{self.hostname}:{port}")
+
     def urls(self, url: str) -> tuple[str, ...]:
         """Return the base URLs of all names of the org, of which `url` is the first."""
         scheme, _, place = url.partition("://")
-        rest = place.removeprefix(self.hostname)
+        rest = place.removeprefix(self.first_name)
         names = dict.fromkeys(domain.lower() for domain in self.domains)
-        others = (f"{scheme}://{name}{rest}" for name in names if name != self.hostname)
+        others = (f"{scheme}://{name}{rest}" for name in names if name != self.first_name)
         return (url, *others)
+
+
+def without_default_port(url: str) -> str:
+    """Return the URL in the form of an origin."""
+    return url.removesuffix(":80" if url.startswith("http:") else ":443")
+
+
+def _is_origin(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    plain = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}"
+    if port is not None:
+        plain += f":{port}"
+    is_named = _is_host_name(host) or _is_network(host)
+    return parts.scheme in ("http", "https") and is_named and url.removesuffix("/").lower() == plain
+
+
+def _is_network(given: object) -> bool:
+    try:
+        ipaddress.ip_network(str(given), strict=False)
+    except ValueError:
+        return False
+    return isinstance(given, str)
 
 
 def _is_host_name(name: object) -> bool:

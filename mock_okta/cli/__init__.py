@@ -10,6 +10,7 @@ import mock_okta
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 from mock_okta.cli.ca import ca
 from mock_okta.cli.errors import clear_errors
+from mock_okta.cli.health import health
 from mock_okta.cli.mint import mint
 from mock_okta.cli.plugins import plugin_command, plugin_names
 from mock_okta.cli.proxy import proxy
@@ -55,7 +56,7 @@ def main() -> None:
     """
 
 
-for command in (serve, run, proxy, mint, ca, validate):
+for command in (serve, run, proxy, mint, ca, validate, health):
     main.add_command(command)
 
 

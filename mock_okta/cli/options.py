@@ -1,6 +1,7 @@
 """The options of every command that starts an org, and the Config made from them."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,7 +12,7 @@ from mock_okta.browser.widget.failures import NotInstalled
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 from mock_okta.control.guard import is_loopback
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
-from mock_okta.model.seed import Seed, SeedError, default_seed, read_seed, with_addresses
+from mock_okta.model.seed import Seed, SeedError, default_seed, read_seeds, with_addresses
 from mock_okta.process.proxy import RouteError
 
 __all__ = ["config_of", "org_options", "reach_beyond_loopback", "route_of"]
@@ -21,6 +22,14 @@ _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
 
 # Each parameter has the name of its flag, and so does its variable: MOCK_OKTA_SERVE_TLS_NAME.
 _OPTIONS = (
+    click.option(
+        "--seed",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        envvar="MOCK_OKTA_SEED",
+        help="Seed file of the org (.yaml, .toml, .json), or a folder of them. Several become one "
+        f"seed; in MOCK_OKTA_SEED they are separated by '{os.pathsep}'.",
+    ),
     click.option(
         "--host",
         default="127.0.0.1",
@@ -107,7 +116,7 @@ def org_options(port: int) -> Callable[[_Command], _Command]:
 
 
 def config_of(  # noqa: PLR0913 -- as many as there are options
-    seed: Path | None,
+    seed: Sequence[Path],
     *,
     redirect_uri: tuple[str, ...],
     origin: tuple[str, ...],
@@ -115,14 +124,18 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
     tls_name: tuple[str, ...],
     domain: tuple[str, ...],
     widget: str | None,
+    trust_proxy: tuple[str, ...] = (),
+    allow_host: tuple[str, ...] = (),
     **settings: Any,
 ) -> Config:
     """Return the settings from the options; raise SeedError or ConfigError."""
-    filled = default_seed() if seed is None else read_seed(seed)
+    filled = read_seeds(seed) if seed else default_seed()
     config = Config(
         seed=_extended(filled, redirect_uri, origin),
         tls=https,
         tls_names=tls_name,
+        trusted_proxies=trust_proxy,
+        allowed_hosts=allow_host,
         widget_version=Config.widget_version if widget is None else _installed(widget),
         **settings,
     )

@@ -35,9 +35,6 @@ class _NotFound(click.ClickException):
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
-@click.option(
-    "--seed", type=click.Path(path_type=Path), help="Seed file of the org (.yaml, .toml, .json)."
-)
 @click.option("--client", help="Client for CLIENT_ID, by id or name; default: the first.")
 @org_options(port=0)
 @click.option(
@@ -52,7 +49,7 @@ class _NotFound(click.ClickException):
 @click.option("-v", "--verbose", is_flag=True, help="Write the org's log to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(
-    seed: Path | None,
+    seed: tuple[Path, ...],
     client: str | None,
     command: tuple[str, ...],
     *,
@@ -70,7 +67,7 @@ def run(
     with clear_errors():
         routes = options.pop("map")
         config = config_of(seed, **options)
-        if routes and config.public_port is None:
+        if routes and config.public_url is None:
             raise click.UsageError("--map needs --domain: without it there is no proxy")
         way = partial(proxy_for, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:

@@ -5,8 +5,10 @@ import gc
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 import mock_okta
 from mock_okta.app.settings import Config
@@ -23,15 +25,47 @@ PORT = 8700
 
 
 @click.command()
-@click.argument("seed", required=False, type=click.Path(path_type=Path))
+@click.argument("file", metavar="[SEED]...", nargs=-1, type=click.Path(path_type=Path))
 @org_options(PORT)
+@click.option(
+    "--public-url",
+    metavar="URL",
+    help="How all URLs of the org begin, if a load balancer or proxy forwards requests to it; the "
+    "same for all replicas.",
+)
+@click.option(
+    "--trust-proxy",
+    multiple=True,
+    metavar="ADDRESS/NET",
+    help="A proxy, or a network of proxies, whose X-Forwarded-For, -Host and -Proto (or Forwarded) "
+    "count; from all others these are ignored.",
+)
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="An additional name for the Host header of /_mock.",
+)
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
-def serve(seed: Path | None, log_format: LogFormat, **options: Any) -> None:
-    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json)."""
+@click.pass_context
+def serve(
+    context: click.Context,
+    /,
+    file: tuple[Path, ...],
+    seed: tuple[Path, ...],
+    log_format: LogFormat,
+    **options: Any,
+) -> None:
+    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json).
+
+    SEED may also be a folder of seed files, and there may be several: they become one seed.
+    """
+    if file and context.get_parameter_source("seed") is ParameterSource.ENVIRONMENT:
+        seed = ()  # the command line counts before the environment
     with clear_errors():
-        config = config_of(seed, **options)
+        config = config_of((*file, *seed), **options)
         write_logs(log_format)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             runner.run(_serve_until_stopped(config))
@@ -65,8 +99,9 @@ def greeting(org: MockOkta) -> str:
     lines += [f"  {user.login}  password {user.password}" for user in seed.users] or ["  none"]
     if org.config.tls:
         lines += ["", f"Trust the CA  {org.ca_path}"]
-    if org.config.public_port is not None:
-        names = " ".join(f"{name}={place}" for name, place in org.routes.items())
+    if org.config.public_url is not None:
+        places = org.routes or {urlsplit(org.url).netloc: urlsplit(org.local_url).netloc}
+        names = " ".join(f"{name}={place}" for name, place in places.items())
         lines += ["", f"A browser or a proxy must lead  {names}"]
     reach = reach_beyond_loopback(org.config.host)
     if reach is not None:
@@ -74,7 +109,7 @@ def greeting(org: MockOkta) -> str:
         lines += ["", reach + ("; /_mock is refused without --control-token" if refused else "")]
     server = seed.authorization_servers[0].id if seed.authorization_servers else "org"
     lines += ["", f"Point your app at  ISSUER={org.issuer(server)}"]
-    name, version = org.config.hostname, org.config.widget_version
+    name, version = org.config.first_name, org.config.widget_version
     if Releases(org.config.widget_dir or default_directory()).find(version) is None:
         missing = f"Widget {version} is not installed, the org's sign-in page is a plain form"
         lines += ["", f"{missing}: mock-okta widget install {version}"]

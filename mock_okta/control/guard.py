@@ -50,7 +50,7 @@ class Guard(Struct, frozen=True, kw_only=True):
         if name not in self.site.names:
             raise _refused(
                 f"/_mock: Host {name!r} is not one of the org's names: start it with --hostname, "
-                "or add the name by --tls-name (Config.hostname, Config.tls_names)"
+                "or add the name by --allow-host (Config.hostname, Config.allowed_hosts)"
             )
 
     def _request_is_not_cross_origin(self, request: web.Request) -> None:

@@ -86,7 +86,7 @@ def proxy_for(
 
     `routes`: more names for the proxy, and the addresses that it connects to.
     """
-    if org.config.public_port is None:
+    if org.config.public_url is None:
         yield None
         return
     with Proxy(org, routes=routes, pass_others=pass_others) as proxy:

@@ -60,10 +60,9 @@ class MockOkta(EnteredInThread):
     @property
     def local_url(self) -> str:
         """The URL for programs on this machine, whatever the org's name is."""
-        if not self.routes:
+        if self.config.public_url is None and not self.routes:
             return self.url
-        scheme = self.url.partition(":")[0]
-        return f"{scheme}://{self._address}"
+        return f"http{'s' * self.config.tls}://{self._address}"
 
     @property
     def routes(self) -> Mapping[str, str]:
@@ -74,7 +73,7 @@ class MockOkta(EnteredInThread):
         url = urlsplit(self.url)
         port = url.port or _DEFAULT_PORTS[url.scheme]
         config = self.config
-        names = {config.hostname, *config.domains, *config.tls_names} - LOOPBACK_NAMES
+        names = {config.first_name, *config.domains, *config.tls_names} - LOOPBACK_NAMES
         return {f"{name}:{port}": self._address for name in sorted(names)}
 
     def issuer(self, server_id: str = "default") -> str:
@@ -105,8 +104,7 @@ class MockOkta(EnteredInThread):
         config = self.config
         sockets = stack.enter_context(Sockets(config.host, config.port))
         context = self._tls_context(stack) if config.tls else None
-        scheme = "http" if context is None else "https"
-        url = _url(scheme, config.hostname, config.public_port or sockets.port)
+        url = config.url_at(sockets.port)
         pool = self._key_pool
         if pool is None:
             if config.state_dir is not None:
@@ -133,7 +131,8 @@ class MockOkta(EnteredInThread):
     def _tls_context(self, stack: AsyncExitStack) -> ssl.SSLContext:
         """Make the certificate, and write the CA's certificate to a file for clients."""
         config = self.config
-        names = tuple(dict.fromkeys((config.hostname, *config.domains, *config.tls_names)))
+        named = (config.first_name, config.hostname, *config.domains, *config.tls_names)
+        names = tuple(dict.fromkeys(named))
         if config.state_dir is not None:
             authority = Authority.load_or_create(config.state_dir)
             self._ca_path = certificate_path(config.state_dir).absolute()
@@ -214,8 +213,3 @@ async def _cleaned_up(runner: web.AppRunner) -> None:
         transport.abort()
     for _ in range(_TURNS_TO_CLOSE):
         await asyncio.sleep(0)
-
-
-def _url(scheme: str, hostname: str, port: int) -> str:
-    """Return the base URL in the form of an origin: without a default port."""
-    return f"{scheme}://{hostname}" + ("" if port == _DEFAULT_PORTS[scheme] else f":{port}")

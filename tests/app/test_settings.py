@@ -9,6 +9,7 @@ import pytest
 from mock_okta import Config, ConfigError, Org, Seed
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 
+ORIGIN = "expected http(s)://HOST[:PORT] and no path"
 PLACES = "memory, sqlite:PATH or redis://HOST:PORT/DATABASE?org=NAME"
 
 
@@ -18,9 +19,23 @@ PLACES = "memory, sqlite:PATH or redis://HOST:PORT/DATABASE?org=NAME"
         ("port", "80", "port: expected int, not '80'"),
         ("port", True, "port: expected int, not True"),
         ("port", 70000, "port: expected 0 to 65535, not 70000"),
-        ("public_port", 0, "public_port: expected 1 to 65535, not 0"),
-        ("public_port", "443", "public_port: expected an int or None, not '443'"),
-        ("public_port", True, "public_port: expected an int or None, not True"),
+        ("public_url", 443, "public_url: expected a str or None, not 443"),
+        ("public_url", "org.test", f"public_url: {ORIGIN}, not 'org.test'"),
+        ("public_url", "ftp://org.test", f"public_url: {ORIGIN}, not 'ftp://org.test'"),
+        ("public_url", "http://", f"public_url: {ORIGIN}, not 'http://'"),
+        ("public_url", "http://a.test/b", f"public_url: {ORIGIN}, not 'http://a.test/b'"),
+        ("public_url", "http://a.test?b", f"public_url: {ORIGIN}, not 'http://a.test?b'"),
+        ("public_url", "http://a@b.test", f"public_url: {ORIGIN}, not 'http://a@b.test'"),
+        ("public_url", "http://a.test:0x1", f"public_url: {ORIGIN}, not 'http://a.test:0x1'"),
+        ("public_url", "http://a b", f"public_url: {ORIGIN}, not 'http://a b'"),
+        ("allowed_hosts", "org.test", "allowed_hosts: expected tuple, not 'org.test'"),
+        ("allowed_hosts", ("a:80",), "allowed_hosts: expected a host name, not 'a:80'"),
+        (
+            "trusted_proxies",
+            ("proxy",),
+            "trusted_proxies: expected an address or a network, not 'proxy'",
+        ),
+        ("trusted_proxies", (1,), "trusted_proxies: expected an address or a network, not 1"),
         ("state_dir", "state", "state_dir: expected a Path or None, not 'state'"),
         ("storage", 1, "storage: expected a str or None, not 1"),
         ("storage", "state", f"storage: expected {PLACES}, not 'state'"),

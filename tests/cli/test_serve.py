@@ -1,6 +1,7 @@
 """`mock-okta serve`, as a person runs it: what it says, its options, real signals."""
 
 import json
+import os
 import re
 import signal
 import socket
@@ -43,6 +44,37 @@ def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
     with serve(*names) as serving:
         assert "serves Mock Okta at https://login.example.test\n" in serving.greeting
         assert "It is also at https://your-org.okta.test\n" in serving.greeting
+
+
+def test_it_serves_behind_a_proxy_at_the_public_url(serve: Serve) -> None:
+    options = ("--public-url", "https://okta.example.test", "--trust-proxy", "127.0.0.0/8")
+    with serve(*options, "--allow-host", "replica-1") as serving:
+        assert "serves Mock Okta at https://okta.example.test\n" in serving.greeting
+        found = re.search(r"must lead  okta\.example\.test:443=(\S+)", serving.greeting)
+        assert found, serving.greeting
+        url = f"http://{found[1]}/_mock/org"
+        for headers in ({"X-Forwarded-Host": "okta.example.test"}, {"Host": "replica-1"}):
+            request = urllib.request.Request(url, headers={"Host": "inner"} | headers)
+            with urllib.request.urlopen(request) as answer:  # noqa: S310 -- ours
+                assert json.load(answer)["url"] == "https://okta.example.test"
+
+
+def test_it_serves_several_seeds_as_one(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    user = {"login": "in.a.folder@example.com", "password": "mock-Password-1"}
+    (tmp_path / "seeds" / "users.json").write_text(json.dumps({"users": [user]}))
+    (tmp_path / "org.yaml").write_text("org: {name: Joined}")
+    (tmp_path / "other.yaml").write_text("org: {name: Other}")
+    ways: list[tuple[tuple[str, ...], str]] = [
+        (("org.yaml", "seeds"), "other.yaml"),
+        (("--seed", "org.yaml", "--seed", "seeds"), "other.yaml"),
+        (("org.yaml", "--seed", "seeds"), ""),
+        ((), f"org.yaml{os.pathsep}seeds"),
+    ]
+    for arguments, variable in ways:
+        with serve(*arguments, MOCK_OKTA_SEED=variable) as serving:
+            assert "serves Joined at" in serving.greeting
+            assert "in.a.folder@example.com" in serving.greeting
 
 
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])

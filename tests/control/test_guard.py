@@ -72,8 +72,8 @@ async def test_a_host_name_that_is_refused_is_told_with_the_option_that_allows_i
     (cause,) = answer.json()["errorCauses"]
     assert "'okta'" in cause["errorSummary"]
     assert "--hostname" in cause["errorSummary"]
-    assert "--tls-name" in cause["errorSummary"]
-    config = Config(seed=SEED, tls_names=("okta",))  # the option that was named
+    assert "--allow-host" in cause["errorSummary"]
+    config = Config(seed=SEED, allowed_hosts=("okta",))  # the option that was named
     async with MockOkta(config, key_pool=shared_pool) as org, ClientSession() as http:
         told = await http.get(f"{org.url}/_mock/org", headers={"Host": "okta:8700"})
         assert told.status == 200

@@ -49,7 +49,7 @@ async def visitor(org: MockOkta) -> AsyncIterator[Visitor]:
 
 def test_a_domain_is_https_on_its_usual_port_wherever_the_org_listens() -> None:
     config = Config(port=8700, tls_names=("kept.test",)).at_domain("Your-Org.okta.com", CUSTOM)
-    assert (config.hostname, config.public_port, config.tls) == (DOMAIN, 443, True)
+    assert (config.first_name, config.public_url, config.tls) == (DOMAIN, f"https://{DOMAIN}", True)
     assert config.tls_names == ("kept.test", CUSTOM, "*.oktacdn.com")
     assert config.port == 8700
 

@@ -169,7 +169,7 @@ async def test_a_plain_request_is_forwarded_in_the_server_s_own_form() -> None:
 
 
 async def test_an_org_of_plain_http_is_found_too(shared_pool: KeyPool) -> None:
-    config = Config(seed=SEED, hostname="okta.test", public_port=80)
+    config = Config(seed=SEED, public_url="http://okta.test")
     url = "http://okta.test/oauth2/default/.well-known/openid-configuration"
     async with (
         MockOkta(config, key_pool=shared_pool) as org,

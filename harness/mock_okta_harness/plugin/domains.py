@@ -62,4 +62,4 @@ def _is_at_a_domain(request: pytest.FixtureRequest) -> bool:
     elsewhere = org_elsewhere(request.config)
     if elsewhere:
         return bool(elsewhere.routes)
-    return request.getfixturevalue("okta_config").public_port is not None
+    return request.getfixturevalue("okta_config").public_url is not None

@@ -19,7 +19,13 @@ from mock_okta.model.seed.policies import (
     SeedSignOnPolicy,
     SeedSignOnRule,
 )
-from mock_okta.model.seed.reading import parse_addition, parse_seed, read_seed, require_known_names
+from mock_okta.model.seed.reading import (
+    parse_addition,
+    parse_seed,
+    read_seed,
+    read_seeds,
+    require_known_names,
+)
 from mock_okta.model.seed.references import Known, client_id_of, provider_id_of
 from mock_okta.model.seed.types import (
     Seed,
@@ -59,6 +65,7 @@ __all__ = [
     "parse_seed",
     "provider_id_of",
     "read_seed",
+    "read_seeds",
     "require_known_names",
     "with_addresses",
 ]

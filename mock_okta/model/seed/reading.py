@@ -1,30 +1,26 @@
 """Reading seed documents: YAML, TOML, JSON, or a parsed document."""
 
+import json
 import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from mock_okta.model.directory import Org
 from mock_okta.model.seed.building import build
+from mock_okta.model.seed.joining import Joined, Source
 from mock_okta.model.seed.mistakes import Finding, Mistake, SeedError, written
-from mock_okta.model.seed.outlines import Outline, Place, outline_of_json, outline_of_yaml
+from mock_okta.model.seed.outlines import Place, outline_of_json, outline_of_yaml
 from mock_okta.model.seed.references import Known, unknown_names
 from mock_okta.model.seed.types import Seed
 
-__all__ = ["parse_addition", "parse_seed", "read_seed", "require_known_names"]
+__all__ = ["parse_addition", "parse_seed", "read_seed", "read_seeds", "require_known_names"]
 
 _TOO_DEEP = "is nested too deeply"
-
-
-class _Source(Struct, frozen=True, kw_only=True):
-    """A parsed document; `outline`: where its parts are, if the parser knows."""
-
-    document: object
-    outline: Outline | None = None
-    file: str = ""
+_ENDINGS = (".yaml", ".yml", ".toml", ".json")
 
 
 def parse_seed(document: object) -> Seed:
@@ -33,22 +29,46 @@ def parse_seed(document: object) -> Seed:
     What the document leaves out is the default org's; an empty list stays empty.
     """
     try:
-        return _seed_of(_Source(document=document))
+        return _seed_of([Source(document=document)])
     except RecursionError as error:
         raise SeedError(_TOO_DEEP) from error
 
 
 def read_seed(path: str | Path) -> Seed:
-    """Read a seed file by its ending (.yaml, .toml, .json).
+    """Read a seed file by its ending (.yaml, .toml, .json), or all seed files of a folder as one.
 
     Raises SeedError with all mistakes, each with the file's name, line and column. In TOML only
     syntax errors have a line and column.
     """
-    path = Path(path)
+    return read_seeds([path])
+
+
+def read_seeds(paths: Sequence[str | Path]) -> Seed:
+    """Read seed files, and all seed files of folders in the order of their names, as one seed.
+
+    Lists are joined in that order. Raises SeedError, also if two files give one setting, or things
+    with the same name or id.
+    """
+    files = [file for path in paths for file in _files(Path(path))]
     try:
-        return _seed_of(_source_of(path))
+        return _seed_of([_source_of(file) for file in files])
     except RecursionError as error:
-        raise SeedError(f"{path}: {_TOO_DEEP}") from error
+        raise SeedError(f"{', '.join(map(str, files))}: {_TOO_DEEP}") from error
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Return the file, or the seed files of the folder; hidden ones are not read."""
+    if not path.is_dir():
+        yield path
+        return
+    found = [
+        file
+        for file in sorted(path.iterdir())
+        if file.suffix.lower() in _ENDINGS and file.is_file() and not file.name.startswith(".")
+    ]
+    if not found:
+        raise SeedError(f"{path}: there is no seed in this folder (.yaml, .toml or .json)")
+    yield from found
 
 
 def parse_addition(text: bytes, org: Org, known: Known) -> Seed:
@@ -64,8 +84,8 @@ def parse_addition(text: bytes, org: Org, known: Known) -> Seed:
         if isinstance(settings, dict):
             document["org"] = {**msgspec.to_builtins(org), **settings}
     try:
-        outline = outline_of_json(text.decode())
-        return _seed_of(_Source(document=document, outline=outline), known)
+        source = _json_source(document, text.decode())
+        return _seed_of([source], known)
     except RecursionError as error:
         raise SeedError(_TOO_DEEP) from error
 
@@ -77,29 +97,53 @@ def require_known_names(seed: Seed) -> None:
         raise SeedError.of([_mistake(each) for each in found])
 
 
-def _seed_of(source: _Source, known: Known | None = None) -> Seed:
-    given = {} if source.document is None else source.document
-    built = build(msgspec.to_builtins(given))  # dates become strings
-    seed, found = built.seed, list(built.findings)
-    outline = source.outline
-    repeated = [] if outline is None else list(outline.twice_given())
-    if seed is not None:
-        there_is = Known.of(seed) | (known or Known())
-        found += map(built.in_document, unknown_names(seed, there_is, built.indexes))
-    mistakes = [_mistake(finding, place) for finding, place in repeated]
-    mistakes += [_mistake(each, outline.place_of(each) if outline else None) for each in found]
-    if mistakes or seed is None:
+def _seed_of(sources: Sequence[Source], known: Known | None = None) -> Seed:
+    joined = Joined.of(sources)
+    given = {} if joined.document is None else joined.document
+    plain = msgspec.to_builtins(given)  # dates become strings
+    found = [(source, each) for source in joined.sources for each in source.repeated()]
+    found += joined.clashes
+    if not found:
+        seed = _good_seed(plain, known or Known())
+        if seed is not None:
+            return seed
+    built = build(plain)
+    found += map(joined.origin, built.findings)
+    if built.seed is not None:
+        there_is = Known.of(built.seed) | (known or Known())
+        unknown = unknown_names(built.seed, there_is, built.indexes)
+        found += [joined.origin(built.in_document(each)) for each in unknown]
+    raise _error(found)
+
+
+def _good_seed(document: object, known: Known) -> Seed | None:
+    """Return the seed, None if there is any mistake; this takes a tenth of the time of `build`."""
+    try:
+        seed = msgspec.convert(document, Seed)
+    except msgspec.ValidationError:
+        return None
+    is_bad = any(unknown_names(seed, Known.of(seed) | known))
+    return None if is_bad else seed
+
+
+def _error(found: Sequence[tuple[Source, Finding]]) -> SeedError:
+    """Return the error with the mistakes of each file, in the order in which they stand there."""
+    errors = []
+    for file in dict.fromkeys(source.file for source, _ in found):
+        mistakes = [_mistake(each, source) for source, each in found if source.file == file]
         first_first = sorted(mistakes, key=lambda each: (each.line or 0, each.column or 0))
-        raise SeedError.of(first_first, source.file)
-    return seed
+        errors.append(SeedError.of(first_first, file))
+    if len(errors) == 1:
+        return errors[0]
+    return SeedError("\n".join(map(str, errors)), [each for e in errors for each in e.mistakes])
 
 
-def _mistake(finding: Finding, place: Place | None = None) -> Mistake:
-    line, column = place or (None, None)
+def _mistake(finding: Finding, source: Source | None = None) -> Mistake:
+    line, column = (source and source.place_of(finding)) or (None, None)
     return Mistake(path=written(finding.path), message=finding.message, line=line, column=column)
 
 
-def _source_of(path: Path) -> _Source:
+def _source_of(path: Path) -> Source:
     file = str(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -117,10 +161,10 @@ def _source_of(path: Path) -> _Source:
             raise SeedError(f"{file}: {message}")
 
 
-def _parsed_yaml(text: str, file: str) -> _Source:
+def _parsed_yaml(text: str, file: str) -> Source:
     import yaml  # noqa: PLC0415 -- takes 30 ms, needed for YAML files only
 
-    # libyaml is some ten times faster; PyYAML's own loader is there without it.
+    # libyaml, which most wheels of PyYAML have, is several times faster.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
         node = loader.get_single_node()
@@ -130,27 +174,45 @@ def _parsed_yaml(text: str, file: str) -> _Source:
         mark = getattr(error, "problem_mark", None)
         place = None if mark is None else (mark.line + 1, mark.column + 1)
         problem = getattr(error, "problem", None) or " ".join(str(error).split())
-        if problem == "exceeded maximum nesting depth":  # libyaml's words
-            problem = "it is nested too deeply"
+        if problem == "exceeded maximum nesting depth":  # libyaml's
+            raise RecursionError from error
         raise _unreadable(file, f"is not valid YAML: {problem}", place) from error
     finally:
         loader.dispose()
-    return _Source(document=document, outline=outline, file=file)
+    return Source(document=document, outline=lambda: outline, may_repeat=True, file=file)
 
 
-def _parsed_toml(text: str, file: str) -> _Source:
+def _parsed_toml(text: str, file: str) -> Source:
     try:
-        return _Source(document=tomllib.loads(text), file=file)
+        return Source(document=tomllib.loads(text), file=file)
     except tomllib.TOMLDecodeError as error:
         raise _unreadable(file, f"is not valid TOML: {error}") from error
 
 
-def _parsed_json(text: str, file: str) -> _Source:
+def _parsed_json(text: str, file: str) -> Source:
     try:
         document = msgspec.json.decode(text)
     except msgspec.DecodeError as error:
         raise _unreadable(file, f"is not valid JSON: {error}") from error
-    return _Source(document=document, outline=outline_of_json(text), file=file)
+    return _json_source(document, text, file)
+
+
+def _json_source(document: object, text: str, file: str = "") -> Source:
+    """Return the source; its outline, which takes long to make, waits until there is a mistake."""
+    outline = cache(partial(outline_of_json, text))
+    return Source(document=document, outline=outline, may_repeat=_has_twice(text), file=file)
+
+
+def _has_twice(text: str) -> bool:
+    """Return whether a mapping in the JSON has one key twice."""
+    found = False
+
+    def note(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal found
+        found = found or len({key for key, _ in pairs}) < len(pairs)
+
+    json.loads(text, object_pairs_hook=note)
+    return found
 
 
 def _unreadable(file: str, message: str, place: Place | None = None) -> SeedError:

@@ -10,6 +10,7 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.storage import Storage
+from mock_okta.web.forwarding import Proxies
 from mock_okta.web.masking import masked
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.requests import NOTES, Notes, with_text_alone
@@ -36,12 +37,13 @@ class Answers(Struct, frozen=True, kw_only=True):
     clock: Clock
     storage: Storage
     org_clock: OrgClock
+    proxies: Proxies
 
     def middleware(self) -> Middleware:
         """Return the aiohttp middleware."""
 
         async def named_and_logged(request: web.Request, handler: Handler) -> web.StreamResponse:
-            request = with_text_alone(request)
+            request = self.proxies.as_sent(with_text_alone(request))
             notes = Notes(request_id=self.ids.request_id(), ids=self.ids)
             request[NOTES] = notes
             started = self.clock.stopwatch()
@@ -99,6 +101,7 @@ def _log(request: web.Request, response: web.StreamResponse, notes: Notes, secon
         "status": response.status,
         "milliseconds": milliseconds,
         "request_id": notes.request_id,
+        "client": request.remote,
         "remarks": said,
     }
     record = _LOG.makeRecord(
