@@ -11,6 +11,7 @@ from bench.memory import memory_over
 from bench.org_process import bare_process, org_process
 from bench.reference import signature_scaling, signature_seconds
 from bench.report import Line, as_json, table
+from bench.storages import flow_costs
 from bench.under_load import Rate, measured
 
 Part = Callable[[argparse.Namespace], list[Line]]
@@ -126,6 +127,22 @@ def _engines(options: argparse.Namespace) -> list[Line]:
     ]
 
 
+def _storages(options: argparse.Namespace) -> list[Line]:
+    """Compare a code flow on each storage with one in memory."""
+    costs = flow_costs(cores.available()[0], options.seconds, options.connections)
+    goals = {"sqlite": 1.5, "redis": 2.0}
+    return [
+        Line(
+            name=f"code_flow, {storage} to memory: CPU",
+            value=cost / costs["memory"],
+            unit="times",
+            goal=goals.get(storage),
+        )
+        for storage, cost in costs.items()
+        if storage != "memory"
+    ]
+
+
 def _two_cores(options: argparse.Namespace) -> list[Line]:
     """Compare code flows on one core and on two; the client shares the machine each time."""
     available = cores.available()
@@ -187,6 +204,7 @@ PARTS: dict[str, Part] = {
     "minting": _minting,
     "one core": _one_core,
     "engines": _engines,
+    "storages": _storages,
     "two cores": _two_cores,
     "memory": _memory,
 }

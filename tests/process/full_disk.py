@@ -55,13 +55,13 @@ class Disk:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[Disk]:
+def small_disk(folder: Path, size: str = "96k") -> Iterator[Disk]:
     """Make `folder` such a directory until the block ends."""
     folder.mkdir()
     if os.geteuid() != 0:
         yield Disk(folder, is_mounted=False)
         return
-    mount = ["mount", "-t", "tmpfs", "-o", "size=96k", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         pytest.skip("root may write everywhere, and may mount nothing here")
     try:
