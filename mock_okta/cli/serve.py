@@ -18,6 +18,7 @@ from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback
 from mock_okta.cli.stopping import loop_factory, stopped_by_signal
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
+from mock_okta.process.workers import Workers, serve_with_workers
 
 __all__ = ["greeting", "serve"]
 
@@ -49,13 +50,21 @@ PORT = 8700
 @click.option(
     "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Serve by so many processes, for more requests than one core can answer.",
+)
 @click.pass_context
-def serve(
+def serve(  # noqa: PLR0913 -- as many as there are options of its own
     context: click.Context,
     /,
     file: tuple[Path, ...],
     seed: tuple[Path, ...],
     log_format: LogFormat,
+    workers: int,
     **options: Any,
 ) -> None:
     """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json).
@@ -68,15 +77,31 @@ def serve(
         config = config_of((*file, *seed), **options)
         write_logs(log_format)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            runner.run(_serve_until_stopped(config))
+            if workers == 1:
+                runner.run(_serve_until_stopped(config))
+            else:
+                runner.run(_serve_by_workers(config, log_format, workers))
+
+
+async def _serve_by_workers(config: Config, log_format: LogFormat, count: int) -> None:
+    stopping = stopped_by_signal()
+    workers = Workers(
+        config=config, log_format=log_format, loop_factory=loop_factory, greeting=greeting
+    )
+    await serve_with_workers(workers, count, stopping, _say)
+    click.echo("mock-okta stopped.")
+
+
+def _say(greeting: str) -> None:
+    click.echo(greeting)
+    sys.stdout.flush()
 
 
 async def _serve_until_stopped(config: Config) -> None:
     stopping = stopped_by_signal()
     async with MockOkta(config) as org:
         gc.freeze()  # these objects stay: no need to scan them again
-        click.echo(greeting(org))
-        sys.stdout.flush()
+        _say(greeting(org))
         await stopping.wait()
     click.echo("mock-okta stopped.")
 

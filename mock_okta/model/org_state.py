@@ -5,7 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-__all__ = ["KeyRotation", "Secret", "Snapshot", "StoredKey"]
+__all__ = ["AppliedSeed", "KeyRotation", "Secret", "Snapshot", "StoredKey"]
 
 _Generation = Annotated[int, Meta(ge=0)]
 _Instant = Annotated[datetime, Meta(tz=True)]
@@ -33,6 +33,17 @@ class Secret(Struct, frozen=True, kw_only=True):
     """A random value that only the org knows, created once."""
 
     value: str
+
+
+class AppliedSeed(Struct, frozen=True, kw_only=True):
+    """The seed that the org was last filled with; `digest` is empty until that is done once.
+
+    `claimant`: the process that applies a seed now, by the machine's clock until `claimed_until`.
+    """
+
+    digest: str
+    claimant: str = ""
+    claimed_until: _Instant | None = None
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):

@@ -27,14 +27,15 @@ class Sockets(ExitStack):
     """Listening sockets on one port; for a loopback address, on both IPv4 and IPv6.
 
     For a client `localhost` can be either; if another program used the other one, some clients
-    would talk to that program.
+    would talk to that program. `shared`: other processes of this user may listen there too.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, *, shared: bool = False) -> None:
         super().__init__()
         if not 0 <= port <= 65535:  # getaddrinfo would use the port modulo 65536
             raise StartError(f"port: expected 0 to 65535, not {port}")
         self._sockets: list[socket.socket] = []
+        self._shared = shared
         for _ in range(_TRIES_FOR_A_FREE_PORT if port == 0 else 1):
             try:
                 self._bind(host, port)
@@ -65,11 +66,11 @@ class Sockets(ExitStack):
         return tuple(self._sockets)
 
     def _bind(self, host: str, port: int) -> None:
-        self._sockets.append(_listening(host, port))
+        self._sockets.append(_listening(host, port, shared=self._shared))
         pair = _LOOPBACK_PAIR.get(host)
         if pair is not None and _has_ipv6():
             try:
-                self._sockets.append(_listening(pair, self.port))
+                self._sockets.append(_listening(pair, self.port, shared=self._shared))
             except PortTaken:
                 self._close()
                 raise
@@ -102,7 +103,7 @@ def _has_ipv6() -> bool:
     return True
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _listening(host: str, port: int, *, shared: bool) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -115,6 +116,8 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         if hasattr(socket, "SO_REUSEPORT"):  # on POSIX, where REUSEADDR does not steal a port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if shared:
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         if family == socket.AF_INET6:
             listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.bind(address)

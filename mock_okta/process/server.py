@@ -44,16 +44,23 @@ class MockOkta(EnteredInThread):
     `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
     its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
     An org can be entered once at a time; entered again, it starts again from its seed, or from what
-    its storage has kept.
+    its storage has kept. `shares_port`: other processes serve the same org on the same port.
     """
 
     _name = "org"
 
-    def __init__(self, config: Config | None = None, *, key_pool: KeyPool | None = None) -> None:
+    def __init__(
+        self,
+        config: Config | None = None,
+        *,
+        key_pool: KeyPool | None = None,
+        shares_port: bool = False,
+    ) -> None:
         super().__init__()
         self.config = config or Config()
         self.clock = Clock()
         self._key_pool = key_pool
+        self._shares_port = shares_port
         self._address = ""
         self._ca_path: Path | None = None
 
@@ -102,7 +109,7 @@ class MockOkta(EnteredInThread):
 
     async def _start(self, stack: AsyncExitStack) -> str:
         config = self.config
-        sockets = stack.enter_context(Sockets(config.host, config.port))
+        sockets = stack.enter_context(Sockets(config.host, config.port, shared=self._shares_port))
         context = self._tls_context(stack) if config.tls else None
         url = config.url_at(sockets.port)
         pool = self._key_pool

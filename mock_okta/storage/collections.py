@@ -18,7 +18,7 @@ from mock_okta.model.interactions import (
     InteractionCode,
     MagicLink,
 )
-from mock_okta.model.org_state import KeyRotation, Secret, Snapshot, StoredKey
+from mock_okta.model.org_state import AppliedSeed, KeyRotation, Secret, Snapshot, StoredKey
 from mock_okta.model.policies import (
     EnrollmentPolicy,
     PasswordPolicy,
@@ -184,6 +184,9 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "key_rotations": Kept(record=KeyRotation, key="authorization server id", is_setup=True),
         "signing_keys": Kept(record=StoredKey, key="name", is_setup=True, outlives_reset=True),
         "secrets": Kept(record=Secret, key="what it is for", is_setup=True, outlives_reset=True),
+        "applied_seeds": Kept(
+            record=AppliedSeed, key="org; the only one", is_setup=True, outlives_reset=True
+        ),
         # For tests.
         "clocks": Kept(record=ClockState, key="org; the only one", is_setup=True),
         "planned_faults": Kept(
@@ -256,6 +259,7 @@ class Storage:
     key_rotations: Collection[KeyRotation]
     signing_keys: Collection[StoredKey]
     secrets: Collection[Secret]
+    applied_seeds: Collection[AppliedSeed]
     clocks: Collection[ClockState]
     planned_faults: Collection[PlannedFault]
     snapshots: Collection[Snapshot]

@@ -58,10 +58,18 @@ class Serving:
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Send JSON and return the JSON that answers."""
+        return self._send("POST", path, body)
+
+    def put(self, path: str, body: Mapping[str, Any]) -> Any:
+        """Send JSON and return the JSON that answers."""
+        return self._send("PUT", path, body)
+
+    def _send(self, method: str, path: str, body: Mapping[str, Any]) -> Any:
         request = urllib.request.Request(  # noqa: S310 -- ours
             self.url + path,
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
+            method=method,
         )
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 -- ours
             return json.load(answer)

@@ -9,9 +9,9 @@ from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.failures import Failure
 from mock_okta.model.org_state import Snapshot
 from mock_okta.model.seed import Seed
-from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.seeding.starting import Starting
 from mock_okta.services.world import World
 from mock_okta.storage.encoding import decoded, encoded
 
@@ -37,14 +37,13 @@ class OrgState(Struct, frozen=True, kw_only=True):
     seed: Seed
 
     async def start(self) -> None:
-        """Start to generate the keys; fill the org if its storage is empty."""
+        """Start to generate the keys, and apply the seed; raise StorageError and KeyFileError."""
         await self.org_clock.follow()
         # Most first tokens come from a custom server: its key is generated first.
         for server_id in self._first_servers():
             await self.world.keys.prepare(server_id)
             await self.world.keys.check(server_id)
-        if await self.world.storage.orgs.get(ORG_KEY) is None:
-            await self.seeding.start(self.seed)
+        await Starting(world=self.world, seeding=self.seeding, seed=self.seed).apply()
 
     async def is_ready(self) -> bool:
         """Return whether the first keys exist; until then, requests for tokens wait."""

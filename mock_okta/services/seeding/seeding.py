@@ -78,8 +78,11 @@ class Seeding(Struct, frozen=True, kw_only=True):
 
     world: World
 
-    async def start(self, seed: Seed) -> None:
-        """Fill an empty org: the org authorization server, the group Everyone, then `seed`."""
+    async def start(self, seed: Seed, *, keeps_users: bool = False) -> None:
+        """Fill an org: the org authorization server, the group Everyone, then `seed`.
+
+        `keeps_users`: users who are there keep their credentials and their status.
+        """
         await self.world.storage.groups.put(EVERYONE.id, EVERYONE)
         await self._keep_server(
             AuthorizationServer(
@@ -90,7 +93,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
                 scopes={name: Scope(name=name, published=True) for name in _ORG_SCOPES},
             )
         )
-        await self.upsert(seed)
+        await self.upsert(seed, keeps_users=keeps_users)
 
     async def addition(self, document: bytes) -> Seed:
         """Return the seed in a JSON document that is added to a running org.
@@ -112,11 +115,14 @@ class Seeding(Struct, frozen=True, kw_only=True):
     def _names(self) -> Names:
         return Names(self.world.storage)
 
-    async def upsert(self, seed: Seed) -> Seeded:
-        """Make or replace what `seed` names; users first, since other records refer to them."""
+    async def upsert(self, seed: Seed, *, keeps_users: bool = False) -> Seeded:
+        """Make or replace what `seed` names; users first, since other records refer to them.
+
+        `keeps_users`: of users who are there, only profile and groups change.
+        """
         storage = self.world.storage
         await self._keep_org(seed.org)
-        users = [await self._keep_user(user) for user in seed.users]
+        users = [await self._keep_user(user, keeps=keeps_users) for user in seed.users]
         for given in seed.trusted_origins:
             trusted = TrustedOrigin(origin=given) if isinstance(given, str) else given
             await storage.trusted_origins.put(trusted.origin, trusted)
@@ -201,7 +207,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         owner = await user_named(self.world.storage, seed.user)
         return await id_for_login(self.world.storage, seed.user) if owner is None else owner.id
 
-    async def _keep_user(self, seed: SeedUser) -> User:
+    async def _keep_user(self, seed: SeedUser, *, keeps: bool) -> User:
         storage = self.world.storage
         key = seed.login.lower()
         taken = await storage.logins.get(key)
@@ -212,6 +218,8 @@ class Seeding(Struct, frozen=True, kw_only=True):
         earlier = await storage.users.get(user_id)
         group_ids = await self._names.group_ids(seed.groups)
         user = user_of(seed, user_id, earlier, self.world.clock.now(), group_ids)
+        if keeps and earlier is not None:
+            user = structs.replace(earlier, profile=user.profile, group_ids=user.group_ids)
         if earlier is not None and earlier.login.lower() != key:
             await storage.logins.take(earlier.login.lower())
         await storage.logins.put(key, Login(user_id=user_id))

@@ -1,0 +1,141 @@
+"""What a start does to a storage: it fills an empty one, and applies a seed that has changed."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+from mock_okta.clock import ClockState
+from mock_okta.model.org_state import AppliedSeed
+from mock_okta.model.seed import Seed
+from mock_okta.services.directory.lookup import ORG_KEY
+from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.world import World
+from mock_okta.storage import Collection, StorageError
+
+__all__ = ["Starting"]
+
+_log = logging.getLogger("mock_okta.seed")
+_encoder = msgspec.json.Encoder(order="deterministic")
+_LONGEST = timedelta(seconds=20)
+"""So long another process has to apply the seed, then it counts as dead."""
+_BETWEEN_LOOKS = 0.05
+_MOST_NAMED = 10
+
+
+class Starting(Struct, frozen=True, kw_only=True):
+    """Applies the seed of a start once, however many processes start with it at the same time.
+
+    The storage remembers the seed's digest. The same seed changes nothing. A changed one makes or
+    replaces what it names, except that users who are there keep password, factors and status. What
+    it names no more stays, until a reset.
+    """
+
+    world: World
+    seeding: Seeding
+    seed: Seed
+
+    async def apply(self) -> None:
+        """Return once the storage has what the seed says; raise StorageError for another engine."""
+        digest = self._digest()
+        applied = await self._ours(digest)
+        if applied is None:
+            return
+        done = applied.digest
+        try:
+            if applied.digest == "":
+                await self.seeding.start(self.seed)
+            else:
+                await self._check_engine()
+                await self._merge()
+            done = digest
+        finally:  # also after an error: the next start must not wait for us
+            await self.world.storage.applied_seeds.put(ORG_KEY, AppliedSeed(digest=done))
+
+    async def _ours(self, digest: str) -> AppliedSeed | None:
+        """Return what was applied before, if this process is to apply the seed now; else None."""
+        seeds = self.world.storage.applied_seeds
+        claimant = self.world.ids.request_id()
+        while True:
+            claim = AppliedSeed(digest="", claimant=claimant, claimed_until=_now() + _LONGEST)
+            if await seeds.add(ORG_KEY, claim):
+                return claim
+            found = await seeds.update(ORG_KEY, lambda kept: _claimed(kept, digest, claimant))
+            if found is None:
+                continue
+            if found.claimant == claimant:
+                return found
+            if found.digest == digest:
+                return None
+            await asyncio.sleep(_BETWEEN_LOOKS)  # another process applies a seed
+            await self.world.storage.refresh()
+
+    async def _check_engine(self) -> None:
+        """The engine decides what is in the storage, so it stays."""
+        org = await self.world.storage.orgs.get(ORG_KEY)
+        if org is not None and self.seed.org.engine not in (None, org.engine):
+            raise StorageError(
+                f"the org in this storage runs the engine {org.engine}, not "
+                f"{self.seed.org.engine}: start it with --engine {org.engine}, or use another "
+                "storage"
+            )
+
+    async def _merge(self) -> None:
+        """Apply a changed seed to a filled org, and log what it changes."""
+        storage = self.world.storage
+        collections: Mapping[str, Collection[Any]] = {
+            "app": storage.clients,
+            "authorization server": storage.authorization_servers,
+        }
+        before = {kind: await each.values() for kind, each in collections.items()}
+        known = {each.login.lower() for each in self.seed.users if await self._is_there(each.login)}
+        await self.seeding.start(self.seed, keeps_users=True)
+        new = [each.login for each in self.seed.users if each.login.lower() not in known]
+        lines = [f"new user: {name}" for name in new[:_MOST_NAMED]]
+        if len(new) > _MOST_NAMED:
+            lines.append(f"and {len(new) - _MOST_NAMED} more new users")
+        for kind, collection in collections.items():
+            lines += _changes(kind, before[kind], await collection.values())
+        _log.info("the seed has changed since the last start; users keep password and factors")
+        for line in lines:
+            _log.info("seed: %s", line)
+
+    async def _is_there(self, login: str) -> bool:
+        return await self.world.storage.logins.get(login.lower()) is not None
+
+    def _digest(self) -> str:
+        """Return what changes whenever the seed, or the org's URLs in its records, change."""
+        seen = _encoder.encode([self.seed, self.world.issuers.urls])
+        return hashlib.sha256(seen).hexdigest()
+
+
+def _claimed(kept: AppliedSeed, digest: str, claimant: str) -> AppliedSeed:
+    """Return the record with our claim, unless the seed is applied or somebody applies one."""
+    is_free = kept.claimed_until is None or kept.claimed_until <= _now()
+    if not is_free or (kept.digest == digest and kept.claimant == ""):
+        return kept
+    return structs.replace(kept, claimant=claimant, claimed_until=_now() + _LONGEST)
+
+
+def _changes(kind: str, before: Iterable[object], after: Iterable[object]) -> Iterable[str]:
+    """Return a line for each record that is new or has changed."""
+    earlier = _by_name(before)
+    for name, record in _by_name(after).items():
+        if name not in earlier:
+            yield f"new {kind}: {name}"
+        elif earlier[name] != record:
+            yield f"changed {kind}: {name}"
+
+
+def _by_name(records: Iterable[object]) -> Mapping[str, object]:
+    return {getattr(each, "name", ""): each for each in records}
+
+
+def _now() -> datetime:
+    """Return the machine's time: the org's may stand still."""
+    return ClockState().now()
