@@ -11,9 +11,11 @@ from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_direc
 from mock_okta.cli.ca import ca
 from mock_okta.cli.errors import clear_errors
 from mock_okta.cli.mint import mint
+from mock_okta.cli.options import releases
 from mock_okta.cli.plugins import plugin_command, plugin_names
 from mock_okta.cli.proxy import proxy
 from mock_okta.cli.run import run
+from mock_okta.cli.running_org import COMMANDS as FOR_A_RUNNING_ORG
 from mock_okta.cli.serve import serve
 from mock_okta.cli.validate import validate
 
@@ -55,7 +57,7 @@ def main() -> None:
     """
 
 
-for command in (serve, run, proxy, mint, ca, validate):
+for command in (serve, run, proxy, mint, ca, validate, *FOR_A_RUNNING_ORG):
     main.add_command(command)
 
 
@@ -65,7 +67,7 @@ def widget() -> None:
 
 
 @widget.command()
-@click.argument("version")
+@click.argument("version", shell_complete=releases)
 @click.option(
     "--integrity", help="SHA-512 integrity (sha512-…), for a version that is not supported."
 )
@@ -91,7 +93,7 @@ def list_() -> None:
 
 
 @widget.command()
-@click.argument("version")
+@click.argument("version", shell_complete=releases)
 def path(version: str) -> None:
     """Print the directory of an installed VERSION."""
     with clear_errors():
