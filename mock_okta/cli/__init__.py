@@ -10,12 +10,14 @@ import mock_okta
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 from mock_okta.cli.ca import ca
 from mock_okta.cli.errors import clear_errors
+from mock_okta.cli.init import init
 from mock_okta.cli.mint import mint
 from mock_okta.cli.options import releases
 from mock_okta.cli.plugins import plugin_command, plugin_names
 from mock_okta.cli.proxy import proxy
 from mock_okta.cli.run import run
 from mock_okta.cli.running_org import COMMANDS as FOR_A_RUNNING_ORG
+from mock_okta.cli.schema import schema
 from mock_okta.cli.serve import serve
 from mock_okta.cli.validate import validate
 
@@ -57,7 +59,7 @@ def main() -> None:
     """
 
 
-for command in (serve, run, proxy, mint, ca, validate, *FOR_A_RUNNING_ORG):
+for command in (serve, run, proxy, mint, ca, init, validate, schema, *FOR_A_RUNNING_ORG):
     main.add_command(command)
 
 
