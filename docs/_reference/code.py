@@ -16,6 +16,7 @@ import pytest
 
 import mock_okta
 import mock_okta_harness
+from mock_okta.cli.seed_schema import seed_schema as schema_of_seeds
 from mock_okta_harness import pages
 
 ROOT = Path(mock_okta.__file__).parent
@@ -67,6 +68,11 @@ def seed() -> str:
             for field in msgspec.structs.fields(struct)
         ]
     return "\n".join(lines)
+
+
+def seed_schema() -> str:
+    """Return the JSON schema of seeds."""
+    return msgspec.json.format(msgspec.json.encode(schema_of_seeds())).decode()
 
 
 def fixtures() -> str:

@@ -19,11 +19,12 @@ PAGES = {
     "reference/command-line.md": commands.command_line,
     "reference/control-api.md": api.control_api,
     "reference/coverage.md": api.coverage,
+    "reference/seed.schema.json": code.seed_schema,
 }
 
 
 def on_files(files: "Files", config: "MkDocsConfig") -> "Files":
-    """Add the generated pages."""
+    """Add the generated pages, and the schema that pages link to."""
     for path, generate in PAGES.items():
         files.append(File.generated(config, path, content=generate()))
     return files

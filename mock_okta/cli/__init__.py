@@ -11,10 +11,14 @@ from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_direc
 from mock_okta.cli.ca import ca
 from mock_okta.cli.errors import clear_errors
 from mock_okta.cli.health import health
+from mock_okta.cli.init import init
 from mock_okta.cli.mint import mint
+from mock_okta.cli.options import releases
 from mock_okta.cli.plugins import plugin_command, plugin_names
 from mock_okta.cli.proxy import proxy
 from mock_okta.cli.run import run
+from mock_okta.cli.running_org import COMMANDS as FOR_A_RUNNING_ORG
+from mock_okta.cli.schema import schema
 from mock_okta.cli.serve import serve
 from mock_okta.cli.validate import validate
 
@@ -56,7 +60,18 @@ def main() -> None:
     """
 
 
-for command in (serve, run, proxy, mint, ca, validate, health):
+for command in (
+    serve,
+    run,
+    proxy,
+    mint,
+    ca,
+    init,
+    validate,
+    schema,
+    health,
+    *FOR_A_RUNNING_ORG,
+):
     main.add_command(command)
 
 
@@ -66,7 +81,7 @@ def widget() -> None:
 
 
 @widget.command()
-@click.argument("version")
+@click.argument("version", shell_complete=releases)
 @click.option(
     "--integrity", help="SHA-512 integrity (sha512-…), for a version that is not supported."
 )
@@ -92,7 +107,7 @@ def list_() -> None:
 
 
 @widget.command()
-@click.argument("version")
+@click.argument("version", shell_complete=releases)
 def path(version: str) -> None:
     """Print the directory of an installed VERSION."""
     with clear_errors():

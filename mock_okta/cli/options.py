@@ -15,10 +15,16 @@ from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, read_seeds, with_addresses
 from mock_okta.process.proxy import RouteError
 
-__all__ = ["config_of", "org_options", "reach_beyond_loopback", "route_of"]
+__all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of"]
 
 _Command = Callable[..., Any]
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
+
+
+def releases(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
+    """Complete a supported release of the widget."""
+    return [version for version in SUPPORTED if version.startswith(begun)]
+
 
 # Each parameter has the name of its flag, and so does its variable: MOCK_OKTA_SERVE_TLS_NAME.
 _OPTIONS = (
@@ -79,6 +85,7 @@ _OPTIONS = (
     ),
     click.option(
         "--widget",
+        shell_complete=releases,
         show_default=Config.widget_version,
         help="Widget on the org's sign-in page; it must be installed.",
     ),

@@ -12,15 +12,16 @@ from mock_okta.services.users.lifecycle import Lifecycle, Verb, WrongStatus
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ApiError, NotFound
 
-__all__ = ["LifecycleResource", "user_or_none"]
+__all__ = ["SUMMARIES", "LifecycleResource", "user_or_none"]
 
-_SUMMARIES = {
+SUMMARIES = {
     Verb.ACTIVATE: "Activate a user who is STAGED or DEPROVISIONED; without a password they are "
     "PROVISIONED and e-mailed a link.",
     Verb.REACTIVATE: "E-mail a PROVISIONED user another link.",
     Verb.DEACTIVATE: "Make a user DEPROVISIONED; sessions and tokens end.",
     Verb.SUSPEND: "Suspend an ACTIVE user; sessions and tokens end.",
     Verb.UNSUSPEND: "Make a SUSPENDED user ACTIVE.",
+    Verb.LOCK: "Lock a user out, as too many wrong passwords do.",
     Verb.UNLOCK: "Let a LOCKED_OUT user in again.",
     Verb.EXPIRE_PASSWORD: "Require the user to change the password at the next sign-in.",
     Verb.RESET_PASSWORD: "Remove the user's password and e-mail them a link to set another.",
@@ -36,7 +37,7 @@ class NotInThisStatus(ApiError):
 
 
 class LifecycleResource(Struct, frozen=True, kw_only=True):
-    """Changes users' statuses, by Okta's own verbs."""
+    """Changes users' statuses, by Okta's own verbs, and `lock`."""
 
     storage: Storage
     lifecycle: Lifecycle
@@ -55,7 +56,7 @@ class LifecycleResource(Struct, frozen=True, kw_only=True):
             return schema.ChangedUser(id=user.id, login=user.login, status=user.status, link=link)
 
         path = Path.LIFECYCLE.replace("{verb}", verb)
-        return Operation("POST", path, _SUMMARIES[verb], handler, answer=schema.ChangedUser)
+        return Operation("POST", path, SUMMARIES[verb], handler, answer=schema.ChangedUser)
 
 
 async def user_or_none(storage: Storage, name: str | None) -> User | None:

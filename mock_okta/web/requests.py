@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote_plus, urlsplit
 
 import msgspec
@@ -59,7 +59,9 @@ class Notes:
         self.level = logging.WARNING
 
 
-NOTES: web.RequestKey[Notes] = web.RequestKey("notes", Notes)
+# aiohttp has keys for requests from 3.14 on; before, a request takes any key.
+_Key: Any = getattr(web, "RequestKey", web.AppKey)
+NOTES: "web.RequestKey[Notes]" = _Key("notes", Notes)
 
 
 def with_text_alone(request: web.Request) -> web.Request:

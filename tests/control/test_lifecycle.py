@@ -28,6 +28,7 @@ LEADS: dict[str, dict[str, str]] = {
     "deactivate": {s: "DEPROVISIONED" for s in STATUSES if s != "DEPROVISIONED"},
     "suspend": {"ACTIVE": "SUSPENDED"},
     "unsuspend": {"SUSPENDED": "ACTIVE"},
+    "lock": dict.fromkeys(("ACTIVE", "PASSWORD_EXPIRED"), "LOCKED_OUT"),
     "unlock": {"LOCKED_OUT": "ACTIVE"},
     "expire_password": dict.fromkeys(("ACTIVE", "PASSWORD_EXPIRED"), "PASSWORD_EXPIRED"),
     "reset_password": dict.fromkeys(
@@ -124,6 +125,15 @@ async def test_the_old_password_is_gone_when_it_is_reset(visitor: Visitor) -> No
     assert (await visitor.ask("POST", path, json=given)).json()["status"] == "SUCCESS"
     assert await _status(visitor) == "ACTIVE"
     assert await visitor.session_id() == session_id
+
+
+async def test_a_locked_user_gets_back_the_status_of_before(visitor: Visitor) -> None:
+    body = {"username": LOGIN, "password": PASSWORD}
+    for verb in ("expire_password", "lock"):
+        assert (await _change(visitor, verb)).status == 200
+    assert (await visitor.ask("POST", "/api/v1/authn", json=body)).status == 401
+    await _change(visitor, "unlock")
+    assert await _status(visitor) == "PASSWORD_EXPIRED"
 
 
 async def test_a_reset_forgets_it_all(visitor: Visitor) -> None:

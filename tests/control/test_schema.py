@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from mock_okta.control import recorded_requests, schema
+from mock_okta.control.connection import path_of
 from mock_okta.control.paths import Path
 from mock_okta.model import minting
-from mock_okta_harness.control.connection import path_of
 from tests.visiting import Visitor
 
 HEAVY = {"aiohttp", "asyncio", "cryptography", "jwt", "yaml", "pytest", "playwright"}

@@ -79,6 +79,8 @@ BEFORE: Mapping[str, str] = {
     "stacks/containers.md": "mock-okta serve --control-token a-word-of-your-own",
     "how-to/recorder.md": "mock-okta serve",
 }
+# Pages whose commands find the org at its usual port, which is another one here.
+FINDS_THE_PORT = ("how-to/shell.md",)
 # Blocks that speak of a variable of `mock-okta run`.
 NEEDS_RUN = "$MOCK_OKTA_URL"
 SERVES = re.compile(r"(?:\.venv/bin/)?mock-okta (serve|proxy)\b")
@@ -132,10 +134,11 @@ class Reader:
         words = ["bash", "-euo", "pipefail", "-c", script]
         if NEEDS_RUN in script:
             words = ["mock-okta", "run", "--", *words]
+        at = {"MOCK_OKTA_URL": f"http://localhost:{self.ports['8700']}"}
         done = subprocess.run(
             words,
             cwd=self.folder,
-            env=self.environment,
+            env=self.environment | (at if block.page in FINDS_THE_PORT else {}),
             check=False,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

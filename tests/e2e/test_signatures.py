@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from mock_okta import Config
+from mock_okta.control.fetching import fetch
 from mock_okta_harness.builders import UserBuilder
-from mock_okta_harness.control.fetching import fetch
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
 from tests.e2e.generations import (

@@ -11,10 +11,10 @@ from urllib.request import urlopen
 import pytest
 
 from mock_okta import Config, KeyPool, Seed, SeedUser
+from mock_okta.control.fetching import fetch
 from mock_okta_harness import faults
 from mock_okta_harness.builders import a_user, an_app
 from mock_okta_harness.control import Control, ControlError
-from mock_okta_harness.control.fetching import fetch
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 NEW_YEAR = datetime(2031, 1, 1, tzinfo=UTC)

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
+from mock_okta.control.fetching import fetch
 from mock_okta_harness.builders import a_user
-from mock_okta_harness.control.fetching import fetch
 from mock_okta_harness.demo.command import walk_through
 from mock_okta_harness.demo.steps import STEPS, Walk
 from mock_okta_harness.pages import DemoPage

@@ -7,7 +7,7 @@ from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from urllib.parse import urlencode, urlsplit
 
-from mock_okta_harness.control.fetching import fetch, fetch_with_headers
+from mock_okta.control.fetching import fetch, fetch_with_headers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

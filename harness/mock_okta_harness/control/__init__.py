@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from mock_okta.control.connection import Connection, ControlError, path_of
 from mock_okta.control.paths import Path
 from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequests
 from mock_okta.control.schema import (
@@ -32,7 +33,6 @@ from mock_okta.model.factors import PushAnswer
 from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
-from mock_okta_harness.control.connection import Connection, ControlError, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,6 +51,7 @@ Verb = Literal[
     "deactivate",
     "suspend",
     "unsuspend",
+    "lock",
     "unlock",
     "expire_password",
     "reset_password",

@@ -10,7 +10,7 @@ from mock_okta.control.paths import Path
 from mock_okta.control.schema import ClockAdvance, ClockChange, ClockReading
 
 if TYPE_CHECKING:
-    from mock_okta_harness.control.connection import Connection
+    from mock_okta.control.connection import Connection
 
 __all__ = ["ControlledClock"]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_okta_harness.control.connection import ControlError
+from mock_okta.control.connection import ControlError
 from mock_okta_harness.plugin.markers import Marks, told_fault, told_never_fired
 from mock_okta_harness.plugin.reporting import (
     CONTROL,

@@ -88,7 +88,7 @@ def traffic_text(requests: Sequence[RecordedRequest], most: int | None = None) -
 
 
 def _of_the_call(item: pytest.Item) -> Iterator[tuple[str, str]]:
-    from mock_okta_harness.control.connection import ControlError  # noqa: PLC0415 -- slow to import
+    from mock_okta.control.connection import ControlError  # noqa: PLC0415 -- slow to import
 
     control = item.stash.get(CONTROL, None)
     if control is None:

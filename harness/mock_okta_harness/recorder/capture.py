@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import jwt
 
-from mock_okta_harness.control.fetching import fetch
+from mock_okta.control.fetching import fetch
 from mock_okta_harness.recorder.cassette import Making
 from mock_okta_harness.recorder.recording import NothingToRecordError, Recording
 

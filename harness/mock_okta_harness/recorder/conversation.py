@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from mock_okta_harness.control.fetching import fetch_with_headers
+from mock_okta.control.fetching import fetch_with_headers
 from mock_okta_harness.recorder.raw_exchange import RawExchange
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Passwords: checking them, counting wrong ones, locking users out."""
 
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec import Struct
@@ -53,18 +53,22 @@ class Credentials(Struct, frozen=True, kw_only=True):
         lockout = (await self.policies.passwords(user)).lockout
         now = self.world.clock.now()
 
-        def counted(kept: User) -> User:
+        def with_one_more(kept: User) -> User:
             failures = kept.failures + 1
-            if 0 < lockout.max_attempts <= failures and kept.status in SIGNABLE:
-                return msgspec.structs.replace(
-                    kept.in_status(UserStatus.LOCKED_OUT, now),
-                    failures=failures,
-                    locked_at=now,
-                    locked_from=kept.status,
-                )
-            return msgspec.structs.replace(kept, failures=failures)
+            is_too_many = 0 < lockout.max_attempts <= failures and kept.status in SIGNABLE
+            counted = _locked(kept, now) if is_too_many else kept
+            return msgspec.structs.replace(counted, failures=failures)
 
-        return await self.world.storage.users.update(user.id, counted) or user
+        return await self.world.storage.users.update(user.id, with_one_more) or user
+
+    async def lock(self, user: User) -> User:
+        """Lock the user out, as too many wrong passwords do."""
+        now = self.world.clock.now()
+
+        def locked(kept: User) -> User:
+            return _locked(kept, now) if kept.status in SIGNABLE else kept
+
+        return await self.world.storage.users.update(user.id, locked) or user
 
     async def forget_failures(self, user: User) -> User:
         """Reset the count of failures, after a proof."""
@@ -101,6 +105,12 @@ class Credentials(Struct, frozen=True, kw_only=True):
         """Return the failure for a locked-out user; it says whether the policy shows lock-outs."""
         policy = await self.policies.passwords(user)
         return LockedOut(user.login, is_shown=policy.lockout.show_lockout_failures)
+
+
+def _locked(user: User, now: datetime) -> User:
+    return msgspec.structs.replace(
+        user.in_status(UserStatus.LOCKED_OUT, now), locked_at=now, locked_from=user.status
+    )
 
 
 def is_same_password(kept: str, given: str) -> bool:

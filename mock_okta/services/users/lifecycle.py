@@ -10,7 +10,7 @@ from msgspec import Struct
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import Failure
 from mock_okta.model.progress import RecoveryType
-from mock_okta.services.users.credentials import Credentials
+from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.services.world import World
@@ -19,13 +19,14 @@ __all__ = ["Lifecycle", "Verb", "WrongStatus"]
 
 
 class Verb(StrEnum):
-    """A lifecycle operation."""
+    """A lifecycle operation; LOCK is not Okta's, where only wrong passwords lock a user out."""
 
     ACTIVATE = "activate"
     REACTIVATE = "reactivate"
     DEACTIVATE = "deactivate"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
+    LOCK = "lock"
     UNLOCK = "unlock"
     EXPIRE_PASSWORD = "expire_password"
     RESET_PASSWORD = "reset_password"
@@ -39,6 +40,7 @@ _FROM: Mapping[Verb, tuple[UserStatus, ...]] = MappingProxyType(
         Verb.DEACTIVATE: tuple(each for each in _S if each is not _S.DEPROVISIONED),
         Verb.SUSPEND: (_S.ACTIVE,),
         Verb.UNSUSPEND: (_S.SUSPENDED,),
+        Verb.LOCK: SIGNABLE,
         Verb.UNLOCK: (_S.LOCKED_OUT,),
         Verb.EXPIRE_PASSWORD: (_S.ACTIVE, _S.PASSWORD_EXPIRED),
         Verb.RESET_PASSWORD: (_S.ACTIVE, _S.PASSWORD_EXPIRED, _S.LOCKED_OUT, _S.RECOVERY),
@@ -79,6 +81,9 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
         if verb is Verb.UNLOCK:
             _check(verb, user)
             return await self.credentials.unlock(user), None
+        if verb is Verb.LOCK:
+            _check(verb, user)
+            return await self.credentials.lock(user), None
         user = await self._changed(verb, user)
         if verb in _ENDS_EVERYTHING:
             await self.revocations.end_everything(user.id)

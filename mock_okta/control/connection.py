@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from mock_okta_harness.control.fetching import fetch
+from mock_okta.control.fetching import fetch
 
 if TYPE_CHECKING:
     from os import PathLike

@@ -1,0 +1,18 @@
+"""`mock-okta schema`: the JSON schema of seeds, for editors."""
+
+import click
+import msgspec
+
+from mock_okta.cli.seed_schema import seed_schema
+
+__all__ = ["schema"]
+
+
+@click.command()
+def schema() -> None:
+    """Print the JSON schema of seeds, which lets an editor complete and check them.
+
+    mock-okta schema > seed.schema.json; the first line of a seed then names that file:
+    # yaml-language-server: $schema=seed.schema.json
+    """
+    click.echo(msgspec.json.format(msgspec.json.encode(seed_schema())).decode())
