@@ -34,6 +34,7 @@ _INTENTS: Mapping[Purpose, str] = MappingProxyType(
         Purpose.UNLOCK: "UNLOCK_ACCOUNT",
         Purpose.REGISTRATION: "ENROLLMENT",
         Purpose.ACTIVATION: "LOGIN",
+        Purpose.CONSENT: "CONSENT",
     }
 )
 _LISTS_ENROLLED = (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD, Screen.CHALLENGE)

@@ -101,6 +101,7 @@ class Purpose(StrEnum):
     UNLOCK = "UNLOCK"
     REGISTRATION = "REGISTRATION"
     ACTIVATION = "ACTIVATION"
+    CONSENT = "CONSENT"
 
 
 class Screen(StrEnum):
