@@ -409,6 +409,30 @@ const flows = {
     return standing(done);
   },
 
+  // From here on the form has no password: it is set next, and the address proved.
+  async registerByProfile() {
+    await control('seed', { registration: { activation_email: true, asks_password: false } }, 'PUT');
+    const auth = client();
+    const person = { firstName: 'Third', lastName: 'Person', email: 'third-new@example.com' };
+    const form = await begin(auth, 'register', 'select-enroll-profile');
+    const listed = await proceed(auth, form, person);
+    const asked = await proceed(auth, listed, { authenticator: 'okta_password' });
+    const weak = await proceed(auth, asked, { password: 'short' });
+    const left = await proceed(auth, weak, { password: settings.password });
+    const sent = await proceed(auth, left, { authenticator: 'okta_email' });
+    const { passcode } = await received(person.email);
+    const done = await proceed(auth, sent, { verificationCode: passcode });
+    return {
+      form: standing(form),
+      listed: standing(listed),
+      weak: standing(weak),
+      left: standing(left),
+      sent: standing(sent),
+      done: standing(done),
+      again: standing(await signIn(client(), person.email)),
+    };
+  },
+
   // From here on the org asks for the name alone, on its first page.
   async identifierFirst() {
     await control('seed', settings.name_first, 'PUT');
