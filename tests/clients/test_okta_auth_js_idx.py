@@ -244,10 +244,10 @@ def test_somebody_registers_by_their_profile_alone(accounts: Mapping[str, Accoun
     seen = accounts["registerByProfile"]
     assert standing(seen["form"]) == at("enroll-profile")
     assert standing(seen["listed"]) == at("select-authenticator-enroll")
-    assert seen["listed"]["options"] == ["okta_password", "okta_email"]
+    assert seen["listed"]["options"] == ["Password", "Email"]
     assert standing(seen["weak"]) == at("enroll-authenticator", WEAK_PASSWORD)
     assert standing(seen["left"]) == at("select-authenticator-enroll")
-    assert seen["left"]["options"] == ["okta_email"]
+    assert seen["left"]["options"] == ["Email"]
     assert standing(seen["sent"]) == at("enroll-authenticator")
     assert signed_in(seen["done"]) == ("third-new@example.com", ["mfa", "email", "pwd"])
     assert signed_in(seen["again"]) == ("third-new@example.com", ["pwd"])

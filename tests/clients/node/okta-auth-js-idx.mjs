@@ -46,7 +46,7 @@ function standing({ status, nextStep, messages, tokens }) {
     status,
     step: nextStep?.name,
     inputs: nextStep?.inputs?.map(({ name }) => name),
-    options: nextStep?.options?.map(({ value }) => value),
+    options: (nextStep?.options ?? nextStep?.inputs?.[0]?.options)?.map(({ label }) => label),
     said: messages?.map(({ i18n, message }) => [i18n?.key, message]),
     subject: tokens?.idToken.claims.sub,
     login: tokens?.idToken.claims.preferred_username,
