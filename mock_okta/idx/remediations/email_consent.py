@@ -47,6 +47,8 @@ _DENIED_THERE = Shown(
     key="idx.operation.cancelled.by.user", text="Operation cancelled by user.", kind="ERROR"
 )
 """By the samples' intents: CONSENT is that of the page that asks, LOGIN that of the sign-in."""
+_HOME_PAGE = "Okta Dashboard"
+"""The third generation draws nothing where no app is named."""
 
 
 def failed_to_open(failure: Failure) -> Shown:
@@ -112,11 +114,12 @@ class EmailChallengeConsent(Remediation):
         yield field("consent", type="boolean", required=True, options=options)
 
     def members(self, scene: Scene) -> Ion:
-        app = () if scene.client is None else (("appName", "Application", scene.client.name),)
-        browser = ("browser", "Browser", browser_of(scene.transaction.user_agent))
+        app = _HOME_PAGE if scene.client is None else scene.client.name
+        browser = browser_of(scene.transaction.user_agent)
+        told = (("appName", "Application", app), ("browser", "Browser", browser))
         about = [
             {"name": name, "type": "string", "label": label, "value": value}
-            for name, label, value in (*app, browser)
+            for name, label, value in told
         ]
         return {"requestInfo": about}
 

@@ -77,7 +77,8 @@ class EmailChallenge(_Asking[Next]):
 
     def send(self) -> Self:
         """Have an e-mail sent, and wait until it is."""
-        return self._send(self.selectors.submit, self.selectors.enter_code_instead)
+        shows = f":is({self.selectors.enter_code_instead}, {self.selectors.passcode})"
+        return self._send(self.selectors.submit, f"{shows} >> visible=true")
 
     def enter_code_instead(self) -> Self:
         """Have the field for the passcode shown in place of waiting for the link."""
