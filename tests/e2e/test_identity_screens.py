@@ -31,7 +31,7 @@ from tests.e2e.identity import EMAIL_FACTOR, LOGIN, NAMES, NEW_PASSWORD, NEW_PHO
 pytestmark = pytest.mark.browser
 
 NAME_FIRST = {"rules": [{"require_factor": True, "primary_factor": "PASSWORD_IDP_ANY_FACTOR"}]}
-PUSH = {"factor": "okta_push"}
+OKTA_VERIFY = ({"factor": "okta_push"}, {"factor": "okta_otp"})
 TV = "0oa1tel00000000000h7"
 DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -42,7 +42,7 @@ def _settings(key: str, **settings: Any) -> dict[str, Any]:
 
 def test_the_name_comes_first_then_the_password_and_a_code_without_a_link(walk: Walk) -> None:
     passcodes = _settings("okta_email", uses_magic_link=False)
-    walk.seed(EMAIL_FACTOR, PUSH, sign_on_policies=[NAME_FIRST], **passcodes)
+    walk.seed(EMAIL_FACTOR, *OKTA_VERIFY, sign_on_policies=[NAME_FIRST], **passcodes)
     identify = walk.open()
     assert not identify.asks_password()
     walk.picture("identify-name-alone")
@@ -64,6 +64,15 @@ def test_the_name_comes_first_then_the_password_and_a_code_without_a_link(walk: 
     choosing = walk.open().fill(LOGIN).submit_to(SelectAuthenticator)
     choosing = choosing.choose(ChallengePassword).fill(PASSWORD).submit_to(SelectAuthenticator)
     push = choosing.choose(PushChallenge)
+    walk.control.approve_push(LOGIN)
+    assert "Test" in push.wait_for_approval().user()
+
+
+def test_the_only_method_of_okta_verify_is_chosen(walk: Walk) -> None:
+    walk.seed(EMAIL_FACTOR, {"factor": "okta_push"})
+    push = walk.open().sign_in_to(LOGIN, PASSWORD, SelectAuthenticator).choose(PushChallenge)
+    if walk.generation == 2:  # it has a push sent by another button, the third at once
+        push.send()
     walk.control.approve_push(LOGIN)
     assert "Test" in push.wait_for_approval().user()
 

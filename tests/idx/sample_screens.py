@@ -185,7 +185,7 @@ async def enrolling_optional(enrolling: Enrolling) -> None:
     await enrolling.offered(*ALL, "fido_webauthn")
 
 
-async def _put(enrolling: Enrolling, **document: Any) -> None:
+async def put(enrolling: Enrolling, **document: Any) -> None:
     answer = await enrolling.visitor.ask("PUT", "/_mock/seed", json=document)
     assert answer.status == 200, answer.text
 
@@ -200,7 +200,7 @@ def consenting(*, granular: bool = False) -> Reach:
         names = ("custom1", "custom2", "custom3.custom4.custom5")
         scopes = [{"name": name, "consent": "FLEXIBLE", **texts} for name in names]
         servers = [{"id": "default", "scopes": scopes}]
-        await _put(enrolling, clients=[CLIENT | asks], authorization_servers=servers)
+        await put(enrolling, clients=[CLIENT | asks], authorization_servers=servers)
         await enrolling.begin(scope=" ".join(("openid", "profile", *names)))
         await enrolling.sign_in(LOGIN, PASSWORD)
 
@@ -209,7 +209,7 @@ def consenting(*, granular: bool = False) -> Reach:
 
 async def asked_elsewhere(enrolling: Enrolling) -> None:
     await sent("okta_email", "email", EMAIL)(enrolling)
-    await _put(enrolling, authenticators=[LINK_ASKS])
+    await put(enrolling, authenticators=[LINK_ASKS])
     messages = (await enrolling.visitor.ask("GET", "/_mock/outbox")).json()["messages"]
     enrolling.visitor.http.cookie_jar.clear()
     place = (await enrolling.visitor.ask("GET", messages[-1]["link"])).location
@@ -219,7 +219,7 @@ async def asked_elsewhere(enrolling: Enrolling) -> None:
 
 async def with_providers(enrolling: Enrolling) -> None:
     await enrolling.seed(primary_factor=ANY)
-    await _put(enrolling, identity_providers=[{"name": "Google IDP", "type": "GOOGLE"}])
+    await put(enrolling, identity_providers=[{"name": "Google IDP", "type": "GOOGLE"}])
     await enrolling.begin()
 
 
@@ -241,7 +241,7 @@ async def activating(enrolling: Enrolling) -> None:
 
 
 async def registering_by_profile(enrolling: Enrolling) -> None:
-    await _put(enrolling, registration={"asks_password": False})
+    await put(enrolling, registration={"asks_password": False})
     await enrolling.begin()
     await enrolling.take("select-enroll-profile")
 
@@ -260,7 +260,7 @@ async def completing_profile(enrolling: Enrolling) -> None:
         {"name": "secondEmail", "label": "Secondary email"},
         {"name": "newAttribute2", "label": "Some custom attribute 2"},
     ]
-    await _put(enrolling, profile_enrollment={"profile_attributes": asked})
+    await put(enrolling, profile_enrollment={"profile_attributes": asked})
     await enrolling.start()
 
 
@@ -269,7 +269,7 @@ async def staying(enrolling: Enrolling) -> None:
     rule = {"keep_me_signed_in": {"post_auth": "ALLOWED"}}
     policies = [{"name": "App", "rules": [rule]}]
     clients = [CLIENT | {"authentication_policy": "App"}]
-    await _put(enrolling, clients=clients, authentication_policies=policies)
+    await put(enrolling, clients=clients, authentication_policies=policies)
     await enrolling.start()
 
 

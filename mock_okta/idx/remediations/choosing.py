@@ -26,14 +26,9 @@ def _methods_field(methods: tuple[Method, ...], *, required: bool) -> Ion:
 
 
 def _fields(enrolled: Enrolled) -> Iterable[Ion]:
-    """Return what an option posts: the authenticator, and which of several enrolments.
-
-    The only method of Okta Verify is posted too, as in the sample
-    `authenticator-verification-select-authenticator-ov-m2`: pages name the row by it.
-    """
+    """Return what an option posts: the authenticator, and which of several enrolments."""
     yield field("id", value=enrolled.authenticator.id, **_SECURITY)
-    is_only = enrolled.authenticator.key == OKTA_VERIFY and len(enrolled.methods) == 1
-    yield _methods_field(enrolled.methods, required=is_only)
+    yield _methods_field(enrolled.methods, required=False)
     if len(enrolled.authenticator.methods) > 1 and enrolled.authenticator.key != OKTA_VERIFY:
         yield field("enrollmentId", value=enrolled.id, **_SECURITY)
 

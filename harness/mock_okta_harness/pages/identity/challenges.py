@@ -120,7 +120,7 @@ class OktaVerifyChallenge(_Asking[Next]):
     """The code that Okta Verify shows."""
 
     shown_by = OKTA_VERIFY_CHALLENGE
-    row = "okta_verify-totp"
+    row, row_alone = "okta_verify-totp", "okta_verify"
     field = "totp"
 
 
@@ -136,7 +136,7 @@ class PushChallenge(_Challenge[Next]):
     """A push to Okta Verify, answered on the user's phone."""
 
     shown_by = PUSH_CHALLENGE
-    row = "okta_verify-push"
+    row, row_alone = "okta_verify-push", "okta_verify"
 
     def number(self) -> str:
         """Read the number that the user is to pick, once the screen shows it."""
