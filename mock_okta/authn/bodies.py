@@ -77,7 +77,11 @@ def authentication(asking: RequestAsking) -> dict[str, Any]:
 def scopes(asked: ConsentAsked) -> list[dict[str, Any]]:
     """Return what the user is asked to consent to."""
     return [
-        {"name": scope.name, "displayName": scope.name, "description": scope.description}
+        {
+            "name": scope.name,
+            "displayName": scope.display_name,
+            "description": scope.description,
+        }
         for scope in asked.scopes
     ]
 

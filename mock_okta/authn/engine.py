@@ -80,7 +80,10 @@ class ClassicEngine(Struct, frozen=True, kw_only=True):
         consent = ConsentAsked(
             okta_key=asked.key,
             client_id=asked.client.client_id,
-            scopes=tuple(ScopeAsked(name=s.name, description=s.description) for s in scopes),
+            scopes=tuple(
+                ScopeAsked(name=s.name, display_name=s.title, description=s.description)
+                for s in scopes
+            ),
         )
         return await self._begin(
             asked,

@@ -34,6 +34,7 @@ _INTENTS: Mapping[Purpose, str] = MappingProxyType(
         Purpose.UNLOCK: "UNLOCK_ACCOUNT",
         Purpose.REGISTRATION: "ENROLLMENT",
         Purpose.ACTIVATION: "LOGIN",
+        Purpose.CONSENT: "CONSENT",
     }
 )
 _LISTS_ENROLLED = (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD, Screen.CHALLENGE)
@@ -102,7 +103,7 @@ def _current(scene: Scene, actions: Ion) -> Ion:
     password = scene.body_of(PASSWORD)
     if scene.screen is Screen.IDENTIFY:
         return {"currentAuthenticator": obj({**password, **actions})} if scene.asks_password else {}
-    if scene.screen in _SETS_PASSWORD:  # also where it is part of a sign-up
+    if _sets_password(scene):
         return {"currentAuthenticator": obj({**password, "settings": password_settings(scene)})}
     if "otp" in scene.transaction.draft:
         shown = {"contextualData": {"otp": str(scene.transaction.draft["otp"])}}
@@ -117,6 +118,13 @@ def _current(scene: Scene, actions: Ion) -> Ion:
             "enrollmentAuthenticator": obj(body),
         }
     return {}
+
+
+def _sets_password(scene: Scene) -> bool:
+    """Return whether the screen asks for a new password, also where it is part of a sign-up."""
+    signs_up = scene.registration if scene.screen is Screen.REGISTER else None
+    is_left_out = signs_up is not None and not signs_up.asks_password
+    return scene.screen in _SETS_PASSWORD and not is_left_out
 
 
 def _lists(scene: Scene) -> Ion:

@@ -8,9 +8,9 @@ from mock_okta.idx.authenticators import AUTHENTICATORS, OKTA_VERIFY, Authentica
 from mock_okta.idx.needs import Needed
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.progress import Step
-from mock_okta.services.sign_in.next_step import Situation, enrollable, must_enroll
+from mock_okta.services.sign_in.next_step import enrollable, must_enroll
 
-__all__ = ["Enrollable", "enrollable_of", "lacks_password"]
+__all__ = ["Enrollable", "enrollable_of"]
 
 
 class Enrollable(Struct, frozen=True, kw_only=True):
@@ -18,15 +18,6 @@ class Enrollable(Struct, frozen=True, kw_only=True):
 
     authenticators: tuple[Authenticator, ...] = ()
     is_required: bool = False
-
-
-def lacks_password(situation: Situation) -> bool:
-    """The sign-on policy asks for a password of somebody who has none, and knows who they are.
-
-    Unverified: Okta's enrolment policy says itself whether a password is required.
-    """
-    asks = not situation.rule.is_passwordless and "fed" not in situation.progress.amr
-    return asks and bool(situation.progress.amr) and not situation.user.password
 
 
 def enrollable_of(needed: Needed) -> Enrollable:

@@ -119,7 +119,8 @@ class Enrolments(Struct, frozen=True, kw_only=True):
         claimed = await self.settling.transactions.claim(transaction)
         if (await self._as_kept(user)).password:
             return await self.settling.settle(claimed, await self._as_kept(user), draft={})
-        user = await self.passwords.set(user, password)
+        is_new = user.status is UserStatus.PROVISIONED  # and has to prove the address, too
+        user = await self.passwords.set(user, password, activates=not is_new)
         return await self._enrolled(claimed, user, FactorKey.PASSWORD)
 
     async def _move(self, transaction: IdentityTransaction, **changes: Any) -> IdentityTransaction:

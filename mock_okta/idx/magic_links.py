@@ -6,14 +6,16 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.clock import Clock
 from mock_okta.idx.authenticators import EMAIL
-from mock_okta.idx.remediations import Remediations
-from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
-from mock_okta.idx.requests import Body, Call, CredentialsGiven
-from mock_okta.idx.scenes import Scenes
-from mock_okta.model.failures import Failure, Overtaken, SpentOrExpired
-from mock_okta.model.interactions import IdentityTransaction, MagicLink, Screen, Shown
+from mock_okta.idx.remediations.email_consent import (
+    EXPIRED,
+    RETURN,
+    OpenedLinks,
+    failed_to_open,
+)
+from mock_okta.model.failures import Failure
+from mock_okta.model.interactions import IdentityTransaction, MagicLink, Purpose, Screen, Shown
+from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
@@ -24,38 +26,22 @@ from mock_okta.web.site import Site
 
 __all__ = ["MagicLinksEndpoint"]
 
-_RETURN = Shown(key="idx.return.to.original.tab", text="Please return to the original tab.")
 _ENTER = Shown(
     key="idx.enter.otp.in.original.tab", text="Enter the OTP in your original browser or device."
-)
-_EXPIRED = Shown(
-    key="idx.return.link.expired",
-    text="This email link has expired. To resend it, return to the screen where you requested it.",
-)
-_STALE = Shown(
-    key="idx.return.stale",
-    text="This email link is out of date. Return to the screen where you requested it.",
-    kind="ERROR",
-)
-_FAILED = Shown(
-    key="idx.return.error",
-    text="Could not process this email link. Return to the screen where you requested it.",
-    kind="ERROR",
 )
 
 
 class MagicLinksEndpoint(Struct, frozen=True, kw_only=True):
-    """Proves the address in the browser that signs in; in another one, shows the passcode.
+    """Proves the address in the browser that signs in; in another one, shows the passcode or asks.
 
     An app that has a page of its own for these links gets the passcode there, in any browser.
     Deviation: the browser is known by its device token; Okta does not say by what it knows it.
     """
 
     storage: Storage
-    clock: Clock
+    policies: Policies
     transactions: Transactions[IdentityTransaction]
-    scenes: Scenes
-    remediations: Remediations
+    links: OpenedLinks
     cookies: Cookies
     site: Site
 
@@ -65,53 +51,51 @@ class MagicLinksEndpoint(Struct, frozen=True, kw_only=True):
 
     async def open(self, request: web.Request) -> web.Response:
         """Send the browser to the page that says what came of it."""
-        link = await self.storage.magic_links.get(request.match_info["token"])
-        facts = await self._opened(request, link)
+        token = request.match_info["token"]
+        facts = await self._opened(request, token)
         if isinstance(facts, str):
             return web.Response(status=302, headers={"Location": facts})
-        told = await self.transactions.advance(
-            self.transactions.new(screen=Screen.ELSEWHERE, **facts)
-        )
+        told = await self.transactions.advance(self.transactions.new(**facts))
         location = self.site.url + path_to_go_on(told.handle)
         return web.Response(status=302, headers={"Location": location})
 
-    async def _opened(self, request: web.Request, link: MagicLink | None) -> str | dict[str, Any]:
-        """Return where the app takes the passcode, or what the org's own page says."""
-        if link is None or link.ends_at <= self.clock.now():
-            return {"message": _EXPIRED}
+    async def _opened(self, request: web.Request, token: str) -> str | dict[str, Any]:
+        """Return where the app takes the passcode, or what the org's own page shows."""
+        link = await self.links.link_of(token)
+        if link is None:
+            return _told(EXPIRED)
         try:
-            transaction = await self._challenged(link)
+            transaction = await self.links.challenged(link)
             own_page = await self._page_of_app(transaction, link.passcode)
             if own_page is not None:
                 return own_page
             device_token = self.cookies.device_token(request)
             if device_token is None or device_token != transaction.device_token:
-                return _for_another_browser(transaction, link)
-            await self._answer(transaction, link)
+                return await self._in_another_browser(transaction, link, token)
+            await self.links.answer(transaction, link)
         except Failure as failure:
             request[NOTES].remarks.append(f"{type(failure).__name__}: {failure}")
-            is_late = isinstance(failure, SpentOrExpired | Overtaken)
-            return {"message": _STALE if is_late else _FAILED}
-        return {"message": _RETURN, "user_id": transaction.user_id}
+            return _told(failed_to_open(failure))
+        return _told(RETURN) | {"user_id": transaction.user_id}
 
-    async def _challenged(self, link: MagicLink) -> IdentityTransaction:
-        """Return the transaction that waits for the passcode; raise SpentOrExpired."""
-        transaction = await self.transactions.load(link.state_handle)
-        challenge = transaction.challenge
-        waits = transaction.screen in (Screen.CHALLENGE, Screen.ENROL)
-        is_email = waits and transaction.authenticator == EMAIL
-        if not is_email or challenge is None or challenge.value != link.passcode:
-            raise SpentOrExpired("another code was sent since, or the sign-in has gone on")
-        return transaction
+    async def _in_another_browser(
+        self, transaction: IdentityTransaction, link: MagicLink, token: str
+    ) -> dict[str, Any]:
+        """Return the passcode, or the question that the org has in its place.
 
-    async def _answer(self, transaction: IdentityTransaction, link: MagicLink) -> None:
-        """Post the passcode in the user's place; raise Overtaken if the link was used just now."""
-        scene = await self.scenes.of(transaction)
-        remediation = self.remediations.at(ChallengeAuthenticator.path, scene)
-        if remediation is None:
-            raise SpentOrExpired(f"nothing is asked on the screen {scene.screen}")
-        given = CredentialsGiven(passcode=link.passcode)
-        await remediation.take(scene, Call(body=Body(credentials=given)))
+        Both with what tells whose it is: the user, the app, and their browser.
+        """
+        whose = {
+            "user_id": transaction.user_id,
+            "client_id": transaction.client_id,
+            "user_agent": transaction.user_agent,
+        }
+        known = await self.policies.authenticators()
+        if known[EMAIL].settings.link_asks_consent:
+            asks = {"screen": Screen.EMAIL_CONSENT, "purpose": Purpose.CONSENT}
+            return {**whose, **asks, "draft": {"link": token}}
+        shown = {"draft": {"otp": link.passcode}, "purpose": transaction.purpose}
+        return {**whose, **shown, **_told(_ENTER)}
 
     async def _page_of_app(self, transaction: IdentityTransaction, passcode: str) -> str | None:
         interaction = transaction.interaction
@@ -123,13 +107,5 @@ class MagicLinksEndpoint(Struct, frozen=True, kw_only=True):
         return f"{client.email_callback_uri}{joint}{urlencode({'otp': passcode} | state)}"
 
 
-def _for_another_browser(transaction: IdentityTransaction, link: MagicLink) -> dict[str, Any]:
-    """Return the passcode, with what tells whose it is: the user, the app, and their browser."""
-    return {
-        "message": _ENTER,
-        "draft": {"otp": link.passcode},
-        "user_id": transaction.user_id,
-        "purpose": transaction.purpose,
-        "client_id": transaction.client_id,
-        "user_agent": transaction.user_agent,
-    }
+def _told(message: Shown) -> dict[str, Any]:
+    return {"screen": Screen.ELSEWHERE, "message": message}

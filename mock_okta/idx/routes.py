@@ -22,6 +22,7 @@ from mock_okta.idx.remediations.choosing import (
 )
 from mock_okta.idx.remediations.consent import Consent, GranularConsent
 from mock_okta.idx.remediations.device import UserCode
+from mock_okta.idx.remediations.email_consent import EmailChallengeConsent, OpenedLinks
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -67,7 +68,6 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     transactions = identity_transactions(services)
     settling = _settling(services)
     mailed_tokens = _mailed_tokens(services, settling)
-    remediations = _remediations(services, settling)
     scenes = Scenes(
         storage=services.storage,
         policies=services.policies,
@@ -76,6 +76,15 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         profiles=services.profiles,
         url=services.world.url,
     )
+    links = OpenedLinks(
+        storage=services.storage,
+        clock=services.clock,
+        transactions=transactions,
+        scenes=scenes,
+        proving=_challenge(services, settling),
+        enrolling=EnrollAuthenticator(enrolments=_enrolments(services, settling)),
+    )
+    remediations = _remediations(services, settling, links)
     endpoints: tuple[Endpoint, ...] = (
         IdxEndpoint(
             beginnings=Beginnings(
@@ -94,10 +103,9 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
         ),
         MagicLinksEndpoint(
             storage=services.storage,
-            clock=services.clock,
+            policies=services.policies,
             transactions=transactions,
-            scenes=scenes,
-            remediations=remediations,
+            links=links,
             cookies=cookies,
             site=cookies.site,
         ),
@@ -160,25 +168,33 @@ def _settling(services: Services) -> Settling:
     )
 
 
-def _remediations(services: Services, settling: Settling) -> Remediations:
-    challenges, factors = settling.challenges, services.factors
-    enrolments = Enrolments(
+def _challenge(services: Services, settling: Settling) -> ChallengeAuthenticator:
+    return ChallengeAuthenticator(
+        credentials=services.credentials,
+        factors=services.factors,
+        proving=services.proving,
+        settling=settling,
+    )
+
+
+def _enrolments(services: Services, settling: Settling) -> Enrolments:
+    return Enrolments(
         storage=services.storage,
-        factors=factors,
+        factors=services.factors,
         proving=services.proving,
         passwords=services.passwords,
         settling=settling,
     )
+
+
+def _remediations(services: Services, settling: Settling, links: OpenedLinks) -> Remediations:
+    challenges, factors = settling.challenges, services.factors
+    enrolments = _enrolments(services, settling)
     return Remediations(
         Identify(credentials=services.credentials, external=services.external, settling=settling),
         SelectAuthenticatorAuthenticate(challenges=challenges),
         AuthenticatorVerificationData(challenges=challenges),
-        ChallengeAuthenticator(
-            credentials=services.credentials,
-            factors=factors,
-            proving=services.proving,
-            settling=settling,
-        ),
+        links.proving,
         ChallengePoll(factors=factors, proving=services.proving, settling=settling),
         ResendPush(challenges=challenges),
         Resend(challenges=challenges),
@@ -187,7 +203,7 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
         AuthenticatorEnrollmentData(enrolments=enrolments),
         SelectEnrollmentChannel(enrolments=enrolments),
         EnrollmentChannelData(enrolments=enrolments, outbox=services.outbox),
-        EnrollAuthenticator(enrolments=enrolments),
+        links.enrolling,
         EnrollPoll(enrolments=enrolments),
         ResendEnrolment(enrolments=enrolments, outbox=services.outbox),
         Cancel(transactions=settling.transactions),
@@ -201,6 +217,7 @@ def _remediations(services: Services, settling: Settling) -> Remediations:
             registrations=services.registrations, challenges=challenges, settling=settling
         ),
         KeepMeSignedIn(settling=settling),
+        EmailChallengeConsent(links=links),
         UserCode(settling=settling),
         ProfileUpdate(profiles=services.profiles, settling=settling),
         *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),

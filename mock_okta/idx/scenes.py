@@ -8,7 +8,6 @@ from msgspec import Struct, structs
 
 from mock_okta.idx.authenticators import (
     AUTHENTICATORS,
-    EMAIL,
     PASSWORD,
     QUESTION,
     Authenticator,
@@ -22,9 +21,10 @@ from mock_okta.idx.authenticators import (
 from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.ion import Ion
 from mock_okta.idx.needs import Needs
+from mock_okta.idx.registering import left_to_enroll
 from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, AuthenticatorKey
 from mock_okta.model.clients import Client
-from mock_okta.model.directory import Org, User, UserStatus
+from mock_okta.model.directory import Org, User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.identity_providers import IdentityProvider
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
@@ -89,10 +89,9 @@ class Scene(Struct, frozen=True, kw_only=True):
         return None if current is None or method is None else current.factors.get(method)
 
     @property
-    def proves_address(self) -> bool:
-        """Whether somebody who registers has yet to prove that the address is theirs."""
-        is_new = self.user is not None and self.user.status is UserStatus.PROVISIONED
-        return is_new and self.transaction.purpose is Purpose.REGISTRATION
+    def registers_with(self) -> tuple[AuthenticatorKey, ...]:
+        """What somebody who signs up has yet to enrol."""
+        return () if self.user is None else left_to_enroll(self.transaction, self.user)
 
     @property
     def enrolling(self) -> Authenticator | None:
@@ -191,8 +190,9 @@ class Scenes(Struct, frozen=True, kw_only=True):
         """Add the authenticators that the user may enrol, or has to."""
         if scene.user is None:
             return scene
-        if scene.proves_address:
-            return structs.replace(scene, enrollable=(AUTHENTICATORS[EMAIL],), must_enroll=True)
+        if scene.registers_with:
+            asked = tuple(AUTHENTICATORS[key] for key in scene.registers_with)
+            return structs.replace(scene, enrollable=asked, must_enroll=True)
         needed = await self.needs.of(scene.transaction, scene.user, scene.client)
         offered = enrollable_of(needed)
         enrolment = self._enrolment(scene.transaction, scene.user)

@@ -16,6 +16,7 @@ from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.consents import asked_consent
 from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.needs import Needed, Needs
+from mock_okta.idx.registering import left_to_enroll
 from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User, UserStatus
@@ -187,11 +188,13 @@ class Settling(Struct, frozen=True, kw_only=True):
         who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in. Where
         the policy hides who is locked out, they are asked for a first proof as others are.
         """
+        facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
+        changed = msgspec.structs.replace(transaction, **facts)
+        if left_to_enroll(changed, user):
+            return await self.transactions.advance(changed, screen=Screen.CHOOSE_ENROLMENT)
         if transaction.purpose is Purpose.REGISTRATION and user.status is UserStatus.PROVISIONED:
             user = await self.lifecycle.activated(user)  # they proved their address just now
         user = await self.credentials.unlocked_by_time(user)
-        facts = {**CLEARED, "user_id": user.id, "login": user.login, "message": None, **changes}
-        changed = msgspec.structs.replace(transaction, **facts)
         if user.status is UserStatus.LOCKED_OUT:
             locked = await self.credentials.lock_out_of(user)
             if locked.is_shown or changed.amr:

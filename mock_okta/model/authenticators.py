@@ -131,6 +131,8 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `allowed_for`: what e-mail, phone and security question are for: any use, recovery alone, or
     sign-in (`sso`) alone. `uses_magic_link`: e-mails have a link beside the passcode.
+    `link_asks_consent`: in another browser the link asks whether it was the user, and takes them on
+    in the first one; else it shows the passcode there.
     `number_challenge`: whether pushes of Okta Verify ask for the number that the sign-in shows; a
     risk is never high here. `user_verification`: whether Okta Verify and security keys are asked
     for a PIN or biometrics. `otp`: of `custom_otp`.
@@ -138,6 +140,7 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     allowed_for: Literal["any", "recovery", "sso", "none"] = "any"
     uses_magic_link: bool = True
+    link_asks_consent: bool = False
     number_challenge: Literal["NEVER", "HIGH_RISK_ONLY", "ALWAYS"] = "NEVER"
     user_verification: Literal["DISCOURAGED", "PREFERRED", "REQUIRED"] = "PREFERRED"
     otp: OtpSettings = OtpSettings()

@@ -65,13 +65,20 @@ class Scope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `published`: listed in discovery, as Okta's `metadataPublish`. `consent`: REQUIRED and FLEXIBLE
     ask the user of a client that requires consent; of the two, a service can only have FLEXIBLE.
+    `display_name` and `description`: what the user reads then.
     """
 
     name: str
+    display_name: str = ""
     description: str = ""
     default: bool = False
     published: bool = False
     consent: ConsentMode = "IMPLICIT"
+
+    @property
+    def title(self) -> str:
+        """What the user calls it who is asked for it; Okta falls back on the name."""
+        return self.display_name or self.name
 
     def __post_init__(self) -> None:
         require(

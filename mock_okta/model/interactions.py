@@ -106,6 +106,7 @@ class Purpose(StrEnum):
     UNLOCK = "UNLOCK"
     REGISTRATION = "REGISTRATION"
     ACTIVATION = "ACTIVATION"
+    CONSENT = "CONSENT"
 
 
 class Screen(StrEnum):

@@ -178,11 +178,15 @@ class RegistrationField(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class RegistrationPolicy(Struct, frozen=True, kw_only=True):
-    """The form, the groups of users who register, and whether they must confirm their address."""
+    """The form, the groups of users who register, and whether they must confirm their address.
+
+    `asks_password`: the password is in the form; else it is enrolled next.
+    """
 
     id: str
     fields: tuple[RegistrationField, ...]
     activation_email: bool
+    asks_password: bool
     group_ids: tuple[str, ...]
     updated_at: datetime
 

@@ -33,6 +33,7 @@ class ScopeAsked(Struct, frozen=True, kw_only=True):
     """A scope that an app wants the user's consent to."""
 
     name: str
+    display_name: str
     description: str
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from mock_okta import KeyPool, Seed, SeedFactor, SeedSignOnPolicy, SeedSignOnRule, SeedUser
+from mock_okta import (
+    KeyPool,
+    Seed,
+    SeedFactor,
+    SeedRegistration,
+    SeedSignOnPolicy,
+    SeedSignOnRule,
+    SeedUser,
+)
 from tests.clients.beside import CLIENT_SECONDS, Beside, beside_org
 from tests.clients.building import built
 from tests.clients.conftest import OPEN_TO_CLIENTS
@@ -47,6 +55,7 @@ def _seed() -> Seed:
         users=(*seed.users, *people),
         clients=clients,
         sign_on_policies=(two, SeedSignOnPolicy()),
+        registration=SeedRegistration(activation_email=True, asks_password=False),
     )
 
 
@@ -110,3 +119,16 @@ def test_a_password_is_recovered_by_email(steps: Steps) -> None:
     assert errors.startswith("Password requirements were not met.")
     assert steps["recovered"] == ("success", "", "forgetful@example.com")
     assert steps["new password"] == ("success", "", "forgetful@example.com")
+
+
+def test_somebody_registers_by_their_profile_alone(steps: Steps) -> None:
+    assert steps["taken address"][1:] == ("A user with this Email already exists", "")
+    enrols = "awaiting_authenticator_enrollment"
+    assert steps["registered"] == (f"{enrols}_selection", "", "")
+    assert steps["to enrol"][0] == "Password, Email"
+    assert steps["password asked"] == (enrols, "", "")
+    assert steps["weak first password"][1].startswith("Password requirements were not met.")
+    assert steps["left to enrol"][0] == "Email"
+    assert steps["address asked"] == (enrols, "", "")
+    assert steps["enrolled"] == ("success", "", "registered@example.com")
+    assert steps["first password"] == ("success", "", "registered@example.com")

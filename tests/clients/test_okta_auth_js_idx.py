@@ -240,6 +240,19 @@ def test_somebody_registers_with_a_password_alone(accounts: Mapping[str, Account
     assert signed_in(accounts["registerAtOnce"]) == ("other-new@example.com", ["pwd"])
 
 
+def test_somebody_registers_by_their_profile_alone(accounts: Mapping[str, Account]) -> None:
+    seen = accounts["registerByProfile"]
+    assert standing(seen["form"]) == at("enroll-profile")
+    assert standing(seen["listed"]) == at("select-authenticator-enroll")
+    assert seen["listed"]["options"] == ["Password", "Email"]
+    assert standing(seen["weak"]) == at("enroll-authenticator", WEAK_PASSWORD)
+    assert standing(seen["left"]) == at("select-authenticator-enroll")
+    assert seen["left"]["options"] == ["Email"]
+    assert standing(seen["sent"]) == at("enroll-authenticator")
+    assert signed_in(seen["done"]) == ("third-new@example.com", ["mfa", "email", "pwd"])
+    assert signed_in(seen["again"]) == ("third-new@example.com", ["pwd"])
+
+
 def test_a_password_is_recovered_by_email(accounts: Mapping[str, Account]) -> None:
     seen = accounts["recoverPassword"]
     assert standing(seen["asked"]) == at("identify-recovery")

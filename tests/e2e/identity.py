@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from mock_okta_harness.builders import an_app
 from mock_okta_harness.control import Control
-from mock_okta_harness.pages import HomePage, HostedSignInPage
+from mock_okta_harness.pages import HomePage, HostedSignInPage, ShownWidget
 from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.running import RunningOrg
 from tests.e2e.app_page import AppPage
@@ -69,12 +69,23 @@ class Walk:
         self._forget()
         return HostedSignInPage.open(self.page, self.org.url).identify(HomePage)
 
+    def open_at(
+        self, address: str, screen: Callable[[ShownWidget[HomePage]], Next], *, anew: bool = True
+    ) -> Next:
+        """Open an address of the org, as somebody who was never here; the screen that is there."""
+        if anew:
+            self._forget()
+        self.page.goto(address)
+        return screen(widget_on(self.page, HomePage))
+
     def seed_app(self, **settings: Any) -> None:
         """Let the org know the app, and a scope that wants users' consent."""
         app = an_app("My app").with_client_id(CLIENT_ID).at(self.app.url)
         app = app.with_interaction_code()
         document = app.redirecting_to(self._callback).seed_document()
-        scope = {"name": "private", "description": "See what is private", "consent": "REQUIRED"}
+        consent = "FLEXIBLE" if settings.get("granular_consent") else "REQUIRED"
+        scope = {"name": "private", "display_name": "Private things", "consent": consent}
+        scope["description"] = "See what is private"
         server = {"id": "default", "scopes": [scope]}
         clients = [document["clients"][0] | settings]
         self.control.seed({"clients": clients, "authorization_servers": [server]})

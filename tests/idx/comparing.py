@@ -13,6 +13,7 @@ _CURRENT = (
     "currentAuthenticatorEnrollment",
     "enrollmentAuthenticator",
     "recoveryAuthenticator",
+    "authentication",
 )
 _OPEN = ("activationData", "challengeData", "settings", "complexity", "age")
 """What an org, a user or a key fills in differently: that it is there says enough."""
@@ -42,12 +43,24 @@ def lines_of(body: Body) -> Iterator[str]:
             yield f"{first['name']} relates to {path}"
         if "refresh" in first:
             yield f"{first['name']} has a refresh"
+        yield from _beside(first)
         yield from _fields(first["name"], _shown(first.get("value", [])), body)
     for each in others:
         yield f"link {each['name']}"
+        yield from _beside(each)
     for name in _CURRENT:
         if name in body:
             yield from _members(name, body[name].get("value", {}))
+
+
+def _beside(form: Body) -> Iterator[str]:
+    """Yield what few forms have beside their fields."""
+    for name in ("scopes", "requestInfo"):
+        for each in form.get(name, []):
+            yield f"{form['name']} has {name} with {', '.join(sorted(each))}"
+    if "idp" in form:
+        yield f"{form['name']} has {', '.join(sorted(form))}"
+        yield f"{form['name']} has an idp with {', '.join(sorted(form['idp']))}"
 
 
 def _fields(at: str, fields: Iterable[Body], body: Body) -> Iterator[str]:

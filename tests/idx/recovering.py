@@ -18,6 +18,7 @@ ANSWER = "beetroot"
 ASKS = {"recovery": {"asks_question": True}}
 QUESTION = {"question": "disliked_food", "answer": ANSWER}
 BY_EMAIL = {"recovery": {"factors": ["EMAIL"]}}
+LINK_ASKS = {"key": "okta_email", "settings": {"link_asks_consent": True}}
 ANY_FACTOR = {"primary_factor": "PASSWORD_IDP_ANY_FACTOR"}
 SHOWN = {"lockout": {"max_attempts": 2, "show_lockout_failures": True}}
 HIDDEN = {"lockout": {"max_attempts": 2, "show_lockout_failures": False}}

@@ -14,12 +14,12 @@ from tests.visiting import LOGIN, OTHER_LOGIN, PASSWORD, SEED, SPA, claims_of
 
 ASKED = "openid must may free"
 SCOPES = tuple(
-    Scope(name=name, description=text, consent=consent)
-    for name, text, consent in (
-        ("must", "To must", "REQUIRED"),
-        ("may", "", "FLEXIBLE"),
-        ("a.b", "To dot", "FLEXIBLE"),
-        ("free", "To be free", "IMPLICIT"),
+    Scope(name=name, display_name=title, description=text, consent=consent)
+    for name, title, text, consent in (
+        ("must", "Must", "To must", "REQUIRED"),
+        ("may", "", "", "FLEXIBLE"),
+        ("a.b", "", "To dot", "FLEXIBLE"),
+        ("free", "Free", "To be free", "IMPLICIT"),
     )
 )
 
@@ -56,8 +56,8 @@ async def test_the_user_is_asked_before_there_is_a_code(following: Following) ->
     assert document.names == ["consent"]
     form = document.form("consent")
     assert form["scopes"] == [
-        {"name": "must", "label": "To must", "value": "must", "desc": "To must"},
-        {"name": "may", "label": "may", "value": "may", "desc": ""},
+        {"name": "must", "label": "Must", "value": "must", "desc": "To must"},
+        {"name": "may", "label": "may", "value": "may"},
     ]
     assert shape(form["value"]) == ["consent!#"]
     issuer = document.body["authentication"]["value"]["issuer"]
@@ -157,7 +157,7 @@ class TestGranular:
         ]
         assert document.field("granular-consent", "optedScopes", "a.b") == {
             "name": "a.b",
-            "label": "To dot",
+            "label": "a.b",
             "desc": "To dot",
             "type": "boolean",
             "required": True,

@@ -181,14 +181,18 @@ class IdentitySelectors(ScreenSelectors):
 
     generation: Literal[2, 3]
     field_error: str
-    # The checkbox itself is hidden behind its label.
-    remember_me: str
+    # Checkboxes and radio buttons are hidden behind their labels.
+    checkbox: str
+    radio_button: str
     identifier: str = "input[name=identifier]"
     passcode: str = '[name="credentials.passcode"]'
     totp: str = '[name="credentials.totp"]'
     answer: str = '[name="credentials.answer"]'
     confirm_password: str = "[name=confirmPassword]"
     profile_field: str = '[name="userProfile.{}"]'
+    user_code: str = "[name=userCode]"
+    link_email: str = "[name=email]"
+    link_phone_number: str = "[name=phoneNumber]"
     phone_number: str = '[name="authenticator.phoneNumber"]'
     question: str = 'select[name="credentials.questionKey"]'
     own_question: str = '[name="credentials.question"]'
@@ -197,9 +201,13 @@ class IdentitySelectors(ScreenSelectors):
     unlock: str = "[data-se=unlock]"
     sign_up: str = "[data-se=enroll]"
     have_account: str = "[data-se=back]"
+    provider: str = "[data-se*=social-auth]:has-text('{}')"
     something_else: str = "[data-se=switchAuthenticator]"
     cancel: str = "[data-se=cancel]"
     remind_me_later: str = "[data-se=skip]"
+    skip_profile: str = ":is([data-se=skip], [data-se=skip-setup])"
+    stay_signed_in: str = "[data-se=stay-signed-in-btn]"
+    do_not_stay_signed_in: str = "[data-se=do-not-stay-signed-in-btn]"
     # Lists of authenticators.
     row: str
     row_label: str
@@ -214,6 +222,7 @@ class IdentitySelectors(ScreenSelectors):
     qr_code: str
     qr_code_next: str
     cannot_scan: str
+    other_channel: str
     secret: str
     qr_code_verify: str
     set_up_key: str = "[data-se=button]"
@@ -227,7 +236,8 @@ SECOND_GENERATION = IdentitySelectors(
     error=":is(.okta-form-infobox-error, .infobox-error, .okta-form-input-error)",
     field_error=".okta-form-input-error",
     submit="[data-type=save]",
-    remember_me="label[data-se-for-name=rememberMe]",
+    checkbox='label[data-se-for-name="{}"]',
+    radio_button="input[value={}] + label",
     row='[data-se="{}"] a[data-se=button]',
     row_label=".authenticator-label",
     set_up_later=".skip-all",
@@ -240,6 +250,7 @@ SECOND_GENERATION = IdentitySelectors(
     qr_code="img.qrcode",
     qr_code_next=".google-authenticator-next",
     cannot_scan=".cannot-scan-link",
+    other_channel=".switch-channel-link",
     secret=".shared-secret",  # noqa: S106 -- a selector
     qr_code_verify=".google-authenticator-verify",
     deny="[data-type=cancel]",
@@ -252,7 +263,8 @@ THIRD_GENERATION = IdentitySelectors(
     error=":is([data-se=infobox-error], div[role=alert]:not([data-se]), [id$='-error'])",
     field_error="[id$='-error']",
     submit="[data-se=save]",
-    remember_me="label:has([name=rememberMe])",
+    checkbox='label:has([name="{}"])',
+    radio_button="label:has([value={}])",
     row='[data-se=authenticator-button]:has([data-se="{}"])',
     row_label="[data-se=authenticator-button-label]",
     set_up_later="[data-se=save]",
@@ -266,6 +278,7 @@ THIRD_GENERATION = IdentitySelectors(
     qr_code="img[data-se=qrImg]",
     qr_code_next="button[type=button]:not([data-se]) >> nth=-1",
     cannot_scan="button[type=button]:not([data-se]) >> nth=0",
+    other_channel="button[type=button]:not([data-se])",
     secret=".shared-secret",  # noqa: S106 -- a selector
     qr_code_verify="[data-se=save]",
     deny="[data-se=cancel]",
@@ -309,6 +322,9 @@ _TOTP, _CONFIRM, _ROW = (
     "[name=confirmPassword]",
     "[data-se=authenticator-button]",
 )
+
+_PROFILE, _SKIP, _BACK = '[name^="userProfile."]', "[data-se=skip]", "[data-se=back]"
+_SCOPES, _SCOPE_TO_TICK = "[data-se=consent-description]", '[name^="optedScopes."]'
 
 IDENTIFY = _shown_by("identify", "identify--okta_password", has=(_IDENTIFIER,), lacks=_CANCEL)
 IDENTIFY_RECOVERY = _shown_by(
@@ -361,7 +377,11 @@ RESET_PASSWORD = _shown_by(
     "reset-authenticator--okta_password", icon="mfa-okta-password", has=(_CONFIRM,)
 )
 ENROLL_PROFILE = _shown_by(
-    "enroll-profile", "enroll-profile--okta_password", has=('[name^="userProfile."]',)
+    "enroll-profile", "enroll-profile--okta_password", has=(_PROFILE,), lacks=_SKIP
+)
+PROFILE_UPDATE = _shown_by("profile-update", has=(_PROFILE, "[data-se=save]"), lacks=_BACK)
+PASSWORD_ENROLLMENT = _shown_by(
+    "enroll-authenticator--okta_password", icon="mfa-okta-password", has=(_CONFIRM,)
 )
 EMAIL_ENROLLMENT = _shown_by("enroll-authenticator--okta_email", icon="mfa-okta-email")
 PHONE_ENROLLMENT = _shown_by(
@@ -371,16 +391,35 @@ PHONE_ENROLLMENT = _shown_by(
 )
 GOOGLE_ENROLLMENT = _shown_by("enroll-authenticator--google_otp", icon="mfa-google-auth")
 OKTA_VERIFY_ENROLLMENT = _shown_by(
-    "enroll-poll--okta_verify",
-    "select-enrollment-channel--okta_verify",
+    "enroll-poll--okta_verify", icon="mfa-okta-verify", lacks="input:not([type=hidden])"
+)
+OKTA_VERIFY_CHANNELS = _shown_by(
+    "select-enrollment-channel--okta_verify", icon="mfa-okta-verify", has=("[type=radio]",)
+)
+OKTA_VERIFY_CHANNEL_DATA = _shown_by(
     "enrollment-channel-data--okta_verify",
     icon="mfa-okta-verify",
+    has=(":is([name=email], [name=phoneNumber])",),
 )
 QUESTION_ENROLLMENT = _shown_by(
     "enroll-authenticator--security_question", icon="mfa-okta-security-question"
 )
 SECURITY_KEY_ENROLLMENT = _shown_by("enroll-authenticator--webauthn", icon="mfa-webauthn")
-CONSENT = _shown_by("consent", has=("[data-se=consent-description]",))
+CONSENT = _shown_by("consent", has=(_SCOPES,), lacks=_SCOPE_TO_TICK)
+GRANULAR_CONSENT = _shown_by("granular-consent", has=(_SCOPES, _SCOPE_TO_TICK))
+EMAIL_CONSENT = _shown_by(
+    "email-challenge-consent",
+    icon="mfa-okta-email",
+    has=("[data-se=save]", "[data-se=cancel]"),
+    lacks="input:not([type=hidden])",
+)
+KEEP_SIGNED_IN = _shown_by("keep-me-signed-in", has=("[data-se=stay-signed-in-btn]",))
+USER_CODE = _shown_by("user-code", has=("[name=userCode]",))
+REQUEST_ACTIVATION = _shown_by(
+    "request-activation-email",
+    has=("[data-se=save]", "[role=alert]"),
+    lacks="input:not([type=hidden])",
+)
 # A message alone: nothing is left to fill in, to choose or to send.
 TERMINAL = _shown_by(
     "terminal",

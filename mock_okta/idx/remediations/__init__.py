@@ -11,6 +11,7 @@ from mock_okta.idx.remediations.choosing import (
 )
 from mock_okta.idx.remediations.consent import Consent, GranularConsent
 from mock_okta.idx.remediations.device import UserCode
+from mock_okta.idx.remediations.email_consent import EmailChallengeConsent
 from mock_okta.idx.remediations.enroll_authenticator import EnrollAuthenticator, EnrollPoll
 from mock_okta.idx.remediations.enrolling import (
     AuthenticatorEnrollmentData,
@@ -64,6 +65,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
         Screen.COMPLETE_PROFILE: (ProfileUpdate, Skip, Cancel),
         Screen.KEEP_SIGNED_IN: (KeepMeSignedIn, Cancel),
         Screen.CONSENT: (Consent, GranularConsent, Cancel),
+        Screen.EMAIL_CONSENT: (EmailChallengeConsent,),
         Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
         Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),

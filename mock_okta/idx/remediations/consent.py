@@ -47,12 +47,9 @@ class Consent(Remediation):
         yield field("consent", type="boolean", required=True, options=options)
 
     def members(self, scene: Scene) -> Ion:
-        scopes: dict[str, str] = dict(scene.transaction.draft["scopes"])
+        scopes = scene.transaction.draft["scopes"]
         return {
-            "scopes": [
-                {"name": name, "label": text or name, "value": name, "desc": text}
-                for name, text in scopes.items()
-            ]
+            "scopes": [{"name": name, "value": name, **said} for name, said in scopes.items()],
         }
 
     def declined(self, scene: Scene, call: Call) -> frozenset[str]:
@@ -111,14 +108,8 @@ class GranularConsent(Consent):
         about = {"type": "boolean", "required": True, "value": True, "visible": True}
         beside = [field(name, **about, mutable=False) for name in draft["beside"]]
         asked = [
-            field(
-                name,
-                label=text or name,
-                desc=text or None,
-                **about,
-                mutable=name in draft["optional"],
-            )
-            for name, text in draft["scopes"].items()
+            field(name, **said, **about, mutable=name in draft["optional"])
+            for name, said in draft["scopes"].items()
         ]
         yield {"name": "optedScopes", "form": {"value": [*beside, *asked]}}
 

@@ -63,9 +63,9 @@ class Enrolling(Remediation):
         if user is None:
             raise NotOffered("nobody is known who could enrol something")
         settling = self.enrolments.settling
-        if scene.proves_address:
-            return await self.go_on(scene, user, call)
-        if self.is_over(scene) or not await settling.may_enroll(transaction, user):
+        if self.is_over(scene):
+            return await settling.settle(transaction, user, draft={})
+        if not scene.registers_with and not await settling.may_enroll(transaction, user):
             return await settling.settle(transaction, user, draft={})
         return await self.go_on(scene, user, call)
 

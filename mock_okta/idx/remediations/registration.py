@@ -13,7 +13,7 @@ from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import CLEARED, Settling
-from mock_okta.model.directory import UserStatus
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
 from mock_okta.services.sign_in.transactions import Transactions
@@ -62,10 +62,10 @@ class SelectIdentify(Remediation):
 
 @dataclass(frozen=True, kw_only=True)
 class EnrollProfile(Remediation):
-    """The form of the org's registration policy, with the password in it.
+    """The form of the org's registration policy, with the password in it where the policy says so.
 
     Where the policy has people prove their address, they enrol it next: okta-auth-js does not know
-    `challenge-authenticator` in a registration.
+    `challenge-authenticator` in a registration. A password that is not in the form is enrolled too.
     """
 
     name = "enroll-profile"
@@ -90,24 +90,36 @@ class EnrollProfile(Remediation):
         ]
         email = field("email", label="Email", required=True)
         yield {"name": "userProfile", "form": {"value": [*asked, email]}}
-        passcode = field("passcode", label="Password", required=True, secret=True)
-        yield nested("credentials", [passcode], required=True, relatesTo="$.currentAuthenticator")
+        if scene.registration.asks_password:
+            passcode = field("passcode", label="Password", required=True, secret=True)
+            about = {"required": True, "relatesTo": "$.currentAuthenticator"}
+            yield nested("credentials", [passcode], **about)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         policy = scene.registration
         if policy is None:
             raise NotOffered("the org lets nobody register")
         given = {**(call.body.user_profile or {})}
-        if call.body.credentials.passcode is not None:
+        if policy.asks_password and call.body.credentials.passcode is not None:
             given["password"] = call.body.credentials.passcode
         claimed = await self.settling.transactions.claim(scene.transaction)
         try:
-            user = await self.registrations.create(policy, given)
+            user = await self.registrations.create(
+                policy, given, asks_password=policy.asks_password
+            )
         except BaseException:
             await self.settling.transactions.advance(claimed, is_claimed=False)
             raise
-        fresh = structs.replace(claimed, amr=(), proofs=())
-        proof = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
+        return await self._goes_on(structs.replace(claimed, amr=(), proofs=()), user, call)
+
+    async def _goes_on(
+        self, claimed: IdentityTransaction, user: User, call: Call
+    ) -> IdentityTransaction:
+        """Go on as the new user: at once to the address, if nothing else is to be enrolled."""
+        known = {"device_token": call.device_token, "is_claimed": False}
+        if not user.password:
+            return await self.settling.settle(claimed, user, **known)
+        proof = self.settling.needs.with_proof(claimed, FactorKey.PASSWORD)
         if user.status is not UserStatus.PROVISIONED:
             return await self.settling.settle(claimed, user, **proof, is_claimed=False)
         email = email_of(user)
@@ -122,6 +134,5 @@ class EnrollProfile(Remediation):
             user_id=user.id,
             login=user.login,
             **proof,
-            device_token=call.device_token,
-            is_claimed=False,
+            **known,
         )

@@ -21,7 +21,7 @@ __all__ = [
 
 _SETTINGS: Mapping[AuthenticatorKey, frozenset[str]] = MappingProxyType(
     {
-        "okta_email": frozenset({"allowed_for", "uses_magic_link"}),
+        "okta_email": frozenset({"allowed_for", "uses_magic_link", "link_asks_consent"}),
         "phone_number": frozenset({"allowed_for"}),
         "security_question": frozenset({"allowed_for"}),
         "okta_verify": frozenset({"number_challenge", "user_verification"}),

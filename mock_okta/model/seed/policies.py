@@ -121,12 +121,14 @@ class SeedRegistration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whether people may register, and what they fill in beside e-mail address and password.
 
     The e-mail address is the login, unless there is a field `login`. `activation_email`: they must
-    open a link before they can sign in; otherwise they are signed in at once.
+    open a link before they can sign in; otherwise they are signed in at once. `asks_password`: the
+    password is in the form, as in Classic Engine always; else people enrol it next.
     """
 
     enabled: bool = True
     fields: tuple[RegistrationField, ...] = _NAMES
     activation_email: bool = False
+    asks_password: bool = True
     default_groups: tuple[str, ...] = ("Everyone",)
 
     def __post_init__(self) -> None:

@@ -116,6 +116,7 @@ async def registration_policy_of(
         id=derived_id("reg", "Default policy"),
         fields=seed.fields,
         activation_email=seed.activation_email,
+        asks_password=seed.asks_password,
         group_ids=await names.group_ids(seed.default_groups),
         updated_at=now,
     )

@@ -62,9 +62,10 @@ class Passwords(Struct, frozen=True, kw_only=True):
         if any(is_same_password(earlier, new) for earlier in recent):
             raise PasswordRefused("Password has been used too recently")
 
-    async def set(self, user: User, new: str) -> User:
+    async def set(self, user: User, new: str, *, activates: bool = True) -> User:
         """Set the password; the user becomes ACTIVE, even if they were locked out.
 
+        Without `activates` they keep their status: whoever signs up may have to prove the address.
         Raises NotSignable if the user was suspended, deactivated or removed meanwhile.
         """
         now = self.world.clock.now()
@@ -74,7 +75,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
                 raise NotSignable(f"{kept.login} is {kept.status}")
             before = (kept.password,) if kept.password else ()
             return msgspec.structs.replace(
-                kept.in_status(UserStatus.ACTIVE, now),
+                kept.in_status(UserStatus.ACTIVE, now) if activates else kept,
                 password=new,
                 password_changed_at=now,
                 password_history=(*before, *kept.password_history)[:_LONGEST_HISTORY],

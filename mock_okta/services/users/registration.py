@@ -1,7 +1,7 @@
 """Self-service registration: checking the form, and making the user."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -59,14 +59,19 @@ class Registrations(Struct, frozen=True, kw_only=True):
         token, _ = await self.recoveries.new_token(user, activation, relay_state)
         return token
 
-    async def create(self, policy: RegistrationPolicy, given: Mapping[str, Any]) -> User:
+    async def create(
+        self, policy: RegistrationPolicy, given: Mapping[str, Any], *, asks_password: bool = True
+    ) -> User:
         """Return the new user, PROVISIONED if they have to prove their address first.
 
+        Without `asks_password` they have no password yet, and none may be given.
         Raises Unsuitable, with the field, for a wrong value; NotInTheForm for an unknown field;
         PasswordRefused; LoginTaken.
         """
-        user = await self._user(policy, _filled_in(policy, given))
-        await self.passwords.check_new(user, user.password)
+        always = ("email", "password") if asks_password else ("email",)
+        user = await self._user(policy, _filled_in(policy, given, always))
+        if asks_password:
+            await self.passwords.check_new(user, user.password)
         if not await self.world.storage.logins.add(user.login.lower(), Login(user_id=user.id)):
             field = policy.login_field
             raise LoginTaken(policy.title_of(field), field=field)
@@ -75,7 +80,7 @@ class Registrations(Struct, frozen=True, kw_only=True):
 
     async def _user(self, policy: RegistrationPolicy, profile: dict[str, str]) -> User:
         """Return the new user, ACTIVE unless they have to prove their address first."""
-        now, password = self.world.clock.now(), profile.pop("password")
+        now, password = self.world.clock.now(), profile.pop("password", "")
         login = profile.setdefault("login", profile["email"])
         return User(
             id=await id_for_login(self.world.storage, login),
@@ -92,12 +97,14 @@ class Registrations(Struct, frozen=True, kw_only=True):
         )
 
 
-def _filled_in(policy: RegistrationPolicy, given: Mapping[str, Any]) -> dict[str, str]:
+def _filled_in(
+    policy: RegistrationPolicy, given: Mapping[str, Any], always: Iterable[str]
+) -> dict[str, str]:
     """Return the values that were filled in; raise Unsuitable or NotInTheForm."""
     lengths = {field.name: LONGEST_FIELD for field in policy.fields}
     lengths |= {"email": _LONGEST_LOGIN, "login": _LONGEST_LOGIN, "password": _LONGEST_LOGIN}
-    known = {"email", "password", *(field.name for field in policy.fields)}
-    required = {"email", "password", *(field.name for field in policy.fields if field.required)}
+    known = {*always, *(field.name for field in policy.fields)}
+    required = {*always, *(field.name for field in policy.fields if field.required)}
     filled = {name: value for name, value in given.items() if value not in (None, "")}
     for name, value in filled.items():
         if name not in known:

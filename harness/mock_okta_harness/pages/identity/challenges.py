@@ -77,7 +77,8 @@ class EmailChallenge(_Asking[Next]):
 
     def send(self) -> Self:
         """Have an e-mail sent, and wait until it is."""
-        return self._send(self.selectors.submit, self.selectors.enter_code_instead)
+        shows = f":is({self.selectors.enter_code_instead}, {self.selectors.passcode})"
+        return self._send(self.selectors.submit, f"{shows} >> visible=true")
 
     def enter_code_instead(self) -> Self:
         """Have the field for the passcode shown in place of waiting for the link."""
@@ -119,7 +120,7 @@ class OktaVerifyChallenge(_Asking[Next]):
     """The code that Okta Verify shows."""
 
     shown_by = OKTA_VERIFY_CHALLENGE
-    row = "okta_verify-totp"
+    row, row_alone = "okta_verify-totp", "okta_verify"
     field = "totp"
 
 
@@ -135,7 +136,7 @@ class PushChallenge(_Challenge[Next]):
     """A push to Okta Verify, answered on the user's phone."""
 
     shown_by = PUSH_CHALLENGE
-    row = "okta_verify-push"
+    row, row_alone = "okta_verify-push", "okta_verify"
 
     def number(self) -> str:
         """Read the number that the user is to pick, once the screen shows it."""

@@ -12,27 +12,33 @@ if TYPE_CHECKING:
 
     from mock_okta_harness.pages.any_screen import ShownWidget
 
-__all__ = ["InAList", "SelectAuthenticator", "SelectEnrollment", "row_of"]
+__all__ = ["InAList", "SelectAuthenticator", "SelectEnrollment", "rows_of"]
 
 Next = TypeVar("Next")
 Other = TypeVar("Other")
 
 
 class InAList(IdentityScreen[Next]):
-    """A screen of one authenticator, which lists have in the named row."""
+    """A screen of one authenticator, which lists have in the named row.
+
+    The second generation names the row otherwise if the authenticator has no other method.
+    """
 
     row: ClassVar[str]
+    row_alone: ClassVar[str] = ""
 
 
-def row_of(screen: object) -> str:
-    """Give the name of the row that leads to a screen, which is a class of this package."""
-    return cast("type[InAList[object]]", screen).row
+def rows_of(screen: object) -> tuple[str, ...]:
+    """Give the names of the row that leads to a screen, which is a class of this package."""
+    shown = cast("type[InAList[object]]", screen)
+    return (shown.row, shown.row_alone) if shown.row_alone else (shown.row,)
 
 
 class _List(IdentityScreen[Next]):
     def choose(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
         """Choose an authenticator, by the class of its screen, and give that screen."""
-        return self._follow(self.selectors.row.format(row_of(screen)), screen)
+        rows = [self.selectors.row.format(name) for name in rows_of(screen)]
+        return self._follow(f":is({', '.join(rows)})", screen)
 
     def offered(self) -> list[str]:
         """Read what there is to choose from."""

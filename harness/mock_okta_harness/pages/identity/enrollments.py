@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from mock_okta_harness.pages.identity.choosing import InAList, SelectEnrollment
+from mock_okta_harness.pages.identity.recovery import NewPassword
 from mock_okta_harness.pages.identity.screen import IdentityForm
 from mock_okta_harness.pages.selectors import (
     EMAIL_ENROLLMENT,
     GOOGLE_ENROLLMENT,
+    OKTA_VERIFY_CHANNEL_DATA,
+    OKTA_VERIFY_CHANNELS,
     OKTA_VERIFY_ENROLLMENT,
+    PASSWORD_ENROLLMENT,
     PHONE_ENROLLMENT,
     QUESTION_ENROLLMENT,
     SECURITY_KEY_ENROLLMENT,
@@ -23,7 +27,10 @@ if TYPE_CHECKING:
 __all__ = [
     "EmailEnrollment",
     "GoogleEnrollment",
+    "OktaVerifyAddress",
+    "OktaVerifyChannels",
     "OktaVerifyEnrollment",
+    "PasswordEnrollment",
     "PhoneEnrollment",
     "QuestionEnrollment",
     "SecurityKeyEnrollment",
@@ -124,6 +131,10 @@ class OktaVerifyEnrollment(_WithPicture[Next]):
     shown_by = OKTA_VERIFY_ENROLLMENT
     row = "okta_verify"
 
+    def cannot_scan(self) -> OktaVerifyChannels[Next]:
+        """Follow the link to the other ways to the device."""
+        return self._follow(self.selectors.other_channel, OktaVerifyChannels)
+
     def wait_for_scan(self) -> Next:
         """Give the page behind the widget, once the app is set up."""
         return self._leave()
@@ -131,6 +142,48 @@ class OktaVerifyEnrollment(_WithPicture[Next]):
     def wait_for_scan_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
         """Give the screen that follows, once the app is set up."""
         return screen(self.widget)
+
+
+class OktaVerifyChannels(IdentityForm[Next]):
+    """The ways to a device that cannot scan the picture."""
+
+    shown_by = OKTA_VERIFY_CHANNELS
+
+    def by_email(self) -> OktaVerifyAddress[Next]:
+        """Have a link sent by e-mail."""
+        return self._by("email")
+
+    def by_sms(self) -> OktaVerifyAddress[Next]:
+        """Have a link sent by SMS."""
+        return self._by("sms")
+
+    def _by(self, channel: str) -> OktaVerifyAddress[Next]:
+        self._find(self.selectors.radio_button.format(channel)).click()
+        return self.submit_to(OktaVerifyAddress)
+
+
+class OktaVerifyAddress(_Enrollment[Next]):
+    """Asks where the link goes that sets Okta Verify up."""
+
+    shown_by = OKTA_VERIFY_CHANNEL_DATA
+    row = "okta_verify"
+
+    def fill(self, *, email: str = "", phone_number: str = "") -> Self:
+        """Type the address that is asked for; a number without the country's code."""
+        if email:
+            return self._type({self.selectors.link_email: email})
+        return self._type({self.selectors.link_phone_number: phone_number})
+
+    def send(self) -> OktaVerifyEnrollment[Next]:
+        """Have the link sent; the screen that follows waits until it is opened."""
+        return self.submit_to(OktaVerifyEnrollment)
+
+
+class PasswordEnrollment(_Enrollment[Next], NewPassword[Next]):
+    """The first password of somebody who has none."""
+
+    shown_by = PASSWORD_ENROLLMENT
+    row = "okta_password"
 
 
 class QuestionEnrollment(_Enrollment[Next]):

@@ -1,4 +1,4 @@
-"""Where a sign-in begins and ends: the first screen, sign-up, consent, a message alone."""
+"""Where a sign-in begins and ends: the first screen, sign-up, questions, a message alone."""
 
 from __future__ import annotations
 
@@ -6,14 +6,37 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from mock_okta_harness.pages.identity.recovery import IdentifyRecovery, UnlockAccount
 from mock_okta_harness.pages.identity.screen import IdentityForm, IdentityScreen
-from mock_okta_harness.pages.selectors import CONSENT, ENROLL_PROFILE, IDENTIFY, TERMINAL
+from mock_okta_harness.pages.identity_provider import IdentityProviderPage
+from mock_okta_harness.pages.selectors import (
+    CONSENT,
+    EMAIL_CONSENT,
+    ENROLL_PROFILE,
+    GRANULAR_CONSENT,
+    IDENTIFY,
+    KEEP_SIGNED_IN,
+    PROFILE_UPDATE,
+    REQUEST_ACTIVATION,
+    TERMINAL,
+    USER_CODE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_okta_harness.pages.any_screen import ShownWidget
 
-__all__ = ["Consent", "EnrollProfile", "Identify", "Terminal"]
+__all__ = [
+    "Consent",
+    "EmailConsent",
+    "EnrollProfile",
+    "GranularConsent",
+    "Identify",
+    "KeepSignedIn",
+    "ProfileUpdate",
+    "RequestActivation",
+    "Terminal",
+    "UserCode",
+]
 
 Next = TypeVar("Next")
 Other = TypeVar("Other")
@@ -41,7 +64,7 @@ class Identify(IdentityForm[Next]):
 
     def keep_me_signed_in(self) -> Self:
         """Tick or untick "Keep me signed in"."""
-        self._find(self.selectors.remember_me).click()
+        self._find(self.selectors.checkbox.format("rememberMe")).click()
         return self
 
     def asks_password(self) -> bool:
@@ -59,6 +82,11 @@ class Identify(IdentityForm[Next]):
     def sign_up(self) -> EnrollProfile[Next]:
         """Follow the link for those who are not users yet."""
         return self._follow(self.selectors.sign_up, EnrollProfile)
+
+    def go_to_provider(self, name: str) -> IdentityProviderPage:
+        """Follow the link to an identity provider, by what it says: `Google`, or its own name."""
+        self._press(self.selectors.provider.format(name))
+        return IdentityProviderPage(self.page)
 
     @property
     def _passcode(self) -> str:
@@ -80,6 +108,74 @@ class EnrollProfile(IdentityForm[Next]):
         return self._follow(self.selectors.have_account, Identify)
 
 
+class ProfileUpdate(IdentityForm[Next]):
+    """What the org wants to know of a user and does not yet."""
+
+    shown_by = PROFILE_UPDATE
+
+    def fill(self, **profile: str) -> Self:
+        """Type what is asked, by Okta's names (`secondEmail`)."""
+        return self._type(
+            {self.selectors.profile_field.format(name): text for name, text in profile.items()}
+        )
+
+    def skip(self) -> Next:
+        """Say nothing for now, and give the page behind the widget."""
+        self._press(self.selectors.skip_profile)
+        return self._leave()
+
+
+class KeepSignedIn(IdentityScreen[Next]):
+    """Asks whether the session shall outlast the browser."""
+
+    shown_by = KEEP_SIGNED_IN
+
+    def stay(self) -> Next:
+        """Stay signed in, and give the page behind the widget."""
+        self._press(self.selectors.stay_signed_in)
+        return self._leave()
+
+    def do_not_stay(self) -> Next:
+        """Be asked again another time, and give the page behind the widget."""
+        self._press(self.selectors.do_not_stay_signed_in)
+        return self._leave()
+
+
+class UserCode(IdentityForm[Next]):
+    """Asks for the code that a device shows."""
+
+    shown_by = USER_CODE
+
+    def fill(self, user_code: str) -> Self:
+        """Type the code; the third generation puts a hyphen in it."""
+        self._find(self.selectors.user_code).fill(user_code)
+        return self
+
+
+class RequestActivation(IdentityForm[Next]):
+    """A link to activate an account that has expired; another one may be sent."""
+
+    shown_by = REQUEST_ACTIVATION
+
+    def request(self) -> Terminal[Next]:
+        """Have another link sent."""
+        return self.submit_to(Terminal)
+
+
+class EmailConsent(IdentityForm[Next]):
+    """Asks whoever opened the link of an e-mail elsewhere whether it is them who sign in."""
+
+    shown_by = EMAIL_CONSENT
+
+    def allow(self) -> Terminal[Next]:
+        """Let the browser go on that waits."""
+        return self.submit_to(Terminal)
+
+    def deny(self) -> Terminal[Next]:
+        """End the sign-in in the browser that waits."""
+        return self._follow(self.selectors.deny, Terminal)
+
+
 class Consent(IdentityForm[Next]):
     """Asks whether an app may have what it asks for."""
 
@@ -93,6 +189,25 @@ class Consent(IdentityForm[Next]):
         """Refuse, and give the page behind the widget."""
         self._press(self.selectors.deny)
         return self._leave()
+
+    def allow_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Let a device have it, and give the screen that follows."""
+        return self.submit_to(screen)
+
+    def deny_to(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
+        """Refuse it to a device, and give the screen that follows."""
+        return self._follow(self.selectors.deny, screen)
+
+
+class GranularConsent(Consent[Next]):
+    """The same, scope by scope."""
+
+    shown_by = GRANULAR_CONSENT
+
+    def leave_out(self, scope: str) -> Self:
+        """Untick a scope."""
+        self._find(self.selectors.checkbox.format(f"optedScopes.{scope}")).click()
+        return self
 
 
 class Terminal(IdentityScreen[Next]):

@@ -1,6 +1,7 @@
 import com.okta.idx.sdk.api.client.IDXAuthenticationWrapper;
 import com.okta.idx.sdk.api.client.ProceedContext;
 import com.okta.idx.sdk.api.model.AuthenticationOptions;
+import com.okta.idx.sdk.api.model.UserProfile;
 import com.okta.idx.sdk.api.model.VerifyAuthenticatorOptions;
 import com.okta.idx.sdk.api.response.AuthenticationResponse;
 import java.net.URI;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Walks the flows of a server-side app; prints where each step led, or what was wrong. */
 class SignIn {
@@ -27,6 +29,7 @@ class SignIn {
     password();
     email();
     recovery();
+    registration();
   }
 
   static void password() {
@@ -60,6 +63,44 @@ class SignIn {
     tell("weak password", verify(reset, "short"));
     tell("recovered", verify(reset, NEW_PASSWORD));
     tell("new password", signIn(login, NEW_PASSWORD));
+  }
+
+  /** By the profile alone, as an app does that shows the form: what is to be enrolled is listed. */
+  static void registration() throws Exception {
+    var login = "registered@example.com";
+    var profile = new UserProfile();
+    profile.addAttribute("firstName", "New");
+    profile.addAttribute("lastName", "User");
+    profile.addAttribute("email", "tester@example.com");
+    var form = app.fetchSignUpFormValues(context(app.begin()));
+    tell("taken address", app.register(context(form), profile));
+    profile.addAttribute("email", login);
+    var listed = app.register(context(form), profile);
+    tell("registered", listed);
+    System.out.printf("to enrol|%s||%n", labels(listed));
+    var asked = app.enrollAuthenticator(context(listed), id(listed, "password"));
+    tell("password asked", asked);
+    tell("weak first password", verify(asked, "short"));
+    listed = verify(asked, PASSWORD);
+    System.out.printf("left to enrol|%s||%n", labels(listed));
+    asked = app.enrollAuthenticator(context(listed), id(listed, "email"));
+    tell("address asked", asked);
+    tell("enrolled", verify(asked, passcode(login)));
+    tell("first password", signIn(login, PASSWORD));
+  }
+
+  static String labels(AuthenticationResponse response) {
+    return response.getAuthenticators().stream()
+        .map(each -> each.getLabel())
+        .collect(Collectors.joining(", "));
+  }
+
+  static String id(AuthenticationResponse response, String type) {
+    return response.getAuthenticators().stream()
+        .filter(each -> each.getType().equals(type))
+        .findFirst()
+        .orElseThrow()
+        .getId();
   }
 
   static AuthenticationResponse signIn(String login, String password) {
