@@ -58,7 +58,7 @@ PORT = 8700
     help="Serve by so many processes, for more requests than one core can answer.",
 )
 @click.pass_context
-def serve(  # noqa: PLR0913 -- as many as there are options of its own
+def serve(
     context: click.Context,
     /,
     file: tuple[Path, ...],
