@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
@@ -13,6 +14,7 @@ from blockbuster import BlockBuster
 from playwright.sync_api import BrowserContext, Page
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.model.directory import EngineName
 from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
 
 pytest.register_assert_rewrite(
@@ -154,9 +156,18 @@ def config() -> Config:
 
 
 @pytest.fixture
-async def org(config: Config, shared_pool: KeyPool) -> AsyncIterator[MockOkta]:
+def engine() -> EngineName | None:
+    """Override: what signs users in to `org`, if `config` does not say; None: the default."""
+    return None
+
+
+@pytest.fixture
+async def org(
+    config: Config, engine: EngineName | None, shared_pool: KeyPool
+) -> AsyncIterator[MockOkta]:
     """An org for only this test, in its event loop; the test may move `org.clock`."""
-    async with MockOkta(config, key_pool=shared_pool) as org:
+    chosen = config.engine or config.seed.org.engine or engine
+    async with MockOkta(replace(config, engine=chosen), key_pool=shared_pool) as org:
         yield org
 
 
