@@ -379,4 +379,4 @@ async def test_the_headers_of_an_answer_are_recorded_as_they_are_sent(visitor: V
     recorded = (await _last(visitor))["response_headers"]
     assert recorded["x-okta-request-id"] == answer.headers["X-Okta-Request-Id"]
     assert recorded["cache-control"] == answer.headers["Cache-Control"]
-    assert "sid=" in recorded["set-cookie"]
+    assert "idx=" in recorded["set-cookie"]
