@@ -17,6 +17,7 @@ from blockbuster import BlockBuster
 from playwright.sync_api import BrowserContext, Page
 
 from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.model.directory import EngineName
 from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
 
 pytest.register_assert_rewrite(
@@ -217,11 +218,18 @@ def org_storage(storage_kind: str, request: pytest.FixtureRequest, tmp_path: Pat
 
 
 @pytest.fixture
+def engine() -> EngineName | None:
+    """Override: what signs users in to `org`, if `config` does not say; None: the default."""
+    return None
+
+
+@pytest.fixture
 async def org(
-    config: Config, org_storage: str | None, shared_pool: KeyPool
+    config: Config, engine: EngineName | None, org_storage: str | None, shared_pool: KeyPool
 ) -> AsyncIterator[MockOkta]:
     """An org for only this test, in its event loop; the test may move `org.clock`."""
-    config = replace(config, storage=config.storage or org_storage)
+    chosen = config.engine or config.seed.org.engine or engine
+    config = replace(config, engine=chosen, storage=config.storage or org_storage)
     async with MockOkta(config, key_pool=shared_pool) as org:
         yield org
 

@@ -19,7 +19,7 @@ class Settings:
     issuer: str
     client_id: str
     widget_url: str
-    engine: str = "classic"
+    engine: str = "identity"
     widget_generation: str = "2"
     port: int = 9000
     api_port: int = 9001
@@ -98,8 +98,8 @@ OPTIONS = (
     ),
     Option(
         name="ENGINE",
-        help="what the page of widget 7.49.0 signs in by: classic or identity",
-        default="classic",
+        help="what the page of widget 7.49.0 signs in by: identity or classic",
+        default="identity",
     ),
     Option(
         name="WIDGET_GENERATION",
@@ -135,7 +135,7 @@ def read_settings(given: Mapping[str, str | None], environ: Mapping[str, str]) -
         issuer=issuer,
         client_id=_required(values, "CLIENT_ID"),
         widget_url=_url("WIDGET_URL", widget_url),
-        engine=_one_of("ENGINE", values["ENGINE"], ("classic", "identity")),
+        engine=_one_of("ENGINE", values["ENGINE"], ("identity", "classic")),
         widget_generation=_one_of("WIDGET_GENERATION", values["WIDGET_GENERATION"], ("2", "3")),
         port=_port("PORT", values["PORT"], Settings.port),
         api_port=_port("API_PORT", values["API_PORT"], Settings.api_port),

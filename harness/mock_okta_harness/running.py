@@ -137,12 +137,10 @@ def org_in_a_thread(
 
 
 @contextmanager
-def demo_app_process(
-    org: RunningOrg, port: int = 0, api_port: int = 0, engine: str | None = None
-) -> Iterator[DemoApp]:
+def demo_app_process(org: RunningOrg, port: int = 0, api_port: int = 0) -> Iterator[DemoApp]:
     """Run the demo app in another process; port 0 takes a free one.
 
-    `engine`: what signs users in on its page of widget 7.49.0; None is what `ENGINE` says.
+    Its page of widget 7.49.0 signs in by the org's engine, unless the variable `ENGINE` names one.
     Then add it to the org: `org.control.seed(app.as_client())`.
     """
     with TemporaryDirectory(prefix="mock-okta-demo-app-") as folder:
@@ -151,9 +149,9 @@ def demo_app_process(
             process = subprocess.Popen(
                 [sys.executable, "-m", "mock_okta_demo"],
                 env={
+                    "ENGINE": org.control.org().engine,
                     **os.environ,
                     **_demo_app_settings(org, port, api_port),
-                    **({} if engine is None else {"ENGINE": engine}),
                 },
                 stdin=subprocess.DEVNULL,
                 stdout=output,

@@ -70,7 +70,7 @@ class Config:
     seed: Seed = field(default_factory=default_seed)
     engine: EngineName | None = None
     cookie_suffix: str = ""
-    widget_version: str = "3.2.2"
+    widget_version: str = "7.49.0"
     widget_generation: WidgetGeneration = 2
     widget_dir: Path | None = None
     control: bool = True

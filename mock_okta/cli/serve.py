@@ -134,9 +134,17 @@ def greeting(org: MockOkta) -> str:
         lines += ["", reach + ("; /_mock is refused without --control-token" if refused else "")]
     server = seed.authorization_servers[0].id if seed.authorization_servers else "org"
     lines += ["", f"Point your app at  ISSUER={org.issuer(server)}"]
-    name, version = org.config.first_name, org.config.widget_version
-    if Releases(org.config.widget_dir or default_directory()).find(version) is None:
-        missing = f"Widget {version} is not installed, the org's sign-in page is a plain form"
-        lines += ["", f"{missing}: mock-okta widget install {version}"]
+    lines += _missing_widget(org.config)
+    name = org.config.first_name
     lines += [f"Open it as {name}, with the same scheme as the org. Stop with Ctrl-C.", ""]
     return "\n".join(lines)
+
+
+def _missing_widget(config: Config) -> list[str]:
+    """Return how to get the widget on the org's own page; nothing if its release is installed."""
+    releases, version = Releases(config.widget_dir or default_directory()), config.widget_version
+    if releases.find(version) is not None:
+        return []
+    missing = f"Widget {version} is not installed, the org's sign-in page is a plain form"
+    others = "".join(f", or serve --widget {other}" for other in releases.installed()[-1:])
+    return ["", f"{missing}: mock-okta widget install {version}{others}"]

@@ -52,8 +52,10 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
         return path_to_sign_in(asked.goes_on_at, asked.login_hint)
 
     async def step_up(self, asked: AskedBy, session: Session, due: Step) -> str:  # noqa: ARG002 -- the port's
-        """Return the page where the user of the session proves what is missing."""
-        user = await self.storage.users.get(session.user_id)
+        """Return the page where the user of the session proves what is missing.
+
+        It says so if nothing that the user has would do.
+        """
         transaction = self.transactions.new(
             **await self._asked(asked.key),
             target=asked.goes_on_at,
@@ -62,17 +64,12 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
             idp_id=session.idp_id,
             session_id=session.id,
         )
-        if user is not None:
-            transaction = await self.settling.settle(transaction, user)
-        return path_to_go_on(transaction.handle, asked.goes_on_at)
+        return path_to_go_on(await self._settled(transaction), asked.goes_on_at)
 
     async def go_on(self, progress: Progress, due: Step, target: str) -> str:  # noqa: ARG002 -- the port's
         """Return the page of a transaction that has come so far."""
         transaction = self.transactions.new(**{**structs.asdict(progress), "target": target})
-        user = await self.storage.users.get(progress.user_id or "")
-        if user is not None:
-            transaction = await self.settling.settle(transaction, user)
-        return path_to_go_on(transaction.handle, target)
+        return path_to_go_on(await self._settled(transaction), target)
 
     async def came_back(self, state_token: str, progress: Progress) -> str:
         """Go on with the transaction that an identity provider was asked to prove, from the start.
@@ -132,10 +129,24 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
         try:
             return (await self.mailed_tokens.spend(new, token, *types)).handle
         except Failure as failure:
-            refusal = refusal_of(failure)
-            if refusal is None:
-                raise
-            return await self._begin(screen=Screen.OVER, message=refusal.shown[0], target=target)
+            return await self._refused(failure, target)
+
+    async def _settled(self, transaction: IdentityTransaction) -> str:
+        """Return the state token of the transaction once it knows what is due of its user."""
+        user = await self.storage.users.get(transaction.user_id or "")
+        if user is None:
+            return transaction.handle
+        try:
+            return (await self.settling.settle(transaction, user)).handle
+        except Failure as failure:
+            return await self._refused(failure, transaction.target)
+
+    async def _refused(self, failure: Failure, target: str | None) -> str:
+        """Return the state token of a page that says why the user is not let in."""
+        refusal = refusal_of(failure)
+        if refusal is None:
+            raise failure
+        return await self._begin(screen=Screen.OVER, message=refusal.shown[0], target=target)
 
     async def _asked(self, key: str) -> dict[str, Any]:
         """Return what is known of the request that waits under the key, if one does."""

@@ -54,7 +54,7 @@ class TrustedOrigin(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 EngineName = Literal["classic", "identity"]
 """The engines that an org can run: Okta Classic Engine, Okta Identity Engine."""
-DEFAULT_ENGINE: EngineName = "classic"
+DEFAULT_ENGINE: EngineName = "identity"
 
 
 class Org(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """Two orgs of one host name, whose cookies a browser would mix up: facts/oauth H.4, Classic F.4."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import aiohttp
 import pytest
@@ -15,9 +16,10 @@ ME = "/api/v1/sessions/me"
 @pytest.fixture
 async def orgs(shared_pool: KeyPool) -> AsyncIterator[tuple[Visitor, Visitor]]:
     """One browser at two orgs of this machine."""
-    other = Config(seed=SEED, cookie_suffix="_b")
+    config = Config(seed=SEED, engine="classic")
+    other = replace(config, cookie_suffix="_b")
     async with (
-        MockOkta(Config(seed=SEED), key_pool=shared_pool) as org,
+        MockOkta(config, key_pool=shared_pool) as org,
         MockOkta(other, key_pool=shared_pool) as org_b,
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http,
     ):

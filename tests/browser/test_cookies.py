@@ -38,7 +38,7 @@ async def test_cookies_on_http_have_neither_secure_nor_same_site(visitor: Visito
 
 
 async def test_cookies_on_https_are_sent_to_other_sites_too(shared_pool: KeyPool) -> None:
-    config = Config(seed=SEED, tls=True)
+    config = Config(seed=SEED, engine="classic", tls=True)
     async with MockOkta(config, key_pool=shared_pool) as org:
         trust = ssl.create_default_context(cafile=org.ca_path)
         connector = aiohttp.TCPConnector(ssl=trust)
@@ -104,7 +104,9 @@ async def test_another_orgs_session_means_nothing_here(
 ) -> None:
     """Cookies of localhost are shared by all ports."""
     sid = await visitor.sign_in()
-    async with MockOkta(Config(state_dir=tmp_path), key_pool=shared_pool) as other:
+    async with MockOkta(
+        Config(engine="classic", state_dir=tmp_path), key_pool=shared_pool
+    ) as other:
         answer = await visitor.ask("GET", f"{other.url}/api/v1/sessions/me")
         assert answer.status == 404
         assert "Set-Cookie" not in answer.headers

@@ -23,7 +23,7 @@ def widget_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def config(widget_dir: Path) -> Config:
-    return Config(seed=SEED, widget_dir=widget_dir)
+    return Config(seed=SEED, widget_dir=widget_dir, widget_version="3.2.2")
 
 
 @pytest.fixture

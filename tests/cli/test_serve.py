@@ -232,6 +232,17 @@ def test_the_engine_can_be_chosen(serve: Serve, tmp_path: Path) -> None:
         assert engine_of(serving) == "classic"
 
 
+def test_a_missing_release_is_named_beside_one_that_is_there(serve: Serve, tmp_path: Path) -> None:
+    with serve(MOCK_OKTA_WIDGET_DIR=str(tmp_path)) as serving:
+        assert "mock-okta widget install 7.49.0\n" in serving.greeting
+    script = tmp_path / "3.2.2" / "js" / "okta-sign-in.min.js"
+    script.parent.mkdir(parents=True)
+    script.write_text("/* nothing */")
+    with serve(MOCK_OKTA_WIDGET_DIR=str(tmp_path)) as serving:
+        told = "mock-okta widget install 7.49.0, or serve --widget 3.2.2\n"
+        assert told in serving.greeting
+
+
 def test_every_option_has_a_variable_named_after_it() -> None:
     options = [each for each in serve_command.params if isinstance(each, click.Option)]
     for option in options:

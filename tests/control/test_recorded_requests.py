@@ -244,7 +244,7 @@ async def test_an_org_keeps_a_thousand(visitor: Visitor) -> None:
 async def test_whatever_was_sent_can_be_shown(
     visitor: Visitor, target: str, body: bytes, kind: str, authorization: str
 ) -> None:
-    headers = {"Content-Type": kind, "Authorization": authorization, "Cookie": "sid=é; a=["}
+    headers = {"Content-Type": kind, "Authorization": authorization, "Cookie": "idx=é; a=["}
     await visitor.ask("POST", target, data=body, headers=headers)
     recorded = await _last(visitor)
     assert recorded["body_size"] == len(body)
@@ -379,4 +379,4 @@ async def test_the_headers_of_an_answer_are_recorded_as_they_are_sent(visitor: V
     recorded = (await _last(visitor))["response_headers"]
     assert recorded["x-okta-request-id"] == answer.headers["X-Okta-Request-Id"]
     assert recorded["cache-control"] == answer.headers["Cache-Control"]
-    assert "sid=" in recorded["set-cookie"]
+    assert "idx=" in recorded["set-cookie"]

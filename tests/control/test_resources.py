@@ -236,7 +236,7 @@ async def test_reset_goes_back_to_the_first_seed(visitor: Visitor, org: MockOkta
     assert await _org(visitor) == before
     assert not org.clock.is_frozen
     assert await visitor.session_id() is None
-    visitor.http.cookie_jar.update_cookies({"sid": sid})
+    visitor.http.cookie_jar.update_cookies({"idx": sid})
     assert await visitor.session_id() is None
     spent = await visitor.ask("POST", "/api/v1/sessions", json={"sessionToken": session_token})
     assert spent.status == 401

@@ -53,6 +53,7 @@ async def test_what_is_not_named_is_not_added(visitor: Visitor, document: Any) -
     assert await _name(visitor) == "Mock Okta"
 
 
+@pytest.mark.parametrize("engine", ["classic"], ids=["whose sessions name the org"])
 async def test_the_org_gets_another_name_and_keeps_its_id(visitor: Visitor) -> None:
     org_id = await _id(visitor)
     await _seed(visitor, {"org": {"name": "Second"}})

@@ -56,7 +56,7 @@ async def test_a_session_a_code_and_a_refresh_token_are_there_again(visitor: Vis
     assert (await visitor.refresh(refresh_token)).status == 200
     await visitor.ask("DELETE", "/api/v1/sessions/me")
     await _restore(visitor)
-    visitor.http.cookie_jar.update_cookies({"sid": sid})
+    visitor.http.cookie_jar.update_cookies({"idx": sid})
     assert await visitor.session_id() == sid
     assert (await visitor.redeem(code)).status == 200
     assert (await visitor.refresh(refresh_token)).status == 200
@@ -196,7 +196,7 @@ async def test_they_outlive_a_reset(visitor: Visitor) -> None:
     await visitor.ask("POST", "/_mock/reset")
     assert await visitor.session_id() is None
     await _restore(visitor)
-    visitor.http.cookie_jar.update_cookies({"sid": sid})
+    visitor.http.cookie_jar.update_cookies({"idx": sid})
     assert await visitor.session_id() == sid
 
 

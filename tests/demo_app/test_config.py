@@ -25,9 +25,9 @@ def test_options_come_before_the_environment() -> None:
 
 def test_the_engine_and_the_generation_of_the_widget_can_be_chosen() -> None:
     settings = read_settings({}, ENOUGH)
-    assert (settings.engine, settings.widget_generation) == ("classic", "2")
-    settings = read_settings({}, {**ENOUGH, "ENGINE": "identity", "WIDGET_GENERATION": "3"})
-    assert (settings.engine, settings.widget_generation) == ("identity", "3")
+    assert (settings.engine, settings.widget_generation) == ("identity", "2")
+    settings = read_settings({}, {**ENOUGH, "ENGINE": "classic", "WIDGET_GENERATION": "3"})
+    assert (settings.engine, settings.widget_generation) == ("classic", "3")
     for name in ("ENGINE", "WIDGET_GENERATION"):
         with pytest.raises(SettingsError, match=f"{name} must be .* or .*, not 'oie'"):
             read_settings({}, {**ENOUGH, name: "oie"})

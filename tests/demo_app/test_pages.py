@@ -90,7 +90,7 @@ async def test_every_page_has_the_same_parts(page: Client, path: str) -> None:
         ("/", "3.2.2", "okta-sign-in.min.js"),
         ("/v2", "2.21.0", "okta-sign-in.min.js"),
         ("/v5", "5.16.1", "okta-sign-in.min.js"),
-        ("/v7", "7.49.0", "okta-sign-in.classic.min.js"),
+        ("/v7", "7.49.0", "okta-sign-in.oie.min.js"),
         ("/login", "3.2.2", "okta-sign-in.min.js"),
     ],
 )
@@ -194,7 +194,7 @@ async def test_every_page_links_to_every_other(page: Client, generation: Any) ->
 @pytest.mark.parametrize(
     ("generation", "script"), [("2", "okta-sign-in.oie.min.js"), ("3", "okta-sign-in.next.js")]
 )
-async def test_the_newest_release_can_sign_in_by_the_identity_engine(
+async def test_the_newest_release_signs_in_by_the_identity_engine(
     aiohttp_client: ClientFactory, generation: str, script: str
 ) -> None:
     settings = replace(SETTINGS, engine="identity", widget_generation=generation)
@@ -207,3 +207,12 @@ async def test_the_newest_release_can_sign_in_by_the_identity_engine(
     assert "offline_access" in found.config()["scopes"]
     assert "/static/v5.js" in (await read(client, "/v5")).addresses
     assert "offline_access" not in (await read(client, "/")).config()["scopes"]
+
+
+async def test_the_newest_release_can_sign_in_by_classic_engine(
+    aiohttp_client: ClientFactory,
+) -> None:
+    client = await aiohttp_client(build_page(replace(SETTINGS, engine="classic")))
+    found = await read(client, "/v7")
+    assert f"{SETTINGS.widget_url}/7.49.0/js/okta-sign-in.classic.min.js" in found.addresses
+    assert found.config()["options"]["useClassicEngine"] is True

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -10,14 +11,29 @@ from playwright.sync_api import Browser, Page
 
 from mock_okta import Config, KeyPool
 from mock_okta_harness.builders import UserBuilder, a_user
-from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
+from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread
 from tests.e2e.app_page import app_page
 from tests.e2e.gallery import Gallery, gallery_folder, promised
 from tests.e2e.identity import WIDGET, Walk
 from tests.e2e.landing import Landing, landing
 from tests.e2e.looks import Looks
 from tests.e2e.observing import Observed, OrgLog
+from tests.e2e.releases import CLASSIC
 from tests.e2e.screens import Stage
+
+
+@pytest.fixture(scope="session")
+def okta_server(okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
+    """An org of Classic Engine, for all walks but those that start an org of their own."""
+    with org_in_a_thread(CLASSIC, okta_key_pool) as org:
+        yield org
+
+
+@pytest.fixture(scope="session")
+def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
+    """The demo app of that org."""
+    with demo_app_process(okta_server) as app:
+        yield app
 
 
 @pytest.fixture
@@ -75,7 +91,7 @@ def stage(
 @pytest.fixture
 def hosted_org(request: pytest.FixtureRequest) -> Iterator[RunningOrg]:
     """An org that has the named release on its own pages."""
-    with org_in_a_thread(Config(widget_version=request.param)) as org:
+    with org_in_a_thread(replace(CLASSIC, widget_version=request.param)) as org:
         yield org
 
 

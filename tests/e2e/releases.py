@@ -1,7 +1,7 @@
 """The features of the widget by release: on which ones the walks try each.
 
 Each is tried on the oldest supported release that has it and on the newest. The org's own sign-in
-page is tried on the release that it has by default, too. `docs/how-to/widget.md` shows the table.
+page is tried on the release of the quickstart, too. `docs/how-to/widget.md` shows the table.
 """
 
 from collections.abc import Mapping
@@ -9,10 +9,24 @@ from types import MappingProxyType
 
 import pytest
 
-__all__ = ["ENDS", "EVERY", "FEATURES", "LACKING", "NEWEST", "OLDEST", "TRIED", "tries"]
+from mock_okta import Config
+
+__all__ = [
+    "CLASSIC",
+    "ENDS",
+    "EVERY",
+    "FEATURES",
+    "LACKING",
+    "NEWEST",
+    "OLDEST",
+    "TRIED",
+    "tries",
+]
 
 OLDEST, DEFAULT, NEWEST = EVERY = ("2.21.0", "3.2.2", "7.49.0")
 ENDS = (OLDEST, NEWEST)
+CLASSIC = Config(engine="classic", widget_version=DEFAULT)
+"""The org of walks that try Classic Engine, with the release of the quickstart."""
 
 # A feature that the oldest release lacks -> a word of later releases' code that it lacks too.
 LACKING: Mapping[str, str] = MappingProxyType(

@@ -1,7 +1,7 @@
 """Around the sign-in: identity providers, step-up, devices, two orgs, the browser's language."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +10,6 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from mock_okta import Config
 from mock_okta_harness.pages import (
     ConsentRequired,
     HomePage,
@@ -25,7 +24,7 @@ from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 from tests.e2e.app_page import AppPage, app_page
 from tests.e2e.landing import Landing
-from tests.e2e.releases import OLDEST, tries
+from tests.e2e.releases import CLASSIC, OLDEST, tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, SECRET
 
 pytestmark = pytest.mark.browser
@@ -83,7 +82,7 @@ class Around:
 @pytest.fixture
 def around(request: pytest.FixtureRequest, page: Page) -> Iterator[Around]:
     version: str = request.param
-    with org_in_a_thread(Config(widget_version=version)) as org, app_page() as app:
+    with org_in_a_thread(replace(CLASSIC, widget_version=version)) as org, app_page() as app:
         yield Around(page, org, app, version)
 
 
@@ -269,7 +268,7 @@ def test_the_orgs_page_speaks_the_browsers_language_and_orgs_live_side_by_side(
     assert any("login_fr.json" in url for url in asked)
     assert all(url.startswith(around.org.url) for url in asked if url.startswith("http"))
     form.sign_in(LOGIN, PASSWORD)
-    config = Config(cookie_suffix="_b", widget_version=around.version)
+    config = replace(CLASSIC, cookie_suffix="_b", widget_version=around.version)
     with org_in_a_thread(config) as other:
         HostedSignInPage.open(page, other.url).sign_in(LOGIN, PASSWORD)
         assert LOGIN in page.content()

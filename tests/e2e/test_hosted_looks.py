@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response
 
-from mock_okta import Config, KeyPool
+from mock_okta import KeyPool
 from mock_okta_harness.pages import HomePage, HostedSignInPage
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 from tests.e2e.looks import WIDTHS, differences_without_style
-from tests.e2e.releases import NEWEST, OLDEST
+from tests.e2e.releases import CLASSIC, NEWEST, OLDEST
 from tests.visiting import CALLBACK, CHALLENGE, LOGIN, PASSWORD
 from tests.web.org_pages import ASKING, HOME, PAGES_SEED, PROVIDER, SIGN_IN
 
@@ -23,7 +24,7 @@ _PLAIN_PAGES = ("/activate", "/help/login", f"/idp/{PROVIDER}", "/nowhere")
 @pytest.fixture(params=(OLDEST, NEWEST))
 def org(request: pytest.FixtureRequest, okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
     """An org with something on each of its pages, and with that release of the widget."""
-    config = Config(seed=PAGES_SEED, widget_version=request.param)
+    config = replace(CLASSIC, seed=PAGES_SEED, widget_version=request.param)
     with org_in_a_thread(config, okta_key_pool) as org:
         yield org
 

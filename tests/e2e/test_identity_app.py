@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 def test_a_user_signs_in_on_the_app_s_own_page_and_out_again(
     page: Page, okta_key_pool: KeyPool, monkeypatch: pytest.MonkeyPatch, generation: str
 ) -> None:
-    monkeypatch.setenv("ENGINE", "identity")
     monkeypatch.setenv("WIDGET_GENERATION", generation)
     user = a_user()
     asked: list[str] = []
@@ -26,8 +25,7 @@ def test_a_user_signs_in_on_the_app_s_own_page_and_out_again(
     page.on("framenavigated", lambda frame: asked.append(f"came to {frame.url}"))
     page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    config = Config(engine="identity")
-    with org_in_a_thread(config, okta_key_pool) as org, a_demo_app(org, user) as app:
+    with org_in_a_thread(Config(), okta_key_pool) as org, a_demo_app(org, user) as app:
         demo = DemoPage.open(page, app.url, widget=NEWEST)
         page.locator("input[name=identifier]").fill(user.login)
         page.locator("input[name='credentials.passcode']").fill(user.password)

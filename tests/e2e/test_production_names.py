@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, Playwright, Response
 
-from mock_okta import Config, KeyPool, Proxy
+from mock_okta import KeyPool, Proxy
 from mock_okta.browser.widget.releases import default_directory
 from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import a_user, an_app
@@ -25,6 +25,7 @@ from mock_okta_harness.pages.screen import ShownWidget
 from mock_okta_harness.pages.sign_in import SignInForm
 from mock_okta_harness.running import Certificate, RunningOrg, org_in_a_thread
 from tests.e2e.production_app import CLIENT_ID, OLD, pages, served
+from tests.e2e.releases import CLASSIC
 
 pytestmark = [
     pytest.mark.browser,
@@ -51,7 +52,7 @@ class Place:
 @contextmanager
 def in_production(domain: str, app_name: str, key_pool: KeyPool, *others: str) -> Iterator[Place]:
     """An org at the names, and an app that was built for the last of them."""
-    config, app_url = Config().at_domain(domain, *others), f"https://{app_name}"
+    config, app_url = CLASSIC.at_domain(domain, *others), f"https://{app_name}"
     app = an_app("App").with_client_id(CLIENT_ID).at(app_url).signing_out_to(app_url)
     app = app.granted("authorization_code", "implicit")
     with (

@@ -6,6 +6,7 @@ sign-in after a change has to find the new ones all the same.
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,11 +14,11 @@ import jwt
 import pytest
 from playwright.sync_api import Page
 
-from mock_okta import Config
 from mock_okta_harness.builders import a_user
 from mock_okta_harness.pages import DemoPage
 from mock_okta_harness.running import RunningOrg, demo_app_process, org_in_a_thread
 from tests.e2e.generations import Generation, oldest_and_newest
+from tests.e2e.releases import CLASSIC
 
 pytestmark = pytest.mark.browser
 
@@ -46,7 +47,7 @@ class World:
         self._running.close()
 
     def _started(self, port: int) -> RunningOrg:
-        config = Config(port=port, state_dir=self._state_dir)
+        config = replace(CLASSIC, port=port, state_dir=self._state_dir)
         return self._running.enter_context(org_in_a_thread(config))
 
 

@@ -5,6 +5,7 @@ own way.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +13,7 @@ import pytest
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import Page, Playwright
 
-from mock_okta import Config, KeyPool
+from mock_okta import KeyPool
 from mock_okta_harness.browser import launch_options, trust_certificate
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.demo.steps import STEPS, Walk
@@ -21,6 +22,7 @@ from mock_okta_harness.recorder import load_tokens
 from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread
 from tests.e2e.generations import GENERATIONS, Generation, every_generation
 from tests.e2e.observing import Observed
+from tests.e2e.releases import CLASSIC
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +31,7 @@ WIDGET_3 = next(one for one in GENERATIONS if one.widget == "3.2.2")
 
 @pytest.fixture(scope="module")
 def secure_org(okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
-    with org_in_a_thread(Config(tls=True), okta_key_pool) as org:
+    with org_in_a_thread(replace(CLASSIC, tls=True), okta_key_pool) as org:
         yield org
 
 

@@ -77,7 +77,7 @@ headers = st.fixed_dictionaries(
     optional={
         "Authorization": st.one_of(tokens, st.sampled_from(WRONG_BASIC), header_texts),
         "Origin": st.one_of(st.sampled_from((APP, "http://evil.example", "null")), header_texts),
-        "Cookie": header_texts.map(lambda text: f"sid={text}; DT={text}"),
+        "Cookie": header_texts.map(lambda text: f"idx={text}; DT={text}"),
         "Accept": header_texts,
         "DPoP": header_texts,
         "Referer": header_texts,

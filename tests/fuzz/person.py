@@ -142,7 +142,7 @@ class Person:
         query = urlencode({"token": self.session_token(), "redirectUrl": self.org.url})
         reply = self.client.send("GET", f"/login/sessionCookieRedirect?{query}")
         lines = reply.headers.get_all("Set-Cookie") or []
-        [sid] = [line.partition(";")[0] for line in lines if line.startswith("sid=")]
+        [sid] = [line.partition(";")[0] for line in lines if line.startswith("idx=")]
         return {"Cookie": sid}
 
     def decide(self, user_code: str, decision: str, browser: Mapping[str, str]) -> Reply:

@@ -115,7 +115,7 @@ def test_nobody_but_the_browser_that_was_asked_decides_on_a_device(
     person = Person(fuzzed, client)
     started = person.start_device(TELEVISION, "openid")
 
-    person.decide(started["user_code"], decision, {"Cookie": "sid=102nobodys"})
+    person.decide(started["user_code"], decision, {"Cookie": "idx=102nobodys"})
 
     reply = _poll(person, started["device_code"], TELEVISION)
     assert _outcome(reply) == "authorization_pending"

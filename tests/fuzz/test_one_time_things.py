@@ -71,7 +71,7 @@ def _has_code(answer: Raw) -> bool:
 
 
 def _has_session(answer: Raw) -> bool:
-    return b"\r\nSet-Cookie: sid=" in answer.head
+    return b"\r\nSet-Cookie: idx=" in answer.head
 
 
 def _is_200(answer: Raw) -> bool:

@@ -148,7 +148,7 @@ _spliced = st.sampled_from(
         b"Expect: 100-continue\r\n", b"Upgrade: websocket\r\nConnection: Upgrade\r\n", b"HTTP/0.9",
         b"Host: \xff\r\n", b"Host: a\r\nHost: b\r\n", b"Connection: \xff\r\n", b"%", b"%ff", b"%00",
         b"Content-Encoding: gzip\r\n", b"Content-Encoding: deflate\r\n", b"Range: bytes=-1\r\n",
-        b"Content-Type: multipart/form-data\r\n", b"Cookie: sid=\xff; =; \x01\r\n",
+        b"Content-Type: multipart/form-data\r\n", b"Cookie: idx=\xff; =; \x01\r\n",
         b"If-Modified-Since: \xff\r\n", b"Authorization: Basic \xff\xfe\r\n", 300 * b"a: b\r\n",
     )
 )  # fmt: skip
@@ -184,7 +184,7 @@ PLACES = {
     "widget": b"GET /okta-signin-widget/%b/x HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "method": b"%b / HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "host": b"GET / HTTP/1.1\r\nHost: %b\r\n\r\n",
-    "cookie": b"GET /api/v1/sessions/me HTTP/1.1\r\nHost: localhost\r\nCookie: sid=%b\r\n\r\n",
+    "cookie": b"GET /api/v1/sessions/me HTTP/1.1\r\nHost: localhost\r\nCookie: idx=%b\r\n\r\n",
     "origin": b"GET /api/v1/sessions/me HTTP/1.1\r\nHost: localhost\r\nOrigin: %b\r\n\r\n",
     "language": b"GET /signin HTTP/1.1\r\nHost: localhost\r\nAccept-Language: %b\r\n\r\n",
     "bearer": b"GET /oauth2/default/v1/userinfo HTTP/1.1\r\nHost: localhost\r\n"

@@ -74,7 +74,7 @@ walks = st.lists(st.integers(0, STEPS - 1).map(step_of), min_size=8, max_size=18
 
 @pytest.fixture(scope="module")
 def walked(shared_pool: KeyPool) -> Iterator[tuple[MockOkta, Client]]:
-    with MockOkta(Config(seed=PEOPLE_SEED), key_pool=shared_pool) as org:
+    with MockOkta(Config(seed=PEOPLE_SEED, engine="classic"), key_pool=shared_pool) as org:
         org.clock.freeze()
         client = Client(org.url)
         assert client.send("PUT", "/_mock/snapshots/before").status == 200

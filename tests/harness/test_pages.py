@@ -1,9 +1,11 @@
-"""The page objects against the real widget in every supported version, and the org's pages."""
+"""The page objects of Classic Engine, with each release of the widget, and on the org's pages."""
+
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from mock_okta import Config
+from mock_okta import Config, KeyPool
 from mock_okta_harness import faults
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.pages import (
@@ -16,11 +18,23 @@ from mock_okta_harness.pages import (
 )
 from mock_okta_harness.pages.demo import PATHS
 from mock_okta_harness.pages.selectors import widget_selectors
-from mock_okta_harness.running import DemoApp, RunningOrg, org_in_a_thread
+from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread
 
 pytestmark = pytest.mark.browser
 
 every_widget = pytest.mark.parametrize("widget", PATHS)
+
+
+@pytest.fixture(scope="module")
+def okta_server(okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
+    with org_in_a_thread(Config(engine="classic", widget_version="3.2.2"), okta_key_pool) as org:
+        yield org
+
+
+@pytest.fixture(scope="module")
+def okta_demo_app_server(okta_server: RunningOrg) -> Iterator[DemoApp]:
+    with demo_app_process(okta_server) as app:
+        yield app
 
 
 @pytest.fixture
@@ -134,7 +148,7 @@ def test_the_orgs_plain_form_works_where_no_script_runs(
 
 
 def test_the_orgs_own_page_is_driven_as_the_release_that_it_has(page: Page) -> None:
-    with org_in_a_thread(Config(widget_version="7.49.0")) as org:
+    with org_in_a_thread(Config(engine="classic", widget_version="7.49.0")) as org:
         user = a_user().with_factor("okta_email")
         org.control.seed(user, {"sign_on_policies": [{"rules": [{"require_factor": True}]}]})
         form = HostedSignInPage.open(page, org.url).form(HomePage)

@@ -12,7 +12,7 @@ def test_a_session_is_had_without_a_browser(okta_org: RunningOrg) -> None:
     state = signed_in_state(okta_org, "guest@example.com", "mock-Password-1")
     (session,) = okta_org.control.sessions()
     assert session.login == "guest@example.com"
-    (sid,) = [cookie for cookie in state["cookies"] if cookie["name"] == "sid"]
+    (sid,) = [cookie for cookie in state["cookies"] if cookie["name"] == "idx"]
     assert sid["value"] == session.id
     assert (sid["domain"], sid["path"], sid["httpOnly"]) == ("localhost", "/", True)
 

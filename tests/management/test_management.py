@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from mock_okta import Config, MockOkta
+from mock_okta import MockOkta
 from mock_okta.clock import wire_instant
-from tests.visiting import LOGIN, PASSWORD, SEED, USER_ID, Visitor
+from tests.visiting import LOGIN, PASSWORD, USER_ID, Visitor
 
 
 async def test_users_me_is_forbidden_without_a_session(visitor: Visitor) -> None:
@@ -48,25 +48,16 @@ async def test_users_me_is_the_user_of_the_session(visitor: Visitor, org: MockOk
     assert "mock-Password-1" not in answer.text
 
 
-async def test_the_org_says_that_it_runs_the_classic_engine(
-    visitor: Visitor, org: MockOkta
+@pytest.mark.parametrize(("engine", "pipeline"), [("classic", "v1"), ("identity", "idx")])
+async def test_the_org_says_which_engine_it_runs(
+    visitor: Visitor, org: MockOkta, pipeline: str
 ) -> None:
     answer = await visitor.ask("GET", "/.well-known/okta-organization")
     assert answer.status == 200
     assert list(answer.json()) == ["id", "_links", "pipeline"]
     assert re.fullmatch(r"00o\w{17}", answer.json()["id"])
-    assert answer.json()["pipeline"] == "v1"
+    assert answer.json()["pipeline"] == pipeline
     assert answer.json()["_links"] == {"organization": {"href": org.url}}
-
-
-class TestWithTheIdentityEngine:
-    @pytest.fixture
-    def config(self) -> Config:
-        return Config(seed=SEED, engine="identity")
-
-    async def test_the_org_says_that_it_runs_the_identity_engine(self, visitor: Visitor) -> None:
-        answer = await visitor.ask("GET", "/.well-known/okta-organization")
-        assert answer.json()["pipeline"] == "idx"
 
 
 async def _me(visitor: Visitor) -> dict[str, Any]:

@@ -421,7 +421,9 @@ def test_the_default_org_has_what_a_newcomer_needs() -> None:
         "authorization_code",
         "implicit",
         "refresh_token",
+        "interaction_code",
     }
+    assert "interaction_code" in clients["web"].allowed_grant_types
     assert clients["web"].client_id == "0oa1web00000000000h7"
     assert clients["service"].client_id == "0oa1svc00000000000h7"
     assert "http://localhost:8080" in clients["spa"].base_uris

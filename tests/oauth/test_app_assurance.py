@@ -103,6 +103,7 @@ async def signed_in_anew(visitor: Visitor, answer: Answer) -> Answer:
     return await visitor.ask("GET", query["fromURI"][0])
 
 
+@pytest.mark.parametrize("engine", ["classic"])
 async def test_an_app_that_asks_for_two_factors_gets_them(visitor: Visitor) -> None:
     await visitor.sign_in()
     asked = await visitor.authorize()
@@ -186,6 +187,7 @@ async def test_whoever_goes_on_without_a_new_sign_in_is_asked_again(visitor: Vis
     assert urlsplit(again.location).path == "/login/login.htm"
 
 
+@pytest.mark.parametrize("engine", ["classic"])
 @pytest.mark.parametrize("limit", [timedelta(), HOUR])
 async def test_a_step_up_makes_no_older_proof_young(visitor: Visitor, limit: timedelta) -> None:
     """The password is too old: it is asked for again, and then what it is not enough without."""
@@ -197,6 +199,7 @@ async def test_a_step_up_makes_no_older_proof_young(visitor: Visitor, limit: tim
     assert "code" in (await stepped_up(visitor, asked)).returned
 
 
+@pytest.mark.parametrize("engine", ["classic"])
 async def test_a_session_token_and_a_step_up_are_both_for_the_request(visitor: Visitor) -> None:
     await the_app_asks(visitor, reauthenticate_in=timedelta())
     asked = await visitor.authorize({"sessionToken": await visitor.session_token()})

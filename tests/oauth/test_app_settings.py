@@ -216,6 +216,7 @@ class TestANativeApp:
 # Pages
 
 
+@pytest.mark.parametrize("engine", ["classic"])
 @pytest.mark.parametrize("with_uris", [True, False])
 async def test_the_consent_page_shows_what_the_app_says_of_itself(
     org: MockOkta, visitor: Visitor, *, with_uris: bool

@@ -49,8 +49,8 @@ async def test_the_session_ends_and_the_browser_goes_back(
     asked = {"id_token_hint": await hint(visitor), **parameters}
     answer = await logout(visitor, asked, method=method)
     assert answer.location == destination
-    cleared = answer.set_cookies()["sid"].lower()
-    assert cleared.startswith('sid="";')
+    cleared = answer.set_cookies()["idx"].lower()
+    assert cleared.startswith('idx="";')
     assert "max-age=0" in cleared
     assert "path=/" in cleared
     assert await visitor.session_id() is None
@@ -69,7 +69,7 @@ async def test_the_session_is_over_for_a_copy_of_its_cookie_too(visitor: Visitor
     asked = {"id_token_hint": await hint(visitor)}
     sid = await visitor.session_id()
     await logout(visitor, asked)
-    visitor.http.cookie_jar.update_cookies({"sid": str(sid)})
+    visitor.http.cookie_jar.update_cookies({"idx": str(sid)})
     assert await visitor.session_id() is None
 
 

@@ -65,6 +65,7 @@ async def test_an_unknown_grant_type_is_told_in_okta_s_words(visitor: Visitor) -
     }
 
 
+@pytest.mark.parametrize("engine", ["classic"])
 @pytest.mark.parametrize("client_id", [SPA, "0oa1nobody"])
 async def test_interact_is_not_enabled_on_the_classic_engine(
     visitor: Visitor, client_id: str

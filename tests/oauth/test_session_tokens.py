@@ -29,8 +29,8 @@ async def visiting(org: MockOkta) -> AsyncIterator[Visitor]:
 async def test_a_session_token_signs_the_browser_in(visitor: Visitor) -> None:
     answer = await visitor.authorize({"sessionToken": await visitor.session_token()})
     assert list(answer.returned) == ["code", "state"]
-    assert set(answer.set_cookies()) == {"sid", "DT"}
-    assert await visitor.session_id() == answer.set_cookies()["sid"].split(";")[0][4:]
+    assert set(answer.set_cookies()) == {"idx", "xids", "DT"}
+    assert await visitor.session_id() == answer.set_cookies()["idx"].split(";")[0][4:]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_a_session_that_will_do_counts_before_a_session_token(
     token = await visitor.session_token(OTHER_LOGIN)
     answer = await visitor.authorize({"sessionToken": token, **change})
     assert await _sub(visitor, answer) == USER_ID
-    assert "sid" not in answer.set_cookies()
+    assert "idx" not in answer.set_cookies()
     assert await visitor.session_id() == session
     assert "org.session_token_replaces_session" in caplog.text
     spent = await visitor.ask("POST", "/api/v1/sessions", json={"sessionToken": token})
@@ -73,7 +73,7 @@ async def test_a_session_token_counts_where_a_sign_in_anew_is_asked_for(
     visitor, thief = a_visitor(), a_visitor()
     old = await visitor.sign_in(OTHER_LOGIN)
     visitor.org.clock.advance(timedelta(seconds=2))
-    thief.http.cookie_jar.update_cookies({"sid": old})
+    thief.http.cookie_jar.update_cookies({"idx": old})
     token = await visitor.session_token(LOGIN)
     answer = await visitor.authorize({"sessionToken": token, **change})
     assert await _sub(visitor, answer) == USER_ID
@@ -94,7 +94,7 @@ class TestWhereTheOrgLetsItReplaceSessions:
     ) -> None:
         visitor, thief = a_visitor(), a_visitor()
         old = await visitor.sign_in(OTHER_LOGIN)
-        thief.http.cookie_jar.update_cookies({"sid": old})
+        thief.http.cookie_jar.update_cookies({"idx": old})
         answer = await visitor.authorize({"sessionToken": await visitor.session_token(LOGIN)})
         assert await _sub(visitor, answer) == USER_ID
         assert await visitor.session_id() != old
@@ -137,7 +137,7 @@ async def test_a_bad_session_token_leaves_a_live_session_as_it_is(
     token = await bad_token(visitor)
     answer = await visitor.authorize({"sessionToken": token, "prompt": "none"})
     assert list(answer.returned) == ["code", "state"]
-    assert "sid" not in answer.set_cookies()
+    assert "idx" not in answer.set_cookies()
     assert await visitor.session_id() == session
 
 
@@ -181,7 +181,7 @@ async def test_a_bad_request_does_not_burn_the_session_token(
 async def test_cookies_on_http_are_neither_secure_nor_samesite(visitor: Visitor) -> None:
     answer = await visitor.authorize({"sessionToken": await visitor.session_token()})
     cookies = {name: line.split("; ")[1:] for name, line in answer.set_cookies().items()}
-    assert cookies["sid"] == ["HttpOnly", "Path=/"]
+    assert cookies["idx"] == ["HttpOnly", "Path=/"]
     assert sorted(cookies["DT"]) == ["HttpOnly", "Max-Age=63072000", "Path=/"]
 
 
@@ -190,7 +190,7 @@ async def test_cookies_on_https_are_secure_and_for_any_site(shared_pool: KeyPool
     async with MockOkta(config, key_pool=shared_pool) as org, visiting(org) as visitor:
         answer = await visitor.authorize({"sessionToken": await visitor.session_token()})
         cookies = {name: line.split("; ")[1:] for name, line in answer.set_cookies().items()}
-        assert sorted(cookies["sid"]) == ["HttpOnly", "Path=/", "SameSite=None", "Secure"]
+        assert sorted(cookies["idx"]) == ["HttpOnly", "Path=/", "SameSite=None", "Secure"]
         assert {"HttpOnly", "SameSite=None", "Secure"} < set(cookies["DT"])
         assert org.url.startswith("https://localhost:")
         assert await visitor.session_id() is not None
@@ -200,7 +200,7 @@ async def test_the_device_cookie_is_given_once(visitor: Visitor) -> None:
     await visitor.sign_in()
     token = await visitor.session_token()
     answer = await visitor.authorize({"sessionToken": token, "prompt": "login"})
-    assert set(answer.set_cookies()) == {"sid"}
+    assert set(answer.set_cookies()) == {"idx", "xids"}
 
 
 async def test_no_cookie_is_touched_where_nothing_changes(visitor: Visitor) -> None:

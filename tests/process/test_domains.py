@@ -103,7 +103,7 @@ async def test_its_cookies_are_the_domain_s_own(visitor: Visitor) -> None:
     query = {"token": await visitor.session_token(), "redirectUrl": f"{URL}/app/UserHome"}
     answer = await visitor.ask("GET", f"/login/sessionCookieRedirect?{urlencode(query)}")
     assert answer.location == f"{URL}/app/UserHome"
-    sid = answer.set_cookies()["sid"]
+    sid = answer.set_cookies()["idx"]
     assert "Secure" in sid
     assert "SameSite=None" in sid
     assert "domain" not in sid.lower()

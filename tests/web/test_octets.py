@@ -16,7 +16,7 @@ NO_TEXT_SOMEWHERE = [
     ("POST", "/oauth2/default/v1/introspect", b"Authorization: Basic " + NO_TEXT, 401),
     ("POST", "/oauth2/default/v1/introspect", b"Authorization: Basic " + UTF_8, 401),
     ("GET", "/api/v1/users/me", b"Authorization: SSWS " + NO_TEXT, 403),
-    ("GET", "/api/v1/sessions/me", b"Cookie: sid=" + NO_TEXT, 404),
+    ("GET", "/api/v1/sessions/me", b"Cookie: idx=" + NO_TEXT, 404),
     ("GET", "/api/v1/sessions/me", b"Origin: http://" + NO_TEXT, 404),
     ("GET", "/login/login.htm", b"Accept-Language: " + NO_TEXT, 200),
     ("GET", "/_mock/org", b"Origin: http://" + NO_TEXT, 403),

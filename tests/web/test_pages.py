@@ -17,7 +17,7 @@ NOT_SERVED = 404
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     for name in ("js/okta-sign-in.min.js", "css/okta-sign-in.min.css"):
-        file = tmp_path / "3.2.2" / name
+        file = tmp_path / "7.49.0" / name
         file.parent.mkdir(parents=True)
         file.write_text("/* nothing */")
     return Config(seed=PAGES_SEED, widget_dir=tmp_path)

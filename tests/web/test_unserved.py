@@ -22,7 +22,7 @@ UNSERVED = [
     ("/api/v1/users/me/grants", missing("/api/v1/users")),
     ("/oauth2/v1/clients", missing("/oauth2/v1/clients")),
     ("/oauth2/default/v1/bc/authorize", missing("/oauth2/default/v1/bc/authorize")),
-    ("/idp/idx/introspect", missing("/idp/idx")),
+    ("/idp/idx/nothing", missing("/idp/idx")),
     ("/governance/api/v1/campaigns", missing("/governance/api/v1")),
     ("/.well-known/webauthn", missing("/.well-known/webauthn")),
     ("/api/v1/nothing", NOBODYS),

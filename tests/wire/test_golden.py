@@ -402,6 +402,7 @@ GOLDEN = (
 )
 
 
+@pytest.mark.parametrize("engine", ["classic"])
 @pytest.mark.parametrize("golden", [pytest.param(golden, id=golden.name) for golden in GOLDEN])
 async def test_an_answer_has_its_golden_body(visitor: Visitor, golden: Golden) -> None:
     answer = await golden.ask(visitor)

@@ -125,9 +125,7 @@ def _play(options: _Options) -> int:
     with ExitStack() as stack:
         engine = engine_for(options.widget)
         org = stack.enter_context(an_org(https=options.https, port=options.port, engine=engine))
-        app = stack.enter_context(
-            a_demo_app(org, port=options.app_port, api_port=options.api_port, engine=engine)
-        )
+        app = stack.enter_context(a_demo_app(org, port=options.app_port, api_port=options.api_port))
         failed = 0 if options.serve else _drive(org, app, options)
         if options.serve or (options.stay and not failed):
             _stay(org, app)

@@ -62,7 +62,7 @@ def install_widget(version: str) -> None:
 
 @contextmanager
 def an_org(
-    *, https: bool = False, port: int = 0, engine: EngineName = "classic"
+    *, https: bool = False, port: int = 0, engine: EngineName | None = None
 ) -> Iterator[RunningOrg]:
     """Run an org in this process, on a port; 0 takes a free one."""
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
@@ -78,10 +78,9 @@ def a_demo_app(
     *,
     port: int = 0,
     api_port: int = 0,
-    engine: EngineName | None = None,
 ) -> Iterator[DemoApp]:
     """Run the demo app and add it to the org, with a user who may sign in."""
-    with demo_app_process(org, port, api_port, engine) as app:
+    with demo_app_process(org, port, api_port) as app:
         org.control.seed(user or a_user(), app.as_client())
         yield app
 

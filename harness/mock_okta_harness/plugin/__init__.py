@@ -40,8 +40,6 @@ _ANOTHER_CONFIG = (
     "another okta_config. Put the fixture into the conftest.py above all tests, or start an org "
     "for each part that has its own fixture, such as okta_scope = module."
 )
-# The release whose Identity Engine screens the page objects know.
-_IDENTITY_WIDGET = "7.49.0"
 # More of our fixtures that need no other plugin.
 _OWN = (
     "mock_okta_harness.plugin.tokens",
@@ -90,10 +88,7 @@ def okta_config(request: pytest.FixtureRequest) -> Config:
     """
     from mock_okta import Config  # noqa: PLC0415 -- only what starts an org imports the server
 
-    engine = engine_choice(request.config)
-    if engine == "identity":
-        return Config(engine=engine, widget_version=_IDENTITY_WIDGET)
-    return Config(engine=engine)
+    return Config(engine=engine_choice(request.config))
 
 
 @pytest.fixture(scope="session")

@@ -21,13 +21,13 @@ Engine = Literal["classic", "identity"]
 _SCOPES: Sequence[Scope] = ("session", "package", "module", "class", "function")
 TRAFFIC_ALWAYS, TRAFFIC_NEVER = "always", "never"
 _TRAFFIC = ("failure", TRAFFIC_ALWAYS, TRAFFIC_NEVER)
-_ENGINES: Sequence[Engine] = ("classic", "identity")
+_ENGINES: Sequence[Engine] = ("identity", "classic")
 _CHOICES = {"okta_scope": _SCOPES, "okta_engine": _ENGINES, "okta_traffic": _TRAFFIC}
 _MEANINGS = {
     "okta_scope": "How long an org lives: session (under pytest-xdist each worker has one of its "
     "own), package, module, class or function. In every case the org is reset before each test.",
-    "okta_engine": "What signs users in, unless okta_config is overridden: Okta Classic Engine or "
-    "Identity Engine, which has release 7.49.0 of the widget on the org's own pages.",
+    "okta_engine": "What signs users in, unless okta_config is overridden: Okta Identity Engine "
+    "or Classic Engine.",
     "okta_traffic": "When a report shows the recorded requests: failure, always or never.",
 }
 _CDN = "*.oktacdn.com:443"

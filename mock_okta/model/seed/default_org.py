@@ -37,10 +37,16 @@ def default_clients() -> list[dict[str, Any]]:
             "type": "spa",
             "client_id": "0oa1spa00000000000h7",
             "base_uris": base_uris,
-            "grant_types": ["authorization_code", "implicit", "refresh_token"],
+            "grant_types": ["authorization_code", "implicit", "refresh_token", "interaction_code"],
             **interactive,
         },
-        {"name": "Web app", "type": "web", "client_id": "0oa1web00000000000h7", **interactive},
+        {
+            "name": "Web app",
+            "type": "web",
+            "client_id": "0oa1web00000000000h7",
+            "grant_types": ["authorization_code", "refresh_token", "interaction_code"],
+            **interactive,
+        },
         {"name": "Service", "type": "service", "client_id": "0oa1svc00000000000h7"},
     ]
 
