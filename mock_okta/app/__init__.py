@@ -18,6 +18,7 @@ from mock_okta.browser.widget.releases import (
 )
 from mock_okta.clock import Clock
 from mock_okta.control import routes as control
+from mock_okta.control.events import EventsResource
 from mock_okta.control.guard import Guard, is_loopback
 from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
@@ -62,10 +63,11 @@ def build_app(
         cookie_suffix=config.cookie_suffix,
     )
     cookies = features.cookies(services, site)
+    events = EventsResource(storage=storage)
     routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
-        routes = [*routes, *control.routes(services, cookies, guard)]
+        routes = [*routes, *control.routes(services, cookies, guard, events)]
     planned_faults = PlannedFaults(
         faults=services.faults,
         callers=Callers(storage, cookies.session_name),
@@ -75,6 +77,7 @@ def build_app(
     app = web.Application(client_max_size=_LARGEST_BODY)
     app[REFUSALS] = Refusals(ids=world.ids)
     app.on_shutdown.append(planned_faults.end)
+    app.on_shutdown.append(events.end)
     app.on_response_prepare.append(Answers.bare)
     add_routes(
         app, routes, _middlewares(services, sites, planned_faults if config.control else None)

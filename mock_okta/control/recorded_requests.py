@@ -19,7 +19,8 @@ _LONGEST_LINE = 500
 class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A query: requests that match all given fields.
 
-    In `path`, `*` matches any characters.
+    In `path`, `*` matches any characters. `after`: the id of a request; only later ones match, and
+    all do if it is no longer there.
     """
 
     method: str | None = None
@@ -27,6 +28,7 @@ class WantedRequests(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     client_id: str | None = None
     user: str | None = None
     status: int | None = None
+    after: str | None = None
 
 
 class RecordedRequest(Struct, frozen=True, kw_only=True):

@@ -1,5 +1,7 @@
 """`/_mock/requests`: requests to the org, its answers, and its reasons."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 from msgspec import Struct
 
@@ -37,7 +39,7 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
     async def _show(self, request: web.Request) -> RecordedRequests:
         wanted = query_as(request, WantedRequests)
         found: list[RecordedRequest] = []
-        for exchange in await self.storage.recorded_requests.values():
+        for exchange in _later(await self.storage.recorded_requests.values(), wanted.after):
             if wanted.method is not None and wanted.method.upper() != exchange.method:
                 continue
             if wanted.status is not None and wanted.status != exchange.status:
@@ -51,6 +53,11 @@ class RequestsResource(Struct, frozen=True, kw_only=True):
 
     async def _clear(self, _: web.Request) -> None:
         await self.storage.recorded_requests.clear()
+
+
+def _later(exchanges: Sequence[Exchange], after: str | None) -> Sequence[Exchange]:
+    ids = [each.id for each in exchanges]
+    return exchanges[ids.index(after) + 1 :] if after in ids else exchanges
 
 
 def _is_of(caller: Caller, wanted: WantedRequests) -> bool:

@@ -12,7 +12,7 @@ from mock_okta.services.users.lifecycle import Lifecycle, Verb, WrongStatus
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ApiError, NotFound
 
-__all__ = ["LifecycleResource", "user_or_none"]
+__all__ = ["LifecycleResource", "NotInThisStatus", "user_or_none"]
 
 _SUMMARIES = {
     Verb.ACTIVATE: "Activate a user who is STAGED or DEPROVISIONED; without a password they are "
@@ -21,6 +21,7 @@ _SUMMARIES = {
     Verb.DEACTIVATE: "Make a user DEPROVISIONED; sessions and tokens end.",
     Verb.SUSPEND: "Suspend an ACTIVE user; sessions and tokens end.",
     Verb.UNSUSPEND: "Make a SUSPENDED user ACTIVE.",
+    Verb.LOCK: "Lock a user out, as too many wrong passwords do.",
     Verb.UNLOCK: "Let a LOCKED_OUT user in again.",
     Verb.EXPIRE_PASSWORD: "Require the user to change the password at the next sign-in.",
     Verb.RESET_PASSWORD: "Remove the user's password and e-mail them a link to set another.",

@@ -110,7 +110,7 @@ async def test_what_every_get_shows_is_as_described(visitor: Visitor) -> None:
     await visitor.ask("PUT", "/_mock/snapshots/one")
     document, shown = await _document(visitor), 0
     for path, method, operation in _operations(document):
-        if method != "get" or "{" in path:
+        if method != "get" or "{" in path or path == "/_mock/events":  # a stream has no end
             continue
         answer = await visitor.ask("GET", path)
         assert answer.status == 200, path

@@ -26,6 +26,7 @@ class Verb(StrEnum):
     DEACTIVATE = "deactivate"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
+    LOCK = "lock"
     UNLOCK = "unlock"
     EXPIRE_PASSWORD = "expire_password"
     RESET_PASSWORD = "reset_password"
@@ -39,6 +40,7 @@ _FROM: Mapping[Verb, tuple[UserStatus, ...]] = MappingProxyType(
         Verb.DEACTIVATE: tuple(each for each in _S if each is not _S.DEPROVISIONED),
         Verb.SUSPEND: (_S.ACTIVE,),
         Verb.UNSUSPEND: (_S.SUSPENDED,),
+        Verb.LOCK: (_S.ACTIVE, _S.PASSWORD_EXPIRED, _S.RECOVERY),
         Verb.UNLOCK: (_S.LOCKED_OUT,),
         Verb.EXPIRE_PASSWORD: (_S.ACTIVE, _S.PASSWORD_EXPIRED),
         Verb.RESET_PASSWORD: (_S.ACTIVE, _S.PASSWORD_EXPIRED, _S.LOCKED_OUT, _S.RECOVERY),
@@ -51,6 +53,7 @@ _TO: Mapping[Verb, UserStatus] = MappingProxyType(
         Verb.DEACTIVATE: _S.DEPROVISIONED,
         Verb.SUSPEND: _S.SUSPENDED,
         Verb.UNSUSPEND: _S.ACTIVE,
+        Verb.LOCK: _S.LOCKED_OUT,
         Verb.EXPIRE_PASSWORD: _S.PASSWORD_EXPIRED,
         Verb.RESET_PASSWORD: _S.RECOVERY,
     }
@@ -65,7 +68,8 @@ class WrongStatus(Failure):
 class Lifecycle(Struct, frozen=True, kw_only=True):
     """Does what an administrator does; users are sent the e-mails that Okta would send.
 
-    Deviation: a deactivated user who is activated again keeps their password.
+    Deviation: `lock` is not among Okta's operations: there only wrong passwords lock a user out. A
+    deactivated user who is activated again keeps their password.
     """
 
     world: World
@@ -102,8 +106,8 @@ class Lifecycle(Struct, frozen=True, kw_only=True):
             return msgspec.structs.replace(
                 kept.in_status(UserStatus.PROVISIONED if is_to_begin else _TO[verb], now),
                 failures=0,
-                locked_at=None,
-                locked_from=None,
+                locked_at=now if verb is Verb.LOCK else None,
+                locked_from=kept.status if verb is Verb.LOCK else None,
                 last_updated_at=now,
             )
 
