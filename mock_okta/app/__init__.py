@@ -17,9 +17,9 @@ from mock_okta.browser.widget.releases import (
     speaks_identity_engine,
 )
 from mock_okta.clock import Clock
+from mock_okta.console.routes import Console
 from mock_okta.control import routes as control
 from mock_okta.control.events import EventsResource
-from mock_okta.control.guard import Guard, is_loopback
 from mock_okta.idx import routes as idx
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
@@ -30,6 +30,7 @@ from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.guard import Guard, is_loopback
 from mock_okta.web.hosted_pages import path_to_recover
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
@@ -68,6 +69,7 @@ def build_app(
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
         routes = [*routes, *control.routes(services, cookies, guard, events)]
+        routes += Console(guard=guard).routes()
     planned_faults = PlannedFaults(
         faults=services.faults,
         callers=Callers(storage, cookies.session_name),

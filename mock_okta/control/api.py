@@ -6,11 +6,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from mock_okta.control.guard import Guard
 from mock_okta.control.openapi import document_of
 from mock_okta.control.operations import Operation, Resource, json_answer
 from mock_okta.control.paths import Path
 from mock_okta.web.errors import json_response
+from mock_okta.web.guard import Guard
 from mock_okta.web.routing import Route
 
 __all__ = ["ControlApi"]

@@ -5,7 +5,6 @@ from mock_okta.control.clock import ClockResource
 from mock_okta.control.directory import UsersResource
 from mock_okta.control.events import EventsResource
 from mock_okta.control.faults import FaultsResource
-from mock_okta.control.guard import Guard
 from mock_okta.control.health import HealthResource
 from mock_okta.control.keys import KeysResource
 from mock_okta.control.org import OrgResource
@@ -21,6 +20,7 @@ from mock_okta.control.users import LifecycleResource
 from mock_okta.services.services import Services
 from mock_okta.web.attribution import Callers
 from mock_okta.web.cookies import Cookies
+from mock_okta.web.guard import Guard
 from mock_okta.web.routing import Route
 
 __all__ = ["routes"]
