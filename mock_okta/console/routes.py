@@ -80,7 +80,7 @@ def _page(
         text=text,
         status=status,
         content_type="text/html",
-        headers={"Content-Security-Policy": _POLICY, "Referrer-Policy": "no-referrer"},
+        headers={"Content-Security-Policy": _POLICY, "Referrer-Policy": "same-origin"},
     )
 
 

@@ -66,7 +66,7 @@ export function button(text, doing, { done, kind = "", label } = {}) {
   return h("button", { type: "button", class: kind, "aria-label": label, onclick: act(doing, done) }, text);
 }
 
-export function copy(text, what = "Copy") {
+export function copy(text, what = "this") {
   return button("Copy", () => navigator.clipboard.writeText(text), { done: "Copied", kind: "little", label: `Copy ${what}` });
 }
 
