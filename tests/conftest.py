@@ -97,6 +97,7 @@ MAY_BLOCK = (
     ("mock_okta/process/own_thread.py", "__aenter__"),  # the org does not serve yet
     ("mock_okta/process/own_thread.py", "__aexit__"),  # it serves no more
     ("mock_okta/web/pages.py", "_rendered"),  # reads each template once a process
+    ("mock_okta/console/routes.py", "_assets"),  # a few small files, once a process
     ("mock_okta/services/world/key_pool.py", "state"),  # a few bytes, once for each server
     ("mock_okta/services/world/key_pool.py", "keep_state"),  # as few, at each rotation
 )

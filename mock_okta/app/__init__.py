@@ -18,8 +18,9 @@ from mock_okta.browser.widget.releases import (
     speaks_identity_engine,
 )
 from mock_okta.clock import Clock
+from mock_okta.console.routes import Console
 from mock_okta.control import routes as control
-from mock_okta.control.guard import Guard, is_loopback
+from mock_okta.control.events import EventsResource
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
@@ -30,6 +31,7 @@ from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.forwarding import Proxies
+from mock_okta.web.guard import Guard, is_loopback
 from mock_okta.web.hosted_pages import path_to_recover
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
@@ -66,10 +68,12 @@ def build_app(
         cookie_suffix=config.cookie_suffix,
     )
     cookies = features.cookies(services, site)
+    events = EventsResource(storage=storage)
     routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
-        routes = [*routes, *control.routes(services, cookies, guard)]
+        routes = [*routes, *control.routes(services, cookies, guard, events)]
+        routes += Console(guard=guard).routes()
     planned_faults = PlannedFaults(
         faults=services.faults,
         callers=Callers(storage, cookies.session_name),
@@ -79,6 +83,7 @@ def build_app(
     app = web.Application(client_max_size=_LARGEST_BODY)
     app[REFUSALS] = Refusals(ids=world.ids)
     app.on_shutdown.append(planned_faults.end)
+    app.on_shutdown.append(events.end)
     app.on_response_prepare.append(Answers.bare)
     proxies = Proxies.of(config.trusted_proxies)
     faults = planned_faults if config.control else None

@@ -10,10 +10,10 @@ import click
 from mock_okta.app.settings import Config
 from mock_okta.browser.widget.failures import NotInstalled
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
-from mock_okta.control.guard import is_loopback
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, read_seeds, with_addresses
 from mock_okta.process.proxy import RouteError
+from mock_okta.web.guard import is_loopback
 
 __all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of"]
 

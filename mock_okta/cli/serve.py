@@ -112,6 +112,7 @@ def greeting(org: MockOkta) -> str:
     lines = [
         f"mock-okta {mock_okta.__version__} serves {seed.org.name} at {org.url}",
         *(f"It is also at {url}" for url in org.config.urls(org.url)[1:]),
+        *([f"Console  {org.url}/_mock/console"] if org.config.control else []),
         "",
         "Issuers",
     ]

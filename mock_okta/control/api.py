@@ -1,19 +1,16 @@
 """All of `/_mock`, behind its guard, and the OpenAPI document that describes it."""
 
-from datetime import datetime
 from typing import Any
 
-import msgspec
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from mock_okta.clock import wire_instant
-from mock_okta.control.guard import Guard
 from mock_okta.control.openapi import document_of
-from mock_okta.control.operations import Operation, Resource
+from mock_okta.control.operations import Operation, Resource, json_answer
 from mock_okta.control.paths import Path
 from mock_okta.web.errors import json_response
+from mock_okta.web.guard import Guard
 from mock_okta.web.routing import Route
 
 __all__ = ["ControlApi"]
@@ -52,25 +49,6 @@ def _answering(operation: Operation) -> Handler:
         given = await operation.handler(request)
         if given is None:
             return web.Response(status=204)
-        return given if isinstance(given, web.StreamResponse) else _json(given)
+        return given if isinstance(given, web.StreamResponse) else json_answer(given)
 
     return answer
-
-
-def _json(answer: Struct) -> web.Response:
-    return json_response(
-        _with_wire_instants(msgspec.to_builtins(answer, builtin_types=(datetime,)))
-    )
-
-
-def _with_wire_instants(value: Any) -> Any:
-    """Return `value` with instants as the org writes them everywhere."""
-    match value:
-        case datetime():
-            return wire_instant(value)
-        case dict():
-            return {name: _with_wire_instants(each) for name, each in value.items()}
-        case list() | tuple():
-            return [_with_wire_instants(each) for each in value]
-        case _:
-            return value

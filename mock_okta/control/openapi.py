@@ -82,7 +82,8 @@ def _described(operation: Operation, schemas: Mapping[Any, dict[str, Any]]) -> d
 def _responses(operation: Operation, schemas: Mapping[Any, dict[str, Any]]) -> dict[str, Any]:
     refused = {"description": "Refused.", "content": _json(schemas[Error])}
     if operation.answer is not None:
-        done = {"description": "Done.", "content": _json(schemas[operation.answer])}
+        content = {operation.media_type: {"schema": schemas[operation.answer]}}
+        done = {"description": "Done.", "content": content}
     elif operation.method == "GET":
         done = {"description": "Shown.", "content": _json({})}
     else:

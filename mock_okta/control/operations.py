@@ -1,16 +1,18 @@
 """What a resource of `/_mock` is made of: operations that describe themselves."""
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.web.errors import UnsupportedBody, ValidationFailed
+from mock_okta.clock import wire_instant
+from mock_okta.web.errors import UnsupportedBody, ValidationFailed, json_response
 from mock_okta.web.requests import json_of
 
-__all__ = ["Operation", "Resource", "body_as", "query_as"]
+__all__ = ["Operation", "Resource", "body_as", "json_answer", "query_as"]
 
 S = TypeVar("S", bound=Struct)
 T = TypeVar("T")
@@ -23,7 +25,8 @@ class Operation(Struct, frozen=True):
     `handler` returns an `answer`, which is sent as JSON, or None, which becomes 204; a response of
     its own is sent as it is. `body`: what the handler reads by `body_as`, with a default where
     `body_is_optional`. `query`: a Struct whose fields are the parameters, read by `query_as`.
-    `is_open`: served without the guard, to anybody; only for what reveals nothing.
+    `media_type`: of the answer. `is_open`: served without the guard, to anybody; only for what
+    reveals nothing.
     """
 
     method: str
@@ -34,6 +37,7 @@ class Operation(Struct, frozen=True):
     body_is_optional: bool = False
     query: type[Struct] | None = None
     answer: type[Struct] | None = None
+    media_type: str = "application/json"
     is_open: bool = False
 
 
@@ -66,3 +70,23 @@ def query_as(request: web.Request, shape: type[S]) -> S:
         message, _, path = str(error).partition(" - at ")
         where = path.strip("`").removeprefix("$.") or "query"
         raise ValidationFailed(where, f"{where}: {message}") from error
+
+
+def json_answer(answer: Struct) -> web.Response:
+    """Return an answer as JSON."""
+    return json_response(
+        _with_wire_instants(msgspec.to_builtins(answer, builtin_types=(datetime,)))
+    )
+
+
+def _with_wire_instants(value: Any) -> Any:
+    """Return `value` with instants as the org writes them everywhere."""
+    match value:
+        case datetime():
+            return wire_instant(value)
+        case dict():
+            return {name: _with_wire_instants(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_with_wire_instants(each) for each in value]
+        case _:
+            return value

@@ -14,11 +14,15 @@ from mock_okta.model.factors import FactorKey, PushAnswer
 from mock_okta.model.records import Message
 
 __all__ = [
+    "Changed",
     "ChangedUser",
     "ClockAdvance",
     "ClockChange",
     "ClockReading",
     "DeviceAnswer",
+    "DirectoryUser",
+    "DirectoryUsers",
+    "ExportFormat",
     "Health",
     "KeyRotation",
     "LiveSession",
@@ -38,8 +42,13 @@ __all__ = [
     "Seeded",
     "SeededAuthorizationServer",
     "SeededUser",
+    "ServerKeys",
+    "SignInAs",
+    "SigningKeys",
     "Snapshot",
     "Snapshots",
+    "TokenToDecode",
+    "UserFactor",
 ]
 
 
@@ -57,6 +66,12 @@ class OfUserAndClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 # The org, and who and what is in it
+
+
+class ExportFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A query: in which format."""
+
+    format: Literal["json", "yaml"] = "json"
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -110,6 +125,48 @@ class OrgFacts(Struct, frozen=True, kw_only=True):
     users: tuple[OrgUser, ...]
     clients: tuple[OrgClient, ...]
     trusted_origins: tuple[str, ...]
+
+
+class Changed(Struct, frozen=True, kw_only=True):
+    """What an event says: which kind of thing changed; `hello` begins a stream."""
+
+    changed: str
+
+
+class UserFactor(OrgFactor, frozen=True, kw_only=True, omit_defaults=True):
+    """A user's factor with what its device would show.
+
+    `passcode`: the current one-time password, and for how many seconds it is; `profile`: the
+    number, address or question it was enrolled with.
+    """
+
+    status: str
+    profile: dict[str, Any] = {}
+    passcode: str = ""
+    passcode_ends_in: int = 0
+
+
+class DirectoryUser(Struct, frozen=True, kw_only=True):
+    """Everything about a user; `failures`: wrong passwords and passcodes in a row."""
+
+    id: str
+    login: str
+    password: str
+    status: UserStatus
+    profile: dict[str, Any]
+    groups: tuple[str, ...]
+    factors: tuple[UserFactor, ...]
+    failures: int
+    created_at: datetime
+    last_login_at: datetime | None
+    password_changed_at: datetime
+    locked_at: datetime | None
+
+
+class DirectoryUsers(Struct, frozen=True, kw_only=True):
+    """Users, in the order in which they came."""
+
+    users: tuple[DirectoryUser, ...]
 
 
 class SeededUser(Struct, frozen=True, kw_only=True):
@@ -194,6 +251,32 @@ class LiveSessions(Struct, frozen=True, kw_only=True):
     """All live sessions, oldest first."""
 
     sessions: tuple[LiveSession, ...]
+
+
+class SignInAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is to be signed in: a login or an id."""
+
+    user: str
+
+
+class TokenToDecode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A token of this org, or what claims to be one."""
+
+    token: str
+
+
+class ServerKeys(Struct, frozen=True, kw_only=True):
+    """The JWKS of an authorization server, the active key first, and when that is replaced."""
+
+    authorization_server: str
+    keys: tuple[dict[str, Any], ...]
+    next_rotation_at: datetime
+
+
+class SigningKeys(Struct, frozen=True, kw_only=True):
+    """The keys of all authorization servers."""
+
+    servers: tuple[ServerKeys, ...]
 
 
 class KeyRotation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,18 +1,20 @@
 """`/_mock/seed` and `/_mock/reset`: what is in the org."""
 
+import asyncio
 from typing import Any
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
-from mock_okta.control.operations import Operation, body_as
+from mock_okta.control.operations import Operation, body_as, query_as
 from mock_okta.control.org import client_body
 from mock_okta.control.paths import Path
 from mock_okta.model.seed import Seed, SeedError
+from mock_okta.services.seeding.exporting import document_of, exported, yaml_of
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.world.key_ring import KeyRing
-from mock_okta.web.errors import ValidationFailed
+from mock_okta.web.errors import ValidationFailed, json_response
 
 __all__ = ["SeedResource"]
 
@@ -35,6 +37,14 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         """Serve /_mock/seed and /_mock/reset."""
         return (
             Operation(
+                "GET",
+                Path.SEED,
+                "Show the org as it is now, as a seed document: as JSON, or as YAML.",
+                self._export,
+                query=schema.ExportFormat,
+                answer=Seed,
+            ),
+            Operation(
                 "PUT",
                 Path.SEED,
                 "Make or replace what the seed document names.",
@@ -49,6 +59,15 @@ class SeedResource(Struct, frozen=True, kw_only=True):
                 self._reset,
             ),
         )
+
+    async def _export(self, request: web.Request) -> web.Response:
+        wanted = query_as(request, schema.ExportFormat).format
+        world = self.state.world
+        document = document_of(await exported(world.storage, world.clock.now()))
+        if wanted == "json":
+            return json_response(document)
+        text = await asyncio.to_thread(yaml_of, document)
+        return web.Response(text=text, content_type="application/yaml")
 
     async def _upsert(self, request: web.Request) -> schema.Seeded:
         await body_as(request, dict[str, Any])

@@ -4,12 +4,14 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.control import schema
-from mock_okta.control.operations import Operation, query_as
+from mock_okta.control.operations import Operation, body_as, json_answer, query_as
 from mock_okta.control.paths import Path
-from mock_okta.control.users import user_or_none
+from mock_okta.control.users import NotInThisStatus, user_or_none
 from mock_okta.model.directory import User
+from mock_okta.model.failures import NotSignable
 from mock_okta.model.records import Session
 from mock_okta.storage import Storage
+from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import NotFound
 
 __all__ = ["SessionsResource"]
@@ -19,6 +21,7 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
     """Shows and ends sessions; tokens stay valid, as they do when a session expires."""
 
     storage: Storage
+    cookies: Cookies
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/sessions."""
@@ -38,6 +41,15 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
                 self._end_all,
                 query=schema.OfUser,
             ),
+            Operation(
+                "POST",
+                Path.SESSIONS,
+                "Sign a user in without a password, in the browser that asks: the answer sets the "
+                "session's cookie.",
+                self._begin,
+                body=schema.SignInAs,
+                answer=schema.LiveSession,
+            ),
             Operation("DELETE", Path.SESSION, "End one session; tokens stay valid.", self._end),
         )
 
@@ -49,6 +61,19 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
             if owner is not None and user in (None, owner):
                 live.append(_shown(session, owner))
         return schema.LiveSessions(sessions=tuple(live))
+
+    async def _begin(self, request: web.Request) -> web.Response:
+        name = (await body_as(request, schema.SignInAs)).user
+        user = await user_or_none(self.storage, name)
+        if user is None:
+            raise NotFound(name, "User")
+        try:
+            session = await self.cookies.sessions.begin(user, amr=("pwd",))
+        except NotSignable as failure:
+            raise NotInThisStatus(remark=str(failure), causes=(str(failure),)) from failure
+        response = json_answer(_shown(session, user))
+        await self.cookies.begin_session(request, response, session)
+        return response
 
     async def _end_all(self, request: web.Request) -> None:
         user = await self._user(request)

@@ -7,7 +7,9 @@ from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as, query_as
 from mock_okta.control.paths import Path
 from mock_okta.control.users import user_or_none
+from mock_okta.model.decoding import DecodedToken
 from mock_okta.model.minting import Minted, TokenOrder
+from mock_okta.services.testing.decoding import Decoding
 from mock_okta.services.testing.minting import Minting, UnknownServer
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.world.key_ring import KeyRing
@@ -27,6 +29,7 @@ class TokensResource(Struct, frozen=True, kw_only=True):
     minting: Minting
     revocations: Revocations
     keys: KeyRing
+    decoding: Decoding
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/tokens and /_mock/keys/rotate."""
@@ -47,6 +50,14 @@ class TokensResource(Struct, frozen=True, kw_only=True):
                 body=TokenOrder,
                 body_is_optional=True,
                 answer=Minted,
+            ),
+            Operation(
+                "POST",
+                Path.DECODE,
+                "Show what is in a token, and which checks it passes and why.",
+                self._decode,
+                body=schema.TokenToDecode,
+                answer=DecodedToken,
             ),
             Operation(
                 "POST",
@@ -74,6 +85,10 @@ class TokensResource(Struct, frozen=True, kw_only=True):
             return await self.minting.mint(order)
         except UnknownServer as unknown:
             raise NotFound(order.authorization_server, "AuthorizationServer") from unknown
+
+    async def _decode(self, request: web.Request) -> DecodedToken:
+        given = await body_as(request, schema.TokenToDecode)
+        return await self.decoding.decoded(given.token.strip())
 
     async def _rotate(self, request: web.Request) -> schema.PublishedKeys:
         wanted = await body_as(request, schema.KeyRotation, default=schema.KeyRotation())

@@ -12,7 +12,7 @@ from mock_okta.services.users.lifecycle import Lifecycle, Verb, WrongStatus
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ApiError, NotFound
 
-__all__ = ["SUMMARIES", "LifecycleResource", "user_or_none"]
+__all__ = ["SUMMARIES", "LifecycleResource", "NotInThisStatus", "user_or_none"]
 
 SUMMARIES = {
     Verb.ACTIVATE: "Activate a user who is STAGED or DEPROVISIONED; without a password they are "

@@ -25,6 +25,7 @@ from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.org_state import OrgState
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.seeding.seeding import Seeding
+from mock_okta.services.seeding.user_changes import UserChanges
 from mock_okta.services.sign_in.consents import Consents
 from mock_okta.services.sign_in.devices import Devices
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
@@ -33,6 +34,7 @@ from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.staying import Staying
+from mock_okta.services.testing.decoding import Decoding
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.token_faults import TokenFaults
@@ -229,6 +231,11 @@ class Services:
         return Seeding(world=self.world)
 
     @cached_property
+    def user_changes(self) -> UserChanges:
+        """Changes users as an administrator does."""
+        return UserChanges(world=self.world)
+
+    @cached_property
     def removals(self) -> Removals:
         """Removes users, clients and authorization servers."""
         return Removals(
@@ -263,3 +270,8 @@ class Services:
     def minting(self) -> Minting:
         """Mints tokens without a sign-in."""
         return Minting(world=self.world, tokens=self.tokens)
+
+    @cached_property
+    def decoding(self) -> Decoding:
+        """Explains tokens."""
+        return Decoding(world=self.world, tokens=self.tokens)

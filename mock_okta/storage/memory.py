@@ -185,6 +185,9 @@ class MemoryLog(Generic[T]):
     async def values(self) -> Sequence[T]:
         return tuple(record for record, _ in self._records)
 
+    async def newest(self) -> T | None:
+        return self._records[-1][0] if self._records else None
+
     async def clear(self) -> None:
         self._records.clear()
         self._bytes = 0

@@ -131,6 +131,9 @@ class Log(Protocol[T]):
     async def values(self) -> Sequence[T]:
         """Return all records, oldest first."""
 
+    async def newest(self) -> T | None:
+        """Return the last record, or None; its cost does not grow with the log."""
+
     async def clear(self) -> None:
         """Remove all records."""
 

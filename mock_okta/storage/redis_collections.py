@@ -229,6 +229,11 @@ class RedisLog(Generic[T]):
         entries = await self._link.ask("XRANGE", self.stream, "-", "+")
         return [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
 
+    async def newest(self) -> T | None:
+        entries = await self._link.ask("XREVRANGE", self.stream, "+", "-", "COUNT", 1)
+        found = [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
+        return found[0] if found else None
+
     async def clear(self) -> None:
         await self._link.ask("DEL", self.stream, f"{self.stream}:bytes")
 

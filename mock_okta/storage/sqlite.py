@@ -161,6 +161,10 @@ class SqliteLog(Generic[T]):
             for each in await self._backend.thread.read(self._table.values)
         ]
 
+    async def newest(self) -> T | None:
+        data = await self._backend.thread.read(self._table.newest)
+        return None if data is None else self._decoder.decode(data)
+
     async def clear(self) -> None:
         await self._backend.thread.write(self._table.clear)
 

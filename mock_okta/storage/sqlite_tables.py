@@ -112,6 +112,12 @@ class LogTable(Generic[T]):
         found = connection.execute(f"SELECT record FROM {self.name} ORDER BY n")
         return [record for (record,) in found]
 
+    def newest(self, connection: sqlite3.Connection) -> bytes | None:
+        """Return the newest record, if there is one."""
+        found = connection.execute(f"SELECT record FROM {self.name} ORDER BY n DESC LIMIT 1")
+        row = found.fetchone()
+        return None if row is None else row[0]
+
     def clear(self, connection: sqlite3.Connection) -> None:
         """Remove all records."""
         connection.execute(f"DELETE FROM {self.name}")

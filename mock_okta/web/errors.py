@@ -218,7 +218,12 @@ class MethodNotAllowed(ApiError):
 
 
 class ShownError(WireError):
-    """An error shown to the person in the browser, on Okta's own page (facts/oauth C.4)."""
+    """An error shown to the person in the browser, on Okta's own page (facts/oauth C.4).
+
+    `recorded_as`: the id of the request, if the console will show it; the page then links there.
+    """
+
+    recorded_as: str | None = None
 
     def __init__(
         self, error: str, description: str, *, status: int = 400, remark: str = ""
@@ -239,4 +244,5 @@ class ShownError(WireError):
             error=self.error,
             description=self.description,
             error_id=error_id,
+            recorded_as=self.recorded_as,
         )

@@ -1,4 +1,4 @@
-"""Pages: jinja2 templates of this package, always escaped."""
+"""Pages: jinja2 templates, always escaped."""
 
 from enum import Enum
 from functools import cache
@@ -9,7 +9,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Frames", "Page", "image", "js_string", "page"]
+__all__ = ["Frames", "Page", "image", "js_string", "page", "text_of"]
 
 
 class Frames(Enum):
@@ -30,11 +30,11 @@ class Page(web.Response):
 
 
 @cache
-def _environment() -> "Environment":
+def _environment(package: str) -> "Environment":
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 -- takes 80 ms
 
     environment = Environment(
-        loader=PackageLoader("mock_okta.web"),
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         auto_reload=False,  # otherwise each page would check its file, in the event loop
@@ -61,8 +61,13 @@ def image(template: str, **values: Any) -> web.Response:
     return web.Response(text=_rendered(template, **values), content_type="image/svg+xml")
 
 
-def _rendered(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
+def text_of(package: str, template: str, **values: Any) -> str:
+    """Return the text of a template in the folder `templates` of a package of ours."""
+    return _rendered(template, package=package, **values)
+
+
+def _rendered(template: str, *, package: str = "mock_okta.web", **values: Any) -> str:
+    return _environment(package).get_template(template).render(**values)
 
 
 def js_string(value: str) -> str:

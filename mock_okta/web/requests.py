@@ -38,7 +38,8 @@ _MAY_BE_REPEATED = ("resource", "audience")  # RFC 8707 2, RFC 8693 2.1
 class Notes:
     """Notes about a request while it is served: for its log line, answer and record.
 
-    `user_id`: the user of its session; `fault`: the id of the planned fault that was applied.
+    `user_id`: the user of its session; `fault`: the id of the planned fault that was applied;
+    `is_recorded`: `/_mock` will show it.
     """
 
     request_id: str
@@ -47,6 +48,7 @@ class Notes:
     level: int = logging.INFO
     user_id: str | None = None
     fault: str | None = None
+    is_recorded: bool = False
 
     @cached_property
     def error_id(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import ClientSession
 
 from mock_okta import Config, KeyPool, MockOkta
-from mock_okta.control.guard import is_loopback
+from mock_okta.web.guard import is_loopback
 from tests.visiting import APP, SEED, Visitor
 
 OPEN = {"/_mock/health", "/_mock/ready"}

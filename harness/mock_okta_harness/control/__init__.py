@@ -16,6 +16,8 @@ from mock_okta.control.recorded_requests import RecordedRequest, RecordedRequest
 from mock_okta.control.schema import (
     ChangedUser,
     DeviceAnswer,
+    DirectoryUser,
+    DirectoryUsers,
     KeyRotation,
     LiveSession,
     LiveSessions,
@@ -26,9 +28,13 @@ from mock_okta.control.schema import (
     Push,
     Pushes,
     Seeded,
+    ServerKeys,
+    SigningKeys,
     Snapshot,
     Snapshots,
+    TokenToDecode,
 )
+from mock_okta.model.decoding import DecodedToken
 from mock_okta.model.factors import PushAnswer
 from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta_harness.builders import SeedPart, seed_document
@@ -40,6 +46,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from mock_okta.model.records import Channel, Message
+    from mock_okta.model.user_change import UserChange
     from mock_okta_harness.faults import Fault
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]
@@ -93,6 +100,10 @@ class Control:
         document = seed_document(*parts)
         return self._connection.ask(Seeded, "PUT", Path.SEED, document)
 
+    def export(self) -> dict[str, Any]:
+        """Return the org as it is now, as a seed document."""
+        return self._connection.ask(dict[str, Any], "GET", Path.SEED)
+
     def reset(self) -> None:
         """Bring the org back to its first seed: no sessions, tokens or messages, real time."""
         self._connection.send("POST", Path.RESET)
@@ -106,6 +117,18 @@ class Control:
                 raise
             return False
         return True
+
+    def users(self) -> tuple[DirectoryUser, ...]:
+        """Return everything about all users, with factors and their current passcodes."""
+        return self._connection.ask(DirectoryUsers, "GET", Path.USERS).users
+
+    def user(self, user: str) -> DirectoryUser:
+        """Return everything about a user, by login or id."""
+        return self._connection.ask(DirectoryUser, "GET", path_of(Path.USER, user=user))
+
+    def update_user(self, user: str, change: UserChange) -> DirectoryUser:
+        """Change a user's password, profile, groups or factors; no policy is asked."""
+        return self._connection.ask(DirectoryUser, "PATCH", path_of(Path.USER, user=user), change)
 
     def remove_user(self, user: str) -> None:
         """Remove a user, by login or id, with all sessions, tokens and codes."""
@@ -177,6 +200,14 @@ class Control:
         """
         document = order_document(user, authorization_server, wanted)
         return self._connection.ask(Minted, "POST", Path.TOKENS, document)
+
+    def decode(self, token: str) -> DecodedToken:
+        """Return what is in a token, and which checks it passes and why."""
+        return self._connection.ask(DecodedToken, "POST", Path.DECODE, TokenToDecode(token=token))
+
+    def keys(self) -> tuple[ServerKeys, ...]:
+        """Return the keys that each authorization server publishes, the active one first."""
+        return self._connection.ask(SigningKeys, "GET", Path.KEYS).servers
 
     def rotate_keys(self, authorization_server: str = "default") -> None:
         """Sign with a new key from now on; the old one is published while its tokens are valid."""

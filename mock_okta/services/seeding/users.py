@@ -11,7 +11,7 @@ from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.seed import SeedFactor, SeedUser
 from mock_okta.services.factors.phones import plain_phone_number
 
-__all__ = ["user_of"]
+__all__ = ["factor_of", "user_of"]
 
 
 def user_of(
@@ -40,7 +40,7 @@ def user_of(
         status_changed_at=_status_changed_at(status, earlier, now),
         last_login_at=earlier.last_login_at if earlier else None,
         status=status,
-        factors=tuple(_factor(each, seed, user_id, now) for each in seed.factors),
+        factors=tuple(factor_of(each, seed, user_id, now) for each in seed.factors),
         recovery_question=seed.recovery_question,
         locked_at=now if status is UserStatus.LOCKED_OUT else None,
     )
@@ -58,7 +58,8 @@ def _status_changed_at(status: UserStatus, earlier: User | None, now: datetime) 
     return None if earlier is None and status is UserStatus.STAGED else now
 
 
-def _factor(seed: SeedFactor, user: SeedUser, user_id: str, now: datetime) -> Factor:
+def factor_of(seed: SeedFactor, user: SeedUser, user_id: str, now: datetime) -> Factor:
+    """Return the factor that the seed describes."""
     key = FactorKey(seed.factor)
     return Factor(
         id=derived_id(_ID_PREFIXES[key], f"{user_id}:{key}"),

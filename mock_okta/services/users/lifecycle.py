@@ -67,7 +67,8 @@ class WrongStatus(Failure):
 class Lifecycle(Struct, frozen=True, kw_only=True):
     """Does what an administrator does; users are sent the e-mails that Okta would send.
 
-    Deviation: a deactivated user who is activated again keeps their password.
+    Deviation: `lock` is not among Okta's operations: there only wrong passwords lock a user out. A
+    deactivated user who is activated again keeps their password.
     """
 
     world: World

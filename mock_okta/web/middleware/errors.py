@@ -10,6 +10,7 @@ from mock_okta.web.errors import (
     InternalError,
     MalformedBody,
     MethodNotAllowed,
+    ShownError,
     Unavailable,
     UnknownPath,
     ValidationFailed,
@@ -46,6 +47,8 @@ async def rendered_errors(request: web.Request, handler: Handler) -> web.StreamR
     notes = request[NOTES]
     if wire_error.remark:
         notes.remarks.append(wire_error.remark)
+    if isinstance(wire_error, ShownError) and notes.is_recorded:
+        wire_error.recorded_as = notes.request_id
     return wire_error.render(notes.error_id)
 
 

@@ -36,6 +36,7 @@ class Recording(Struct, frozen=True, kw_only=True):
         async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse:
             if request.path.startswith(_UNRECORDED):
                 return await handler(request)
+            request[NOTES].is_recorded = True
             at = self.clock.now()
             response = await handler(request)
             notes = request[NOTES]

@@ -1,0 +1,157 @@
+// What all rooms share: the API, elements, copying, live events.
+
+export class Refused extends Error {}
+
+export async function api(method, path, body) {
+  const options = { method, headers: {} };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  const answer = await fetch(path, options);
+  const text = await answer.text();
+  if (!answer.ok) throw new Refused(reason(text) || `${answer.status} ${answer.statusText}`);
+  return text && answer.headers.get("Content-Type")?.startsWith("application/json") ? JSON.parse(text) : text;
+}
+
+function reason(text) {
+  try {
+    const error = JSON.parse(text);
+    return [error.errorSummary, ...(error.errorCauses ?? []).map((each) => each.errorSummary)].join(": ");
+  } catch {
+    return text.slice(0, 300);
+  }
+}
+
+// h("p", {class: "quiet", onclick: f}, "text", element): text is always text, never HTML.
+export function h(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value === true) element.setAttribute(key, "");
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
+  }
+  element.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== false));
+  return element;
+}
+
+export const room = document.getElementById("room");
+
+export function show(...children) {
+  room.replaceChildren(...children.flat().filter(Boolean));
+  room.removeAttribute("aria-busy");
+}
+
+let fading;
+export function toast(text) {
+  const place = document.getElementById("toast");
+  place.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => (place.textContent = ""), 4000);
+}
+
+export function act(doing, done) {
+  return async (event) => {
+    event?.preventDefault();
+    try {
+      await doing(event);
+      if (done) toast(done);
+    } catch (failure) {
+      toast(failure.message);
+    }
+  };
+}
+
+export function button(text, doing, { done, kind = "", label } = {}) {
+  return h("button", { type: "button", class: kind, "aria-label": label, onclick: act(doing, done) }, text);
+}
+
+export function copy(text, what = "this") {
+  return button("Copy", () => navigator.clipboard.writeText(text), { done: "Copied", kind: "little", label: `Copy ${what}` });
+}
+
+export function copied(text, what) {
+  return h("span", { class: "row" }, h("code", { class: "grow" }, text), copy(text, what));
+}
+
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+export function curl(method, path, body) {
+  const words = ["curl", method === "GET" ? "" : `-X ${method}`, quoted(location.origin + path)];
+  if (body !== undefined) words.push("-H 'Content-Type: application/json'", "-d", quoted(JSON.stringify(body)));
+  return words.filter(Boolean).join(" ");
+}
+
+// "The same as": how curl and pytest do what the console does.
+export function same(method, path, body, python) {
+  const line = curl(method, path, body);
+  return h(
+    "details", { class: "same" }, h("summary", {}, "The same as curl / pytest"),
+    h("div", { class: "row" }, h("pre", { class: "grow", tabindex: "0" }, line), copy(line, "the curl command")),
+    python && h("div", { class: "row" }, h("pre", { class: "grow", tabindex: "0" }, python), copy(python, "the Python line")),
+  );
+}
+
+export function when(instant) {
+  return h("time", { datetime: instant, title: instant }, instant.slice(0, 10) + " " + instant.slice(11, 19));
+}
+
+export function card(title, ...children) {
+  return h("section", { class: "card" }, h("h2", {}, title), ...children);
+}
+
+export function table(caption, names, rows) {
+  return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    h("table", {}, h("thead", {}, h("tr", {}, names.map((each) => h("th", { scope: "col" }, each)))),
+      h("tbody", {}, rows.map((row) => h("tr", {}, row.map((each) => h("td", {}, each)))))));
+}
+
+// Draws now, and again when one of the kinds of things changes; only one drawing at a time.
+export function live(kinds, draw) {
+  let drawing = false, again = false;
+  const redraw = async () => {
+    if (drawing) return void (again = true);
+    drawing = true;
+    do {
+      again = false;
+      try {
+        await draw();
+      } catch (failure) {
+        show(h("p", { role: "alert", class: "bad" }, failure.message));
+      }
+    } while (again);
+    drawing = false;
+  };
+  kinds.forEach((kind) => events.addEventListener(kind, redraw));
+  redraw();
+  return redraw;
+}
+
+const state = document.getElementById("live");
+export const events = new EventSource("/_mock/events");
+events.addEventListener("open", () => (state.textContent = "● live"));
+events.addEventListener("error", () => (state.textContent = "○ not connected"));
+
+async function tell() {
+  const { now, frozen } = await api("GET", "/_mock/clock");
+  document.getElementById("clock").textContent = `${now.slice(0, 16).replace("T", " ")} UTC${frozen ? " (frozen)" : ""}`;
+}
+events.addEventListener("hello", tell);
+events.addEventListener("clock", tell);
+
+function badge(name, path, count) {
+  const update = async () => {
+    const waiting = count(await api("GET", path));
+    const place = document.querySelector(`nav [data-room=${name}] .badge`);
+    place.textContent = waiting || "";
+    place.hidden = !waiting;
+  };
+  return update;
+}
+const unread = badge("outbox", "/_mock/outbox", ({ messages }) => {
+  const seen = Number(localStorage.getItem("outbox-seen") ?? 0);
+  return messages.filter((each) => Date.parse(each.created_at) > seen).length;
+});
+const waiting = badge("push", "/_mock/push", ({ pushes }) => pushes.filter((each) => each.answer === "WAITING").length);
+for (const kind of ["hello", "outbox"]) events.addEventListener(kind, unread);
+for (const kind of ["hello", "pushes"]) events.addEventListener(kind, waiting);

@@ -1,0 +1,59 @@
+import { api, button, card, copied, copy, h, act, live, same, show } from "./console.js";
+
+const VERBS = {
+  ACTIVE: ["lock", "suspend", "expire_password", "reset_password", "deactivate"], LOCKED_OUT: ["unlock", "reset_password", "deactivate"],
+  SUSPENDED: ["unsuspend", "deactivate"], PASSWORD_EXPIRED: ["lock", "reset_password", "deactivate"], RECOVERY: ["lock", "reset_password", "deactivate"],
+  STAGED: ["activate", "deactivate"], PROVISIONED: ["reactivate", "deactivate"], DEPROVISIONED: ["activate"],
+};
+const ENROLLED = ["google_otp", "okta_otp", "okta_push", "okta_email"];
+const words = (verb) => verb.replace("_", " ").replace(/^./, (each) => each.toUpperCase());
+const path = (user, rest = "") => `/_mock/users/${encodeURIComponent(user.login)}${rest}`;
+const open = new Set();
+
+function factors(user) {
+  const kind = h("select", { "aria-label": `Kind of factor for ${user.login}` }, ENROLLED.map((each) => h("option", {}, each)));
+  return [h("h3", {}, "Factors"), h("ul", { class: "list" }, user.factors.map((each) => h("li", { class: "row" },
+    h("span", { class: "grow" }, each.factor, each.passcode ? [" ", h("strong", {}, each.passcode), h("span", { class: "quiet small" }, ` for ${each.passcode_ends_in} s`)] : null),
+    each.passcode && copy(each.passcode, "the passcode"),
+    button("Remove", () => api("PATCH", path(user), { remove_factors: [each.id] }), { kind: "little", label: `Remove ${each.factor}` })))),
+  h("div", { class: "row" }, kind, button("Enroll", () => api("PATCH", path(user), { factors: [{ factor: kind.value }] }), { done: "Enrolled" }))];
+}
+
+function edit(user) {
+  const password = h("input", { value: user.password, required: true });
+  const groups = h("input", { value: user.groups.join(", ") });
+  const profile = h("textarea", { rows: "6", "aria-label": `Profile of ${user.login} as JSON` });
+  profile.value = JSON.stringify(user.profile, null, 1);
+  const save = act(() => api("PATCH", path(user), {
+    password: password.value, groups: groups.value.split(",").map((each) => each.trim()).filter(Boolean), profile: JSON.parse(profile.value),
+  }), "Saved");
+  return h("details", {}, h("summary", {}, "Edit"), h("form", { onsubmit: save }, h("label", {}, "Password ", password), " ", h("label", {}, "Groups ", groups), profile, h("button", {}, "Save")));
+}
+
+function one(user) {
+  const item = h("details", { open: open.has(user.id) }, h("summary", {}, h("strong", {}, user.login), " ",
+    h("span", { class: `chip ${user.status === "ACTIVE" ? "good" : "warn"}` }, user.status), user.failures ? h("span", { class: "bad small" }, ` ${user.failures} wrong in a row`) : null),
+    h("p", {}, "Password ", copied(user.password, "the password")), h("p", { class: "small quiet" }, `${user.id} · ${user.groups.join(", ")}`),
+    h("div", { class: "row" }, VERBS[user.status].map((verb) => button(words(verb), () => api("POST", path(user, `/lifecycle/${verb}`)), { done: `${words(verb)}: done` })),
+      button("Sign in as", () => api("POST", "/_mock/sessions", { user: user.login }), { done: `This browser is signed in as ${user.login}` }),
+      button("End sessions and tokens", async () => {
+        await api("DELETE", `/_mock/sessions?user=${encodeURIComponent(user.login)}`);
+        await api("DELETE", `/_mock/tokens?user=${encodeURIComponent(user.login)}`);
+      }, { done: "Ended" }),
+      button("Remove", () => api("DELETE", path(user)), { done: "Removed" })),
+    factors(user), edit(user), same("POST", path(user, `/lifecycle/${VERBS[user.status][0]}`), undefined, `okta_org.control.change_user("${user.login}", "${VERBS[user.status][0]}")`));
+  item.addEventListener("toggle", () => (item.open ? open.add(user.id) : open.delete(user.id)));
+  return h("li", {}, item);
+}
+
+const login = h("input", { type: "email", required: true }), password = h("input", { value: "mock-Password-1", required: true });
+const place = h("ul", { class: "list", "aria-label": "Users" });
+const create = act(async () => {
+  await api("PUT", "/_mock/seed", { users: [{ login: login.value, password: password.value }] });
+  login.value = "";
+}, "Created");
+show(card("New user", h("form", { class: "row", onsubmit: create }, h("label", {}, "Login ", login), h("label", {}, "Password ", password), h("button", { class: "first" }, "Create")),
+  same("PUT", "/_mock/seed", { users: [{ login: "new@example.com", password: "mock-Password-1" }] }, 'okta_org.control.seed(a_user("new@example.com"))')),
+  h("div", { class: "card" }, place));
+const draw = live(["hello", "users"], async () => place.replaceChildren(...(await api("GET", "/_mock/users")).users.map(one)));
+setInterval(() => place.querySelector("details[open]") && !place.contains(document.activeElement) && draw(), 5000); // passcodes change
