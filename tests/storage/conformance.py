@@ -467,8 +467,12 @@ class StorageConformance:
         for number in range(3):
             await storage.recorded_requests.append(exchange(str(number)), 1)
         assert await _logged(storage) == ["0", "1", "2"]
+        newest = await storage.recorded_requests.newest()
+        assert newest is not None
+        assert newest.id == "2"
         await storage.recorded_requests.clear()
         assert await _logged(storage) == []
+        assert await storage.recorded_requests.newest() is None
 
     async def test_a_log_keeps_the_newest_of_too_many(self, storage: Storage) -> None:
         most = LOGS["recorded_requests"].most
