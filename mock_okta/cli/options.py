@@ -14,7 +14,7 @@ from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, read_seed, with_addresses
 from mock_okta.process.proxy import RouteError
 
-__all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of"]
+__all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of", "seed_of"]
 
 _Command = Callable[..., Any]
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
@@ -116,9 +116,8 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
     **settings: Any,
 ) -> Config:
     """Return the settings from the options; raise SeedError or ConfigError."""
-    filled = default_seed() if seed is None else read_seed(seed)
     config = Config(
-        seed=_extended(filled, redirect_uri, origin),
+        seed=seed_of(seed, redirect_uri, origin),
         tls=https,
         tls_names=tls_name,
         widget_version=Config.widget_version if widget is None else _installed(widget),
@@ -150,7 +149,9 @@ def _installed(version: str) -> str:
     return version
 
 
-def _extended(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+def seed_of(file: Path | None, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+    """Return the seed in the file, or the default one, with these addresses; raise SeedError."""
+    seed = default_seed() if file is None else read_seed(file)
     try:
         return with_addresses(seed, redirect_uris, origins)
     except SeedError as error:
