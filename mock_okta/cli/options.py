@@ -15,7 +15,7 @@ from mock_okta.model.seed import Seed, SeedError, default_seed, read_seeds, with
 from mock_okta.process.proxy import RouteError
 from mock_okta.web.guard import is_loopback
 
-__all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of"]
+__all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of", "seed_of"]
 
 _Command = Callable[..., Any]
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 -- not listened on here
@@ -136,9 +136,8 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
     **settings: Any,
 ) -> Config:
     """Return the settings from the options; raise SeedError or ConfigError."""
-    filled = read_seeds(seed) if seed else default_seed()
     config = Config(
-        seed=_extended(filled, redirect_uri, origin),
+        seed=seed_of(seed, redirect_uri, origin),
         tls=https,
         tls_names=tls_name,
         trusted_proxies=trust_proxy,
@@ -172,7 +171,11 @@ def _installed(version: str) -> str:
     return version
 
 
-def _extended(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[str, ...]) -> Seed:
+def seed_of(
+    files: Sequence[Path], redirect_uris: tuple[str, ...], origins: tuple[str, ...]
+) -> Seed:
+    """Return the seed in the files, or the default one, with these addresses; raise SeedError."""
+    seed = read_seeds(files) if files else default_seed()
     try:
         return with_addresses(seed, redirect_uris, origins)
     except SeedError as error:

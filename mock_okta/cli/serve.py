@@ -3,6 +3,9 @@
 import asyncio
 import gc
 import sys
+import webbrowser
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +16,12 @@ from click.core import ParameterSource
 import mock_okta
 from mock_okta.app.settings import Config
 from mock_okta.browser.widget.releases import Releases, default_directory
+from mock_okta.cli.appearance import facts_as_json, is_terminal, painted, redirects_of
 from mock_okta.cli.errors import clear_errors
-from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback
+from mock_okta.cli.offering import offer_widget
+from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback, seed_of
 from mock_okta.cli.stopping import loop_factory, stopped_by_signal
+from mock_okta.cli.watching import reseeding_at_changes, stamp_of
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
 from mock_okta.process.workers import Workers, serve_with_workers
@@ -23,6 +29,7 @@ from mock_okta.process.workers import Workers, serve_with_workers
 __all__ = ["greeting", "serve"]
 
 PORT = 8700
+_Background = Callable[[MockOkta], Coroutine[Any, Any, None]]
 
 
 @click.command()
@@ -57,14 +64,25 @@ PORT = 8700
     show_default=True,
     help="Serve by so many processes, for more requests than one core can answer.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open the org in the browser.")
+@click.option(
+    "--watch", is_flag=True, help="Add what SEED names to the org again whenever it changes."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Print only the org's URL.")
+@click.option("--json", "as_json", is_flag=True, help="Print the org's URL and more as JSON.")
 @click.pass_context
-def serve(
+def serve(  # noqa: PLR0913 -- as many as there are options
     context: click.Context,
     /,
     file: tuple[Path, ...],
     seed: tuple[Path, ...],
     log_format: LogFormat,
+    *,
     workers: int,
+    opens: bool,
+    watch: bool,
+    quiet: bool,
+    as_json: bool,
     **options: Any,
 ) -> None:
     """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json).
@@ -73,37 +91,67 @@ def serve(
     """
     if file and context.get_parameter_source("seed") is ParameterSource.ENVIRONMENT:
         seed = ()  # the command line counts before the environment
+    files = (*file, *seed)
     with clear_errors():
-        config = config_of((*file, *seed), **options)
+        before = stamp_of(files)  # a change from here on is seen
+        config = config_of(files, **options)
+        if watch and not (files and config.control):
+            raise click.UsageError("--watch needs a SEED, and /_mock: it cannot be --no-control")
+        if workers > 1 and (watch or opens):
+            raise click.UsageError("--workers: several processes cannot --watch or --open")
+        if is_terminal() and not quiet and not as_json:
+            offer_widget(config.widget_version, config.widget_dir)
+        say = facts_as_json if as_json else _url_of if quiet else _painted_greeting
         write_logs(log_format)
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            if workers == 1:
-                runner.run(_serve_until_stopped(config))
+            if workers > 1:
+                runner.run(_serve_by_workers(config, log_format, workers, say))
             else:
-                runner.run(_serve_by_workers(config, log_format, workers))
+                read = partial(seed_of, files, options["redirect_uri"], options["origin"])
+                watching = partial(reseeding_at_changes, files=files, before=before, read=read)
+                background: list[_Background] = [_open] if opens else []
+                background += [watching] if watch else []
+                runner.run(_serve_until_stopped(config, say, background))
+        if not quiet and not as_json:
+            click.echo("mock-okta stopped.")
 
 
-async def _serve_by_workers(config: Config, log_format: LogFormat, count: int) -> None:
+async def _serve_by_workers(
+    config: Config, log_format: LogFormat, count: int, say: Callable[[MockOkta], str]
+) -> None:
     stopping = stopped_by_signal()
-    workers = Workers(
-        config=config, log_format=log_format, loop_factory=loop_factory, greeting=greeting
-    )
-    await serve_with_workers(workers, count, stopping, _say)
-    click.echo("mock-okta stopped.")
+    workers = Workers(config=config, log_format=log_format, loop_factory=loop_factory, greeting=say)
+    await serve_with_workers(workers, count, stopping, _print)
 
 
-def _say(greeting: str) -> None:
-    click.echo(greeting)
+def _print(said: str) -> None:
+    click.echo(said, color=True)  # it is plain already where it should be
     sys.stdout.flush()
 
 
-async def _serve_until_stopped(config: Config) -> None:
+async def _serve_until_stopped(
+    config: Config, say: Callable[[MockOkta], str], background: Sequence[_Background]
+) -> None:
     stopping = stopped_by_signal()
     async with MockOkta(config) as org:
         gc.freeze()  # these objects stay: no need to scan them again
-        _say(greeting(org))
+        _print(say(org))
+        running = [asyncio.create_task(work(org)) for work in background]
         await stopping.wait()
-    click.echo("mock-okta stopped.")
+        for task in running:
+            task.cancel()
+
+
+async def _open(org: MockOkta) -> None:
+    await asyncio.to_thread(webbrowser.open, org.url)
+
+
+def _url_of(org: MockOkta) -> str:
+    return org.url
+
+
+def _painted_greeting(org: MockOkta) -> str:
+    return painted(greeting(org))
 
 
 def greeting(org: MockOkta) -> str:
@@ -121,6 +169,7 @@ def greeting(org: MockOkta) -> str:
     for client in org.clients:
         secret = f"  secret {client.client_secret}" if client.client_secret else ""
         lines.append(f"  {client.client_id}  {client.name} ({client.type.value}){secret}")
+        lines += redirects_of(client.login_redirect_uris)
     lines += ["", "Users"]
     lines += [f"  {user.login}  password {user.password}" for user in seed.users] or ["  none"]
     if org.config.tls:

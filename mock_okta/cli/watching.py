@@ -1,0 +1,59 @@
+"""`serve --watch`: seeds the running org again when a seed file changes."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+
+from mock_okta.control.connection import Connection, ControlError
+from mock_okta.control.paths import Path as ControlPath
+from mock_okta.model.seed import Seed, SeedError
+from mock_okta.process.server import MockOkta
+
+__all__ = ["Stamp", "reseeding_at_changes", "stamp_of"]
+
+Stamp = tuple[tuple[str, int, int], ...] | None
+_PAUSE_SECONDS = 0.5
+
+
+async def reseeding_at_changes(
+    org: MockOkta, files: Sequence[Path], before: Stamp, read: Callable[[], Seed]
+) -> None:
+    """Add what the files name whenever one changes, until cancelled; print what happened.
+
+    `before`: their stamp when they were read for the start. Sessions and tokens stay. What is no
+    longer in the files stays in the org, until it is started again. Mistakes are printed, and then
+    nothing changes.
+    """
+    while True:
+        await asyncio.sleep(_PAUSE_SECONDS)
+        now = await asyncio.to_thread(stamp_of, files)
+        if now not in (before, None):
+            before = now
+            await asyncio.to_thread(_reseed, org, files, read)
+
+
+def stamp_of(files: Sequence[Path]) -> Stamp:
+    """Return what changes with the files, or those in a folder; None while one is replaced."""
+    try:
+        found = [each for path in files for each in _files_in(path)]
+        stats = [(str(each), each.stat()) for each in found]
+    except OSError:
+        return None
+    return tuple((name, stat.st_mtime_ns, stat.st_ino) for name, stat in stats)
+
+
+def _files_in(path: Path) -> Sequence[Path]:
+    return sorted(path.iterdir()) if path.is_dir() else [path]
+
+
+def _reseed(org: MockOkta, files: Sequence[Path], read: Callable[[], Seed]) -> None:
+    ca_file = org.ca_path if org.config.tls else None
+    connection = Connection(org.local_url, ca_file, org.config.control_token)
+    try:
+        connection.send("PUT", ControlPath.SEED, read().seed_document())
+    except (SeedError, ControlError) as error:
+        click.secho(f"{error}\nThe org stays as it is.", fg="yellow", err=True)
+    else:
+        click.echo(f"{', '.join(map(str, files))} changed: the org has it now.")

@@ -1,0 +1,138 @@
+"""`mock-okta serve` for people and for programs: colour, links, questions, files that change."""
+
+import json
+import os
+import pty
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.serving import COMMAND, PATIENCE, Serve
+
+SEED = "users: [{{login: {login}, password: mock-Password-1}}]"
+
+
+@contextmanager
+def at_a_terminal(environment: dict[str, str]) -> Iterator[int]:
+    """Run `mock-okta serve` at a terminal of its own; yield what is behind the terminal."""
+    outside, inside = pty.openpty()
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        env={"TERM": "xterm"} | environment,
+        stdin=inside,
+        stdout=inside,
+        stderr=inside,
+    ) as process:
+        os.close(inside)
+        try:
+            yield outside
+        finally:
+            process.kill()
+            os.close(outside)
+
+
+def said_until(terminal: int, last: str) -> str:
+    said = b""
+    while last.encode() not in said:
+        said += os.read(terminal, 4096)
+    return said.decode()
+
+
+@pytest.mark.process
+def test_at_a_terminal_it_asks_for_the_widget_and_has_colours_and_links(
+    environment: dict[str, str],
+) -> None:
+    without = {name: value for name, value in environment.items() if name != "NO_COLOR"}
+    with at_a_terminal(without) as terminal:
+        assert "Widget 3.2.2 is not installed" in said_until(terminal, "[Y/n]")
+        os.write(terminal, b"n\n")
+        said = said_until(terminal, "Stop with Ctrl-C")
+    assert "\x1b[1mIssuers\x1b[0m" in said
+    assert "\x1b]8;;http://localhost:" in said
+
+
+@pytest.mark.process
+def test_no_color_keeps_it_plain(environment: dict[str, str]) -> None:
+    with at_a_terminal(environment | {"NO_COLOR": "1"}) as terminal:
+        said_until(terminal, "[Y/n]")
+        os.write(terminal, b"n\n")
+        said = said_until(terminal, "Stop with Ctrl-C")
+    assert "Issuers" in said
+    assert "\x1b" not in said
+
+
+def test_elsewhere_it_is_plain_and_asks_nothing(serve: Serve) -> None:
+    with serve() as serving:
+        assert "\x1b" not in serving.greeting
+        assert "mock-okta widget install 3.2.2" in serving.greeting
+
+
+def test_it_says_where_sign_ins_may_lead_back_to(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "org.yaml").write_text(
+        "clients: [{name: A, type: spa, login_redirect_uris: "
+        "[http://a.test/1, http://a.test/2, http://a.test/3, http://a.test/4]}]"
+    )
+    with serve("org.yaml") as serving:
+        lines = serving.greeting.splitlines()
+    assert "    redirects to http://a.test/1" in lines
+    assert "    and to 1 more" in lines
+    assert "    redirects to http://a.test/4" not in lines
+
+
+@pytest.mark.process
+@pytest.mark.parametrize("option", ["--quiet", "--json"])
+def test_programs_read_one_line(environment: dict[str, str], option: str) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0", option],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        process.terminate()
+        rest, _ = process.communicate(timeout=30)
+    url = line.strip() if option == "--quiet" else json.loads(line)["url"]
+    assert url.startswith("http://localhost:")
+    assert rest == ""
+    if option == "--json":
+        facts = json.loads(line)
+        assert facts["issuers"]["default"] == f"{url}/oauth2/default"
+        assert facts["users"][0]["login"] == "tester@example.com"
+
+
+def test_it_opens_the_browser(serve: Serve, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "opened")
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    with serve("--open", BROWSER=f"{browser} %s") as serving:
+        assert (tmp_path / "opened").read_text().strip() == serving.url
+
+
+def test_a_seed_that_changes_is_in_the_org_at_once(serve: Serve, tmp_path: Path) -> None:
+    seed = tmp_path / "org.yaml"
+    seed.write_text(SEED.format(login="first@example.com"))
+    with serve("org.yaml", "--watch") as serving:
+        assert serving.process.stdout is not None
+        assert serving.process.stderr is not None
+        impatience = threading.Timer(PATIENCE, serving.process.kill)
+        impatience.start()
+        seed.write_text("users: [{login: 1}]")
+        while "users[0].login" not in (line := serving.process.stderr.readline()):
+            assert line
+        seed.write_text(SEED.format(login="second@example.com"))
+        while "org.yaml changed" not in (line := serving.process.stdout.readline()):
+            assert line
+        impatience.cancel()
+        assert serving.get("/_mock/sessions?user=second@example.com") == 200
+
+
+def test_only_a_seed_file_can_be_watched(serve: Serve) -> None:
+    with pytest.raises(pytest.fail.Exception, match="--watch needs a SEED"), serve("--watch"):
+        pass
