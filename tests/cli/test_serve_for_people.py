@@ -48,7 +48,7 @@ def test_at_a_terminal_it_asks_for_the_widget_and_has_colours_and_links(
 ) -> None:
     without = {name: value for name, value in environment.items() if name != "NO_COLOR"}
     with at_a_terminal(without) as terminal:
-        assert "Widget 3.2.2 is not installed" in said_until(terminal, "[Y/n]")
+        assert "Widget 7.49.0 is not installed" in said_until(terminal, "[Y/n]")
         os.write(terminal, b"n\n")
         said = said_until(terminal, "Stop with Ctrl-C")
     assert "\x1b[1mIssuers\x1b[0m" in said
@@ -68,7 +68,7 @@ def test_no_color_keeps_it_plain(environment: dict[str, str]) -> None:
 def test_elsewhere_it_is_plain_and_asks_nothing(serve: Serve) -> None:
     with serve() as serving:
         assert "\x1b" not in serving.greeting
-        assert "mock-okta widget install 3.2.2" in serving.greeting
+        assert "mock-okta widget install 7.49.0" in serving.greeting
 
 
 def test_it_says_where_sign_ins_may_lead_back_to(serve: Serve, tmp_path: Path) -> None:
