@@ -64,12 +64,24 @@ _Background = Callable[[MockOkta], Coroutine[Any, Any, None]]
     show_default=True,
     help="Serve by so many processes, for more requests than one core can answer.",
 )
-@click.option("--open", "opens", is_flag=True, help="Open the org in the browser.")
+@click.option(
+    "--open",
+    "opens",
+    envvar="MOCK_OKTA_SERVE_OPEN",
+    is_flag=True,
+    help="Open the org in the browser.",
+)
 @click.option(
     "--watch", is_flag=True, help="Add what SEED names to the org again whenever it changes."
 )
-@click.option("-q", "--quiet", is_flag=True, help="Print only the org's URL.")
-@click.option("--json", "as_json", is_flag=True, help="Print the org's URL and more as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only the org's URL.")
+@click.option(
+    "--json",
+    "as_json",
+    envvar="MOCK_OKTA_SERVE_JSON",
+    is_flag=True,
+    help="Print the org's URL and more as JSON.",
+)
 @click.pass_context
 def serve(  # noqa: PLR0913 -- as many as there are options
     context: click.Context,
