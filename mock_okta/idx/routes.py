@@ -45,6 +45,7 @@ from mock_okta.idx.remediations.recovery import (
     Recover,
     SelectAuthenticatorUnlockAccount,
     UnlockAccount,
+    UnlockIdentify,
 )
 from mock_okta.idx.remediations.redirect_idp import RedirectIdp
 from mock_okta.idx.remediations.registration import (
@@ -223,6 +224,11 @@ def _remediations(services: Services, settling: Settling, links: OpenedLinks) ->
         *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
         IdentifyRecovery(recoveries=services.recoveries, settling=settling),
         UnlockAccount(settling=settling),
+        UnlockIdentify(
+            policies=services.policies,
+            recoveries=services.recoveries,
+            transactions=settling.transactions,
+        ),
         SelectAuthenticatorUnlockAccount(
             challenges=challenges, policies=services.policies, recoveries=services.recoveries
         ),

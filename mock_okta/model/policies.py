@@ -80,13 +80,18 @@ class Lockout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Recovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How users recover their accounts; `asks_question`: ask the recovery question first."""
+    """How users recover their accounts; `asks_question`: ask the recovery question first.
+
+    `unlock_asks_name_first`: whoever unlocks an account by the Identity Engine gives the name on a
+    screen of its own, and is offered what they have; else what the policy allows, beside the name.
+    """
 
     factors: tuple[Literal["EMAIL", "SMS", "CALL"], ...] = ("EMAIL", "SMS", "CALL")
     token_lifetime_minutes: int = 60
     asks_question: bool = False
     password_reset: bool = True
     unlock: bool = True
+    unlock_asks_name_first: bool = False
 
     def __post_init__(self) -> None:
         require(

@@ -26,7 +26,16 @@ from mock_okta_harness.pages.identity import (
     Terminal,
     UserCode,
 )
-from tests.e2e.identity import EMAIL_FACTOR, LOGIN, NAMES, NEW_PASSWORD, NEW_PHONE, PASSWORD, Walk
+from tests.e2e.identity import (
+    EMAIL_FACTOR,
+    LOGIN,
+    NAMES,
+    NEW_PASSWORD,
+    NEW_PHONE,
+    PASSWORD,
+    PHONE,
+    Walk,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -109,6 +118,21 @@ def test_a_locked_account_says_so(walk: Walk) -> None:
     email = identify.unlock_account().choose(LOGIN, EmailChallenge).enter_code_instead()
     assert "can log in" in email.fill(walk.passcode()).submit_to(Terminal).text()
     assert "Test" in walk.open().sign_in(LOGIN, PASSWORD).user()
+
+
+def test_an_account_is_unlocked_by_its_name_first(walk: Walk) -> None:
+    recovery = {"unlock_asks_name_first": True}
+    phone = {"factor": "okta_sms", "phone_number": PHONE}
+    user = {"status": "LOCKED_OUT", "factors": [phone]}
+    walk.seed(user=user, password_policies=[{"recovery": recovery}])
+    unlocking = walk.open().unlock_by_name()
+    walk.picture("unlock-name")
+    assert unlocking.be_refused().field_error()
+    choosing = unlocking.cancel().unlock_by_name().go_on(LOGIN)
+    walk.picture("unlock-select-authenticator")
+    assert choosing.offered() == ["Email", "Phone"]
+    email = choosing.choose(EmailChallenge).enter_code_instead()
+    assert "can log in" in email.fill(walk.passcode()).submit_to(Terminal).text()
 
 
 def test_scopes_are_consented_to_one_by_one(walk: Walk) -> None:

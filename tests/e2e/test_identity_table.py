@@ -83,6 +83,7 @@ LEFT_IN_THREE_WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "authenticator-enrollment-data": (ENROLS,),
         "enrollment-channel-data": (BY_LINK,),
         "profile-update": (PROFILE,),
+        "unlock-account": ("test_an_account_is_unlocked_by_its_name_first",),
         "email-challenge-consent": (ELSEWHERE,),
     }
 )

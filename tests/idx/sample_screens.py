@@ -134,6 +134,19 @@ async def unlocking(enrolling: Enrolling) -> None:
     await enrolling.take("unlock-account")
 
 
+async def unlocking_by_name(enrolling: Enrolling) -> None:
+    await with_recovery(enrolling, SMS)
+    recovery = RECOVERY | {"unlock_asks_name_first": True}
+    await put(enrolling, password_policies=[{"recovery": recovery}])
+    await enrolling.begin()
+    await enrolling.take("unlock-account")
+
+
+async def unlocking_by_choice(enrolling: Enrolling) -> None:
+    await unlocking_by_name(enrolling)
+    await enrolling.take("unlock-account", identifier=LOGIN)
+
+
 async def registering(enrolling: Enrolling) -> None:
     await with_recovery(enrolling)
     await enrolling.begin()
@@ -299,6 +312,8 @@ SCREENS: Mapping[str, Reach] = MappingProxyType(
         "authenticator-reset-password": resetting,
         "error-authenticator-reset-password-requirement": reset_refused,
         "user-unlock-account": unlocking,
+        "user-unlock-account-identifier-first": unlocking_by_name,
+        "user-unlock-account-choose-auth-identifier-first": unlocking_by_choice,
         "enroll-profile-with-password": registering,
         "authenticator-enroll-select-authenticator": enrolling_required,
         "authenticator-enroll-select-authenticator-with-skip": enrolling_optional,

@@ -37,6 +37,7 @@ from mock_okta.idx.remediations.recovery import (
     Recover,
     SelectAuthenticatorUnlockAccount,
     UnlockAccount,
+    UnlockIdentify,
 )
 from mock_okta.idx.remediations.redirect_idp import RedirectIdp
 from mock_okta.idx.remediations.registration import (
@@ -350,6 +351,13 @@ WAYS_OUT: Mapping[type[Remediation], Ways] = MappingProxyType(
             leads_to="select-authenticator-authenticate",
             is_refused=take("identify-recovery", identifier=""),
             goes_back=take("cancel"),
+        ),
+        UnlockIdentify: Ways(
+            reach=SCREENS["user-unlock-account-identifier-first"],
+            succeeds=take("unlock-account", identifier=LOGIN),
+            leads_to="select-authenticator-unlock-account",
+            is_refused=take("unlock-account", identifier=""),
+            goes_back=then(take("unlock-account", identifier=LOGIN), take("cancel")),
         ),
         SelectAuthenticatorUnlockAccount: Ways(
             reach=SCREENS["user-unlock-account"],

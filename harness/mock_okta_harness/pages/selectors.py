@@ -331,6 +331,12 @@ IDENTIFY_RECOVERY = _shown_by(
     "identify-recovery", "identify-recovery--okta_password", has=(_IDENTIFIER, _CANCEL)
 )
 UNLOCK_ACCOUNT = _shown_by("select-authenticator-unlock-account*", has=(_IDENTIFIER, _CANCEL))
+UNLOCK_IDENTIFY = _shown_by("unlock-account", has=(_IDENTIFIER, _CANCEL))
+SELECT_TO_UNLOCK = _shown_by(
+    "select-authenticator-unlock-account*",
+    has=("[data-se=authenticator-verify-list]",),
+    lacks=_IDENTIFIER,
+)
 SELECT_AUTHENTICATOR = _shown_by(
     "select-authenticator-authenticate*", has=("[data-se=authenticator-verify-list]",)
 )

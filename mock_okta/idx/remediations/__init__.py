@@ -34,6 +34,7 @@ from mock_okta.idx.remediations.recovery import (
     Recover,
     SelectAuthenticatorUnlockAccount,
     UnlockAccount,
+    UnlockIdentify,
 )
 from mock_okta.idx.remediations.redirect_idp import RedirectIdp
 from mock_okta.idx.remediations.registration import (
@@ -66,7 +67,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
         Screen.KEEP_SIGNED_IN: (KeepMeSignedIn, Cancel),
         Screen.CONSENT: (Consent, GranularConsent, Cancel),
         Screen.EMAIL_CONSENT: (EmailChallengeConsent,),
-        Screen.IDENTIFY_TO_UNLOCK: (SelectAuthenticatorUnlockAccount, Cancel),
+        Screen.IDENTIFY_TO_UNLOCK: (UnlockIdentify, SelectAuthenticatorUnlockAccount, Cancel),
         Screen.PASSWORD_EXPIRED: (ReenrollAuthenticator, Cancel),
         Screen.PASSWORD_WARNING: (ReenrollAuthenticatorWarning, Skip, Cancel),
         Screen.RESET_PASSWORD: (ResetAuthenticator, Cancel),

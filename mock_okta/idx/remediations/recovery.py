@@ -25,6 +25,7 @@ from mock_okta.model.failures import NoSuchUser, RecoveryRefused, Unsuitable
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen
 from mock_okta.model.progress import RecoveryType
 from mock_okta.services.directory.policies import Policies
+from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.users.recovery import Recoveries
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Recover",
     "SelectAuthenticatorUnlockAccount",
     "UnlockAccount",
+    "UnlockIdentify",
     "unlockable_by",
 ]
 
@@ -60,11 +62,17 @@ async def _found(recoveries: Recoveries, call: Call, recovery_type: RecoveryType
 
 
 def unlockable_by(scene: Scene) -> tuple[Authenticator, ...]:
-    """Return the authenticators that the policy lets accounts be unlocked by."""
-    allowed = set(scene.passwords.recovery.factors)
+    """Return what the policy lets accounts be unlocked by; of a known user, what they have."""
+    allowed, known = set(scene.passwords.recovery.factors), scene.authenticators
     keys = [*([EMAIL] if "EMAIL" in allowed else []), *([PHONE] if allowed - {"EMAIL"} else [])]
-    known = scene.authenticators
+    if scene.screen is Screen.IDENTIFY_TO_UNLOCK and scene.user is not None:
+        found = recovery_authenticators(scene.user, scene.passwords, known)
+        return tuple(named(each.authenticator, known) for each in found)
     return tuple(named(AUTHENTICATORS[key], known) for key in keys if known[key].recovers)
+
+
+def _asks_name_first(scene: Scene) -> bool:
+    return scene.passwords.recovery.unlock_asks_name_first and scene.user is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,8 +149,35 @@ class UnlockAccount(Remediation):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnlockIdentify(Remediation):
+    """Asks whose account it is, before all else, where the policy has it so."""
+
+    name = "unlock-account"
+    path = "identify"
+
+    policies: Policies
+    recoveries: Recoveries
+    transactions: Transactions[IdentityTransaction]
+
+    def is_offered(self, scene: Scene) -> bool:
+        return _asks_name_first(scene)
+
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        yield field("identifier", label="Username", required=True)
+
+    async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
+        user = await _found(self.recoveries, call, RecoveryType.UNLOCK)
+        policy = await self.policies.passwords(user)
+        if not recovery_authenticators(user, policy, scene.authenticators):
+            raise RecoveryRefused(RecoveryType.UNLOCK, f"{user.login} has nothing to recover by")
+        return await self.transactions.advance(
+            scene.transaction, user_id=user.id, login=user.login, message=None
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class SelectAuthenticatorUnlockAccount(Remediation):
-    """Asks whose account it is, and by what it shall be unlocked.
+    """Asks whose account it is, unless it is known, and by what it shall be unlocked.
 
     Unverified: a user who is not locked out is asked for the same proof, so that nobody learns who
     is; a name that nobody has is answered as in a recovery.
@@ -155,8 +190,12 @@ class SelectAuthenticatorUnlockAccount(Remediation):
     policies: Policies
     recoveries: Recoveries
 
+    def is_offered(self, scene: Scene) -> bool:
+        return not _asks_name_first(scene)
+
     def fields(self, scene: Scene) -> Iterable[Ion]:
-        yield field("identifier", label="Username", required=True)
+        if scene.user is None:
+            yield field("identifier", label="Username", required=True)
         options = []
         for number, each in enumerate(unlockable_by(scene)):
             posted = [field("id", required=True, value=each.id, mutable=False)]
@@ -171,7 +210,7 @@ class SelectAuthenticatorUnlockAccount(Remediation):
         yield choice("authenticator", options)
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
-        user = await _found(self.recoveries, call, RecoveryType.UNLOCK)
+        user = scene.user or await _found(self.recoveries, call, RecoveryType.UNLOCK)
         chosen = call.body.authenticator
         policy = await self.policies.passwords(user)
         for each in recovery_authenticators(user, policy, scene.authenticators):

@@ -19,6 +19,7 @@ from mock_okta_harness.pages.identity.challenges import (
 from mock_okta_harness.pages.identity.choosing import (
     SelectAuthenticator,
     SelectEnrollment,
+    SelectToUnlock,
 )
 from mock_okta_harness.pages.identity.enrollments import (
     EmailEnrollment,
@@ -37,6 +38,7 @@ from mock_okta_harness.pages.identity.recovery import (
     IdentifyRecovery,
     ResetPassword,
     UnlockAccount,
+    UnlockIdentify,
 )
 from mock_okta_harness.pages.identity.screen import (
     IdentityScreen,
@@ -88,8 +90,10 @@ __all__ = [
     "SecurityKeyEnrollment",
     "SelectAuthenticator",
     "SelectEnrollment",
+    "SelectToUnlock",
     "Terminal",
     "UnlockAccount",
+    "UnlockIdentify",
     "UserCode",
     "widget_on",
 ]

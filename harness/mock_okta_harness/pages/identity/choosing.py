@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from mock_okta_harness.pages.identity.screen import IdentityScreen
-from mock_okta_harness.pages.selectors import SELECT_AUTHENTICATOR, SELECT_ENROLLMENT
+from mock_okta_harness.pages.selectors import (
+    SELECT_AUTHENTICATOR,
+    SELECT_ENROLLMENT,
+    SELECT_TO_UNLOCK,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_okta_harness.pages.any_screen import ShownWidget
 
-__all__ = ["InAList", "SelectAuthenticator", "SelectEnrollment", "rows_of"]
+__all__ = ["InAList", "SelectAuthenticator", "SelectEnrollment", "SelectToUnlock", "rows_of"]
 
 Next = TypeVar("Next")
 Other = TypeVar("Other")
@@ -49,6 +53,12 @@ class SelectAuthenticator(_List[Next]):
     """By what the user shows who they are."""
 
     shown_by = SELECT_AUTHENTICATOR
+
+
+class SelectToUnlock(_List[Next]):
+    """By what an account shall be unlocked whose name was given before."""
+
+    shown_by = SELECT_TO_UNLOCK
 
 
 class SelectEnrollment(_List[Next]):

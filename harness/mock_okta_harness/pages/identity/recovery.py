@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from mock_okta_harness.pages.identity.choosing import rows_of
+from mock_okta_harness.pages.identity.choosing import SelectToUnlock, rows_of
 from mock_okta_harness.pages.identity.screen import IdentityForm
 from mock_okta_harness.pages.selectors import (
     IDENTIFY_RECOVERY,
@@ -12,6 +12,7 @@ from mock_okta_harness.pages.selectors import (
     PASSWORD_WARNING,
     RESET_PASSWORD,
     UNLOCK_ACCOUNT,
+    UNLOCK_IDENTIFY,
 )
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ __all__ = [
     "NewPassword",
     "ResetPassword",
     "UnlockAccount",
+    "UnlockIdentify",
 ]
 
 Next = TypeVar("Next")
@@ -40,6 +42,20 @@ class IdentifyRecovery(IdentityForm[Next]):
     def fill(self, login: str) -> Self:
         """Type the user name."""
         return self._type({self.selectors.identifier: login})
+
+
+class UnlockIdentify(IdentityForm[Next]):
+    """Asks whose account is locked, where the policy has the name asked first."""
+
+    shown_by = UNLOCK_IDENTIFY
+
+    def fill(self, login: str) -> Self:
+        """Type the user name."""
+        return self._type({self.selectors.identifier: login})
+
+    def go_on(self, login: str) -> SelectToUnlock[Next]:
+        """Give the name, and give the list that follows."""
+        return self.fill(login).submit_to(SelectToUnlock)
 
 
 class UnlockAccount(IdentityForm[Next]):

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from mock_okta_harness.pages.identity.recovery import IdentifyRecovery, UnlockAccount
+from mock_okta_harness.pages.identity.recovery import (
+    IdentifyRecovery,
+    UnlockAccount,
+    UnlockIdentify,
+)
 from mock_okta_harness.pages.identity.screen import IdentityForm, IdentityScreen
 from mock_okta_harness.pages.identity_provider import IdentityProviderPage
 from mock_okta_harness.pages.selectors import (
@@ -78,6 +82,10 @@ class Identify(IdentityForm[Next]):
     def unlock_account(self) -> UnlockAccount[Next]:
         """Follow the link for those who are locked out."""
         return self._follow(self.selectors.unlock, UnlockAccount)
+
+    def unlock_by_name(self) -> UnlockIdentify[Next]:
+        """Follow the same link, where the policy has the name asked first."""
+        return self._follow(self.selectors.unlock, UnlockIdentify)
 
     def sign_up(self) -> EnrollProfile[Next]:
         """Follow the link for those who are not users yet."""
