@@ -13,7 +13,7 @@ from contextlib import suppress
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 from msgspec import Struct, field
 
 from mock_okta.control import schema
@@ -61,6 +61,8 @@ class EventsResource(Struct, frozen=True, kw_only=True):
         )
         known = _state_of(request.headers.get("Last-Event-ID", ""))
         await response.prepare(request)
+        if request.method == hdrs.METH_HEAD:
+            return response
         with suppress(ConnectionResetError):  # the listener has left
             known = await self._tell(response, known or await self._state(), greet=True)
             silent = 0

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
+__all__ = ["fetch"]
+
 _PATIENCE_SECONDS = 10.0
 
 

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -186,13 +187,19 @@ async def _serve(workers: Workers, pipe: Connection) -> None:
     try:
         async with MockOkta(workers.config, shares_port=True) as org:
             gc.freeze()  # these objects stay: no need to scan them again
-            pipe.send(("", workers.greeting(org)))
+            _tell(pipe, "", workers.greeting(org))
             _log.info("serves, process %s", os.getpid())
             await stopping.wait()
     except (StartError, AuthorityError) as error:
-        pipe.send((str(error), ""))
+        _tell(pipe, str(error), "")
     finally:
         loop.remove_reader(pipe.fileno())
+
+
+def _tell(pipe: Connection, error: str, greeting: str) -> None:
+    """Tell the command; nobody listens if it has stopped meanwhile."""
+    with suppress(OSError):
+        pipe.send((error, greeting))
 
 
 async def _readable(descriptor: int) -> None:

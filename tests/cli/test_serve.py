@@ -247,8 +247,9 @@ def test_every_option_has_a_variable_named_after_it() -> None:
     options = [each for each in serve_command.params if isinstance(each, click.Option)]
     for option in options:
         flag = option.opts[0].removeprefix("--").replace("-", "_").upper()
-        assert (option.name or "").upper() == flag
-        assert option.envvar in (None, f"MOCK_OKTA_{flag}")  # a shorter one beside its own
+        variable = option.envvar or f"MOCK_OKTA_SERVE_{(option.name or '').upper()}"
+        # A shorter one stands beside the own one.
+        assert variable in {f"MOCK_OKTA_SERVE_{flag}", f"MOCK_OKTA_{flag}"}
 
 
 @pytest.mark.parametrize("variable", ["MOCK_OKTA_STORAGE", "MOCK_OKTA_SERVE_STORAGE"])
@@ -328,8 +329,8 @@ def test_a_state_directory_has_one_org_at_a_time(
 
 def test_without_the_default_widget_it_starts_and_says_so(serve: Serve) -> None:
     with serve() as serving:
-        assert "Widget 3.2.2 is not installed" in serving.greeting
-        assert "mock-okta widget install 3.2.2" in serving.greeting
+        assert "Widget 7.49.0 is not installed" in serving.greeting
+        assert "mock-okta widget install 7.49.0" in serving.greeting
         assert serving.get("/login/login.htm") == 200
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.visiting import Visitor
+from tests.visiting import LOGIN, Visitor
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -13,7 +13,7 @@ async def _with_bodies(visitor: Visitor) -> list[tuple[str, str]]:
     """Method and path of every operation that takes a body."""
     document: Any = (await visitor.ask("GET", "/_mock/openapi.json")).json()
     return [
-        (method.upper(), path.replace("{push_id}", "1"))
+        (method.upper(), path.replace("{push_id}", "1").replace("{user}", LOGIN))
         for path, item in document["paths"].items()
         for method, operation in item.items()
         if "requestBody" in operation

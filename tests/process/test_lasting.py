@@ -115,8 +115,8 @@ async def test_a_snapshot_survives_a_restart_and_brings_the_session_back(
         assert (await visitor.ask("POST", "/_mock/reset")).status == 204
     async with running(config, shared_pool) as visitor:
         assert (await visitor.ask("POST", "/_mock/snapshots/in/restore")).status < 300
-        sid = {"Cookie": f"sid={session}"}
-        answer = await visitor.ask("GET", "/api/v1/sessions/me", headers=sid)
+        cookie = {"Cookie": f"idx={session}"}
+        answer = await visitor.ask("GET", "/api/v1/sessions/me", headers=cookie)
         assert answer.json()["id"] == session
 
 

@@ -377,6 +377,9 @@ async def test_head_is_answered_as_get_wherever_a_get_changes_nothing(
         path = re.sub(r"\{\w+\}", "x", resource.canonical.replace("{server_id}", "default"))
         head = await visitor.ask("HEAD", path)
         assert head.body == b""
+        if resource.canonical == "/_mock/events":  # a GET of it does not end
+            assert head.status == 200
+            continue
         if resource.canonical in CHANGING:
             assert head.status == 405, path
             continue
