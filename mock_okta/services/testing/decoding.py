@@ -3,9 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import jwt
 import msgspec
-from jwt.api_jws import PyJWS
 from msgspec import Struct
 
 from mock_okta.jose import base64url_octets
@@ -122,6 +120,9 @@ def _part(token: str, index: int) -> dict[str, Any] | None:
 
 
 def _is_signed(token: str, key: SigningKey) -> bool:
+    import jwt  # noqa: PLC0415 -- a tenth of all imports, and few orgs explain a token
+    from jwt.api_jws import PyJWS  # noqa: PLC0415 -- as above
+
     try:
         PyJWS().decode(token, key.private_key.public_key(), algorithms=["RS256"])
     except (jwt.InvalidTokenError, RecursionError):
