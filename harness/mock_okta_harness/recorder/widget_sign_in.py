@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mock_okta_harness.demo.stage import a_browser_page
+from mock_okta_harness.demo.steps import IDENTITY_WIDGET
 from mock_okta_harness.recorder.capture import record
 from mock_okta_harness.recorder.raw_exchange import RawExchange
 from mock_okta_harness.running import demo_app_process
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["record_widget_sign_in"]
 
-_PARTS_OF_A_SIGN_IN = ("/api/v1/", "/oauth2/", "/.well-known/", "/login/")
+_PARTS_OF_A_SIGN_IN = ("/api/v1/", "/idp/idx/", "/oauth2/", "/.well-known/", "/login/")
 _STEPS = {"openid-configuration": "discovery", "me": "session"}
 _UNSPEAKING = re.compile(r"[^a-z0-9-]")
 
@@ -35,7 +36,9 @@ def record_widget_sign_in(order: SignInOrder, org: RunningOrg, widget: str) -> R
 
     with demo_app_process(org) as app, a_browser_page(org) as page:
         org.control.seed(app.as_client())
-        form = DemoPage.open(page, app.url, widget=widget).sign_in_form()
+        demo = DemoPage.open(page, app.url, widget=widget)
+        by_identity_engine = (org.control.org().engine, widget) == ("identity", IDENTITY_WIDGET)
+        form = demo.identify() if by_identity_engine else demo.sign_in_form()
         shown = form.sign_in(order.username, order.password)
         recording = record(shown, org, order.username)
         shown.sign_out()
