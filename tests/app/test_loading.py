@@ -14,7 +14,8 @@ def test_a_classic_org_starts_without_the_other_engine_and_without_checking_toke
         "from mock_okta.clock import Clock; from mock_okta.storage import in_memory\n"
         "from mock_okta.services.world.key_pool import KeyPool\n"
         "clock = Clock()\n"
-        "app.build_app(Config(engine='classic'), 'http://localhost', in_memory(clock), clock, KeyPool())\n"
+        "config, storage = Config(engine='classic'), in_memory(clock)\n"
+        "app.build_app(config, 'http://localhost', storage, clock, KeyPool())\n"
         f"print(*{unused!r} & set(sys.modules))"
     )
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -42,6 +42,10 @@ NOT_RUN: Mapping[str, str] = {
     ".venv/bin/nox -s coverage fuzz bench docs record mutants   # nox --list": ("it takes an hour"),
     "python3 -m venv .venv": INSTALLS,
     '.venv/bin/pip install "../mock_okta[harness,widget]"': INSTALLS,
+    (
+        "mock-okta serve --host 0.0.0.0 --public-url https://okta.example.com "
+        "--storage redis://redis:6379/0 --control-token a-word-of-your-own"
+    ): "it needs the reader's Redis; tests/process/test_behind_nginx.py serves from one",
     "npm install": BY_TEST_RECIPES,
     "npx playwright install chromium": BY_TEST_RECIPES,
     "npm test": BY_TEST_RECIPES,
