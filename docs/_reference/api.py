@@ -4,7 +4,8 @@ import inspect
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 from urllib.request import urlopen
 
@@ -12,11 +13,14 @@ from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.app import build_app
 from mock_okta.authn.operations import PATHS
 from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
+from mock_okta.idx.remediations import OFFERED
 from mock_okta.storage import in_memory
+from mock_okta.web.routing import HANDLERS
 
 _AREAS = (
     (re.compile(r"/oauth2|/\.well-known/o(penid|auth)"), "OAuth 2.0 and OpenID Connect"),
     (re.compile(r"/api/v1/authn|/api/v1/registration"), "Authentication API (Classic Engine)"),
+    (re.compile(r"/idp/idx/"), "Identity Engine"),
     (re.compile(r"/api/v1/sessions"), "Sessions API"),
     (re.compile(r"/api/v1|/\.well-known"), "Users, factors and what tools ask first"),
     (re.compile(r"/okta-signin-widget|/assets"), "The widget's files"),
@@ -68,11 +72,11 @@ def coverage() -> str:
     finally:
         pool.close()
     areas: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
-    steps = dict(_steps_of_a_sign_in())
+    steps = {**dict(_steps_of_a_sign_in()), **_remediations()}
     for route in app.router.routes():
         path = route.resource.canonical if route.resource else ""
         if route.method in {"GET", "POST", "PUT", "DELETE"}:
-            said = _said_of(route.handler) or steps.get(path, "")
+            said = _said_of(app[HANDLERS][route]) or steps.get(path, "")
             areas[_area_of(path)][path, said].append(route.method)
     lines = ["# Coverage of Okta's API", "", _INTRODUCTION]
     for _, area in _AREAS:
@@ -98,6 +102,14 @@ def _steps_of_a_sign_in() -> Iterator[tuple[str, str]]:
         else:
             texts = list(said)
         yield path, " ".join(texts) or "Refused: no status allows it (403 E0000079)."
+
+
+def _remediations() -> Mapping[str, str]:
+    """Return what each path of the Identity Engine does, from the table of remediations."""
+    said: dict[str, dict[str, None]] = defaultdict(dict)
+    for remediation in chain.from_iterable(OFFERED.values()):
+        said[f"/idp/idx/{remediation.path}"][_first_paragraph(remediation)] = None
+    return {path: " ".join(texts) for path, texts in said.items()}
 
 
 def _said_of(handler: object) -> str:

@@ -12,6 +12,7 @@ from mock_okta.web.errors import MethodNotAllowed
 from mock_okta.web.unserved import unserved
 
 __all__ = [
+    "HANDLERS",
     "POLICIES",
     "UNROUTED",
     "Cors",
@@ -76,6 +77,8 @@ class Policy(Struct, frozen=True, kw_only=True):
 
 
 POLICIES: web.AppKey[dict[web.AbstractResource, Policy]] = web.AppKey("policies")
+HANDLERS: web.AppKey[dict[web.AbstractRoute, Handler]] = web.AppKey("handlers")
+"""What answers each route, without the middlewares; aiohttp's routes are those of many orgs."""
 _ROUTED: web.AppKey[Handler] = web.AppKey("routed")
 UNROUTED: web.AppKey[Handler] = web.AppKey("unrouted")
 """Answers requests that match no route of aiohttp, such as `CONNECT` or a path with a line end."""
@@ -99,6 +102,7 @@ def add_routes(
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
     handlers: dict[web.AbstractRoute, Handler] = {}
+    app[HANDLERS] = handlers
 
     async def answer(request: web.Request) -> web.StreamResponse:
         return await handlers[request.match_info.route](request)

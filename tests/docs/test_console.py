@@ -46,6 +46,10 @@ NOT_RUN: Mapping[str, str] = {
         "mock-okta serve --host 0.0.0.0 --public-url https://okta.example.com "
         "--storage redis://redis:6379/0 --control-token a-word-of-your-own"
     ): "it needs the reader's Redis; tests/process/test_behind_nginx.py serves from one",
+    "pip install locust": INSTALLS,
+    "locust -f deploy/locustfile.py --headless -H http://localhost:8700 -u 50 -r 50 -t 60s": (
+        "it puts load on the machine for a minute, with a package that is not ours"
+    ),
     "npm install": BY_TEST_RECIPES,
     "npx playwright install chromium": BY_TEST_RECIPES,
     "npm test": BY_TEST_RECIPES,

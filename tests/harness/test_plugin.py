@@ -49,9 +49,9 @@ def test_a_project_may_set_the_org_up_in_its_own_way(project: pytest.Pytester) -
 @pytest.mark.parametrize(
     ("ini", "options", "engine"),
     [
-        ("", (), "v1"),
-        ("okta_engine = identity", (), "idx"),
-        ("", ("--okta-engine=identity",), "idx"),
+        ("", (), "idx"),
+        ("okta_engine = classic", (), "v1"),
+        ("", ("--okta-engine=classic",), "v1"),
     ],
 )
 def test_a_project_chooses_the_engine(
@@ -205,12 +205,12 @@ def test_where_the_widget_is_missing_nobody_is_signed_in_and_the_command_is_name
 
     def test_the_page_object(page, okta_url):
         hosted = HostedSignInPage.open(page, okta_url)
-        with pytest.raises(WidgetMissingError, match="mock-okta widget install 3.2.2"):
+        with pytest.raises(WidgetMissingError, match="mock-okta widget install 7.49.0"):
             hosted.form(leads_to=lambda page: page)
     """)
     result = without_a_widget.runpytest_subprocess()
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*`mock-okta widget install 3.2.2`*okta_sign_in_form*"])
+    result.stdout.fnmatch_lines(["*`mock-okta widget install 7.49.0`*okta_sign_in_form*"])
 
 
 PLAIN = """
