@@ -94,7 +94,7 @@ export class Identify extends IdentityScreen {
 
   /** Check or uncheck "Keep me signed in". */
   async keepMeSignedIn(): Promise<this> {
-    await this.find(this.selectors.remember_me).click();
+    await this.find(this.selectors.checkbox.replace("{}", "rememberMe")).click();
     return this;
   }
 
