@@ -84,4 +84,4 @@ def test_the_requests_are_written_beside_playwrights_trace(strict_project: pytes
     (folder,) = Path("test-results").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == ["okta-requests.txt", "trace.zip"]
     written = (folder / "okta-requests.txt").read_text("utf-8")
-    assert "POST /api/v1/authn → 200, user tester@example.com" in written
+    assert "POST /idp/idx/identify → 200, user tester@example.com" in written
