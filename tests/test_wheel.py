@@ -67,8 +67,14 @@ def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> Non
     assert "mock_okta/py.typed" in names
     not_ours = (".pem", ".js", ".map", ".pyc")
     scripts = {name for name in names if name.endswith(not_ours)}
-    demo = ROOT / "demo_app" / "mock_okta_demo" / "static"
-    assert scripts == {f"mock_okta_demo/static/{script.name}" for script in demo.glob("*.js")}
+    folders = {
+        "mock_okta_demo/static": ROOT / "demo_app" / "mock_okta_demo" / "static",
+        "mock_okta/console/assets": ROOT / "mock_okta" / "console" / "assets",
+    }
+    ours = {
+        f"{name}/{script.name}" for name, place in folders.items() for script in place.glob("*.js")
+    }
+    assert scripts == ours
 
 
 def test_the_commands_of_the_harness_come_with_the_wheel(scripts: Path, tmp_path: Path) -> None:

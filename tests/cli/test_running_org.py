@@ -1,6 +1,7 @@
 """Commands that look at a running org and change it: real ones, against a served org."""
 
 import json
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -174,13 +175,15 @@ def test_requests_are_followed_until_ctrl_c(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell in the background ignores it, and what it starts does so too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- one call
     ) as following:
         try:
             assert following.stdout is not None
             assert json.loads(following.stdout.readline())["path"] == "/oauth2/default/v1/keys"
             connection.send("GET", "/oauth2/v1/keys")
             assert json.loads(following.stdout.readline())["path"] == "/oauth2/v1/keys"
-            following.send_signal(2)
+            following.send_signal(signal.SIGINT)
             out, err = following.communicate(timeout=30)
             assert (out, err.strip(), following.returncode) == ("", "", 1)
         finally:

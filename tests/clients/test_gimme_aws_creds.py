@@ -66,7 +66,9 @@ def environment() -> Path:
 
 @pytest.fixture(scope="module")
 def strict_org(shared_pool: KeyPool) -> Iterator[MockOkta]:
-    with MockOkta(Config(tls=True, seed=WITH_FACTORS), key_pool=shared_pool) as org:
+    with MockOkta(
+        Config(engine="classic", tls=True, seed=WITH_FACTORS), key_pool=shared_pool
+    ) as org:
         yield org
 
 
