@@ -1,9 +1,9 @@
 """`/_mock/events`: says what changed, as server-sent events (WHATWG HTML 9.2).
 
-An event names one kind of thing, and whoever listens asks `/_mock` for the things. What changed is
-seen in the storage, which is looked at twice a second while somebody listens: so it does not matter
-which of several processes made a change, or which one answers. The id of an event is the state of
-all kinds. A browser that comes back sends it, and hears at once of the kinds that changed.
+An event names one kind of thing, and the listener then asks `/_mock` for the things. While somebody
+listens, the storage is read twice a second: so it does not matter which of several processes made a
+change, or which one answers. The id of an event is the state of all kinds. A browser that comes
+back sends it, and gets an event at once for each kind that changed.
 """
 
 import asyncio

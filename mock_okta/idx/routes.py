@@ -69,14 +69,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     transactions = identity_transactions(services)
     settling = _settling(services)
     mailed_tokens = _mailed_tokens(services, settling)
-    scenes = Scenes(
-        storage=services.storage,
-        policies=services.policies,
-        needs=settling.needs,
-        factors=services.factors,
-        profiles=services.profiles,
-        url=services.world.url,
-    )
+    scenes = _scenes(services, settling)
     links = OpenedLinks(
         storage=services.storage,
         clock=services.clock,
@@ -129,6 +122,17 @@ def identity_engine(services: Services) -> IdentityEngine:
         transactions=settling.transactions,
         settling=settling,
         mailed_tokens=_mailed_tokens(services, settling),
+    )
+
+
+def _scenes(services: Services, settling: Settling) -> Scenes:
+    return Scenes(
+        storage=services.storage,
+        policies=services.policies,
+        needs=settling.needs,
+        factors=services.factors,
+        profiles=services.profiles,
+        url=services.world.url,
     )
 
 

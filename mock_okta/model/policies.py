@@ -82,8 +82,9 @@ class Lockout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Recovery(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How users recover their accounts; `asks_question`: ask the recovery question first.
 
-    `unlock_asks_name_first`: whoever unlocks an account by the Identity Engine gives the name on a
-    screen of its own, and is offered what they have; else what the policy allows, beside the name.
+    `unlock_asks_name_first`: with the Identity Engine, users who unlock an account first give their
+    name, then choose from what they have; else they choose from what the policy allows, beside the
+    name.
     """
 
     factors: tuple[Literal["EMAIL", "SMS", "CALL"], ...] = ("EMAIL", "SMS", "CALL")

@@ -66,7 +66,7 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         # Users, apps and settings.
         "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
         "users": Kept(record=User, key="user id", indexes=("login_in_lower_case", "email")),
-        # Each login is of one user: whoever adds it first. To find a user, the index costs one read
+        # Each login is of one user, the first that adds it. The index finds a user with one read
         # less.
         "logins": Kept(record=Login, key="login in lower case"),
         # A user record has the ids of its groups: separate membership records would cost one more

@@ -79,7 +79,7 @@ class SqliteThread:
     def _run(self, opened: asyncio.Future[None]) -> None:
         try:
             connection = self._connect()
-        except Exception as error:  # noqa: BLE001 -- whoever waits gets it
+        except Exception as error:  # noqa: BLE001 -- the waiting caller gets it
             self._loop.call_soon_threadsafe(_fail, opened, error)
             return
         self._loop.call_soon_threadsafe(_succeed, opened)

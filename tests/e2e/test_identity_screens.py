@@ -86,7 +86,7 @@ def test_the_only_method_of_okta_verify_is_chosen(walk: Walk) -> None:
     assert "Test" in push.wait_for_approval().user()
 
 
-def test_whoever_signs_up_by_their_profile_sets_a_password_next(walk: Walk) -> None:
+def test_a_sign_up_by_profile_alone_sets_a_password_next(walk: Walk) -> None:
     walk.seed(registration={"asks_password": False, "activation_email": True})
     form = walk.open().sign_up()
     walk.picture("enroll-profile-alone")

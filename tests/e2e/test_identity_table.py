@@ -21,7 +21,7 @@ FORGOTTEN = "test_a_forgotten_password_is_set_anew_by_e_mail"
 EXPIRED = "test_an_expired_password_has_to_be_changed_and_an_expiring_one_may_be"
 REGISTERS, BY_PROFILE = (
     "test_somebody_registers",
-    "test_whoever_signs_up_by_their_profile_sets_a_password_next",
+    "test_a_sign_up_by_profile_alone_sets_a_password_next",
 )
 PROFILE = "test_a_profile_that_lacks_something_is_completed"
 ENROLS = "test_required_authenticators_are_set_up_and_others_may_be"

@@ -68,6 +68,16 @@ async def test_a_browser_gets_a_page_that_says_why(
     assert caplog.messages[-1].endswith(said)
 
 
+@pytest.mark.parametrize("engine", ["classic"])
+async def test_an_org_of_the_classic_engine_does_not_serve_the_identity_engine(
+    visitor: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "mock_okta")
+    answer = await visitor.ask("GET", "/idp/idx/introspect")
+    assert (answer.status, answer.json()["errorCode"]) == (404, "E0000008")
+    assert caplog.messages[-1].endswith(missing("/idp/idx"))
+
+
 async def test_the_log_names_the_methods_of_a_path_that_is_served_for_others(
     visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

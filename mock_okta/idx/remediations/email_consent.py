@@ -91,7 +91,7 @@ class OpenedLinks(Struct, frozen=True, kw_only=True):
         await asked.take(scene, Call(body=Body(credentials=given)))
 
     async def deny(self, transaction: IdentityTransaction) -> None:
-        """End the sign-in: whoever has the address did not begin it."""
+        """End the sign-in: the owner of the address did not begin it."""
         await self.transactions.advance(
             transaction, **CLEARED, draft={}, screen=Screen.OVER, message=_DENIED_THERE
         )

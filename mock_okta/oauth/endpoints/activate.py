@@ -38,7 +38,7 @@ _INVALID, _WAIT = "Invalid code. Try again.", "Too many invalid codes. Try again
 class ActivateEndpoint(Struct, frozen=True, kw_only=True):
     """Asks for the user code, signs the person in, and asks whether the device may act for them.
 
-    The decision needs a one-time key that only the page in this session has, so other sites cannot
+    The decision needs a one-time key that stands only on this page, so other sites cannot
     decide (RFC 6749 10.12).
     """
 

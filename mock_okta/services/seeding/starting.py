@@ -93,9 +93,11 @@ class Starting(Struct, frozen=True, kw_only=True):
             "authorization server": storage.authorization_servers,
         }
         before = {kind: await each.values() for kind, each in collections.items()}
-        known = {each.login.lower() for each in self.seed.users if await self._is_there(each.login)}
+        logins = [each.login.lower() for each in self.seed.users]
+        known = await storage.logins.get_many(logins)
         await self.seeding.start(self.seed, keeps_users=True)
-        new = [each.login for each in self.seed.users if each.login.lower() not in known]
+        seen = zip(self.seed.users, known, strict=True)
+        new = [user.login for user, login in seen if login is None]
         lines = [f"new user: {name}" for name in new[:_MOST_NAMED]]
         if len(new) > _MOST_NAMED:
             lines.append(f"and {len(new) - _MOST_NAMED} more new users")
@@ -104,9 +106,6 @@ class Starting(Struct, frozen=True, kw_only=True):
         _log.info("the seed has changed since the last start; users keep password and factors")
         for line in lines:
             _log.info("seed: %s", line)
-
-    async def _is_there(self, login: str) -> bool:
-        return await self.world.storage.logins.get(login.lower()) is not None
 
     def _digest(self) -> str:
         """Return what changes whenever the seed, or the org's URLs in its records, change."""

@@ -65,7 +65,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
     async def set(self, user: User, new: str, *, activates: bool = True) -> User:
         """Set the password; the user becomes ACTIVE, even if they were locked out.
 
-        Without `activates` they keep their status: whoever signs up may have to prove the address.
+        Without `activates` they keep their status: new users may have to prove their address.
         Raises NotSignable if the user was suspended, deactivated or removed meanwhile.
         """
         now = self.world.clock.now()

@@ -171,7 +171,7 @@ class RequestActivation(IdentityForm[Next]):
 
 
 class EmailConsent(IdentityForm[Next]):
-    """Asks whoever opened the link of an e-mail elsewhere whether it is them who sign in."""
+    """Asks, where an e-mailed link was opened in another browser, if the user is signing in."""
 
     shown_by = EMAIL_CONSENT
 
