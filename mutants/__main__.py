@@ -29,13 +29,12 @@ from coverage import CoverageData
 
 ROOT = Path(__file__).parents[1]
 SUBJECTS = ("mock_okta/oauth", "mock_okta/authn", "mock_okta/services/tokens")
-COPIED = ("mock_okta", "harness", "demo_app", "tests", "mutants", "docs", "pyproject.toml")
-COPIED_TOO = ("README.md", "CONTRIBUTING.md", "noxfile.py", ".ci", "bench", "mkdocs.yml")
 QUICK = ("-m", "not slow and not quick")
 BROWSER = ("tests/e2e", "-m", "browser", "--deselect=tests/e2e/test_offline.py")
 # A test that takes longer than this hangs, and ends the run. Most take 0.05 seconds on a free
 # machine, one with a browser three.
 LONGEST_TEST = ("-o", "faulthandler_timeout=120", "-o", "faulthandler_exit_on_timeout=true")
+PYTEST = ("pytest", "-x", "-q", "-p", "no:cacheprovider", *LONGEST_TEST)
 ALL_PASSED, SOME_FAILED, NO_TESTS = 0, 1, 5
 
 
@@ -67,13 +66,9 @@ class Copy:
     """A copy of the repository, in which tests run on their own."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
-        for name in (*COPIED, *COPIED_TOO):
-            if (ROOT / name).is_dir():
-                ignored = shutil.ignore_patterns("__pycache__")
-                shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-            else:
-                shutil.copy(ROOT / name, folder / name)
+        for name in _files():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
         self.folder = folder
 
     def runs(self, *command: str) -> tuple[int, str]:
@@ -89,6 +84,13 @@ class Copy:
         )
         return done.returncode, done.stdout
 
+    def check(self, parallel: int) -> None:
+        """Run the quick tests without a mutant: one that fails then would kill every mutant."""
+        print("running the quick tests without a mutant", flush=True)
+        status, printed = self.runs(*PYTEST, f"-n{parallel}", *QUICK, *_quick_modules())
+        if status != ALL_PASSED:
+            sys.exit(f"the quick tests fail without a mutant: {_summary_of(printed) or printed}")
+
     def outcome(self, mutant: Mutant, tests: Sequence[str]) -> tuple[Outcome, str]:
         """Apply the mutant, run the tests until one fails, and take it back.
 
@@ -100,8 +102,7 @@ class Copy:
         listed = self.folder / "tests.txt"
         listed.write_text("\n".join(tests))
         try:
-            command = ("pytest", "-x", "-q", "-p", "no:cacheprovider", *LONGEST_TEST)
-            status, printed = self.runs(*command, f"@{listed}")
+            status, printed = self.runs(*PYTEST, f"@{listed}")
             if status in (ALL_PASSED, NO_TESTS):
                 return Outcome.LIVES, ""
             if status == SOME_FAILED:
@@ -115,10 +116,29 @@ class Copy:
             path.write_text(original, encoding="utf-8")
 
 
+def _files() -> list[str]:
+    """Return the paths of the repository's files: those that git knows, and new ones."""
+    listing = (
+        "git",
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--deduplicate",
+    )
+    done = subprocess.run(listing, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
 def _summary_of(printed: str) -> str:
     """Find the line of pytest's summary that names the failed test and says why it failed."""
-    lines = [line for line in printed.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    lines = _summaries(printed)
     return lines[-1] if lines else ""
+
+
+def _summaries(printed: str) -> list[str]:
+    return [line for line in printed.splitlines() if line.startswith(("FAILED ", "ERROR "))]
 
 
 def beside(mutant: Mutant) -> list[str]:
@@ -157,9 +177,11 @@ class Covering:
         )
         run = ("run", f"--rcfile={settings}", "-m", "pytest", "-q", "-p", "mutants.covering")
         status, printed = copy.runs("coverage", *run, f"-n{parallel}", *BROWSER)
+        # A test that fails without a mutant would kill every mutant.
+        self._failing = {line.split()[1] for line in _summaries(printed)}
         if status != ALL_PASSED:
-            failed = _summary_of(printed)
-            print(f"the browser tests do not all pass without a mutant: {failed}", file=sys.stderr)
+            failing = ", ".join(sorted(self._failing))
+            print(f"left out, as they fail without a mutant: {failing}", file=sys.stderr)
         copy.runs("coverage", "combine", "-q", f"--rcfile={settings}")
         self._data = CoverageData(str(data))
         self._data.read()
@@ -167,7 +189,8 @@ class Covering:
     def tests_of(self, mutant: Mutant) -> list[str]:
         """Return the browser tests that run a line of the mutant's function."""
         contexts = self._data.contexts_by_lineno(str(self._root / mutant.path))
-        return sorted({test for line in mutant.lines for test in contexts.get(line, ()) if test})
+        found = {test for line in mutant.lines for test in contexts.get(line, ()) if test}
+        return sorted(found - self._failing)
 
 
 def mutants_of(path: Path) -> Iterator[Mutant]:
@@ -269,6 +292,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         copies = [Copy(Path(folder, str(number))) for number in range(options.parallel)]
+        copies[0].check(options.parallel)
         alive = mutants = drawn(options.count, options.seed)
         alive = survivors(alive, len(mutants), "tests beside", beside, copies)
         alive = survivors(alive, len(mutants), "other quick tests", other_quick, copies)

@@ -1,5 +1,6 @@
 """The command `mock-okta`: in a process of its own, as a person runs it, or in the test's."""
 
+import logging
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from tests.cli.serving import (  # noqa: E402 -- after its asserts are set to be
     Serving,
     greeting_of,
 )
+
+LOGGING_SETTINGS = ("logThreads", "logProcesses", "logMultiprocessing")
 
 
 @pytest.fixture
@@ -58,16 +61,33 @@ def invoke(
 
     def invoked(*arguments: str, **more: str) -> Finished:
         elsewhere: dict[str, str | None] = dict.fromkeys(os.environ)
-        done = CliRunner().invoke(
-            main,
-            arguments,
-            env=elsewhere | environment | more,
-            prog_name="mock-okta",
-            catch_exceptions=False,
-        )
+        with _logging_as_before():
+            done = CliRunner().invoke(
+                main,
+                arguments,
+                env=elsewhere | environment | more,
+                prog_name="mock-okta",
+                catch_exceptions=False,
+            )
         return Finished(done.exit_code, done.stdout, done.stderr)
 
     return invoked
+
+
+@contextmanager
+def _logging_as_before() -> Iterator[None]:
+    """Take back what the command sets for its whole process: later tests run in it."""
+    settings = {name: getattr(logging, name) for name in LOGGING_SETTINGS}
+    loggers = [
+        (each, vars(each).copy()) for each in map(logging.getLogger, ("mock_okta", "aiohttp"))
+    ]
+    try:
+        yield
+    finally:
+        vars(logging).update(settings)
+        for logger, state in loggers:
+            logger.handlers, logger.propagate = state["handlers"], state["propagate"]
+            logger.setLevel(state["level"])
 
 
 @pytest.fixture

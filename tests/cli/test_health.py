@@ -1,6 +1,5 @@
 """`mock-okta health`, as a container's health check runs it."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -13,15 +12,6 @@ from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.cli.health import health
 from tests.cli.serving import Finished
 from tests.storage.redis_server import free_port
-
-
-@pytest.fixture(autouse=True)
-def nothing_is_logged() -> Iterator[None]:
-    """The org of these tests is in this process: its log would be beside the command's line."""
-    logger = logging.getLogger("mock_okta")
-    handlers, logger.handlers = logger.handlers, []
-    yield
-    logger.handlers = handlers
 
 
 def _asked(url: str, **environment: str) -> tuple[int, str]:
