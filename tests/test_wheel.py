@@ -80,7 +80,7 @@ def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> Non
 def test_the_commands_of_the_harness_come_with_the_wheel(scripts: Path, tmp_path: Path) -> None:
     where = "import mock_okta, mock_okta_demo as d, mock_okta_harness as h; print(d, h, mock_okta)"
     assert str(ROOT) not in ran((scripts / "python", "-c", where), tmp_path).stdout
-    for name in ("browser", "demo", "record"):
+    for name in ("browser", "demo", "gallery", "record"):
         done = ran((scripts / "mock-okta", name, "--help"), tmp_path)
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.startswith(f"Usage: mock-okta {name} ")

@@ -1,6 +1,6 @@
 """Commands of other packages, from the entry-point group `mock_okta.commands`.
 
-The harness provides `record`, `demo` and `browser`: this package never imports it.
+The harness provides `browser`, `demo`, `gallery` and `record`: this package never imports it.
 """
 
 from importlib.metadata import EntryPoint, entry_points

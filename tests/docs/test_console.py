@@ -50,6 +50,9 @@ NOT_RUN: Mapping[str, str] = {
     "locust -f deploy/locustfile.py --headless -H http://localhost:8700 -u 50 -r 50 -t 60s": (
         "it puts load on the machine for a minute, with a package that is not ours"
     ),
+    "mock-okta gallery --out pictures": (
+        "it takes ten minutes; tests/harness/test_gallery.py takes some of the pictures"
+    ),
     "npm install": BY_TEST_RECIPES,
     "npx playwright install chromium": BY_TEST_RECIPES,
     "npm test": BY_TEST_RECIPES,

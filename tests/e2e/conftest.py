@@ -13,13 +13,13 @@ from mock_okta import Config, KeyPool
 from mock_okta_harness.builders import UserBuilder, a_user
 from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread
 from tests.e2e.app_page import app_page
-from tests.e2e.gallery import Gallery, gallery_folder, promised
-from tests.e2e.identity import WIDGET, Walk
+from tests.e2e.identity import CALLBACK, WIDGET, Walk
 from tests.e2e.landing import Landing, landing
 from tests.e2e.looks import Looks
 from tests.e2e.observing import Observed, OrgLog
 from tests.e2e.releases import CLASSIC
 from tests.e2e.screens import Stage
+from tests.e2e.shown import promised
 
 
 @pytest.fixture(scope="session")
@@ -79,13 +79,11 @@ def stage(
     page: Page,
     okta_org: RunningOrg,
     okta_demo_app: DemoApp,
-    tmp_path_factory: pytest.TempPathFactory,
     looks: Looks,
 ) -> Stage:
-    """The widget, in the named release; a walk has to store the pictures that it promised."""
+    """The widget, in the named release; a walk has to show the screens that it promised."""
     differences = partial(looks.differences, page, okta_org.url, request.param)
-    gallery = Gallery(page, gallery_folder(tmp_path_factory), request.param, differences)
-    return Stage(page, okta_org.control, okta_demo_app, request.param, gallery)
+    return Stage(page, okta_org, okta_demo_app, request.param, differences)
 
 
 @pytest.fixture
@@ -103,7 +101,8 @@ def identity_page(
     engine = Config(engine="identity", widget_version=WIDGET, widget_generation=request.param)
     with org_in_a_thread(engine, okta_key_pool) as org, app_page() as app:
         context = browser.new_context(locale="en-US")
-        yield Walk(context.new_page(), org, app, request.param)
+        page, callback = context.new_page(), f"{app.url}{CALLBACK}"
+        yield Walk(page, org, request.param, callback=callback, server=app)
         context.close()
 
 
@@ -116,9 +115,9 @@ def walk(identity_page: Walk) -> Walk:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """Fail a walk that does not store the pictures that it promised."""
+    """Fail a walk that does not show the screens that it promised."""
     done = yield
     mark, stage = pyfuncitem.get_closest_marker("shows"), pyfuncitem.funcargs.get("stage")
     if mark and isinstance(stage, Stage):
-        assert stage.gallery.stored == promised(mark, stage.widget)
+        assert stage.shown == promised(mark, stage.widget)
     return done

@@ -12,11 +12,10 @@ pytestmark = pytest.mark.browser
 def test_an_app_redirects_and_asks_for_consent(walk: Walk) -> None:
     walk.seed()
     walk.seed_app(consent_method="REQUIRED")
-    consent = walk.open_app().sign_in_to(LOGIN, PASSWORD, Consent)
-    walk.picture("consent")
+    consent = walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, Consent)
     denied = consent.deny().answer
     assert (denied["error"], denied["state"]) == ("access_denied", "the-state")
-    consent = walk.open_app().sign_in_to(LOGIN, PASSWORD, Consent)
+    consent = walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, Consent)
     answer = consent.allow().answer
     assert answer["code"]
     assert answer["state"] == "the-state"
@@ -30,7 +29,6 @@ def test_an_app_embeds_the_widget_and_has_tokens(walk: Walk) -> None:
     choosing = identify.sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
     identify = choosing.cancel()
     choosing = identify.sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
-    walk.picture("embedded-select-authenticator")
     app = choosing.choose(GoogleChallenge)
     tokens = app.verify(walk.code_of_an_app()).tokens
     claims = jwt.decode(tokens["idToken"]["idToken"], options={"verify_signature": False})

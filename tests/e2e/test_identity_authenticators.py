@@ -23,20 +23,14 @@ PUSH = {"factor": "okta_push", "number_challenge": True}
 def test_codes_of_apps_and_phones_and_something_else(walk: Walk) -> None:
     walk.seed(EMAIL_FACTOR, *PHONES, *CODES, PUSH)
     choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
-    walk.picture("select-authenticator")
     assert len(choosing.offered()) == 5
     google = choosing.choose(GoogleChallenge)
     for _ in range(2):
         assert "match our records" in google.fill("000000").be_refused().field_error()
-    walk.picture("google-refused")
     phone = google.verify_with_something_else().choose(PhoneChallenge)
-    walk.picture("phone")
     phone.send()
-    walk.picture("phone-code")
     phone = phone.verify_with_something_else().choose(PhoneChallenge).call()
-    walk.picture("phone-call-code")
     app = phone.verify_with_something_else().choose(OktaVerifyChallenge)
-    walk.picture("okta-verify-code")
     assert "Test" in app.verify(walk.code_of_an_app()).user()
     choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
     phone = choosing.choose(PhoneChallenge).send()
@@ -46,34 +40,26 @@ def test_codes_of_apps_and_phones_and_something_else(walk: Walk) -> None:
 def test_an_e_mail_s_link_and_passcode(walk: Walk) -> None:
     walk.seed(EMAIL_FACTOR)
     email = walk.open().sign_in_to(LOGIN, PASSWORD, EmailChallenge)
-    walk.picture("email")
     email = email.send()
-    walk.picture("email-sent")
     elsewhere = walk.elsewhere(walk.link(), Terminal, same_browser=False)
-    walk.picture("email-other-browser", elsewhere.page)
     passcode = walk.passcode()
     assert elsewhere.passcode() == passcode
     elsewhere.page.context.close()
     email = email.enter_code_instead()
     assert "Invalid code" in email.fill("000000").be_refused().field_error()
-    walk.picture("email-code-refused")
     assert "Test" in email.verify(passcode).user()
     email = walk.open().sign_in_to(LOGIN, PASSWORD, EmailChallenge).send()
-    told = walk.elsewhere(walk.link(), Terminal, same_browser=True)
-    walk.picture("email-same-browser", told.page)
+    walk.elsewhere(walk.link(), Terminal, same_browser=True)
     assert "Test" in email.wait_for_link().user()
 
 
 def test_a_push_is_rejected_and_its_number_is_picked(walk: Walk) -> None:
     walk.seed(PUSH)
     push = walk.open().sign_in_to(LOGIN, PASSWORD, PushChallenge)
-    walk.picture("push")
     push = push.send()
     first = push.number()
-    walk.picture("push-number")
     walk.control.reject_push(LOGIN)
     assert "reject" in push.wait_for_error().error()
-    walk.picture("push-rejected")
     number = push.send().number()
     assert number
     assert first

@@ -22,31 +22,23 @@ def test_a_forgotten_password_is_set_anew_by_e_mail(walk: Walk) -> None:
     recovery = {"factors": ("EMAIL",), "asks_question": True}
     walk.seed(user=question, password_policies=[{"recovery": recovery}])
     recovering = walk.open().forgot_password()
-    walk.picture("identify-recovery")
     assert recovering.be_refused().field_error()
     identify = recovering.cancel()
     email = identify.forgot_password().fill(LOGIN).submit_to(EmailChallenge).send()
-    walk.picture("recovery-email-sent")
     email.enter_code_instead().fill(walk.passcode())
     asked = email.submit_to(QuestionChallenge)
     assert asked.fill("Beaver").be_refused().error()
-    walk.picture("recovery-question")
     reset = asked.fill("Otter").submit_to(ResetPassword)
-    walk.picture("reset-password")
     assert reset.fill("short").be_refused().error()
-    walk.picture("reset-password-refused")
     assert "Test" in reset.set(NEW_PASSWORD).user()
 
 
 def test_a_locked_account_is_unlocked(walk: Walk) -> None:
     walk.seed(user={"status": "LOCKED_OUT"})
     unlocking = walk.open().unlock_account()
-    walk.picture("unlock-account")
     email = unlocking.choose(LOGIN, EmailChallenge)
-    walk.picture("unlock-email-sent")
     email.enter_code_instead().fill(walk.passcode())
     unlocked = email.submit_to(Terminal)
-    walk.picture("unlocked")
     assert "You can log in" in unlocked.text()
     assert "Test" in walk.open().sign_in(LOGIN, PASSWORD).user()
 
@@ -55,29 +47,23 @@ def test_an_expired_password_has_to_be_changed_and_an_expiring_one_may_be(walk: 
     age = {"max_age_days": 90, "expire_warn_days": 10}
     walk.seed(user={"password_age_days": 95}, password_policies=[{"age": age}])
     expired = walk.open().sign_in_to(LOGIN, PASSWORD, ExpiredPassword)
-    walk.picture("password-expired")
     expired = expired.cancel().sign_in_to(LOGIN, PASSWORD, ExpiredPassword)
     assert expired.fill(NEW_PASSWORD, "another").be_refused().field_error()
-    walk.picture("password-expired-refused")
     assert "Test" in expired.set(NEW_PASSWORD).user()
     login = "other@example.com"
     walk.seed(login=login, user={"password_age_days": 85})
     expiring = walk.open().sign_in_to(login, PASSWORD, ExpiringPassword)
-    walk.picture("password-expiring")
     assert "Test" in expiring.remind_me_later().user()
 
 
 def test_somebody_registers(walk: Walk) -> None:
     walk.seed(registration={"activation_email": True})
     form = walk.open().sign_up()
-    walk.picture("enroll-profile")
     taken = form.fill(NEW_PASSWORD, **NAMES, email=LOGIN).be_refused()
-    walk.picture("enroll-profile-refused")
     assert "already exists" in taken.field_error()
     form = taken.back().sign_up()
     form.fill(NEW_PASSWORD, firstName="New", lastName="User", email="new@example.com")
     email = form.submit_to(EmailEnrollment)
-    walk.picture("enroll-email")
     email = email.enter_code_instead()
     email.fill(walk.passcode())
     assert "New" in email.submit().user()
@@ -87,5 +73,4 @@ def test_whoever_has_several_ways_chooses_how_to_recover(walk: Walk) -> None:
     phone = {"factor": "okta_sms", "phone_number": "+14155551234"}
     walk.seed(user={"factors": [phone]})
     choosing = walk.open().forgot_password().fill(LOGIN).submit_to(SelectAuthenticator)
-    walk.picture("select-authenticator-recovery")
     assert choosing.offered() == ["Email", "Phone"]

@@ -54,19 +54,14 @@ def test_the_name_comes_first_then_the_password_and_a_code_without_a_link(walk: 
     walk.seed(EMAIL_FACTOR, *OKTA_VERIFY, sign_on_policies=[NAME_FIRST], **passcodes)
     identify = walk.open()
     assert not identify.asks_password()
-    walk.picture("identify-name-alone")
     choosing = identify.fill(LOGIN).submit_to(SelectAuthenticator)
     password = choosing.choose(ChallengePassword)
-    walk.picture("challenge-password")
     assert password.fill("wrong").be_refused().error()
-    walk.picture("challenge-password-refused")
     password = password.verify_with_something_else().choose(ChallengePassword)
     choosing = password.fill(PASSWORD).submit_to(SelectAuthenticator)
     email = choosing.choose(EmailChallenge).send()
-    walk.picture("email-code-alone")
     assert "Invalid code" in email.fill("000000").be_refused().field_error()
     push = email.verify_with_something_else().choose(PushChallenge)
-    walk.picture("push-waiting")
     email = push.verify_with_something_else().choose(EmailChallenge)
     walk.control.clock.advance(timedelta(seconds=30))
     assert "Test" in email.send().verify(walk.passcode()).user()
@@ -89,17 +84,13 @@ def test_the_only_method_of_okta_verify_is_chosen(walk: Walk) -> None:
 def test_a_sign_up_by_profile_alone_sets_a_password_next(walk: Walk) -> None:
     walk.seed(registration={"asks_password": False, "activation_email": True})
     form = walk.open().sign_up()
-    walk.picture("enroll-profile-alone")
     assert "already exists" in form.fill(**NAMES, email=LOGIN).be_refused().field_error()
     form = form.back().sign_up()
     form.fill(firstName="New", lastName="User", email="new@example.com")
     choosing = form.submit_to(SelectEnrollment)
     assert choosing.offered() == ["Password", "Email"]
-    walk.picture("select-enrollment-sign-up")
     password = choosing.choose(PasswordEnrollment)
-    walk.picture("enroll-password")
     assert password.fill("short").be_refused().field_error()
-    walk.picture("enroll-password-refused")
     password = password.return_to_list().choose(PasswordEnrollment)
     choosing = password.fill(NEW_PASSWORD).submit_to(SelectEnrollment)
     email = choosing.choose(EmailEnrollment).enter_code_instead()
@@ -113,7 +104,6 @@ def test_a_locked_account_says_so(walk: Walk) -> None:
     identify = walk.open()
     assert identify.fill(LOGIN, "wrong").be_refused().error() == "Unable to sign in"
     assert "account is locked" in identify.fill(LOGIN, "wrong").be_refused().error()
-    walk.picture("identify-locked")
     assert "account is locked" in identify.fill(LOGIN, PASSWORD).be_refused().error()
     email = identify.unlock_account().choose(LOGIN, EmailChallenge).enter_code_instead()
     assert "can log in" in email.fill(walk.passcode()).submit_to(Terminal).text()
@@ -126,10 +116,8 @@ def test_an_account_is_unlocked_by_its_name_first(walk: Walk) -> None:
     user = {"status": "LOCKED_OUT", "factors": [phone]}
     walk.seed(user=user, password_policies=[{"recovery": recovery}])
     unlocking = walk.open().unlock_by_name()
-    walk.picture("unlock-name")
     assert unlocking.be_refused().field_error()
     choosing = unlocking.cancel().unlock_by_name().go_on(LOGIN)
-    walk.picture("unlock-select-authenticator")
     assert choosing.offered() == ["Email", "Phone"]
     email = choosing.choose(EmailChallenge).enter_code_instead()
     assert "can log in" in email.fill(walk.passcode()).submit_to(Terminal).text()
@@ -138,26 +126,26 @@ def test_an_account_is_unlocked_by_its_name_first(walk: Walk) -> None:
 def test_scopes_are_consented_to_one_by_one(walk: Walk) -> None:
     walk.seed()
     walk.seed_app(consent_method="REQUIRED", granular_consent=True)
-    consent = walk.open_app().sign_in_to(LOGIN, PASSWORD, GranularConsent)
+    consent = walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, GranularConsent)
     assert consent.text().count("See what is private") == 1
-    walk.picture("granular-consent")
     assert consent.deny().answer["error"] == "access_denied"
-    consent = walk.open_app().sign_in_to(LOGIN, PASSWORD, GranularConsent)
+    consent = walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, GranularConsent)
     assert consent.leave_out("private").allow().answer["code"]
     # What was declined is asked for again.
-    assert walk.open_app().sign_in_to(LOGIN, PASSWORD, GranularConsent).allow().answer["code"]
-    assert walk.open_app().sign_in(LOGIN, PASSWORD).answer["code"]
+    assert (
+        walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, GranularConsent).allow().answer["code"]
+    )
+    assert walk.redirecting_app().sign_in(LOGIN, PASSWORD).answer["code"]
 
 
 def test_staying_signed_in_is_asked_at_the_end(walk: Walk) -> None:
     rule = {"keep_me_signed_in": {"post_auth": "ALLOWED"}}
     walk.seed(authentication_policies=[{"name": "App", "rules": [rule]}])
     walk.seed_app(authentication_policy="App")
-    staying = walk.open_app().sign_in_to(LOGIN, PASSWORD, KeepSignedIn)
-    walk.picture("keep-me-signed-in")
+    staying = walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, KeepSignedIn)
     assert staying.do_not_stay().answer["code"]
     assert _session_lasts(walk) is False
-    staying = walk.open_app().sign_in_to(LOGIN, PASSWORD, KeepSignedIn)
+    staying = walk.redirecting_app().sign_in_to(LOGIN, PASSWORD, KeepSignedIn)
     assert staying.stay().answer["code"]
     assert _session_lasts(walk) is True
 
@@ -173,14 +161,11 @@ def test_a_profile_that_lacks_something_is_completed(walk: Walk) -> None:
     required = {"name": "department", "label": "Department", "required": True}
     walk.seed(profile_enrollment={"profile_attributes": [second]})
     update = walk.open().sign_in_to(LOGIN, PASSWORD, ProfileUpdate)
-    walk.picture("profile-update-optional")
     assert "Test" in update.skip().user()
     walk.control.seed({"profile_enrollment": {"profile_attributes": [second, required]}})
     update = walk.open().sign_in_to(LOGIN, PASSWORD, ProfileUpdate)
-    walk.picture("profile-update")
     update = update.cancel().sign_in_to(LOGIN, PASSWORD, ProfileUpdate)
     assert update.be_refused().field_error()
-    walk.picture("profile-update-refused")
     assert (
         "Test" in update.fill(secondEmail="second@example.com", department="Sales").submit().user()
     )
@@ -191,19 +176,14 @@ def test_a_device_is_activated(walk: Walk) -> None:
     tv = {"name": "TV", "type": "native", "client_id": TV, "grant_types": [DEVICE_GRANT]}
     walk.seed(clients=[tv])
     asking = walk.open_at(f"{walk.org.url}/activate", UserCode)
-    walk.picture("user-code")
     assert "Invalid code" in asking.fill("ABCDEFGH").be_refused().error()
-    walk.picture("user-code-refused")
     device = _device(walk)
     consent = asking.fill(device).submit_to(Identify).sign_in_to(LOGIN, PASSWORD, Consent)
-    walk.picture("device-consent")
     told = consent.allow_to(Terminal)
-    walk.picture("device-activated")
     assert "Follow the instructions on your device" in told.text()
     asking = walk.open_at(f"{walk.org.url}/activate", UserCode)
     consent = asking.fill(_device(walk)).submit_to(Identify).sign_in_to(LOGIN, PASSWORD, Consent)
     assert "did not allow access" in consent.deny_to(Terminal).text()
-    walk.picture("device-denied")
 
 
 def _device(walk: Walk) -> str:
@@ -217,7 +197,6 @@ def test_an_identity_provider_signs_a_user_in(walk: Walk) -> None:
     providers = [{"name": "Acme", "type": "OIDC"}, {"name": "Social", "type": "GOOGLE"}]
     walk.seed(identity_providers=providers)
     identify = walk.open()
-    walk.picture("identify-with-providers")
     acme = identify.go_to_provider("Acme")
     assert acme.provider() == "Acme"
     walk.page.go_back()
@@ -232,10 +211,8 @@ def test_an_activation_link_that_has_expired_is_replaced(walk: Walk) -> None:
     expired = walk.link()
     walk.control.clock.advance(timedelta(days=8))
     asking = walk.open_at(expired, RequestActivation)
-    walk.picture("request-activation-email")
     assert "no longer valid" in asking.error()
     told = asking.request()
-    walk.picture("activation-email-requested")
     assert "link" in told.text()
     reset = walk.open_at(walk.link(), ResetPassword)
     assert "Test" in reset.set(NEW_PASSWORD).user()
@@ -246,19 +223,15 @@ def test_a_link_asks_in_another_browser_whether_it_was_the_user(walk: Walk) -> N
     walk.seed(EMAIL_FACTOR, **_settings("okta_email", link_asks_consent=True))
     email = walk.open().sign_in_to(LOGIN, PASSWORD, EmailChallenge).send()
     asked = walk.elsewhere(walk.link(), EmailConsent, same_browser=False)
-    walk.picture("email-consent", asked.page)
     told = asked.deny()
-    walk.picture("email-consent-denied", told.page)
     assert "Access denied" in told.text()
     told.page.context.close()
     ended = Terminal(email.widget)
-    walk.picture("email-consent-cancelled")
     assert "cancelled" in ended.text()
     email = ended.cancel().sign_in_to(LOGIN, PASSWORD, EmailChallenge).send()
     asked = walk.elsewhere(walk.link(), EmailConsent, same_browser=False)
     asked.page.reload()
     told = EmailConsent(asked.widget).allow()
-    walk.picture("email-consent-allowed", told.page)
     assert "Test" in email.wait_for_link().user()
     told.page.context.close()
 
@@ -267,15 +240,10 @@ def test_okta_verify_is_set_up_by_a_link(walk: Walk) -> None:
     walk.seed(enrollment_policies=[{"required": ("okta_push",)}])
     choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectEnrollment)
     channels = choosing.choose(OktaVerifyEnrollment).cannot_scan()
-    walk.picture("okta-verify-channels")
     address = channels.by_sms()
-    walk.picture("okta-verify-phone")
     assert address.fill(phone_number="1").be_refused().error()
     sent = address.fill(phone_number=NEW_PHONE).send()
-    walk.picture("okta-verify-sms-sent")
     address = sent.return_to_list().choose(OktaVerifyEnrollment).cannot_scan().by_email()
-    walk.picture("okta-verify-email")
     sent = address.fill(email=LOGIN).send()
-    walk.picture("okta-verify-email-sent")
     walk.control.approve_push(LOGIN)
     assert "Test" in sent.wait_for_scan().user()

@@ -14,10 +14,8 @@ def test_a_user_signs_in_after_wrong_passwords(walk: Walk) -> None:
     walk.seed()
     identify = walk.open()
     assert identify.asks_password()
-    walk.picture("identify")
     for _ in range(2):
         assert identify.fill(LOGIN, "wrong").be_refused().error() == "Unable to sign in"
-    walk.picture("identify-refused")
     assert "Test" in identify.keep_me_signed_in().sign_in(LOGIN, PASSWORD).user()
 
 
@@ -29,6 +27,5 @@ def test_a_sign_in_is_given_up_and_expires(walk: Walk) -> None:
     now = walk.control.clock.now()
     walk.control.clock.advance(timedelta(hours=2))
     expired = identify.fill(LOGIN, PASSWORD).submit_to(Terminal)
-    walk.picture("session-expired")
     assert "logged out due to inactivity" in expired.error()
     walk.control.clock.set(now)

@@ -10,9 +10,9 @@ from mock_okta_harness.pages import (
     VerifyOktaVerify,
     VerifyQuestion,
 )
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, SECRET, Stage, amr_of
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -26,10 +26,10 @@ OKTA = {"factor": "okta_otp", "secret": SECRET}
 def test_codes_and_answers_are_asked_for(stage: Stage) -> None:
     stage.seed_user(GOOGLE, QUESTION)
     google = stage.open().sign_in_to(LOGIN, PASSWORD, VerifyGoogleAuthenticator)
-    stage.gallery.store("mfa-verify-google-otp")
+    stage.looks_right("mfa-verify-google-otp")
     assert google.fill("000000").be_refused().error()
     question = google.choose(VerifyQuestion)
-    stage.gallery.store("mfa-verify-question")
+    stage.looks_right("mfa-verify-question")
     assert "disliked" in question.text() or "least liked" in question.text()
     assert question.fill("carrots").be_refused().error()
     google = question.choose(VerifyGoogleAuthenticator)
@@ -51,7 +51,7 @@ def test_codes_and_answers_are_asked_for(stage: Stage) -> None:
 def test_a_remembered_device_is_not_asked_again(stage: Stage) -> None:
     stage.seed_user(OKTA)
     okta = stage.open().sign_in_to(LOGIN, PASSWORD, VerifyOktaVerify)
-    stage.gallery.store("mfa-verify-okta-otp")
+    stage.looks_right("mfa-verify-okta-otp")
     assert okta.fill("000000").be_refused().error()
     okta = okta.sign_out().sign_in_to(LOGIN, PASSWORD, VerifyOktaVerify)
     demo = okta.remember_device().verify(stage.code_of_an_app())
@@ -75,23 +75,23 @@ def test_a_question_and_an_app_are_set_up(stage: Stage) -> None:
     choices = form.sign_in_to(LOGIN, PASSWORD, EnrollChoices)
     assert choices.factors() == ["QUESTION"]
     question = choices.submit_to(EnrollQuestion)
-    stage.gallery.store("enroll-question")
+    stage.looks_right("enroll-question")
     choices = question.back()
     question = choices.submit_to(EnrollQuestion)
     assert question.fill("disliked_food", "b").be_refused().error()
     choices = question.fill("disliked_food", "beetroot").submit_to(EnrollChoices)
-    stage.gallery.store("enroll-choices")
+    stage.looks_right("enroll-choices")
     device = choices.set_up("GOOGLE_AUTH", EnrollTotp).back().set_up("GOOGLE_AUTH", EnrollTotp)
-    stage.gallery.store("enroll-totp")
+    stage.looks_right("enroll-totp")
     barcode = device.on("APPLE")
-    stage.gallery.store("barcode-totp")
+    stage.looks_right("barcode-totp")
     assert "/qr" in barcode.qr_code()
     activation = barcode.scanned()
-    stage.gallery.store("activate-totp")
+    stage.looks_right("activate-totp")
     assert activation.fill("000000").be_refused().error()
     device = activation.back().set_up("GOOGLE_AUTH", EnrollTotp)
     manual = device.on("ANDROID").set_up_manually()
-    stage.gallery.store("enroll-manual-totp")
+    stage.looks_right("enroll-manual-totp")
     secret = manual.secret()
     activation = manual.scan_instead().set_up_manually().typed()
     demo = activation.fill(stage.code_of_an_app(secret)).submit()

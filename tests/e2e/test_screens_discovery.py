@@ -18,9 +18,9 @@ from mock_okta_harness.pages import (
 )
 from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.running import DEMO_CLIENT_ID, DemoApp, RunningOrg
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, SECRET, Stage, amr_of
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -37,12 +37,12 @@ def test_a_sign_in_that_began_elsewhere_is_resumed(stage: Stage) -> None:
     form = stage.open(features="registration,selfServiceUnlock")
     assert form.help_address() == f"{stage.control.url}/help/login"
     form.fill(LOGIN, PASSWORD).remember_me().need_help()
-    stage.gallery.store("primary-auth")
+    stage.looks_right("primary-auth")
     form.sign_in_to(LOGIN, PASSWORD, PasswordExpired)
     state_token = stage.cookie("oktaStateToken")
     stage.control.plan_fault(faults.delay(1).on("/api/v1/authn*", "POST"))
     loading = RefreshAuthState(stage.open_page(stateToken=state_token).shown_widget())
-    stage.gallery.store("refresh-auth-state")
+    stage.looks_right("refresh-auth-state")
     loading.resumed(PasswordExpired).sign_out()
     form = SignInForm(stage.open_page(stateToken=state_token).shown_widget())
     assert "expired" in form.wait_for_error().error()
@@ -54,7 +54,7 @@ def test_a_user_name_is_asked_for_first(stage: Stage) -> None:
     seed(stage)
     page = stage.open_page(features="idpDiscovery")
     discovery = IdpDiscovery(page.shown_widget())
-    stage.gallery.store("idp-discovery")
+    stage.looks_right("idp-discovery")
     assert discovery.be_refused().error()
     form = discovery.go_on(LOGIN)
     if stage.is_7:

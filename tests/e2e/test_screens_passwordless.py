@@ -13,9 +13,9 @@ from mock_okta_harness.pages import (
     VerifySms,
 )
 from mock_okta_harness.running import RunningOrg
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, PHONE, SECRET, Stage, amr_of
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -42,13 +42,13 @@ def seed(stage: Stage, *factors: dict[str, str], asks_factor: bool = False, **us
 def test_the_password_is_asked_for_after_the_user_name(stage: Stage) -> None:
     seed(stage)
     form = stage.open(features=PASSWORDLESS)
-    stage.gallery.store("primary-auth-passwordless")
+    stage.looks_right("primary-auth-passwordless")
     password = form.go_on_to("nobody@example.com", VerifyPassword)
     assert password.fill(PASSWORD).be_refused().error()
     password = stage.open(features=PASSWORDLESS).go_on_to(LOGIN, VerifyPassword)
-    stage.gallery.store("mfa-verify-password")
+    stage.looks_right("mfa-verify-password")
     assert "incorrect" in password.fill("wrong-Password-1").be_refused().error()
-    stage.gallery.store("mfa-verify-password-refused")
+    stage.looks_right("mfa-verify-password-refused")
     assert amr_of(password.verify(PASSWORD)) == {"pwd"}
 
 

@@ -19,9 +19,9 @@ from mock_okta_harness.pages import (
     ShownWidget,
 )
 from mock_okta_harness.running import RunningOrg
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, NEW_PASSWORD, PASSWORD, PHONE, Stage
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +42,7 @@ def seed(stage: Stage, *users: dict[str, object], **policy: object) -> None:
 def test_an_expired_password_is_changed(stage: Stage) -> None:
     seed(stage, {"login": LOGIN, "password_age_days": 91}, age=AGE)
     screen = stage.open().sign_in_to(LOGIN, PASSWORD, PasswordExpired)
-    stage.gallery.store("password-expired")
+    stage.looks_right("password-expired")
     assert not screen.can_be_skipped()
     assert screen.fill("wrong-Password-1", NEW_PASSWORD).be_refused().error()
     assert screen.fill(PASSWORD, "short").be_refused().error()
@@ -58,7 +58,7 @@ def test_an_expired_password_is_changed(stage: Stage) -> None:
 def test_a_password_that_soon_expires_is_kept_or_changed(stage: Stage) -> None:
     seed(stage, {"login": LOGIN, "password_age_days": 87}, age=AGE)
     screen = stage.open().sign_in_to(LOGIN, PASSWORD, PasswordExpired)
-    stage.gallery.store("password-expired-warning")
+    stage.looks_right("password-expired-warning")
     assert screen.can_be_skipped()
     assert "3 days" in screen.title()
     assert screen.skip().state() == "signed-in"
@@ -76,17 +76,17 @@ def test_a_forgotten_password_is_replaced_by_email(stage: Stage) -> None:
     start = stage.open().forgot_password().back().forgot_password()
     assert start.be_refused().text()
     sent = start.fill(LOGIN).send_email()
-    stage.gallery.store("password-reset-email-sent")
+    stage.looks_right("password-reset-email-sent")
     assert LOGIN in sent.text()
     sent.back()
     form = resumed_by_link(stage, RecoveryQuestion).sign_out()
     form.forgot_password().fill(LOGIN).send_email()
     question = resumed_by_link(stage, RecoveryQuestion)
-    stage.gallery.store("recovery-question")
+    stage.looks_right("recovery-question")
     assert "What did I eat?" in question.text()
     assert question.fill("carrots").be_refused().error()
     screen = question.fill("Beetroot").submit_to(PasswordReset)
-    stage.gallery.store("password-reset")
+    stage.looks_right("password-reset")
     assert screen.fill("short").be_refused().error()
     assert screen.reset(NEW_PASSWORD).state() == "signed-in"
     assert stage.open().sign_in(LOGIN, NEW_PASSWORD).state() == "signed-in"
@@ -109,9 +109,9 @@ def test_the_link_of_an_email_leads_to_the_widget_on_the_orgs_own_page(
 def test_a_forgotten_password_is_replaced_by_a_code_to_the_phone(stage: Stage) -> None:
     seed(stage, {"login": LOGIN, "profile": {**NAMES, "mobilePhone": PHONE}})
     start = stage.open(features="smsRecovery,callRecovery").forgot_password()
-    stage.gallery.store("forgot-password")
+    stage.looks_right("forgot-password")
     challenge = start.fill(LOGIN).send_sms()
-    stage.gallery.store("recovery-challenge")
+    stage.looks_right("recovery-challenge")
     assert challenge.fill("000000").be_refused().error()
     start = challenge.sign_out().forgot_password()
     challenge = start.fill(LOGIN).call()
@@ -122,7 +122,7 @@ def test_a_forgotten_password_is_replaced_by_a_code_to_the_phone(stage: Stage) -
     used = stage.link().rpartition("/")[2]
     resumed(stage, used, PasswordReset)
     loading = resumed(stage, used, RecoveryLoading).wait_for_error()
-    stage.gallery.store("recovery-loading")
+    stage.looks_right("recovery-loading")
     assert loading.error()
 
 
@@ -138,22 +138,22 @@ def test_a_locked_out_user_unlocks_the_account(stage: Stage) -> None:
     lockout = {"max_attempts": 2, "show_lockout_failures": True}
     seed(stage, {"login": LOGIN}, lockout=lockout)
     form = stage.open().be_refused(LOGIN, "wrong-Password-1")
-    stage.gallery.store("primary-auth-refused")
+    stage.looks_right("primary-auth-refused")
     form.be_refused(LOGIN, "wrong-Password-1")
     form = stage.open().be_refused(LOGIN, PASSWORD)
     assert "locked" in form.error()
-    stage.gallery.store("primary-auth-locked-out")
+    stage.looks_right("primary-auth-locked-out")
     form = stage.open(features="selfServiceUnlock")
     start = form.sign_in_to(LOGIN, PASSWORD, AccountUnlock)
     start = start.back().unlock_account()
     assert start.be_refused().text()
-    stage.gallery.store("account-unlock")
+    stage.looks_right("account-unlock")
     sent = start.fill(LOGIN).send_email()
-    stage.gallery.store("account-unlock-email-sent")
+    stage.looks_right("account-unlock-email-sent")
     assert LOGIN in sent.text()
     sent.back()
     unlocked = resumed_by_link(stage, AccountUnlocked)
-    stage.gallery.store("account-unlocked")
+    stage.looks_right("account-unlocked")
     demo = unlocked.back().sign_in(LOGIN, PASSWORD)
     assert demo.state() == "signed-in"
 

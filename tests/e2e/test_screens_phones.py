@@ -12,9 +12,9 @@ from mock_okta_harness.pages import (
     VerifyEmail,
     VerifySms,
 )
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, PHONE, Stage, amr_of
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -28,13 +28,13 @@ EMAIL = {"factor": "okta_email"}
 def test_codes_that_were_sent_are_asked_for(stage: Stage) -> None:
     stage.seed_user(SMS, CALL, EMAIL)
     sms = stage.open().sign_in_to(LOGIN, PASSWORD, VerifySms).send()
-    stage.gallery.store("mfa-verify-sms")
+    stage.looks_right("mfa-verify-sms")
     assert sms.fill("000000").be_refused().error()
     call = sms.choose(VerifyCall).send()
-    stage.gallery.store("mfa-verify-call")
+    stage.looks_right("mfa-verify-call")
     assert call.fill("000000").be_refused().error()
     email = call.choose(VerifyEmail).send()
-    stage.gallery.store("mfa-verify-email")
+    stage.looks_right("mfa-verify-email")
     assert email.fill("000000").be_refused().error()
     sms = email.sign_out().sign_in_to(LOGIN, PASSWORD, VerifySms).send()
     demo = sms.verify(stage.passcode("sms"))
@@ -53,11 +53,11 @@ def test_phones_and_an_address_are_set_up(stage: Stage) -> None:
     sms = form.sign_in_to(LOGIN, PASSWORD, EnrollChoices).submit_to(EnrollSms)
     assert sms.fail_to_send("12").error()
     sms = sms.back().submit_to(EnrollSms).send("4155551234")
-    stage.gallery.store("enroll-sms")
+    stage.looks_right("enroll-sms")
     assert sms.fill("000000").be_refused().error()
     choices = sms.fill(stage.passcode("sms")).submit_to(EnrollChoices)
     call = choices.set_up("CALL", EnrollCall).send("4155551234")
-    stage.gallery.store("enroll-call")
+    stage.looks_right("enroll-call")
     assert call.fill("000000").be_refused().error()
     choices = call.fill(stage.passcode("call")).submit_to(EnrollChoices)
     demo = set_up_email(stage, choices) if stage.is_7 else choices.submit()
@@ -66,8 +66,8 @@ def test_phones_and_an_address_are_set_up(stage: Stage) -> None:
 
 def set_up_email(stage: Stage, choices: EnrollChoices[DemoPage]) -> DemoPage:
     email = choices.set_up("EMAIL", EnrollEmail).back().set_up("EMAIL", EnrollEmail)
-    stage.gallery.store("enroll-email")
+    stage.looks_right("enroll-email")
     activation = email.send().back().set_up("EMAIL", EnrollEmail).send()
-    stage.gallery.store("enroll-activate-email")
+    stage.looks_right("enroll-activate-email")
     assert activation.fill("000000").be_refused().error()
     return activation.fill(stage.passcode("email")).submit()

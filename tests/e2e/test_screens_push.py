@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from mock_okta_harness.pages import EnrollChoices, EnrollTotp, VerifyPush
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, SECRET, Stage, amr_of
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -24,17 +24,17 @@ def test_a_push_is_rejected_times_out_and_is_approved(stage: Stage) -> None:
     stage.seed_user(PUSH, CODE)
     push = stage.open().sign_in_to(LOGIN, PASSWORD, VerifyPush)
     push = push.sign_out().sign_in_to(LOGIN, PASSWORD, VerifyPush).send()
-    stage.gallery.store("mfa-verify-push")
+    stage.looks_right("mfa-verify-push")
     stage.control.reject_push(LOGIN)
     stage.page.clock.fast_forward(BETWEEN_POLLS)
     assert "reject" in push.wait_for_error().error()
-    stage.gallery.store("mfa-verify-push-rejected")
+    stage.looks_right("mfa-verify-push-rejected")
     push.send()
     now = stage.control.clock.now()
     stage.control.clock.advance(timedelta(minutes=5, seconds=1))
     stage.page.clock.fast_forward(BETWEEN_POLLS)
     assert "expired" in push.wait_for_error().error()
-    stage.gallery.store("mfa-verify-push-timeout")
+    stage.looks_right("mfa-verify-push-timeout")
     stage.control.clock.set(now)
     push.send()
     stage.control.approve_push(LOGIN)
@@ -54,7 +54,7 @@ def test_a_push_asks_for_the_number_that_the_screen_shows(stage: Stage) -> None:
     push = stage.open().sign_in_to(LOGIN, PASSWORD, VerifyPush).send()
     stage.page.clock.fast_forward(BETWEEN_POLLS)
     number = int(push.number())
-    stage.gallery.store("mfa-verify-push-number")
+    stage.looks_right("mfa-verify-push-number")
     stage.control.approve_push(LOGIN, number=number)
     stage.page.clock.fast_forward(BETWEEN_POLLS)
     assert push.wait_for_approval().state() == "signed-in"
@@ -68,7 +68,7 @@ def test_okta_verify_is_set_up_by_qr_code_or_by_link(stage: Stage) -> None:
     choices = stage.open().sign_in_to(LOGIN, PASSWORD, EnrollChoices)
     barcode = choices.submit_to(EnrollTotp).on_with_push("APPLE")
     assert "/qr" in barcode.qr_code()
-    stage.gallery.store("barcode-push")
+    stage.looks_right("barcode-push")
     choices = barcode.back()
     barcode = choices.submit_to(EnrollTotp).on_with_push("ANDROID")
     now = stage.control.clock.now()
@@ -77,10 +77,10 @@ def test_okta_verify_is_set_up_by_qr_code_or_by_link(stage: Stage) -> None:
     barcode.wait_for_expiry()
     stage.control.clock.set(now)
     manual = barcode.refresh().set_up_manually()
-    stage.gallery.store("enroll-manual-push")
+    stage.looks_right("enroll-manual-push")
     manual = manual.scan_instead().set_up_manually()
     sent = manual.send_email().back().send_email()
-    stage.gallery.store("enroll-activation-link-sent")
+    stage.looks_right("enroll-activation-link-sent")
     stage.control.approve_push(LOGIN)
     stage.page.clock.fast_forward(BETWEEN_POLLS)
     assert sent.wait_for_activation().state() == "signed-in"

@@ -3,9 +3,9 @@
 import pytest
 
 from mock_okta_harness.pages import HomePage, RegistrationComplete
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, Stage
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ def test_somebody_registers_and_is_signed_in(stage: Stage) -> None:
     stage.control.seed({"users": [taken], "registration": {}})
     form = stage.open(features="registration").register().back().register()
     form.fill(**{**NEW_USER, "email": LOGIN}).be_refused()
-    stage.gallery.store("registration")
+    stage.looks_right("registration")
     assert "already exists" in form.error()
     assert form.fill(**{**NEW_USER, "password": "short"}).be_refused().error()
     demo = form.fill(**NEW_USER).submit()
@@ -32,7 +32,7 @@ def test_somebody_registers_and_follows_the_link(stage: Stage) -> None:
     stage.control.seed({"registration": {"activation_email": True}})
     form = stage.open(features="registration").register()
     complete = form.fill(**NEW_USER).submit_to(RegistrationComplete)
-    stage.gallery.store("registration-complete")
+    stage.looks_right("registration-complete")
     complete.back().be_refused("new@example.com", PASSWORD)
     stage.page.goto(stage.link())
     assert HomePage(stage.page).user().startswith("Test")

@@ -4,9 +4,9 @@ import pytest
 
 from mock_okta_harness import faults
 from mock_okta_harness.pages import EnrollChoices, EnrollWebAuthn, SecurityKey, VerifyWebAuthn
-from tests.e2e.gallery import shows
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, PASSWORD, Stage, amr_of
+from tests.e2e.shown import shows
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,7 @@ def test_a_security_key_is_set_up_and_asked_for(stage: Stage) -> None:
     key = SecurityKey.plug_in(stage.page)
     choices = stage.open(features="webauthn").sign_in_to(LOGIN, PASSWORD, EnrollChoices)
     enrol = choices.submit_to(EnrollWebAuthn)
-    stage.gallery.store("enroll-webauthn")
+    stage.looks_right("enroll-webauthn")
     enrol = enrol.back().submit_to(EnrollWebAuthn)
     stage.control.plan_fault(faults.status(403).on("/api/v1/authn/factors"))
     assert enrol.be_refused().error()
@@ -27,7 +27,7 @@ def test_a_security_key_is_set_up_and_asked_for(stage: Stage) -> None:
     key.touch(is_touched=False)
     form = stage.open(features="webauthn")
     asked = form.sign_in_to(LOGIN, PASSWORD, VerifyWebAuthn)
-    stage.gallery.store("verify-webauthn")
+    stage.looks_right("verify-webauthn")
     asked.sign_out()
     # An older widget leaves the browser asking for the key: only a new page ends that.
     form = stage.open(features="webauthn")
