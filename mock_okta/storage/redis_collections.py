@@ -2,7 +2,8 @@
 
 import asyncio
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
@@ -81,6 +82,7 @@ class RedisCollection(Generic[T]):
         self._indexes = {index: f"{self.hash}:{index}:".encode() for index in kept.indexes}
         self._leads_to = None if kept.leads_to is None else self._way(*kept.leads_to)
         self._remembered: dict[bytes, tuple[int, T]] = {}
+        self._changing: dict[bytes, asyncio.Future[None]] = {}
 
     async def get(self, key: Key) -> T | None:
         name = stored_key(key)
@@ -109,7 +111,10 @@ class RedisCollection(Generic[T]):
         return self._living(await self._fetched(stored_key(key), takes=True))
 
     async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
-        name = stored_key(key)
+        async with self._turn(name := stored_key(key)):
+            return await self._updated(name, change)
+
+    async def _updated(self, name: bytes, change: Callable[[T], T]) -> T | None:
         revision, record = self._remembered_as(name)
         if record is None:
             value = await self._link.ask("HGET", self.hash, name)
@@ -124,17 +129,32 @@ class RedisCollection(Generic[T]):
         return None
 
     async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
-        name = stored_key(key)
+        async with self._turn(name := stored_key(key)):
+            changed = await self._upserted(name, change)
+        await self._org.sweep()
+        return changed
+
+    async def _upserted(self, name: bytes, change: Callable[[T | None], T]) -> T:
         revision, record = self._remembered_as(name)
         while True:
             changed = change(record)
             answer = await self._written(revision, name, changed)
             if isinstance(answer, int):
-                break
+                self._remember(name, answer, changed)
+                return changed
             revision, record = _revision(answer), self._living(answer)
-        self._remember(name, answer, changed)
-        await self._org.sweep()
-        return changed
+
+    @asynccontextmanager
+    async def _turn(self, name: bytes) -> AsyncIterator[None]:
+        """Let the changes of one record follow one another: at once, all but one try again."""
+        while (before := self._changing.get(name)) is not None:
+            await asyncio.wait((before,))
+        self._changing[name] = ended = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            del self._changing[name]
+            ended.set_result(None)
 
     async def values(self) -> Sequence[T]:
         values: list[bytes] = await self._link.ask("HVALS", self.hash)

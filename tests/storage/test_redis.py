@@ -15,13 +15,14 @@ from msgspec.structs import replace
 from redis.asyncio import Redis, RedisCluster
 
 from mock_okta import Clock
-from mock_okta.model.records import SessionToken
+from mock_okta.model.records import Login, SessionToken
 from mock_okta.storage import COLLECTIONS, Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
 from tests.storage.conformance import (
     StorageConformance,
     exchange,
     granted,
+    marked,
     of,
     one_more,
     user,
@@ -91,6 +92,20 @@ async def test_an_upsert_sees_what_another_process_wrote(url: str) -> None:
         assert await one.logins.get("a") == of("xxxx")
         await other.logins.take("a")
         assert await one.logins.upsert("a", one_more) == of("x")
+
+
+async def test_changes_of_one_record_in_a_process_wait_and_do_not_try_again(url: str) -> None:
+    tried: list[Login] = []
+
+    def change(kept: Login) -> Login:
+        tried.append(kept)
+        return marked(kept)
+
+    async with at(url) as storage:
+        await storage.logins.put("a", of(""))
+        await asyncio.gather(*(storage.logins.update("a", change) for _ in range(20)))
+        assert await storage.logins.get("a") == of(20 * "x")
+    assert len(tried) == 20
 
 
 async def test_what_came_along_answers_one_question_and_none_after_it(url: str) -> None:
