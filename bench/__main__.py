@@ -3,7 +3,8 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import cores, harness, in_process, loads, rivals, starting
@@ -11,8 +12,8 @@ from bench.memory import memory_over
 from bench.org_process import bare_process, org_process
 from bench.reference import signature_scaling, signature_seconds
 from bench.report import Line, as_json, table
-from bench.seeded import seeded
-from bench.storages import flow_costs
+from bench.seeded import Seeded, seeded
+from bench.storages import flow_costs, has_redis, redis_server, replica_costs
 from bench.under_load import Rate, measured
 
 Part = Callable[[argparse.Namespace], list[Line]]
@@ -66,7 +67,7 @@ def _machine(_: argparse.Namespace) -> list[Line]:
 
 def _start(options: argparse.Namespace) -> list[Line]:
     found = starting.start_seconds(cores.available(), options.repeats)
-    goals = {"first_token_above_import": 0.25}
+    goals = {"first_token_cpu_above_import": 0.15}
     return [
         Line(name=f"process start: {name}", value=value, unit="s", goal=goals.get(name))
         for name, value in found.items()
@@ -147,6 +148,24 @@ def _storages(options: argparse.Namespace) -> list[Line]:
     ]
 
 
+def _replicas(options: argparse.Namespace) -> list[Line]:
+    """Compare code flows of several processes on one Redis server with those of one."""
+    if not has_redis():
+        return []
+    costs = replica_costs(cores.available(), options.seconds, options.connections)
+    return [
+        Line(
+            name=f"code_flow, {number} replicas to 1: flows in a CPU second",
+            value=costs[1] / cost,
+            unit="times",
+            goal=0.9,
+            at_most=False,
+        )
+        for number, cost in costs.items()
+        if number > 1
+    ]
+
+
 def _two_cores(options: argparse.Namespace) -> list[Line]:
     """Compare code flows on one core and on two; the client shares the machine each time."""
     available = cores.available()
@@ -201,14 +220,29 @@ def _memory(options: argparse.Namespace) -> list[Line]:
 
 
 def _users(options: argparse.Namespace) -> list[Line]:
-    """Compare orgs by their number of users, all of them in the memory of the process."""
+    """Compare orgs by their number of users, in memory and in Redis."""
     counts = (1_000, 100_000, *((1_000_000,) if options.million_users else ()))
-    lines, first = [], None
-    for count in counts:
-        found = seeded(cores.available()[:1], count, options.seconds, options.connections)
+    lines = []
+    for storage in ("memory", *(["redis"] if has_redis() else [])):
+        found = [_seeded(storage, count, options) for count in counts]
+        lines += _users_lines(storage, found)
+    return lines
+
+
+def _seeded(storage: str, count: int, options: argparse.Namespace) -> Seeded:
+    chosen, how_much = cores.available()[:1], (options.seconds, options.connections)
+    if storage == "memory":
+        return seeded(chosen, count, storage, *how_much)
+    with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as (url, _):
+        return seeded(chosen, count, url, *how_much)
+
+
+def _users_lines(storage: str, seeds: Sequence[Seeded]) -> list[Line]:
+    lines = []
+    first = seeds[0].flows.cpu_each / seeds[0].flows.reference
+    for found in seeds:
         cost = found.flows.cpu_each / found.flows.reference
-        first = first or cost
-        name = f"{count:,} users"
+        name = f"{found.users:,} users, {storage}"
         lines += [
             Line(name=f"{name}: first token", value=found.first_token, unit="s"),
             Line(name=f"{name}: memory", value=found.resident / 2**20, unit="MiB"),
@@ -224,13 +258,15 @@ def _users(options: argparse.Namespace) -> list[Line]:
 
 
 def _rivals(options: argparse.Namespace) -> list[Line]:
-    """Compare with other mock servers at the one request that all of them answer."""
+    """Compare with other mock servers: those of npm at tokens for a client, one at code flows."""
     lines = []
-    for name, rate in rivals.token_rates(cores.available()[:1], options).items():
-        lines += [
-            Line(name=f"{name}: tokens for a client", value=rate.per_second, unit="/s"),
-            Line(name=f"{name}: CPU of a token", value=1000 * rate.cpu_each, unit="ms"),
-        ]
+    kinds = {"token for a client": rivals.token_rates, "code flow": rivals.flow_rates}
+    for what, rates in kinds.items():
+        for name, rate in rates(cores.available()[:1], options).items():
+            lines += [
+                Line(name=f"{name}: {what}, rate", value=rate.per_second, unit="/s"),
+                Line(name=f"{name}: {what}, CPU", value=1000 * rate.cpu_each, unit="ms"),
+            ]
     return lines
 
 
@@ -243,6 +279,7 @@ PARTS: dict[str, Part] = {
     "one core": _one_core,
     "engines": _engines,
     "storages": _storages,
+    "replicas": _replicas,
     "two cores": _two_cores,
     "memory": _memory,
     "users": _users,

@@ -3,9 +3,10 @@
 import base64
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle, repeat
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -18,6 +19,7 @@ __all__ = [
     "Load",
     "client_credentials",
     "code_flow",
+    "code_flow_of_many",
     "discovery",
     "first_token",
     "identity_flow",
@@ -31,6 +33,7 @@ _KEYS = request_bytes("GET", f"{_SERVER}/v1/keys")
 _REDIRECT_URI = "http://localhost:8080/callback"
 _VERIFIER = "verifier-" + 40 * "v"
 _CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(_VERIFIER.encode()).digest())[:-1].decode()
+_MANY = 500
 _SPA = "0oa1spa00000000000h7"
 _SERVICE = "0oa1svc00000000000h7"
 
@@ -60,21 +63,27 @@ def code_flow(_: OrgProcess) -> Load:
     return _flow("code_flow", "openid profile email")
 
 
+def code_flow_of_many(org: OrgProcess) -> Load:
+    """The same, of one user after the other: sign-ins of one user wait for one another."""
+    users = [{"login": f"user{n}@example.com", "password": "Password-1"} for n in range(_MANY)]
+    org.control("PUT", "/seed", {"users": users})
+    signing_in = cycle([(each["login"], each["password"]) for each in users])
+    return _flow("code_flow", "openid profile email", signing_in)
+
+
 def offline_flow(_: OrgProcess) -> Load:
     """The same, with a refresh token that stays in the org."""
     return _flow("offline_flow", "openid profile email offline_access")
 
 
-def _flow(name: str, scope: str) -> Load:
+def _flow(name: str, scope: str, users: Iterator[tuple[str, str]] | None = None) -> Load:
+    """Return a load of flows by these users, or by the one of the default seed."""
     authorize = _authorization(scope)
     (user,) = default_seed().users
-    credentials = {"username": user.login, "password": user.password}
-    authenticate = request_bytes(
-        "POST", "/api/v1/authn", json.dumps(credentials).encode(), content_type="application/json"
-    )
+    signing_in = users or repeat((user.login, user.password))
 
     async def once(connection: Connection) -> Sequence[str]:
-        answer = await connection.send(authenticate)
+        answer = await connection.send(_sign_in(*next(signing_in)))
         session_token = json.loads(answer.body)["sessionToken"]
         answer = await connection.send(authorize % session_token.encode(), 302)
         code = parse_qs(urlsplit(answer.location).query)["code"][0]
@@ -83,6 +92,12 @@ def _flow(name: str, scope: str) -> Load:
         return tokens["access_token"], tokens["id_token"]
 
     return Load(name, 2, once)
+
+
+@cache
+def _sign_in(login: str, password: str) -> bytes:
+    body = json.dumps({"username": login, "password": password}).encode()
+    return request_bytes("POST", "/api/v1/authn", body, content_type="application/json")
 
 
 def identity_flow(org: OrgProcess) -> Load:

@@ -35,6 +35,11 @@ class OrgProcess:
         times = [each.cpu_times() for each in family]
         return float(sum(each.user + each.system for each in times))
 
+    def main_thread_seconds(self) -> float:
+        """Return the CPU time of the process's first thread."""
+        first = min(self.process.threads(), key=lambda thread: thread.id)
+        return float(first.user_time + first.system_time)
+
     def resident_bytes(self) -> int:
         """Return how much memory the process holds."""
         return int(self.process.memory_info().rss)

@@ -1,4 +1,4 @@
-"""Other mock servers, from npm, under the one load that all of them answer: a client's token."""
+"""Other mock servers, from npm and PyPI, each under a load that it answers, and ours beside it."""
 
 import argparse
 import json
@@ -10,13 +10,14 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
-from bench.loads import Load, client_credentials
+from bench.loads import Load, client_credentials, code_flow
 from bench.org_process import free_port, org_process, serving
 from bench.under_load import Rate, measured
 from bench.wire import Connection, request_bytes
 
-__all__ = ["token_rates"]
+__all__ = ["flow_rates", "token_rates"]
 
 _FORM = "application/x-www-form-urlencoded"
 
@@ -40,12 +41,15 @@ RIVALS = (
         authorization="Basic " + b64encode(b"okta-test-client:okta-test-secret").decode(),
     ),
 )
+_OF_CODES = "oidc-provider-mock==0.3.4"
+"""From PyPI; it has no grant for clients alone. Its access tokens are not signed."""
+_CALLBACK = {"client_id": "bench", "redirect_uri": "http://localhost:8080/callback"}
 _MOST_ROUNDS = 600
 """In a slice: one of them answers 5,000 requests an hour, and no more."""
 
 
 def token_rates(cores: Sequence[int], options: argparse.Namespace) -> Mapping[str, Rate]:
-    """Return the rate of each server by its name, ours first; only ours if there is no npm."""
+    """Return the rate of tokens for a client by server, ours first; only ours without npm."""
     seconds, connections = options.seconds, options.connections
     with org_process(cores) as org:
         found = {"mock_okta": measured(org, client_credentials(org), seconds, connections)}
@@ -57,18 +61,47 @@ def token_rates(cores: Sequence[int], options: argparse.Namespace) -> Mapping[st
         for rival in RIVALS:
             command = _installed(npm, rival.package, Path(folder))
             try:
-                found[rival.package] = _rate(rival, command, cores, options)
+                started = (command, *rival.options)
+                found[rival.package] = _rate(started, _load(rival), cores, options)
             except RuntimeError as error:  # it may need a newer Node.js
                 print(f"{rival.package} is not measured: {error}", file=sys.stderr)
     return found
 
 
-def _rate(rival: Rival, command: str, cores: Sequence[int], options: argparse.Namespace) -> Rate:
+def flow_rates(cores: Sequence[int], options: argparse.Namespace) -> Mapping[str, Rate]:
+    """Return the rate of code flows by server, ours first."""
+    with org_process(cores) as org:
+        ours = measured(org, code_flow(org), options.seconds, options.connections)
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run((sys.executable, "-m", "venv", folder), check=True)  # noqa: S603 -- Python's
+        python = str(Path(folder) / "bin" / "python")
+        subprocess.run((python, "-m", "pip", "install", "-q", _OF_CODES), check=True)  # noqa: S603 -- named here
+        started = (python, "-W", "ignore", "-m", "oidc_provider_mock", "--port")
+        return {
+            "mock_okta": ours,
+            _OF_CODES: _rate(started, Load(_OF_CODES, 1, _flow), cores, options),
+        }
+
+
+async def _flow(connection: Connection) -> Sequence[str]:
+    query = {**_CALLBACK, "response_type": "code", "scope": "openid profile email"}
+    path, form = f"/oauth2/authorize?{urlencode(query)}", b"sub=jane%40example.com"
+    answer = await connection.send(request_bytes("POST", path, form, content_type=_FORM), 302)
+    code = parse_qs(urlsplit(answer.location).query)["code"][0]
+    grant = {**_CALLBACK, "grant_type": "authorization_code", "client_secret": "-", "code": code}
+    form = urlencode(grant).encode()
+    answer = await connection.send(request_bytes("POST", "/oauth2/token", form, content_type=_FORM))
+    return (json.loads(answer.body)["id_token"],)
+
+
+def _rate(
+    command: Sequence[str], load: Load, cores: Sequence[int], options: argparse.Namespace
+) -> Rate:
     port = free_port()
-    with serving((command, *rival.options, str(port)), port, cores) as server:
+    with serving((*command, str(port)), port, cores) as server:
         return measured(
             server,
-            _load(rival),
+            load,
             options.seconds,
             options.connections,
             most_rounds=_MOST_ROUNDS,

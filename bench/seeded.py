@@ -29,12 +29,14 @@ class Seeded:
     flows: Rate
 
 
-def seeded(cores: Sequence[int], users: int, seconds: float, connections: int) -> Seeded:
+def seeded(
+    cores: Sequence[int], users: int, storage: str, seconds: float, connections: int
+) -> Seeded:
     """Start an org from a JSON file with so many users, and let one of them sign in."""
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / "seed.json"
         seed.write_text(json.dumps({"users": _users(users)}))
-        with org_process(cores, str(seed), patience=_PATIENCE) as org:
+        with org_process(cores, str(seed), "--storage", storage, patience=_PATIENCE) as org:
             run(_first_token(org.port))
             started = time.perf_counter() - org.started
             resident = org.resident_bytes()

@@ -24,12 +24,16 @@ _MOST_ROUNDS = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """The result of one load; `reference` is the CPU time of a bare signature at the same time."""
+    """The result of one load; `reference` is the CPU time of a bare signature at the same time.
+
+    `beside_seconds`: the CPU time of another server, which the org asks.
+    """
 
     rounds: int
     seconds: float
     cpu_seconds: float
     reference: float
+    beside_seconds: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -41,6 +45,11 @@ class Rate:
         """The org's CPU seconds for a round."""
         return self.cpu_seconds / self.rounds
 
+    @property
+    def beside_each(self) -> float:
+        """The other server's CPU seconds for a round."""
+        return self.beside_seconds / self.rounds
+
 
 def measured(  # noqa: PLR0913 -- a load, how much of it, and what is done with its tokens
     org: OrgProcess,
@@ -50,28 +59,37 @@ def measured(  # noqa: PLR0913 -- a load, how much of it, and what is done with 
     *,
     most_rounds: int = _MOST_ROUNDS,
     verifies: bool = True,
+    beside: Callable[[], float] = float,
 ) -> Rate:
     """Send the load for some seconds over some connections; verify the tokens.
 
-    `most_rounds`: in the warm-up and in each slice.
+    `most_rounds`: in the warm-up and in each slice. `beside`: the CPU time of another server.
 
     The load is sent in slices, with bare signatures between them: other work of the machine then
     slows both in the same way.
     """
     run(sent(org, load, connections, _until(_WARM_UP_SECONDS, most_rounds)))
     references = [signature_seconds()]
-    rounds, elapsed, cpu = 0, 0.0, 0.0
+    rounds, elapsed, cpu, other = 0, 0.0, 0.0, 0.0
     for _ in range(_SLICES):
         cpu -= org.cpu_seconds()
+        other -= beside()
         elapsed -= time.perf_counter()
         tokens = run(sent(org, load, connections, _until(seconds / _SLICES, most_rounds)))
         elapsed += time.perf_counter()
         cpu += org.cpu_seconds()
+        other += beside()
         rounds += len(tokens)
         references.append(signature_seconds())
         if verifies:
             run(verified(org, (token for each in tokens for token in each)))
-    return Rate(rounds=rounds, seconds=elapsed, cpu_seconds=cpu, reference=mean(references))
+    return Rate(
+        rounds=rounds,
+        seconds=elapsed,
+        cpu_seconds=cpu,
+        reference=mean(references),
+        beside_seconds=other,
+    )
 
 
 def _until(seconds: float, most_rounds: int) -> Callable[[int], bool]:

@@ -1,38 +1,51 @@
 """The command `mock-okta` and its subcommands."""
 
+import gc
 import sys
+from collections.abc import Mapping
+from importlib import import_module
+from types import MappingProxyType
 from typing import Any
 
 import click
 from click.exceptions import NoArgsIsHelpError
 
 import mock_okta
-from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
-from mock_okta.cli.ca import ca
-from mock_okta.cli.errors import clear_errors
-from mock_okta.cli.health import health
-from mock_okta.cli.init import init
-from mock_okta.cli.mint import mint
-from mock_okta.cli.options import releases
 from mock_okta.cli.plugins import plugin_command, plugin_names
-from mock_okta.cli.proxy import proxy
-from mock_okta.cli.run import run
-from mock_okta.cli.running_org import COMMANDS as FOR_A_RUNNING_ORG
-from mock_okta.cli.schema import schema
-from mock_okta.cli.serve import serve
-from mock_okta.cli.validate import validate
 
 __all__ = ["main"]
+
+_MODULES: Mapping[str, str] = MappingProxyType(
+    {
+        "ca": "mock_okta.cli.ca",
+        "clock": "mock_okta.cli.running_org.clock",
+        "faults": "mock_okta.cli.running_org.faults",
+        "health": "mock_okta.cli.health",
+        "init": "mock_okta.cli.init",
+        "mint": "mock_okta.cli.mint",
+        "outbox": "mock_okta.cli.running_org.outbox",
+        "proxy": "mock_okta.cli.proxy",
+        "push": "mock_okta.cli.running_org.push",
+        "requests": "mock_okta.cli.running_org.requests",
+        "run": "mock_okta.cli.run",
+        "schema": "mock_okta.cli.schema",
+        "serve": "mock_okta.cli.serve",
+        "user": "mock_okta.cli.running_org.users",
+        "validate": "mock_okta.cli.validate",
+        "widget": "mock_okta.cli.widget",
+    }
+)
+"""Where each command is: it is imported when it is called, and the others are not."""
 
 
 class _Main(click.Group):
     """Includes commands of other packages, and reports an error in one line, without the usage."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
-        return sorted({*super().list_commands(context), *plugin_names()})
+    def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 -- click's
+        return sorted({*_MODULES, *plugin_names()})
 
-    def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        return super().get_command(context, name) or plugin_command(name)
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 -- click's
+        return _imported(name) if name in _MODULES else plugin_command(name)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
@@ -48,6 +61,15 @@ class _Main(click.Group):
         sys.exit(ended if isinstance(ended, int) else 0)
 
 
+def _imported(name: str) -> click.Command:
+    gc.disable()  # an import leaves next to nothing to collect, and takes a tenth less without
+    try:
+        command: click.Command = getattr(import_module(_MODULES[name]), name)
+    finally:
+        gc.enable()
+    return command
+
+
 @click.group(
     cls=_Main,
     context_settings={"auto_envvar_prefix": "MOCK_OKTA", "help_option_names": ["-h", "--help"]},
@@ -58,62 +80,3 @@ def main() -> None:
 
     Every option can also be an environment variable, such as MOCK_OKTA_SERVE_PORT=9000.
     """
-
-
-for command in (
-    serve,
-    run,
-    proxy,
-    mint,
-    ca,
-    init,
-    validate,
-    schema,
-    health,
-    *FOR_A_RUNNING_ORG,
-):
-    main.add_command(command)
-
-
-@main.group()
-def widget() -> None:
-    """Install and find releases of the Okta Sign-In Widget."""
-
-
-@widget.command()
-@click.argument("version", shell_complete=releases)
-@click.option(
-    "--integrity", help="SHA-512 integrity (sha512-…), for a version that is not supported."
-)
-def install(version: str, integrity: str | None) -> None:
-    """Download VERSION from the npm registry, verify it, and keep it for offline use."""
-    with clear_errors():
-        path = Releases(default_directory()).install(version, integrity)
-    click.echo(f"Widget {version} is in {path}")
-
-
-@widget.command("list")
-def list_() -> None:
-    """List supported and installed versions."""
-    with clear_errors():
-        installed = Releases(default_directory()).installed()
-    for version in sorted(
-        {*SUPPORTED, *installed}, key=lambda v: [int(n) for n in v.split("-")[0].split(".")]
-    ):
-        state = "installed" if version in installed else "not installed"
-        click.echo(
-            f"{version}  {state}{'' if version in SUPPORTED else '  (not a supported version)'}"
-        )
-
-
-@widget.command()
-@click.argument("version", shell_complete=releases)
-def path(version: str) -> None:
-    """Print the directory of an installed VERSION."""
-    with clear_errors():
-        found = Releases(default_directory()).find(version)
-    if found is None:
-        raise click.ClickException(
-            f"Widget {version} is not installed: mock-okta widget install {version}"
-        )
-    click.echo(found)

@@ -3,9 +3,12 @@
 The harness provides `browser`, `demo`, `gallery` and `record`: this package never imports it.
 """
 
-from importlib.metadata import EntryPoint, entry_points
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint, EntryPoints
 
 __all__ = ["GROUP", "plugin_command", "plugin_names"]
 
@@ -14,7 +17,7 @@ GROUP = "mock_okta.commands"
 
 def plugin_names() -> set[str]:
     """Return the names of all commands that installed packages provide."""
-    return {entry.name for entry in entry_points(group=GROUP)}
+    return {entry.name for entry in _entries()}
 
 
 def plugin_command(name: str) -> click.Command | None:
@@ -22,7 +25,7 @@ def plugin_command(name: str) -> click.Command | None:
 
     A command whose code cannot be imported is replaced by one that says what to install.
     """
-    for entry in entry_points(group=GROUP, name=name):
+    for entry in _entries().select(name=name):
         try:
             command: click.Command = entry.load()
         except ImportError as reason:
@@ -31,7 +34,13 @@ def plugin_command(name: str) -> click.Command | None:
     return None
 
 
-def _unusable(entry: EntryPoint, reason: ImportError) -> click.Command:
+def _entries() -> "EntryPoints":
+    from importlib.metadata import entry_points  # noqa: PLC0415 -- `serve` does without
+
+    return entry_points(group=GROUP)
+
+
+def _unusable(entry: "EntryPoint", reason: ImportError) -> click.Command:
     line = f"mock-okta {entry.name} needs an extra: pip install 'mock_okta[harness]' ({reason})"
 
     @click.command(

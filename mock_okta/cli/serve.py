@@ -24,7 +24,6 @@ from mock_okta.cli.stopping import loop_factory, stopped_by_signal
 from mock_okta.cli.watching import reseeding_at_changes, stamp_of
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
-from mock_okta.process.workers import Workers, serve_with_workers
 
 __all__ = ["greeting", "serve"]
 
@@ -131,6 +130,9 @@ def serve(  # noqa: PLR0913 -- as many as there are options
 async def _serve_by_workers(
     config: Config, log_format: LogFormat, count: int, say: Callable[[MockOkta], str]
 ) -> None:
+    # One process needs none of it, and starts sooner.
+    from mock_okta.process.workers import Workers, serve_with_workers  # noqa: PLC0415 -- see above
+
     stopping = stopped_by_signal()
     workers = Workers(config=config, log_format=log_format, loop_factory=loop_factory, greeting=say)
     await serve_with_workers(workers, count, stopping, _print)

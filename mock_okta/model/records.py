@@ -32,7 +32,6 @@ __all__ = [
     "RefreshToken",
     "Reissue",
     "RememberedDevice",
-    "RequestCount",
     "Revocation",
     "Session",
     "SessionToken",
@@ -323,14 +322,6 @@ class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "a rate limit's 'path' starts with '/' and does not end with one",
         )
         require(self.limit >= 0, "a rate limit's 'limit' is 0 or more requests a minute")
-
-
-class RequestCount(Struct, frozen=True, kw_only=True):
-    """How many requests came in the window that ends at `reset` (epoch seconds)."""
-
-    count: int
-    reset: int
-    expires_at: datetime
 
 
 class UsedId(Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from mock_okta.storage.places import MEMORY, Place, PlaceError, place_of
 from mock_okta.storage.ports import (
     Backend,
     Collection,
+    Counter,
     Kept,
     Key,
     Log,
@@ -21,6 +22,7 @@ __all__ = [
     "MEMORY",
     "Backend",
     "Collection",
+    "Counter",
     "Kept",
     "Key",
     "Log",

@@ -4,11 +4,13 @@ What this process changes, its next read sees. What another process changes, the
 each asks for the version once (`refresh`).
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any, Generic, TypeVar
 
 from mock_okta.storage.ports import (
     Collection,
+    Counter,
     Kept,
     Key,
     Log,
@@ -133,6 +135,15 @@ class CachedBackend:
 
     def open_log(self, name: str, logged: Logged) -> Log[Any]:
         return self._backend.open_log(name, logged)
+
+    def open_counter(self, name: str) -> Counter:
+        return self._backend.open_counter(name)
+
+    @asynccontextmanager
+    async def request(self) -> AsyncIterator[None]:
+        async with self._backend.together():
+            await self.refresh()
+            yield
 
     async def refresh(self) -> None:
         version = await self._backend.setup_version()

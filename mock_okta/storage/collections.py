@@ -1,6 +1,7 @@
 """The collections of an org: one table, and the same as typed attributes."""
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from types import MappingProxyType
 
 from mock_okta.clock import ClockState
@@ -45,7 +46,6 @@ from mock_okta.model.records import (
     RefreshToken,
     Reissue,
     RememberedDevice,
-    RequestCount,
     Revocation,
     Session,
     SessionToken,
@@ -55,11 +55,12 @@ from mock_okta.model.records import (
 )
 from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction
-from mock_okta.storage.ports import Backend, Collection, Kept, Log, Logged, StoredRecords
+from mock_okta.storage.ports import Backend, Collection, Counter, Kept, Log, Logged, StoredRecords
 
 __all__ = ["COLLECTIONS", "LOGS", "Storage"]
 
 _OF_USER_AND_CLIENT = ("user_id", "client_id", "user_at_client", "server_id")
+_TO_USER = ("user_id", "users")
 
 COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
     {
@@ -116,11 +117,21 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         ),
         "routing_rules": Kept(record=RoutingRule, key="rule id", indexes=("name",), is_setup=True),
         # Sign-in.
-        "sessions": Kept(record=Session, key="session id", indexes=("user_id",)),
-        "session_tokens": Kept(record=SessionToken, key="session token", indexes=("user_id",)),
-        "transactions": Kept(record=Transaction, key="handle", indexes=("user_id", "enrolling_id")),
+        "sessions": Kept(record=Session, key="session id", indexes=("user_id",), leads_to=_TO_USER),
+        "session_tokens": Kept(
+            record=SessionToken, key="session token", indexes=("user_id",), leads_to=_TO_USER
+        ),
+        "transactions": Kept(
+            record=Transaction,
+            key="handle",
+            indexes=("user_id", "enrolling_id"),
+            leads_to=_TO_USER,
+        ),
         "identity_transactions": Kept(
-            record=IdentityTransaction, key="state handle", indexes=("user_id", "enrolling_id")
+            record=IdentityTransaction,
+            key="state handle",
+            indexes=("user_id", "enrolling_id"),
+            leads_to=_TO_USER,
         ),
         "magic_links": Kept(
             record=MagicLink, key="token of an e-mailed link", indexes=("state_handle",)
@@ -157,10 +168,16 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
             indexes=("user_id", "client_id", "server_id"),
         ),
         "authorization_codes": Kept(
-            record=AuthorizationCode, key="authorization code", indexes=_OF_USER_AND_CLIENT
+            record=AuthorizationCode,
+            key="authorization code",
+            indexes=_OF_USER_AND_CLIENT,
+            leads_to=_TO_USER,
         ),
         "interaction_codes": Kept(
-            record=InteractionCode, key="interaction code", indexes=_OF_USER_AND_CLIENT
+            record=InteractionCode,
+            key="interaction code",
+            indexes=_OF_USER_AND_CLIENT,
+            leads_to=_TO_USER,
         ),
         "device_authorizations": Kept(
             record=DeviceAuthorization, key="device code", indexes=_OF_USER_AND_CLIENT
@@ -180,7 +197,6 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
         "last_revocations": Kept(record=LastRevocation, key="org; the only one", is_setup=True),
         "reissues": Kept(record=Reissue, key="jti of the access token and id of the revocation"),
         "used_ids": Kept(record=UsedId, key="what a JWT that is good once is for, and its jti"),
-        "request_counts": Kept(record=RequestCount, key="path of the rate limit"),
         "key_rotations": Kept(record=KeyRotation, key="authorization server id", is_setup=True),
         "signing_keys": Kept(record=StoredKey, key="name", is_setup=True, outlives_reset=True),
         "secrets": Kept(record=Secret, key="what it is for", is_setup=True, outlives_reset=True),
@@ -255,7 +271,6 @@ class Storage:
     last_revocations: Collection[LastRevocation]
     reissues: Collection[Reissue]
     used_ids: Collection[UsedId]
-    request_counts: Collection[RequestCount]
     key_rotations: Collection[KeyRotation]
     signing_keys: Collection[StoredKey]
     secrets: Collection[Secret]
@@ -264,6 +279,7 @@ class Storage:
     planned_faults: Collection[PlannedFault]
     snapshots: Collection[Snapshot]
     recorded_requests: Log[Exchange]
+    request_counts: Counter
 
     def __init__(self, backend: Backend, *, lasts: bool = False) -> None:
         self._backend = backend
@@ -272,10 +288,15 @@ class Storage:
             setattr(self, name, backend.open(name, kept))
         for name, logged in LOGS.items():
             setattr(self, name, backend.open_log(name, logged))
+        self.request_counts = backend.open_counter("request_counts")
 
     async def refresh(self) -> None:
         """Show from now on what other processes have changed in set-up collections."""
         await self._backend.refresh()
+
+    def request(self) -> AbstractAsyncContextManager[None]:
+        """Return the block in which one request is answered: see `Backend.request`."""
+        return self._backend.request()
 
     async def records(self) -> StoredRecords:
         """Return all current records, except in collections that outlive a reset."""

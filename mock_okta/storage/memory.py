@@ -1,13 +1,14 @@
 """The backend in memory, for one event loop and one org."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from mock_okta.clock import Clock
-from mock_okta.storage.ports import Collection, Kept, Key, Log, Logged, StoredRecords
+from mock_okta.storage.ports import Collection, Counter, Kept, Key, Log, Logged, StoredRecords
 
 __all__ = ["MemoryBackend", "MemoryCollection", "MemoryLog"]
 
@@ -193,6 +194,32 @@ class MemoryLog(Generic[T]):
         self._bytes = 0
 
 
+class _Count(int):
+    """A count that can be awaited: it is known at once."""
+
+    def __await__(self) -> Generator[None, None, int]:
+        yield from ()
+        return self
+
+
+class MemoryCounter:
+    """A dict of the counts of one window."""
+
+    def __init__(self) -> None:
+        self._window = 0
+        self._counts: dict[str, int] = {}
+
+    def count(self, name: str, window: int) -> _Count:
+        if window != self._window:
+            self._window, self._counts = window, {}
+        now = self._counts[name] = self._counts.get(name, 0) + 1
+        return _Count(now)
+
+    def clear(self) -> None:
+        """Begin again."""
+        self._counts = {}
+
+
 class MemoryBackend:
     """Collections in memory, swept together once a minute of the org's clock."""
 
@@ -202,6 +229,8 @@ class MemoryBackend:
         self._collections: dict[str, MemoryCollection[Any]] = {}
         self._lasting: dict[str, MemoryCollection[Any]] = {}
         self._logs: list[MemoryLog[Any]] = []
+        self._counters: list[MemoryCounter] = []
+        self._block = nullcontext()
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         collection = MemoryCollection[Any](kept, self._clock, self._sweep)
@@ -213,8 +242,16 @@ class MemoryBackend:
         self._logs.append(log)
         return log
 
+    def open_counter(self, name: str) -> Counter:  # noqa: ARG002 -- the port's
+        counter = MemoryCounter()
+        self._counters.append(counter)
+        return counter
+
     async def refresh(self) -> None:
         """Do nothing: no other process shares it."""
+
+    def request(self) -> AbstractAsyncContextManager[None]:
+        return self._block
 
     async def records(self) -> StoredRecords:
         return {name: collection.records() for name, collection in self._collections.items()}
@@ -224,6 +261,8 @@ class MemoryBackend:
             collection.restore(records.get(name, {}))
         for log in self._logs:
             await log.clear()
+        for counter in self._counters:
+            counter.clear()
 
     def _sweep(self) -> None:
         now = self._clock.now()

@@ -14,7 +14,8 @@ that must explain why something is too late keeps the record longer, and has its
 field (`ends_at`).
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ from msgspec import Struct
 __all__ = [
     "Backend",
     "Collection",
+    "Counter",
     "Kept",
     "Key",
     "Log",
@@ -54,7 +56,8 @@ class Kept(Struct, frozen=True, kw_only=True):
     `key`: what the key is, for readers. `indexes`: attributes of the record for lookups and
     removal; None is not in an index. `is_setup`: written by seeds and administrators, and read by
     every request. `outlives_reset`: a reset and a restored snapshot do not change it, and no
-    snapshot contains it.
+    snapshot contains it. `leads_to`: an index, and the collection in which a request reads next
+    under the same value; a backend that is far away may fetch both records at once.
     """
 
     record: type[Any]
@@ -62,6 +65,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     indexes: tuple[str, ...] = ()
     is_setup: bool = False
     outlives_reset: bool = False
+    leads_to: tuple[str, str] | None = None
 
 
 class Logged(Struct, frozen=True, kw_only=True):
@@ -138,14 +142,31 @@ class Log(Protocol[T]):
         """Remove all records."""
 
 
+class Counter(Protocol):
+    """Counts by name, in one window of time.
+
+    No snapshot contains it, and restoring a snapshot empties it.
+    """
+
+    def count(self, name: str, window: int) -> Awaitable[int]:
+        """Count one more; the result is how many there are now in this window, atomically.
+
+        All names begin again if the window is not that of the call before. The request is on its
+        way when this returns, so that the caller can do something else before it awaits the result.
+        """
+
+
 class _Opens(Protocol):
-    """Opens collections and logs; saves and restores all open ones."""
+    """Opens collections, logs and counters; saves and restores all open ones."""
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         """Return the collection of that name; each is opened once."""
 
     def open_log(self, name: str, logged: Logged) -> Log[Any]:
         """Return the log of that name; each is opened once."""
+
+    def open_counter(self, name: str) -> Counter:
+        """Return the counter of that name; each is opened once."""
 
     async def records(self) -> StoredRecords:
         """Return all current records, except in collections that outlive a reset.
@@ -156,8 +177,8 @@ class _Opens(Protocol):
     async def restore(self, records: StoredRecords) -> None:
         """Replace all records by those that `records` returned, in one step.
 
-        They can be restored again. Everything else is removed, logs too, except what outlives a
-        reset.
+        They can be restored again. Everything else is removed, logs and counts too, except what
+        outlives a reset.
         """
 
 
@@ -165,9 +186,13 @@ class Backend(_Opens, Protocol):
     """What an org's storage is made of."""
 
     async def refresh(self) -> None:
-        """Show from now on what other processes have changed in set-up collections.
+        """Show from now on what other processes have changed in set-up collections."""
 
-        Each request does so once; until then it may see them as they were before.
+    def request(self) -> AbstractAsyncContextManager[None]:
+        """Return the block in which one request is answered; it begins with `refresh`.
+
+        In it, a `put` may return before the record is stored. Everything that this process asks for
+        afterwards sees the record, and the block ends when it is stored, or with a StorageError.
         """
 
 
@@ -182,6 +207,9 @@ class SharedBackend(_Opens, Protocol):
 
     async def setup_version(self) -> int:
         """Return a number that grows with each change of a set-up collection, in any process."""
+
+    def together(self) -> AbstractAsyncContextManager[None]:
+        """Return a block of which `Backend.request` says what `put` may do in it."""
 
     async def close(self) -> None:
         """Let go of it; nothing else is called after."""

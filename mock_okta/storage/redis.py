@@ -2,16 +2,26 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import msgspec
 
 from mock_okta.clock import Clock
-from mock_okta.storage.ports import Collection, Kept, Log, Logged, StorageError, StoredRecords
-from mock_okta.storage.redis_collections import RedisCollection, RedisLog, RedisOrg
+from mock_okta.storage.ports import (
+    Collection,
+    Counter,
+    Kept,
+    Log,
+    Logged,
+    StorageError,
+    StoredRecords,
+)
+from mock_okta.storage.redis_collections import RedisCollection, RedisCounter, RedisLog, RedisOrg
 from mock_okta.storage.redis_link import Link
 from mock_okta.storage.redis_scripts import RECORDS, RESTORE
 from mock_okta.storage.rows import LAYOUT
+from mock_okta.storage.together import Together
 
 __all__ = ["RedisBackend"]
 
@@ -34,7 +44,7 @@ class RedisBackend:
         self._shown = shown
         self._collections: dict[str, RedisCollection[Any]] = {}
         self._lasting: set[str] = set()
-        self._logs: list[RedisLog[Any]] = []
+        self._unsaved: list[str] = []
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
         collection = self._collections[name] = RedisCollection[Any](name, kept, self._org)
@@ -44,8 +54,16 @@ class RedisBackend:
 
     def open_log(self, name: str, logged: Logged) -> Log[Any]:
         log = RedisLog[Any](name, logged, self._org)
-        self._logs.append(log)
+        self._unsaved.append(log.stream)
         return log
+
+    def open_counter(self, name: str) -> Counter:
+        counter = RedisCounter(name, self._org)
+        self._unsaved.append(counter.hash)
+        return counter
+
+    def together(self) -> AbstractAsyncContextManager[None]:
+        return Together()
 
     async def start(self) -> None:
         await self._link.start()
@@ -92,7 +110,7 @@ class RedisBackend:
         return await self._records(self._forgetful())
 
     async def restore(self, records: StoredRecords) -> None:
-        await self._replace(self._forgetful(), self._logs, records)
+        await self._replace(self._forgetful(), self._unsaved, records)
 
     async def _records(self, collections: Mapping[str, RedisCollection[Any]]) -> StoredRecords:
         found = await self._link.run(RECORDS, [each.hash for each in collections.values()])
@@ -102,14 +120,11 @@ class RedisBackend:
     async def _replace(
         self,
         collections: Mapping[str, RedisCollection[Any]],
-        logs: Sequence[RedisLog[Any]],
+        unsaved: Sequence[str],
         records: StoredRecords,
     ) -> None:
-        """Replace the records of these collections in one step, and empty these logs."""
-        hashes, streams = (
-            [each.hash for each in collections.values()],
-            [each.stream for each in logs],
-        )
+        """Replace the records of these collections in one step, and empty these logs and counts."""
+        hashes = [each.hash for each in collections.values()]
         rows = [
             collections[name].packed(key, record)
             for name, kept in records.items()
@@ -120,7 +135,7 @@ class RedisBackend:
             for start in range(0, len(rows), _ROWS_AT_ONCE)
         ]
         keys = [self._org.counter_key, self._org.setup_key]
-        await self._link.run(RESTORE, keys, len(hashes), *hashes, len(streams), *streams, *together)
+        await self._link.run(RESTORE, keys, len(hashes), *hashes, len(unsaved), *unsaved, *together)
 
     def _forgetful(self) -> Mapping[str, RedisCollection[Any]]:
         """Return the collections that a reset changes."""

@@ -2,7 +2,8 @@
 
 import asyncio
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Generic, TypeVar
 
@@ -15,6 +16,8 @@ from mock_okta.storage.redis_scripts import (
     APPEND,
     BY,
     CLEAR,
+    COUNT,
+    FETCH,
     NEVER,
     REMOVE_BY,
     SWEEP,
@@ -22,8 +25,9 @@ from mock_okta.storage.redis_scripts import (
     WRITE,
 )
 from mock_okta.storage.rows import Rows, instant, key_of, stored, stored_key
+from mock_okta.storage.together import current, stored_by_the_end
 
-__all__ = ["RedisCollection", "RedisLog", "RedisOrg"]
+__all__ = ["RedisCollection", "RedisCounter", "RedisLog", "RedisOrg"]
 
 T = TypeVar("T")
 _BETWEEN_SWEEPS = timedelta(minutes=1)
@@ -76,11 +80,16 @@ class RedisCollection(Generic[T]):
         self._setup = [org.setup_key] if kept.is_setup else []
         self.indexes = kept.indexes
         self._indexes = {index: f"{self.hash}:{index}:".encode() for index in kept.indexes}
+        self._leads_to = None if kept.leads_to is None else self._way(*kept.leads_to)
         self._remembered: dict[bytes, tuple[int, T]] = {}
+        self._changing: dict[bytes, asyncio.Future[None]] = {}
 
     async def get(self, key: Key) -> T | None:
         name = stored_key(key)
-        return self._seen(name, await self._link.ask("HGET", self.hash, name))
+        value = self._fetched_before(name)
+        if value is None:
+            value = await self._fetched(name, takes=False)
+        return self._seen(name, value)
 
     async def get_many(self, keys: Sequence[Key]) -> Sequence[T | None]:
         if not keys:
@@ -89,7 +98,8 @@ class RedisCollection(Generic[T]):
         return [self._living(value) for value in found]
 
     async def put(self, key: Key, record: T) -> None:
-        await self._written("", stored_key(key), record)
+        written = self._written("", stored_key(key), record)
+        await (written if self._setup else stored_by_the_end(written))
         await self._org.sweep()
 
     async def add(self, key: Key, record: T) -> bool:
@@ -98,11 +108,13 @@ class RedisCollection(Generic[T]):
         return isinstance(answer, int)
 
     async def take(self, key: Key) -> T | None:
-        keys = [self.hash, *self._setup]
-        return self._living(await self._link.run(TAKE, keys, stored_key(key)))
+        return self._living(await self._fetched(stored_key(key), takes=True))
 
     async def update(self, key: Key, change: Callable[[T], T]) -> T | None:
-        name = stored_key(key)
+        async with self._turn(name := stored_key(key)):
+            return await self._updated(name, change)
+
+    async def _updated(self, name: bytes, change: Callable[[T], T]) -> T | None:
         revision, record = self._remembered_as(name)
         if record is None:
             value = await self._link.ask("HGET", self.hash, name)
@@ -117,17 +129,32 @@ class RedisCollection(Generic[T]):
         return None
 
     async def upsert(self, key: Key, change: Callable[[T | None], T]) -> T:
-        name = stored_key(key)
+        async with self._turn(name := stored_key(key)):
+            changed = await self._upserted(name, change)
+        await self._org.sweep()
+        return changed
+
+    async def _upserted(self, name: bytes, change: Callable[[T | None], T]) -> T:
         revision, record = self._remembered_as(name)
         while True:
             changed = change(record)
             answer = await self._written(revision, name, changed)
             if isinstance(answer, int):
-                break
+                self._remember(name, answer, changed)
+                return changed
             revision, record = _revision(answer), self._living(answer)
-        self._remember(name, answer, changed)
-        await self._org.sweep()
-        return changed
+
+    @asynccontextmanager
+    async def _turn(self, name: bytes) -> AsyncIterator[None]:
+        """Let the changes of one record follow one another: at once, all but one try again."""
+        while (before := self._changing.get(name)) is not None:
+            await asyncio.wait((before,))
+        self._changing[name] = ended = asyncio.get_running_loop().create_future()
+        try:
+            yield
+        finally:
+            del self._changing[name]
+            ended.set_result(None)
 
     async def values(self) -> Sequence[T]:
         values: list[bytes] = await self._link.ask("HVALS", self.hash)
@@ -161,6 +188,35 @@ class RedisCollection(Generic[T]):
             for key, value in sorted(both, key=lambda pair: _order(pair[1]))
         )
         return {key: record for key, record in records if record is not None}
+
+    def _way(self, index: str, other: str) -> tuple[str, int, int]:
+        """Return the other collection, which index is its key, and where that begins in it."""
+        number = self.indexes.index(index) + 1
+        return self._org.key(other), number, len(self._indexes[index]) + 1
+
+    async def _fetched(self, name: bytes, *, takes: bool) -> bytes | None:
+        """Return a value, or nothing; a request gets that which it needs next with it."""
+        value: bytes | None
+        block = current()
+        if block is not None and self._leads_to is not None:
+            other, *place = self._leads_to
+            keys = [self.hash, other]
+            found = await self._link.run(FETCH, keys, name, *place, int(takes))
+            value, *fetched = found
+            block.fetched = other, *fetched
+        elif takes:
+            value = await self._link.run(TAKE, [self.hash, *self._setup], name)
+        else:
+            value = await self._link.ask("HGET", self.hash, name)
+        return value
+
+    def _fetched_before(self, name: bytes) -> bytes | None:
+        """Return the value that came with the answer to the request's last question."""
+        block = current()
+        if block is None or block.fetched is None:
+            return None
+        (hash_, name_, value), block.fetched = block.fetched, None
+        return value if (hash_, name_) == (self.hash, name) else None
 
     def _by(self, index: str, value: Key, *, most: int) -> asyncio.Future[list[bytes]]:
         keys = [self.hash, self._index(index, value)]
@@ -236,6 +292,17 @@ class RedisLog(Generic[T]):
 
     async def clear(self) -> None:
         await self._link.ask("DEL", self.stream, f"{self.stream}:bytes")
+
+
+class RedisCounter:
+    """A hash of the counts of one window."""
+
+    def __init__(self, name: str, org: RedisOrg) -> None:
+        self.hash = org.key(name)
+        self._link = org.link
+
+    def count(self, name: str, window: int) -> asyncio.Future[int]:
+        return self._link.run(COUNT, [self.hash], name, window)
 
 
 def _revision(value: bytes | None) -> int:

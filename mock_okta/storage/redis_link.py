@@ -12,6 +12,7 @@ from redis.exceptions import NoScriptError, RedisError
 
 from mock_okta.storage.ports import StorageError
 from mock_okta.storage.redis_scripts import SCRIPTS, Script
+from mock_okta.storage.together import current
 
 __all__ = ["Link"]
 
@@ -53,6 +54,8 @@ class Link:
 
     def ask(self, *command: Any) -> asyncio.Future[Any]:
         """Return the future answer to a command."""
+        if (block := current()) is not None:
+            block.fetched = None
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((command, future))
         self._asked.set()

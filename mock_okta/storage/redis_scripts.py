@@ -13,6 +13,8 @@ __all__ = [
     "APPEND",
     "BY",
     "CLEAR",
+    "COUNT",
+    "FETCH",
     "NEVER",
     "RECORDS",
     "REMOVE_BY",
@@ -133,6 +135,17 @@ end
 return value
 """)
 
+# KEYS: hash, and that of another collection. ARGV: key; which index is the other's key, and where
+# that begins in it; '1' to take the value. Returns the
+# value, the other's key and its value, each '' if there is none.
+FETCH = Script("""
+local value = redis.call('HGET', KEYS[1], ARGV[1])
+if not value then return {'', '', ''} end
+local key = string.sub(indexes_of(value)[tonumber(ARGV[2])], tonumber(ARGV[3]))
+if ARGV[4] == '1' then forget(KEYS[1], ARGV[1], value) end
+return {value, key, redis.call('HGET', KEYS[2], key) or ''}
+""")
+
 # KEYS: hash, index. ARGV: now, and how many values are wanted.
 BY = Script("""
 local found, now, most = {}, tonumber(ARGV[1]), tonumber(ARGV[2])
@@ -216,4 +229,13 @@ while count > most or (bytes > most_bytes and count > 1) do
 end
 """)
 
-SCRIPTS = (WRITE, TAKE, BY, REMOVE_BY, CLEAR, SWEEP, RECORDS, RESTORE, APPEND)
+# KEYS: hash, whose field '' is the window. ARGV: name, window. Returns the count.
+COUNT = Script("""
+if redis.call('HGET', KEYS[1], '') ~= ARGV[2] then
+  redis.call('DEL', KEYS[1])
+  redis.call('HSET', KEYS[1], '', ARGV[2])
+end
+return redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
+""")
+
+SCRIPTS = (WRITE, TAKE, FETCH, COUNT, BY, REMOVE_BY, CLEAR, SWEEP, RECORDS, RESTORE, APPEND)

@@ -1,7 +1,9 @@
 """The backend in a SQLite file: for one machine, and any number of processes on it."""
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,11 +12,12 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from mock_okta.clock import Clock
-from mock_okta.storage.ports import Collection, Kept, Key, Log, Logged, StoredRecords
+from mock_okta.storage.ports import Collection, Counter, Kept, Key, Log, Logged, StoredRecords
 from mock_okta.storage.rows import instant, key_of, stored, stored_key
 from mock_okta.storage.sqlite_file import SETUP_VERSION, connected
-from mock_okta.storage.sqlite_tables import LogTable, Table
+from mock_okta.storage.sqlite_tables import CounterTable, LogTable, Table
 from mock_okta.storage.sqlite_thread import SqliteThread
+from mock_okta.storage.together import Together, stored_by_the_end
 
 __all__ = ["SqliteBackend"]
 
@@ -43,7 +46,8 @@ class SqliteCollection(Generic[T]):
 
     async def put(self, key: Key, record: T) -> None:
         put = partial(self._put, stored_key(key), record, self._clock.now())
-        await self._write(put, sweeps=True)
+        written = self._write(put, sweeps=True)
+        await (written if self._is_setup else stored_by_the_end(written))
 
     async def add(self, key: Key, record: T) -> bool:
         parameters = self._table.parameters(stored_key(key), self._rows.row(record))
@@ -127,10 +131,12 @@ class SqliteCollection(Generic[T]):
     async def _read(self, work: Callable[[_Connection], R]) -> R:
         return await self._backend.thread.read(work)
 
-    async def _write(self, work: Callable[[_Connection], R], *, sweeps: bool = False) -> R:
+    def _write(
+        self, work: Callable[[_Connection], R], *, sweeps: bool = False
+    ) -> asyncio.Future[R]:
         swept = self._backend.due_sweep() if sweeps else None
         if not self._is_setup and swept is None:
-            return await self._backend.thread.write(work)
+            return self._backend.thread.write(work)
 
         def all_of_it(db: _Connection) -> R:
             result = work(db)
@@ -140,7 +146,7 @@ class SqliteCollection(Generic[T]):
                 swept(db)
             return result
 
-        return await self._backend.thread.write(all_of_it)
+        return self._backend.thread.write(all_of_it)
 
 
 class SqliteLog(Generic[T]):
@@ -169,6 +175,17 @@ class SqliteLog(Generic[T]):
         await self._backend.thread.write(self._table.clear)
 
 
+class SqliteCounter:
+    """A table of the counts of one window."""
+
+    def __init__(self, table: CounterTable, backend: "SqliteBackend") -> None:
+        self._table = table
+        self._backend = backend
+
+    def count(self, name: str, window: int) -> asyncio.Future[int]:
+        return self._backend.thread.write(partial(self._table.count, name, window))
+
+
 class SqliteBackend:
     """Collections in one file, swept together once a minute of the org's clock.
 
@@ -180,10 +197,10 @@ class SqliteBackend:
         self._clock = clock
         self._swept_at = clock.now()
         self._tables: dict[str, Table[Any]] = {}
-        self._logs: list[LogTable[Any]] = []
+        self._unsaved: list[LogTable[Any] | CounterTable] = []
         self._lasting: set[str] = set()
         self.thread = SqliteThread(
-            lambda: connected(path, [*self._tables.values(), *self._logs]), str(path)
+            lambda: connected(path, [*self._tables.values(), *self._unsaved]), str(path)
         )
 
     def open(self, name: str, kept: Kept) -> Collection[Any]:
@@ -194,8 +211,16 @@ class SqliteBackend:
 
     def open_log(self, name: str, logged: Logged) -> Log[Any]:
         table = LogTable[Any](name, logged)
-        self._logs.append(table)
+        self._unsaved.append(table)
         return SqliteLog[Any](table, logged, self)
+
+    def open_counter(self, name: str) -> Counter:
+        table = CounterTable(name)
+        self._unsaved.append(table)
+        return SqliteCounter(table, self)
+
+    def together(self) -> AbstractAsyncContextManager[None]:
+        return Together()
 
     async def start(self) -> None:
         await self.thread.start()
@@ -235,8 +260,8 @@ class SqliteBackend:
             for table, parameters in rows.items():
                 db.execute(table.clear)
                 db.executemany(table.insert, parameters)
-            for log in self._logs:
-                log.clear(db)
+            for each in self._unsaved:
+                each.clear(db)
             count_change(db)
 
         await self.thread.write(restored)

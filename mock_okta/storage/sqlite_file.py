@@ -10,7 +10,7 @@ from typing import Any
 
 from mock_okta.storage.ports import StorageError
 from mock_okta.storage.rows import LAYOUT
-from mock_okta.storage.sqlite_tables import LogTable, Table
+from mock_okta.storage.sqlite_tables import CounterTable, LogTable, Table
 
 __all__ = ["SETUP_VERSION", "connected"]
 
@@ -20,7 +20,9 @@ _PATIENCE = 10.0  # seconds for another process to finish its transaction
 _STATEMENTS = 512  # more than all collections have
 
 
-def connected(path: Path, tables: Sequence[Table[Any] | LogTable[Any]]) -> sqlite3.Connection:
+def connected(
+    path: Path, tables: Sequence[Table[Any] | LogTable[Any] | CounterTable]
+) -> sqlite3.Connection:
     """Open the file, with these tables; make it if there is none.
 
     Raises StorageError, also for a file that is damaged, not ours, or of another version.

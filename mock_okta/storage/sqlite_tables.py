@@ -1,4 +1,4 @@
-"""The SQL of a collection's table and of a log's."""
+"""The SQL of the tables of collections, logs and counters."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 from mock_okta.storage.ports import Kept, Logged
 from mock_okta.storage.rows import Row, Rows
 
-__all__ = ["LogTable", "Table"]
+__all__ = ["CounterTable", "LogTable", "Table"]
 
 T = TypeVar("T")
 
@@ -120,4 +120,34 @@ class LogTable(Generic[T]):
 
     def clear(self, connection: sqlite3.Connection) -> None:
         """Remove all records."""
+        connection.execute(f"DELETE FROM {self.name}")
+
+
+class CounterTable:
+    """The counts of one window, by name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._others = f"DELETE FROM {name} WHERE window != ?"
+        self._more = (
+            f"INSERT INTO {name} VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1"
+        )
+        self._now = f"SELECT n FROM {name} WHERE name = ?"
+
+    def bring_up(self, connection: sqlite3.Connection) -> None:
+        """Make the table; counts that another process left have their window."""
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {self.name} "
+            "(name TEXT PRIMARY KEY, window INTEGER NOT NULL, n INTEGER NOT NULL)"
+        )
+
+    def count(self, name: str, window: int, connection: sqlite3.Connection) -> int:
+        """Count one more; return how many there are now."""
+        connection.execute(self._others, (window,))
+        connection.execute(self._more, (name, window))
+        (now,) = connection.execute(self._now, (name,)).fetchone()
+        return int(now)
+
+    def clear(self, connection: sqlite3.Connection) -> None:
+        """Begin again."""
         connection.execute(f"DELETE FROM {self.name}")

@@ -16,7 +16,7 @@ import click
 import pytest
 
 import mock_okta
-from mock_okta.cli import serve as serve_command
+from mock_okta.cli.serve import serve as serve_command
 from mock_okta.model.seed import default_seed
 from mock_okta.services.seeding.seeding import client_of
 from tests.cli.serving import Finished, Serve, Serving, is_one_clear_line

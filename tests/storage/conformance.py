@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from mock_okta import Clock
+from mock_okta.model.directory import User
 from mock_okta.model.org_state import Secret
 from mock_okta.model.records import (
     ApiToken,
@@ -36,6 +37,21 @@ def of(user_id: str) -> Login:
 def one_more(kept: Login | None) -> Login:
     """A change that can be counted, and needs no record to begin with."""
     return of("x") if kept is None else marked(kept)
+
+
+def user(name: str) -> User:
+    """A user record, which sessions lead to."""
+    at = datetime(2031, 1, 1, tzinfo=UTC)
+    return User(
+        id="00u1",
+        login=name,
+        password="mock-Password-1",
+        profile={},
+        group_ids=(),
+        created_at=at,
+        last_updated_at=at,
+        password_changed_at=at,
+    )
 
 
 def granted(
@@ -579,3 +595,49 @@ class StorageConformance:
         clock.advance(timedelta(minutes=2))
         await storage.session_tokens.put("c", self.token(clock))
         assert (await storage.records())["revocations"] == {}
+
+    # Counters.
+
+    async def test_a_counter_counts_by_name_in_one_window(self, storage: Storage) -> None:
+        counted = [await storage.request_counts.count(name, 60) for name in ("/a", "/b", "/a")]
+        assert counted == [1, 1, 2]
+        assert await storage.request_counts.count("/a", 120) == 1
+        assert await storage.request_counts.count("/b", 120) == 1
+
+    async def test_of_many_who_count_each_gets_another_number(self, storage: Storage) -> None:
+        counting = [storage.request_counts.count("/a", 60) for _ in range(CALLERS)]
+        counted = [await each for each in counting]
+        assert sorted(counted) == list(range(1, CALLERS + 1))
+
+    async def test_going_back_empties_a_counter(self, storage: Storage) -> None:
+        records = await storage.records()
+        await storage.request_counts.count("/a", 60)
+        await storage.restore(records)
+        assert await storage.request_counts.count("/a", 60) == 1
+
+    # Requests.
+
+    async def test_a_request_sees_what_it_has_put(self, storage: Storage, clock: Clock) -> None:
+        token = self.token(clock)
+        async with storage.request():
+            await storage.session_tokens.put("a", token)
+            await storage.session_tokens.put("b", token)
+            assert await storage.session_tokens.get("a") == token
+            assert await storage.session_tokens.take("b") == token
+            assert list(await storage.session_tokens.all_by("user_id", "00u1")) == [token]
+        assert await storage.session_tokens.get("a") == token
+        assert await storage.session_tokens.get("b") is None
+
+    async def test_what_a_record_leads_to_is_read_as_it_is(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        await storage.session_tokens.put("a", self.token(clock))
+        for number, fetched in enumerate((storage.session_tokens.get, storage.session_tokens.take)):
+            async with storage.request():
+                await fetched("a")
+                assert await storage.users.get("00u1") == (user("0") if number else None)
+            async with storage.request():
+                await fetched("a")
+                await storage.users.put("00u1", user(str(number)))
+                assert await storage.users.get("00u1") == user(str(number))
+                assert await storage.users.get("00u2") is None

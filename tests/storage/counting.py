@@ -1,10 +1,11 @@
 """A backend that counts what is asked of it."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from mock_okta import Clock
-from mock_okta.storage import Collection, Kept, Log, Logged, Storage, StoredRecords
+from mock_okta.storage import Collection, Counter, Kept, Log, Logged, Storage, StoredRecords
 from mock_okta.storage.memory import MemoryBackend
 
 __all__ = ["CountingBackend", "counting"]
@@ -25,6 +26,13 @@ class CountingBackend:
         counted: Any = _Counted(name, self._backend.open_log(name, logged), self._asked)
         return counted  # type: ignore[no-any-return] -- it has every method of what it wraps
 
+    def open_counter(self, name: str) -> Counter:
+        counted: Any = _Counted(name, self._backend.open_counter(name), self._asked)
+        return counted  # type: ignore[no-any-return] -- it has every method of what it wraps
+
+    def request(self) -> AbstractAsyncContextManager[None]:
+        return self._backend.request()
+
     async def refresh(self) -> None:
         await self._backend.refresh()
 
@@ -38,7 +46,9 @@ class CountingBackend:
 class _Counted:
     """Passes every operation of a collection or a log on, and notes it."""
 
-    def __init__(self, name: str, collection: Collection[Any] | Log[Any], asked: list[str]) -> None:
+    def __init__(
+        self, name: str, collection: Collection[Any] | Log[Any] | Counter, asked: list[str]
+    ) -> None:
         self._name = name
         self._collection = collection
         self._asked = asked

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from threading import Thread
@@ -14,13 +15,24 @@ from msgspec.structs import replace
 from redis.asyncio import Redis, RedisCluster
 
 from mock_okta import Clock
+from mock_okta.model.records import Login, SessionToken
 from mock_okta.storage import COLLECTIONS, Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
-from tests.storage.conformance import StorageConformance, exchange, granted, of, one_more
+from tests.storage.conformance import (
+    StorageConformance,
+    exchange,
+    granted,
+    marked,
+    of,
+    one_more,
+    user,
+)
 from tests.storage.redis_server import RedisServer, free_port, redis_server
 
 pytestmark = pytest.mark.process
 _numbers = count()
+AT = datetime(2031, 1, 1, tzinfo=UTC)
+YEARS = timedelta(days=36500)
 
 
 class TestRedis(StorageConformance):
@@ -80,6 +92,51 @@ async def test_an_upsert_sees_what_another_process_wrote(url: str) -> None:
         assert await one.logins.get("a") == of("xxxx")
         await other.logins.take("a")
         assert await one.logins.upsert("a", one_more) == of("x")
+
+
+async def test_changes_of_one_record_in_a_process_wait_and_do_not_try_again(url: str) -> None:
+    tried: list[Login] = []
+
+    def change(kept: Login) -> Login:
+        tried.append(kept)
+        return marked(kept)
+
+    async with at(url) as storage:
+        await storage.logins.put("a", of(""))
+        await asyncio.gather(*(storage.logins.update("a", change) for _ in range(20)))
+        assert await storage.logins.get("a") == of(20 * "x")
+    assert len(tried) == 20
+
+
+async def test_what_came_along_answers_one_question_and_none_after_it(url: str) -> None:
+    token = SessionToken(user_id="00u1", amr=("pwd",), authenticated_at=AT, expires_at=AT + YEARS)
+    async with at(url) as one, at(url) as other:
+        await one.session_tokens.put("a", token)
+        for number, between in enumerate((None, lambda: one.logins.get("a"))):
+            await other.users.put("00u1", user(f"before {number}"))
+            async with one.request():
+                assert await one.session_tokens.get("a") == token
+                if between is not None:
+                    await between()
+                    await other.users.put("00u1", user(f"after {number}"))
+                    assert await one.users.get("00u1") == user(f"after {number}")
+                assert await one.users.get("00u1") is not None
+                await other.users.put("00u1", user("at last"))
+                assert await one.users.get("00u1") == user("at last")
+
+
+async def test_a_request_ends_with_the_error_of_what_it_could_not_store(tmp_path: Path) -> None:
+    with redis_server(tmp_path / "redis", "--save", "") as server:
+        async with at(server.url()) as storage:
+            await storage.logins.put("a", of("00u1"))
+            server.ask("CONFIG", "SET", "maxmemory", "1")
+            request = storage.request()
+            await request.__aenter__()
+            await storage.logins.put("a", of("00u2"))
+            with pytest.raises(StorageError):
+                await request.__aexit__(None, None, None)
+            server.ask("CONFIG", "SET", "maxmemory", "0")
+            assert await storage.logins.get("a") == of("00u1")
 
 
 async def test_what_waits_together_goes_out_together(redis: RedisServer, url: str) -> None:

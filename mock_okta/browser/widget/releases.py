@@ -5,7 +5,6 @@ import base64
 import hashlib
 import os
 import re
-import tarfile
 import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
@@ -209,6 +208,8 @@ def _unpack(tarball: Path, into: Path) -> None:
 
     This does not use tarfile's `data` filter, which needs Python 3.11.4.
     """
+    import tarfile  # noqa: PLC0415 -- an org that starts needs none of it
+
     try:
         with tarfile.open(tarball, "r:gz") as archive:
             for member in archive:

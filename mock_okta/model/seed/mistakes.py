@@ -1,7 +1,6 @@
 """What is wrong with a seed document, all of it, and where."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Self
 
 from msgspec import Struct
@@ -60,6 +59,8 @@ def written(path: Path) -> str:
 
 def closest(given: object, known: Iterable[str]) -> str | None:
     """Return the known name that is most similar to what was given, if any is."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- a good seed needs none of it
+
     return next(iter(get_close_matches(str(given), list(known), n=1)), None)
 
 

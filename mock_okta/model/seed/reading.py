@@ -1,7 +1,6 @@
 """Reading seed documents: YAML, TOML, JSON, or a parsed document."""
 
 import json
-import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -183,6 +182,8 @@ def _parsed_yaml(text: str, file: str) -> Source:
 
 
 def _parsed_toml(text: str, file: str) -> Source:
+    import tomllib  # noqa: PLC0415 -- most seeds are YAML
+
     try:
         return Source(document=tomllib.loads(text), file=file)
     except tomllib.TOMLDecodeError as error:

@@ -6,14 +6,13 @@ Which paths share a count is also a guess: here, those below the longest path wi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.clock import Clock
-from mock_okta.model.records import RateLimit, RequestCount
+from mock_okta.model.records import RateLimit
 from mock_okta.storage import Storage
 from mock_okta.web.errors import RateLimitExceeded, ShownError, WireError
 from mock_okta.web.requests import NOTES
@@ -65,16 +64,17 @@ class RateLimits:
             bucket = await self._bucket(request)
             if bucket is None:
                 return await handler(request)
-            counted = await self._count(bucket)
-            if bucket.refuses and counted.count > bucket.limit:
+            reset = (self.clock.epoch() // _WINDOW + 1) * _WINDOW
+            counting = self.storage.request_counts.count(bucket.path, reset)
+            if bucket.refuses and await counting > bucket.limit:
                 response: web.StreamResponse = _refusal(request, bucket)
             else:
                 response = await handler(request)
-            least = 0 if bucket.refuses else 1
+            remaining = bucket.limit - await counting
             headers = response.headers
             headers["X-Rate-Limit-Limit"] = str(bucket.limit)
-            headers["X-Rate-Limit-Remaining"] = str(max(bucket.limit - counted.count, least))
-            headers["X-Rate-Limit-Reset"] = str(counted.reset)
+            headers["X-Rate-Limit-Remaining"] = str(max(remaining, 0 if bucket.refuses else 1))
+            headers["X-Rate-Limit-Reset"] = str(reset)
             return response
 
         return limited
@@ -89,16 +89,6 @@ class RateLimits:
         if path not in self._buckets:
             self._buckets[path] = _longest(path, seeded)
         return self._buckets[path]
-
-    async def _count(self, bucket: Bucket) -> RequestCount:
-        reset = (self.clock.epoch() // _WINDOW + 1) * _WINDOW
-
-        def counted(kept: RequestCount | None) -> RequestCount:
-            before = 0 if kept is None or kept.reset != reset else kept.count
-            expires_at = datetime.fromtimestamp(reset, UTC)
-            return RequestCount(count=before + 1, reset=reset, expires_at=expires_at)
-
-        return await self.storage.request_counts.upsert(bucket.path, counted)
 
 
 def _longest(path: str, seeded: Sequence[RateLimit]) -> Bucket | None:

@@ -57,9 +57,9 @@ class Answers(Struct, frozen=True, kw_only=True):
         return named_and_logged
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        await self.storage.refresh()
-        await self.org_clock.follow()
-        return await handler(request)
+        async with self.storage.request():
+            await self.org_clock.follow()
+            return await handler(request)
 
     def headers(self) -> Middleware:
         """Return the middleware that adds the common headers, inside of the recording one."""
