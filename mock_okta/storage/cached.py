@@ -140,8 +140,8 @@ class CachedBackend:
             self._version = version
             self._forget()
 
-    async def records(self) -> StoredRecords:
-        return await self._backend.records()
+    async def records(self, *names: str) -> StoredRecords:
+        return await self._backend.records(*names)
 
     async def restore(self, records: StoredRecords) -> None:
         try:

@@ -277,9 +277,12 @@ class Storage:
         """Show from now on what other processes have changed in set-up collections."""
         await self._backend.refresh()
 
-    async def records(self) -> StoredRecords:
-        """Return all current records, except in collections that outlive a reset."""
-        return await self._backend.records()
+    async def records(self, *names: str) -> StoredRecords:
+        """Return all current records, except in collections that outlive a reset.
+
+        `names`: only of these collections.
+        """
+        return await self._backend.records(*names)
 
     async def restore(self, records: StoredRecords) -> None:
         """Replace all records by those that `records` returned, except what outlives a reset."""

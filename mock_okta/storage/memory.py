@@ -216,8 +216,9 @@ class MemoryBackend:
     async def refresh(self) -> None:
         """Do nothing: no other process shares it."""
 
-    async def records(self) -> StoredRecords:
-        return {name: collection.records() for name, collection in self._collections.items()}
+    async def records(self, *names: str) -> StoredRecords:
+        kept = self._collections
+        return {name: kept[name].records() for name in names or kept}
 
     async def restore(self, records: StoredRecords) -> None:
         for name, collection in self._collections.items():

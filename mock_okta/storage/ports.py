@@ -147,10 +147,10 @@ class _Opens(Protocol):
     def open_log(self, name: str, logged: Logged) -> Log[Any]:
         """Return the log of that name; each is opened once."""
 
-    async def records(self) -> StoredRecords:
+    async def records(self, *names: str) -> StoredRecords:
         """Return all current records, except in collections that outlive a reset.
 
-        Later changes do not affect the result.
+        `names`: only of these collections. Later changes do not affect the result.
         """
 
     async def restore(self, records: StoredRecords) -> None:

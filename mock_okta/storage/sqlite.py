@@ -206,7 +206,7 @@ class SqliteBackend:
     async def close(self) -> None:
         await self.thread.close()
 
-    async def records(self) -> StoredRecords:
+    async def records(self, *names: str) -> StoredRecords:
         now = instant(self._clock.now())
 
         def found(db: _Connection) -> StoredRecords:
@@ -218,6 +218,7 @@ class SqliteBackend:
                     )
                 }
                 for table in self._forgetful()
+                if not names or table.name in names
             }
 
         return await self.thread.write(found)  # so that no other process changes something
