@@ -84,7 +84,8 @@ class OrgState(Struct, frozen=True, kw_only=True):
     async def restore(self, name: str) -> bool:
         """Bring the org back to that snapshot; return False if there is none.
 
-        The next start applies its seed, if the snapshot was taken with another one. Raises KeyFileError; then only keys may have changed.
+        If the snapshot was taken with another seed, the next start applies its own. Raises
+        KeyFileError; then only keys may have changed.
         """
         snapshot = await self.world.storage.snapshots.get(name)
         if snapshot is None:
