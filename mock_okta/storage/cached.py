@@ -71,6 +71,9 @@ class CachedCollection(Generic[T]):
     async def put(self, key: Key, record: T) -> None:
         await self._changed(self._collection.put(key, record))
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        await self._changed(self._collection.put_many(records))
+
     async def add(self, key: Key, record: T) -> bool:
         return await self._changed(self._collection.add(key, record))
 

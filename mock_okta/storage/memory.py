@@ -41,6 +41,10 @@ class MemoryCollection(Generic[T]):
         self._keep(key, record)
         self._sweep_all()
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        for key, record in records:
+            await self.put(key, record)
+
     async def add(self, key: Key, record: T) -> bool:
         if self._living(key) is not None:
             return False

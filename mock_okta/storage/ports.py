@@ -84,6 +84,9 @@ class Collection(Protocol[T]):
     async def put(self, key: Key, record: T) -> None:
         """Store the record; replace an earlier one."""
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        """Store each record as `put` does, in order, at the cost of one call."""
+
     async def add(self, key: Key, record: T) -> bool:
         """Store the record if the key is free; return whether it was."""
 

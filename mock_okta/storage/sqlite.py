@@ -45,6 +45,16 @@ class SqliteCollection(Generic[T]):
         put = partial(self._put, stored_key(key), record, self._clock.now())
         await self._write(put, sweeps=True)
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        rows = [(stored_key(key), self._rows.row(record)) for key, record in records]
+        now = self._now(self._clock.now())
+        parameters = [[*self._table.parameters(key, row), *now] for key, row in rows]
+
+        def put(db: _Connection) -> None:
+            db.executemany(self._table.put, parameters)
+
+        await self._write(put, sweeps=True)
+
     async def add(self, key: Key, record: T) -> bool:
         parameters = self._table.parameters(stored_key(key), self._rows.row(record))
         parameters += self._now(self._clock.now())

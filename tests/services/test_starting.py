@@ -85,7 +85,8 @@ async def test_a_changed_seed_adds_users_and_keeps_what_those_there_have(
     assert added is not None
     assert added.password == "mock-Password-1"
     assert "seed: new user: second@example.com" in caplog.messages
-    assert not [line for line in caplog.messages if "first@" in line.lower()]
+    about_first = [line for line in caplog.messages if "first@" in line.lower()]
+    assert about_first == ["seed: changed user: first@example.com"]
 
 
 async def test_a_changed_seed_replaces_apps_and_servers_and_keeps_what_it_does_not_name(
