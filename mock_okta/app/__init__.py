@@ -20,7 +20,7 @@ from mock_okta.browser.widget.releases import (
 from mock_okta.clock import Clock
 from mock_okta.console.routes import Console
 from mock_okta.control import routes as control
-from mock_okta.control.events import EventsResource
+from mock_okta.control.events import EventsResource, Looks
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
@@ -68,7 +68,7 @@ def build_app(
         cookie_suffix=config.cookie_suffix,
     )
     cookies = features.cookies(services, site)
-    events = EventsResource(storage=storage)
+    events = EventsResource(looks=Looks(storage))
     routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))

@@ -53,7 +53,7 @@ class Config:
     `control_token`: what callers of `/_mock` must send; without one it is served on loopback only.
     `head_timeout`: how long the head of a request may take, from the connection or its first byte;
     `body_timeout`: how long a body may pause. Both are real time, not the org's. `id_seed`: gives
-    the same ids, codes and tokens in every run.
+    the same ids, codes and tokens in every run; in a storage that lasts, they would be taken.
     """
 
     host: str = "127.0.0.1"
@@ -119,9 +119,11 @@ class Config:
         ):
             raise ConfigError("control_token: expected one word of ASCII characters")
         try:
-            self.storage_place()
+            place = self.storage_place()
         except PlaceError as error:
             raise ConfigError(f"storage: {error}") from error
+        if self.id_seed is not None and place.kind != MEMORY:
+            raise ConfigError("id_seed: ids that come again need the storage memory")
 
     def _check_types(self) -> None:
         for each in fields(self):

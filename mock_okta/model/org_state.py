@@ -47,8 +47,12 @@ class AppliedSeed(Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(Struct, frozen=True, kw_only=True):
-    """The state of an org; `taken_at` by its own clock. `records` is MessagePack."""
+    """The state of an org; `taken_at` by its own clock. `records` is MessagePack.
+
+    `seed`: the digest of the seed that was the last applied to it.
+    """
 
     name: str
     taken_at: datetime
     records: bytes
+    seed: str = "unknown"

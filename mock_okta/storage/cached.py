@@ -73,6 +73,9 @@ class CachedCollection(Generic[T]):
     async def put(self, key: Key, record: T) -> None:
         await self._changed(self._collection.put(key, record))
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        await self._changed(self._collection.put_many(records))
+
     async def add(self, key: Key, record: T) -> bool:
         return await self._changed(self._collection.add(key, record))
 
@@ -151,8 +154,8 @@ class CachedBackend:
             self._version = version
             self._forget()
 
-    async def records(self) -> StoredRecords:
-        return await self._backend.records()
+    async def records(self, *names: str) -> StoredRecords:
+        return await self._backend.records(*names)
 
     async def restore(self, records: StoredRecords) -> None:
         try:

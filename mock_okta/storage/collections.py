@@ -298,9 +298,12 @@ class Storage:
         """Return the block in which one request is answered: see `Backend.request`."""
         return self._backend.request()
 
-    async def records(self) -> StoredRecords:
-        """Return all current records, except in collections that outlive a reset."""
-        return await self._backend.records()
+    async def records(self, *names: str) -> StoredRecords:
+        """Return all current records, except in collections that outlive a reset.
+
+        `names`: only of these collections.
+        """
+        return await self._backend.records(*names)
 
     async def restore(self, records: StoredRecords) -> None:
         """Replace all records by those that `records` returned, except what outlives a reset."""

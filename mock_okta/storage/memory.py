@@ -42,6 +42,10 @@ class MemoryCollection(Generic[T]):
         self._keep(key, record)
         self._sweep_all()
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        for key, record in records:
+            await self.put(key, record)
+
     async def add(self, key: Key, record: T) -> bool:
         if self._living(key) is not None:
             return False
@@ -253,8 +257,9 @@ class MemoryBackend:
     def request(self) -> AbstractAsyncContextManager[None]:
         return self._block
 
-    async def records(self) -> StoredRecords:
-        return {name: collection.records() for name, collection in self._collections.items()}
+    async def records(self, *names: str) -> StoredRecords:
+        kept = self._collections
+        return {name: kept[name].records() for name in names or kept}
 
     async def restore(self, records: StoredRecords) -> None:
         for name, collection in self._collections.items():

@@ -88,6 +88,9 @@ class Collection(Protocol[T]):
     async def put(self, key: Key, record: T) -> None:
         """Store the record; replace an earlier one."""
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        """Store each record as `put` does, in order, at the cost of one call."""
+
     async def add(self, key: Key, record: T) -> bool:
         """Store the record if the key is free; return whether it was."""
 
@@ -168,10 +171,10 @@ class _Opens(Protocol):
     def open_counter(self, name: str) -> Counter:
         """Return the counter of that name; each is opened once."""
 
-    async def records(self) -> StoredRecords:
+    async def records(self, *names: str) -> StoredRecords:
         """Return all current records, except in collections that outlive a reset.
 
-        Later changes do not affect the result.
+        `names`: only of these collections. Later changes do not affect the result.
         """
 
     async def restore(self, records: StoredRecords) -> None:

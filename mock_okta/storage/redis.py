@@ -106,8 +106,9 @@ class RedisBackend:
     async def close(self) -> None:
         await self._link.close()
 
-    async def records(self) -> StoredRecords:
-        return await self._records(self._forgetful())
+    async def records(self, *names: str) -> StoredRecords:
+        kept = self._forgetful()
+        return await self._records({name: kept[name] for name in names} if names else kept)
 
     async def restore(self, records: StoredRecords) -> None:
         await self._replace(self._forgetful(), self._unsaved, records)

@@ -102,6 +102,11 @@ class RedisCollection(Generic[T]):
         await (written if self._setup else stored_by_the_end(written))
         await self._org.sweep()
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        put = [self._written("", stored_key(key), record) for key, record in records]
+        await asyncio.gather(*put)
+        await self._org.sweep()
+
     async def add(self, key: Key, record: T) -> bool:
         answer = await self._written(0, stored_key(key), record)
         await self._org.sweep()

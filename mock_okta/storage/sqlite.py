@@ -49,6 +49,16 @@ class SqliteCollection(Generic[T]):
         written = self._write(put, sweeps=True)
         await (written if self._is_setup else stored_by_the_end(written))
 
+    async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
+        rows = [(stored_key(key), self._rows.row(record)) for key, record in records]
+        now = self._now(self._clock.now())
+        parameters = [[*self._table.parameters(key, row), *now] for key, row in rows]
+
+        def put(db: _Connection) -> None:
+            db.executemany(self._table.put, parameters)
+
+        await self._write(put, sweeps=True)
+
     async def add(self, key: Key, record: T) -> bool:
         parameters = self._table.parameters(stored_key(key), self._rows.row(record))
         parameters += self._now(self._clock.now())
@@ -231,7 +241,7 @@ class SqliteBackend:
     async def close(self) -> None:
         await self.thread.close()
 
-    async def records(self) -> StoredRecords:
+    async def records(self, *names: str) -> StoredRecords:
         now = instant(self._clock.now())
 
         def found(db: _Connection) -> StoredRecords:
@@ -243,6 +253,7 @@ class SqliteBackend:
                     )
                 }
                 for table in self._forgetful()
+                if not names or table.name in names
             }
 
         return await self.thread.write(found)  # so that no other process changes something

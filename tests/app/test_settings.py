@@ -94,3 +94,10 @@ def test_the_setting_of_the_engine_counts_before_the_seed_s(
     filled = Config(seed=seed, engine=setting).filled_seed()
     assert filled.org == Org(name="Mine", engine=runs)
     assert filled.clients == seed.clients
+
+
+@pytest.mark.parametrize("place", [{"storage": "sqlite:org.sqlite"}, {"state_dir": Path("state")}])
+def test_ids_that_come_again_are_refused_where_state_lasts(place: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match="id_seed: ids that come again need the storage memory"):
+        Config(id_seed=1, **place)
+    assert Config(id_seed=1, **place | {"storage": "memory"}).id_seed == 1

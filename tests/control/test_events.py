@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import ClientSession
 
-from mock_okta import Config, MockOkta
+from mock_okta import Clock, Config, MockOkta
+from mock_okta.control.events import Looks
+from tests.storage.counting import counting
 from tests.visiting import LOGIN, SEED, Visitor
 
 
@@ -82,3 +84,15 @@ async def test_the_org_stops_though_somebody_listens(visitor: Visitor) -> None:
         async with MockOkta(Config(seed=SEED)) as org:
             response = await visitor.http.get(f"{org.url}/_mock/events")
         await response.read()
+
+
+async def test_all_who_listen_share_one_look_and_nobody_looks_without_them() -> None:
+    asked: list[str] = []
+    looks = Looks(counting(asked)(Clock()))
+    leaves, *stay = [asyncio.create_task(looks.next()) for _ in range(8)]
+    await asyncio.sleep(0)
+    leaves.cancel()
+    states = await asyncio.gather(*stay)
+    assert asked.count("users.values") == 1
+    assert all(state == states[0] for state in states)
+    assert asyncio.all_tasks() == {asyncio.current_task()}

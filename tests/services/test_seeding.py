@@ -24,6 +24,7 @@ from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
 from mock_okta.services.world import world_of
 from mock_okta.storage import Storage, in_memory
 from mock_okta.web.hosted_pages import path_to_recover
+from tests.storage.counting import counting
 
 LOGIN, RENAMED = "Tester@Example.com", "renamed@example.com"
 SEED = Seed(
@@ -128,3 +129,35 @@ async def test_an_app_may_be_for_a_user_who_is_yet_to_come(
     await services.seeding.upsert(seed)
     (assignment,) = await storage.assignments.all_by("app_id", "0oa3")
     assert assignment.principal_id == await id_for_login(storage, "A@Example.com")
+
+
+async def test_many_users_are_stored_with_few_calls(shared_pool: KeyPool) -> None:
+    asked: list[str] = []
+    storage = counting(asked)(Clock())
+    world = world_of(storage, Clock(), shared_pool)
+    logins = [f"user{number}@example.com" for number in range(2500)]
+    seed = Seed(users=tuple(SeedUser(login=login, password="x") for login in logins))
+    services = Services(world, seed, path_to_recover)
+    for keeps in (False, True):
+        asked.clear()
+        await services.seeding.start(seed, keeps_users=keeps)
+        assert [user.login for user in await storage.users.values()] == logins
+        about_users = [each for each in asked if each.startswith(("users.", "logins."))]
+        assert len(about_users) <= 13  # four for each thousand
+
+
+async def test_users_who_swap_their_logins_keep_their_ids(
+    services: Services, storage: Storage
+) -> None:
+    ids = ("00u1", "00u2")
+    for logins in (("one@example.com", "two@example.com"), ("two@example.com", "one@example.com")):
+        swapped = [
+            SeedUser(login=login, id=user_id, password="x")
+            for login, user_id in zip(logins, ids, strict=True)
+        ]
+        await services.seeding.upsert(Seed(users=tuple(swapped)))
+        for login, user_id in zip(logins, ids, strict=True):
+            found = await user_named(storage, login)
+            assert found is not None
+            assert found.id == user_id
+            assert await storage.logins.get(login) == Login(user_id=user_id)

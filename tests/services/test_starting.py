@@ -85,7 +85,8 @@ async def test_a_changed_seed_adds_users_and_keeps_what_those_there_have(
     assert added is not None
     assert added.password == "mock-Password-1"
     assert "seed: new user: second@example.com" in caplog.messages
-    assert not [line for line in caplog.messages if "first@" in line.lower()]
+    about_first = [line for line in caplog.messages if "first@" in line.lower()]
+    assert about_first == ["seed: changed user: first@example.com"]
 
 
 async def test_a_changed_seed_replaces_apps_and_servers_and_keeps_what_it_does_not_name(
@@ -184,3 +185,46 @@ async def test_a_reset_goes_back_to_the_seed(storage: Storage, shared_pool: KeyP
     assert await storage.clients.get("0oaapp") is None
     await one.org_state.reset()
     assert await storage.clients.get("0oaapp") is not None
+
+
+async def test_a_restored_snapshot_gets_a_newer_seed_at_the_next_start(
+    storage: Storage, shared_pool: KeyPool
+) -> None:
+    older, newer = seed_of(), seed_of(users=[{"login": "new@example.com", "password": "new"}])
+    await start(storage, shared_pool, older)
+    await services(storage, shared_pool, older).org_state.take_snapshot("older")
+    one = services(storage, shared_pool, newer)
+    await one.org_state.start()
+    await one.org_state.take_snapshot("newer")
+    for name in ("older", "newer"):
+        assert await one.org_state.restore(name)
+        known = await user_named(storage, "new@example.com")
+        assert (known is not None) is (name == "newer")
+        await services(storage, shared_pool, newer).org_state.start()
+        assert await user_named(storage, "new@example.com") is not None
+
+
+async def test_a_reset_reads_no_records_but_those_of_key_rotations(shared_pool: KeyPool) -> None:
+    asked: list[str] = []
+    storage = counting(asked)(Clock())
+    one = services(storage, shared_pool, seed_of())
+    await one.org_state.start()
+    asked.clear()
+    await one.org_state.reset()
+    assert [each for each in asked if each.startswith("records")] == ["records key_rotations"]
+
+
+async def test_revocations_within_a_minute_change_what_processes_remember_once(
+    shared_pool: KeyPool,
+) -> None:
+    asked: list[str] = []
+    clock = Clock()
+    clock.freeze()
+    storage = counting(asked)(clock)
+    one = Services(world_of(storage, clock, shared_pool), seed_of(), lambda _: "")
+    for _ in range(5):
+        await one.revocations.end_tokens(user_id="00uone")
+    assert asked.count("last_revocations.upsert") == 1
+    clock.advance(timedelta(minutes=1, seconds=1))
+    await one.revocations.end_tokens(user_id="00uone")
+    assert asked.count("last_revocations.upsert") == 2

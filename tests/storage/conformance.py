@@ -138,6 +138,20 @@ class StorageConformance:
         await storage.session_tokens.put("a", second)
         assert list(await storage.session_tokens.values()) == [second]
 
+    async def test_many_records_are_put_as_each_would_be(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        tokens = storage.session_tokens
+        await tokens.put("b", self.token(clock))
+        await tokens.put("late", self.token(clock, lives=1))
+        clock.advance(timedelta(seconds=2))
+        put = {key: self.token(clock, user_id=f"00u{key}") for key in ("late", "b", "a")}
+        await tokens.put_many(list(put.items()))
+        await tokens.put_many([])
+        assert list(await tokens.values()) == [put["b"], put["late"], put["a"]]
+        assert await tokens.one_by("user_id", "00ua") == put["a"]
+        assert await tokens.get_many(["a", "late"]) == [put["a"], put["late"]]
+
     async def test_a_record_is_taken_once(self, storage: Storage, clock: Clock) -> None:
         token = self.token(clock)
         await storage.session_tokens.put("a", token)

@@ -36,8 +36,9 @@ class CountingBackend:
     async def refresh(self) -> None:
         await self._backend.refresh()
 
-    async def records(self) -> StoredRecords:
-        return await self._backend.records()
+    async def records(self, *names: str) -> StoredRecords:
+        self._asked.append(f"records {' '.join(names)}".rstrip())
+        return await self._backend.records(*names)
 
     async def restore(self, records: StoredRecords) -> None:
         await self._backend.restore(records)

@@ -7,8 +7,9 @@ from msgspec import Struct
 from mock_okta.clock import ClockState
 from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.failures import Failure
-from mock_okta.model.org_state import Snapshot
+from mock_okta.model.org_state import AppliedSeed, Snapshot
 from mock_okta.model.seed import Seed
+from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.seeding.starting import Starting
@@ -75,6 +76,7 @@ class OrgState(Struct, frozen=True, kw_only=True):
             name=name,
             taken_at=self.world.clock.now(),
             records=encoded(await self.world.storage.records()),
+            seed=await self._applied_seed(),
         )
         await self.world.storage.snapshots.put(name, snapshot)
         return snapshot
@@ -82,7 +84,8 @@ class OrgState(Struct, frozen=True, kw_only=True):
     async def restore(self, name: str) -> bool:
         """Bring the org back to that snapshot; return False if there is none.
 
-        Raises KeyFileError; then only keys may have changed.
+        If the snapshot was taken with another seed, the next start applies its own. Raises
+        KeyFileError; then only keys may have changed.
         """
         snapshot = await self.world.storage.snapshots.get(name)
         if snapshot is None:
@@ -90,6 +93,9 @@ class OrgState(Struct, frozen=True, kw_only=True):
         records = decoded(snapshot.records)
         rotations = await self.world.keys.back_at(records)
         await self.world.storage.restore({**records, "key_rotations": rotations})
+        if snapshot.seed != await self._applied_seed():
+            applied = AppliedSeed(digest=snapshot.seed)
+            await self.world.storage.applied_seeds.put(ORG_KEY, applied)
         await self.org_clock.follow()
         return True
 
@@ -100,6 +106,10 @@ class OrgState(Struct, frozen=True, kw_only=True):
     async def forget_snapshot(self, name: str) -> bool:
         """Delete a snapshot; return False if there is none."""
         return await self.world.storage.snapshots.take(name) is not None
+
+    async def _applied_seed(self) -> str:
+        applied = await self.world.storage.applied_seeds.get(ORG_KEY)
+        return "" if applied is None else applied.digest
 
     def _first_servers(self) -> tuple[str, ...]:
         return (*(server.id for server in self.seed.authorization_servers), ORG_SERVER)

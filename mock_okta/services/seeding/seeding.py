@@ -24,7 +24,7 @@ from mock_okta.model.clients import (
     RefreshTokenSettings,
 )
 from mock_okta.model.directory import DEFAULT_ENGINE, EVERYONE, Assignment, Org, TrustedOrigin, User
-from mock_okta.model.records import ApiToken, Login
+from mock_okta.model.records import ApiToken
 from mock_okta.model.seed import (
     Known,
     Seed,
@@ -34,11 +34,11 @@ from mock_okta.model.seed import (
     SeedError,
     SeedPolicy,
     SeedRule,
-    SeedUser,
     client_id_of,
     parse_addition,
 )
 from mock_okta.services.directory.lookup import ORG_KEY, id_for_login, the_org, user_named
+from mock_okta.services.seeding.keeping_users import UserKeeping
 from mock_okta.services.seeding.names import Names
 from mock_okta.services.seeding.policies import (
     authentication_policy_of,
@@ -50,7 +50,6 @@ from mock_okta.services.seeding.policies import (
     sign_on_policy_of,
 )
 from mock_okta.services.seeding.providers import identity_provider_of, routing_rule_of
-from mock_okta.services.seeding.users import user_of
 from mock_okta.services.world import World
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
@@ -122,7 +121,7 @@ class Seeding(Struct, frozen=True, kw_only=True):
         """
         storage = self.world.storage
         await self._keep_org(seed.org)
-        users = [await self._keep_user(user, keeps=keeps_users) for user in seed.users]
+        users = await UserKeeping(world=self.world, keeps=keeps_users).all_of(seed.users)
         for given in seed.trusted_origins:
             trusted = TrustedOrigin(origin=given) if isinstance(given, str) else given
             await storage.trusted_origins.put(trusted.origin, trusted)
@@ -206,25 +205,6 @@ class Seeding(Struct, frozen=True, kw_only=True):
             return None
         owner = await user_named(self.world.storage, seed.user)
         return await id_for_login(self.world.storage, seed.user) if owner is None else owner.id
-
-    async def _keep_user(self, seed: SeedUser, *, keeps: bool) -> User:
-        storage = self.world.storage
-        key = seed.login.lower()
-        taken = await storage.logins.get(key)
-        earlier_id = None if taken is None else taken.user_id
-        user_id = seed.id or await id_for_login(storage, key)
-        if earlier_id is not None and earlier_id != user_id:
-            await storage.users.take(earlier_id)
-        earlier = await storage.users.get(user_id)
-        group_ids = await self._names.group_ids(seed.groups)
-        user = user_of(seed, user_id, earlier, self.world.clock.now(), group_ids)
-        if keeps and earlier is not None:
-            user = structs.replace(earlier, profile=user.profile, group_ids=user.group_ids)
-        if earlier is not None and earlier.login.lower() != key:
-            await storage.logins.take(earlier.login.lower())
-        await storage.logins.put(key, Login(user_id=user_id))
-        await storage.users.put(user_id, user)
-        return user
 
     async def _keep_client(self, seed: SeedClient) -> Client:
         client = client_of(seed)

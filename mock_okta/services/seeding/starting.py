@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,21 +91,27 @@ class Starting(Struct, frozen=True, kw_only=True):
         collections: Mapping[str, Collection[Any]] = {
             "app": storage.clients,
             "authorization server": storage.authorization_servers,
+            "password policy": storage.password_policies,
+            "sign-on policy": storage.sign_on_policies,
+            "enrollment policy": storage.enrollment_policies,
+            "authentication policy": storage.authentication_policies,
         }
         before = {kind: await each.values() for kind, each in collections.items()}
-        logins = [each.login.lower() for each in self.seed.users]
-        known = await storage.logins.get_many(logins)
+        users = await self._users()
         await self.seeding.start(self.seed, keeps_users=True)
-        seen = zip(self.seed.users, known, strict=True)
-        new = [user.login for user, login in seen if login is None]
-        lines = [f"new user: {name}" for name in new[:_MOST_NAMED]]
-        if len(new) > _MOST_NAMED:
-            lines.append(f"and {len(new) - _MOST_NAMED} more new users")
+        lines = _some(_changes("user", users, await self._users()))
         for kind, collection in collections.items():
-            lines += _changes(kind, before[kind], await collection.values())
+            lines += _some(_changes(kind, before[kind], await collection.values()))
         _log.info("the seed has changed since the last start; users keep password and factors")
         for line in lines:
             _log.info("seed: %s", line)
+
+    async def _users(self) -> Sequence[object]:
+        """Return the users of the seed who are there."""
+        storage = self.world.storage
+        logins = await storage.logins.get_many([each.login.lower() for each in self.seed.users])
+        ids = [login.user_id for login in logins if login is not None]
+        return [user for user in await storage.users.get_many(ids) if user is not None]
 
     def _digest(self) -> str:
         """Return what changes whenever the seed, or the org's URLs in its records, change."""
@@ -132,7 +138,14 @@ def _changes(kind: str, before: Iterable[object], after: Iterable[object]) -> It
 
 
 def _by_name(records: Iterable[object]) -> Mapping[str, object]:
-    return {getattr(each, "name", ""): each for each in records}
+    return {str(getattr(each, "login", getattr(each, "name", ""))): each for each in records}
+
+
+def _some(lines: Iterable[str]) -> list[str]:
+    """Return the first lines, and how many there are more."""
+    every = list(lines)
+    more = len(every) - _MOST_NAMED
+    return every if more <= 0 else [*every[:_MOST_NAMED], f"and {more} more like these"]
 
 
 def _now() -> datetime:

@@ -14,6 +14,7 @@ from mock_okta.storage import Key, Storage
 __all__ = ["Revocations", "is_ended", "note_issued"]
 
 _LONGEST_ACCESS_TOKEN_LIFE = timedelta(days=1)
+_NOTED_AHEAD = timedelta(minutes=1)
 _ANY = "*"
 
 
@@ -49,11 +50,20 @@ class Revocations(Struct, frozen=True, kw_only=True):
                 await collection.clear()
 
     async def _note_last(self, now: datetime) -> None:
+        """Note that there is a revocation; one record serves for all within a minute.
+
+        Each change of it empties what processes remember of set-up collections. Tokens of that
+        minute cost one more read.
+        """
+
         def noted(last: LastRevocation | None) -> LastRevocation:
-            at = now if last is None else max(now, last.revoked_at)  # a clock may be moved back
+            ahead = now + _NOTED_AHEAD
+            at = ahead if last is None else max(ahead, last.revoked_at)  # a clock may be moved back
             return LastRevocation(revoked_at=at)
 
-        await self.world.storage.last_revocations.upsert(ORG_KEY, noted)
+        last = await self.world.storage.last_revocations.get(ORG_KEY)
+        if last is None or last.revoked_at < now:
+            await self.world.storage.last_revocations.upsert(ORG_KEY, noted)
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:

@@ -126,7 +126,7 @@ class KeyRing:
         return self._written({**await self._rotations(), **_rotations_in(then)})
 
     async def _rotations(self) -> Mapping[Key, KeyRotation]:
-        return _rotations_in(await self._storage.records())
+        return _rotations_in(await self._storage.records("key_rotations"))
 
     def _written(self, rotations: Mapping[Key, KeyRotation]) -> Mapping[Key, KeyRotation]:
         for server_id, rotation in rotations.items():
