@@ -33,6 +33,7 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.forwarding import Proxies
 from mock_okta.web.guard import Guard, is_loopback
 from mock_okta.web.hosted_pages import path_to_recover
+from mock_okta.web.middleware.console_links import linked_to_console
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
@@ -165,6 +166,7 @@ def _middlewares(
         answers.middleware(),
         *([recording.middleware()] if planned_faults else []),
         answers.headers(),
+        *([linked_to_console] if planned_faults else []),
         CrossOrigin(storage=storage, sites=sites).middleware(),
         Framing(storage=storage).middleware(),
         *([planned_faults.middleware()] if planned_faults else []),
