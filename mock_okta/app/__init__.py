@@ -20,6 +20,7 @@ from mock_okta.browser.widget.releases import (
 from mock_okta.clock import Clock
 from mock_okta.console.routes import Console
 from mock_okta.control import routes as control
+from mock_okta.control.about import AboutResource
 from mock_okta.control.events import EventsResource
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
@@ -59,13 +60,10 @@ def build_app(
     world = world_of(storage, clock, pool, urls=config.urls(url), id_seed=config.id_seed)
     services = Services(world, config.filled_seed(), path_to_recover)
     site = _site_of(config, url)
+    own_release = _own_release(config)
     features = _Features(
         services=services,
-        own_release=OwnRelease(
-            releases=Releases(config.widget_dir or default_directory()),
-            version=config.widget_version,
-            generation=config.widget_generation,
-        ),
+        own_release=own_release,
         cookie_suffix=config.cookie_suffix,
     )
     cookies = features.cookies(services, site)
@@ -73,7 +71,8 @@ def build_app(
     routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
-        routes = [*routes, *control.routes(services, cookies, guard, events)]
+        about = _about(storage, own_release)
+        routes = [*routes, *control.routes(services, cookies, guard, events, about)]
         routes += Console(guard=guard).routes()
     planned_faults = PlannedFaults(
         faults=services.faults,
@@ -95,6 +94,20 @@ def build_app(
 
     app.on_startup.append(fill)
     return app
+
+
+def _own_release(config: Config) -> OwnRelease:
+    return OwnRelease(
+        releases=Releases(config.widget_dir or default_directory()),
+        version=config.widget_version,
+        generation=config.widget_generation,
+    )
+
+
+def _about(storage: Storage, own: OwnRelease) -> AboutResource:
+    return AboutResource(
+        storage=storage, releases=own.releases.installed, hosted_release=own.version
+    )
 
 
 class _Features(Struct, frozen=True, kw_only=True):

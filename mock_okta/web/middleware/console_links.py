@@ -8,7 +8,8 @@ from mock_okta.web.routing import Handler
 
 __all__ = ["linked_to_console"]
 
-_FOOTER = '<footer class="own"><a href="/_mock/console" target="_top">Console of this mock org</a></footer>'
+_LINK = '<a href="/_mock/console" target="_top">The console of this org</a>'
+_FOOTER = f'<footer class="own">{_LINK}</footer>'
 
 
 async def linked_to_console(request: web.Request, handler: Handler) -> web.StreamResponse:
