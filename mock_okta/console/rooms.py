@@ -30,5 +30,6 @@ ROOMS = (
     Room(name="sessions", title="Sessions", about="Who is signed in at the org."),
     Room(name="state", title="State", about="Snapshots, reset, export and import."),
     Room(name="policies", title="Apps & policies", about="Everything that is set up in the org."),
+    Room(name="gallery", title="Gallery", about="The widget's screens, live, in every release."),
     Room(name="about", title="About", about="The version, and what to look out for."),
 )
