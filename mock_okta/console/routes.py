@@ -26,7 +26,7 @@ _POLICY_OF_FRAME = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
-_TYPES = {".js": "text/javascript", ".css": "text/css"}
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _CALLBACK = Room(name="callback", title="Test client", about="What came back from the sign-in.")
 
 

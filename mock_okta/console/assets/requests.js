@@ -64,8 +64,8 @@ function detail(each) {
     h("div", { class: "row" }, button("Copy as curl", () => navigator.clipboard.writeText(curlOf(each)), { done: "Copied" }),
       button("Copy as expect_request", () => navigator.clipboard.writeText(expected), { done: "Copied" }),
       button("Plan a 503 for the next", () => api("POST", "/_mock/faults", fault), { done: "Planned: see Faults" })),
-    h("h3", {}, "Request"), h("pre", { tabindex: "0" }, `${each.method} ${each.path}${each.query && `?${each.query}`}\n${text(each.headers, each.body)}`),
-    h("h3", {}, "Answer"), h("pre", { tabindex: "0" }, `${each.status ?? "connection dropped"}\n${text(each.response_headers, each.response_body)}`), tokens);
+    h("h2", {}, "Request"), h("pre", { tabindex: "0" }, `${each.method} ${each.path}${each.query && `?${each.query}`}\n${text(each.headers, each.body)}`),
+    h("h2", {}, "Answer"), h("pre", { tabindex: "0" }, `${each.status ?? "connection dropped"}\n${text(each.response_headers, each.response_body)}`), tokens);
 }
 
 function line(each) {

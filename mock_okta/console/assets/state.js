@@ -2,7 +2,7 @@ import { act, api, button, card, h, live, same, show, when } from "./console.js"
 
 const name = h("input", { required: true, value: "before" }), given = h("textarea", { rows: "6", "aria-label": "Seed as JSON", placeholder: '{"users": [{"login": "new@example.com", "password": "mock-Password-1"}]}' });
 const path = (each) => `/_mock/snapshots/${encodeURIComponent(each)}`;
-const place = h("div");
+const place = h("div"), compared = h("div", { "aria-live": "polite" });
 show(card("Snapshots", h("form", { class: "row", onsubmit: act(async () => { await api("PUT", path(name.value)); await draw(); }, "Saved") }, h("label", {}, "Name ", name), h("button", { class: "first" }, "Save the state")), place, compared, same("PUT", path("before"), undefined, 'okta_org.control.take_snapshot("before")')),
   card("Seed", h("div", { class: "row" }, h("a", { class: "button", href: "/_mock/seed?format=yaml", download: "org.yaml" }, "Export as YAML"), h("a", { class: "button", href: "/_mock/seed", download: "org.json" }, "Export as JSON")), same("GET", "/_mock/seed?format=yaml", undefined, "okta_org.control.export()"),
     h("form", { onsubmit: act(() => api("PUT", "/_mock/seed", JSON.parse(given.value)), "Added") }, given, h("button", {}, "Add to the org"))),
@@ -14,7 +14,6 @@ function changes(diff) {
     h("pre", { tabindex: "0" }, Object.entries(each.fields).map(([field, [was, now]]) => `${field}\n− ${JSON.stringify(was)}\n+ ${JSON.stringify(now)}`).join("\n"))))));
 }
 
-const compared = h("div", { "aria-live": "polite" });
 async function compare(each) {
   const diff = await api("GET", `${path(each)}/diff`);
   compared.replaceChildren(h("h3", {}, `Since ${each}`), changes(diff.changes), same("GET", `${path(each)}/diff`, undefined, `okta_org.control.changes_since("${each}")`));
