@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
@@ -109,7 +110,16 @@ def test_what_it_added_is_taken_away(page: Page, gallery: RunningOrg) -> None:
     assert not any(each["name"] == "Gallery" for each in org.get("sign_on_policies", ()))
 
 
-def test_other_users_sign_in_as_before(page: Page, gallery: RunningOrg) -> None:
-    body = {"username": "tester@example.com", "password": "mock-Password-1"}
-    answer = page.request.post(f"{gallery.url}/api/v1/authn", data=body)
-    assert answer.json()["status"] == "SUCCESS"
+@pytest.mark.parametrize("policies", [[], [{"rules": [{"max_session_idle_minutes": 7}]}]])
+def test_the_policies_of_others_stay(page: Page, policies: list[dict[str, object]]) -> None:
+    with org_in_a_thread(Config()) as org:
+        org.control.seed({"sign_on_policies": policies})
+        page.goto(f"{org.url}/_mock/console/gallery")
+        page.get_by_role("button", name="Prepare the org").click()
+        expect(page.get_by_role("button", name="Take it away")).to_be_visible()
+        names = [each.get("name") for each in org.control.export()["sign_on_policies"]]
+        assert names[0] == "Gallery"
+        page.request.post(f"{org.url}/_mock/sessions", data={"user": "tester@example.com"})
+        (session,) = org.control.sessions()
+        minutes = 7 if policies else 120
+        assert session.expires_at - session.created_at == timedelta(minutes=minutes)

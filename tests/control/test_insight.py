@@ -138,3 +138,9 @@ async def test_what_is_served_is_listed_without_the_control_api(visitor: Visitor
     assert "POST /api/v1/authn" in about["served"]
     assert not any("/_mock" in each for each in about["served"])
     assert about["version"]
+
+
+async def test_a_set_that_is_in_another_order_is_no_change(visitor: Visitor) -> None:
+    await _asked(visitor, "PUT", "/_mock/snapshots/before")
+    diff = await _asked(visitor, "GET", "/_mock/snapshots/before/diff")
+    assert diff == {"changes": []}

@@ -66,8 +66,8 @@ export function button(text, doing, { done, kind = "", label } = {}) {
   return h("button", { type: "button", class: kind, "aria-label": label, onclick: act(doing, done) }, text);
 }
 
-export function copy(text, what = "this") {
-  return button("Copy", () => navigator.clipboard.writeText(text), { done: "Copied", kind: "little", label: `Copy ${what}` });
+export function copy(text, what = "this", title = "Copy") {
+  return button(title, () => navigator.clipboard.writeText(text), { done: "Copied", kind: "little", label: title === "Copy" ? `Copy ${what}` : `${title} (${what})` });
 }
 
 export function copied(text, what) {
@@ -132,6 +132,8 @@ export function live(kinds, draw) {
   else events.addEventListener("error", redraw, { once: true });
   return redraw;
 }
+
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const state = document.getElementById("live");
 export const events = new EventSource("/_mock/events");

@@ -72,7 +72,7 @@ function line(each) {
   const tone = each.status === null || each.status >= 400 ? "bad" : "good";
   const item = h("details", { id: each.id }, h("summary", {}, h("span", { class: `chip ${tone}` }, each.status ?? "dropped"), " ", h("strong", {}, each.method), " ", each.path, " ",
     h("span", { class: "quiet small" }, when(each.at), ` · ${each.milliseconds} ms`, each.client_id && ` · ${each.client_id}`, each.user && ` · ${each.user}`),
-    each.remarks[0] && h("span", { class: "small" }, h("br"), "why: ", each.remarks[0])));
+    each.remarks[0] && h("span", { class: "small brief" }, h("br"), "why: ", each.remarks[0])));
   item.addEventListener("toggle", () => item.open && item.children.length === 1 && item.append(detail(each)));
   if (location.hash === `#${each.id}`) item.open = true;
   return h("li", {}, item);

@@ -34,7 +34,7 @@ export async function prepare() {
   await api("PUT", "/_mock/seed", { users: USERS }); // and their groups, which the policies name
   for (const kind of Object.keys(POLICIES)) {
     const others = (before[kind] ?? []).filter((each) => each.name !== "Gallery");
-    for (const each of before[kind] ?? []) await api("DELETE", path(kind, each.name));
+    for (const each of before[kind] ?? []) await api("DELETE", path(kind, each.name ?? "Default policy")); // as a seed leaves it out
     await api("PUT", "/_mock/seed", { [kind]: [...POLICIES[kind], ...(others.length ? others : kind === "sign_on_policies" ? [{}] : [])] });
   }
   await api("POST", `/_mock/users/${loginOf("expired")}/lifecycle/expire_password`);

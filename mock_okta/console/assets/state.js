@@ -10,7 +10,7 @@ show(card("Snapshots", h("form", { class: "row", onsubmit: act(async () => { awa
 function changes(diff) {
   if (!diff.length) return h("p", { class: "quiet" }, "Nothing has changed since.");
   return h("ul", { class: "list small" }, diff.map((each) => h("li", {}, h("details", {},
-    h("summary", {}, h("span", { class: `chip ${{ added: "good", removed: "bad", changed: "warn" }[each.change]}` }, each.change), ` ${each.collection} `, h("code", {}, each.key), ` ${Object.keys(each.fields).join(", ")}`),
+    h("summary", {}, h("span", { class: `chip ${{ added: "good", removed: "bad", changed: "warn" }[each.change]}` }, each.change), ` ${each.collection} `, h("code", {}, each.key), `${each.change === "changed" ? ` ${Object.keys(each.fields).join(", ")}` : ""}`),
     h("pre", { tabindex: "0" }, Object.entries(each.fields).map(([field, [was, now]]) => `${field}\n− ${JSON.stringify(was)}\n+ ${JSON.stringify(now)}`).join("\n"))))));
 }
 

@@ -47,7 +47,9 @@ def _change(*, was_there: bool, is_there: bool) -> Change:
 
 
 def _fields(record: object) -> dict[str, Any]:
-    fields: dict[str, Any] = {} if record is None else msgspec.to_builtins(record)
+    fields: dict[str, Any] = (
+        {} if record is None else msgspec.to_builtins(record, order="deterministic")
+    )
     return fields
 
 
