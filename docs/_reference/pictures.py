@@ -18,7 +18,7 @@ from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 IMAGES = Path(__file__).parent.parent / "images"
 ANN, PASSWORD = "ann@example.com", "mock-Password-1"
-LOGIN, SPA = "tester@example.com", "0oa1spa00000000000h7"
+BOB, SPA = "bob@example.com", "0oa1spa00000000000h7"
 
 
 class Look(NamedTuple):
@@ -48,9 +48,10 @@ def _live_in(org: RunningOrg) -> None:
     factors = [{"factor": "google_otp"}, {"factor": "okta_push", "number_challenge": True}]
     user = {"login": ANN, "password": PASSWORD, "factors": factors}
     rules = [{"name": "Ann", "users": [ANN], "require_factor": True}, {"name": "Everybody"}]
-    org.control.seed({"users": [user], "sign_on_policies": [{"rules": rules}]})
+    bob = {"login": BOB, "password": PASSWORD}
+    org.control.seed({"users": [user, bob], "sign_on_policies": [{"rules": rules}]})
     org.control.take_snapshot("before")
-    org.control.change_user(LOGIN, "reset_password")
+    org.control.change_user(BOB, "reset_password")
     org.control.plan_fault(faults.status(503).on("*/v1/token"))
 
 
