@@ -108,6 +108,8 @@ def _show_a_screen(page: Page) -> None:
     page.get_by_role("combobox", name="Screen").select_option("Enroll: choices")
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.get_by_text("live, as any widget.")).to_be_visible()
+    expect(page.locator("#toast")).to_be_empty(timeout=20_000)
+    page.get_by_role("heading", name="A screen").evaluate("each => each.scrollIntoView()")
 
 
 if __name__ == "__main__":

@@ -61,17 +61,15 @@ def build_app(
     services = Services(world, config.filled_seed(), path_to_recover)
     site = _site_of(config, url)
     own_release = _own_release(config)
+    about = _about(storage, own_release)
     features = _Features(
-        services=services,
-        own_release=own_release,
-        cookie_suffix=config.cookie_suffix,
+        services=services, own_release=own_release, cookie_suffix=config.cookie_suffix
     )
     cookies = features.cookies(services, site)
     events = EventsResource(storage=storage)
     routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
-        about = _about(storage, own_release)
         routes = [*routes, *control.routes(services, cookies, guard, events, about)]
         routes += Console(guard=guard).routes()
     planned_faults = PlannedFaults(

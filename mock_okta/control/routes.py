@@ -11,6 +11,7 @@ from mock_okta.control.health import HealthResource
 from mock_okta.control.keys import KeysResource
 from mock_okta.control.org import OrgResource
 from mock_okta.control.outbox import OutboxResource
+from mock_okta.control.preview import PreviewResource
 from mock_okta.control.push import PushResource
 from mock_okta.control.removal import RemovalResource
 from mock_okta.control.requests import RequestsResource
@@ -57,8 +58,8 @@ def routes(
             revocations=services.revocations,
             keys=keys,
             decoding=services.decoding,
-            preview=services.preview,
         ),
+        PreviewResource(storage=storage, preview=services.preview),
         FamiliesResource(storage=storage, families=services.families),
         KeysResource(storage=storage, keys=keys),
         OutboxResource(outbox=services.outbox),

@@ -8,11 +8,9 @@ from mock_okta.control.operations import Operation, body_as, query_as
 from mock_okta.control.paths import Path
 from mock_okta.control.users import user_or_none
 from mock_okta.model.decoding import DecodedToken
-from mock_okta.model.insight import TokenPreview, TokenQuestion
 from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.services.testing.decoding import Decoding
 from mock_okta.services.testing.minting import Minting, UnknownServer
-from mock_okta.services.testing.preview import Preview
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.world.key_ring import KeyRing
 from mock_okta.storage import Storage
@@ -32,7 +30,6 @@ class TokensResource(Struct, frozen=True, kw_only=True):
     revocations: Revocations
     keys: KeyRing
     decoding: Decoding
-    preview: Preview
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/tokens and /_mock/keys/rotate."""
@@ -53,14 +50,6 @@ class TokensResource(Struct, frozen=True, kw_only=True):
                 body=TokenOrder,
                 body_is_optional=True,
                 answer=Minted,
-            ),
-            Operation(
-                "POST",
-                Path.PREVIEW,
-                "Show which policies and rules would decide, and the claims that would be issued.",
-                self._preview,
-                body=TokenQuestion,
-                answer=TokenPreview,
             ),
             Operation(
                 "POST",
@@ -96,17 +85,6 @@ class TokensResource(Struct, frozen=True, kw_only=True):
             return await self.minting.mint(order)
         except UnknownServer as unknown:
             raise NotFound(order.authorization_server, "AuthorizationServer") from unknown
-
-    async def _preview(self, request: web.Request) -> TokenPreview:
-        asked = await body_as(request, TokenQuestion)
-        user = await user_or_none(self.storage, asked.user)
-        server = await self.storage.authorization_servers.get(asked.authorization_server)
-        if server is None:
-            raise NotFound(asked.authorization_server, "AuthorizationServer")
-        client = await self.storage.clients.get(asked.client_id)
-        if client is None:
-            raise NotFound(asked.client_id, "AppInstance")
-        return await self.preview.of(server, client, user, asked)
 
     async def _decode(self, request: web.Request) -> DecodedToken:
         given = await body_as(request, schema.TokenToDecode)
