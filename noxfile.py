@@ -37,6 +37,14 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session
+def pictures(session: nox.Session) -> None:
+    """Take the pictures of the console in the docs; `-- FOLDER` takes them in all looks there."""
+    session.install("-e", ".[dev,widget]")
+    _require(session, _bring_widgets(session, *WIDGETS) + _bring_browser(session))
+    session.run("python", "docs/_reference/pictures.py", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run the quick tests in a few minutes; one walks through the real widget in a browser.
 

@@ -56,6 +56,13 @@ class Settings:
         return str(URL(self.issuer).origin())
 
     @property
+    def console_url(self) -> str | None:
+        """The console of a mock org on this machine; another org has none."""
+        host = URL(self.issuer).host or ""
+        is_here = host in ("127.0.0.1", "::1") or f".{host}".endswith(".localhost")
+        return f"{self.org_url}/_mock/console" if is_here else None
+
+    @property
     def endpoints(self) -> str:
         """The base of authorize and userinfo, as Okta's client library builds it."""
         middle = "" if URL(self.issuer).path.startswith("/oauth2/") else "/oauth2"

@@ -134,6 +134,7 @@ class Page:
             path=self.path,
             config=asdict(self._config()),
             assets=self._assets(),
+            console=self.settings.console_url,
         )
         headers = {"Content-Security-Policy": self._policy(), "Cache-Control": "no-store"}
         return web.Response(text=text, content_type="text/html", headers=headers)

@@ -20,6 +20,7 @@ from mock_okta.browser.widget.releases import (
 from mock_okta.clock import Clock
 from mock_okta.console.routes import Console
 from mock_okta.control import routes as control
+from mock_okta.control.about import AboutResource
 from mock_okta.control.events import EventsResource, Looks
 from mock_okta.management import routes as management
 from mock_okta.oauth import routes as oauth
@@ -33,6 +34,7 @@ from mock_okta.web.cookies import Cookies
 from mock_okta.web.forwarding import Proxies
 from mock_okta.web.guard import Guard, is_loopback
 from mock_okta.web.hosted_pages import path_to_recover
+from mock_okta.web.middleware.console_links import linked_to_console
 from mock_okta.web.middleware.cross_origin import CrossOrigin
 from mock_okta.web.middleware.errors import rendered_errors
 from mock_okta.web.middleware.faults import PlannedFaults
@@ -58,21 +60,17 @@ def build_app(
     world = world_of(storage, clock, pool, urls=config.urls(url), id_seed=config.id_seed)
     services = Services(world, config.filled_seed(), path_to_recover)
     site = _site_of(config, url)
+    own_release = _own_release(config)
+    about = _about(storage, own_release)
     features = _Features(
-        services=services,
-        own_release=OwnRelease(
-            releases=Releases(config.widget_dir or default_directory()),
-            version=config.widget_version,
-            generation=config.widget_generation,
-        ),
-        cookie_suffix=config.cookie_suffix,
+        services=services, own_release=own_release, cookie_suffix=config.cookie_suffix
     )
     cookies = features.cookies(services, site)
     events = EventsResource(looks=Looks(storage))
     routes, sites = routes_and_sites(site, features.routes_at)
     if config.control:
         guard = Guard(site=site, token=config.control_token, is_local=is_loopback(config.host))
-        routes = [*routes, *control.routes(services, cookies, guard, events)]
+        routes = [*routes, *control.routes(services, cookies, guard, events, about)]
         routes += Console(guard=guard).routes()
     planned_faults = PlannedFaults(
         faults=services.faults,
@@ -94,6 +92,20 @@ def build_app(
 
     app.on_startup.append(fill)
     return app
+
+
+def _own_release(config: Config) -> OwnRelease:
+    return OwnRelease(
+        releases=Releases(config.widget_dir or default_directory()),
+        version=config.widget_version,
+        generation=config.widget_generation,
+    )
+
+
+def _about(storage: Storage, own: OwnRelease) -> AboutResource:
+    return AboutResource(
+        storage=storage, releases=own.releases.installed, hosted_release=own.version
+    )
 
 
 class _Features(Struct, frozen=True, kw_only=True):
@@ -165,6 +177,7 @@ def _middlewares(
         answers.middleware(),
         *([recording.middleware()] if planned_faults else []),
         answers.headers(),
+        *([linked_to_console] if planned_faults else []),
         CrossOrigin(storage=storage, sites=sites).middleware(),
         Framing(storage=storage).middleware(),
         *([planned_faults.middleware()] if planned_faults else []),

@@ -25,10 +25,11 @@ ROOMS = (
     Room(name="outbox", title="Outbox", about="E-mails, text messages and calls to users."),
     Room(name="push", title="Push", about="Okta Verify on users' phones."),
     Room(name="clock", title="Clock", about="The org's time: move it instead of waiting."),
-    Room(name="faults", title="Faults", about="What shall go wrong for the next requests."),
+    Room(name="faults", title="Faults", about="What goes wrong with the next requests."),
     Room(name="tokens", title="Tokens", about="Decode, verify and mint tokens; signing keys."),
     Room(name="sessions", title="Sessions", about="Who is signed in at the org."),
     Room(name="state", title="State", about="Snapshots, reset, export and import."),
     Room(name="policies", title="Apps & policies", about="Everything that is set up in the org."),
+    Room(name="gallery", title="Gallery", about="The widget's screens, live, in every release."),
     Room(name="about", title="About", about="The version, and what to look out for."),
 )

@@ -16,9 +16,17 @@ __all__ = ["Console"]
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
-_TYPES = {".js": "text/javascript", ".css": "text/css"}
+# Releases before 5 compile their templates (unsafe-eval), and all of them add styles. The page's
+# own script is a file, so nothing that is pasted in runs.
+_POLICY_OF_FRAME = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _CALLBACK = Room(name="callback", title="Test client", about="What came back from the sign-in.")
 
 
@@ -35,6 +43,7 @@ class Console(Struct, frozen=True, kw_only=True):
             Route(method="GET", path="/_mock/", handler=self._lead),
             *(Route(method="GET", path=each.path, handler=self._room) for each in ROOMS),
             Route(method="GET", path=_CALLBACK.path, handler=self._room),
+            Route(method="GET", path="/_mock/console/frame", handler=self._frame),
             Route(method="POST", path="/_mock/console/token", handler=enter),
             Route(method="GET", path="/_mock/console/assets/{name}", handler=self._asset),
         )
@@ -46,6 +55,13 @@ class Console(Struct, frozen=True, kw_only=True):
         self.guard.host_is_ours(request)
         (room,) = (each for each in (*ROOMS, _CALLBACK) if each.path == request.path)
         return _page(room, wants_token=self.guard.wants_token(request))
+
+    async def _frame(self, request: web.Request) -> web.Response:
+        """Show the page of a screen of the gallery, which the room fills."""
+        self.guard.host_is_ours(request)
+        text = text_of("mock_okta.console", "frame.html")
+        headers = {"Content-Security-Policy": _POLICY_OF_FRAME, "Referrer-Policy": "same-origin"}
+        return web.Response(text=text, content_type="text/html", headers=headers)
 
     async def _enter(self, request: web.Request) -> web.Response:
         """Keep the control token in a cookie that no script and no other site can use."""

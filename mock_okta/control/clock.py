@@ -9,7 +9,9 @@ from mock_okta.clock import Clock, ClockState
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as
 from mock_okta.control.paths import Path
+from mock_okta.model.insight import Deadlines
 from mock_okta.services.seeding.org_clock import OrgClock
+from mock_okta.services.testing.deadlines import Ends
 from mock_okta.web.errors import ValidationFailed
 
 __all__ = ["ClockResource"]
@@ -24,12 +26,20 @@ class ClockResource(Struct, frozen=True, kw_only=True):
 
     clock: Clock
     org_clock: OrgClock
+    ends: Ends
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/clock."""
         return (
             Operation(
                 "GET", Path.CLOCK, "Show the org's time.", self._show, answer=schema.ClockReading
+            ),
+            Operation(
+                "GET",
+                Path.DEADLINES,
+                "Show what ends next by the org's time: sessions, codes, refresh tokens, keys.",
+                self._show_ends,
+                answer=Deadlines,
             ),
             Operation(
                 "PUT",
@@ -51,6 +61,9 @@ class ClockResource(Struct, frozen=True, kw_only=True):
 
     async def _show(self, _: web.Request) -> schema.ClockReading:
         return schema.ClockReading(now=self.clock.now(), frozen=self.clock.is_frozen)
+
+    async def _show_ends(self, _: web.Request) -> Deadlines:
+        return Deadlines(deadlines=await self.ends.next())
 
     async def _change(self, request: web.Request) -> schema.ClockReading:
         change = await body_as(request, schema.ClockChange)

@@ -13,10 +13,12 @@ from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.user_change import UserChange
 from mock_okta.services.directory.lookup import group_names
+from mock_okta.services.factors import Factors
 from mock_okta.services.factors.totp import STEP
 from mock_okta.services.seeding.user_changes import UserChanges
 from mock_okta.storage import Storage
 from mock_okta.web.errors import NotFound
+from mock_okta.web.qr_codes import qr_code
 
 __all__ = ["UsersResource"]
 
@@ -29,6 +31,7 @@ class UsersResource(Struct, frozen=True, kw_only=True):
     storage: Storage
     changes: UserChanges
     clock: Clock
+    factors: Factors
 
     def operations(self) -> tuple[Operation, ...]:
         """Serve /_mock/users and GET and PATCH below it."""
@@ -48,6 +51,13 @@ class UsersResource(Struct, frozen=True, kw_only=True):
                 answer=schema.DirectoryUser,
             ),
             Operation(
+                "GET",
+                Path.FACTOR_QR,
+                "Show the QR code by which an authenticator app learns a factor's secret (PNG).",
+                self._draw,
+                media_type="image/png",
+            ),
+            Operation(
                 "PATCH",
                 Path.USER,
                 "Change a user's password, profile, groups or factors; no policy is asked.",
@@ -63,6 +73,14 @@ class UsersResource(Struct, frozen=True, kw_only=True):
 
     async def _show(self, request: web.Request) -> schema.DirectoryUser:
         return await self._shown(await self._user(request))
+
+    async def _draw(self, request: web.Request) -> web.Response:
+        user, factor_id = await self._user(request), request.match_info["id"]
+        factor = next((each for each in user.factors if each.id == factor_id), None)
+        if factor is None or factor.key not in _SHOW_PASSCODES:
+            raise NotFound(factor_id, "Factor")
+        uri = self.factors.kind(factor.key).enrolment(user, factor, None).uri
+        return web.Response(body=await qr_code(uri or ""), content_type="image/png")
 
     async def _change(self, request: web.Request) -> schema.DirectoryUser:
         user = await self._user(request)

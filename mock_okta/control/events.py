@@ -61,6 +61,7 @@ class Looks:
             "clock": await _fingerprint(kept.clocks.values),
             "users": await _fingerprint(kept.users.values),
             "sessions": await _fingerprint(kept.sessions.values),
+            "tokens": await _fingerprint(kept.refresh_tokens.values, kept.revocations.values),
             "faults": await _fingerprint(kept.planned_faults.values),
         }
 
@@ -96,7 +97,7 @@ class EventsResource(Struct, frozen=True, kw_only=True):
                 "GET",
                 Path.EVENTS,
                 "Stream an event for each kind of thing that changes: requests, outbox, pushes, "
-                "clock, users, sessions, faults. Its data say which.",
+                "clock, users, sessions, tokens, faults. Its data say which.",
                 self._stream,
                 answer=schema.Changed,
                 media_type="text/event-stream",
@@ -136,8 +137,9 @@ async def _tell(response: web.StreamResponse, known: State, now: State) -> None:
             await response.write(_event(kind, now))
 
 
-async def _fingerprint(values: Callable[[], Awaitable[object]]) -> str:
-    return hashlib.blake2b(msgspec.msgpack.encode(await values()), digest_size=6).hexdigest()
+async def _fingerprint(*read: Callable[[], Awaitable[object]]) -> str:
+    found = [await values() for values in read]
+    return hashlib.blake2b(msgspec.msgpack.encode(found), digest_size=6).hexdigest()
 
 
 def _state_of(event_id: str) -> State:

@@ -85,7 +85,7 @@ def _responses(operation: Operation, schemas: Mapping[Any, dict[str, Any]]) -> d
         content = {operation.media_type: {"schema": schemas[operation.answer]}}
         done = {"description": "Done.", "content": content}
     elif operation.method == "GET":
-        done = {"description": "Shown.", "content": _json({})}
+        done = {"description": "Shown.", "content": {operation.media_type: {"schema": {}}}}
     else:
         return {"204": {"description": "Done."}, "default": refused}
     return {"200": done, "default": refused}

@@ -38,7 +38,7 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
     bytes. Path, query and each header are cut to 16 KiB too, and then end in `…`; 64 KiB of the
     headers are kept. `status` is None if the connection was dropped. `remarks` say what was decided
     and why. `fault`: the id of the planned fault that applied. `id` is the answer's
-    X-Okta-Request-Id.
+    X-Okta-Request-Id. `milliseconds`: how long the answer took, by the machine's clock.
     """
 
     id: str
@@ -57,6 +57,7 @@ class RecordedRequest(Struct, frozen=True, kw_only=True):
     response_body_size: int
     remarks: tuple[str, ...]
     fault: str | None
+    milliseconds: float = 0.0
 
     @property
     def parameters(self) -> dict[str, str]:

@@ -89,6 +89,7 @@ def _shown(exchange: Exchange, caller: Caller) -> RecordedRequest:
         response_body_size=exchange.response_body_size,
         remarks=tuple(map(_text, exchange.remarks)),
         fault=exchange.fault,
+        milliseconds=exchange.milliseconds,
     )
 
 

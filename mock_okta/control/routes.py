@@ -1,14 +1,17 @@
 """What `/_mock` serves."""
 
+from mock_okta.control.about import AboutResource
 from mock_okta.control.api import ControlApi
 from mock_okta.control.clock import ClockResource
 from mock_okta.control.directory import UsersResource
 from mock_okta.control.events import EventsResource
+from mock_okta.control.families import FamiliesResource
 from mock_okta.control.faults import FaultsResource
 from mock_okta.control.health import HealthResource
 from mock_okta.control.keys import KeysResource
 from mock_okta.control.org import OrgResource
 from mock_okta.control.outbox import OutboxResource
+from mock_okta.control.preview import PreviewResource
 from mock_okta.control.push import PushResource
 from mock_okta.control.removal import RemovalResource
 from mock_okta.control.requests import RequestsResource
@@ -27,20 +30,27 @@ __all__ = ["routes"]
 
 
 def routes(
-    services: Services, cookies: Cookies, guard: Guard, events: EventsResource
+    services: Services,
+    cookies: Cookies,
+    guard: Guard,
+    events: EventsResource,
+    about: AboutResource,
 ) -> tuple[Route, ...]:
     """Return the routes of all resources, in the order of the OpenAPI document."""
     storage, clock, keys = services.storage, services.clock, services.keys
     state = services.org_state
     resources = (
         HealthResource(state=state),
+        about,
         OrgResource(storage=storage, engine=services.engine, site=cookies.site),
         SeedResource(state=state, keys=keys),
         RemovalResource(removals=services.removals, storage=storage),
-        UsersResource(storage=storage, changes=services.user_changes, clock=clock),
+        UsersResource(
+            storage=storage, changes=services.user_changes, clock=clock, factors=services.factors
+        ),
         LifecycleResource(storage=storage, lifecycle=services.lifecycle),
         SnapshotsResource(state=state),
-        ClockResource(clock=clock, org_clock=services.org_clock),
+        ClockResource(clock=clock, org_clock=services.org_clock, ends=services.ends),
         SessionsResource(storage=storage, cookies=cookies),
         TokensResource(
             storage=storage,
@@ -49,6 +59,8 @@ def routes(
             keys=keys,
             decoding=services.decoding,
         ),
+        PreviewResource(storage=storage, preview=services.preview),
+        FamiliesResource(storage=storage, families=services.families),
         KeysResource(storage=storage, keys=keys),
         OutboxResource(outbox=services.outbox),
         PushResource(storage=storage, pushes=services.pushes),

@@ -237,7 +237,12 @@ class ClockReading(Struct, frozen=True, kw_only=True):
 
 
 class LiveSession(Struct, frozen=True, kw_only=True):
-    """A live session at the org."""
+    """A live session at the org; `expires_at`: by when it has to be used again.
+
+    `ends_at`: None if it does not end by itself; `factor_verified_at`: None without a second
+    factor; `idp`: the identity provider that signed the user in, None for the org itself;
+    `device`: the fingerprint that the browser sent, if any.
+    """
 
     id: str
     user_id: str
@@ -245,6 +250,10 @@ class LiveSession(Struct, frozen=True, kw_only=True):
     amr: tuple[str, ...]
     created_at: datetime
     expires_at: datetime
+    ends_at: datetime | None = None
+    factor_verified_at: datetime | None = None
+    idp: str | None = None
+    device: str | None = None
 
 
 class LiveSessions(Struct, frozen=True, kw_only=True):

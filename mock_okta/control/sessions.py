@@ -97,4 +97,8 @@ def _shown(session: Session, user: User) -> schema.LiveSession:
         amr=session.amr,
         created_at=session.created_at,
         expires_at=session.expires_at,
+        ends_at=session.ends_at,
+        factor_verified_at=session.factor_verified_at,
+        idp=session.idp_id,
+        device=session.fingerprint,
     )

@@ -6,8 +6,10 @@ from msgspec import Struct
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
+from mock_okta.model.insight import SnapshotDiff
 from mock_okta.model.org_state import Snapshot
 from mock_okta.services.seeding.org_state import OrgState, TooManySnapshots
+from mock_okta.services.testing.differences import differences
 from mock_okta.web.errors import ApiError, NotFound
 
 __all__ = ["SnapshotsResource"]
@@ -42,6 +44,13 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "POST", Path.RESTORE, "Restore the state of the org at the snapshot.", self._restore
             ),
+            Operation(
+                "GET",
+                Path.SNAPSHOT_DIFF,
+                "Show what has changed since the snapshot, record by record.",
+                self._compare,
+                answer=SnapshotDiff,
+            ),
             Operation("DELETE", Path.SNAPSHOT, "Delete the snapshot.", self._forget),
         )
 
@@ -60,6 +69,13 @@ class SnapshotsResource(Struct, frozen=True, kw_only=True):
         name = request.match_info["name"]
         if not await self.state.restore(name):
             raise NotFound(name, "Snapshot")
+
+    async def _compare(self, request: web.Request) -> SnapshotDiff:
+        name = request.match_info["name"]
+        both = await self.state.since(name)
+        if both is None:
+            raise NotFound(name, "Snapshot")
+        return SnapshotDiff(changes=differences(*both))
 
     async def _forget(self, request: web.Request) -> None:
         name = request.match_info["name"]

@@ -263,7 +263,7 @@ class RefreshToken(_GrantedToUser, frozen=True, kw_only=True):
 
     `ends_at`: when the family ends, however often it is used; None for never. `successor` and
     `rotated_at` are set when it is rotated. `jkt`: the thumbprint of the key that a public client
-    must prove to use it (RFC 9449 5).
+    must prove to use it (RFC 9449 5). `reused_at`: when it was used after its rotation, too late.
     """
 
     family: str
@@ -271,6 +271,7 @@ class RefreshToken(_GrantedToUser, frozen=True, kw_only=True):
     successor: str | None = None
     rotated_at: datetime | None = None
     jkt: str | None = None
+    reused_at: datetime | None = None
 
 
 class Revocation(Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ class Exchange(Struct, frozen=True, kw_only=True):
 
     Long bodies are cut; the sizes are those of the whole. `status` is None if the connection was
     dropped. `user_id`: the user who sent it, if the org knows. `fault`: the id of the planned fault
-    that applied.
+    that applied. `milliseconds`: how long the answer took, by the machine's clock.
     """
 
     id: str
@@ -37,3 +37,4 @@ class Exchange(Struct, frozen=True, kw_only=True):
     remarks: tuple[str, ...]
     user_id: str | None
     fault: str | None
+    milliseconds: float = 0.0

@@ -34,10 +34,13 @@ from mock_okta.services.sign_in.password_sign_in import PasswordSignIn
 from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.staying import Staying
+from mock_okta.services.testing.deadlines import Ends
 from mock_okta.services.testing.decoding import Decoding
 from mock_okta.services.testing.faults import Faults
 from mock_okta.services.testing.minting import Minting
+from mock_okta.services.testing.preview import Preview
 from mock_okta.services.testing.token_faults import TokenFaults
+from mock_okta.services.tokens.families import Families
 from mock_okta.services.tokens.revocation import Revocations
 from mock_okta.services.tokens.token_claims import TokenClaims
 from mock_okta.services.tokens.tokens import Tokens
@@ -102,6 +105,11 @@ class Services:
     def revocations(self) -> Revocations:
         """Ends tokens."""
         return Revocations(world=self.world)
+
+    @cached_property
+    def families(self) -> Families:
+        """Shows and ends refresh families."""
+        return Families(storage=self.storage, tokens=self.tokens)
 
     # users
 
@@ -275,3 +283,13 @@ class Services:
     def decoding(self) -> Decoding:
         """Explains tokens."""
         return Decoding(world=self.world, tokens=self.tokens)
+
+    @cached_property
+    def preview(self) -> Preview:
+        """Explains what users and clients would get."""
+        return Preview(world=self.world, tokens=self.tokens, policies=self.policies)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Lists what ends next."""
+        return Ends(world=self.world)

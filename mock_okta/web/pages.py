@@ -9,7 +9,11 @@ from aiohttp import web
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["Frames", "Page", "image", "js_string", "page", "text_of"]
+__all__ = ["CONSOLE_MARK", "Frames", "Page", "image", "js_string", "page", "text_of"]
+
+
+CONSOLE_MARK = "<!-- console -->"
+"""Where the link to the console goes, in an org that has one."""
 
 
 class Frames(Enum):

@@ -1,21 +1,24 @@
-"""axe finds nothing to mend in any room, light or dark."""
+"""axe finds nothing to mend in any room, light or dark, wide or on a phone."""
 
 import tarfile
 from datetime import timedelta
 from typing import Literal
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from mock_okta import Config
 from mock_okta.browser.widget.npm import pack
-from mock_okta_harness.running import org_in_a_thread
+from mock_okta.console.rooms import ROOMS
+from mock_okta_harness import faults
+from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 pytestmark = [pytest.mark.browser, pytest.mark.network]
 
-ROOMS = ("", "/requests", "/users", "/outbox", "/push", "/clock", "/faults", "/tokens", "/state")
 FINDINGS = """async () => (await axe.run()).violations.flatMap((each) => each.nodes.map(
     (node) => `${each.id}: ${node.target} ${node.failureSummary}`))"""
+
+OPEN_ALL = "() => document.querySelectorAll('details').forEach((each) => (each.open = true))"
 
 
 @pytest.fixture(scope="session")
@@ -28,18 +31,32 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         return script.read().decode()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
 def test_axe_finds_nothing(
-    context: BrowserContext, axe: str, scheme: Literal["light", "dark"]
+    context: BrowserContext, axe: str, scheme: Literal["light", "dark"], width: int
 ) -> None:
     page = context.new_page()
     page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
     page.add_init_script(axe)
     with org_in_a_thread(Config()) as org:
-        org.control.change_user("tester@example.com", "reset_password")
-        page.request.get(f"{org.url}/oauth2/default/v1/authorize?client_id=nobody")
+        _use(page, org)
         for room in ROOMS:
-            page.goto(f"{org.url}/_mock/console{room}")
+            page.goto(org.url + room.path)
             expect(page.locator("#room")).not_to_have_attribute("aria-busy", "true")
             expect(page.locator("#live")).to_have_text("● live")
-            assert page.evaluate(FINDINGS) == [], room
+            assert page.evaluate(FINDINGS) == [], room.name
+            page.evaluate(OPEN_ALL)
+            assert page.evaluate(FINDINGS) == [], f"{room.name}, with its details"
+
+
+def _use(page: Page, org: RunningOrg) -> None:
+    """Let each room have something to show."""
+    factors = [{"factor": "google_otp"}, {"factor": "okta_push"}]
+    user = {"login": "ann@example.com", "password": "mock-Password-1", "factors": factors}
+    org.control.seed({"users": [user]})
+    org.control.change_user("tester@example.com", "reset_password")
+    org.control.take_snapshot("before")
+    org.control.plan_fault(faults.status(503).on("/nowhere"))
+    page.request.get(f"{org.url}/oauth2/default/v1/authorize?client_id=nobody")
+    page.request.post(f"{org.url}/_mock/sessions", data={"user": "ann@example.com"})

@@ -43,10 +43,27 @@ async def test_the_page_of_an_explained_refusal_leads_to_its_line(visitor: Visit
     assert f'href="/_mock/console/requests#{request_id}"' in answer.text
 
 
+async def test_an_explained_answer_names_the_address_of_its_line(visitor: Visitor) -> None:
+    refused = await visitor.ask("POST", "/oauth2/default/v1/token", data={"grant_type": "none"})
+    request_id = refused.headers["X-Okta-Request-Id"]
+    assert refused.headers["Link"] == f'</_mock/console/requests#{request_id}>; rel="help"'
+    plain = await visitor.ask("GET", "/oauth2/default/.well-known/openid-configuration")
+    assert "Link" not in plain.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/login/login.htm", "/help/login", "/oauth2/default/v1/authorize?client_id=nobody"]
+)
+async def test_pages_of_the_org_lead_to_the_console(visitor: Visitor, path: str) -> None:
+    answer = await visitor.ask("GET", path)
+    assert 'href="/_mock/console" target="_top"' in answer.text
+
+
 @pytest.mark.parametrize("config", [Config(seed=SEED, control=False)])
 async def test_an_org_without_the_api_has_no_console_and_no_links_to_it(visitor: Visitor) -> None:
     answer = await visitor.ask("GET", "/oauth2/default/v1/authorize?client_id=nobody")
     assert "/_mock" not in answer.text
+    assert "Link" not in answer.headers
     assert (await visitor.ask("GET", "/_mock/console")).status == 404
 
 

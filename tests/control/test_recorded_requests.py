@@ -49,6 +49,7 @@ MEMBERS = [
     "response_body_size",
     "remarks",
     "fault",
+    "milliseconds",
 ]
 
 

@@ -9,7 +9,7 @@ import pytest
 from mock_okta.control import recorded_requests, schema
 from mock_okta.control.connection import path_of
 from mock_okta.control.paths import Path
-from mock_okta.model import minting
+from mock_okta.model import insight, minting
 from tests.visiting import Visitor
 
 HEAVY = {"aiohttp", "asyncio", "cryptography", "jwt", "yaml", "pytest", "playwright"}
@@ -54,6 +54,7 @@ async def test_every_answer_is_a_struct_that_the_harness_knows(visitor: Visitor)
         *schema.__all__,
         *recorded_requests.__all__,
         *minting.__all__,
+        *insight.__all__,
         "DecodedToken",
         "Seed",
     }

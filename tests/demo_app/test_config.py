@@ -74,3 +74,15 @@ def test_a_mistake_is_told_in_one_line(change: dict[str, str], said: str) -> Non
         read_settings({}, ENOUGH | change)
     assert str(mistake.value).startswith(said)
     assert "\n" not in str(mistake.value)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "console"),
+    [
+        ("http://localhost:8700/oauth2/default", "http://localhost:8700/_mock/console"),
+        ("https://acme.okta.localhost:8700", "https://acme.okta.localhost:8700/_mock/console"),
+        ("https://acme.okta.com/oauth2/default", None),
+    ],
+)
+def test_only_an_org_on_this_machine_has_a_console(issuer: str, console: str | None) -> None:
+    assert read_settings({}, ENOUGH | {"ISSUER": issuer}).console_url == console

@@ -365,3 +365,31 @@ def test_an_org_with_a_token_takes_it_alone(okta_key_pool: KeyPool) -> None:
 def test_an_org_that_is_not_there_is_one_clear_error(free_url: str) -> None:
     with pytest.raises(ControlError, match=rf"GET {free_url}/_mock/org: no answer"):
         Control(free_url).org()
+
+
+def test_what_a_user_would_get_is_previewed(okta_control: Control) -> None:
+    spa = next(each for each in okta_control.org().clients if each.type == "spa")
+    shown = okta_control.preview(
+        "tester@example.com", client_id=spa.client_id, scopes=["openid", "email"]
+    )
+    assert shown.id_token is not None
+    assert shown.id_token["email"] == "tester@example.com"
+    refused = okta_control.preview(
+        "tester@example.com", client_id=spa.client_id, scopes=["made_up"]
+    )
+    assert [each.subject for each in refused.decisions if not each.allowed] == ["scopes"]
+
+
+def test_a_snapshot_is_compared_with_the_org(okta_control: Control) -> None:
+    okta_control.take_snapshot("compared")
+    okta_control.seed(a_user("ann@example.com"))
+    added = [each for each in okta_control.changes_since("compared") if each.change == "added"]
+    assert "users" in [each.collection for each in added]
+
+
+def test_families_ends_and_the_program_are_shown(okta_control: Control) -> None:
+    assert okta_control.refresh_families() == ()
+    with pytest.raises(ControlError):
+        okta_control.end_family("unknown")
+    assert "signing key" in [each.what for each in okta_control.deadlines()]
+    assert "GET /api/v1/sessions/me" in okta_control.about().served

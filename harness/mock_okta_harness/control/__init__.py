@@ -39,6 +39,7 @@ from mock_okta.model.factors import PushAnswer
 from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
+from mock_okta_harness.control.insight import Insight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,7 +69,7 @@ WITHIN_SECONDS = 10.0
 _PAUSE_SECONDS = 0.05
 
 
-class Control:
+class Control(Insight):
     """The control API of the org at `url`.
 
     `ca_file`: its CA if it serves https. `token`: the control token that it was started with.

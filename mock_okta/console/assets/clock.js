@@ -1,6 +1,7 @@
 import { act, api, button, card, h, live, same, show, when } from "./console.js";
 
 const STEPS = { "+5 min": 300, "+1 h": 3600, "+1 d": 86400, "−1 h": -3600 };
+const MOST = 30;
 const move = (seconds) => api("POST", "/_mock/clock/advance", { seconds });
 const at = h("input", { type: "datetime-local", step: "1", required: true, "aria-label": "Time in UTC" });
 
@@ -13,13 +14,30 @@ function span(seconds) {
   return parts.filter(Boolean).slice(0, 2).join(" ") || "0 s";
 }
 
-live(["hello", "clock", "sessions", "pushes"], async () => {
+// The org keeps no access tokens: these are in its recorded answers.
+async function accessTokens() {
+  const { requests } = await api("GET", "/_mock/requests?path=*/v1/token&status=200");
+  return requests.flatMap(({ response_body: body }) => {
+    try {
+      const { exp, sub } = JSON.parse(atob(JSON.parse(body).access_token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/")));
+      return [{ what: "access token", whose: sub, at: new Date(exp * 1000).toISOString() }];
+    } catch {
+      return []; // a body that was cut, or no token in it
+    }
+  });
+}
+
+function end({ what, whose, at: instant, left }) {
+  const name = `${what}${whose && ` of ${whose}`}`;
+  return h("li", { class: "row" }, h("span", { class: "grow" }, `${name} in ${span(left)} `, h("span", { class: "quiet small" }, when(instant))),
+    button("Jump just past it", () => move(left + 1), { label: `Jump just past the end of the ${name}` }));
+}
+
+live(["hello", "clock", "sessions", "pushes", "tokens"], async () => {
   const { now, frozen } = await api("GET", "/_mock/clock");
-  const ends = [
-    ...(await api("GET", "/_mock/sessions")).sessions.map((each) => [`session of ${each.login}`, each.expires_at]),
-    ...(await api("GET", "/_mock/push")).pushes.filter((each) => each.answer === "WAITING").map((each) => [`push to ${each.login}`, each.expires_at]),
-    ...(await api("GET", "/_mock/keys")).servers.map((each) => [`signing key of ${each.authorization_server}`, each.next_rotation_at]),
-  ].map(([what, instant]) => [what, instant, (Date.parse(instant) - Date.parse(now)) / 1000]).filter(([, , left]) => left > 0).sort((a, b) => a[2] - b[2]);
+  const { deadlines } = await api("GET", "/_mock/clock/deadlines");
+  const ends = [...deadlines, ...(await accessTokens())].map((each) => ({ ...each, left: (Date.parse(each.at) - Date.parse(now)) / 1000 }))
+    .filter((each) => each.left > 0 && !each.at.startsWith("9999")).sort((a, b) => a.left - b.left);
   show(card("Now, by the org", h("p", { class: "big" }, when(now)), h("p", {}, h("span", { class: `chip ${frozen ? "warn" : "good"}` }, frozen ? "frozen" : "runs")),
     h("div", { class: "row" }, button(frozen ? "Resume" : "Freeze", () => api("PUT", "/_mock/clock", { frozen: !frozen }), { kind: "first" }), Object.entries(STEPS).map(([text, seconds]) => button(text, () => move(seconds))),
       button("Back to real time", async () => {
@@ -27,6 +45,6 @@ live(["hello", "clock", "sessions", "pushes"], async () => {
       })),
     h("form", { class: "row", onsubmit: act(() => api("PUT", "/_mock/clock", { now: new Date(`${at.value}Z`).toISOString() })) }, at, h("button", {}, "Set")),
     same("POST", "/_mock/clock/advance", { seconds: 3600 }, "okta_org.control.clock.advance(timedelta(hours=1))")),
-  card("What ends next", h("ul", { class: "list" }, ends.map(([what, instant, left]) => h("li", { class: "row" }, h("span", { class: "grow" }, `${what} in ${span(left)} `, h("span", { class: "quiet small" }, when(instant))),
-    button("Jump just past it", () => move(left + 1), { label: `Jump just past the end of the ${what}` }))))));
+  card("What ends next", h("ul", { class: "list" }, ends.slice(0, MOST).map(end)), ends.length > MOST && h("p", { class: "quiet" }, `and ${ends.length - MOST} more`),
+    same("GET", "/_mock/clock/deadlines", undefined, "okta_org.control.deadlines()")));
 });

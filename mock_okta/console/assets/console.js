@@ -31,14 +31,14 @@ export function h(name, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value);
   }
-  element.append(...children.flat().filter((each) => each !== null && each !== undefined && each !== false));
+  element.append(...children.flat(Infinity).filter((each) => each !== null && each !== undefined && each !== false));
   return element;
 }
 
 export const room = document.getElementById("room");
 
 export function show(...children) {
-  room.replaceChildren(...children.flat().filter(Boolean));
+  room.replaceChildren(...children.flat(Infinity).filter(Boolean));
   room.removeAttribute("aria-busy");
 }
 
@@ -66,8 +66,8 @@ export function button(text, doing, { done, kind = "", label } = {}) {
   return h("button", { type: "button", class: kind, "aria-label": label, onclick: act(doing, done) }, text);
 }
 
-export function copy(text, what = "this") {
-  return button("Copy", () => navigator.clipboard.writeText(text), { done: "Copied", kind: "little", label: `Copy ${what}` });
+export function copy(text, what = "this", title = "Copy") {
+  return button(title, () => navigator.clipboard.writeText(text), { done: "Copied", kind: "little", label: title === "Copy" ? `Copy ${what}` : `${title} (${what})` });
 }
 
 export function copied(text, what) {
@@ -102,13 +102,15 @@ export function card(title, ...children) {
 
 export function table(caption, names, rows) {
   return h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", {}, h("thead", {}, h("tr", {}, names.map((each) => h("th", { scope: "col" }, each)))),
+    h("table", {}, h("thead", {}, h("tr", {}, names.map((each) => (each ? h("th", { scope: "col" }, each) : h("td"))))),
       h("tbody", {}, rows.map((row) => h("tr", {}, row.map((each) => h("td", {}, each)))))));
 }
 
-// Draws now, and again when one of the kinds of things changes; only one drawing at a time.
+// Draws once the stream of events has begun, or cannot; and again when one of the kinds of things
+// changes. Only one drawing at a time.
 export function live(kinds, draw) {
   let drawing = false, again = false;
+  const problem = h("p", { role: "alert", class: "bad" });
   const redraw = async () => {
     if (drawing) return void (again = true);
     drawing = true;
@@ -116,21 +118,30 @@ export function live(kinds, draw) {
       again = false;
       try {
         await draw();
+        problem.remove();
       } catch (failure) {
-        show(h("p", { role: "alert", class: "bad" }, failure.message));
+        problem.textContent = failure.message;
+        room.before(problem);
+        room.removeAttribute("aria-busy");
       }
     } while (again);
     drawing = false;
   };
   kinds.forEach((kind) => events.addEventListener(kind, redraw));
-  redraw();
+  if (tried) redraw();
+  else events.addEventListener("error", redraw, { once: true });
   return redraw;
 }
+
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 const state = document.getElementById("live");
 export const events = new EventSource("/_mock/events");
 events.addEventListener("open", () => (state.textContent = "● live"));
 events.addEventListener("error", () => (state.textContent = "○ not connected"));
+
+let tried = false; // the stream has begun, or failed
+for (const kind of ["hello", "error"]) events.addEventListener(kind, () => (tried = true));
 
 async function tell() {
   const { now, frozen } = await api("GET", "/_mock/clock");

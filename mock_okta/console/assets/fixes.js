@@ -29,7 +29,9 @@ const FIXES = [
   },
   (request, org) => {
     const match = found(request, /no scope '([^']+)' at server '([^']+)'/);
-    const server = match && type(org.authorization_servers, match[2], "id", (each) => ({ scopes: [...(each.scopes ?? []), { name: match[1] }] }));
+    const added = (each) => ({ scopes: [...(each.scopes ?? []), { name: match[1] }] });
+    // A server that nobody changed is not in the exported seed.
+    const server = match && (type(org.authorization_servers, match[2], "id", added) ?? { id: match[2], ...added({}) });
     return server && { title: "Add this scope to the authorization server", seed: { authorization_servers: [server] } };
   },
   (request, org) => {

@@ -15,7 +15,7 @@ function phone(push) {
       : h("span", { class: `chip ${push.answer === "APPROVED" ? "good" : "bad"}` }, push.answer));
 }
 
-show(h("p", { class: "card" }, h("label", {}, approve, "Approve all by itself while this page is open")), place,
+show(h("p", { class: "card" }, h("label", {}, approve, "Approve every push while this page is open")), place,
   same("GET", "/_mock/push", undefined, 'okta_org.control.approve_push("tester@example.com")'));
 const draw = live(["hello", "pushes"], async () => {
   const { pushes } = await api("GET", "/_mock/push");

@@ -20,7 +20,7 @@ function curlOf(each) {
 function har(all) {
   const pairs = (each) => Object.entries(each).map(([name, value]) => ({ name, value }));
   return { log: { version: "1.2", creator: { name: "mock-okta", version: "1" }, entries: all.map((each) => ({
-    startedDateTime: each.at, time: 0, cache: {}, timings: { send: 0, wait: 0, receive: 0 },
+    startedDateTime: each.at, time: each.milliseconds, cache: {}, timings: { send: 0, wait: each.milliseconds, receive: 0 },
     request: { method: each.method, url: location.origin + each.path + (each.query && `?${each.query}`), httpVersion: "HTTP/1.1",
       headers: pairs(each.headers), queryString: [...new URLSearchParams(each.query)].map(([name, value]) => ({ name, value })), cookies: [],
       headersSize: -1, bodySize: each.body_size, ...(each.body && { postData: { mimeType: each.headers["content-type"] ?? "", text: each.body } }) },
@@ -64,15 +64,15 @@ function detail(each) {
     h("div", { class: "row" }, button("Copy as curl", () => navigator.clipboard.writeText(curlOf(each)), { done: "Copied" }),
       button("Copy as expect_request", () => navigator.clipboard.writeText(expected), { done: "Copied" }),
       button("Plan a 503 for the next", () => api("POST", "/_mock/faults", fault), { done: "Planned: see Faults" })),
-    h("h3", {}, "Request"), h("pre", { tabindex: "0" }, `${each.method} ${each.path}${each.query && `?${each.query}`}\n${text(each.headers, each.body)}`),
-    h("h3", {}, "Answer"), h("pre", { tabindex: "0" }, `${each.status ?? "connection dropped"}\n${text(each.response_headers, each.response_body)}`), tokens);
+    h("h2", {}, "Request"), h("pre", { tabindex: "0" }, `${each.method} ${each.path}${each.query && `?${each.query}`}\n${text(each.headers, each.body)}`),
+    h("h2", {}, "Answer"), h("pre", { tabindex: "0" }, `${each.status ?? "connection dropped"}\n${text(each.response_headers, each.response_body)}`), tokens);
 }
 
 function line(each) {
   const tone = each.status === null || each.status >= 400 ? "bad" : "good";
   const item = h("details", { id: each.id }, h("summary", {}, h("span", { class: `chip ${tone}` }, each.status ?? "dropped"), " ", h("strong", {}, each.method), " ", each.path, " ",
-    h("span", { class: "quiet small" }, when(each.at), each.client_id && ` · ${each.client_id}`, each.user && ` · ${each.user}`),
-    each.remarks[0] && h("span", { class: "small" }, h("br"), "why: ", each.remarks[0])));
+    h("span", { class: "quiet small" }, when(each.at), ` · ${each.milliseconds} ms`, each.client_id && ` · ${each.client_id}`, each.user && ` · ${each.user}`),
+    each.remarks[0] && h("span", { class: "small brief" }, h("br"), "why: ", each.remarks[0])));
   item.addEventListener("toggle", () => item.open && item.children.length === 1 && item.append(detail(each)));
   if (location.hash === `#${each.id}`) item.open = true;
   return h("li", {}, item);
@@ -96,6 +96,7 @@ show(h("div", { class: "row card" }, filter, h("label", {}, refused, "Refused on
   button("Save as HAR", () => save("mock-okta.har", JSON.stringify(har(requests.filter(wanted)), null, 1), "application/json"))),
   h("div", { class: "card" }, list), same("GET", "/_mock/requests", undefined, "okta_org.control.requests(status=400)"));
 
+let isLed = Boolean(location.hash); // a link of a refusal leads to its line
 const update = live(["hello", "requests"], async () => {
   if (paused) return;
   org = await api("GET", "/_mock/seed");
@@ -108,5 +109,7 @@ const update = live(["hello", "requests"], async () => {
     const open = new Set([...list.querySelectorAll("details[id][open]")].map((each) => each.id));
     draw();
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (isLed) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+    isLed = false;
   }
 });

@@ -1,9 +1,12 @@
-import { api, button, card, h, live, same, show, table, when } from "./console.js";
+import { api, button, card, h, live, same, show } from "./console.js";
+import { familiesList, sessionsTable } from "./families.js";
 
-live(["hello", "sessions", "clock"], async () => {
+const draw = live(["hello", "sessions", "tokens", "clock"], async () => {
   const { sessions } = await api("GET", "/_mock/sessions");
-  show(card("Sessions", sessions.length ? table("Sessions", ["User", "Proved by", "Since", "Ends", ""], sessions.map((each) => [each.login, each.amr.join(", "), when(each.created_at), when(each.expires_at),
-    button("End", () => api("DELETE", `/_mock/sessions/${each.id}`), { kind: "little", label: `End the session of ${each.login}` })])) : h("p", { class: "quiet" }, "Nobody is signed in."),
-  h("div", { class: "row" }, button("End all", () => api("DELETE", "/_mock/sessions"), { done: "Ended" }), button("Revoke all tokens", () => api("DELETE", "/_mock/tokens"), { done: "Revoked" })),
-  same("DELETE", "/_mock/sessions", undefined, "okta_org.control.end_sessions()")));
+  const { families } = await api("GET", "/_mock/refresh_families");
+  show(card("Sessions", sessionsTable(sessions), h("div", { class: "row" }, button("End all sessions", () => api("DELETE", "/_mock/sessions"), { done: "Ended" })),
+    same("DELETE", "/_mock/sessions", undefined, "okta_org.control.end_sessions()")),
+  card("Refresh tokens", familiesList(families, () => draw()),
+    h("div", { class: "row" }, button("Revoke all tokens", async () => { await api("DELETE", "/_mock/tokens"); await draw(); }, { done: "Revoked" })),
+    same("GET", "/_mock/refresh_families", undefined, "okta_org.control.refresh_families()")));
 });

@@ -1,4 +1,5 @@
 import { act, api, button, card, copied, copy, h, live, same, show } from "./console.js";
+import { preview } from "./preview.js";
 
 const pasted = h("textarea", { rows: "4", "aria-label": "Token", placeholder: "Paste a token" });
 const verdict = h("div", { "aria-live": "polite" });
@@ -21,7 +22,8 @@ const mint = act(async () => {
     same("POST", "/_mock/tokens", wanted, `okta_org.control.mint("${wanted.user}", client_id="${wanted.client_id}")`));
 });
 show(card("Decode and verify", h("form", { onsubmit: decode }, pasted, h("button", { class: "first" }, "Decode")), verdict, same("POST", "/_mock/tokens/decode", { token: "ey…" }, "okta_org.control.decode(token).failures")),
-  card("What would this user get?", h("form", { onsubmit: mint }, h("div", { class: "row" }, h("label", {}, "User ", user), h("label", {}, "Client ", client), h("label", {}, "Server ", server), h("label", {}, "Scopes ", scopes), h("label", {}, "Wrong with it ", broken), h("label", {}, "Own claims ", claims), h("button", { class: "first" }, "Mint"))), minted),
+  await preview("What would this user get?", { showsClaims: true }),
+  card("Mint", h("form", { onsubmit: mint }, h("div", { class: "row" }, h("label", {}, "User ", user), h("label", {}, "Client ", client), h("label", {}, "Server ", server), h("label", {}, "Scopes ", scopes), h("label", {}, "Wrong with it ", broken), h("label", {}, "Own claims ", claims), h("button", { class: "first" }, "Mint"))), minted),
   card("Signing keys", keys, same("POST", "/_mock/keys/rotate", { authorization_server: "default" }, "okta_org.control.rotate_keys()")));
 const org = await api("GET", "/_mock/org");
 const fill = (select, values) => select.replaceChildren(...values.map(([value, text]) => h("option", { value }, text ?? value)));

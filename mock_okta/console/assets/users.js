@@ -1,4 +1,5 @@
 import { api, button, card, copied, copy, h, act, live, same, show } from "./console.js";
+import { familiesList, sessionsTable } from "./families.js";
 
 const VERBS = {
   ACTIVE: ["lock", "suspend", "expire_password", "reset_password", "deactivate"], LOCKED_OUT: ["unlock", "reset_password", "deactivate"],
@@ -10,11 +11,24 @@ const words = (verb) => verb.replace("_", " ").replace(/^./, (each) => each.toUp
 const path = (user, rest = "") => `/_mock/users/${encodeURIComponent(user.login)}${rest}`;
 const open = new Set();
 
+function toggle(pressed, source, name) {
+  const item = pressed.closest("li"), shown = item.querySelector("img");
+  if (shown) shown.remove();
+  else item.append(h("img", { src: source, alt: `QR code of ${name}, for an authenticator app`, class: "qr" }));
+}
+
+async function access(user, place) {
+  const query = `?user=${encodeURIComponent(user.login)}`;
+  const { sessions } = await api("GET", `/_mock/sessions${query}`);
+  const { families } = await api("GET", `/_mock/refresh_families${query}`);
+  place.replaceChildren(h("h3", {}, "Sessions"), sessionsTable(sessions), h("h3", {}, "Refresh tokens"), familiesList(families, () => access(user, place)));
+}
+
 function factors(user) {
   const kind = h("select", { "aria-label": `Kind of factor for ${user.login}` }, ENROLLED.map((each) => h("option", {}, each)));
   return [h("h3", {}, "Factors"), h("ul", { class: "list" }, user.factors.map((each) => h("li", { class: "row" },
-    h("span", { class: "grow" }, each.factor, each.passcode ? [" ", h("strong", {}, each.passcode), h("span", { class: "quiet small" }, ` for ${each.passcode_ends_in} s`)] : null),
-    each.passcode && copy(each.passcode, "the passcode"),
+    h("span", { class: "grow" }, each.factor, each.passcode ? [" ", h("strong", {}, each.passcode), h("span", { class: "quiet small", "data-left": each.passcode_ends_in }, ` for ${each.passcode_ends_in} s`)] : null),
+    each.passcode && [copy(each.passcode, "the passcode"), button("QR code", (event) => toggle(event.target, path(user, `/factors/${each.id}/qr`), each.factor), { kind: "little", label: `QR code of ${each.factor}` })],
     button("Remove", () => api("PATCH", path(user), { remove_factors: [each.id] }), { kind: "little", label: `Remove ${each.factor}` })))),
   h("div", { class: "row" }, kind, button("Enroll", () => api("PATCH", path(user), { factors: [{ factor: kind.value }] }), { done: "Enrolled" }))];
 }
@@ -31,6 +45,7 @@ function edit(user) {
 }
 
 function one(user) {
+  const held = h("div");
   const item = h("details", { open: open.has(user.id) }, h("summary", {}, h("strong", {}, user.login), " ",
     h("span", { class: `chip ${user.status === "ACTIVE" ? "good" : "warn"}` }, user.status), user.failures ? h("span", { class: "bad small" }, ` ${user.failures} wrong in a row`) : null),
     h("p", {}, "Password ", copied(user.password, "the password")), h("p", { class: "small quiet" }, `${user.id} · ${user.groups.join(", ")}`),
@@ -41,8 +56,12 @@ function one(user) {
         await api("DELETE", `/_mock/tokens?user=${encodeURIComponent(user.login)}`);
       }, { done: "Ended" }),
       button("Remove", () => api("DELETE", path(user)), { done: "Removed" })),
-    factors(user), edit(user), same("POST", path(user, `/lifecycle/${VERBS[user.status][0]}`), undefined, `okta_org.control.change_user("${user.login}", "${VERBS[user.status][0]}")`));
-  item.addEventListener("toggle", () => (item.open ? open.add(user.id) : open.delete(user.id)));
+    factors(user), held, edit(user), same("POST", path(user, `/lifecycle/${VERBS[user.status][0]}`), undefined, `okta_org.control.change_user("${user.login}", "${VERBS[user.status][0]}")`));
+  item.addEventListener("toggle", () => {
+    if (!item.open) return void open.delete(user.id);
+    open.add(user.id);
+    access(user, held);
+  });
   return h("li", {}, item);
 }
 
@@ -55,5 +74,17 @@ const create = act(async () => {
 show(card("New user", h("form", { class: "row", onsubmit: create }, h("label", {}, "Login ", login), h("label", {}, "Password ", password), h("button", { class: "first" }, "Create")),
   same("PUT", "/_mock/seed", { users: [{ login: "new@example.com", password: "mock-Password-1" }] }, 'okta_org.control.seed(a_user("new@example.com"))')),
   h("div", { class: "card" }, place));
-const draw = live(["hello", "users"], async () => place.replaceChildren(...(await api("GET", "/_mock/users")).users.map(one)));
-setInterval(() => place.querySelector("details[open]") && !place.contains(document.activeElement) && draw(), 5000); // passcodes change
+const draw = live(["hello", "users", "sessions", "clock"], async () => place.replaceChildren(...(await api("GET", "/_mock/users")).users.map(one)));
+
+// Counts down by itself; when a passcode ends, the org is asked for the next one.
+setInterval(async () => {
+  const shown = [...place.querySelectorAll("details[open] [data-left]")];
+  if (!shown.length || (await api("GET", "/_mock/clock")).frozen) return;
+  let ended = false;
+  for (const each of shown) {
+    each.dataset.left -= 1;
+    each.textContent = ` for ${each.dataset.left} s`;
+    ended ||= each.dataset.left <= 0;
+  }
+  if (ended && !["INPUT", "TEXTAREA"].includes(document.activeElement.tagName)) draw();
+}, 1000);

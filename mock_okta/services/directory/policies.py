@@ -37,13 +37,17 @@ class Policies(Struct, frozen=True, kw_only=True):
 
     async def sign_on(self, user: User) -> SignOnRule:
         """Return the rule for the user's sign-in; if no policy covers them, it denies access."""
+        return (await self.sign_on_match(user))[1]
+
+    async def sign_on_match(self, user: User) -> tuple[str, SignOnRule]:
+        """Return that rule after the name of its policy, which is empty if no policy covers."""
         policies = await self.world.storage.sign_on_policies.values()
         for policy in policies:
             if covers(user, group_ids=policy.group_ids):
                 for rule in policy.rules:
                     if covers(user, user_ids=rule.user_ids, group_ids=rule.group_ids):
-                        return rule
-        return SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
+                        return policy.name, rule
+        return "", SignOnRule(name="No rule", access="DENY" if policies else "ALLOW")
 
     async def may_ask_for_password_later(self) -> bool:
         """Return whether some rule lets users begin a sign-in without a password."""

@@ -14,6 +14,7 @@ from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.seeding.starting import Starting
 from mock_okta.services.world import World
+from mock_okta.storage import StoredRecords
 from mock_okta.storage.encoding import decoded, encoded
 
 __all__ = ["MOST_SNAPSHOTS", "OrgState", "TooManySnapshots"]
@@ -102,6 +103,13 @@ class OrgState(Struct, frozen=True, kw_only=True):
     async def snapshots(self) -> Sequence[Snapshot]:
         """Return all snapshots, in the order in which their names were first used."""
         return await self.world.storage.snapshots.values()
+
+    async def since(self, name: str) -> tuple[StoredRecords, StoredRecords] | None:
+        """Return the records of that snapshot and those of now; None if there is no snapshot."""
+        snapshot = await self.world.storage.snapshots.get(name)
+        if snapshot is None:
+            return None
+        return decoded(snapshot.records), await self.world.storage.records()
 
     async def forget_snapshot(self, name: str) -> bool:
         """Delete a snapshot; return False if there is none."""

@@ -9,7 +9,7 @@ from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.storage import Storage
 
-__all__ = ["lifetimes_for", "user_is_assigned"]
+__all__ = ["lifetimes_for", "rule_for", "user_is_assigned"]
 
 _ORG_LIFETIMES = Lifetimes(refresh_token=timedelta(days=90), refresh_token_idle=None)
 
@@ -31,18 +31,29 @@ def lifetimes_for(
     user: User | None,
     scopes: Iterable[str],
 ) -> Lifetimes:
-    """Return the lifetimes of the first rule that covers client, grant, user and all scopes.
+    """Return the lifetimes that `rule_for` returns; raise PolicyRefused."""
+    return rule_for(server, client, grant_type, user, scopes)[2]
+
+
+def rule_for(
+    server: AuthorizationServer,
+    client: Client,
+    grant_type: str,
+    user: User | None,
+    scopes: Iterable[str],
+) -> tuple[str, str, Lifetimes]:
+    """Return policy, rule and lifetimes of the first rule for client, grant, user and all scopes.
 
     The org authorization server has no policies: its lifetimes are fixed. Raises PolicyRefused.
     """
     if server.is_org:
-        return _ORG_LIFETIMES
+        return "", "", _ORG_LIFETIMES
     asked = frozenset(scopes)
     for policy in server.policies:
         if policy.client_ids is None or client.client_id in policy.client_ids:
             for rule in policy.rules:
                 if _covers(rule, grant_type, user, asked):
-                    return rule.lifetimes
+                    return policy.name, rule.name, rule.lifetimes
     raise PolicyRefused(
         f"no rule of server {server.id!r} covers client {client.client_id}, "
         f"grant {grant_type!r} and scopes {' '.join(sorted(asked))!r}"

@@ -107,6 +107,9 @@ class Tokens(Struct, frozen=True, kw_only=True):
         now = self.world.clock.now()
         leeway = timedelta(seconds=client.refresh_token.leeway)
         if token.rotated_at is not None and now - token.rotated_at > leeway:
+            await self.world.storage.refresh_tokens.update(
+                value, lambda kept: msgspec.structs.replace(kept, reused_at=now)
+            )
             await self.revoke_family(token.family)
             raise SpentOrExpired(value)
         user = await usable_user(self.world.storage, token.user_id)

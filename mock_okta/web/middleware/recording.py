@@ -37,7 +37,7 @@ class Recording(Struct, frozen=True, kw_only=True):
             if request.path.startswith(_UNRECORDED):
                 return await handler(request)
             request[NOTES].is_recorded = True
-            at = self.clock.now()
+            at, started = self.clock.now(), self.clock.stopwatch()
             response = await handler(request)
             notes = request[NOTES]
             sent, sent_back = await _sent(request), await _sent_back(response)
@@ -57,6 +57,7 @@ class Recording(Struct, frozen=True, kw_only=True):
                 remarks=tuple(cut_text(remark) for remark in notes.remarks),
                 user_id=notes.user_id,
                 fault=notes.fault,
+                milliseconds=round(1000 * (self.clock.stopwatch() - started), 1),
             )
             await self.storage.recorded_requests.append(exchange, size_of(exchange))
             return response

@@ -1,0 +1,51 @@
+"""`/_mock/about`: what runs here."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import web
+from msgspec import Struct
+
+import mock_okta
+from mock_okta.control.operations import Operation
+from mock_okta.control.paths import Path
+from mock_okta.model.insight import About
+from mock_okta.storage import Storage
+from mock_okta.web.routing import POLICIES
+
+__all__ = ["AboutResource"]
+
+
+class AboutResource(Struct, frozen=True, kw_only=True):
+    """Describes the program, not the org; `releases` returns the installed ones of the widget."""
+
+    storage: Storage
+    releases: Callable[[], tuple[str, ...]]
+    hosted_release: str
+
+    def operations(self) -> tuple[Operation, ...]:
+        """Serve /_mock/about."""
+        return (
+            Operation(
+                "GET",
+                Path.ABOUT,
+                "Show the version, the widget's releases, and all paths that are served.",
+                self._show,
+                answer=About,
+            ),
+        )
+
+    async def _show(self, request: web.Request) -> About:
+        served = (
+            f"{method} {resource.canonical}"
+            for resource, policy in request.app[POLICIES].items()
+            for method in sorted(policy.methods)
+            if not resource.canonical.startswith("/_mock")
+        )
+        return About(
+            version=mock_okta.__version__,
+            releases=await asyncio.to_thread(self.releases),
+            hosted_release=self.hosted_release,
+            lasts=self.storage.lasts,
+            served=tuple(served),
+        )
