@@ -24,7 +24,11 @@ pytest.register_assert_rewrite(
     "tests.visiting",
     "tests.living",
     "tests.control.planning",
-    # Other folders import these before pytest reads the conftest.py of tests/oauth.
+    # Other folders import these before pytest reads the conftest.py beside them.
+    "tests.idx.enrolling",
+    "tests.idx.following",
+    "tests.idx.recovering",
+    "tests.idx.shapes",
     "tests.oauth.devices",
     "tests.oauth.holding",
     "tests.oauth.interacting",

@@ -7,18 +7,14 @@ import aiohttp
 import msgspec
 import pytest
 
-pytest.register_assert_rewrite(
-    "tests.idx.following", "tests.idx.enrolling", "tests.idx.recovering", "tests.idx.shapes"
-)
-
-from mock_okta import Config, MockOkta, Seed  # noqa: E402 -- as the next
-from mock_okta.clock import Clock  # noqa: E402 -- as the next
-from mock_okta.storage import Storage, in_memory  # noqa: E402 -- as the next
-from tests.distant import DistantBackend  # noqa: E402 -- as the next
-from tests.idx.enrolling import Enrolling  # noqa: E402 -- as the next
-from tests.idx.following import Following  # noqa: E402 -- after its asserts are set to be rewritten
-from tests.idx.recovering import Recovering  # noqa: E402 -- as above
-from tests.visiting import SEED, Visitor  # noqa: E402 -- as above
+from mock_okta import Config, MockOkta, Seed
+from mock_okta.clock import Clock
+from mock_okta.storage import Storage, in_memory
+from tests.distant import DistantBackend
+from tests.idx.enrolling import Enrolling
+from tests.idx.following import Following
+from tests.idx.recovering import Recovering
+from tests.visiting import SEED, Visitor
 
 
 def identity(seed: Seed = SEED) -> Seed:
