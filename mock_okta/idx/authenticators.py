@@ -6,7 +6,7 @@ from types import MappingProxyType
 from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id
-from mock_okta.idx.ion import Ion
+from mock_okta.idx.ion import Ion, field
 from mock_okta.model import authenticators as records
 from mock_okta.model.authenticators import AuthenticatorKey
 from mock_okta.model.directory import User
@@ -209,6 +209,11 @@ class Enrolled(Struct, frozen=True, kw_only=True):
         """The methods that the user has, in the authenticator's order."""
         return tuple(m for m in self.authenticator.methods if m.type in self.factors)
 
+    @property
+    def push(self) -> Factor | None:
+        """The push, if the user has it."""
+        return self.factors.get("push")
+
     def body(self, method: str | None = None) -> Ion:
         """Return it as a document shows it, with that method alone where one is chosen."""
         shown = [each for each in self.methods if method in (None, each.type)]
@@ -221,6 +226,19 @@ class Enrolled(Struct, frozen=True, kw_only=True):
             "methods": [{"type": each.type} for each in shown],
             **_profile(factor),
         }
+
+
+def auto_challenge(push: Factor) -> Ion:
+    """Return the field that asks whether pushes are sent at once, from the next sign-in on."""
+    return field(
+        "autoChallenge",
+        type="boolean",
+        label="Send push automatically",
+        required=False,
+        value=push.auto_push,
+        visible=True,
+        mutable=True,
+    )
 
 
 def enrolled_of(user: User) -> tuple[Enrolled, ...]:

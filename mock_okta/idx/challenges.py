@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from mock_okta.clock import Clock
@@ -43,8 +44,12 @@ class Challenges(Struct, frozen=True, kw_only=True):
     ) -> IdentityTransaction:
         """Ask for the authenticator: at once if nothing has to be sent, else by which method.
 
-        What was sent before is remembered, so that it is not sent again at once.
+        A push is sent at once if the user wanted that. What was sent before is remembered, so that
+        it is not sent again at once.
         """
+        push = enrolled.push
+        if push is not None and push.auto_push and transaction.factor_id != push.id:
+            return await self.begin(transaction, user, enrolled, "push", **changes)
         if enrolled.authenticator.key in _ASKS_FIRST:
             is_same = transaction.factor_id == enrolled.id
             facts = {
@@ -83,6 +88,16 @@ class Challenges(Struct, frozen=True, kw_only=True):
         if challenge is not None:
             await self.send(moved, user, factor, challenge)
         return moved
+
+    async def send_at_once(self, user: User, factor: Factor, *, wanted: bool) -> User:
+        """Remember whether this push is sent without asking the user first; return the user."""
+        changed = msgspec.structs.replace(factor, auto_push=wanted)
+
+        def remembered(kept: User) -> User:
+            factors = tuple(changed if each.id == factor.id else each for each in kept.factors)
+            return msgspec.structs.replace(kept, factors=factors)
+
+        return await self.storage.users.update(user.id, remembered) or user
 
     async def send(
         self, transaction: IdentityTransaction, user: User, factor: Factor, challenge: Challenge

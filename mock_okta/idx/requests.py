@@ -49,6 +49,7 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
     credentials: CredentialsGiven = CredentialsGiven()
     authenticator: AuthenticatorGiven = AuthenticatorGiven()
     remember_me: bool | None = None
+    auto_challenge: bool | None = None
     user_profile: dict[str, Any] | None = None
     consent: bool | None = None
     opted_scopes: dict[str, Any] | None = None

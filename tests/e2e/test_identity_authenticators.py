@@ -65,3 +65,20 @@ def test_a_push_is_rejected_and_its_number_is_picked(walk: Walk) -> None:
     assert first
     walk.control.approve_push(LOGIN, number=int(number))
     assert "Test" in push.wait_for_approval().user()
+
+
+def test_a_push_is_sent_at_once_if_the_user_wants_that(walk: Walk) -> None:
+    walk.seed({"factor": "okta_push"})
+    push = walk.open().sign_in_to(LOGIN, PASSWORD, PushChallenge).send_automatically().send()
+    walk.control.approve_push(LOGIN)
+    assert "Test" in push.wait_for_approval().user()
+    push = walk.open().sign_in_to(LOGIN, PASSWORD, PushChallenge)
+    with walk.page.expect_request(
+        lambda sent: (
+            sent.url.endswith("/poll") and '"autoChallenge":false' in (sent.post_data or "")
+        )
+    ):
+        push.send_automatically()
+    walk.control.approve_push(LOGIN)
+    assert "Test" in push.wait_for_approval().user()
+    walk.open().sign_in_to(LOGIN, PASSWORD, PushChallenge).send()

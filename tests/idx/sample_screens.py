@@ -17,6 +17,7 @@ SMS = {"factor": "okta_sms", "phone_number": PHONE}
 CALL = {"factor": "okta_call", "phone_number": PHONE}
 EMAIL, GOOGLE, TOTP = {"factor": "okta_email"}, {"factor": "google_otp"}, {"factor": "okta_otp"}
 PUSH = {"factor": "okta_push"}
+AT_ONCE = {"factor": "okta_push", "auto_push": True}
 NUMBER = {"factor": "okta_push", "number_challenge": True}
 QUESTION = {"factor": "okta_question", "question": "disliked_food", "answer": "beetroot"}
 ANY = "PASSWORD_IDP_ANY_FACTOR"
@@ -301,6 +302,12 @@ SCREENS: Mapping[str, Reach] = MappingProxyType(
         "authenticator-verification-phone-voice": sent("phone_number", "voice", CALL),
         "authenticator-verification-google-authenticator": challenged("google_otp"),
         "authenticator-verification-okta-verify-totp": sent("okta_verify", "totp", TOTP),
+        "authenticator-verification-data-okta-verify-push-autoChallenge-off": challenged(
+            "okta_verify", PUSH
+        ),
+        "authenticator-verification-okta-verify-push-autoChallenge-on": challenged(
+            "okta_verify", AT_ONCE
+        ),
         "authenticator-verification-okta-verify-push": sent("okta_verify", "push", PUSH),
         "authenticator-verification-number-challenge": sent("okta_verify", "push", NUMBER),
         "authenticator-verification-okta-verify-reject-push": rejected,

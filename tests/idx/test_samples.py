@@ -30,6 +30,7 @@ def config(hosted_config: Config) -> Config:
     return hosted_config
 
 
+_WORD = 'the sample has the word "false" in place of the value'
 _POSTED_BACK = "facts/identity C.2: a constant object, posted back as it is"
 _HIDDEN = "facts/identity C.2: the answer is typed as a password is"
 _ISSUER = "as in post-auth-keep-me-signed-in"
@@ -90,6 +91,20 @@ ALLOWED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "+ authenticator-verification-data.authenticator.enrollmentId: "
             "string required constant": "facts/identity C.2: of several phones, this one",
             "- currentAuthenticatorEnrollment.resend: an action": "nothing was sent yet",
+        },
+        "authenticator-verification-data-okta-verify-push-autoChallenge-off": {
+            "+ authenticator-verification-data.authenticator.autoChallenge: boolean": _WORD,
+            "- authenticator-verification-data.authenticator.autoChallenge: boolean required": (
+                _WORD
+            ),
+            "- currentAuthenticator.resend: an action": "nothing was sent yet",
+        },
+        "authenticator-verification-okta-verify-push-autoChallenge-on": {
+            "+ challenge-poll.autoChallenge: boolean": _WORD,
+            "- challenge-poll.autoChallenge: boolean required": _WORD,
+            "- currentAuthenticator.resend: an action": (
+                "as in authenticator-verification-okta-verify-push"
+            ),
         },
         "authenticator-verification-okta-verify-reject-push": {
             "+ resend.authenticator: object required hidden constant": _POSTED_BACK,

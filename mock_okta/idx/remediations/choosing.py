@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, Enrolled, Method
+from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, Enrolled, Method, auto_challenge
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, choice, field, option
@@ -58,9 +58,10 @@ class Choosing(Remediation):
             return await self.challenges.offer(scene.transaction, scene.user, enrolled)
         if chosen.method_type not in enrolled.factors:
             raise NotOffered(f"{enrolled.authenticator.key} has no method {chosen.method_type!r}")
-        return await self.challenges.begin(
-            scene.transaction, scene.user, enrolled, chosen.method_type
-        )
+        user, factor = scene.user, enrolled.factors[chosen.method_type]
+        if factor is enrolled.push and chosen.auto_challenge is not None:
+            user = await self.challenges.send_at_once(user, factor, wanted=chosen.auto_challenge)
+        return await self.challenges.begin(scene.transaction, user, enrolled, chosen.method_type)
 
 
 class SelectAuthenticatorAuthenticate(Choosing):
@@ -121,6 +122,7 @@ class AuthenticatorVerificationData(Choosing):
             ),
             # Options also where there is one: the third generation fails at a plain value.
             field("methodType", type="string", required=True, options=options),
+            *([] if current.push is None else [auto_challenge(current.push)]),
         ]
         yield {
             "name": "authenticator",

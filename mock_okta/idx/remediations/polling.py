@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mock_okta.idx.authenticators import EMAIL, PHONE
+import msgspec
+
+from mock_okta.idx.authenticators import EMAIL, PHONE, auto_challenge
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field
@@ -95,10 +97,19 @@ class ChallengePoll(Remediation):
     def members(self, scene: Scene) -> Ion:
         return {"refresh": _PUSH_REFRESH}
 
+    def fields(self, scene: Scene) -> Iterable[Ion]:
+        """Let the user take back that a push is sent at once."""
+        if scene.factor is not None and scene.factor.auto_push:
+            yield auto_challenge(scene.factor)
+
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         user, factor, transaction = scene.user, scene.factor, scene.transaction
         if user is None or factor is None:
             raise NotOffered("no push is waited for")
+        if call.body.auto_challenge is not None:
+            wanted = call.body.auto_challenge
+            user = await self.settling.challenges.send_at_once(user, factor, wanted=wanted)
+            factor = msgspec.structs.replace(factor, auto_push=wanted)
         try:
             user = await self.proving.prove(user, factor, transaction.challenge, call.given)
         except Unanswered as waiting:

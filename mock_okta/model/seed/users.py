@@ -39,8 +39,9 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords
     (`google_otp`, `okta_otp`, `custom_otp`), so that a test can compute them; without one, it is
     derived, and `/_mock` shows it. `email`: the default is the profile's. `number_challenge`: the
-    user approves a push of `okta_push` by picking the number that the sign-in shows. WebAuthn keys
-    cannot be seeded: they are in the browser.
+    user approves a push of `okta_push` by picking the number that the sign-in shows. `auto_push`:
+    the push is sent without asking the user first. WebAuthn keys cannot be seeded: they are in the
+    browser.
     """
 
     factor: FactorName
@@ -50,6 +51,7 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer: str | None = None
     secret: str | None = None
     number_challenge: bool = False
+    auto_push: bool = False
 
     def __post_init__(self) -> None:
         require(
@@ -67,8 +69,8 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         )
         require(self.email is None or self.factor == "okta_email", "'email' goes with 'okta_email'")
         require(
-            self.factor == "okta_push" or not self.number_challenge,
-            "'number_challenge' goes with 'okta_push'",
+            self.factor == "okta_push" or not (self.number_challenge or self.auto_push),
+            "'number_challenge' and 'auto_push' go with 'okta_push'",
         )
         if self.secret is not None:
             require(

@@ -141,6 +141,7 @@ def _factor(factor: Factor) -> SeedFactor:
         answer=secret if is_question else None,
         secret=secret if has_secret and _SECRET.fullmatch(secret) else None,
         number_challenge=factor.number_challenge,
+        auto_push=factor.auto_push,
     )
 
 

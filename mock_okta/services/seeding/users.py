@@ -68,6 +68,7 @@ def factor_of(seed: SeedFactor, user: SeedUser, user_id: str, now: datetime) -> 
         profile=_profile(seed, user),
         secret=_secret(seed, user_id),
         number_challenge=seed.number_challenge,
+        auto_push=seed.auto_push,
     )
 
 

@@ -150,6 +150,14 @@ class PushChallenge(_Challenge[Next]):
         self._press(f":is({self.selectors.submit}, {row})")
         return self
 
+    def send_automatically(self) -> Self:
+        """Tick or untick "Send push automatically": whether the next sign-in asks before."""
+        # The screen that asks before has it within the form of the authenticator.
+        names = ("autoChallenge", "authenticator.autoChallenge")
+        boxes = (self.selectors.checkbox.format(each) for each in names)
+        self._find(f":is({', '.join(boxes)})").click()
+        return self
+
     def wait_for_approval(self) -> Next:
         """Give the page behind the widget, once the push is approved."""
         return self._leave()
