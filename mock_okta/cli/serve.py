@@ -114,6 +114,7 @@ def serve(  # noqa: PLR0913 -- as many as there are options
             offer_widget(config.widget_version, config.widget_dir)
         say = facts_as_json if as_json else _url_of if quiet else _painted_greeting
         write_logs(log_format)
+        gc.freeze()  # what was imported stays: the start need not scan it
         with asyncio.Runner(loop_factory=loop_factory()) as runner:
             if workers > 1:
                 runner.run(_serve_by_workers(config, log_format, workers, say))
