@@ -60,7 +60,7 @@ async def test_an_org_signs_in_over_tls(server: RedisServer, shared_pool: KeyPoo
 
 async def test_another_ca_is_refused_in_one_line(server: RedisServer, shared_pool: KeyPool) -> None:
     config = Config(seed=SEED, storage=storage_on(server, "other.pem"))
-    with pytest.raises(StartError, match="rediss://localhost.*certificate") as refusal:
+    with pytest.raises(StartError, match=r"rediss://localhost.*certificate") as refusal:
         async with MockOkta(config, key_pool=shared_pool):
             pass
     assert "\n" not in str(refusal.value)
