@@ -14,7 +14,7 @@ from bench.under_load import Rate, measured
 from bench.wire import Connection
 from mock_okta.model.seed import default_seed
 
-__all__ = ["Seeded", "seeded"]
+__all__ = ["Seeded", "seeded", "users_of"]
 
 _PATIENCE = 600.0
 
@@ -35,7 +35,7 @@ def seeded(
     """Start an org from a JSON file with so many users, and let one of them sign in."""
     with tempfile.TemporaryDirectory() as folder:
         seed = Path(folder) / "seed.json"
-        seed.write_text(json.dumps({"users": _users(users)}))
+        seed.write_text(json.dumps({"users": users_of(users)}))
         with org_process(cores, str(seed), "--storage", storage, patience=_PATIENCE) as org:
             run(_first_token(org.port))
             started = time.perf_counter() - org.started
@@ -44,7 +44,7 @@ def seeded(
     return Seeded(users=users, first_token=started, resident=resident, flows=flows)
 
 
-def _users(count: int) -> list[dict[str, str]]:
+def users_of(count: int) -> list[dict[str, str]]:
     """Return the user of the default org, who signs in, and enough others."""
     (user,) = default_seed().users
     others = [

@@ -22,6 +22,8 @@ def with_addresses(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[st
     Each origin also becomes a logout redirect URI, with and without the slash.
     Raises SeedError for a URI that Okta's console would refuse.
     """
+    if not redirect_uris and not origins:
+        return seed
 
     def extended(client: SeedClient) -> SeedClient:
         if client.type == "service":
