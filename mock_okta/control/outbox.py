@@ -7,6 +7,7 @@ from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
 from mock_okta.services.directory.outbox import Outbox
+from mock_okta.web.errors import NotFound
 
 __all__ = ["OutboxResource"]
 
@@ -27,6 +28,7 @@ class OutboxResource(Struct, frozen=True, kw_only=True):
                 answer=schema.Outbox,
             ),
             Operation("DELETE", Path.OUTBOX, "Delete all messages.", self._clear),
+            Operation("DELETE", Path.MESSAGE, "Delete one message.", self._remove),
         )
 
     async def _show(self, _: web.Request) -> schema.Outbox:
@@ -34,3 +36,8 @@ class OutboxResource(Struct, frozen=True, kw_only=True):
 
     async def _clear(self, _: web.Request) -> None:
         await self.outbox.clear()
+
+    async def _remove(self, request: web.Request) -> None:
+        message_id = request.match_info["id"]
+        if not await self.outbox.remove(message_id):
+            raise NotFound(message_id, "Message")

@@ -46,6 +46,7 @@ class Path(StrEnum):
     KEYS = "/_mock/keys"
     ROTATE_KEYS = "/_mock/keys/rotate"
     OUTBOX = "/_mock/outbox"
+    MESSAGE = "/_mock/outbox/{id}"
     PUSHES = "/_mock/push"
     PUSH = "/_mock/push/{push_id}"
     REQUESTS = "/_mock/requests"

@@ -66,6 +66,18 @@ def test_a_user_is_signed_in_by_one_click(page: Page, org: RunningOrg) -> None:
     expect(page.get_by_text(f"as {LOGIN}")).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    ("stack", "line"),
+    [("Vite", "VITE_OKTA_ISSUER="), ("Next", "NEXT_PUBLIC_OKTA_ISSUER="), ("Go", "OKTA_ISSUER=")],
+)
+def test_settings_for_a_stack_are_ready_to_copy(
+    page: Page, org: RunningOrg, stack: str, line: str
+) -> None:
+    enter(page, org)
+    page.get_by_role("combobox", name="Stack").select_option(stack)
+    expect(page.locator("pre", has_text=f"{line}{org.issuer()}")).to_be_visible()
+
+
 def test_the_test_client_walks_to_userinfo(page: Page, org: RunningOrg) -> None:
     enter(page, org)
     page.get_by_role("button", name=f"Sign in as {LOGIN}").click()
@@ -108,6 +120,14 @@ def test_a_message_arrives_by_itself(page: Page, org: RunningOrg) -> None:
     expect(page.get_by_text("No messages.")).to_be_visible()
     org.control.change_user(LOGIN, "reset_password")
     expect(page.get_by_role("link", name="Open the link")).to_be_visible()
+
+
+def test_a_message_is_deleted(page: Page, org: RunningOrg) -> None:
+    org.control.change_user(LOGIN, "reset_password")
+    enter(page, org, "outbox")
+    page.get_by_role("button", name=f"Delete Account password reset to {LOGIN}").click()
+    expect(page.get_by_text("No messages.")).to_be_visible()
+    assert not org.control.outbox()
 
 
 def test_the_clock_jumps_past_the_end_of_a_session(page: Page, org: RunningOrg) -> None:

@@ -14,6 +14,7 @@ from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 pytestmark = [pytest.mark.browser, pytest.mark.network]
 
+PATIENCE = 60_000  # a slow machine needs seconds to run the widget's script
 CLASSIC: Mapping[str, str] = MappingProxyType(
     {
         "Sign in": "Sign In",
@@ -62,7 +63,8 @@ def show(page: Page, kind: str, screen: str) -> FrameLocator:
     page.get_by_role("combobox", name="Release").select_option(kind)
     page.get_by_role("combobox", name="Screen").select_option(screen)
     page.get_by_role("button", name="Show", exact=True).click()
-    expect(page.get_by_text(f"{screen}, {kind}: live, as any widget.")).to_be_visible()
+    said = page.get_by_text(f"{screen}, {kind}: live, as any widget.")
+    expect(said).to_be_visible(timeout=PATIENCE)
     return page.frame_locator("iframe")
 
 
@@ -73,7 +75,7 @@ def test_screens_are_shown_in_the_wanted_state(
 ) -> None:
     for screen, text in screens.items():
         widget = show(page, kind, screen).locator("#okta-sign-in")
-        expect(widget, screen).to_contain_text(re.compile(text))
+        expect(widget, screen).to_contain_text(re.compile(text), timeout=PATIENCE)
 
 
 def test_the_browser_keeps_its_own_session(page: Page, gallery: RunningOrg) -> None:

@@ -393,3 +393,14 @@ def test_families_ends_and_the_program_are_shown(okta_control: Control) -> None:
         okta_control.end_family("unknown")
     assert "signing key" in [each.what for each in okta_control.deadlines()]
     assert "GET /api/v1/sessions/me" in okta_control.about().served
+
+
+def test_one_message_is_deleted(okta_control: Control) -> None:
+    okta_control.seed(a_user("ann@example.com"))
+    okta_control.change_user("ann@example.com", "reset_password")
+    okta_control.change_user("ann@example.com", "reset_password")
+    first, second = okta_control.outbox()
+    okta_control.remove_message(first)
+    assert okta_control.outbox() == (second,)
+    with pytest.raises(ControlError):
+        okta_control.remove_message(first)

@@ -21,6 +21,8 @@ from mock_okta.model.insight import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mock_okta.model.records import Message
+
 __all__ = ["Insight"]
 
 
@@ -64,6 +66,11 @@ class Insight:
         """Revoke a refresh family, and the access tokens issued with it."""
         name = family if isinstance(family, str) else family.id
         self._connection.send("DELETE", path_of(Path.FAMILY, id=name))
+
+    def remove_message(self, message: Message | str) -> None:
+        """Delete one message of the outbox."""
+        name = message if isinstance(message, str) else message.id
+        self._connection.send("DELETE", path_of(Path.MESSAGE, id=name))
 
     def deadlines(self) -> tuple[Deadline, ...]:
         """Return what ends by the org's time, the next one first."""

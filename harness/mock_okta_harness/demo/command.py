@@ -185,7 +185,7 @@ def _stay(org: RunningOrg, app: DemoApp) -> None:
     """Wait for Ctrl-C."""
     user = a_user()
     click.echo(f"\nOpen {app.url}/ and sign in as {user.login} with {user.password}")
-    click.echo(f"Org  {org.url}   issuer {org.issuer()}")
+    click.echo(f"Org  {org.url}   issuer {org.issuer()}   console {org.url}/_mock/console")
     if org.ca_file:
         click.echo(f"The browser must trust the CA in {org.ca_file}")
     with suppress(KeyboardInterrupt):

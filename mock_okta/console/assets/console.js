@@ -93,7 +93,7 @@ export function same(method, path, body, python) {
 }
 
 export function when(instant) {
-  return h("time", { datetime: instant, title: instant }, instant.slice(0, 10) + " " + instant.slice(11, 19));
+  return h("time", { datetime: instant, title: instant }, h("span", { class: "nowrap" }, instant.slice(0, 10)), " ", h("span", { class: "nowrap" }, instant.slice(11, 19)));
 }
 
 export function card(title, ...children) {

@@ -51,10 +51,10 @@ function users(org) {
   return card("Sign in as …",
     h("p", { class: "quiet small" }, "One click, no password: this browser then has that user's session at the org."),
     h("ul", { class: "list" }, org.users.map((user) => h("li", { class: "row" },
-      h("span", { class: "grow" }, user.login, " ", h("span", { class: "chip" }, user.status)),
-      copy(user.password, `of ${user.login}`, "Copy password"),
+      h("span", { class: "grow small" }, user.login, " ", h("span", { class: "chip" }, user.status)),
+      copy(user.password, `copy that of ${user.login}`, "Password"),
       button("Sign in", () => api("POST", "/_mock/sessions", { user: user.login }),
-        { done: `This browser is signed in as ${user.login}`, label: `Sign in as ${user.login}` })))),
+        { done: `This browser is signed in as ${user.login}`, kind: "little", label: `Sign in as ${user.login}` })))),
     h("p", {}, h("a", { href: "/app/UserHome" }, "The user's home page"), " · ", h("a", { href: "/login/login.htm" }, "The sign-in page")),
     same("POST", "/_mock/sessions", { user: org.users[0]?.login ?? "…" }));
 }

@@ -8,7 +8,8 @@ function line(each) {
   const link = each.link && new URL(each.link, location.origin);
   return h("li", {}, h("details", {}, h("summary", {}, h("span", { class: "chip" }, each.channel), " ", h("strong", {}, each.subject || each.text.slice(0, 60)), h("span", { class: "quiet small" }, ` to ${each.to} · `, when(each.created_at))),
     h("pre", { tabindex: "0" }, each.text)),
-  h("div", { class: "row" }, each.passcode && [h("strong", { class: "big" }, each.passcode), copy(each.passcode, "the passcode")], link && h("a", { class: "button", href: link.href }, "Open the link")));
+  h("div", { class: "row" }, each.passcode && [h("strong", { class: "big" }, each.passcode), copy(each.passcode, "the passcode")], link && h("a", { class: "button", href: link.href }, "Open the link"),
+    button("Delete", () => api("DELETE", `/_mock/outbox/${each.id}`), { kind: "little", label: `Delete ${each.subject || "the message"} to ${each.to}` })));
 }
 
 function draw() {

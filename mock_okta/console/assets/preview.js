@@ -5,7 +5,7 @@ const fill = (select, values) => select.replaceChildren(...values.map(([value, t
 
 function decisions(found) {
   return table("Decisions", ["", "Of", "Policy", "Rule", "Why"], found.map((each) => [
-    h("span", { class: each.allowed ? "good" : "bad" }, each.allowed ? "✓ allows" : "✗ refuses"), each.subject, each.policy || "–", each.rule || "–", each.why,
+    h("span", { class: each.allowed ? "good" : "bad" }, each.allowed ? "✓ allows" : "✗ refuses"), each.subject, each.policy || "–", each.rule || "–", h("span", { class: "long" }, each.why),
   ]));
 }
 

@@ -77,6 +77,10 @@ class Outbox(Struct, frozen=True, kw_only=True):
         """Return all messages, oldest first."""
         return await self.world.storage.outbox.values()
 
+    async def remove(self, message_id: str) -> bool:
+        """Delete a message; return False if there is none."""
+        return await self.world.storage.outbox.take(message_id) is not None
+
     async def clear(self) -> None:
         """Delete all messages."""
         await self.world.storage.outbox.clear()
