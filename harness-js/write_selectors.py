@@ -10,7 +10,7 @@ from pathlib import Path
 from mock_okta_harness import pages
 from mock_okta_harness.pages import identity
 from mock_okta_harness.pages.factors import _VerifyFactor
-from mock_okta_harness.pages.identity.choosing import InAList
+from mock_okta_harness.pages.identity.choosing import InAList, rows_of
 from mock_okta_harness.pages.identity.screen import IdentityScreen
 from mock_okta_harness.pages.screen import Screen
 from mock_okta_harness.pages.selectors import (
@@ -58,7 +58,7 @@ def selectors() -> str:
                 name: {
                     "2": one.shown_by.second,
                     "3": one.shown_by.third,
-                    "row": one.row if issubclass(one, InAList) else "",
+                    "rows": rows_of(one) if issubclass(one, InAList) else (),
                 }
                 for name, one in screens.items()
             },

@@ -1,6 +1,7 @@
 """Classic Engine's answer to `services.sign_in.engine`: transactions (facts/classic C.2)."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from msgspec import Struct, structs
 
@@ -41,6 +42,7 @@ def classic_engine(services: Services) -> "ClassicEngine":
 class ClassicEngine(Struct, frozen=True, kw_only=True):
     """Begins transactions, which the widget on the org's hosted page goes on with."""
 
+    spends_links: ClassVar[bool] = False
     transactions: Transactions[Transaction]
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:

@@ -77,7 +77,12 @@ class HostedPages(Struct, frozen=True, kw_only=True):
     def _link_routes(self) -> tuple[Route, ...]:
         """Serve the URLs of e-mailed links: the widget continues with the token (facts/oauth D)."""
         return tuple(
-            Route(method="GET", path=path, handler=self._handler_of(recovery_type))
+            Route(
+                method="GET",
+                path=path,
+                handler=self._handler_of(recovery_type),
+                is_safe=recovery_type is None or not self.engine.spends_links,
+            )
             for path, recovery_type in _LINKS.items()
         )
 
@@ -92,11 +97,10 @@ class HostedPages(Struct, frozen=True, kw_only=True):
             goes_on_to = allowed or self._home
             if recovery_type is None:
                 return await self._page(goes_on_to, "", options={"stateToken": token})
-            if request.method == "GET":  # HEAD spends nothing
-                state_token = await self.engine.redeemed(token, (recovery_type,), goes_on_to)
-                if state_token is not None:
-                    location = self.site.url + path_to_go_on(state_token, goes_on_to)
-                    return web.Response(status=302, headers={"Location": location})
+            state_token = await self.engine.redeemed(token, (recovery_type,), goes_on_to)
+            if state_token is not None:
+                location = self.site.url + path_to_go_on(state_token, goes_on_to)
+                return web.Response(status=302, headers={"Location": location})
             return await self._page(goes_on_to, "", options={"recoveryToken": token})
 
         return handler

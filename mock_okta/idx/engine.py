@@ -1,7 +1,7 @@
 """The Identity Engine's side of sign-ins that begin elsewhere: transactions for hosted pages."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct, structs
@@ -40,6 +40,7 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
     transactions: Transactions[IdentityTransaction]
     settling: Settling
     mailed_tokens: MailedTokens
+    spends_links: ClassVar[bool] = True
 
     async def hosted(self, target: str, login_hint: str | None) -> str | None:
         """Return the state token of a sign-in that goes on to `target`, for the app that waits."""

@@ -37,6 +37,16 @@ def test_codes_of_apps_and_phones_and_something_else(walk: Walk) -> None:
     assert "Test" in phone.verify(walk.passcode("sms")).user()
 
 
+def test_a_push_is_chosen_where_it_is_the_only_method_of_okta_verify(walk: Walk) -> None:
+    walk.seed(EMAIL_FACTOR, PUSH)
+    choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
+    push = choosing.choose(PushChallenge)
+    if push.selectors.generation == 2:  # the third generation sends the push with the choice
+        push = push.send()
+    walk.control.approve_push(LOGIN, number=int(push.number()))
+    assert "Test" in push.wait_for_approval().user()
+
+
 def test_an_e_mail_s_link_and_passcode(walk: Walk) -> None:
     walk.seed(EMAIL_FACTOR)
     email = walk.open().sign_in_to(LOGIN, PASSWORD, EmailChallenge)

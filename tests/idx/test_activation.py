@@ -316,7 +316,7 @@ async def test_a_link_to_reset_works_once_and_not_for_ever(
 async def test_looking_whether_a_link_is_there_does_not_spend_it(recovering: Recovering) -> None:
     await recovering.seed()
     link = await _sent(recovering, "password")
-    assert (await recovering.visitor.ask("HEAD", link)).status == 200
+    assert (await recovering.visitor.ask("HEAD", link)).status == 405
     assert (await recovering.open(link)).names == RESET
 
 

@@ -15,9 +15,9 @@ export type IdentityWidget = Widget<IdentitySelectors>;
 type Name = keyof typeof selectors.identity.screens;
 type ClassOf<T extends Screen<IdentitySelectors>> = ScreenClass<IdentitySelectors, T>;
 
-/** A screen of one authenticator; `row` is its row in lists. */
+/** A screen of one authenticator; `rows` are the names that its row may have in lists. */
 interface OfAuthenticator<T extends Screen<IdentitySelectors>> extends ClassOf<T> {
-  readonly row: string;
+  readonly rows: readonly string[];
 }
 
 /** Find the widget on a page, of either generation. */
@@ -32,8 +32,13 @@ function shownBy(name: Name, shown: IdentitySelectors): string {
   return selectors.identity.screens[name][String(shown.generation) as Generation];
 }
 
-function rowOf(name: Name): string {
-  return selectors.identity.screens[name].row;
+function rowsOf(name: Name): readonly string[] {
+  return selectors.identity.screens[name].rows;
+}
+
+/** Give the selector of the row that leads to a screen. */
+function rowOf(screen: { readonly rows: readonly string[] }, shown: IdentitySelectors): string {
+  return `:is(${screen.rows.map((name) => shown.row.replace("{}", name)).join(", ")})`;
 }
 
 /** One screen; those without a form, such as `Terminal`, have nothing to submit. */
@@ -144,7 +149,7 @@ export class Terminal extends IdentityScreen {
 abstract class List extends IdentityScreen {
   /** Choose an authenticator by the class of its screen; return that screen. */
   async choose<T extends Screen<IdentitySelectors>>(screen: OfAuthenticator<T>): Promise<T> {
-    return this.follow(this.selectors.row.replace("{}", screen.row), screen);
+    return this.follow(rowOf(screen, this.selectors), screen);
   }
 
   /** Read what there is to choose from. */
@@ -200,13 +205,13 @@ abstract class Asking extends Challenge {
 }
 
 export class ChallengePassword extends Asking {
-  static readonly row = rowOf("ChallengePassword");
+  static readonly rows = rowsOf("ChallengePassword");
   protected readonly kind = "ChallengePassword";
 }
 
 /** A passcode by e-mail, with a link beside it. */
 export class EmailChallenge extends Asking {
-  static readonly row = rowOf("EmailChallenge");
+  static readonly rows = rowsOf("EmailChallenge");
   protected readonly kind = "EmailChallenge";
 
   /** Have the e-mail sent. */
@@ -222,7 +227,7 @@ export class EmailChallenge extends Asking {
 
 /** A passcode by SMS or by a call. */
 export class PhoneChallenge extends Asking {
-  static readonly row = rowOf("PhoneChallenge");
+  static readonly rows = rowsOf("PhoneChallenge");
   protected readonly kind = "PhoneChallenge";
 
   /** Have the passcode sent. */
@@ -237,13 +242,13 @@ export class PhoneChallenge extends Asking {
 }
 
 export class GoogleChallenge extends Asking {
-  static readonly row = rowOf("GoogleChallenge");
+  static readonly rows = rowsOf("GoogleChallenge");
   protected readonly kind = "GoogleChallenge";
 }
 
 /** The code that Okta Verify shows. */
 export class OktaVerifyChallenge extends Asking {
-  static readonly row = rowOf("OktaVerifyChallenge");
+  static readonly rows = rowsOf("OktaVerifyChallenge");
   protected readonly kind = "OktaVerifyChallenge";
 
   protected override field(): string {
@@ -252,7 +257,7 @@ export class OktaVerifyChallenge extends Asking {
 }
 
 export class QuestionChallenge extends Asking {
-  static readonly row = rowOf("QuestionChallenge");
+  static readonly rows = rowsOf("QuestionChallenge");
   protected readonly kind = "QuestionChallenge";
 
   protected override field(): string {
@@ -262,7 +267,7 @@ export class QuestionChallenge extends Asking {
 
 /** A push to Okta Verify, answered on the user's phone: `okta.approvePush()`. */
 export class PushChallenge extends Challenge {
-  static readonly row = rowOf("PushChallenge");
+  static readonly rows = rowsOf("PushChallenge");
   protected readonly kind = "PushChallenge";
 
   /** Read the number that the user must pick. */
@@ -272,7 +277,7 @@ export class PushChallenge extends Challenge {
 
   /** Have a push sent. */
   async sendPush(): Promise<this> {
-    const row = this.selectors.row.replace("{}", PushChallenge.row);
+    const row = rowOf(PushChallenge, this.selectors);
     await this.press(`:is(${this.selectors.submit}, ${row})`);
     return this;
   }
@@ -280,7 +285,7 @@ export class PushChallenge extends Challenge {
 
 /** A security key; the screen asks for it at once. */
 export class SecurityKeyChallenge extends Challenge {
-  static readonly row = rowOf("SecurityKeyChallenge");
+  static readonly rows = rowsOf("SecurityKeyChallenge");
   protected readonly kind = "SecurityKeyChallenge";
 }
 
@@ -297,7 +302,7 @@ abstract class Enrollment extends IdentityScreen {
 }
 
 export class EmailEnrollment extends Enrollment {
-  static readonly row = rowOf("EmailEnrollment");
+  static readonly rows = rowsOf("EmailEnrollment");
   protected readonly kind = "EmailEnrollment";
 
   /** Show the field for the passcode. */
@@ -310,7 +315,7 @@ export class EmailEnrollment extends Enrollment {
 
 /** A phone: its number, then the passcode that was sent there. */
 export class PhoneEnrollment extends Enrollment {
-  static readonly row = rowOf("PhoneEnrollment");
+  static readonly rows = rowsOf("PhoneEnrollment");
   protected readonly kind = "PhoneEnrollment";
 
   /** Have a passcode sent to a number, which is given without the country's code. */
@@ -324,7 +329,7 @@ export class PhoneEnrollment extends Enrollment {
 
 /** A QR code for Google Authenticator, then the first code that it shows. */
 export class GoogleEnrollment extends Enrollment {
-  static readonly row = rowOf("GoogleEnrollment");
+  static readonly rows = rowsOf("GoogleEnrollment");
   protected readonly kind = "GoogleEnrollment";
 
   /** Read the secret in place of the QR code, base32. */
@@ -347,12 +352,12 @@ export class GoogleEnrollment extends Enrollment {
 
 /** A QR code for Okta Verify; `okta.approvePush()` scans it. */
 export class OktaVerifyEnrollment extends Enrollment {
-  static readonly row = rowOf("OktaVerifyEnrollment");
+  static readonly rows = rowsOf("OktaVerifyEnrollment");
   protected readonly kind = "OktaVerifyEnrollment";
 }
 
 export class QuestionEnrollment extends Enrollment {
-  static readonly row = rowOf("QuestionEnrollment");
+  static readonly rows = rowsOf("QuestionEnrollment");
   protected readonly kind = "QuestionEnrollment";
 
   /** Type the answer to the question that the screen has chosen. */
@@ -362,7 +367,7 @@ export class QuestionEnrollment extends Enrollment {
 }
 
 export class SecurityKeyEnrollment extends Enrollment {
-  static readonly row = rowOf("SecurityKeyEnrollment");
+  static readonly rows = rowsOf("SecurityKeyEnrollment");
   protected readonly kind = "SecurityKeyEnrollment";
 
   protected override submitButton(): string {
@@ -388,7 +393,7 @@ export class UnlockAccount extends IdentityScreen {
     screen: OfAuthenticator<T>,
   ): Promise<T> {
     await this.type({ [this.selectors.identifier]: login });
-    const row = this.page.locator(this.selectors.row.replace("{}", screen.row));
+    const row = this.page.locator(rowOf(screen, this.selectors));
     // The third generation shows the list on a page of its own.
     if (!(await row.count())) await this.press(this.selectors.unlock_next);
     await row.click();

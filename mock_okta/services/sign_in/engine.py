@@ -1,7 +1,7 @@
 """The port to the engine that the org runs; `app` chooses the engine."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from msgspec import Struct
 
@@ -29,7 +29,12 @@ class AskedBy(Struct, frozen=True, kw_only=True):
 
 
 class Engine(Protocol):
-    """Lets users sign in, step up and consent; all paths are on the org."""
+    """Lets users sign in, step up and consent; all paths are on the org.
+
+    `spends_links`: opening the link of a recovery spends its token.
+    """
+
+    spends_links: ClassVar[bool]
 
     async def sign_in(self, asked: AskedBy, *, anew: bool) -> str:
         """Return the path where the user signs in; `anew`: although they have a session."""

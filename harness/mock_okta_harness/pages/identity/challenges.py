@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self, TypeVar
 
-from mock_okta_harness.pages.identity.choosing import InAList, SelectAuthenticator
+from mock_okta_harness.pages.identity.choosing import InAList, SelectAuthenticator, row_of
 from mock_okta_harness.pages.identity.screen import IdentityForm
 from mock_okta_harness.pages.selectors import (
     CHALLENGE_PASSWORD,
@@ -146,8 +146,7 @@ class PushChallenge(_Challenge[Next]):
 
     def send(self) -> Self:
         """Have a push sent: the first one where the org asks before, another after a refusal."""
-        row = self.selectors.row.format(self.row)
-        self._press(f":is({self.selectors.submit}, {row})")
+        self._press(f":is({self.selectors.submit}, {row_of(type(self), self.selectors)})")
         return self
 
     def send_automatically(self) -> Self:

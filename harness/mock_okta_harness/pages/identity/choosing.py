@@ -15,8 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_okta_harness.pages.any_screen import ShownWidget
+    from mock_okta_harness.pages.selectors import IdentitySelectors
 
-__all__ = ["InAList", "SelectAuthenticator", "SelectEnrollment", "SelectToUnlock", "rows_of"]
+__all__ = [
+    "InAList",
+    "SelectAuthenticator",
+    "SelectEnrollment",
+    "SelectToUnlock",
+    "row_of",
+    "rows_of",
+]
 
 Next = TypeVar("Next")
 Other = TypeVar("Other")
@@ -38,11 +46,15 @@ def rows_of(screen: object) -> tuple[str, ...]:
     return (shown.row, shown.row_alone) if shown.row_alone else (shown.row,)
 
 
+def row_of(screen: object, selectors: IdentitySelectors) -> str:
+    """Give the selector of the row that leads to a screen."""
+    return f":is({', '.join(selectors.row.format(name) for name in rows_of(screen))})"
+
+
 class _List(IdentityScreen[Next]):
     def choose(self, screen: Callable[[ShownWidget[Next]], Other]) -> Other:
         """Choose an authenticator, by the class of its screen, and give that screen."""
-        rows = [self.selectors.row.format(name) for name in rows_of(screen)]
-        return self._follow(f":is({', '.join(rows)})", screen)
+        return self._follow(row_of(screen, self.selectors), screen)
 
     def offered(self) -> list[str]:
         """Read what there is to choose from."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from mock_okta_harness.pages.identity.choosing import SelectToUnlock, rows_of
+from mock_okta_harness.pages.identity.choosing import SelectToUnlock, row_of
 from mock_okta_harness.pages.identity.screen import IdentityForm
 from mock_okta_harness.pages.selectors import (
     IDENTIFY_RECOVERY,
@@ -69,7 +69,7 @@ class UnlockAccount(IdentityForm[Next]):
         The third generation shows the list on a page of its own.
         """
         self._type({self.selectors.identifier: login})
-        row = self.page.locator(self.selectors.row.format(rows_of(screen)[0]))
+        row = self.page.locator(row_of(screen, self.selectors))
         if row.count() == 0:
             self._press(self.selectors.unlock_next)
         row.click()
