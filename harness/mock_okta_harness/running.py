@@ -96,7 +96,7 @@ class DemoApp:
         return app.redirecting_to(*pages).signing_out_to(self.url, *pages)
 
 
-def in_memory_unless_told(config: Config) -> Config:
+def in_memory_by_default(config: Config) -> Config:
     """Return the settings of an org for tests: a folder for its keys does not make its state last.
 
     Tests that run at the same time may share such a folder.
@@ -113,7 +113,7 @@ def org_in_a_thread(
     The org is in memory unless `config` names a storage, also if it has a `state_dir`. The
     `certificate` of an org that serves https is valid for localhost and `app_names`.
     """
-    config = in_memory_unless_told(config)
+    config = in_memory_by_default(config)
     with ExitStack() as stack:
         if not config.tls:
             org = _started(stack, config, key_pool)

@@ -89,7 +89,7 @@ class Call(Struct, frozen=True, kw_only=True):
 
     @property
     def given(self) -> Given:
-        """Return what the caller gives as a proof, whichever member holds it."""
+        """Return what the caller gives as a proof, in any of its members."""
         body = self.body
         return Given(
             pass_code=body.pass_code or body.answer or body.password or "",

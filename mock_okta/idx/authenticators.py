@@ -60,7 +60,7 @@ class Method(Struct, frozen=True, kw_only=True):
 
 
 class Authenticator(Struct, frozen=True, kw_only=True):
-    """An authenticator of the org, whoever enrolled it; `name`: Okta's, or what the org calls it.
+    """An authenticator of the org, for all users; `name`: Okta's, or what the org calls it.
 
     `stands_as`: the member of the document that the widget reads it from when it is proved.
     """

@@ -96,12 +96,12 @@ class Enrolments(Struct, frozen=True, kw_only=True):
         """Give the user the factor, which was proved to work, and go on to what is due next.
 
         The transaction is claimed first: of two activations, one alone adds the factor. Of two
-        transactions too: whoever comes late goes on to what is due now, without the factor.
+        transactions too: the later one goes on to what is due now, without the factor.
         """
         kind = self.factors.kind(factor.key)
         offered = enrollable(await self.settling.needs.requirements.situation(transaction, user))
         if user.status is UserStatus.PROVISIONED and factor.key not in offered:
-            # Whoever registers proves an address that no policy has them enrol.
+            # A new user proves an address that no policy has them enrol.
             return await self.settling.proved(transaction, user, factor.key)
         more = self._other_method(factor, offered)
         claimed = await self.settling.transactions.claim(transaction)

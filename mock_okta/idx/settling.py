@@ -65,7 +65,7 @@ ANEW: dict[str, Any] = {
     "draft": {},
     "declined": None,
 }
-"""What is forgotten when somebody begins to sign in, whoever stood there before."""
+"""What is forgotten when somebody begins to sign in: what an earlier user left."""
 
 UNLOCKED = Shown(
     key="oie.selfservice.unlock_user.success.message",
@@ -264,8 +264,8 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
         """Return whether no proof comes first that the user is able to give.
 
-        Else whoever knows the password could begin while the user has no factor, and enrol one of
-        their own once there is another. Raises LockedOut, NotSignable.
+        Else somebody who knows the password could begin while the user has no factor, and enrol
+        one of their own once there is another. Raises LockedOut, NotSignable.
         """
         _may_sign_in(user)
         return not (await self._needed(transaction, user)).must_prove
@@ -302,7 +302,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
         """End the sign-in: with an interaction code for an app, or at the way into a session.
 
-        Whoever has to agree to what the app asks for is asked before the code is made.
+        A user who has to agree to what the app asks for is asked before the code is made.
         """
         if "mfa" in transaction.amr and transaction.session_id is None:
             await self.staying.remember_device(

@@ -147,7 +147,7 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Authenticator(Struct, frozen=True, kw_only=True):
-    """An authenticator of the org, whoever enrolled it (Okta's Authenticators API)."""
+    """An authenticator of the org, for all users (Okta's Authenticators API)."""
 
     id: str
     key: AuthenticatorKey

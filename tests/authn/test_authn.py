@@ -57,7 +57,7 @@ async def test_every_sign_in_has_a_session_token_of_its_own(visitor: Visitor) ->
         ("\x00", "\x00"),
     ],
 )
-async def test_wrong_password_and_unknown_user_are_told_alike(
+async def test_wrong_password_and_unknown_user_are_reported_alike(
     visitor: Visitor, login: str, password: str
 ) -> None:
     answer = await visitor.ask("POST", AUTHN, json={"username": login, "password": password})

@@ -169,7 +169,7 @@ async def test_the_code_may_be_given_instead(proving: Proving) -> None:
     assert answer.json()["status"] == "SUCCESS"
 
 
-async def test_whoever_wants_pushes_unasked_is_known_by_it(proving: Proving) -> None:
+async def test_a_user_who_wants_pushes_unasked_is_known_by_it(proving: Proving) -> None:
     await proving.seed(PUSH)
     begun = await proving.start()
     (factor,) = begun["_embedded"]["factors"]
@@ -290,7 +290,7 @@ async def test_codes_of_okta_verify_are_offered_with_its_push(proving: Proving) 
     assert list(await proving.factors()) == ["okta_otp"]
 
 
-async def test_the_device_is_told_what_to_answer(proving: Proving) -> None:
+async def test_the_device_is_reported_what_to_answer(proving: Proving) -> None:
     await proving.seed(PUSH)
     await proving.challenged()
     (message,) = await proving.messages("push")

@@ -65,7 +65,7 @@ async def amr_of(proving: Proving, success: Body) -> set[str]:
     return set(claims_of(body["id_token"])["amr"])
 
 
-async def test_factors_are_offered_and_nothing_is_told_of_the_user(proving: Proving) -> None:
+async def test_factors_are_offered_and_nothing_is_reported_of_the_user(proving: Proving) -> None:
     await seeded(proving, SMS, PUSH, any_factor=True)
     state = await name(proving)
     assert list(state) == ["stateToken", "expiresAt", "status", "_embedded", "_links"]
@@ -295,7 +295,7 @@ async def test_a_second_proof_makes_the_device_remembered(proving: Proving) -> N
 
 
 @pytest.mark.parametrize("user", [{"status": "PASSWORD_EXPIRED"}, {"password_age_days": 99}])
-async def test_an_expired_password_matters_to_whoever_uses_it(
+async def test_an_expired_password_matters_to_a_user_who_uses_it(
     proving: Proving, user: dict[str, Any]
 ) -> None:
     passwords = {"age": {"max_age_days": 90}}

@@ -53,7 +53,9 @@ async def _change(signing: Signing, new: str = NEW_PASSWORD, old: str = PASSWORD
     return await signing.follow(state, oldPassword=old, newPassword=new)
 
 
-async def test_an_expired_password_is_told_with_what_a_new_one_must_be(signing: Signing) -> None:
+async def test_an_expired_password_is_reported_with_what_a_new_one_must_be(
+    signing: Signing,
+) -> None:
     state = (await signing.sign_in()).json()
     assert list(state) == ["stateToken", "expiresAt", "status", "_embedded", "_links"]
     assert state["status"] == "PASSWORD_EXPIRED"

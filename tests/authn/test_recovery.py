@@ -176,7 +176,7 @@ async def test_a_user_without_a_question_is_not_asked(signing: Signing) -> None:
 
 
 @asking
-async def test_wrong_answers_are_told_counted_and_lock_out(signing: Signing) -> None:
+async def test_wrong_answers_are_reported_counted_and_lock_out(signing: Signing) -> None:
     state = await reset_state(signing)
     for _ in range(2):
         assert error_of(await signing.follow(state, answer="wrong")) == (403, "E0000087", [])

@@ -55,7 +55,7 @@ async def test_a_challenge_tells_nothing_of_the_user(signing: Signing) -> None:
     assert "_embedded" not in shown.json()
 
 
-async def test_a_wrong_passcode_is_told_and_the_right_one_still_works(signing: Signing) -> None:
+async def test_a_wrong_passcode_is_reported_and_the_right_one_still_works(signing: Signing) -> None:
     state = (await signing.recover(factor="SMS")).json()
     right = await signing.passcode()
     for wrong in (f"{(int(right) + 1) % 10**6:06d}", "", right[:5], f"{right}0"):

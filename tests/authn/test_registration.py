@@ -206,7 +206,9 @@ def _taken(title: str) -> dict[str, str]:
     }
 
 
-async def test_a_login_that_somebody_has_is_told_in_the_forms_own_words(signing: Signing) -> None:
+async def test_a_login_that_somebody_has_is_reported_in_the_forms_own_words(
+    signing: Signing,
+) -> None:
     refused = await _register(signing, {"email": LOGIN.upper()})
     assert (refused.status, refused.json()["errorCode"]) == (400, "E0000001")
     assert refused.json()["errorSummary"] == "Api validation failed: null"

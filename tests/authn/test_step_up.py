@@ -207,7 +207,7 @@ async def test_a_session_token_is_spent_and_then_a_factor_is_asked_for(
 
 
 @pytest.mark.parametrize("more", [{}, {"acr_values": ANY_FACTOR}])
-async def test_a_client_that_forbids_prompting_is_told(
+async def test_a_client_that_forbids_prompting_is_reported(
     visitor: Visitor, more: dict[str, str]
 ) -> None:
     await visitor.sign_in()

@@ -228,7 +228,7 @@ async def test_the_end_slides_with_each_request(proving: Proving, status: Status
 
 
 @pytest.mark.parametrize("token", ["", "00unknown", "02not-classic", "\x00", LOGIN, None])
-async def test_a_token_that_is_none_is_told_alike(signing: Signing, token: str | None) -> None:
+async def test_a_token_that_is_none_is_reported_alike(signing: Signing, token: str | None) -> None:
     given: dict[str, Any] = {} if token is None else {"stateToken": token}
     for operation in Operation:
         if operation is Operation.AUTHENTICATE and token is None:

@@ -48,7 +48,7 @@ async def test_the_policy_counts_for_trusted_apps_too(signing: Signing) -> None:
     assert error_of(await signing.recover(factor=None)) == FORBIDDEN
 
 
-async def test_a_trusted_app_is_told_that_a_user_is_unknown(signing: Signing) -> None:
+async def test_a_trusted_app_hears_that_a_user_is_unknown(signing: Signing) -> None:
     assert error_of(await signing.recover(login=NOBODY, factor=None)) == (403, "E0000095", [])
 
 

@@ -110,7 +110,7 @@ async def test_the_request_of_an_app_goes_on_with_a_code(visitor: Visitor) -> No
     assert redeemed.status == 200, redeemed.text
 
 
-async def test_a_login_hint_is_told_to_the_widget(visitor: Visitor) -> None:
+async def test_a_login_hint_is_reported_to_the_widget(visitor: Visitor) -> None:
     page = await visitor.ask("GET", f"{SIGN_IN}?{urlencode({'login_hint': LOGIN})}")
     assert f"username: '{js_string(LOGIN)}'" in page.text
     assert page.form.fields["username"] == LOGIN

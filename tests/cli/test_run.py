@@ -68,7 +68,7 @@ with urllib.request.urlopen(os.environ["ISSUER"] + "/.well-known/openid-configur
 
 
 @pytest.mark.process
-def test_it_is_told_of_the_org_in_the_words_of_okta_s_sdks(
+def test_it_is_reported_of_the_org_in_the_words_of_okta_s_sdks(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     seed = tmp_path / "seed.yaml"
@@ -201,7 +201,7 @@ def test_its_exit_status_is_the_command_s(environment: dict[str, str], status: i
 
 
 @pytest.mark.process
-def test_an_end_by_a_signal_is_told_as_shells_tell_it(environment: dict[str, str]) -> None:
+def test_an_end_by_a_signal_is_reported_as_shells_tell_it(environment: dict[str, str]) -> None:
     code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
     done = ended("--", sys.executable, "-c", code, environment=environment)
     assert done.returncode == 128 + signal.SIGKILL
@@ -233,7 +233,7 @@ def test_a_mistake_is_one_clear_line(
 
 
 @pytest.mark.process
-def test_it_is_told_the_control_token(environment: dict[str, str]) -> None:
+def test_it_is_reported_the_control_token(environment: dict[str, str]) -> None:
     assert (
         told("--control-token", "token-1", environment=environment)["MOCK_OKTA_TOKEN"] == "token-1"
     )

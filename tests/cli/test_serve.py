@@ -282,7 +282,7 @@ def test_a_state_directory_keeps_keys_alone_if_the_storage_is_memory(
         ("sqlite:.", ". cannot be used"),
     ],
 )
-def test_a_storage_that_cannot_be_used_is_told_in_one_line(
+def test_a_storage_that_cannot_be_used_is_reported_in_one_line(
     run: Callable[..., Finished], tmp_path: Path, storage: str, told: str
 ) -> None:
     (tmp_path / "damaged").write_bytes(1000 * b"damaged ")

@@ -123,7 +123,7 @@ def test_authlib_gets_a_service_its_own_token(
     assert token["scope"] == settings.service_scope
 
 
-def test_authlib_is_told_why_a_request_is_refused(
+def test_authlib_is_reported_why_a_request_is_refused(
     makes_client: MakesClient, settings: Settings, metadata: dict[str, Any]
 ) -> None:
     client = makes_client(

@@ -52,7 +52,7 @@ async def listening(
         ("outbox", "POST", f"/_mock/users/{LOGIN}/lifecycle/reset_password", None),
     ],
 )
-async def test_a_change_is_told(
+async def test_a_change_is_reported(
     org: MockOkta, visitor: Visitor, kind: str, method: str, path: str, body: object
 ) -> None:
     async with listening(visitor.http, org) as listener:

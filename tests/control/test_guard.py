@@ -65,7 +65,7 @@ async def test_a_refusal_is_explained_in_the_log(
     assert "rebound.example" in caplog.text
 
 
-async def test_a_host_name_that_is_refused_is_told_with_the_option_that_allows_it(
+async def test_a_host_name_that_is_refused_is_reported_with_the_option_that_allows_it(
     visitor: Visitor, shared_pool: KeyPool
 ) -> None:
     answer = await visitor.ask("GET", "/_mock/org", headers={"Host": "okta:8700"})

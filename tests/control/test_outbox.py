@@ -35,7 +35,7 @@ async def _outbox(visitor: Visitor) -> Any:
     return answer.json()["messages"]
 
 
-async def test_a_sign_in_from_a_new_device_is_told_by_email(visitor: Visitor) -> None:
+async def test_a_sign_in_from_a_new_device_is_reported_by_email(visitor: Visitor) -> None:
     await visitor.sign_in()
     (message,) = await _outbox(visitor)
     assert list(message) == ["id", "channel", "to", "template", "subject", "text", "created_at"]

@@ -84,7 +84,7 @@ async def test_a_request_is_kept_whole_with_its_answer(visitor: Visitor, org: Mo
     assert recorded["fault"] is None
 
 
-async def test_why_a_request_was_refused_is_told(visitor: Visitor) -> None:
+async def test_why_a_request_was_refused_is_reported(visitor: Visitor) -> None:
     body = {"username": LOGIN, "password": "wrong"}
     await visitor.ask("POST", "/api/v1/authn", json=body)
     assert "WrongPassword" in (await _last(visitor))["remarks"][0]
@@ -369,7 +369,7 @@ async def test_a_path_with_many_stars_keeps_nobody_waiting(visitor: Visitor, wha
 
 
 async def test_a_cookie_full_of_backslashes_keeps_nobody_waiting(visitor: Visitor) -> None:
-    """Python's own parser took half a minute for such a one (CVE-2024-7592)."""
+    """Python's own parser took half a minute for this one (CVE-2024-7592)."""
     await visitor.ask("GET", "/nowhere", headers={"Cookie": 'a="' + r"\"" * 30_000 + '"'})
     assert (await _last(visitor))["user"] is None
 

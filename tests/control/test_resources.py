@@ -143,7 +143,7 @@ async def test_a_new_client_works_at_once_and_its_base_uri_is_trusted(visitor: V
     assert me.headers["Access-Control-Allow-Origin"] == origin
 
 
-async def test_a_confidential_client_is_told_its_secret(visitor: Visitor) -> None:
+async def test_a_confidential_client_is_reported_its_secret(visitor: Visitor) -> None:
     web = {"name": "Another web app", "type": "web"}
     (first,) = (await _seed(visitor, {"clients": [web]}))["clients"]
     assert len(first["client_secret"]) == 64
@@ -195,7 +195,7 @@ async def test_a_profile_with_a_date_makes_good_tokens(visitor: Visitor) -> None
         ({"trusted_origins": ["http://localhost:3000/"]}, "http://localhost:3000/"),
     ],
 )
-async def test_a_mistake_is_told_with_its_path_and_changes_nothing(
+async def test_a_mistake_is_reported_with_its_path_and_changes_nothing(
     visitor: Visitor, document: Any, path: str
 ) -> None:
     before = await _org(visitor)

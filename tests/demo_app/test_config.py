@@ -69,7 +69,7 @@ def test_a_certificate_makes_page_and_api_https(tmp_path: Path) -> None:
         ({"TLS_KEY": __file__}, "TLS_CERT and TLS_KEY must both be set"),
     ],
 )
-def test_a_mistake_is_told_in_one_line(change: dict[str, str], said: str) -> None:
+def test_a_mistake_is_reported_in_one_line(change: dict[str, str], said: str) -> None:
     with pytest.raises(SettingsError) as mistake:
         read_settings({}, ENOUGH | change)
     assert str(mistake.value).startswith(said)

@@ -69,7 +69,7 @@ def test_somebody_registers(walk: Walk) -> None:
     assert "New" in email.submit().user()
 
 
-def test_whoever_has_several_ways_chooses_how_to_recover(walk: Walk) -> None:
+def test_a_user_who_has_several_ways_chooses_how_to_recover(walk: Walk) -> None:
     phone = {"factor": "okta_sms", "phone_number": "+14155551234"}
     walk.seed(user={"factors": [phone]})
     choosing = walk.open().forgot_password().fill(LOGIN).submit_to(SelectAuthenticator)

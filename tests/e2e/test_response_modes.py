@@ -81,7 +81,7 @@ def test_a_hidden_frame_gets_tokens_for_the_session_by_a_message(
     assert answer["data"]["state"] == "state-1"
 
 
-def test_a_hidden_frame_is_told_that_nobody_is_signed_in(
+def test_a_hidden_frame_hears_that_nobody_is_signed_in(
     page: Page, okta_org: RunningOrg, app_server: Landing, redirect_uri: str
 ) -> None:
     page.goto(app_server.url)

@@ -36,7 +36,7 @@ class Step(NamedTuple):
     kind: str
 
 
-# Each as often as it stands here; whoever has no transaction in the slot begins one.
+# Each as often as it stands here; without a transaction in the slot, one is begun.
 ACTS = (
     *["first"] * 14, *["any"] * 4, *["finish"] * 3, "begin", "session", "authorize", "sign out",
     "link", "wait", "strange", "look", "hammer", "recover",
@@ -480,7 +480,7 @@ GOOD_WAYS: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("person", "policy", "names"), GOOD_WAYS)
-def test_whoever_proves_everything_is_signed_in(
+def test_a_user_who_proves_everything_is_signed_in(
     begins: Callable[[Asked], Walker],
     person: str,
     policy: dict[str, Any],

@@ -36,7 +36,7 @@ class Step(NamedTuple):
     odd: Any
 
 
-# Each as often as it stands here; whoever has no transaction in the slot begins one.
+# Each as often as it stands here; without a transaction in the slot, one is begun.
 ACTS = (
     *["go"] * 12, "any", "begin", "name", "name", "authorize", "authorize", "recover", "redeem",
     "dead", "wait", "hammer",
@@ -156,7 +156,7 @@ def someone(walker: Walker, step: Step) -> Person:
 
 
 def chosen(standing: Standing, step: Step) -> Operation:
-    """An operation that leads on; or whichever there is."""
+    """An operation that leads on; else any that there is."""
     if step.act == "any":
         return tuple(Operation)[step.pick % len(Operation)]
     if standing.status == "UNAUTHENTICATED" and standing.factors and step.pick % 4:
@@ -301,7 +301,7 @@ GOOD_WAYS = {
 
 
 @pytest.mark.parametrize("name", PEOPLE)
-def test_whoever_proves_everything_is_signed_in(begins: Callable[[], Walker], name: str) -> None:
+def test_a_user_who_proves_everything_is_signed_in(begins: Callable[[], Walker], name: str) -> None:
     """Both the walks' model and the org let them in, so that walks get to the end."""
     walker, pick = begins(), PEOPLE.index(name)
     take(walker, Step(0, "begin", pick, "right", None))
@@ -313,7 +313,7 @@ def test_whoever_proves_everything_is_signed_in(begins: Callable[[], Walker], na
     assert walker.signed_in == ([] if GOOD_WAYS[name] is None else [name])
 
 
-def test_the_model_locks_whoever_the_org_does(begins: Callable[[], Walker]) -> None:
+def test_the_model_locks_the_users_whom_the_org_locks(begins: Callable[[], Walker]) -> None:
     walker, pick = begins(), PEOPLE.index("plain")
     for _ in range(ATTEMPTS):
         take(walker, Step(0, "begin", pick, "wrong", None))
@@ -354,7 +354,7 @@ def test_a_step_up_ends_with_a_code(begins: Callable[[], Walker]) -> None:
     ("name", "operations", "expected"),
     [("any", ["verify"], True), ("two", ["verify"] * 3, True), ("strong", ["verify"], False)],
 )
-def test_whoever_gives_a_name_alone_proves_the_rest(
+def test_a_user_who_gives_a_name_alone_proves_the_rest(
     begins: Callable[[], Walker], name: str, operations: list[str], *, expected: bool
 ) -> None:
     walker = begins()

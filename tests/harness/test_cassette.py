@@ -119,7 +119,9 @@ def test_an_own_org_s_cassette_asks_nothing_of_the_environment(
     assert record("sign-in", "--own", "--out", str(made)) == 0
 
 
-def test_what_changed_is_told_and_written(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_changed_is_reported_and_written(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     right = made.read_text()
     made.write_text(right.replace("expires_in: 3600", "expires_in: 300"))
     assert record("refresh", str(made), "--check") == 1
@@ -309,7 +311,7 @@ def test_what_the_environment_lacks_is_named(
     ],
     ids=["locked out", "password expired", "second factor"],
 )
-def test_a_user_who_gets_no_session_is_told(
+def test_a_user_who_gets_no_session_is_reported(
     okta_org: RunningOrg, user: UserBuilder, said: str
 ) -> None:
     rule = {"name": "Asks those", "require_factor": True, "users": ["third@example.com"]}

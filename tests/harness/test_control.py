@@ -156,7 +156,7 @@ def test_the_newest_message_that_matches_is_given(
     assert wait(after=bobs).to == ann
 
 
-def test_a_message_that_does_not_come_is_told_with_those_that_did(
+def test_a_message_that_does_not_come_is_reported_with_those_that_did(
     okta_org: RunningOrg, two_users: tuple[str, str]
 ) -> None:
     ann, bob = two_users
@@ -223,7 +223,7 @@ def test_a_push_with_the_wrong_number_is_rejected(okta_control: Control, okta_ur
     assert okta_control.approve_push("ann@example.com", number=0).answer == "REJECTED"
 
 
-def test_factors_are_told_with_their_secrets(okta_control: Control) -> None:
+def test_factors_are_reported_with_their_secrets(okta_control: Control) -> None:
     factors = [{"factor": "google_otp"}, {"factor": "okta_email"}]
     user = {"login": "ann@example.com", "password": "mock-Password-1", "factors": factors}
     okta_control.seed({"users": [user]})

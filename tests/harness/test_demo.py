@@ -36,11 +36,12 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere windows need no DISPLAY")
-def test_a_browser_that_does_not_open_is_told(
+def test_a_browser_that_does_not_open_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for display in ("DISPLAY", "WAYLAND_DISPLAY"):
-        monkeypatch.delenv(display, raising=False)
+    # A browser that has no windows at all opens without a display.
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "MOCK_OKTA_BROWSER"):
+        monkeypatch.delenv(name, raising=False)
     demo = run("--headed", folder=tmp_path)
     assert (demo.returncode, "Traceback" in demo.stderr) == (1, False)
     assert "The demo could not start: " in demo.stderr
@@ -84,7 +85,7 @@ def test_a_step_that_fails_fails_the_demo(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="npm is another program there")
 @pytest.mark.parametrize("arguments", [(), ("--widget", "7.49.0")])
-def test_a_widget_that_cannot_be_had_is_told_before_anything_is_driven(
+def test_a_widget_that_cannot_be_had_is_reported_before_anything_is_driven(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
 ) -> None:
     version = arguments[-1] if arguments else "3.2.2"
@@ -131,7 +132,7 @@ def started(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 
 
 @pytest.mark.parametrize("arguments", [("--serve",), ("--stay",), ("--serve", "--https")])
-def test_org_and_app_run_on_until_they_are_told_to_stop(
+def test_org_and_app_run_on_until_they_are_reported_to_stop(
     started: Callable[..., subprocess.Popen[str]], page: Page, arguments: tuple[str, ...]
 ) -> None:
     process = started(*arguments)
@@ -153,7 +154,7 @@ def test_org_and_app_run_on_until_they_are_told_to_stop(
         fetch(url)
 
 
-def test_a_port_that_is_taken_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_reported_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         demo = run("--serve", "--port", port, folder=tmp_path)

@@ -104,7 +104,7 @@ OTHER_SEEDS = [
 
 
 @pytest.mark.parametrize(("seed", "expected"), OTHER_SEEDS, ids=["claim", "profile", "audience"])
-def test_another_seed_is_told_field_by_field(
+def test_another_seed_is_reported_field_by_field(
     an_org: Callable[[Seed], RunningOrg], seed: Seed, expected: list[str]
 ) -> None:
     found = told(recorded(an_org(SEED)), recorded(an_org(seed)))

@@ -41,5 +41,5 @@ async def _a_coroutine_function() -> None: ...
 @pytest.mark.parametrize(
     ("function", "expected"), [(_a_coroutine_function, True), (lambda: None, False), (None, False)]
 )
-def test_coroutine_tests_are_told_from_others(function: object, *, expected: bool) -> None:
+def test_coroutine_tests_are_reported_from_others(function: object, *, expected: bool) -> None:
     assert is_a_coroutine_test(cast("pytest.Item", SimpleNamespace(obj=function))) is expected

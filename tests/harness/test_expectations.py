@@ -72,7 +72,7 @@ def test_a_request_that_was_made_is_given(control: Control) -> None:
         ({"reason": "nowhere"}, "no remark has 'nowhere'"),
     ],
 )
-def test_a_request_that_was_not_made_is_told_by_what_came_nearest(
+def test_a_request_that_was_not_made_is_reported_by_what_came_nearest(
     control: Control, change: WantedRequest, difference: str
 ) -> None:
     with pytest.raises(AssertionError) as failure:
@@ -94,7 +94,7 @@ def test_requests_are_counted(control: Control) -> None:
         expect_request(control, times=0)
 
 
-def test_what_was_not_to_be_asked_is_told(control: Control) -> None:
+def test_what_was_not_to_be_asked_is_reported(control: Control) -> None:
     with pytest.raises(
         AssertionError, match=r"should match status 401, but these do:\n  POST .*401"
     ):
@@ -160,7 +160,7 @@ def test_a_token_is_what_was_asked_for(okta_control: Control) -> None:
         ({"signed_by": {"keys": []}}, "the JWKS does not have its key: 'kid' is '"),
     ],
 )
-def test_a_token_that_is_not_as_expected_is_told_by_each_difference(
+def test_a_token_that_is_not_as_expected_is_reported_by_each_difference(
     okta_control: Control, wanted: WantedToken, difference: str
 ) -> None:
     token = okta_control.mint(USER, client_id=CLIENT, claims={"tier": "gold"}).access_token
@@ -181,7 +181,7 @@ def test_a_token_that_is_not_as_expected_is_told_by_each_difference(
         ("unknown_kid", "the JWKS does not have its key"),
     ],
 )
-def test_a_broken_token_is_told(okta_control: Control, broken: str, difference: str) -> None:
+def test_a_broken_token_is_reported(okta_control: Control, broken: str, difference: str) -> None:
     minted = okta_control.mint(USER, broken=broken)  # type: ignore[arg-type] -- one of its words
     now = okta_control.clock.now()
     with pytest.raises(AssertionError, match=difference):
@@ -189,6 +189,6 @@ def test_a_broken_token_is_told(okta_control: Control, broken: str, difference: 
 
 
 @pytest.mark.parametrize("token", ["", "opaque", "a.b.c", "a.W10.c", "a.é.c"])
-def test_what_is_no_jwt_is_told(token: str) -> None:
+def test_what_is_no_jwt_is_reported(token: str) -> None:
     with pytest.raises(AssertionError, match="This is not a JWT"):
         expect_token(token)

@@ -177,7 +177,7 @@ def test_faults_are_forgotten_one_by_one_all_together_and_by_a_reset(control: Co
     assert control.faults() == ()
 
 
-def test_a_mistaken_fault_is_told_by_its_path(control: Control) -> None:
+def test_a_mistaken_fault_is_reported_by_its_path(control: Control) -> None:
     with pytest.raises(ControlError, match=r"400 E0000001 .*seconds"):
         control.plan_fault(faults.delay(1000))
 

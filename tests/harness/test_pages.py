@@ -63,7 +63,7 @@ def test_a_user_signs_in_and_out(
 
 
 @every_widget
-def test_a_wrong_password_is_told_and_the_right_one_still_works(
+def test_a_wrong_password_is_reported_and_the_right_one_still_works(
     page: Page, okta_demo_app: DemoApp, user: UserBuilder, widget: str
 ) -> None:
     form = DemoPage.open(page, okta_demo_app.url, widget=widget).sign_in_form()
@@ -170,7 +170,7 @@ FACTOR = {"sign_on_policies": [{"rules": [{"require_factor": True}]}]}
     ],
     ids=["another factor", "a wrong password"],
 )
-def test_a_wrong_screen_is_told_once_it_has_settled(
+def test_a_wrong_screen_is_reported_once_it_has_settled(
     page: Page,
     okta_demo_app: DemoApp,
     okta_org: RunningOrg,
@@ -224,7 +224,7 @@ def test_the_plain_form_that_stays_says_why(
             form.sign_in(user.login, "wrong-1")
 
 
-def test_the_home_page_in_place_of_a_screen_is_told(
+def test_the_home_page_in_place_of_a_screen_is_reported(
     page: Page, okta_org: RunningOrg, user: UserBuilder
 ) -> None:
     form = HostedSignInPage.open(page, okta_org.url).form(HomePage)

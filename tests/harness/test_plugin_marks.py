@@ -126,7 +126,7 @@ MISTAKES = {
 }
 
 
-def test_wrong_arguments_are_told(strict_project: pytest.Pytester) -> None:
+def test_wrong_arguments_are_reported(strict_project: pytest.Pytester) -> None:
     tests = "\n".join(
         f"@pytest.mark.{mark}\ndef test_{number}(): pass" for number, mark in enumerate(MISTAKES)
     )

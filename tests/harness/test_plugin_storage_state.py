@@ -24,7 +24,7 @@ def test_a_session_is_had_without_a_browser(okta_org: RunningOrg) -> None:
         (a_user("guest@example.com").suspended(), "401 Authentication failed"),
     ],
 )
-def test_who_cannot_sign_in_by_a_password_is_told(
+def test_who_cannot_sign_in_by_a_password_is_reported(
     okta_org: RunningOrg, user: object, reason: str
 ) -> None:
     okta_org.control.seed(user)  # type: ignore[arg-type] -- a builder

@@ -182,7 +182,7 @@ def test_of_one_sign_in_come_a_cassette_and_its_tokens(okta_org: RunningOrg) -> 
     assert list(cassette.tokens["access_token"].payload) == list(recorded.claims.access_token)
 
 
-def test_the_file_is_enough_for_whoever_reads_json_and_verifies_jwts(tmp_path: Path) -> None:
+def test_the_file_is_enough_for_anybody_who_reads_json_and_verifies_jwts(tmp_path: Path) -> None:
     record_of_own(Wanted(), None, None).recorded_tokens().save(tmp_path / "tokens.json")
     file = json.loads((tmp_path / "tokens.json").read_text())
     for name, audience in (

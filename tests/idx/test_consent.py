@@ -67,7 +67,7 @@ async def test_the_user_is_asked_before_there_is_a_code(following: Following) ->
     assert "successWithInteractionCode" not in document.body
 
 
-async def test_whoever_agrees_is_not_asked_again(following: Following) -> None:
+async def test_a_user_who_agrees_is_not_asked_again(following: Following) -> None:
     await _asked(following)
     document = await following.take("consent", consent=True)
     assert document.interaction_code
@@ -85,7 +85,7 @@ async def test_a_scope_that_is_new_is_asked_for_alone(following: Following) -> N
     assert [each["name"] for each in document.form("consent")["scopes"]] == ["must"]
 
 
-async def test_whoever_denies_gets_no_code(following: Following) -> None:
+async def test_a_user_who_denies_gets_no_code(following: Following) -> None:
     await _asked(following)
     document = await following.take("consent", consent=False)
     assert (document.names, document.keys) == ([], ["access_denied"])
@@ -192,7 +192,7 @@ class TestGranular:
         await following.take("granular-consent", consent=True, optedScopes=opted)
         assert await _scopes(following) == ASKED.split()
 
-    async def test_whoever_denies_gets_no_code(self, following: Following) -> None:
+    async def test_a_user_who_denies_gets_no_code(self, following: Following) -> None:
         await _asked(following)
         document = await following.take("granular-consent", consent=False, optedScopes={})
         assert (document.names, document.keys) == ([], ["access_denied"])
@@ -219,6 +219,6 @@ class TestOnTheOrgsOwnPage:
         tokens = (await following.visitor.redeem(told["code"])).json()
         assert tokens["scope"].split() == ["openid", "must", "free", "a.b"]
 
-    async def test_whoever_denies_is_denied_at_the_app(self, following: Following) -> None:
+    async def test_a_user_who_denies_is_denied_at_the_app(self, following: Following) -> None:
         told = await self._ended(following, consent=False)
         assert (told["error"], told["state"]) == ("access_denied", "state-1")

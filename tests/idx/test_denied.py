@@ -38,7 +38,7 @@ class TestWhereTheAppAsksForAFactor:
         asking = (structs.replace(c, requires_factor=c.client_id == SPA) for c in seed.clients)
         return Config(seed=structs.replace(seed, clients=tuple(asking)))
 
-    async def test_whoever_has_none_that_would_do_hears_so_on_the_org_s_page(
+    async def test_a_user_who_has_none_that_would_do_hears_so_on_the_org_s_page(
         self, enrolling: Enrolling, visitor: Visitor
     ) -> None:
         await visitor.sign_in(LOGIN)

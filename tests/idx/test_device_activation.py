@@ -83,7 +83,7 @@ async def test_a_user_who_is_signed_in_is_only_asked(following: Following) -> No
     assert "access_token" in (await poll(following.visitor, device["device_code"])).json()
 
 
-async def test_whoever_denies_keeps_the_device_out(following: Following) -> None:
+async def test_a_user_who_denies_keeps_the_device_out(following: Following) -> None:
     device = await _device(following.visitor)
     await _entered(following, device["user_code"])
     await following.sign_in(LOGIN, PASSWORD)

@@ -76,7 +76,7 @@ async def test_an_address_that_was_enrolled_meanwhile_still_recovers(enrolling: 
     assert document.screen == "reset-authenticator"
 
 
-async def test_a_new_password_does_not_unlock_whoever_was_locked_out_elsewhere(
+async def test_a_new_password_does_not_unlock_a_user_who_was_locked_out_elsewhere(
     enrolling: Enrolling,
 ) -> None:
     user = {"login": LOGIN, "password": PASSWORD, "id": USER_ID, "status": "PASSWORD_EXPIRED"}

@@ -64,7 +64,7 @@ async def test_another_browser_asks_and_says_who_waits(
     assert asked.body["app"]["value"]["id"] == SPA
 
 
-async def test_whoever_allows_it_goes_on_where_they_began(
+async def test_a_user_who_allows_it_goes_on_where_they_began(
     recovering: Recovering, elsewhere: Following
 ) -> None:
     await _waiting(recovering)
@@ -79,7 +79,7 @@ async def test_whoever_allows_it_goes_on_where_they_began(
     assert await elsewhere.visitor.session_id() is None
 
 
-async def test_whoever_denies_it_ends_the_sign_in(
+async def test_a_user_who_denies_it_ends_the_sign_in(
     recovering: Recovering, elsewhere: Following
 ) -> None:
     await _waiting(recovering)
@@ -97,7 +97,7 @@ async def test_whoever_denies_it_ends_the_sign_in(
     assert (await recovering.take("cancel")).screen == "identify"
 
 
-async def test_whoever_goes_back_is_asked_again_and_nothing_has_happened(
+async def test_a_user_who_goes_back_is_asked_again_and_nothing_has_happened(
     recovering: Recovering, elsewhere: Following
 ) -> None:
     waiting = await _waiting(recovering)

@@ -52,7 +52,7 @@ async def test_a_question_is_enrolled_and_asked(
         (OWN | {"question": "<b>Who?</b>"}, "question", "tagsNotAllowed"),
     ],
 )
-async def test_a_wrong_question_or_answer_is_told_at_its_field(
+async def test_a_wrong_question_or_answer_is_reported_at_its_field(
     enrolling: Enrolling, given: dict[str, str], field: str, key: str
 ) -> None:
     await enrolling.offered("okta_question")

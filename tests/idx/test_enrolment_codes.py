@@ -32,7 +32,7 @@ async def test_an_email_is_enrolled_by_its_code_and_signs_in(enrolling: Enrollin
 
 
 @pytest.mark.parametrize("factor", ["okta_email", "okta_sms", "google_otp"])
-async def test_a_wrong_code_is_told_at_its_field(enrolling: Enrolling, factor: str) -> None:
+async def test_a_wrong_code_is_reported_at_its_field(enrolling: Enrolling, factor: str) -> None:
     await enrolling.offered(factor)
     await _begin(enrolling, factor)
     document = await enrolling.answer(passcode="000000")

@@ -1,4 +1,4 @@
-"""Whoever registers proves the address by enrolling it; nothing leads around that."""
+"""A new user proves the address by enrolling it; nothing leads around that."""
 
 import pytest
 

@@ -111,7 +111,7 @@ async def test_a_wrong_address_is_asked_for_again_on_the_same_way(following: Fol
     assert "interaction_code" in _query((await following.visitor.ask("GET", place)).location)
 
 
-async def test_a_user_who_may_not_sign_in_is_told_so(following: Following) -> None:
+async def test_a_user_who_may_not_sign_in_is_reported_so(following: Following) -> None:
     await _seed(following)
     first = await following.begin()
     answer = await _come_back(following, await _leave(following), OTHER_LOGIN)
@@ -120,7 +120,7 @@ async def test_a_user_who_may_not_sign_in_is_told_so(following: Following) -> No
     assert document.names == first.names
 
 
-async def test_whoever_comes_back_twice_is_told_that_it_is_over(following: Following) -> None:
+async def test_a_user_who_comes_back_twice_hears_that_it_is_over(following: Following) -> None:
     await _seed(following)
     await following.begin()
     shown = await _leave(following)
@@ -139,7 +139,7 @@ async def test_an_unknown_state_token_is_refused(following: Following) -> None:
 
 
 async def test_what_was_proved_before_is_forgotten(enrolling: Enrolling) -> None:
-    """Else the password of one user would count for whoever comes back from the provider."""
+    """Else the password of one user would count for anybody who comes back from the provider."""
     rules = [{"rules": [{"require_factor": True}]}]
     await _seed(enrolling, factors=[CODE_FACTOR], sign_on_policies=rules)
     await enrolling.begin()

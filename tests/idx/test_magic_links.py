@@ -290,7 +290,7 @@ async def test_a_link_does_not_work_for_who_went_another_way(
     assert again.names == stands.names
 
 
-async def test_who_may_not_come_in_is_told_to_go_back(recovering: Recovering) -> None:
+async def test_who_may_not_come_in_is_reported_to_go_back(recovering: Recovering) -> None:
     await _signing_in(recovering)
     await recovering.change("suspend")
     assert (await recovering.open(await recovering.link())).keys == FAILED

@@ -138,7 +138,7 @@ async def test_the_profile_comes_after_every_proof(enrolling: Enrolling) -> None
     assert document.screen == "profile-update"
 
 
-async def test_whoever_registers_is_asked_too(following: Following) -> None:
+async def test_a_user_who_registers_is_asked_too(following: Following) -> None:
     await _seed(following.visitor, DEPARTMENT, registration={"enabled": True})
     await following.begin()
     await following.take("select-enroll-profile")

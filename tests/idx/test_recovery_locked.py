@@ -40,7 +40,7 @@ def seen(document: Document) -> tuple[int, list[str], list[str], list[str]]:
 
 
 @pytest.mark.parametrize(("policy", "said"), [(SHOWN, LOCKED), (HIDDEN, FAILED)])
-async def test_a_lockout_at_the_first_page_is_told_as_the_policy_says(
+async def test_a_lockout_at_the_first_page_is_reported_as_the_policy_says(
     recovering: Recovering, policy: dict[str, object], said: object
 ) -> None:
     await recovering.seed(passwords=policy)
@@ -54,7 +54,7 @@ async def test_a_lockout_at_the_first_page_is_told_as_the_policy_says(
 
 
 @pytest.mark.parametrize(("policy", "said"), [(SHOWN, LOCKED), (HIDDEN, WRONG)])
-async def test_a_lockout_at_the_challenge_is_told_as_the_policy_says(
+async def test_a_lockout_at_the_challenge_is_reported_as_the_policy_says(
     recovering: Recovering, policy: dict[str, object], said: object
 ) -> None:
     await recovering.seed(passwords=policy, rule=ANY_FACTOR)
@@ -69,7 +69,7 @@ async def test_a_lockout_at_the_challenge_is_told_as_the_policy_says(
 
 
 async def test_a_hidden_lockout_does_not_show_at_any_step(recovering: Recovering) -> None:
-    """Whoever knows a name sees the same of a user who is locked out and of one who is not."""
+    """Somebody who knows a name sees the same for users who are locked out and for others."""
     await recovering.seed(SMS, passwords=HIDDEN, rule=ANY_FACTOR)
     steps: list[list[object]] = []
     for locks in (False, True):

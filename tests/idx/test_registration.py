@@ -66,7 +66,7 @@ async def test_an_org_without_registration_does_not_offer_it(following: Followin
     assert (refused.status, refused.screen) == (400, "identify")
 
 
-async def test_whoever_registers_is_signed_in(following: Following) -> None:
+async def test_a_user_who_registers_is_signed_in(following: Following) -> None:
     await _seed(following.visitor)
     await following.begin(scope="openid email profile")
     await following.take("select-enroll-profile")
@@ -83,7 +83,9 @@ async def test_whoever_registers_is_signed_in(following: Following) -> None:
     assert (await following.sign_in(NEW, PASSWORD)).interaction_code
 
 
-async def test_whoever_has_to_prove_the_address_is_active_after_that(enrolling: Enrolling) -> None:
+async def test_a_user_who_has_to_prove_the_address_is_active_after_that(
+    enrolling: Enrolling,
+) -> None:
     await _on_the_form(enrolling, activation_email=True)
     await _register(enrolling)
     assert enrolling.document.screen == "enroll-authenticator"

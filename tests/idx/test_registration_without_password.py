@@ -132,7 +132,7 @@ async def test_what_the_org_requires_comes_after_it(enrolling: Enrolling) -> Non
     )
 
 
-async def test_whoever_gives_up_begins_anew(enrolling: Enrolling) -> None:
+async def test_a_user_who_gives_up_begins_anew(enrolling: Enrolling) -> None:
     await _registered(enrolling)
     await enrolling.choose("okta_password")
     assert (await enrolling.take("cancel")).screen == "identify"

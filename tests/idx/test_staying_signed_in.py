@@ -64,7 +64,9 @@ async def test_it_is_asked_at_the_end(following: Following) -> None:
     assert document.body["user"]["value"]["identifier"] == LOGIN
 
 
-async def test_whoever_stays_has_a_cookie_that_outlasts_the_browser(following: Following) -> None:
+async def test_a_user_who_stays_has_a_cookie_that_outlasts_the_browser(
+    following: Following,
+) -> None:
     await _seed(following, max_session_idle_minutes=60, max_session_lifetime_minutes=1440)
     await _start(following)
     assert (await following.take("keep-me-signed-in", keepMeSignedIn=True)).interaction_code
@@ -89,7 +91,7 @@ async def test_the_session_itself_lasts_as_the_policy_says(
 
 
 @pytest.mark.parametrize("answer", [{"keepMeSignedIn": False}, {}])
-async def test_whoever_does_not_stay_has_a_cookie_for_the_browser(
+async def test_a_user_who_does_not_stay_has_a_cookie_for_the_browser(
     following: Following, answer: dict[str, bool]
 ) -> None:
     await _seed(following)
@@ -124,7 +126,7 @@ async def test_it_is_not_asked_where_the_policy_does_not_say_so(following: Follo
     assert _max_age((await _cookies(following))["idx"]) is None
 
 
-async def test_it_is_not_asked_of_whoever_has_a_session(following: Following) -> None:
+async def test_it_is_not_asked_of_a_user_who_has_a_session(following: Following) -> None:
     await _seed(following, rule={})
     await _start(following)
     await _cookies(following)

@@ -44,7 +44,7 @@ async def test_an_app_may_ask_for_two_factors(enrolling: Enrolling) -> None:
     assert document.current["key"] == "okta_email"
 
 
-async def test_whoever_signs_in_anew_has_nothing_of_the_session(
+async def test_a_user_who_signs_in_anew_has_nothing_of_the_session(
     enrolling: Enrolling, visitor: Visitor
 ) -> None:
     await enrolling.seed(EMAIL)

@@ -335,7 +335,7 @@ SERVER = "authorization_servers:\n- {id: a, %s}"
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_path_and_what_was_expected(
+def test_a_mistake_is_reported_with_its_path_and_what_was_expected(
     write: Write, text: str, path: str, expectation: str
 ) -> None:
     file = write("seed.yaml", text)
@@ -389,7 +389,7 @@ def test_a_document_that_is_nothing_is_the_default_org() -> None:
     assert parse_seed(None) == Seed() == default_seed()
 
 
-def test_mistakes_in_python_are_told_too() -> None:
+def test_mistakes_in_python_are_reported_too() -> None:
     with pytest.raises(ValueError, match="'login' must not be empty"):
         SeedUser(login="", password="x")
     with pytest.raises(ValueError, match="'profile' must be JSON data"):
@@ -460,7 +460,7 @@ def test_no_more_addresses_change_nothing() -> None:
         ((), ("http://localhost:3000/",), "(no path), not 'http://localhost:3000/'"),
     ],
 )
-def test_bad_addresses_are_told(
+def test_bad_addresses_are_reported(
     redirect_uris: tuple[str, ...], origins: tuple[str, ...], expectation: str
 ) -> None:
     with pytest.raises(SeedError) as mistake:

@@ -180,7 +180,7 @@ WHERE = "authentication_policies[0].rules[0]"
         ),
     ],
 )
-def test_a_mistake_is_told(document: dict[str, Any], mistake: str) -> None:
+def test_a_mistake_is_reported(document: dict[str, Any], mistake: str) -> None:
     with pytest.raises(SeedError) as error:
         parse_seed(document)
     (told,) = error.value.mistakes

@@ -73,18 +73,20 @@ def lines(tmp_path: Path) -> Lines:
     return told
 
 
-def test_all_mistakes_are_told_at_once_with_line_column_and_what_was_meant(lines: Lines) -> None:
+def test_all_mistakes_are_reported_at_once_with_line_column_and_what_was_meant(
+    lines: Lines,
+) -> None:
     assert lines("seed.yaml", MANY) == EXPECTED
 
 
-def test_json_is_told_with_line_and_column_too(lines: Lines) -> None:
+def test_json_is_reported_with_line_and_column_too(lines: Lines) -> None:
     text = (
         '{\n\t"users": [],\n\t"clients": [\n\t\t{"name": "A\\"]", "type": "spaa"}],\n "orgs": {}}'
     )
     assert [line.partition(": ")[0] for line in lines("seed.json", text)] == ["4:28", "5:2"]
 
 
-def test_toml_is_told_with_the_path_alone(lines: Lines) -> None:
+def test_toml_is_reported_with_the_path_alone(lines: Lines) -> None:
     told = lines("seed.toml", '[org]\nnam = "X"\n[[users]]\nlogin = "a"\npassword = 1')
     assert told == [
         "org: unknown field `nam`, did you mean 'name'?",
@@ -100,7 +102,7 @@ def test_toml_is_told_with_the_path_alone(lines: Lines) -> None:
         ("a.json", '{"users": [}', "is not valid JSON: "),
     ],
 )
-def test_a_file_that_cannot_be_parsed_is_told_with_the_parsers_place(
+def test_a_file_that_cannot_be_parsed_is_reported_with_the_parsers_place(
     lines: Lines, name: str, text: str, place: str
 ) -> None:
     (line,) = lines(name, text)
@@ -154,7 +156,7 @@ def test_yaml_may_use_anchors_and_replace_what_a_merge_key_brings(tmp_path: Path
     assert users[1].groups == users[2].groups == ("Everyone", "Testers")
 
 
-def test_a_mistake_that_a_merge_key_brings_is_told_where_it_stands(lines: Lines) -> None:
+def test_a_mistake_that_a_merge_key_brings_is_reported_where_it_stands(lines: Lines) -> None:
     text = (
         "users:\n- &first {login: a@example.com, password: 1}\n- {<<: *first, login: b@example.com}"
     )
@@ -297,13 +299,13 @@ def test_a_mistake_after_one_that_is_left_out_has_its_own_index() -> None:
     ]
 
 
-def test_an_org_made_in_python_is_told_of_names_of_nothing_too() -> None:
+def test_an_org_made_in_python_is_reported_of_names_of_nothing_too() -> None:
     client = SeedClient(name="A", type="web", assigned_users=("nobody@example.com",))
     with pytest.raises(ConfigError, match=r"seed: .* there is no user 'nobody@example.com'"):
         Config(seed=Seed(clients=(client,)))
 
 
-def test_all_mistakes_of_one_thing_are_told() -> None:
+def test_all_mistakes_of_one_thing_are_reported() -> None:
     user = {
         "login": " ",
         "password_age_days": -1,

@@ -124,7 +124,7 @@ async def test_a_removed_policy_asks_for_nothing(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("rule", [{}, {"factor_mode": "1FA", "reauthenticate_in": timedelta()}])
-async def test_a_client_that_forbids_prompting_is_told(
+async def test_a_client_that_forbids_prompting_is_reported(
     visitor: Visitor, rule: dict[str, Any]
 ) -> None:
     await the_app_asks(visitor, **rule)
@@ -178,7 +178,7 @@ async def test_a_session_token_is_as_young_as_can_be(visitor: Visitor) -> None:
     assert "code" in (await visitor.authorize(token)).returned
 
 
-async def test_whoever_goes_on_without_a_new_sign_in_is_asked_again(visitor: Visitor) -> None:
+async def test_a_user_who_goes_on_without_a_new_sign_in_is_asked_again(visitor: Visitor) -> None:
     await the_app_asks(visitor, factor_mode="1FA", reauthenticate_in=timedelta())
     await visitor.sign_in()
     asked = await visitor.authorize()

@@ -223,7 +223,7 @@ async def test_the_org_server_refuses_custom_scopes_in_words_of_its_own(visitor:
     }
 
 
-async def test_the_first_rule_that_is_broken_is_told(visitor: Visitor) -> None:
+async def test_the_first_rule_that_is_broken_is_reported(visitor: Visitor) -> None:
     change = {"response_type": "bogus", "state": None, "scope": "made_up", "prompt": "bogus"}
     answer = await visitor.authorize(change)
     assert answer.returned["error"] == "unsupported_response_type"

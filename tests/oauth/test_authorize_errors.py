@@ -38,7 +38,9 @@ async def test_until_client_and_redirect_uri_are_good_an_error_is_a_page(
     assert answer.headers["Cache-Control"] == "no-cache, no-store"
 
 
-async def test_unknown_client_and_redirect_uri_are_told_in_okta_s_words(visitor: Visitor) -> None:
+async def test_unknown_client_and_redirect_uri_are_reported_in_okta_s_words(
+    visitor: Visitor,
+) -> None:
     answer = await visitor.authorize({"client_id": "nobody"})
     assert "Invalid value for &#39;client_id&#39; parameter." in answer.text
     answer = await visitor.authorize({"redirect_uri": "https://evil.example/"})

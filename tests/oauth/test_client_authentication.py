@@ -103,7 +103,7 @@ async def test_who_does_not_prove_to_be_a_client_is_refused(
         (basic("0oa0nobody000000000h7", "any"), {}),
     ],
 )
-async def test_an_unknown_client_is_told_in_okta_s_own_shape(
+async def test_an_unknown_client_is_reported_in_okta_s_own_shape(
     visitor: Visitor, endpoint: str, headers: dict[str, str], form: Change
 ) -> None:
     answer = await visitor.post(endpoint, {**FORMS[endpoint], **form}, headers=headers)
@@ -118,7 +118,7 @@ async def test_an_unknown_client_is_told_in_okta_s_own_shape(
     }
 
 
-async def test_an_unknown_server_is_told_before_an_unknown_client(
+async def test_an_unknown_server_is_reported_before_an_unknown_client(
     visitor: Visitor, endpoint: str
 ) -> None:
     answer = await visitor.post(endpoint, {"client_id": "nobody"}, server="nowhere")

@@ -27,7 +27,9 @@ def config() -> Config:
 # The state of a new client.
 
 
-async def test_a_bound_client_without_a_proof_is_told_so_without_a_nonce(visitor: Visitor) -> None:
+async def test_a_bound_client_without_a_proof_is_reported_so_without_a_nonce(
+    visitor: Visitor,
+) -> None:
     form = {"grant_type": "client_credentials", "scope": "messages.read"}
     answer = await visitor.post("token", form, headers=basic(BOUND_SERVICE, SECRET_QUOTED))
     assert (answer.status, answer.json()) == (400, MISSING)

@@ -168,7 +168,7 @@ async def test_users_are_found_by_login_or_by_address(
 
 
 @pytest.mark.parametrize("who", ["suspended", "locked", "staged", "denied"])
-async def test_who_may_not_sign_in_is_told_so(visitor: Visitor, who: str) -> None:
+async def test_who_may_not_sign_in_is_reported_so(visitor: Visitor, who: str) -> None:
     answer = await _sign_in(visitor, f"{who}@example.com")
     assert (answer.status, answer.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
     assert f"{who}@example.com may not sign in here." in answer.text
@@ -330,7 +330,7 @@ async def test_a_provider_that_is_not_there_is_refused(
     assert returned["state"] == "state-1"
 
 
-async def test_a_client_that_forbids_prompting_is_told(visitor: Visitor) -> None:
+async def test_a_client_that_forbids_prompting_is_reported(visitor: Visitor) -> None:
     returned = (await visitor.authorize({"idp": SOCIAL, "prompt": "none"})).returned
     assert returned["error"] == "login_required"
 

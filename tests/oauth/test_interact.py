@@ -207,13 +207,13 @@ async def test_a_request_that_is_wrong_is_refused(
     assert not await app.storage.interactions.values()
 
 
-async def test_an_unknown_client_is_told_as_at_token(app: App) -> None:
+async def test_an_unknown_client_is_reported_as_at_token(app: App) -> None:
     answer = await app.interact({"client_id": "0oa1nobody"})
     assert (answer.status, answer.json()["errorCode"]) == (401, "invalid_client")
     assert answer.json()["errorSummary"] == "Invalid value for 'client_id' parameter."
 
 
-async def test_an_unknown_server_is_told_as_elsewhere(app: App) -> None:
+async def test_an_unknown_server_is_reported_as_elsewhere(app: App) -> None:
     answer = await app.interact(server="nowhere")
     assert (answer.status, answer.json()["errorCode"]) == (404, "E0000007")
 

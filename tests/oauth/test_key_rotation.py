@@ -115,7 +115,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=range(10),
 )
-async def test_a_broken_key_file_is_told_in_one_line(
+async def test_a_broken_key_file_is_reported_in_one_line(
     kept: Path, tmp_path: Path, name: str, content: bytes
 ) -> None:
     shutil.copytree(kept, tmp_path, dirs_exist_ok=True)

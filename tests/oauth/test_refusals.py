@@ -51,7 +51,7 @@ async def test_the_org_server_refuses_custom_scopes_when_they_are_pushed(
     assert answer.json() == {"error": "invalid_scope", "error_description": CUSTOM_AT_ORG}
 
 
-async def test_an_unknown_grant_type_is_told_in_okta_s_words(visitor: Visitor) -> None:
+async def test_an_unknown_grant_type_is_reported_in_okta_s_words(visitor: Visitor) -> None:
     """D.4; the grants are those of the server, as the RFCs and Okta name them."""
     answer = await visitor.post("token", {"client_id": SPA, "grant_type": "made_up"})
     assert answer.status == 400
@@ -88,7 +88,7 @@ async def test_who_the_client_is_comes_before_what_it_asks(
     assert (answer.status, answer.json()["error"]) == (401, "invalid_client")
 
 
-async def test_another_client_s_refresh_token_is_told_to_the_letter(visitor: Visitor) -> None:
+async def test_another_client_s_refresh_token_is_reported_to_the_letter(visitor: Visitor) -> None:
     """K.7: one string, compared exactly, for whatever is wrong with a refresh token."""
     token = (await visitor.tokens())["refresh_token"]
     changes: list[Change] = [{"client_id": "0oa2spa00000000000h7"}, {"refresh_token": "made-up"}]
@@ -112,7 +112,7 @@ async def test_a_web_app_s_refresh_needs_its_secret(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("prompt", ["none", "login"])
-async def test_a_client_without_the_grant_is_told_before_anybody_is_asked_to_sign_in(
+async def test_a_client_without_the_grant_is_reported_before_anybody_is_asked_to_sign_in(
     visitor: Visitor, prompt: str
 ) -> None:
     """C.3: the response type is checked before the session."""

@@ -54,7 +54,7 @@ def test_a_domain_is_https_on_its_usual_port_wherever_the_org_listens() -> None:
     assert config.port == 8700
 
 
-async def test_what_programs_of_this_machine_need_is_told(org: MockOkta) -> None:
+async def test_what_programs_of_this_machine_need_is_reported(org: MockOkta) -> None:
     local = urlsplit(org.local_url)
     assert (local.scheme, local.hostname) == ("https", "127.0.0.1")
     assert (org.url, org.issuer(), org.issuer("org")) == (URL, ISSUER, URL)
@@ -254,7 +254,7 @@ def told(*arguments: str) -> Mapping[str, str]:
 
 
 @pytest.mark.process
-def test_a_command_is_told_the_domain_and_where_the_control_api_is() -> None:
+def test_a_command_is_reported_the_domain_and_where_the_control_api_is() -> None:
     found = told("--domain", DOMAIN)
     assert found["ISSUER"] == ISSUER
     assert found["OKTA_CLIENT_ORGURL"] == found["MOCK_OKTA_PUBLIC_URL"] == URL

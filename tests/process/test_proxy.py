@@ -200,7 +200,7 @@ async def test_an_org_of_plain_http_is_found_too(shared_pool: KeyPool) -> None:
         (b"GET http://a.example/" + 70000 * b"a" + b" HTTP/1.1\r\n\r\n", 431),
     ],
 )
-async def test_what_is_no_request_to_a_proxy_is_told_so(
+async def test_what_is_no_request_to_a_proxy_is_reported_so(
     proxy: Proxy, head: bytes, status: int
 ) -> None:
     async with Client.of(proxy) as client:
@@ -226,13 +226,13 @@ def test_it_runs_beside_an_org_in_threads_of_their_own(shared_pool: KeyPool) -> 
     assert threading.active_count() == threads
 
 
-async def test_a_port_that_is_taken_is_told() -> None:
+async def test_a_port_that_is_taken_is_reported() -> None:
     async with Proxy() as proxy:
         with pytest.raises(PortTaken):
             await Proxy(port=int(proxy.url.rpartition(":")[2])).__aenter__()
 
 
 @pytest.mark.parametrize("route", [("a.test", "b:1"), ("a.test:1", "b"), ("a.test:x", "b:1")])
-async def test_a_route_without_a_port_is_told(route: tuple[str, str]) -> None:
+async def test_a_route_without_a_port_is_reported(route: tuple[str, str]) -> None:
     with pytest.raises(RouteError, match="expected HOST:PORT"):
         await Proxy(routes=dict([route])).__aenter__()

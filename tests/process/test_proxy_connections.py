@@ -29,7 +29,7 @@ async def test_a_name_that_none_can_have_is_answered(name: str) -> None:
 
 
 @pytest.mark.parametrize("port", [-1, 65536])
-async def test_a_port_that_there_is_not_is_told(port: int) -> None:
+async def test_a_port_that_there_is_not_is_reported(port: int) -> None:
     with pytest.raises(StartError, match=f"port: expected 0 to 65535, not {port}"):
         async with Proxy(port=port):
             pass

@@ -137,7 +137,7 @@ def test_its_port_is_free_again_at_once(shared_pool: KeyPool) -> None:
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
-def test_a_taken_port_is_told_in_one_line(shared_pool: KeyPool, address: str) -> None:
+def test_a_taken_port_is_reported_in_one_line(shared_pool: KeyPool, address: str) -> None:
     """On either of the two: else some clients would talk to the other program."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as taken:
@@ -151,7 +151,7 @@ def test_a_taken_port_is_told_in_one_line(shared_pool: KeyPool, address: str) ->
     assert "\n" not in str(refusal.value)
 
 
-async def test_a_taken_port_is_told_in_the_event_loop_too(shared_pool: KeyPool) -> None:
+async def test_a_taken_port_is_reported_in_the_event_loop_too(shared_pool: KeyPool) -> None:
     async with MockOkta(key_pool=shared_pool) as org:
         second = MockOkta(Config(port=_port(org.url)), key_pool=shared_pool)
         with pytest.raises(PortTaken):
@@ -161,7 +161,7 @@ async def test_a_taken_port_is_told_in_the_event_loop_too(shared_pool: KeyPool) 
 
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "1.2.3.4.5", "a..b"])
-def test_an_address_of_another_machine_is_told(shared_pool: KeyPool, host: str) -> None:
+def test_an_address_of_another_machine_is_reported(shared_pool: KeyPool, host: str) -> None:
     with pytest.raises(StartError) as refusal:
         MockOkta(Config(host=host), key_pool=shared_pool).__enter__()
     assert host in str(refusal.value)
@@ -179,7 +179,7 @@ def test_an_address_of_another_machine_is_told(shared_pool: KeyPool, host: str) 
         ({"hostname": "local host"}, "hostname"),
     ],
 )
-def test_settings_that_make_no_sense_are_told(change: dict[str, object], named: str) -> None:
+def test_settings_that_make_no_sense_are_reported(change: dict[str, object], named: str) -> None:
     with pytest.raises(ConfigError, match=f"^{named}: expected"):
         replace(Config(), **change)  # type: ignore[arg-type] -- wrong on purpose
 
@@ -397,7 +397,7 @@ def test_https_is_served_for_the_names_asked_for(shared_pool: KeyPool) -> None:
                 assert secure.getpeercert()
 
 
-def test_a_name_that_no_certificate_can_have_is_told(shared_pool: KeyPool) -> None:
+def test_a_name_that_no_certificate_can_have_is_reported(shared_pool: KeyPool) -> None:
     config = Config(tls=True, tls_names=("not a name",))
     with _nothing_is_left(), pytest.raises(AuthorityError) as refusal:
         MockOkta(config, key_pool=shared_pool).__enter__()
@@ -431,7 +431,7 @@ def test_without_a_state_directory_there_are_new_ones_each_time() -> None:
     assert seen[0][1] != seen[1][1]
 
 
-def test_a_state_directory_that_cannot_be_one_is_told_at_the_start(tmp_path: Path) -> None:
+def test_a_state_directory_that_cannot_be_one_is_reported_at_the_start(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("not a directory")
     for state_dir in (file, file / "below"):

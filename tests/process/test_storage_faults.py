@@ -221,7 +221,7 @@ async def test_an_org_that_finds_no_room_for_its_storage_says_so_and_leaves_no_f
         assert _names(disk.folder) == []
 
 
-async def test_a_storage_that_is_damaged_while_it_serves_is_told_and_not_replaced(
+async def test_a_storage_that_is_damaged_while_it_serves_is_reported_and_not_replaced(
     tmp_path: Path, shared_pool: KeyPool
 ) -> None:
     path = tmp_path / "org.sqlite"

@@ -433,7 +433,7 @@ def test_the_newest_proof_of_each_factor_is_kept() -> None:
     assert set(newest((first, other, proof(KEY), second))) == {second, other, proof(KEY)}
 
 
-def test_each_kind_of_factor_has_a_method_and_is_told_by_its_amr() -> None:
+def test_each_kind_of_factor_has_a_method_and_is_reported_by_its_amr() -> None:
     exported = [vars(factors)[name] for name in factors.__all__]
     kinds = [each for each in exported if isclass(each) and issubclass(each, factors.FactorKind)]
     told = {each.key: proofs_of(each.amr, NOW) for each in kinds if hasattr(each, "key")}
@@ -553,7 +553,7 @@ def test_two_factors_are_two_types(assurance: Assurance, evidence: Evidence) -> 
 
 
 @given(st.lists(ASSURANCES, max_size=3), EVIDENCE)
-def test_whoever_does_what_is_due_arrives_or_is_refused_at_once(
+def test_a_user_who_does_what_is_due_arrives_or_is_refused_at_once(
     assurances: list[Assurance], evidence: Evidence
 ) -> None:
     """Each key is asked for once: no sign-in goes round in circles."""

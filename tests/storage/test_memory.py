@@ -43,7 +43,7 @@ def test_a_collection_that_only_an_earlier_version_had_is_left_out_of_a_snapshot
     assert decoded(encoded(records)) == {"logins": {"a": of("00u1")}}
 
 
-def test_a_snapshot_that_this_version_cannot_read_is_told_in_one_line() -> None:
+def test_a_snapshot_that_this_version_cannot_read_is_reported_in_one_line() -> None:
     with pytest.raises(StorageError, match="a snapshot of another version") as refusal:
         decoded(encoded({"users": {"a": of("00u1")}}))
     assert "\n" not in str(refusal.value)

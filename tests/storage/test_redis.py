@@ -210,7 +210,7 @@ async def test_an_update_after_a_read_sees_what_another_process_did_meanwhile(ur
         assert await one.logins.update("a", one_more) is None
 
 
-async def test_a_server_that_is_not_there_is_told() -> None:
+async def test_a_server_that_is_not_there_is_reported() -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         told = await _refusal(f"redis://user:hidden@127.0.0.1:{taken.getsockname()[1]}/0")
@@ -237,14 +237,14 @@ def answering(*answers: bytes) -> Iterator[int]:
         thread.join()
 
 
-async def test_a_server_that_is_too_old_is_told() -> None:
+async def test_a_server_that_is_too_old_is_reported() -> None:
     info = b"redis_version:5.0.14\r\nredis_mode:standalone\r\n"
     with answering(b"$%d\r\n%s\r\n" % (len(info), info)) as port:
         told = await _refusal(f"redis://127.0.0.1:{port}")
     assert told.endswith("is Redis 5.0.14, but 6.2 or newer is needed")
 
 
-async def test_a_server_of_another_kind_is_told() -> None:
+async def test_a_server_of_another_kind_is_reported() -> None:
     with answering(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         assert (await _refusal(f"redis://127.0.0.1:{port}")).startswith("redis://127.0.0.1:")
 

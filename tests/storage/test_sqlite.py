@@ -130,7 +130,7 @@ async def test_a_folder_in_the_place_of_the_file_is_refused(path: Path) -> None:
     assert "cannot be used" in await _refusal(path)
 
 
-async def test_a_record_that_cannot_be_read_is_told(path: Path) -> None:
+async def test_a_record_that_cannot_be_read_is_reported(path: Path) -> None:
     async with at(path) as storage:
         await storage.logins.put("a", of("00u1"))
         with closing(sqlite3.connect(path)) as database, database:

@@ -493,5 +493,5 @@ async def test_a_token_has_its_golden_header_and_claims(
         ([], "{}"),
     ],
 )
-def test_what_differs_is_told(found: object, golden: str) -> None:
+def test_what_differs_is_reported(found: object, golden: str) -> None:
     assert len(list(differences(found, parsed(golden), "http://localhost:2"))) == 1

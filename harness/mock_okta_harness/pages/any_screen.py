@@ -1,4 +1,4 @@
-"""What every screen of the widget has in common, whichever engine signs the user in."""
+"""What every screen of the widget has in common, for both engines."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class AnyScreen(Generic[Next]):
         return shown.first.inner_text().strip() if shown.count() else ""
 
     def wait_for_error(self) -> Self:
-        """Wait until the screen shows an error, of its own accord."""
+        """Wait until the screen shows an error without an act of the user."""
         self._find(self.selectors.error).first.wait_for()
         return self
 

@@ -51,10 +51,10 @@ async def okta_org_in_loop(
     `asyncio.to_thread`.
     """
     from mock_okta import MockOkta  # noqa: PLC0415 -- only what starts an org imports the server
-    from mock_okta_harness.running import in_memory_unless_told  # noqa: PLC0415 -- as above
+    from mock_okta_harness.running import in_memory_by_default  # noqa: PLC0415 -- as above
 
     pool = None if keeps_keys(request.config, okta_config.state_dir) else okta_key_pool
-    async with MockOkta(in_memory_unless_told(okta_config), key_pool=pool) as org:
+    async with MockOkta(in_memory_by_default(okta_config), key_pool=pool) as org:
         ca_file = org.ca_path if okta_config.tls else None
         control = Control(org.local_url, ca_file, okta_config.control_token)
         org_of_this_test = OrgOfATest(request.node, control, outlives_loop=False)

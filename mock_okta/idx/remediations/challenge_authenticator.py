@@ -31,8 +31,8 @@ class ChallengeAuthenticator(Remediation):
     """Takes a password, a passcode, an answer or a signature.
 
     A wrong passcode counts towards a lockout while somebody signs in, not while they recover, which
-    they may do because they are locked out; a wrong answer always counts. Whoever proves the first
-    thing is not told that the user is locked out, where the policy hides that.
+    they may do because they are locked out; a wrong answer always counts. A
+    locked-out user who proves the first thing does not hear so, where the policy hides that.
     """
 
     name = "challenge-authenticator"

@@ -18,7 +18,7 @@ __all__ = ["UserCode"]
 
 @dataclass(frozen=True, kw_only=True)
 class UserCode(Remediation):
-    """Takes the code that the device shows; whoever is not signed in does that next.
+    """Takes the code that the device shows; a user who is not signed in does that next.
 
     Wrong codes are counted by user, and before the sign-in by transaction.
     """

@@ -53,7 +53,7 @@ class Enrolling(Remediation):
     """A form of an enrolment, which is no way around a proof that is due.
 
     Who has to prove something first, and has what proves it by now, is led there instead; so is
-    whoever may enrol nothing any more.
+    a user who may enrol nothing any more.
     """
 
     enrolments: Enrolments

@@ -362,7 +362,7 @@ def _is_young(
 
 
 def _credit(proof: Proof, constraint: Constraint) -> Types:
-    """Return for which factor types the proof counts, whichever of its keys it was.
+    """Return for which factor types the proof counts, no matter which of its keys it was.
 
     An identity provider stands in for the password, as in Okta's choice "Password / IdP".
     """

@@ -74,7 +74,7 @@ class Proving(Struct, frozen=True, kw_only=True):
         """Return the user with the factor, what comes with its kind, and `more`.
 
         Raises Unsuitable if they have one of the kind, and Overtaken if they have other factors by
-        now than `user` has: whoever decided that nothing had to be proved first did not know them.
+        now than `user` has: the decision that nothing had to be proved first was made without them.
         """
         known = {each.id for each in user.factors}
 

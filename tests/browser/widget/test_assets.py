@@ -62,7 +62,7 @@ async def test_any_origin_may_read_them(visitor: Visitor, root: str, origin: str
         assert "Access-Control-Allow-Credentials" not in answer.headers
 
 
-async def test_a_browser_that_has_a_file_is_told_to_keep_it(visitor: Visitor) -> None:
+async def test_a_browser_that_has_a_file_is_reported_to_keep_it(visitor: Visitor) -> None:
     path = f"{ROOT}/3.2.2/js/okta-sign-in.min.js"
     first = await visitor.ask("GET", path)
     again = await visitor.ask("GET", path, headers={"If-None-Match": first.headers["ETag"]})
