@@ -48,8 +48,14 @@ def test_each_kind_says_what_it_needs(fields: Any) -> None:
         ({"factor": "google_otp", "secret": SECRET[:16]}, "'secret' is base32"),
         ({"factor": "google_otp", "secret": SECRET[:30]}, "'secret' is base32"),
         ({"factor": "google_otp", "secret": SECRET.lower()}, "'secret' is base32"),
-        ({"factor": "okta_otp", "number_challenge": True}, "'number_challenge' and 'auto_push' go with"),
-        ({"factor": "okta_sms", "phone_number": "+14155551234", "auto_push": True}, "'auto_push' go"),
+        (
+            {"factor": "okta_otp", "number_challenge": True},
+            "'number_challenge' and 'auto_push' go with",
+        ),
+        (
+            {"factor": "okta_sms", "phone_number": "+14155551234", "auto_push": True},
+            "'auto_push' go",
+        ),
     ],
 )
 def test_what_does_not_fit_is_refused(fields: Any, words: str) -> None:
