@@ -15,6 +15,7 @@ from mock_okta.idx.authenticators import (
 )
 from mock_okta.idx.errors import Refusal
 from mock_okta.idx.ion import Ion, array, message, obj
+from mock_okta.idx.passkeys import autofill_challenge
 from mock_okta.idx.redirects import TOKEN_REDIRECT
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.recovery import unlockable_by
@@ -91,7 +92,7 @@ class Documents(Struct, frozen=True, kw_only=True):
     def _about(self, scene: Scene) -> Ion:
         """Return what the forms relate to."""
         actions = {form["name"]: form for form in self._forms(scene, Place.CURRENT)}
-        about = {**_current(scene, actions), **_lists(scene)}
+        about = {**_current(scene, actions), **_lists(scene), **autofill_challenge(scene)}
         if scene.transaction.purpose is Purpose.RECOVERY:
             about["recoveryAuthenticator"] = obj(scene.body_of(PASSWORD))
         return about

@@ -22,6 +22,7 @@ class CredentialsGiven(Struct, frozen=True, kw_only=True, rename="camel"):
     authenticator_data: str | None = None
     client_data: str | None = None
     signature_data: str | None = None
+    user_handle: str | None = None
     attestation: str | None = None
     revoke_sessions: bool | None = None
 

@@ -15,6 +15,7 @@ from mock_okta.idx.needs import Needs
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.activation import RequestActivationEmail
+from mock_okta.idx.remediations.autofill import ChallengeWebauthnAutofill
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
@@ -197,6 +198,12 @@ def _remediations(services: Services, settling: Settling, links: OpenedLinks) ->
     enrolments = _enrolments(services, settling)
     return Remediations(
         Identify(credentials=services.credentials, external=services.external, settling=settling),
+        ChallengeWebauthnAutofill(
+            credentials=services.credentials,
+            factors=factors,
+            proving=services.proving,
+            settling=settling,
+        ),
         SelectAuthenticatorAuthenticate(challenges=challenges),
         AuthenticatorVerificationData(challenges=challenges),
         links.proving,

@@ -101,10 +101,17 @@ def _activation(scene: Scene) -> Ion:
         "pubKeyCredParams": [{"type": "public-key", "alg": each} for each in algorithms],
         "challenge": challenge.value,
         "attestation": "direct",
-        "authenticatorSelection": {"userVerification": user_verification(scene)},
+        "authenticatorSelection": _selection(scene),
         "excludeCredentials": [],
     }
     return {"activationData": asked}
+
+
+def _selection(scene: Scene) -> Ion:
+    """Return which keys will do; only a resident one can be offered beside the name."""
+    fills_in = scene.authenticators[WEBAUTHN].settings.enable_autofill_ui
+    resident = {"residentKey": "required", "requireResidentKey": True} if fills_in else {}
+    return {"userVerification": user_verification(scene), **resident}
 
 
 _CONTEXTS: Mapping[str, Callable[[Scene], Ion]] = MappingProxyType(

@@ -135,7 +135,8 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     in the first one; else it shows the passcode there.
     `number_challenge`: whether pushes of Okta Verify ask for the number that the sign-in shows; a
     risk is never high here. `user_verification`: whether Okta Verify and security keys are asked
-    for a PIN or biometrics. `otp`: of `custom_otp`.
+    for a PIN or biometrics. `enable_autofill_ui`: browsers offer passkeys beside the name. `otp`:
+    of `custom_otp`.
     """
 
     allowed_for: Literal["any", "recovery", "sso", "none"] = "any"
@@ -143,6 +144,7 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     link_asks_consent: bool = False
     number_challenge: Literal["NEVER", "HIGH_RISK_ONLY", "ALWAYS"] = "NEVER"
     user_verification: Literal["DISCOURAGED", "PREFERRED", "REQUIRED"] = "PREFERRED"
+    enable_autofill_ui: bool = False
     otp: OtpSettings = OtpSettings()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mock_okta_harness import faults
-from mock_okta_harness.pages import SecurityKey
+from mock_okta_harness.pages import HomePage, SecurityKey
 from mock_okta_harness.pages.identity import (
     GoogleEnrollment,
     OktaVerifyEnrollment,
@@ -43,6 +43,23 @@ def test_required_authenticators_are_set_up_and_others_may_be(walk: Walk) -> Non
     choosing = app.wait_for_scan_to(SelectEnrollment)
     security_key = choosing.choose(SecurityKeyEnrollment)
     assert "Test" in security_key.submit().user()
+    key.unplug()
+
+
+def test_a_passkey_signs_in_where_the_browser_offers_it(walk: Walk) -> None:
+    key = SecurityKey.plug_in(walk.page, built_in=True)
+    key.touch(is_touched=False)
+    known = {"key": "webauthn", "settings": {"enable_autofill_ui": True}}
+    walk.seed(enrollment_policies=[{"required": ("fido_webauthn",)}], authenticators=[known])
+    choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectEnrollment)
+    key.touch(is_touched=True)
+    assert "Test" in choosing.choose(SecurityKeyEnrollment).submit().user()
+    rule = {"primary_factor": "PASSWORD_IDP_ANY_FACTOR"}
+    walk.control.seed({"sign_on_policies": [{"rules": [rule]}]})
+    walk.forget()
+    # The user picks the passkey, and touches it: neither a name nor a password is asked for.
+    walk.page.goto(f"{walk.org.url}/login/login.htm")
+    assert "Test" in HomePage(walk.page).user()
     key.unplug()
 
 

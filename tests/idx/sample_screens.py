@@ -91,6 +91,13 @@ async def identify_first(enrolling: Enrolling) -> None:
     await enrolling.begin()
 
 
+async def with_passkeys(enrolling: Enrolling) -> None:
+    await enrolling.seed(primary_factor=ANY)
+    known = {"key": "webauthn", "settings": {"enable_autofill_ui": True}}
+    await put(enrolling, authenticators=[known], registration={})
+    await enrolling.begin()
+
+
 async def password(enrolling: Enrolling) -> None:
     await enrolling.seed(EMAIL, primary_factor=ANY)
     await enrolling.begin()
@@ -291,6 +298,7 @@ SCREENS: Mapping[str, Reach] = MappingProxyType(
     {
         "identify-with-password": identify,
         "identify-with-unlock-account-link": identify_first,
+        "identify-with-webauthn-autofill": with_passkeys,
         "authenticator-verification-password": password,
         "authenticator-verification-select-authenticator": choosing,
         "authenticator-verification-data-email": challenged("okta_email"),

@@ -77,6 +77,27 @@ ALLOWED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "- identify.identifier: string": "as in identify-with-password",
             "+ link select-enroll-profile": "the org of the test lets people sign up",
         },
+        "identify-with-webauthn-autofill": {
+            "+ link unlock-account": "as in identify-with-password",
+            **{
+                f"- authentication.{each}: given": "no page reads it"
+                for each in (
+                    "issuer.name",
+                    "issuer.uri",
+                    "protocol",
+                    "request.code_challenge",
+                    "request.code_challenge_method",
+                    "request.display",
+                    "request.max_age",
+                    "request.nonce",
+                    "request.redirect_uri",
+                    "request.response_mode",
+                    "request.response_type",
+                    "request.scope",
+                    "request.state",
+                )
+            },
+        },
         "authenticator-verification-password": {
             "- currentAuthenticatorEnrollment.profile.name: given": "no page reads it",
         },

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from mock_okta.idx.remediations.activation import RequestActivationEmail
+from mock_okta.idx.remediations.autofill import ChallengeWebauthnAutofill
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
@@ -48,8 +49,11 @@ from mock_okta.idx.remediations.registration import (
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.model.authenticators import authenticator_id
+from tests.authn.security_keys import SecurityKey
 from tests.idx.enrolling import Enrolling
 from tests.idx.following import Document
+from tests.idx.passkeys import NAME as PASSKEY
+from tests.idx.passkeys import handle_of, signed, with_passkey
 from tests.idx.sample_screens import (
     EMAIL,
     PUSH,
@@ -66,7 +70,7 @@ from tests.idx.sample_screens import (
     sent,
 )
 from tests.oauth.devices import GRANT, TV, start
-from tests.visiting import LOGIN, PASSWORD
+from tests.visiting import APP, LOGIN, PASSWORD
 
 __all__ = ["WAYS_OUT", "Ways"]
 
@@ -292,6 +296,25 @@ def unlocked_by(authenticator: Mapping[str, str]) -> Act:
     return take(name, identifier=LOGIN, authenticator=authenticator)
 
 
+def passkeys() -> Ways:
+    """The ways of a passkey that the browser offers."""
+    key = SecurityKey(APP)
+
+    async def reach(enrolling: Enrolling) -> None:
+        await with_passkey(enrolling, key)
+
+    async def signs(enrolling: Enrolling) -> Document:
+        return await enrolling.take(PASSKEY, credentials=signed(enrolling.document, key))
+
+    return Ways(
+        reach=reach,
+        succeeds=signs,
+        leads_to="",
+        is_refused=take(PASSKEY, credentials={"userHandle": handle_of()}),
+        goes_back=take("cancel"),
+    )
+
+
 WAYS_OUT: Mapping[type[Remediation], Ways] = MappingProxyType(
     {
         Identify: Ways(
@@ -301,6 +324,7 @@ WAYS_OUT: Mapping[type[Remediation], Ways] = MappingProxyType(
             is_refused=sign_in("wrong"),
             goes_back=take("cancel"),
         ),
+        ChallengeWebauthnAutofill: passkeys(),
         SelectEnrollProfile: Ways(
             reach=identify,
             succeeds=take("select-enroll-profile"),

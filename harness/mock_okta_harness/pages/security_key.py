@@ -21,13 +21,18 @@ class SecurityKey:
         self._authenticator_id = authenticator_id
 
     @classmethod
-    def plug_in(cls, page: Page) -> SecurityKey:
-        """Add a key to the browser of a page; nothing is enrolled on it."""
+    def plug_in(cls, page: Page, *, built_in: bool = False) -> SecurityKey:
+        """Add a key to the browser of a page; nothing is enrolled on it.
+
+        `built_in`: it is part of the device. What is enrolled on it is a passkey, which the browser
+        offers beside the user's name where the page wants that.
+        """
         session = page.context.new_cdp_session(page)
         session.send("WebAuthn.enable")
         options = {
             "protocol": "ctap2",
-            "transport": "usb",
+            "transport": "internal" if built_in else "usb",
+            "hasResidentKey": built_in,
             "hasUserVerification": True,
             "isUserVerified": True,
             "automaticPresenceSimulation": True,

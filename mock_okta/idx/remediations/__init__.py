@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from mock_okta.idx.remediations.activation import RequestActivationEmail
+from mock_okta.idx.remediations.autofill import ChallengeWebauthnAutofill
 from mock_okta.idx.remediations.challenge_authenticator import ChallengeAuthenticator
 from mock_okta.idx.remediations.choosing import (
     AuthenticatorVerificationData,
@@ -53,6 +54,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
     {
         Screen.IDENTIFY: (
             Identify,
+            ChallengeWebauthnAutofill,
             SelectEnrollProfile,
             UnlockAccount,
             RedirectIdp,

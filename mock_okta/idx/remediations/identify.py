@@ -19,7 +19,7 @@ from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.services.sign_in.external_sign_in import ExternalSignIn
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 
-__all__ = ["Identify"]
+__all__ = ["Identify", "told_by"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +58,14 @@ class Identify(Remediation):
         proved: dict[str, Any] = {}
         if password is not None:
             proved = self.settling.needs.with_proof(fresh, FactorKey.PASSWORD)
-        return await self.settling.settle(fresh, user, **{**ANEW, **proved, **_told_by(call)})
+        return await self.settling.settle(fresh, user, **{**ANEW, **proved, **told_by(call)})
 
     async def _sent_to(
         self, provider: IdentityProvider, transaction: IdentityTransaction, login: str, call: Call
     ) -> IdentityTransaction:
         return await self.settling.transactions.advance(
             transaction,
-            **{**CLEARED, **ANEW, **_told_by(call), "draft": {"provider": provider.id}},
+            **{**CLEARED, **ANEW, **told_by(call), "draft": {"provider": provider.id}},
             screen=Screen.SENT_TO_PROVIDER,
             user_id=None,
             login=login,
@@ -98,7 +98,7 @@ class Identify(Remediation):
         return user
 
 
-def _told_by(call: Call) -> dict[str, Any]:
+def told_by(call: Call) -> dict[str, Any]:
     """Return what the browser says of itself, and what the user wants it to do."""
     return {
         "device_token": call.device_token,

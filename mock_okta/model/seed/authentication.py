@@ -25,7 +25,7 @@ _SETTINGS: Mapping[AuthenticatorKey, frozenset[str]] = MappingProxyType(
         "phone_number": frozenset({"allowed_for"}),
         "security_question": frozenset({"allowed_for"}),
         "okta_verify": frozenset({"number_challenge", "user_verification"}),
-        "webauthn": frozenset({"user_verification"}),
+        "webauthn": frozenset({"user_verification", "enable_autofill_ui"}),
         "custom_otp": frozenset({"otp"}),
     }
 )

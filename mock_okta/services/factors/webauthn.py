@@ -6,7 +6,6 @@ import asyncio
 import base64
 import binascii
 import importlib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -25,8 +24,9 @@ if TYPE_CHECKING:
     from mock_okta.model.directory import User
     from mock_okta.services.factors.security_keys import Attested, Expected
     from mock_okta.services.world import World
+    from mock_okta.storage import Storage
 
-__all__ = ["WebAuthnFactor"]
+__all__ = ["WebAuthnFactor", "owner_of"]
 
 _ALGORITHMS = (-7, -257)
 """ES256 and RS256 (RFC 8152 8.1, RFC 8812 2)."""
@@ -143,8 +143,23 @@ def _octets(encoded: str) -> bytes:
         raise WrongPasscode("The security key's answer is not base64.") from error
 
 
+async def owner_of(storage: Storage, user_handle: str) -> User | None:
+    """Return the user whom a key knows by this handle, in base64; None if nobody is."""
+    try:
+        octets = _octets(user_handle)
+    except WrongPasscode:
+        return None
+    found = await storage.users.get(base64url(octets))
+    return found or await storage.users.get(octets.decode(errors="replace"))
+
+
 def _handle(user_id: str) -> str:
-    """Return the user's id for security keys; clients decode it as base64url."""
-    if len(user_id) % 4 != 1 and re.fullmatch(r"[\w-]+", user_id, re.ASCII):
-        return user_id
-    return base64url(user_id.encode())
+    """Return the user's id for security keys; clients decode it as base64url, and encode it again.
+
+    An id that would not come back as it was is encoded once more.
+    """
+    try:
+        comes_back = base64url(_octets(user_id)) == user_id
+    except WrongPasscode:
+        comes_back = False
+    return user_id if comes_back else base64url(user_id.encode())
