@@ -1,5 +1,7 @@
 """A policy that comes to deny somebody who is in the middle of a sign-in."""
 
+from dataclasses import replace
+
 import pytest
 from msgspec import structs
 
@@ -33,10 +35,10 @@ async def test_who_is_denied_by_now_enrols_nothing(enrolling: Enrolling) -> None
 
 class TestWhereTheAppAsksForAFactor:
     @pytest.fixture
-    def config(self) -> Config:
+    def config(self, hosted_config: Config) -> Config:
         seed = identity()
         asking = (structs.replace(c, requires_factor=c.client_id == SPA) for c in seed.clients)
-        return Config(seed=structs.replace(seed, clients=tuple(asking)))
+        return replace(hosted_config, seed=structs.replace(seed, clients=tuple(asking)))
 
     async def test_a_user_who_has_none_that_would_do_hears_so_on_the_org_s_page(
         self, enrolling: Enrolling, visitor: Visitor
