@@ -19,6 +19,7 @@ _MODULES: Mapping[str, str] = MappingProxyType(
     {
         "ca": "mock_okta.cli.ca",
         "clock": "mock_okta.cli.running_org.clock",
+        "export": "mock_okta.cli.running_org.export",
         "faults": "mock_okta.cli.running_org.faults",
         "health": "mock_okta.cli.health",
         "init": "mock_okta.cli.init",

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from mock_okta import Config, MockOkta
 from mock_okta.cli import main
-from mock_okta.model.seed import parse_seed
+from mock_okta.model.seed import parse_seed, read_seed
 from mock_okta_harness.control import Control, ControlError
 from tests.cli.serving import COMMAND, Finished, is_one_clear_line
 
@@ -218,6 +218,32 @@ def test_the_certificate_of_an_org_with_https_is_checked(run: Ask) -> None:
         assert is_one_clear_line(refused)
         assert "--ca-file" in refused.err
         assert run("outbox", "--url", org.url, "--ca-file", str(org.ca_path)).status == 0
+
+
+def test_an_exported_org_starts_again(
+    run: Ask, org: MockOkta, control: Control, tmp_path: Path
+) -> None:
+    control.change_user(LOGIN, "suspend")
+    path = tmp_path / "exported.yaml"
+    finished = run("export", "--out", str(path), MOCK_OKTA_URL=org.url)
+    assert (finished.status, finished.out) == (0, "")
+    assert f"mock-okta serve {path}" in finished.err
+    printed = run("export", "--url", org.url)
+    assert printed.out == path.read_text()
+    document = json.loads(run("export", "--json", "--url", org.url).out)
+    with MockOkta(Config(seed=read_seed(path))) as again:
+        started = Control(again.url).export()
+    assert started == document
+    (user,) = document["users"]
+    assert (user["login"], user["status"]) == (LOGIN, "SUSPENDED")
+
+
+def test_a_file_that_cannot_be_written_is_one_clear_line(
+    run: Ask, org: MockOkta, tmp_path: Path
+) -> None:
+    refused = run("export", "--url", org.url, "--out", str(tmp_path / "no" / "org.yaml"))
+    assert is_one_clear_line(refused)
+    assert "No such file or directory" in refused.err
 
 
 def test_where_no_org_is_one_clear_line_says_so(run: Ask, unused_tcp_port: int) -> None:
