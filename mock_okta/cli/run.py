@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,9 +24,19 @@ from mock_okta.process.child_command import (
     proxy_for,
 )
 from mock_okta.process.logs import write_logs
+from mock_okta.process.own_variables import VariableError, filled, variables_in
 from mock_okta.process.server import MockOkta
 
 __all__ = ["run"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wanted:
+    """The command, the client for it, and the variables that the user names."""
+
+    client: str | None
+    command: tuple[str, ...]
+    own: Mapping[str, str]
 
 
 class _NotFound(click.ClickException):
@@ -46,6 +57,17 @@ class _NotFound(click.ClickException):
     metavar="HOST:PORT=ADDRESS:PORT",
     help="With --domain: another name, such as your app's: app.example.test:443=127.0.0.1:9000.",
 )
+@click.option(
+    "--env",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="One more variable for COMMAND: VITE_OKTA_ISSUER={issuer}.",
+)
+@click.option(
+    "--env-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="A file with such variables, one a line.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Write the org's log to standard error.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(
@@ -60,28 +82,42 @@ def run(
     """Run COMMAND with an org on a free port, and exit with COMMAND's exit status.
 
     COMMAND gets the org's settings in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and
-    similar variables, and MOCK_OKTA_URL. With --https it gets variables that make it trust the
-    org's CA. With --domain, HTTPS_PROXY is a proxy that leads to the org and refuses all other
-    hosts. For Java, both are in JAVA_TOOL_OPTIONS.
+    similar variables, and MOCK_OKTA_URL. --env and --env-file name more; in their values {issuer},
+    {url}, {client_id}, {client_secret} and {audience} are the org's.
+
+    With --https it gets variables that make it trust the org's CA. With --domain, HTTPS_PROXY is a
+    proxy that leads to the org and refuses all other hosts. For Java, both are in
+    JAVA_TOOL_OPTIONS.
     """
     with clear_errors():
-        routes = options.pop("map")
+        routes, own = options.pop("map"), _named(options.pop("env_file"), options.pop("env"))
         config = config_of(seed, **options)
         if routes and config.public_url is None:
             raise click.UsageError("--map needs --domain: without it there is no proxy")
         way = partial(proxy_for, routes=dict(map(route_of, routes)), pass_others=pass_others)
         try:
-            return _run(config, client, command, way, verbose=verbose)
+            wanted = _Wanted(client=client, command=command, own=own)
+            return _run(config, wanted, way, verbose=verbose)
         except CommandNotFound as error:
             raise _NotFound(str(error)) from error
         except UnknownClient as error:
             raise click.ClickException(f"--client: {error}") from error
+        except VariableError as error:
+            raise click.ClickException(f"--env: {error}") from error
+
+
+def _named(file: Path | None, given: Sequence[str]) -> Mapping[str, str]:
+    """Return the variables that the user names; those of the command line count."""
+    try:
+        lines = [] if file is None else file.read_text(encoding="utf-8").splitlines()
+        return dict(variables_in([*lines, *given]))
+    except (VariableError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"--env: {error}") from error
 
 
 def _run(
     config: Config,
-    client: str | None,
-    command: tuple[str, ...],
+    wanted: _Wanted,
     way: Callable[[MockOkta], AbstractContextManager[str | None]],
     *,
     verbose: bool,
@@ -101,5 +137,5 @@ def _run(
             click.echo(greeting(org), err=True)
         elif reach is not None:
             click.echo(reach, err=True)
-        variables = environment_for(org, client, os.environ, Path(folder), proxy)
-        return child.run(command, variables)
+        variables = environment_for(org, wanted.client, os.environ, Path(folder), proxy)
+        return child.run(wanted.command, {**variables, **filled(wanted.own, variables)})

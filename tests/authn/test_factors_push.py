@@ -290,7 +290,7 @@ async def test_codes_of_okta_verify_are_offered_with_its_push(proving: Proving) 
     assert list(await proving.factors()) == ["okta_otp"]
 
 
-async def test_the_device_is_reported_what_to_answer(proving: Proving) -> None:
+async def test_the_device_gets_what_to_answer(proving: Proving) -> None:
     await proving.seed(PUSH)
     await proving.challenged()
     (message,) = await proving.messages("push")

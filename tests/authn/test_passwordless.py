@@ -65,7 +65,7 @@ async def amr_of(proving: Proving, success: Body) -> set[str]:
     return set(claims_of(body["id_token"])["amr"])
 
 
-async def test_factors_are_offered_and_nothing_is_reported_of_the_user(proving: Proving) -> None:
+async def test_factors_are_offered_and_nothing_is_said_of_the_user(proving: Proving) -> None:
     await seeded(proving, SMS, PUSH, any_factor=True)
     state = await name(proving)
     assert list(state) == ["stateToken", "expiresAt", "status", "_embedded", "_links"]

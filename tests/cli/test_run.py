@@ -68,7 +68,7 @@ with urllib.request.urlopen(os.environ["ISSUER"] + "/.well-known/openid-configur
 
 
 @pytest.mark.process
-def test_it_is_reported_of_the_org_in_the_words_of_okta_s_sdks(
+def test_it_gets_the_org_in_the_words_of_okta_s_sdks(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     seed = tmp_path / "seed.yaml"
@@ -97,6 +97,22 @@ def test_it_is_reported_of_the_org_in_the_words_of_okta_s_sdks(
     }
     assert {name: found.get(name) for name in expected} == expected
     assert url.startswith("http://localhost:")
+
+
+@pytest.mark.process
+def test_the_user_names_more_variables(environment: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "okta.env"
+    file.write_text("# for Cypress\n\nexport CYPRESS_ISSUER='{issuer}'\nBOTH=1\nAIM={audience}\n")
+    found = told(
+        *("--env-file", file, "--env", "BOTH={url}/{client_id}"),
+        *("--env", "PLAIN={issuer}?a=b", "--env", "NONE={client_secret}"),
+        environment=environment,
+    )
+    assert found["CYPRESS_ISSUER"] == found["ISSUER"]
+    assert found["BOTH"] == f"{found['OKTA_ORG_URL']}/{found['CLIENT_ID']}"
+    assert found["PLAIN"] == f"{found['ISSUER']}?a=b"
+    assert found["AIM"] == found["OKTA_OAUTH2_AUDIENCE"]
+    assert found["NONE"] == ""
 
 
 @pytest.mark.process
@@ -233,7 +249,7 @@ def test_a_mistake_is_one_clear_line(
 
 
 @pytest.mark.process
-def test_it_is_reported_the_control_token(environment: dict[str, str]) -> None:
+def test_it_gets_the_control_token(environment: dict[str, str]) -> None:
     assert (
         told("--control-token", "token-1", environment=environment)["MOCK_OKTA_TOKEN"] == "token-1"
     )

@@ -20,7 +20,7 @@ async def _with_bodies(visitor: Visitor) -> list[tuple[str, str]]:
     ]
 
 
-async def test_a_body_of_another_type_is_reported_which_header_to_send(visitor: Visitor) -> None:
+async def test_a_body_of_another_type_hears_which_header_to_send(visitor: Visitor) -> None:
     found = await _with_bodies(visitor)
     assert len(found) > 6
     for method, path in found:

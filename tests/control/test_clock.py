@@ -35,7 +35,7 @@ async def test_it_runs_with_the_machines_clock_at_first(visitor: Visitor) -> Non
     assert abs(_instant(answer.json()) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-async def test_it_stops_where_it_is_reported_to_and_stays(visitor: Visitor) -> None:
+async def test_it_stops_where_it_is_set_and_stays(visitor: Visitor) -> None:
     assert await _put(visitor, {"frozen": True, "now": NEW_YEAR}) == {
         "now": NEW_YEAR,
         "frozen": True,

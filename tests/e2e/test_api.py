@@ -80,7 +80,7 @@ def test_a_good_token_gets_messages(messages: Messages, tokens: Tokens, user: Us
     assert user.login in response.json()["messages"][0]["text"]
 
 
-def test_no_token_is_reported_how_to_ask(messages: Messages) -> None:
+def test_a_request_without_a_token_hears_how_to_ask(messages: Messages) -> None:
     response = messages(None)
     assert response.status == 401
     assert response.headers["www-authenticate"] == 'Bearer realm="messages"'

@@ -145,7 +145,7 @@ async def test_a_token_that_expires_before_the_app_comes_back_with_it(
     assert (await recovering.set_password()).interaction_code
 
 
-async def test_an_app_is_reported_by_interact_of_a_token_that_has_expired(
+async def test_an_app_hears_by_interact_of_a_token_that_has_expired(
     recovering: Recovering, org: MockOkta
 ) -> None:
     token = await _activating(recovering)
@@ -181,7 +181,7 @@ async def test_who_left_before_the_password_was_set_may_ask_for_another_link(
         ("SUSPENDED", ["idx.activating.inactive.user"]),
     ],
 )
-async def test_who_is_not_to_be_activated_is_reported_so(
+async def test_who_is_not_to_be_activated_hears_so(
     recovering: Recovering, status: str, keys: list[str]
 ) -> None:
     await _activating(recovering)

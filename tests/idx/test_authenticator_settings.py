@@ -234,7 +234,7 @@ class TestUserVerification:
         assert document.interaction_code
 
     @pytest.mark.parametrize("setting", ["DISCOURAGED", "PREFERRED", "REQUIRED"])
-    async def test_the_browser_is_reported_what_the_org_wants(
+    async def test_the_browser_gets_what_the_org_wants(
         self, enrolling: Enrolling, setting: str
     ) -> None:
         document = await self._enrolled(enrolling, SecurityKey(APP), setting=setting)

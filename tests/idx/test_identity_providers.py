@@ -111,7 +111,7 @@ async def test_a_wrong_address_is_asked_for_again_on_the_same_way(following: Fol
     assert "interaction_code" in _query((await following.visitor.ask("GET", place)).location)
 
 
-async def test_a_user_who_may_not_sign_in_is_reported_so(following: Following) -> None:
+async def test_a_user_who_may_not_sign_in_hears_so(following: Following) -> None:
     await _seed(following)
     first = await following.begin()
     answer = await _come_back(following, await _leave(following), OTHER_LOGIN)

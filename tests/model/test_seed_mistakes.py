@@ -299,7 +299,7 @@ def test_a_mistake_after_one_that_is_left_out_has_its_own_index() -> None:
     ]
 
 
-def test_an_org_made_in_python_is_reported_of_names_of_nothing_too() -> None:
+def test_names_of_nothing_are_reported_for_an_org_made_in_python_too() -> None:
     client = SeedClient(name="A", type="web", assigned_users=("nobody@example.com",))
     with pytest.raises(ConfigError, match=r"seed: .* there is no user 'nobody@example.com'"):
         Config(seed=Seed(clients=(client,)))

@@ -77,7 +77,7 @@ async def test_a_request_that_is_wrong_is_refused_and_does_not_burn_the_code(
     assert (await visitor.redeem(code)).status == 200
 
 
-async def test_an_unknown_grant_type_is_reported_what_there_is(visitor: Visitor) -> None:
+async def test_an_unknown_grant_type_is_answered_with_those_there_are(visitor: Visitor) -> None:
     answer = await visitor.redeem("any", {"grant_type": "made_up"})
     assert (answer.status, answer.json()["error"]) == (400, "unsupported_grant_type")
     assert "authorization_code, refresh_token, " in answer.json()["error_description"]

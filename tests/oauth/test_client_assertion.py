@@ -163,7 +163,7 @@ async def test_a_client_s_clock_may_run_some_seconds_ahead_but_an_hour_is_an_hou
     assert answer.status == status, answer.text
 
 
-async def test_an_assertion_that_was_used_is_reported_so_in_okta_s_words(visitor: Visitor) -> None:
+async def test_an_assertion_that_was_used_is_refused_in_okta_s_words(visitor: Visitor) -> None:
     assertion = _assertion(visitor)
     assert (await _ask(visitor, assertion)).status == 200
     description = "The client_assertion token has already been used."

@@ -27,7 +27,7 @@ def config() -> Config:
 # The state of a new client.
 
 
-async def test_a_bound_client_without_a_proof_is_reported_so_without_a_nonce(
+async def test_a_bound_client_without_a_proof_hears_so_without_a_nonce(
     visitor: Visitor,
 ) -> None:
     form = {"grant_type": "client_credentials", "scope": "messages.read"}

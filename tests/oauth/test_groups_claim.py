@@ -51,7 +51,7 @@ async def test_so_do_id_tokens_of_the_authorize_endpoint(
     assert claims_of(answer.returned["id_token"])["groups"] == ["Developers", "Designers"]
 
 
-async def test_an_app_without_a_filter_is_reported_of_no_groups(visitor: Visitor) -> None:
+async def test_an_app_without_a_filter_gets_no_groups(visitor: Visitor) -> None:
     id_token, access_token, userinfo = await told(visitor, UNFILTERED)
     assert all("groups" not in each for each in (id_token, access_token, userinfo))
 

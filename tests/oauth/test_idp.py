@@ -168,7 +168,7 @@ async def test_users_are_found_by_login_or_by_address(
 
 
 @pytest.mark.parametrize("who", ["suspended", "locked", "staged", "denied"])
-async def test_who_may_not_sign_in_is_reported_so(visitor: Visitor, who: str) -> None:
+async def test_who_may_not_sign_in_hears_so(visitor: Visitor, who: str) -> None:
     answer = await _sign_in(visitor, f"{who}@example.com")
     assert (answer.status, answer.headers["Content-Type"]) == (403, "text/html; charset=utf-8")
     assert f"{who}@example.com may not sign in here." in answer.text

@@ -254,7 +254,7 @@ def told(*arguments: str) -> Mapping[str, str]:
 
 
 @pytest.mark.process
-def test_a_command_is_reported_the_domain_and_where_the_control_api_is() -> None:
+def test_a_command_gets_the_domain_and_where_the_control_api_is() -> None:
     found = told("--domain", DOMAIN)
     assert found["ISSUER"] == ISSUER
     assert found["OKTA_CLIENT_ORGURL"] == found["MOCK_OKTA_PUBLIC_URL"] == URL

@@ -200,7 +200,7 @@ async def test_an_org_of_plain_http_is_found_too(shared_pool: KeyPool) -> None:
         (b"GET http://a.example/" + 70000 * b"a" + b" HTTP/1.1\r\n\r\n", 431),
     ],
 )
-async def test_what_is_no_request_to_a_proxy_is_reported_so(
+async def test_what_is_no_request_to_a_proxy_is_refused(
     proxy: Proxy, head: bytes, status: int
 ) -> None:
     async with Client.of(proxy) as client:
