@@ -65,6 +65,7 @@ NOT_RUN: Mapping[str, str] = {
 # Programs of the reader's own project. Each stand-in fails unless it finds the org.
 STAND_INS: Mapping[str, str] = {
     "npm": "the reader's project in JavaScript",
+    "npx": "the reader's tests in JavaScript",
     "node": "the reader's project in JavaScript",
     "go": "the reader's project in Go",
     "mvn": "the reader's project in Java",
