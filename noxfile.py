@@ -38,7 +38,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Take the pictures of the console in the docs; `-- FOLDER` takes them in all looks there."""
+    """Take the pictures in the docs; `-- FOLDER` takes them in all looks there."""
     session.install("-e", ".[dev,widget]")
     _require(session, _bring_widgets(session, *WIDGETS) + _bring_browser(session))
     session.run("python", "docs/_reference/pictures.py", *session.posargs)

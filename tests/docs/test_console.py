@@ -42,6 +42,7 @@ NOT_RUN: Mapping[str, str] = {
     ".venv/bin/nox -s coverage fuzz bench docs record mutants   # nox --list": ("it takes an hour"),
     "python3 -m venv .venv": INSTALLS,
     '.venv/bin/pip install "../mock_okta[harness,widget]"': INSTALLS,
+    '.venv/bin/pip install ".[widget]"': INSTALLS,
     (
         "mock-okta serve --host 0.0.0.0 --public-url https://okta.example.com "
         "--storage redis://redis:6379/0 --control-token a-word-of-your-own"
@@ -130,6 +131,7 @@ class Reader:
     def __init__(self, folder: Path, running: ExitStack) -> None:
         self.folder = folder
         self.running = running
+        self.serving: dict[str, subprocess.Popen[str]] = {}
         self.ports = {"8700": _free_port(), "8701": _free_port()}
         self.environment = self._environment()
         self._prepare()
@@ -161,7 +163,9 @@ class Reader:
         return done.stdout
 
     def start(self, command: str, ready: str) -> str:
-        """Start what serves until the page ends; return what it said until it was ready."""
+        """Start what serves until the next one or the page's end; return what it said at first."""
+        if ready in self.serving:
+            _stop(self.serving.pop(ready))
         process = subprocess.Popen(
             ["bash", "-c", f"exec {command}"],  # noqa: S607 -- the reader's shell
             cwd=self.folder,
@@ -171,6 +175,7 @@ class Reader:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.serving[ready] = process
         self.running.callback(_stop, process)
         assert process.stdout is not None
         said = ""
@@ -199,6 +204,7 @@ class Reader:
         return kept | {
             "PATH": os.pathsep.join(own),
             "HOME": str(self.folder / "home"),
+            "BROWSER": "true",  # `--open` opens nothing here
             DIRECTORY_VARIABLE: str(default_directory()),
             "MOCK_OKTA_SERVE_PORT": self.ports["8700"],
             "MOCK_OKTA_PROXY_PORT": self.ports["8701"],
@@ -229,8 +235,9 @@ def _free_port() -> str:
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    process.communicate(timeout=PATIENCE)
+    if process.poll() is None:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
 
 
 @contextmanager
