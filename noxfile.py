@@ -142,6 +142,14 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def guides(session: nox.Session) -> None:
+    """Run the guides of frameworks as printed; `-- NAME` runs one. Needs npm."""
+    session.install("-e", ".[harness]")
+    _require(session, _bring_widgets(session, "7.49.0") + _bring_browser(session))
+    session.run("python", "docs/_reference/guides.py", *session.posargs)
+
+
+@nox.session
 def record(session: nox.Session) -> None:
     """Record all cassettes again and print what changed; `-- --check` writes nothing.
 
