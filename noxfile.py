@@ -38,7 +38,7 @@ def serve(session: nox.Session) -> None:
 
 @nox.session
 def pictures(session: nox.Session) -> None:
-    """Take the pictures of the console in the docs; `-- FOLDER` takes them in all looks there."""
+    """Take the pictures in the docs; `-- FOLDER` takes them in all looks there."""
     session.install("-e", ".[dev,widget]")
     _require(session, _bring_widgets(session, *WIDGETS) + _bring_browser(session))
     session.run("python", "docs/_reference/pictures.py", *session.posargs)
@@ -139,6 +139,14 @@ def docs(session: nox.Session) -> None:
     """Build the documentation site into `site/`, strictly; `-- serve` shows it while you write."""
     session.install("-e", ".[dev]")
     session.run("mkdocs", *(session.posargs or ("build",)), env={"NO_MKDOCS_2_WARNING": "1"})
+
+
+@nox.session
+def guides(session: nox.Session) -> None:
+    """Run the guides of frameworks as printed; `-- NAME` runs one. Needs npm."""
+    session.install("-e", ".[harness]")
+    _require(session, _bring_widgets(session, "7.49.0") + _bring_browser(session))
+    session.run("python", "docs/_reference/guides.py", *session.posargs)
 
 
 @nox.session

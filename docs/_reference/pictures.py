@@ -1,4 +1,4 @@
-"""Takes the pictures of the console that the docs show: `nox -s pictures`.
+"""Takes the pictures of the org's pages and the console that the docs show: `nox -s pictures`.
 
 `python docs/_reference/pictures.py FOLDER` takes them in all looks: light, dark and on a phone.
 """
@@ -14,6 +14,7 @@ from mock_okta import Config
 from mock_okta.console.rooms import ROOMS, Room
 from mock_okta_harness import faults
 from mock_okta_harness.browser import launch_options
+from mock_okta_harness.pages import HomePage, HostedSignInPage
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 IMAGES = Path(__file__).parent.parent / "images"
@@ -39,6 +40,7 @@ def main(folder: Path | None) -> None:
         _live_in(org)
         browser = playwright.chromium.launch(**launch_options())
         for look in LOOKS if folder else (LIGHT,):
+            _take_first(browser, org, look, folder or IMAGES)
             _take_all(browser, org, look, folder or IMAGES)
         browser.close()
 
@@ -53,6 +55,16 @@ def _live_in(org: RunningOrg) -> None:
     org.control.take_snapshot("before")
     org.control.change_user(BOB, "reset_password")
     org.control.plan_fault(faults.status(503).on("*/v1/token"))
+
+
+def _take_first(browser: Browser, org: RunningOrg, look: Look, folder: Path) -> None:
+    """Take what `mock-okta serve --open` shows: the sign-in page, and the signed-in user's page."""
+    page = browser.new_page(viewport={"width": look.width, "height": 640}, color_scheme=look.scheme)
+    identify = HostedSignInPage.open(page, org.url).identify(leads_to=HomePage)
+    page.screenshot(path=folder / f"org-sign-in{look.suffix}.png")
+    identify.sign_in("tester@example.com", PASSWORD)
+    page.screenshot(path=folder / f"org-home{look.suffix}.png")
+    page.close()
 
 
 def _take_all(browser: Browser, org: RunningOrg, look: Look, folder: Path) -> None:

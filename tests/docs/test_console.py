@@ -42,6 +42,7 @@ NOT_RUN: Mapping[str, str] = {
     ".venv/bin/nox -s coverage fuzz bench docs record mutants   # nox --list": ("it takes an hour"),
     "python3 -m venv .venv": INSTALLS,
     '.venv/bin/pip install "../mock_okta[harness,widget]"': INSTALLS,
+    '.venv/bin/pip install ".[widget]"': INSTALLS,
     (
         "mock-okta serve --host 0.0.0.0 --public-url https://okta.example.com "
         "--storage redis://redis:6379/0 --control-token a-word-of-your-own"
@@ -100,7 +101,9 @@ IS_READY = {"serve": "Stop with Ctrl-C", "proxy": "HTTPS_PROXY="}
 A_TEST = "def test_the_org_is_there(okta_url):\n    assert okta_url\n"
 BAD_SEED = "users:\n  - login: tester@example.com\n    passwort: mock-Password-1\n"
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *PAGES]
+# `nox -s guides` runs the guides, with the packages that they install.
+OTHERS = [path for path in PAGES if path.parent.name != "guides"]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *OTHERS]
 CONSOLE = {path: found for path in DOCUMENTS if (found := blocks_of(path, "console"))}
 
 
@@ -131,6 +134,7 @@ class Reader:
     def __init__(self, folder: Path, running: ExitStack) -> None:
         self.folder = folder
         self.running = running
+        self.serving: dict[str, subprocess.Popen[str]] = {}
         self.ports = {"8700": _free_port(), "8701": _free_port()}
         self.environment = self._environment()
         self._prepare()
@@ -162,7 +166,9 @@ class Reader:
         return done.stdout
 
     def start(self, command: str, ready: str) -> str:
-        """Start what serves until the page ends; return what it said until it was ready."""
+        """Start what serves until the next one or the page's end; return what it said at first."""
+        if ready in self.serving:
+            _stop(self.serving.pop(ready))
         process = subprocess.Popen(
             ["bash", "-c", f"exec {command}"],  # noqa: S607 -- the reader's shell
             cwd=self.folder,
@@ -172,6 +178,7 @@ class Reader:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        self.serving[ready] = process
         self.running.callback(_stop, process)
         assert process.stdout is not None
         said = ""
@@ -200,6 +207,7 @@ class Reader:
         return kept | {
             "PATH": os.pathsep.join(own),
             "HOME": str(self.folder / "home"),
+            "BROWSER": "true",  # `--open` opens nothing here
             DIRECTORY_VARIABLE: str(default_directory()),
             "MOCK_OKTA_SERVE_PORT": self.ports["8700"],
             "MOCK_OKTA_PROXY_PORT": self.ports["8701"],
@@ -230,8 +238,9 @@ def _free_port() -> str:
 
 
 def _stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    process.communicate(timeout=PATIENCE)
+    if process.poll() is None:
+        process.terminate()
+        process.communicate(timeout=PATIENCE)
 
 
 @contextmanager
