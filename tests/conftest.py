@@ -162,6 +162,17 @@ def new_context(new_context: Callable[..., BrowserContext]) -> Callable[..., Bro
     return new_context if rate == 1 else throttled
 
 
+@pytest.fixture
+def browser_of_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start browsers that have windows, also where tests are told to take a smaller build.
+
+    Without windows there is no display to miss, third-party cookies are not blocked, and what a
+    redirect leads to is not intercepted.
+    """
+    if "headless-shell" in os.environ.get("MOCK_OKTA_BROWSER", ""):
+        monkeypatch.delenv("MOCK_OKTA_BROWSER")
+
+
 @pytest.fixture(scope="session")
 def shared_pool() -> Iterator[KeyPool]:
     """Signing keys of all orgs of the run: generated once."""

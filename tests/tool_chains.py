@@ -11,7 +11,8 @@ __all__ = ["lacks", "needs"]
 
 def needs(command: str) -> str:
     """Return the command's path. Without it the test is skipped, but with CI=true it fails."""
-    return shutil.which(command) or lacks(f"{command} is not installed")
+    places = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))  # nginx on Debian
+    return shutil.which(command, path=places) or lacks(f"{command} is not installed")
 
 
 def lacks(reason: str) -> NoReturn:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
-from importlib.metadata import version
 
 from aiohttp import web
 from msgspec import Struct
 
+import mock_okta
 from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
 from mock_okta.model.insight import About
@@ -43,7 +43,7 @@ class AboutResource(Struct, frozen=True, kw_only=True):
             if not resource.canonical.startswith("/_mock")
         )
         return About(
-            version=await asyncio.to_thread(version, "mock_okta"),
+            version=mock_okta.__version__,
             releases=await asyncio.to_thread(self.releases),
             hosted_release=self.hosted_release,
             lasts=self.storage.lasts,

@@ -46,6 +46,7 @@ def named(examples: list[Block]) -> list[ParameterSet]:
 SCRIPTS = [each for each in blocks("python") if IS_TEST not in each.text and not each.title]
 
 
+@pytest.mark.usefixtures("browser_of_users")
 @pytest.mark.parametrize("tests", runs())
 def test_tests_pass(
     tests: list[Block], pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch

@@ -140,6 +140,7 @@ def test_the_newest_widget_signs_in_at_a_real_looking_org(
         assert hosts == {"your-org.okta.com", "global.oktacdn.com", "www.example.com"}
 
 
+@pytest.mark.usefixtures("browser_of_users")
 def test_the_org_s_own_name_serves_an_app_of_its_own_beside_a_custom_domain(
     playwright: Playwright, beside_a_custom_domain: Place, tmp_path: Path
 ) -> None:

@@ -36,12 +36,12 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere windows need no DISPLAY")
+@pytest.mark.usefixtures("browser_of_users")
 def test_a_browser_that_does_not_open_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A browser that has no windows at all opens without a display.
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "MOCK_OKTA_BROWSER"):
-        monkeypatch.delenv(name, raising=False)
+    for display in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(display, raising=False)
     demo = run("--headed", folder=tmp_path)
     assert (demo.returncode, "Traceback" in demo.stderr) == (1, False)
     assert "The demo could not start: " in demo.stderr
