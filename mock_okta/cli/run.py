@@ -65,7 +65,7 @@ class _NotFound(click.ClickException):
 )
 @click.option(
     "--env-file",
-    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    type=click.Path(path_type=Path, dir_okay=False),
     help="A file with such variables, one a line.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Write the org's log to standard error.")
@@ -111,6 +111,8 @@ def _named(file: Path | None, given: Sequence[str]) -> Mapping[str, str]:
     try:
         lines = [] if file is None else file.read_text(encoding="utf-8").splitlines()
         return dict(variables_in([*lines, *given]))
+    except OSError as error:
+        raise click.ClickException(f"--env-file: {file}: {error.strerror}") from error
     except (VariableError, UnicodeDecodeError) as error:
         raise click.ClickException(f"--env: {error}") from error
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from aiohttp import web
 from msgspec import Struct
 
-import mock_okta
 from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
 from mock_okta.model.insight import About
@@ -43,9 +42,15 @@ class AboutResource(Struct, frozen=True, kw_only=True):
             if not resource.canonical.startswith("/_mock")
         )
         return About(
-            version=mock_okta.__version__,
+            version=await asyncio.to_thread(_version),
             releases=await asyncio.to_thread(self.releases),
             hosted_release=self.hosted_release,
             lasts=self.storage.lasts,
             served=tuple(served),
         )
+
+
+def _version() -> str:
+    from importlib.metadata import version  # noqa: PLC0415 -- a start does not need it
+
+    return version("mock_okta")

@@ -29,6 +29,7 @@ from tests.cli.serving import Finished, is_one_clear_line
         (["serve", "bad.txt"], ".yaml, .toml or .json"),
         (["serve", "--port", "0", "--state-dir", "bad.yaml"], "bad.yaml"),
         (["serve", "--port", "0", "--https", "--state-dir", "bad.yaml"], "bad.yaml"),
+        (["run", "--env-file", "no.env", "--", "true"], "no.env: No such file"),
         (["run", "--env", "no", "--", "true"], "'no' is not NAME=VALUE"),
         (["run", "--port", "0", "--env", "A={b}", "--", "true"], "{b} is none of {issuer}"),
         (["no-such-command"], "no-such-command"),
