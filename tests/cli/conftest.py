@@ -78,6 +78,7 @@ def invoke(
 def _logging_as_before() -> Iterator[None]:
     """Take back what the command sets for its whole process: later tests run in it."""
     settings = {name: getattr(logging, name) for name in LOGGING_SETTINGS}
+    disabled = logging.root.manager.disable
     loggers = [
         (each, vars(each).copy()) for each in map(logging.getLogger, ("mock_okta", "aiohttp"))
     ]
@@ -85,6 +86,7 @@ def _logging_as_before() -> Iterator[None]:
         yield
     finally:
         vars(logging).update(settings)
+        logging.disable(disabled)
         for logger, state in loggers:
             logger.handlers, logger.propagate = state["handlers"], state["propagate"]
             logger.setLevel(state["level"])
