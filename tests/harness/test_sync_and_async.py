@@ -73,3 +73,33 @@ def test_playwright_stops_well_when_a_coroutine_is_the_last_test(project: pytest
     run = project.runpytest_subprocess()
     run.assert_outcomes(passed=2)
     assert "unraisable" not in run.stdout.str() + run.stderr.str()
+
+
+def test_a_context_of_the_session_closes_after_a_coroutine(project: pytest.Pytester) -> None:
+    """Fixtures end in the event loop in which they began, whatever the last test was."""
+    project.makeconftest("""
+    import asyncio
+    import pytest
+    import pytest_asyncio
+
+    @pytest_asyncio.fixture(scope="session", loop_scope="session")
+    async def in_a_loop():
+        yield asyncio.get_running_loop()
+        assert asyncio.get_running_loop().is_running()
+
+    @pytest.fixture(scope="session")
+    def shared_page(browser):
+        context = browser.new_context()
+        yield context.new_page()
+        context.close()
+    """)
+    project.makepyfile("""
+    def test_a_page(shared_page):
+        shared_page.set_content("<p>first</p>")
+
+    async def test_a_coroutine(browser_name, in_a_loop):
+        assert in_a_loop
+    """)
+    run = project.runpytest_subprocess()
+    run.assert_outcomes(passed=2)
+    assert "unraisable" not in run.stdout.str() + run.stderr.str()

@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mock_okta_harness.plugin.event_loops import is_a_coroutine_test, no_running_loop
+from mock_okta_harness.plugin.event_loops import (
+    is_a_coroutine_test,
+    no_running_loop,
+    torn_down_as_set_up,
+)
 from mock_okta_harness.plugin.markers import has_marks, register
 from mock_okta_harness.plugin.missing_extras import quiet_a_fixture_of_playwright
 from mock_okta_harness.plugin.options import (
@@ -78,6 +82,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     with no_running_loop():
         return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object],
+) -> Generator[None, object, object]:
+    """Let browsers and pages be closed after async tests."""
+    return (yield from torn_down_as_set_up(fixturedef))
 
 
 @pytest.fixture(scope="session")

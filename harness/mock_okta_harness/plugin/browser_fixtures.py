@@ -13,9 +13,9 @@ from mock_okta_harness.plugin.markers import CLOCK
 from mock_okta_harness.plugin.reporting import OUTPUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from playwright.sync_api import BrowserContext, Page, Playwright
+    from playwright.sync_api import BrowserContext, Page
     from pytest_playwright.pytest_playwright import CreateContextCallback
 
     from mock_okta_harness.browser.storage_state import StorageState
@@ -40,15 +40,6 @@ class StartsSessions(Protocol):
 
     def __call__(self, user: UserBuilder = ...) -> StorageState:
         """Sign the user in."""
-
-
-@pytest.fixture(scope="session")
-def playwright(playwright: Playwright) -> Iterator[Playwright]:
-    """Stop Playwright in its own event loop, even if the last test had another loop."""
-    from mock_okta_harness.plugin.event_loops import running_loop_at_the_end  # noqa: PLC0415 -- lazy
-
-    with running_loop_at_the_end():
-        yield playwright
 
 
 @pytest.fixture(scope="session")

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     import pytest
 
@@ -24,23 +24,34 @@ def is_a_coroutine_test(item: pytest.Item) -> bool:
 
 
 @contextmanager
-def running_loop_at_the_end() -> Iterator[None]:
-    """Restore the running event loop at the end of the block, for code that runs after it."""
-    running = asyncio._get_running_loop()  # noqa: SLF001 -- as below
-    try:
+def no_running_loop() -> Iterator[None]:
+    """Hide the thread's running event loop in the block; restore it if it is still open."""
+    with _running_loop(None):
         yield
-    finally:
-        asyncio._set_running_loop(running)  # noqa: SLF001 -- as below
+
+
+def torn_down_as_set_up(fixture: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    """Tear a fixture down with the running event loop that it had at the end of its set-up.
+
+    The last test that uses a browser of the session may be followed by others, which hide
+    Playwright's event loop until their end. Pages and contexts can only be closed within it.
+    """
+    block = ExitStack()
+    fixture.addfinalizer(block.close)  # finalizers run in reverse order: this is the last
+    value = yield
+    loop = asyncio._get_running_loop()  # noqa: SLF001 -- as below
+    if loop is not None:
+        fixture.addfinalizer(lambda: block.enter_context(_running_loop(loop)))
+    return value
 
 
 @contextmanager
-def no_running_loop() -> Iterator[None]:
-    """Hide the thread's running event loop in the block; restore it if it is still open."""
-    hidden = asyncio._get_running_loop()  # noqa: SLF001 -- documented for those who write event loops
-    asyncio._set_running_loop(None)  # noqa: SLF001 -- as above
+def _running_loop(loop: asyncio.AbstractEventLoop | None) -> Iterator[None]:
+    before = asyncio._get_running_loop()  # noqa: SLF001 -- documented for those who write event loops
+    asyncio._set_running_loop(loop)  # noqa: SLF001 -- as above
     try:
         yield
     finally:
         # It is closed if the last test of the session stopped Playwright.
-        still_runs = hidden is not None and hidden.is_running()
-        asyncio._set_running_loop(hidden if still_runs else None)  # noqa: SLF001 -- as above
+        still_runs = before is not None and before.is_running()
+        asyncio._set_running_loop(before if still_runs else None)  # noqa: SLF001 -- as above
