@@ -10,7 +10,7 @@ from mock_okta.idx.ion import Ion, field
 from mock_okta.model import authenticators as records
 from mock_okta.model.authenticators import AuthenticatorKey
 from mock_okta.model.directory import User
-from mock_okta.model.factors import Factor, FactorKey
+from mock_okta.model.factors import APP_ALONE, Factor, FactorKey
 from mock_okta.model.policies import PasswordPolicy
 from mock_okta.services.factors import password_of
 from mock_okta.services.factors.phones import masked_phone_number
@@ -79,10 +79,14 @@ class Authenticator(Struct, frozen=True, kw_only=True):
     def body(self, method: str | None = None) -> Ion:
         """Return it as a list of authenticators has it, with that method alone if one is chosen.
 
-        Okta Verify is shown whole: its app has all methods.
+        Okta Verify is shown with all that its app has on a phone.
         """
         is_narrow = self.key != OKTA_VERIFY and method is not None
-        shown = [m for m in self.methods if not is_narrow or m.type == method]
+        shown = [
+            each
+            for each in self.methods
+            if each.factor not in APP_ALONE and (not is_narrow or each.type == method)
+        ]
         return {
             "type": self.type,
             "key": self.key,
@@ -158,6 +162,11 @@ AUTHENTICATORS: Mapping[str, Authenticator] = MappingProxyType(
                         type="push", factor=FactorKey.OKTA_PUSH, label="Get a push notification"
                     ),
                     Method(type="totp", factor=FactorKey.OKTA_OTP, label="Enter a code"),
+                    Method(
+                        type="signed_nonce",
+                        factor=FactorKey.SIGNED_NONCE,
+                        label="Use Okta FastPass",
+                    ),
                 ),
             ),
             Authenticator(
@@ -339,7 +348,7 @@ def _profile(factor: Factor) -> Ion:
         case FactorKey.QUESTION:
             asked = {"questionKey": profile["question"], "question": question_text(profile)}
             return {"profile": asked}
-        case FactorKey.OKTA_PUSH | FactorKey.OKTA_OTP:
+        case FactorKey.OKTA_PUSH | FactorKey.OKTA_OTP | FactorKey.SIGNED_NONCE:
             return {"profile": {"deviceName": DEVICE_NAME}}
         case FactorKey.WEBAUTHN:
             return {"credentialId": str(profile.get("credential_id", ""))}

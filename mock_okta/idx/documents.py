@@ -14,6 +14,7 @@ from mock_okta.idx.authenticators import (
     WEBAUTHN,
 )
 from mock_okta.idx.errors import Refusal
+from mock_okta.idx.fast_pass import challenge_of_device, challenge_to_prove
 from mock_okta.idx.ion import Ion, array, message, obj
 from mock_okta.idx.passkeys import autofill_challenge
 from mock_okta.idx.redirects import TOKEN_REDIRECT
@@ -92,7 +93,12 @@ class Documents(Struct, frozen=True, kw_only=True):
     def _about(self, scene: Scene) -> Ion:
         """Return what the forms relate to."""
         actions = {form["name"]: form for form in self._forms(scene, Place.CURRENT)}
-        about = {**_current(scene, actions), **_lists(scene), **autofill_challenge(scene)}
+        about = {
+            **_current(scene, actions),
+            **_lists(scene),
+            **autofill_challenge(scene),
+            **challenge_of_device(scene),
+        }
         if scene.transaction.purpose is Purpose.RECOVERY:
             about["recoveryAuthenticator"] = obj(scene.body_of(PASSWORD))
         return about
@@ -110,7 +116,8 @@ def _current(scene: Scene, actions: Ion) -> Ion:
         shown = {"contextualData": {"otp": str(scene.transaction.draft["otp"])}}
         return {"currentAuthenticator": obj({**scene.body_of(EMAIL), **shown})}
     if current is not None:
-        body = {**current.body(scene.transaction.method), **_context_to_prove(scene), **actions}
+        context = {**_context_to_prove(scene), **challenge_to_prove(scene)}
+        body = {**current.body(scene.transaction.method), **context, **actions}
         return {current.authenticator.stands_as: obj(body)}
     if scene.enrolling is not None:
         body = scene.enrolling.body(scene.transaction.method)

@@ -58,6 +58,7 @@ class Body(Struct, frozen=True, kw_only=True, rename="camel"):
     keep_me_signed_in: bool | None = None
     email: str | None = None
     phone_number: str | None = None
+    reason: str | None = None
 
 
 class Call(Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from mock_okta.idx.enrolments import Enrolments
 from mock_okta.idx.magic_links import MagicLinksEndpoint
 from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.needs import Needs
+from mock_okta.idx.okta_verify_app import OktaVerifyApp
 from mock_okta.idx.redirects import TokenRedirectEndpoint
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.remediations.activation import RequestActivationEmail
@@ -31,6 +32,11 @@ from mock_okta.idx.remediations.enrolling import (
     ResendEnrolment,
     SelectAuthenticatorEnroll,
     SelectEnrollmentChannel,
+)
+from mock_okta.idx.remediations.fast_pass import (
+    CancelPolling,
+    DeviceChallengePoll,
+    LaunchAuthenticator,
 )
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
@@ -59,6 +65,7 @@ from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
 from mock_okta.idx.transactions import identity_transactions
 from mock_okta.services.services import Services
+from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.routing import Endpoint, Route
 
@@ -104,6 +111,7 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
             cookies=cookies,
             site=cookies.site,
         ),
+        OktaVerifyApp(policies=services.policies, pushes=services.pushes),
         TokenRedirectEndpoint(
             storage=services.storage,
             sessions=services.sessions,
@@ -158,7 +166,7 @@ def _settling(services: Services) -> Settling:
             world=services.world,
             factors=services.factors,
             policies=services.policies,
-            requirements=services.requirements,
+            requirements=Requirements(world=services.world, policies=services.policies),
         ),
         challenges=Challenges(
             storage=services.storage,
@@ -204,6 +212,11 @@ def _remediations(services: Services, settling: Settling, links: OpenedLinks) ->
             proving=services.proving,
             settling=settling,
         ),
+        LaunchAuthenticator(factors=factors, settling=settling),
+        DeviceChallengePoll(
+            factors=factors, pushes=services.pushes, proving=services.proving, settling=settling
+        ),
+        CancelPolling(settling=settling),
         SelectAuthenticatorAuthenticate(challenges=challenges),
         AuthenticatorVerificationData(challenges=challenges),
         links.proving,

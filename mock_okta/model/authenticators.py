@@ -38,7 +38,16 @@ AuthenticatorType = Literal[
     "password", "email", "phone", "security_question", "app", "security_key"
 ]
 MethodName = Literal[
-    "password", "email", "sms", "voice", "security_question", "otp", "totp", "push", "webauthn"
+    "password",
+    "email",
+    "sms",
+    "voice",
+    "security_question",
+    "otp",
+    "totp",
+    "push",
+    "signed_nonce",
+    "webauthn",
 ]
 FactorType = Literal["KNOWLEDGE", "POSSESSION", "INHERENCE"]
 """Something that one knows, has, or is."""
@@ -93,6 +102,15 @@ METHODS: Mapping[FactorKey, Method] = MappingProxyType(
             phishing_resistant=True,
             verifies_user=True,
         ),
+        FactorKey.SIGNED_NONCE: Method(
+            authenticator="okta_verify",
+            type="app",
+            name="signed_nonce",
+            device_bound=True,
+            hardware_protected=True,
+            phishing_resistant=True,
+            verifies_user=True,
+        ),
         FactorKey.CUSTOM_OTP: Method(
             authenticator="custom_otp", type="security_key", name="otp", device_bound=True
         ),
@@ -135,8 +153,9 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     in the first one; else it shows the passcode there.
     `number_challenge`: whether pushes of Okta Verify ask for the number that the sign-in shows; a
     risk is never high here. `user_verification`: whether Okta Verify and security keys are asked
-    for a PIN or biometrics. `enable_autofill_ui`: browsers offer passkeys beside the name. `otp`:
-    of `custom_otp`.
+    for a PIN or biometrics; FastPass does so unless that is `DISCOURAGED`. `show_sign_in_with_ov`:
+    whether the first page has the button of FastPass. `enable_autofill_ui`: browsers offer passkeys
+    beside the name. `otp`: of `custom_otp`.
     """
 
     allowed_for: Literal["any", "recovery", "sso", "none"] = "any"
@@ -144,6 +163,7 @@ class AuthenticatorSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fi
     link_asks_consent: bool = False
     number_challenge: Literal["NEVER", "HIGH_RISK_ONLY", "ALWAYS"] = "NEVER"
     user_verification: Literal["DISCOURAGED", "PREFERRED", "REQUIRED"] = "PREFERRED"
+    show_sign_in_with_ov: Literal["ALWAYS", "NEVER"] = "NEVER"
     enable_autofill_ui: bool = False
     otp: OtpSettings = OtpSettings()
 

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 __all__ = [
+    "APP_ALONE",
     "OVER",
     "Factor",
     "FactorKey",
@@ -18,7 +19,7 @@ __all__ = [
 
 
 class FactorKey(StrEnum):
-    """A factor's kind, as Okta's policies name it."""
+    """A factor's kind, as Okta's policies name it; FastPass as the Factors API does."""
 
     PASSWORD = "okta_password"
     QUESTION = "okta_question"
@@ -30,6 +31,11 @@ class FactorKey(StrEnum):
     OKTA_PUSH = "okta_push"
     WEBAUTHN = "fido_webauthn"
     CUSTOM_OTP = "custom_otp"
+    SIGNED_NONCE = "signed_nonce"
+
+
+APP_ALONE = frozenset({FactorKey.SIGNED_NONCE})
+"""Kinds that an app on the user's computer enrols and proves; the Classic Engine has none."""
 
 
 class FactorStatus(StrEnum):

@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
+from mock_okta.model.factors import APP_ALONE
 from mock_okta.model.seed import Seed
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
@@ -11,6 +12,7 @@ from mock_okta.services.factors import (
     CustomOtpFactor,
     EmailFactor,
     Factors,
+    FastPassFactor,
     GoogleOtpFactor,
     OktaOtpFactor,
     PasswordFactor,
@@ -187,6 +189,7 @@ class Services:
             PushFactor(world=world, outbox=self.outbox, pushes=self.pushes, okta_otp=okta_otp),
             WebAuthnFactor(world=world),
             CustomOtpFactor(world=world),
+            FastPassFactor(world=world, pushes=self.pushes),
         )
 
     # sign_in
@@ -198,8 +201,8 @@ class Services:
 
     @cached_property
     def requirements(self) -> Requirements:
-        """Finds what a user has to do before they are signed in."""
-        return Requirements(world=self.world, policies=self.policies)
+        """Finds what a user has to do before they are signed in, by the Classic Engine."""
+        return Requirements(world=self.world, policies=self.policies, unknown=APP_ALONE)
 
     @cached_property
     def password_sign_in(self) -> PasswordSignIn:

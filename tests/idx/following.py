@@ -10,6 +10,11 @@ from tests.idx.shapes import assert_keeps_the_rules, resolved
 from tests.visiting import APP, CALLBACK, CHALLENGE, SPA, VERIFIER, Answer, Visitor, js_value
 
 _FROM_APP = {"Origin": APP}
+_WITH_ACTIONS = (
+    "currentAuthenticator",
+    "currentAuthenticatorEnrollment",
+    "authenticatorChallenge",
+)
 ION = "application/ion+json; okta-version=1.0.0"
 
 
@@ -48,11 +53,13 @@ class Document:
         for form in self.forms:
             if form["name"] == name:
                 return form
-        for part in ("currentAuthenticator", "currentAuthenticatorEnrollment"):
-            actions = self.body.get(part, {}).get("value", {})
-            if name in actions:
-                return dict(actions[name])
-        return dict(self.body[name])
+        if name in self.body:
+            return dict(self.body[name])
+        for part in _WITH_ACTIONS:
+            for action in self.body.get(part, {}).get("value", {}).values():
+                if isinstance(action, dict) and action.get("name") == name:
+                    return action
+        raise KeyError(name)
 
     def field(self, form: str, *path: str) -> Mapping[str, Any]:
         """Return a field of a form, by the names on the way to it."""

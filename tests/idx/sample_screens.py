@@ -1,6 +1,6 @@
 """How the screens of the widget's samples are reached, each by the name of its sample."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,7 @@ SMS = {"factor": "okta_sms", "phone_number": PHONE}
 CALL = {"factor": "okta_call", "phone_number": PHONE}
 EMAIL, GOOGLE, TOTP = {"factor": "okta_email"}, {"factor": "google_otp"}, {"factor": "okta_otp"}
 PUSH = {"factor": "okta_push"}
+FAST_PASS = {"factor": "signed_nonce"}
 AT_ONCE = {"factor": "okta_push", "auto_push": True}
 NUMBER = {"factor": "okta_push", "number_challenge": True}
 QUESTION = {"factor": "okta_question", "question": "disliked_food", "answer": "beetroot"}
@@ -96,6 +97,40 @@ async def with_passkeys(enrolling: Enrolling) -> None:
     known = {"key": "webauthn", "settings": {"enable_autofill_ui": True}}
     await put(enrolling, authenticators=[known], registration={})
     await enrolling.begin()
+
+
+async def asked_on_computer(enrolling: Enrolling) -> None:
+    """Give the name, and choose FastPass."""
+    await enrolling.seed(FAST_PASS, EMAIL, primary_factor=ANY)
+    await enrolling.begin()
+    await enrolling.take("identify", identifier=LOGIN)
+    await enrolling.choose("okta_verify", methodType="signed_nonce")
+
+
+async def unreached(enrolling: Enrolling) -> None:
+    """The same, where no app listens."""
+    await asked_on_computer(enrolling)
+    await enrolling.take("cancel-polling", reason="OV_UNREACHABLE_BY_LOOPBACK")
+
+
+async def with_fast_pass(enrolling: Enrolling, *, users: Sequence[Any] = (), **rule: Any) -> None:
+    """Begin where the page has the button of FastPass."""
+    await enrolling.seed(FAST_PASS, **{"primary_factor": ANY, **rule})
+    known = {"key": "okta_verify", "settings": {"show_sign_in_with_ov": "ALWAYS"}}
+    await put(enrolling, authenticators=[known], users=users, registration={})
+    await enrolling.begin()
+
+
+async def launched(enrolling: Enrolling, *, users: Sequence[Any] = (), **rule: Any) -> None:
+    """Press that button."""
+    await with_fast_pass(enrolling, users=users, **rule)
+    await enrolling.take("launch-authenticator")
+
+
+async def launched_by_link(enrolling: Enrolling) -> None:
+    """The same, where no app listens."""
+    await launched(enrolling)
+    await enrolling.take("cancel-polling", reason="OV_UNREACHABLE_BY_LOOPBACK")
 
 
 async def password(enrolling: Enrolling) -> None:
@@ -299,6 +334,11 @@ SCREENS: Mapping[str, Reach] = MappingProxyType(
         "identify-with-password": identify,
         "identify-with-unlock-account-link": identify_first,
         "identify-with-webauthn-autofill": with_passkeys,
+        "identify-with-device-probing-loopback-challenge-not-received": with_fast_pass,
+        "identify-with-device-probing-loopback": launched,
+        "identify-with-device-launch-authenticator": launched_by_link,
+        "authenticator-verification-okta-verify-signed-nonce-loopback": asked_on_computer,
+        "authenticator-verification-okta-verify-signed-nonce-custom-uri": unreached,
         "authenticator-verification-password": password,
         "authenticator-verification-select-authenticator": choosing,
         "authenticator-verification-data-email": challenged("okta_email"),

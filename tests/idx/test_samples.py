@@ -77,6 +77,10 @@ ALLOWED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "- identify.identifier: string": "as in identify-with-password",
             "+ link select-enroll-profile": "the org of the test lets people sign up",
         },
+        "identify-with-device-probing-loopback-challenge-not-received": {
+            "+ identify.rememberMe: boolean": "as in identify-with-remember-me",
+            "+ link unlock-account": "as in identify-with-password",
+        },
         "identify-with-webauthn-autofill": {
             "+ link unlock-account": "as in identify-with-password",
             **{

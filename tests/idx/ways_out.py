@@ -24,6 +24,11 @@ from mock_okta.idx.remediations.enrolling import (
     SelectAuthenticatorEnroll,
     SelectEnrollmentChannel,
 )
+from mock_okta.idx.remediations.fast_pass import (
+    CancelPolling,
+    DeviceChallengePoll,
+    LaunchAuthenticator,
+)
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -63,11 +68,13 @@ from tests.idx.sample_screens import (
     completing_profile,
     enrolled,
     identify,
+    launched,
     put,
     registering,
     rejected,
     resetting,
     sent,
+    with_fast_pass,
 )
 from tests.oauth.devices import GRANT, TV, start
 from tests.visiting import APP, LOGIN, PASSWORD
@@ -325,6 +332,27 @@ WAYS_OUT: Mapping[type[Remediation], Ways] = MappingProxyType(
             goes_back=take("cancel"),
         ),
         ChallengeWebauthnAutofill: passkeys(),
+        LaunchAuthenticator: Ways(
+            reach=with_fast_pass,
+            succeeds=take("launch-authenticator"),
+            leads_to="device-challenge-poll",
+            is_refused=too_late("launch-authenticator"),
+            goes_back=then(take("launch-authenticator"), take("cancel-polling")),
+        ),
+        DeviceChallengePoll: Ways(
+            reach=launched,
+            succeeds=pushed("approve", "device-challenge-poll"),
+            leads_to="",
+            is_refused=pushed("deny", "device-challenge-poll"),
+            goes_back=take("cancel"),
+        ),
+        CancelPolling: Ways(
+            reach=launched,
+            succeeds=take("cancel-polling", reason="OV_UNREACHABLE_BY_LOOPBACK"),
+            leads_to="device-challenge-poll",
+            is_refused=too_late("cancel-polling"),
+            goes_back=take("cancel-polling", reason="USER_CANCELED"),
+        ),
         SelectEnrollProfile: Ways(
             reach=identify,
             succeeds=take("select-enroll-profile"),

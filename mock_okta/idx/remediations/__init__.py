@@ -21,6 +21,11 @@ from mock_okta.idx.remediations.enrolling import (
     SelectAuthenticatorEnroll,
     SelectEnrollmentChannel,
 )
+from mock_okta.idx.remediations.fast_pass import (
+    CancelPolling,
+    DeviceChallengePoll,
+    LaunchAuthenticator,
+)
 from mock_okta.idx.remediations.identify import Identify
 from mock_okta.idx.remediations.navigation import Cancel, Skip
 from mock_okta.idx.remediations.passwords import (
@@ -55,12 +60,14 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
         Screen.IDENTIFY: (
             Identify,
             ChallengeWebauthnAutofill,
+            LaunchAuthenticator,
             SelectEnrollProfile,
             UnlockAccount,
             RedirectIdp,
             Recover,
             Cancel,
         ),
+        Screen.ASK_DEVICE: (DeviceChallengePoll, CancelPolling, Cancel),
         Screen.DEVICE_CODE: (UserCode, Cancel),
         Screen.SENT_TO_PROVIDER: (RedirectIdp, Cancel),
         Screen.IDENTIFY_TO_RECOVER: (IdentifyRecovery, SelectEnrollProfile, Cancel),
@@ -82,6 +89,7 @@ OFFERED: Mapping[Screen, tuple[type[Remediation], ...]] = MappingProxyType(
         Screen.CHALLENGE: (
             ChallengeAuthenticator,
             ChallengePoll,
+            CancelPolling,
             ResendPush,
             Resend,
             Poll,

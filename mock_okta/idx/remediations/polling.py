@@ -1,4 +1,4 @@
-"""What is waited for: `poll` of an e-mail's link, `challenge-poll` of a push, and asking again."""
+"""What is waited for: `poll` of an e-mail's link, `challenge-poll` of Okta Verify; asking again."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import msgspec
 from mock_okta.idx.authenticators import EMAIL, PHONE, auto_challenge
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.errors import NotOffered
+from mock_okta.idx.fast_pass import is_asked_on_computer, shown_for
 from mock_okta.idx.ion import Ion, field
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
@@ -15,7 +16,7 @@ from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.factors import OVER, FactorKey, PushAnswer
 from mock_okta.model.failures import Unanswered
-from mock_okta.model.interactions import IdentityTransaction, Screen, Shown
+from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.proving import Proving
 
@@ -23,14 +24,6 @@ __all__ = ["ChallengePoll", "Poll", "Resend", "ResendPush"]
 
 _EMAIL_REFRESH, _PUSH_REFRESH = 4000, 2000
 """Milliseconds between two polls, as the widget's samples have them."""
-_REJECTED = Shown(
-    key="api.authn.poll.error.push_rejected",
-    text="You have chosen to reject this login.",
-    kind="ERROR",
-)
-_TIMED_OUT = Shown(
-    key="oktaverify.timeout", text="Your push notification has expired.", kind="ERROR"
-)
 
 
 def _is_push(scene: Scene) -> bool:
@@ -79,7 +72,10 @@ class Poll(Remediation):
 
 @dataclass(frozen=True, kw_only=True)
 class ChallengePoll(Remediation):
-    """Asks whether the push was answered."""
+    """Asks whether the push was answered, or FastPass on the computer.
+
+    FastPass that came to nothing is offered once more; a push has `resend` for that.
+    """
 
     name = "challenge-poll"
     path = "authenticators/poll"
@@ -89,7 +85,8 @@ class ChallengePoll(Remediation):
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
-        return _is_push(scene) and scene.transaction.answer not in OVER
+        is_asked = _is_push(scene) or is_asked_on_computer(scene)
+        return is_asked and scene.transaction.answer not in OVER
 
     def relates_to(self, scene: Scene) -> str | None:
         return "$.currentAuthenticator"
@@ -105,7 +102,7 @@ class ChallengePoll(Remediation):
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         user, factor, transaction = scene.user, scene.factor, scene.transaction
         if user is None or factor is None:
-            raise NotOffered("no push is waited for")
+            raise NotOffered("Okta Verify is not waited for")
         if call.body.auto_challenge is not None:
             wanted = call.body.auto_challenge
             user = await self.settling.challenges.send_at_once(user, factor, wanted=wanted)
@@ -116,11 +113,17 @@ class ChallengePoll(Remediation):
             answer = PushAnswer(waiting.answer)
             if answer not in OVER:
                 return transaction
-            shown = _REJECTED if answer is PushAnswer.REJECTED else _TIMED_OUT
+            if factor.key is FactorKey.SIGNED_NONCE and scene.current is not None:
+                return await self.settling.challenges.offer(
+                    transaction, user, scene.current, message=shown_for(answer)
+                )
             return await self.settling.transactions.advance(
-                transaction, answer=answer, message=shown
+                transaction, answer=answer, message=shown_for(answer)
             )
-        return await self.settling.proved(transaction, user, factor.key)
+        verifies_user = await self.factors.kind(factor.key).verifies_user(call.given)
+        return await self.settling.proved(
+            transaction, user, factor.key, verifies_user=verifies_user
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

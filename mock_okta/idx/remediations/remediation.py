@@ -20,6 +20,7 @@ class Place(Enum):
     LIST = "among the remediations"
     CURRENT = "in the authenticator that is asked"
     DOCUMENT = "at the top"
+    WITHIN = "in what another part of the document shows"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ _SETTINGS: Mapping[AuthenticatorKey, frozenset[str]] = MappingProxyType(
         "okta_email": frozenset({"allowed_for", "uses_magic_link", "link_asks_consent"}),
         "phone_number": frozenset({"allowed_for"}),
         "security_question": frozenset({"allowed_for"}),
-        "okta_verify": frozenset({"number_challenge", "user_verification"}),
+        "okta_verify": frozenset({"number_challenge", "user_verification", "show_sign_in_with_ov"}),
         "webauthn": frozenset({"user_verification", "enable_autofill_ui"}),
         "custom_otp": frozenset({"otp"}),
     }

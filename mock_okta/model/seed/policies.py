@@ -27,6 +27,7 @@ FactorName = Literal[
     "okta_push",
     "fido_webauthn",
     "custom_otp",
+    "signed_nonce",
 ]
 _TEN_YEARS_OF_MINUTES = 10 * 365 * 24 * 60
 
@@ -108,6 +109,10 @@ class SeedEnrollmentPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fie
         require(
             "custom_otp" not in names,
             "'custom_otp' cannot be enrolled: the seed gives it to users",
+        )
+        require(
+            "signed_nonce" not in names,
+            "'signed_nonce' (FastPass) cannot be enrolled: the seed gives it to users",
         )
 
 

@@ -38,10 +38,10 @@ class SeedFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `phone_number` for `okta_sms` and `okta_call`; `question` (one of Okta's keys, such as
     `disliked_food`) and `answer` for `okta_question`; `secret` (base32) for the one-time passwords
     (`google_otp`, `okta_otp`, `custom_otp`), so that a test can compute them; without one, it is
-    derived, and `/_mock` shows it. `email`: the default is the profile's. `number_challenge`: the
-    user approves a push of `okta_push` by picking the number that the sign-in shows. `auto_push`:
-    the push is sent without asking the user first. WebAuthn keys cannot be seeded: they are in the
-    browser.
+    derived, and `/_mock` shows it. `signed_nonce` is FastPass: Okta Verify on the user's computer.
+    `email`: the default is the profile's. `number_challenge`: the user approves a push of
+    `okta_push` by picking the number that the sign-in shows. `auto_push`: the push is sent without
+    asking the user first. WebAuthn keys cannot be seeded: they are in the browser.
     """
 
     factor: FactorName

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from mock_okta.model.directory import User
-from mock_okta.model.factors import FactorStatus
+from mock_okta.model.factors import APP_ALONE, FactorStatus
 from mock_okta.model.records import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
@@ -56,7 +56,8 @@ def factor_is_due(authorization: Authorization, session: Session, user: User) ->
     if authorization.client.requires_factor:
         return True
     asked, amr = authorization.request.acr_values, frozenset(session.amr)
-    has_factor = any(factor.status is FactorStatus.ACTIVE for factor in user.factors)
+    known = (factor for factor in user.factors if factor.key not in APP_ALONE)
+    has_factor = any(factor.status is FactorStatus.ACTIVE for factor in known)
     reached = {value for value, is_reached in ACR_VALUES.items() if is_reached(amr)}
     if has_factor:
         reached -= {_ANY_FACTOR_IF_POSSIBLE}

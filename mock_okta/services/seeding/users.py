@@ -81,6 +81,7 @@ _ID_PREFIXES = {
     FactorKey.OKTA_OTP: "ost",
     FactorKey.OKTA_PUSH: "opf",
     FactorKey.CUSTOM_OTP: "chf",
+    FactorKey.SIGNED_NONCE: "pfd",
 }
 
 

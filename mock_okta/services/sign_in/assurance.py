@@ -63,6 +63,7 @@ _KEYS: Mapping[str, frozenset[FactorKey]] = MappingProxyType(
         "tel": frozenset({FactorKey.CALL}),
         "otp": frozenset({FactorKey.GOOGLE_OTP, FactorKey.OKTA_OTP, FactorKey.CUSTOM_OTP}),
         "swk": frozenset({FactorKey.OKTA_PUSH}),
+        "pop": frozenset({FactorKey.SIGNED_NONCE}),
         "hwk": frozenset({FactorKey.WEBAUTHN}),
         "fed": _FEDERATED,
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey, FactorStatus
@@ -131,17 +131,21 @@ def must_enroll(situation: Situation) -> bool:
 
 
 class Requirements(Struct, frozen=True, kw_only=True):
-    """Compares what was proved with what the org's policies require."""
+    """Compares what was proved with what the org's policies require.
+
+    `unknown`: kinds of factors that the engine does not have; users are seen without them.
+    """
 
     world: World
     policies: Policies
+    unknown: frozenset[FactorKey] = frozenset()
 
     async def situation(self, progress: Progress, user: User) -> Situation:
         """Return the situation, with what the policies say."""
         rule = await self.policies.sign_on(user)
         return Situation(
             progress=progress,
-            user=user,
+            user=self._seen(user),
             now=self.world.clock.now(),
             rule=rule,
             passwords=await self.policies.passwords(user),
@@ -151,8 +155,12 @@ class Requirements(Struct, frozen=True, kw_only=True):
 
     async def may_begin_without_password(self, user: User) -> bool:
         """Return whether this user may sign in by a factor without the password."""
-        is_signable = user.status in SIGNABLE and bool(user.factors)
+        is_signable = user.status in SIGNABLE and bool(self._seen(user).factors)
         return is_signable and (await self.policies.sign_on(user)).is_passwordless
+
+    def _seen(self, user: User) -> User:
+        known = tuple(each for each in user.factors if each.key not in self.unknown)
+        return user if known == user.factors else structs.replace(user, factors=known)
 
     async def next(self, progress: Progress, user: User) -> Step | None:
         """Return what the user has to do now; None if nothing is left.
