@@ -2,8 +2,10 @@
 
 import pytest
 
+from mock_okta_harness.pages import HomePage
 from mock_okta_harness.pages.identity import (
     EmailChallenge,
+    FastPassChallenge,
     GoogleChallenge,
     OktaVerifyChallenge,
     PhoneChallenge,
@@ -92,3 +94,42 @@ def test_a_push_is_sent_at_once_if_the_user_wants_that(walk: Walk) -> None:
     walk.control.approve_push(LOGIN)
     assert "Test" in push.wait_for_approval().user()
     walk.open().sign_in_to(LOGIN, PASSWORD, PushChallenge).send()
+
+
+def test_fast_pass_is_asked_by_a_port_and_by_a_link(walk: Walk) -> None:
+    walk.seed({"factor": "signed_nonce"}, EMAIL_FACTOR)
+    choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
+    with walk.page.expect_response(f"{walk.org.url}/challenge"):  # of the app, after its /probe
+        asked = _asked(choosing)
+    walk.control.reject_push(LOGIN)
+    assert "reject" in asked.wait_for_error().error()
+    asked.send()
+    walk.control.approve_push(LOGIN)
+    assert "Test" in asked.wait_for_approval().user()
+    choosing = walk.open().sign_in_to(LOGIN, PASSWORD, SelectAuthenticator)
+    walk.page.route("**/probe", lambda route: route.abort())
+    asked = _asked(choosing)
+    assert asked.link().startswith("com-okta-authenticator:/deviceChallenge?challengeRequest=psh")
+    walk.page.unroute("**/probe")
+    walk.control.approve_push(LOGIN)
+    assert "Test" in asked.wait_for_approval().user()
+
+
+def _asked(choosing: SelectAuthenticator[HomePage]) -> FastPassChallenge[HomePage]:
+    """Choose FastPass; the third generation asks the app with the choice."""
+    asked = choosing.choose(FastPassChallenge)
+    return asked.send() if asked.selectors.generation == 2 else asked
+
+
+def test_fast_pass_finds_out_who_signs_in(walk: Walk) -> None:
+    known = {"key": "okta_verify", "settings": {"show_sign_in_with_ov": "ALWAYS"}}
+    rule = {"primary_factor": "PASSWORD_IDP_ANY_FACTOR"}
+    policies = [{"rules": [rule]}]
+    walk.seed({"factor": "signed_nonce"}, authenticators=[known], sign_on_policies=policies)
+    asked = walk.open().sign_in_with_fast_pass().give_up().sign_in_with_fast_pass()
+    walk.control.reject_push(LOGIN)
+    identify = asked.wait_for_refusal()
+    assert "reject" in identify.error()
+    asked = identify.sign_in_with_fast_pass()
+    walk.control.approve_push(LOGIN)
+    assert "Test" in asked.wait_for_approval().user()

@@ -27,6 +27,7 @@ PROFILE = "test_a_profile_that_lacks_something_is_completed"
 ENROLS = "test_required_authenticators_are_set_up_and_others_may_be"
 BY_LINK = "test_okta_verify_is_set_up_by_a_link"
 ELSEWHERE = "test_a_link_asks_in_another_browser_whether_it_was_the_user"
+FAST_PASS = "test_fast_pass_finds_out_who_signs_in"
 PASSKEY = "test_a_passkey_signs_in_where_the_browser_offers_it"
 UNLOCKED = "test_a_locked_account_is_unlocked"
 
@@ -34,6 +35,9 @@ SHOWN: Mapping[str, str] = MappingProxyType(
     {
         "identify": WRONG_PASSWORDS,
         "challenge-webauthn-autofillui-authenticator": PASSKEY,
+        "launch-authenticator": FAST_PASS,
+        "device-challenge-poll": FAST_PASS,
+        "cancel-polling": FAST_PASS,
         "redirect-idp": "test_an_identity_provider_signs_a_user_in",
         "identify-recovery": FORGOTTEN,
         "recover": FORGOTTEN,
@@ -78,6 +82,7 @@ LEFT_IN_THREE_WAYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "identify": (WRONG_PASSWORDS, FORGOTTEN),
         "identify-recovery": (FORGOTTEN,),
         "challenge-authenticator": (NAME_FIRST,),
+        "device-challenge-poll": (FAST_PASS,),
         "challenge-poll": (NAME_FIRST, PUSHES),
         "reenroll-authenticator": (EXPIRED,),
         "enroll-profile": (BY_PROFILE,),

@@ -97,6 +97,11 @@ export class Identify extends IdentityScreen {
     });
   }
 
+  /** Press "Sign in with Okta FastPass", which the org can show above the name. */
+  async signInWithFastPass(): Promise<FastPassChallenge> {
+    return this.follow(this.selectors.ask_app, FastPassChallenge);
+  }
+
   /** Check or uncheck "Keep me signed in". */
   async keepMeSignedIn(): Promise<this> {
     await this.find(this.selectors.checkbox.replace("{}", "rememberMe")).click();
@@ -278,6 +283,19 @@ export class PushChallenge extends Challenge {
   /** Have a push sent. */
   async sendPush(): Promise<this> {
     const row = rowOf(PushChallenge, this.selectors);
+    await this.press(`:is(${this.selectors.submit}, ${row})`);
+    return this;
+  }
+}
+
+/** Okta FastPass: Okta Verify on the user's computer, answered by `okta.approvePush()`. */
+export class FastPassChallenge extends Challenge {
+  static readonly rows = rowsOf("FastPassChallenge");
+  protected readonly kind = "FastPassChallenge";
+
+  /** Ask the app, where the screen asks how before. */
+  async sendToApp(): Promise<this> {
+    const row = rowOf(FastPassChallenge, this.selectors);
     await this.press(`:is(${this.selectors.submit}, ${row})`);
     return this;
   }

@@ -163,6 +163,26 @@ def _push(visit: IdentityVisit) -> Shows:
     yield "push-rejected"
 
 
+def _fast_pass(visit: IdentityVisit) -> Shows:
+    rule = {"primary_factor": "PASSWORD_IDP_ANY_FACTOR"}
+    known = {"key": "okta_verify", "settings": {"show_sign_in_with_ov": "ALWAYS"}}
+    policies = [{"rules": [rule]}]
+    visit.seed({"factor": "signed_nonce"}, authenticators=[known], sign_on_policies=policies)
+    identify = visit.open()
+    yield "identify-with-fast-pass"
+    identify = identify.sign_in_with_fast_pass().give_up()
+    visit.page.route("**/probe", lambda route: route.abort())
+    try:
+        identify.sign_in_with_fast_pass().link()
+    finally:
+        visit.page.unroute("**/probe")
+    yield "fast-pass-by-link"
+    identify = visit.open()
+    with visit.page.expect_response(f"{visit.org.url}/challenge"):
+        identify.sign_in_with_fast_pass()
+    yield "fast-pass"
+
+
 def _security_key(visit: IdentityVisit) -> Shows:
     key = SecurityKey.plug_in(visit.page)
     try:
@@ -256,6 +276,7 @@ WALKS: Mapping[Walk, tuple[str, ...]] = MappingProxyType(
             "email-consent-allowed",
         ),
         _push: ("push", "push-number", "push-rejected"),
+        _fast_pass: ("identify-with-fast-pass", "fast-pass-by-link", "fast-pass"),
         _security_key: ("enroll-security-key", "security-key"),
         _consenting: ("consent", "granular-consent"),
         _staying_signed_in: ("keep-me-signed-in",),

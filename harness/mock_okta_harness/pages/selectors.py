@@ -227,6 +227,9 @@ class IdentitySelectors(ScreenSelectors):
     qr_code_verify: str
     set_up_key: str = "[data-se=button]"
     deny: str
+    ask_app: str
+    link_to_app: str = "#custom-uri-container"
+    stop_asking: str
     passcode_to_enter: str
 
 
@@ -254,6 +257,8 @@ SECOND_GENERATION = IdentitySelectors(
     secret=".shared-secret",  # noqa: S106 -- a selector
     qr_code_verify=".google-authenticator-verify",
     deny="[data-type=cancel]",
+    ask_app=".okta-verify-container [data-se=button]",
+    stop_asking="[data-se=cancel-authenticator-challenge]",
     passcode_to_enter=".otp-value",
 )
 THIRD_GENERATION = IdentitySelectors(
@@ -282,6 +287,9 @@ THIRD_GENERATION = IdentitySelectors(
     secret=".shared-secret",  # noqa: S106 -- a selector
     qr_code_verify="[data-se=save]",
     deny="[data-se=cancel]",
+    # The first of the buttons without a name: those of identity providers have one.
+    ask_app="button[type=button]:not([data-se]) >> nth=0",
+    stop_asking="button:not([data-se])",
     passcode_to_enter="[data-se=otp-value]",
 )
 
@@ -366,6 +374,13 @@ PUSH_CHALLENGE = _shown_by(
     "resend--okta_verify",
     icon="mfa-okta-verify",
     lacks=_TOTP,
+)
+FAST_PASS_CHALLENGE = _shown_by(
+    "authenticator-verification-data--okta_verify",
+    "challenge-poll--okta_verify:has(.device-challenge-poll)",
+    "device-challenge-poll",
+    icon="mfa-okta-verify",
+    lacks=f":is({_TOTP}, [data-se=text-code])",
 )
 QUESTION_CHALLENGE = _shown_by(
     "challenge-authenticator--security_question", icon="mfa-okta-security-question"

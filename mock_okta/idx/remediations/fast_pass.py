@@ -31,7 +31,7 @@ from mock_okta.services.users.credentials import SIGNABLE
 
 __all__ = ["CancelPolling", "DeviceChallengePoll", "LaunchAuthenticator"]
 
-_REFRESH = 4000
+_REFRESH = 2000
 """Milliseconds between two polls, as the widget's samples have them."""
 _UNREACHABLE = "OV_UNREACHABLE_BY_LOOPBACK"
 

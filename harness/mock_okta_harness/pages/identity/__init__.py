@@ -9,6 +9,7 @@ the page. What follows an act is a matter of the org's policies, so that the tes
 from mock_okta_harness.pages.identity.challenges import (
     ChallengePassword,
     EmailChallenge,
+    FastPassChallenge,
     GoogleChallenge,
     OktaVerifyChallenge,
     PhoneChallenge,
@@ -66,6 +67,7 @@ __all__ = [
     "EnrollProfile",
     "ExpiredPassword",
     "ExpiringPassword",
+    "FastPassChallenge",
     "GoogleChallenge",
     "GoogleEnrollment",
     "GranularConsent",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from mock_okta_harness.pages.identity.challenges import FastPassChallenge
 from mock_okta_harness.pages.identity.recovery import (
     IdentifyRecovery,
     UnlockAccount,
@@ -70,6 +71,10 @@ class Identify(IdentityForm[Next]):
         """Tick or untick "Keep me signed in"."""
         self._find(self.selectors.checkbox.format("rememberMe")).click()
         return self
+
+    def sign_in_with_fast_pass(self) -> FastPassChallenge[Next]:
+        """Press "Sign in with Okta FastPass", which the org can show above the name."""
+        return self._follow(self.selectors.ask_app, FastPassChallenge)
 
     def asks_password(self) -> bool:
         """Return whether the password is asked for on this screen."""
