@@ -6,10 +6,14 @@ import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import mock_okta
+
+ROOT = Path(__file__).parents[1]
 
 
 def _modules() -> Iterator[str]:
@@ -37,6 +41,28 @@ def test_every_module_says_what_it_offers(name: str) -> None:
     assert len(set(names)) == len(names)
     assert [each for each in names if not hasattr(module, each)] == []
     assert names == sorted(names, key=_as_ruff_sorts)
+
+
+def _imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Each module that a file imports from, with each name."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield from ((node.module, each.name) for each in node.names)
+
+
+@pytest.mark.parametrize("folder", ["mock_okta", "harness", "demo_app"])
+def test_modules_import_what_others_offer(folder: str) -> None:
+    """A module of the harness may go without `__all__`; one that has it offers nothing else."""
+    unoffered = []
+    for path in sorted((ROOT / folder).rglob("*.py")):
+        for name, imported in _imports(path):
+            if not name.startswith("mock_okta") or imported.startswith("__"):
+                continue
+            module = importlib.import_module(name)
+            offered = getattr(module, "__all__", [imported])
+            if imported not in offered and not isinstance(getattr(module, imported), ModuleType):
+                unoffered.append(f"{path.relative_to(ROOT)}: {name}.{imported}")
+    assert unoffered == []
 
 
 def _as_ruff_sorts(name: str) -> tuple[int, str]:

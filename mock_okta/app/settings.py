@@ -15,7 +15,13 @@ from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
 from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_names
 from mock_okta.storage import MEMORY, Place, PlaceError, place_of
 
-__all__ = ["CDN", "HEAD_TIMEOUT", "Config", "ConfigError"]
+__all__ = [
+    "CDN",
+    "HEAD_TIMEOUT",
+    "Config",
+    "ConfigError",
+    "WidgetGeneration",
+]
 
 WidgetGeneration = Literal[2, 3]
 # Where Okta serves releases of the widget from (facts/classic D, "languages").

@@ -8,7 +8,11 @@ from mock_okta.web.errors import ValidationFailed
 from mock_okta.web.json_bodies import lenient_json_of
 from mock_okta.web.requests import query_of
 
-__all__ = ["Call", "call_of"]
+__all__ = [
+    "Body",
+    "Call",
+    "call_of",
+]
 
 _LONGEST_FINGERPRINT = 500
 

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from os import PathLike
 
-__all__ = ["fetch"]
+__all__ = [
+    "fetch",
+    "fetch_with_headers",
+]
 
 _PATIENCE_SECONDS = 10.0
 

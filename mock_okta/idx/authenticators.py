@@ -31,6 +31,7 @@ __all__ = [
     "Method",
     "Records",
     "authenticator_of",
+    "auto_challenge",
     "email_of",
     "enrolled_of",
     "named",

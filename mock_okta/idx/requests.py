@@ -8,7 +8,13 @@ from msgspec import Struct
 from mock_okta.services.factors import Given
 from mock_okta.web.json_bodies import read_leniently
 
-__all__ = ["Body", "Call", "call_of"]
+__all__ = [
+    "AuthenticatorGiven",
+    "Body",
+    "Call",
+    "CredentialsGiven",
+    "call_of",
+]
 
 
 class CredentialsGiven(Struct, frozen=True, kw_only=True, rename="camel"):

@@ -13,8 +13,10 @@ from mock_okta.model.factors import Factor
 from mock_okta.model.identity_providers import ProviderKind
 
 __all__ = [
+    "DEFAULT_ENGINE",
     "EVERYONE",
     "Assignment",
+    "EngineName",
     "Group",
     "OktaApp",
     "Org",

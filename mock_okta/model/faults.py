@@ -22,6 +22,7 @@ __all__ = [
     "JwksMissing",
     "JwksStale",
     "OAuthErrorAnswer",
+    "PathPattern",
     "PlannedFault",
     "RateLimited",
     "SlowBody",

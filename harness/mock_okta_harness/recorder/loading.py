@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 
     from mock_okta_harness.recorder.cassette import Cassette, Token
 
-__all__ = ["LoadedCassette", "LoadedExchange", "load_cassette"]
+__all__ = [
+    "YOUR_ORG",
+    "LoadedCassette",
+    "LoadedExchange",
+    "load_cassette",
+]
 
 YOUR_ORG = "https://your-org.okta.com"
 _KEY = re.compile(r"(kid|key)-\d+")

@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Literal
 
-__all__ = ["OrderError", "SignInOrder", "is_org_given", "order_from_environment"]
+__all__ = [
+    "REDIRECT_URI",
+    "SCOPES",
+    "OrderError",
+    "SignInOrder",
+    "is_org_given",
+    "order_from_environment",
+]
 
 SCOPES = ("openid", "profile", "email")
 REDIRECT_URI = "http://localhost:8080/authorization-code/callback"

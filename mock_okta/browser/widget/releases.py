@@ -29,6 +29,7 @@ from mock_okta.web.hosted_pages import HostedWidget
 
 __all__ = [
     "SUPPORTED",
+    "VERSION",
     "OwnRelease",
     "ReleaseError",
     "Releases",

@@ -9,7 +9,12 @@ from mock_okta.oauth.responses import token_response
 from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.services.tokens.tokens import Tokens, family_of
 
-__all__ = ["Grant"]
+__all__ = [
+    "Grant",
+    "first_token_id",
+    "issued",
+    "issued_first",
+]
 
 
 class Grant(Protocol):
