@@ -18,6 +18,8 @@ from mock_okta.web.errors import ValidationFailed, json_response
 
 __all__ = ["SeedResource"]
 
+_YAML = "application/yaml"  # RFC 9512
+
 
 class SeedRefused(ValidationFailed):
     """The seed has mistakes: a cause for each."""
@@ -47,7 +49,8 @@ class SeedResource(Struct, frozen=True, kw_only=True):
             Operation(
                 "PUT",
                 Path.SEED,
-                "Make or replace what the seed document names.",
+                "Make or replace what the seed document names; it may also be YAML, with the "
+                "content type application/yaml.",
                 self._upsert,
                 body=Seed,
                 answer=schema.Seeded,
@@ -67,12 +70,14 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         if wanted == "json":
             return json_response(document)
         text = await asyncio.to_thread(yaml_of, document)
-        return web.Response(text=text, content_type="application/yaml")
+        return web.Response(text=text, content_type=_YAML)
 
     async def _upsert(self, request: web.Request) -> schema.Seeded:
-        await body_as(request, dict[str, Any])
+        is_yaml = request.content_type == _YAML
+        if not is_yaml:
+            await body_as(request, dict[str, Any])
         try:
-            seed = await self.state.seeding.addition(await request.read())
+            seed = await self.state.seeding.addition(await request.read(), is_yaml=is_yaml)
         except SeedError as error:
             raise SeedRefused(error) from error
         for server in seed.authorization_servers:  # first: it fails if a key cannot be saved

@@ -167,6 +167,21 @@ def test_a_state_is_saved_and_restored(page: Page, org: RunningOrg) -> None:
     assert org.control.user(LOGIN)
 
 
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_a_seed_is_imported_from_a_file(page: Page, org: RunningOrg, ending: str) -> None:
+    enter(page, org, "state")
+    texts = {
+        "yaml": "users:\n  - {login: new@example.com, password: mock-Password-1}\n",
+        "json": '{"users": [{"login": "new@example.com", "password": "mock-Password-1"}]}',
+    }
+    file = {"name": f"org.{ending}", "mimeType": "", "buffer": texts[ending].encode()}
+    page.get_by_label("Import a file").set_input_files([file])
+    expect(page.get_by_label("Seed as YAML or JSON")).to_have_value(texts[ending])
+    page.get_by_role("button", name="Add to the org").click()
+    expect(page.get_by_text("Added")).to_be_visible()
+    assert org.control.user("new@example.com")
+
+
 def test_a_control_token_is_asked_for_once(page: Page) -> None:
     with org_in_a_thread(Config(control_token="control-secret-1")) as org:
         page.goto(f"{org.url}/_mock")

@@ -2,11 +2,11 @@
 
 export class Refused extends Error {}
 
-export async function api(method, path, body) {
+export async function api(method, path, body, type = "application/json") {
   const options = { method, headers: {} };
   if (body !== undefined) {
-    options.headers["Content-Type"] = "application/json";
-    options.body = JSON.stringify(body);
+    options.headers["Content-Type"] = type;
+    options.body = type === "application/json" ? JSON.stringify(body) : body;
   }
   const answer = await fetch(path, options);
   const text = await answer.text();

@@ -1,11 +1,13 @@
 import { act, api, button, card, h, live, same, show, when } from "./console.js";
 
-const name = h("input", { required: true, value: "before" }), given = h("textarea", { rows: "6", "aria-label": "Seed as JSON", placeholder: '{"users": [{"login": "new@example.com", "password": "mock-Password-1"}]}' });
+const name = h("input", { required: true, value: "before" }), given = h("textarea", { rows: "6", "aria-label": "Seed as YAML or JSON", placeholder: "users:\n  - {login: new@example.com, password: mock-Password-1}" });
+// JSON is YAML, too.
+const file = h("input", { type: "file", accept: ".yaml,.yml,.json", "aria-label": "Import a file", onchange: async () => { given.value = await file.files[0].text(); } });
 const path = (each) => `/_mock/snapshots/${encodeURIComponent(each)}`;
 const place = h("div"), compared = h("div", { "aria-live": "polite" });
 show(card("Snapshots", h("form", { class: "row", onsubmit: act(async () => { await api("PUT", path(name.value)); await draw(); }, "Saved") }, h("label", {}, "Name ", name), h("button", { class: "first" }, "Save the state")), place, compared, same("PUT", path("before"), undefined, 'okta_org.control.take_snapshot("before")')),
   card("Seed", h("div", { class: "row" }, h("a", { class: "button", href: "/_mock/seed?format=yaml", download: "org.yaml" }, "Export as YAML"), h("a", { class: "button", href: "/_mock/seed", download: "org.json" }, "Export as JSON")), same("GET", "/_mock/seed?format=yaml", undefined, "okta_org.control.export()"),
-    h("form", { onsubmit: act(() => api("PUT", "/_mock/seed", JSON.parse(given.value)), "Added") }, given, h("button", {}, "Add to the org"))),
+    h("form", { onsubmit: act(() => api("PUT", "/_mock/seed", given.value, "application/yaml"), "Added") }, file, given, h("button", {}, "Add to the org"))),
   card("Reset", h("p", { class: "quiet" }, "Back to the first seed: nobody is signed in, and the clock runs."), button("Reset the org", () => api("POST", "/_mock/reset"), { done: "The org is as it was at its start" }), same("POST", "/_mock/reset", undefined, "okta_org.control.reset()")));
 function changes(diff) {
   if (!diff.length) return h("p", { class: "quiet" }, "Nothing has changed since.");

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from mock_okta.model.directory import Org
 from mock_okta.model.seed.building import build
@@ -88,23 +89,40 @@ def _files(path: Path) -> Iterator[Path]:
     yield from found
 
 
-def parse_addition(text: bytes, org: Org, known: Known) -> Seed:
-    """Return what a JSON document adds to a running org: only what it names.
+def parse_addition(text: bytes, org: Org, known: Known, *, is_yaml: bool = False) -> Seed:
+    """Return what a document, JSON or YAML, adds to a running org: only what it names.
 
     `org`: the org's current settings; `known`: who and what is in it. Raises SeedError with all
     mistakes, and msgspec.DecodeError for invalid JSON.
     """
-    document = msgspec.json.decode(text)
-    if isinstance(document, dict):
-        document = {"users": [], "clients": [], "authorization_servers": [], **document}
-        settings = document.get("org", {})
-        if isinstance(settings, dict):
-            document["org"] = {**msgspec.to_builtins(org), **settings}
     try:
-        source = _json_source(document, text.decode())
-        return _seed_of([source], known)
+        source = _added_yaml(text) if is_yaml else _added_json(text)
+        document = source.document
+        if isinstance(document, dict):
+            document = {"users": [], "clients": [], "authorization_servers": [], **document}
+            settings = document.get("org", {})
+            if isinstance(settings, dict):
+                document["org"] = {**msgspec.to_builtins(org), **settings}
+        return _seed_of([structs.replace(source, document=document)], known)
     except RecursionError as error:
         raise SeedError(_TOO_DEEP) from error
+
+
+def _added_json(text: bytes) -> Source:
+    return _json_source(msgspec.json.decode(text), text.decode())
+
+
+def _added_yaml(text: bytes) -> Source:
+    """Return the source; what is no mapping would stand for the seed of the default org."""
+    try:
+        source = _parsed_yaml(text.decode(), "")
+    except UnicodeDecodeError as error:
+        raise SeedError(f"is not UTF-8: {error}") from error
+    if not isinstance(source.document, dict):
+        raise SeedError(
+            "is not a mapping: begin with 'users:', 'clients:' or another key of a seed"
+        )
+    return source
 
 
 def require_known_names(seed: Seed) -> None:

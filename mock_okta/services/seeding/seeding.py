@@ -1,5 +1,6 @@
 """Turns a seed into records: what it names is made or replaced, everything else stays."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
@@ -94,14 +95,18 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
         await self.upsert(seed, keeps_users=keeps_users)
 
-    async def addition(self, document: bytes) -> Seed:
-        """Return the seed in a JSON document that is added to a running org.
+    async def addition(self, document: bytes, *, is_yaml: bool = False) -> Seed:
+        """Return the seed in a document, JSON or YAML, that is added to a running org.
 
         Raises SeedError, also for another engine than the org was started with, and
         msgspec.DecodeError if it is not JSON.
         """
         org = await the_org(self.world.storage)
-        seed = parse_addition(document, org, await self._known())
+        known = await self._known()
+        if is_yaml:  # its parser is imported when it is needed, which a thread must do
+            seed = await asyncio.to_thread(parse_addition, document, org, known, is_yaml=True)
+        else:
+            seed = parse_addition(document, org, known)
         if seed.org.engine not in (None, org.engine):
             raise SeedError(f"org.engine: the org was started with {org.engine!r} and keeps it")
         return seed
