@@ -22,11 +22,16 @@ _YAML = "application/yaml"  # RFC 9512
 
 
 class SeedRefused(ValidationFailed):
-    """The seed has mistakes: a cause for each."""
+    """The seed has mistakes: a cause for each, with its place in YAML, which people write."""
 
-    def __init__(self, error: SeedError) -> None:
+    def __init__(self, error: SeedError, *, is_yaml: bool) -> None:
         super().__init__("seed", str(error))
-        self.causes = tuple(str(mistake) for mistake in error.mistakes)
+        self.causes = tuple(
+            f"line {each.line}, column {each.column}: {each}"
+            if is_yaml and each.line
+            else str(each)
+            for each in error.mistakes
+        )
 
 
 class SeedResource(Struct, frozen=True, kw_only=True):
@@ -79,7 +84,7 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         try:
             seed = await self.state.seeding.addition(await request.read(), is_yaml=is_yaml)
         except SeedError as error:
-            raise SeedRefused(error) from error
+            raise SeedRefused(error, is_yaml=is_yaml) from error
         for server in seed.authorization_servers:  # first: it fails if a key cannot be saved
             await self.keys.prepare(server.id)
         seeded = await self.state.seeding.upsert(seed)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mock_okta import Config, MockOkta, Org, Seed, SeedUser
-from tests.visiting import LOGIN, PASSWORD, USER_ID, Visitor, claims_of
+from tests.visiting import LOGIN, PASSWORD, USER_ID, Answer, Visitor, claims_of
 
 JSON = {"Content-Type": "application/json"}
 
@@ -149,3 +149,39 @@ async def test_a_key_given_twice_is_refused(visitor: Visitor) -> None:
     assert answer.status == 400
     (cause,) = answer.json()["errorCauses"]
     assert cause["errorSummary"] == "field `users` is given twice"
+
+
+YAML = {"Content-Type": "application/yaml"}
+
+
+async def _put_yaml(visitor: Visitor, text: str | bytes) -> Answer:
+    return await visitor.ask("PUT", "/_mock/seed", data=text, headers=YAML)
+
+
+async def test_yaml_adds_as_json_does(visitor: Visitor) -> None:
+    before = await _org(visitor)
+    answer = await _put_yaml(
+        visitor, "users:\n  - {login: new@example.com, password: mock-Pass1}\n"
+    )
+    assert answer.status == 200, answer.text
+    logins = [each["login"] for each in (await _org(visitor))["users"]]
+    assert logins == [*(each["login"] for each in before["users"]), "new@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("users:\n  - {login: a@example.com, pasword: x}", "line 2, column 28"),
+        ("users: [", "is not valid YAML"),
+        ("", "is not a mapping"),
+        ("- users", "is not a mapping"),
+        (b"users: \xff", "is not UTF-8"),
+        ("[" * 5000, "is nested too deeply"),
+    ],
+)
+async def test_a_wrong_yaml_says_where(visitor: Visitor, text: str | bytes, said: str) -> None:
+    before = await _org(visitor)
+    answer = await _put_yaml(visitor, text)
+    assert answer.status == 400
+    assert said in answer.text
+    assert await _org(visitor) == before
