@@ -184,4 +184,5 @@ async def test_a_wrong_yaml_says_where(visitor: Visitor, text: str | bytes, said
     answer = await _put_yaml(visitor, text)
     assert answer.status == 400
     assert said in answer.text
+    assert "None" not in answer.text
     assert await _org(visitor) == before
