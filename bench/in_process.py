@@ -9,7 +9,7 @@ from bench.event_loop import run
 from bench.reference import signature_seconds
 from mock_okta import Clock, Config, KeyPool, MockOkta
 from mock_okta.model.authorization_servers import Lifetimes
-from mock_okta.model.seed import default_seed
+from mock_okta.model.seed import GivenSeed, default_seed
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.token_claims import Granted
 from mock_okta.services.world import world_of
@@ -52,8 +52,8 @@ def minting() -> dict[str, float]:
 async def _minting() -> dict[str, float]:
     clock, pool = Clock(), KeyPool()
     storage = in_memory(clock)
-    services = Services(world_of(storage, clock, pool), default_seed(), path_to_recover)
-    await services.seeding.start(services.seed)
+    services = Services(world_of(storage, clock, pool), GivenSeed(default_seed()), path_to_recover)
+    await services.seeding.start(services.given.whole)
     tokens = services.tokens
     server = await storage.authorization_servers.get("default")
     client = await storage.clients.get("0oa1svc00000000000h7")

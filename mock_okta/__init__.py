@@ -10,6 +10,8 @@ that only uses `/_mock` does not load the server.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from mock_okta.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from mock_okta.app.minting import Mint, MintError, mint
     from mock_okta.app.settings import Config, ConfigError
@@ -122,8 +124,6 @@ __all__ = [
     "Visibility",
     "mint",
 ]
-
-__version__ = "0.1.0"
 
 # Where a name is defined; the names that begin with Seed have one place.
 _NAMES = {

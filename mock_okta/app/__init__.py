@@ -17,16 +17,15 @@ from mock_okta.browser.widget.releases import (
     default_directory,
     speaks_identity_engine,
 )
-from mock_okta.clock import Clock
 from mock_okta.console.routes import Console
 from mock_okta.control import routes as control
 from mock_okta.control.about import AboutResource
 from mock_okta.control.events import EventsResource, Looks
 from mock_okta.management import routes as management
+from mock_okta.model.seed import GivenSeed
 from mock_okta.oauth import routes as oauth
 from mock_okta.services.services import Services
-from mock_okta.services.world import world_of
-from mock_okta.services.world.key_pool import KeyPool
+from mock_okta.services.world import World
 from mock_okta.storage import Storage
 from mock_okta.web.attribution import Callers
 from mock_okta.web.connections import REFUSALS, Refusals
@@ -53,12 +52,10 @@ __all__ = ["build_app"]
 _LARGEST_BODY = 1024 * 1024
 
 
-def build_app(
-    config: Config, url: str, storage: Storage, clock: Clock, pool: KeyPool
-) -> web.Application:
-    """Return the org at `url` as an aiohttp application; it is filled when it starts."""
-    world = world_of(storage, clock, pool, urls=config.urls(url), id_seed=config.id_seed)
-    services = Services(world, config.filled_seed(), path_to_recover)
+def build_app(config: Config, world: World, given: GivenSeed) -> web.Application:
+    """Return the org of that world as an aiohttp application; it is filled when it starts."""
+    storage, url = world.storage, world.issuers.urls[0]
+    services = Services(world, given, path_to_recover)
     site = _site_of(config, url)
     own_release = _own_release(config)
     about = _about(storage, own_release)
@@ -76,7 +73,7 @@ def build_app(
         faults=services.faults,
         callers=Callers(storage, cookies.session_name),
         keys=services.keys,
-        clock=clock,
+        clock=world.clock,
     )
     app = web.Application(client_max_size=_LARGEST_BODY)
     app[REFUSALS] = Refusals(ids=world.ids)
@@ -122,7 +119,7 @@ class _Features(Struct, frozen=True, kw_only=True):
         """Return what is served at the name with that number."""
         here = self.services
         if number:
-            here = Services(here.world.at(number), here.seed, here.recovery_path)
+            here = Services(here.world.at(number), here.given, here.recovery_path)
         cookies = self.cookies(here, site)
         identity_engine, identity_routes = _identity(here, cookies)
         hosted_by = speaks_identity_engine(self.own_release.version)

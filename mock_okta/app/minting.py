@@ -9,7 +9,7 @@ import msgspec
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.minting import Minted, TokenOrder, Wanted, order_document
-from mock_okta.model.seed import Seed, SeedAuthorizationServer, default_seed
+from mock_okta.model.seed import GivenSeed, Seed, SeedAuthorizationServer, default_seed
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.broken import needs_other_key
 from mock_okta.services.world import world_of
@@ -47,8 +47,8 @@ class Mint:
         self._pool = key_pool or KeyPool()
         storage, urls = in_memory(self.clock), (url.rstrip("/"),)
         world = world_of(storage, self.clock, self._pool, urls=urls)
-        self._services = Services(world, seed or default_seed(), path_to_recover)
-        _finished(self._services.seeding.start(self._services.seed))
+        self._services = Services(world, GivenSeed(seed or default_seed()), path_to_recover)
+        _finished(self._services.seeding.start(self._services.given.whole))
 
     def tokens(
         self,

@@ -9,10 +9,15 @@ from types import UnionType
 from typing import Any, Literal, Self, get_args, get_origin
 from urllib.parse import urlsplit
 
-import msgspec
-
-from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
-from mock_okta.model.seed import Seed, SeedError, default_seed, require_known_names
+from mock_okta.model.directory import EngineName
+from mock_okta.model.seed import (
+    GivenSeed,
+    Seed,
+    SeedError,
+    SeedFiles,
+    default_seed,
+    require_known_names,
+)
 from mock_okta.storage import MEMORY, Place, PlaceError, place_of
 
 __all__ = [
@@ -50,9 +55,11 @@ class Config:
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
     `storage`: where everything else is: `memory`, `sqlite:PATH` or the URL of a Redis server
     (`redis://HOST:PORT/DATABASE?org=NAME`); None is SQLite in `state_dir`, without one memory.
-    `seed`: who and what is in the org. `engine`: what signs users in, Okta Classic Engine or
-    Identity Engine; None is what the seed says. `cookie_suffix`: the end of the names of the org's
-    cookies; cookies have no port, so orgs with the same host name need different ones.
+    `seed`: who and what is in the org. `seed_files`: files that say so, which count before `seed`;
+    they are parsed only if the storage was not filled from the same ones. `engine`: what signs
+    users in, Okta Classic Engine or Identity Engine; None is what the seed says. `cookie_suffix`:
+    the end of the names of the org's cookies; cookies have no port, so orgs with the same host name
+    need different ones.
     `widget_version`: the release on the org's own sign-in page, if it is installed.
     `widget_generation`: the second or the third, for sign-ins by the Identity Engine.
     `widget_dir`: the folder with releases; None is the user's cache. `control`: serve `/_mock`.
@@ -74,6 +81,7 @@ class Config:
     state_dir: Path | None = None
     storage: str | None = field(default=None, repr=False)
     seed: Seed = field(default_factory=default_seed)
+    seed_files: SeedFiles | None = field(default=None, repr=False)
     engine: EngineName | None = None
     cookie_suffix: str = ""
     widget_version: str = "7.49.0"
@@ -155,11 +163,9 @@ class Config:
             return place_of(f"sqlite:{self.state_dir / _DATABASE}")
         return place_of(MEMORY)
 
-    def filled_seed(self) -> Seed:
+    def given_seed(self) -> GivenSeed:
         """Return the seed, with the engine that the org runs."""
-        org = self.seed.org
-        engine = self.engine or org.engine or DEFAULT_ENGINE
-        return msgspec.structs.replace(self.seed, org=msgspec.structs.replace(org, engine=engine))
+        return GivenSeed(self.seed_files or self.seed, self.engine)
 
     def at_domain(self, domain: str, *others: str) -> Self:
         """Return these settings for the org at `https://{domain}`, as production apps use it.

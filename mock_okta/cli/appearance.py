@@ -9,13 +9,15 @@ import click
 import msgspec
 
 import mock_okta
+from mock_okta.model.seed import SeedSummary
 from mock_okta.process.server import MockOkta
 
-__all__ = ["facts_as_json", "is_terminal", "painted", "redirects_of"]
+__all__ = ["facts_as_json", "is_terminal", "painted", "redirects_of", "users_of"]
 
 _URL = re.compile(r"https?://[^\s()*]+")
 _HEADINGS = ("Issuers", "Clients", "Users")
 _MOST_SHOWN = 3
+_MOST_USERS = 10
 
 
 def is_terminal() -> bool:
@@ -38,9 +40,17 @@ def redirects_of(uris: tuple[str, ...]) -> list[str]:
     return [*lines, f"    and to {more} more"] if more > 0 else lines
 
 
+def users_of(seed: SeedSummary) -> list[str]:
+    """Return the lines that name the first users and their passwords, and how many there are."""
+    shown = seed.seed.users[:_MOST_USERS]
+    lines = [f"  {user.login}  password {user.password}" for user in shown] or ["  none"]
+    more = seed.user_count - len(shown)
+    return [*lines, f"  and {more} more"] if more else lines
+
+
 def facts_as_json(org: MockOkta) -> str:
     """Return what the greeting says, for programs: one line of JSON."""
-    seed = org.config.seed
+    seed = org.seed.seed
     servers = [server.id for server in seed.authorization_servers]
     facts: dict[str, Any] = {
         "version": mock_okta.__version__,
@@ -58,6 +68,7 @@ def facts_as_json(org: MockOkta) -> str:
             for client in org.clients
         ],
         "users": [{"login": user.login, "password": user.password} for user in seed.users],
+        "user_count": org.seed.user_count,
         "ca_file": str(org.ca_path) if org.config.tls else None,
     }
     return msgspec.json.encode(facts).decode()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -11,8 +12,9 @@ from mock_okta.app.settings import Config
 from mock_okta.browser.widget.failures import NotInstalled
 from mock_okta.browser.widget.releases import SUPPORTED, Releases, default_directory
 from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
-from mock_okta.model.seed import Seed, SeedError, default_seed, read_seeds, with_addresses
+from mock_okta.model.seed import Seed, SeedFiles, default_seed, with_addresses
 from mock_okta.process.proxy import RouteError
+from mock_okta.storage import MEMORY
 from mock_okta.web.guard import is_loopback
 
 __all__ = ["config_of", "org_options", "reach_beyond_loopback", "releases", "route_of", "seed_of"]
@@ -137,7 +139,8 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
 ) -> Config:
     """Return the settings from the options; raise SeedError or ConfigError."""
     config = Config(
-        seed=seed_of(seed, redirect_uri, origin),
+        seed_files=SeedFiles.of(seed, redirect_uri, origin) if seed else None,
+        seed=default_seed() if seed else seed_of((), redirect_uri, origin),
         tls=https,
         tls_names=tls_name,
         trusted_proxies=trust_proxy,
@@ -145,6 +148,9 @@ def config_of(  # noqa: PLR0913 -- as many as there are options
         widget_version=Config.widget_version if widget is None else _installed(widget),
         **settings,
     )
+    if config.seed_files is not None and config.storage_place().kind == MEMORY:
+        # Nothing is kept, so the files are parsed in any case: mistakes are found before the start.
+        config = replace(config, seed=config.seed_files.parsed(), seed_files=None)
     return config.at_domain(*domain) if domain else config
 
 
@@ -175,8 +181,6 @@ def seed_of(
     files: Sequence[Path], redirect_uris: tuple[str, ...], origins: tuple[str, ...]
 ) -> Seed:
     """Return the seed in the files, or the default one, with these addresses; raise SeedError."""
-    seed = read_seeds(files) if files else default_seed()
-    try:
-        return with_addresses(seed, redirect_uris, origins)
-    except SeedError as error:
-        raise SeedError(f"--redirect-uri or --origin: {error}") from error
+    if files:
+        return SeedFiles.of(files, redirect_uris, origins).parsed()
+    return with_addresses(default_seed(), redirect_uris, origins)

@@ -16,7 +16,7 @@ from click.core import ParameterSource
 import mock_okta
 from mock_okta.app.settings import Config
 from mock_okta.browser.widget.releases import Releases, default_directory
-from mock_okta.cli.appearance import facts_as_json, is_terminal, painted, redirects_of
+from mock_okta.cli.appearance import facts_as_json, is_terminal, painted, redirects_of, users_of
 from mock_okta.cli.errors import clear_errors
 from mock_okta.cli.offering import offer_widget
 from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback, seed_of
@@ -171,7 +171,7 @@ def _painted_greeting(org: MockOkta) -> str:
 
 def greeting(org: MockOkta) -> str:
     """Return the org's address, its users, and the settings for an app."""
-    seed = org.config.seed
+    seed = org.seed.seed
     lines = [
         f"mock-okta {mock_okta.__version__} serves {seed.org.name} at {org.url}",
         *(f"It is also at {url}" for url in org.config.urls(org.url)[1:]),
@@ -186,7 +186,7 @@ def greeting(org: MockOkta) -> str:
         lines.append(f"  {client.client_id}  {client.name} ({client.type.value}){secret}")
         lines += redirects_of(client.login_redirect_uris)
     lines += ["", "Users"]
-    lines += [f"  {user.login}  password {user.password}" for user in seed.users] or ["  none"]
+    lines += users_of(org.seed)
     if org.config.tls:
         lines += ["", f"Trust the CA  {org.ca_path}"]
     if org.config.public_url is not None:

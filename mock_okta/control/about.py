@@ -10,6 +10,7 @@ from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
 from mock_okta.model.insight import About
 from mock_okta.storage import Storage
+from mock_okta.version import __version__
 from mock_okta.web.routing import POLICIES
 
 __all__ = ["AboutResource"]
@@ -42,15 +43,9 @@ class AboutResource(Struct, frozen=True, kw_only=True):
             if not resource.canonical.startswith("/_mock")
         )
         return About(
-            version=await asyncio.to_thread(_version),
+            version=__version__,
             releases=await asyncio.to_thread(self.releases),
             hosted_release=self.hosted_release,
             lasts=self.storage.lasts,
             served=tuple(served),
         )
-
-
-def _version() -> str:
-    from importlib.metadata import version  # noqa: PLC0415 -- a start does not need it
-
-    return version("mock_okta")

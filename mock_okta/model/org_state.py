@@ -38,10 +38,16 @@ class Secret(Struct, frozen=True, kw_only=True):
 class AppliedSeed(Struct, frozen=True, kw_only=True):
     """The seed that the org was last filled with; `digest` is empty until that is done once.
 
+    `origin`: the digest of the files that it was in, and of what else decides the records; empty if
+    it was in none. `summary`: the SeedSummary of that seed as JSON, which only the same version of
+    mock_okta reads.
+
     `claimant`: the process that applies a seed now, by the machine's clock until `claimed_until`.
     """
 
     digest: str
+    origin: str = ""
+    summary: bytes = b""
     claimant: str = ""
     claimed_until: _Instant | None = None
 

@@ -95,7 +95,7 @@ def proxy_for(
 
 def _variables(org: MockOkta, client_id: str | None) -> Mapping[tuple[str, ...], str | None]:
     """Return the variables that Okta's SDKs, samples and our harness read, with their values."""
-    seed = org.config.seed
+    seed = org.seed.seed
     client = _chosen(org.clients, client_id)
     server, user = _first(seed.authorization_servers), _first(seed.users)
     token = _first(seed.api_tokens)

@@ -20,11 +20,14 @@ from mock_okta.app.settings import Config
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import ORG_SERVER, IssuerMode
 from mock_okta.model.clients import Client
+from mock_okta.model.seed import SeedSummary
 from mock_okta.process.holding import held
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
 from mock_okta.services.seeding.seeding import client_of
+from mock_okta.services.seeding.starting import recalled
+from mock_okta.services.world import world_of
 from mock_okta.services.world.issuers import Issuers
 from mock_okta.services.world.key_pool import KeyFileError, KeyPool
 from mock_okta.storage import Storage, StorageError, in_memory, opened
@@ -59,6 +62,7 @@ class MockOkta(EnteredInThread):
         super().__init__()
         self.config = config or Config()
         self.clock = Clock()
+        self._given = self.config.given_seed()
         self._key_pool = key_pool
         self._shares_port = shares_port
         self._address = ""
@@ -90,15 +94,20 @@ class MockOkta(EnteredInThread):
         """
         if server_id == ORG_SERVER:
             return self.url
-        servers = self.config.seed.authorization_servers
+        servers = self.seed.seed.authorization_servers
         modes = (IssuerMode(server.issuer_mode) for server in servers if server.id == server_id)
         issuers = Issuers(self.config.urls(self.url))
         return f"{issuers.url(next(modes, IssuerMode.DYNAMIC))}/oauth2/{server_id}"
 
     @property
+    def seed(self) -> SeedSummary:
+        """What the org starts with; of a large seed, only the first users."""
+        return self._given.summary
+
+    @property
     def clients(self) -> Sequence[Client]:
         """The clients that the org starts with, with their ids and secrets."""
-        return tuple(client_of(seed) for seed in self.config.seed.clients)
+        return tuple(client_of(seed) for seed in self.seed.seed.clients)
 
     @property
     def ca_path(self) -> Path:
@@ -122,7 +131,11 @@ class MockOkta(EnteredInThread):
         self.clock.reset()
         try:
             storage = await self._storage(stack)
-            app = build_app(config, url, storage, self.clock, pool)
+            world = world_of(
+                storage, self.clock, pool, urls=config.urls(url), id_seed=config.id_seed
+            )
+            self._given = await recalled(config.given_seed(), world)
+            app = build_app(config, world, self._given)
             await _serve(app, sockets.detached(), context, config, stack)
         except (KeyFileError, StorageError) as error:
             raise StartError(str(error)) from error

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from msgspec import Struct, structs
 
 from mock_okta.app.settings import Config
+from mock_okta.model.seed import SeedError
 from mock_okta.process.listening import Sockets, StartError
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
@@ -190,7 +191,7 @@ async def _serve(workers: Workers, pipe: Connection) -> None:
             _tell(pipe, "", workers.greeting(org))
             _log.info("serves, process %s", os.getpid())
             await stopping.wait()
-    except (StartError, AuthorityError) as error:
+    except (StartError, AuthorityError, SeedError) as error:
         _tell(pipe, str(error), "")
     finally:
         loop.remove_reader(pipe.fileno())

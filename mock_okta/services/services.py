@@ -2,9 +2,9 @@
 
 from functools import cached_property
 
-from mock_okta.model.directory import DEFAULT_ENGINE, EngineName
+from mock_okta.model.directory import EngineName
 from mock_okta.model.factors import APP_ALONE
-from mock_okta.model.seed import Seed
+from mock_okta.model.seed import GivenSeed
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors import (
@@ -61,13 +61,13 @@ __all__ = ["Services"]
 class Services:
     """All services. A feature's `routes` takes from it what its endpoints need; none holds it all.
 
-    `seed`: what a reset goes back to. `recovery_path`: where links in e-mails lead, which the
-    features decide.
+    `given`: the seed that a reset goes back to. `recovery_path`: where links in e-mails lead, which
+    the features decide.
     """
 
-    def __init__(self, world: World, seed: Seed, recovery_path: RecoveryPath) -> None:
+    def __init__(self, world: World, given: GivenSeed, recovery_path: RecoveryPath) -> None:
         self.world = world
-        self.seed = seed
+        self.given = given
         self.recovery_path = recovery_path
         self.storage = world.storage
         self.clock = world.clock
@@ -78,7 +78,7 @@ class Services:
     @property
     def engine(self) -> EngineName:
         """Which engine the org runs."""
-        return self.seed.org.engine or DEFAULT_ENGINE
+        return self.given.engine
 
     # directory
 
@@ -267,7 +267,7 @@ class Services:
             world=self.world,
             org_clock=self.org_clock,
             seeding=self.seeding,
-            seed=self.seed,
+            given=self.given,
         )
 
     # testing

@@ -17,7 +17,13 @@ from mock_okta.storage.ports import (
     StorageError,
     StoredRecords,
 )
-from mock_okta.storage.redis_collections import RedisCollection, RedisCounter, RedisLog, RedisOrg
+from mock_okta.storage.redis_collections import (
+    RedisCollection,
+    RedisCounter,
+    RedisLog,
+    RedisOrg,
+    joined,
+)
 from mock_okta.storage.redis_link import Link
 from mock_okta.storage.redis_scripts import RECORDS, RESTORE
 from mock_okta.storage.rows import LAYOUT
@@ -25,7 +31,6 @@ from mock_okta.storage.together import Together
 
 __all__ = ["RedisBackend"]
 
-_ROWS_AT_ONCE = 500
 _indexes: msgspec.json.Decoder[dict[str, tuple[str, ...]]] = msgspec.json.Decoder(
     dict[str, tuple[str, ...]]
 )
@@ -126,17 +131,13 @@ class RedisBackend:
     ) -> None:
         """Replace the records of these collections in one step, and empty these logs and counts."""
         hashes = [each.hash for each in collections.values()]
-        rows = [
+        rows = joined(
             collections[name].packed(key, record)
             for name, kept in records.items()
             for key, record in kept.items()
-        ]
-        together = [
-            b"".join(rows[start : start + _ROWS_AT_ONCE])
-            for start in range(0, len(rows), _ROWS_AT_ONCE)
-        ]
+        )
         keys = [self._org.counter_key, self._org.setup_key]
-        await self._link.run(RESTORE, keys, len(hashes), *hashes, len(unsaved), *unsaved, *together)
+        await self._link.run(RESTORE, keys, len(hashes), *hashes, len(unsaved), *unsaved, *rows)
 
     def _forgetful(self) -> Mapping[str, RedisCollection[Any]]:
         """Return the collections that a reset changes."""

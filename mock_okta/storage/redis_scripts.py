@@ -23,6 +23,7 @@ __all__ = [
     "SWEEP",
     "TAKE",
     "WRITE",
+    "WRITE_MANY",
     "Script",
 ]
 
@@ -95,6 +96,19 @@ local function keep(hash, counter, before, key, record, expires, indexes)
   return revision
 end
 
+-- Call act with what each row says. Rows are many in one: expiry, how many index keys, then hash,
+-- key, record and the index keys, each after its size.
+local function for_each(rows, act)
+  local place = 1
+  while place <= #rows do
+    local expires, count, hash, key, record
+    expires, count, hash, key, record, place = struct.unpack('>dI4I4c0I4c0I4c0', rows, place)
+    local indexes = {}
+    for each = 1, count do indexes[each], place = struct.unpack('>I4c0', rows, place) end
+    act(hash, key, record, expires, indexes)
+  end
+end
+
 local function clear(hash)
   for _, value in ipairs(redis.call('HVALS', hash)) do
     for _, index in ipairs(indexes_of(value)) do
@@ -123,6 +137,21 @@ local indexes = {}
 for number = 6, #ARGV do indexes[number - 5] = ARGV[number] end
 if KEYS[3] then redis.call('INCR', KEYS[3]) end
 return keep(hash, KEYS[2], before, key, ARGV[4], tonumber(ARGV[5]), indexes)
+""")
+
+# KEYS: hash, counter, and the version of set-up if it changes. ARGV: now, and rows of that hash, as
+# for_each reads them.
+WRITE_MANY = Script("""
+local now = tonumber(ARGV[1])
+for_each(ARGV[2], function(hash, key, record, expires, indexes)
+  local before = redis.call('HGET', hash, key)
+  if before and expires_at(before) <= now then
+    forget(hash, key, before)
+    before = false
+  end
+  keep(hash, KEYS[2], before, key, record, expires, indexes)
+end)
+if KEYS[3] then redis.call('INCR', KEYS[3]) end
 """)
 
 # KEYS: hash, and the version of set-up if it changes. ARGV: key. Returns the value, or nothing.
@@ -195,8 +224,7 @@ return found
 """)
 
 # KEYS: counter, version of set-up. ARGV: how many hashes there are, these; how many logs, these;
-# then rows, many in one: expiry, how many index keys, then hash, key, record and the index keys,
-# each after its size.
+# then rows, as for_each reads them.
 RESTORE = Script("""
 local hashes = tonumber(ARGV[1])
 for number = 2, hashes + 1 do clear(ARGV[number]) end
@@ -205,14 +233,9 @@ for number = hashes + 3, hashes + logs + 2 do
   redis.call('DEL', ARGV[number], ARGV[number] .. ':bytes')
 end
 for number = hashes + logs + 3, #ARGV do
-  local rows, place = ARGV[number], 1
-  while place <= #rows do
-    local expires, count, hash, key, record
-    expires, count, hash, key, record, place = struct.unpack('>dI4I4c0I4c0I4c0', rows, place)
-    local indexes = {}
-    for each = 1, count do indexes[each], place = struct.unpack('>I4c0', rows, place) end
+  for_each(ARGV[number], function(hash, key, record, expires, indexes)
     keep(hash, KEYS[1], false, key, record, expires, indexes)
-  end
+  end)
 end
 redis.call('INCR', KEYS[2])
 """)
@@ -238,4 +261,17 @@ end
 return redis.call('HINCRBY', KEYS[1], ARGV[1], 1)
 """)
 
-SCRIPTS = (WRITE, TAKE, FETCH, COUNT, BY, REMOVE_BY, CLEAR, SWEEP, RECORDS, RESTORE, APPEND)
+SCRIPTS = (
+    WRITE,
+    WRITE_MANY,
+    TAKE,
+    FETCH,
+    COUNT,
+    BY,
+    REMOVE_BY,
+    CLEAR,
+    SWEEP,
+    RECORDS,
+    RESTORE,
+    APPEND,
+)

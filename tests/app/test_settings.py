@@ -91,7 +91,7 @@ def test_the_setting_of_the_engine_counts_before_the_seed_s(
     setting: EngineName | None, in_the_seed: EngineName | None, runs: EngineName
 ) -> None:
     seed = Seed(org=Org(name="Mine", engine=in_the_seed))
-    filled = Config(seed=seed, engine=setting).filled_seed()
+    filled = Config(seed=seed, engine=setting).given_seed().whole
     assert filled.org == Org(name="Mine", engine=runs)
     assert filled.clients == seed.clients
 

@@ -77,6 +77,37 @@ def test_it_serves_several_seeds_as_one(serve: Serve, tmp_path: Path) -> None:
             assert "in.a.folder@example.com" in serving.greeting
 
 
+def test_it_names_the_first_of_many_users_and_says_the_same_at_the_next_start(
+    serve: Serve, tmp_path: Path
+) -> None:
+    logins = [f"u{number}@example.com" for number in range(12)]
+    users = [{"login": login, "password": "mock-Password-1"} for login in logins]
+    (tmp_path / "org.json").write_text(json.dumps({"users": users}))
+    url = ("--public-url", "http://org.test")
+    said = []
+    for _ in range(2):
+        with serve("org.json", "--storage", "sqlite:org.sqlite", *url) as serving:
+            greeting, _, _ = serving.greeting.partition("A browser or a proxy must lead")
+            said.append(greeting)
+    assert said[0] == said[1]
+    assert "  u9@example.com  password mock-Password-1\n  and 2 more\n" in said[0]
+
+
+@pytest.mark.parametrize("options", [(), ("--workers", "2"), ("--redirect-uri", "no")])
+def test_mistakes_in_a_changed_seed_end_a_start_with_a_storage_in_one_line(
+    serve: Serve, run: Callable[..., Finished], tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    seed, storage = tmp_path / "org.json", ("--storage", "sqlite:org.sqlite")
+    seed.write_text('{"users": []}')
+    with serve("org.json", *storage):
+        pass
+    mistake = "--redirect-uri or --origin: " if "no" in options else "org.json:1:12: users[0]: "
+    seed.write_text('{"users": [1]}' if "no" not in options else '{"users": []}')
+    finished = run("serve", "--port", "0", "org.json", *storage, *options)
+    assert is_one_clear_line(finished)
+    assert mistake in finished.err
+
+
 @pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_well_when_told_to(serve: Serve, by: signal.Signals) -> None:
     with serve() as serving:

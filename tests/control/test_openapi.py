@@ -11,6 +11,7 @@ from mock_okta import Clock, Config, KeyPool
 from mock_okta.app import build_app
 from mock_okta.control.openapi import document_of
 from mock_okta.control.operations import Operation
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 from mock_okta.web.routing import POLICIES
 from tests.visiting import LOGIN, SEED, SPA, Visitor
@@ -93,7 +94,8 @@ async def test_it_describes_every_route_and_no_other(
     visitor: Visitor, config: Config, shared_pool: KeyPool
 ) -> None:
     clock = Clock()
-    app = build_app(config, visitor.org.url, in_memory(clock), clock, shared_pool)
+    world = world_of(in_memory(clock), clock, shared_pool, urls=(visitor.org.url,))
+    app = build_app(config, world, config.given_seed())
     served = {
         (resource.canonical, method)
         for resource, policy in app[POLICIES].items()

@@ -24,6 +24,7 @@ from mock_okta import (
 from mock_okta.model.assurance import Assurance, Proof
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.records import Session
+from mock_okta.model.seed import GivenSeed
 from mock_okta.oauth.authorization.assurance import session_evidence
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.services import Services
@@ -223,7 +224,9 @@ async def test_what_the_engine_keeps_of_proofs_counts_beside_the_amr(
     shared_pool: KeyPool,
 ) -> None:
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), ORG, path_to_recover)
+    services = Services(
+        world_of(in_memory(clock), clock, shared_pool), GivenSeed(ORG), path_to_recover
+    )
     await services.seeding.start(ORG)
     user = await user_named(services.storage, LOGIN)
     assert user is not None

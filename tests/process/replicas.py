@@ -74,6 +74,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def whole_seed() -> Seed:
     """An org on the Identity Engine, with a television."""
-    usual = interacting().filled_seed()
+    usual = interacting().given_seed().whole
     (television,) = [each for each in device_org().seed.clients if each.client_id == TV]
     return msgspec.structs.replace(usual, clients=(*usual.clients, television))

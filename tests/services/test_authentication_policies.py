@@ -18,6 +18,7 @@ from mock_okta import (
 )
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
+from mock_okta.model.seed import GivenSeed
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
@@ -50,7 +51,9 @@ NOTHING = Seed(users=(), clients=(), authorization_servers=())
 @pytest.fixture
 async def services(shared_pool: KeyPool) -> Services:
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    services = Services(
+        world_of(in_memory(clock), clock, shared_pool), GivenSeed(SEED), path_to_recover
+    )
     await services.seeding.start(SEED)
     return services
 

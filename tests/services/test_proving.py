@@ -4,7 +4,7 @@ import pytest
 
 from mock_okta import Clock, KeyPool
 from mock_okta.model.failures import Overtaken, Unsuitable
-from mock_okta.model.seed import Seed, SeedUser
+from mock_okta.model.seed import GivenSeed, Seed, SeedUser
 from mock_okta.services.factors import Given, GoogleOtpFactor, QuestionFactor
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
@@ -19,7 +19,9 @@ async def test_a_factor_is_added_only_to_a_user_who_has_no_other_by_now(
     shared_pool: KeyPool,
 ) -> None:
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    services = Services(
+        world_of(in_memory(clock), clock, shared_pool), GivenSeed(SEED), path_to_recover
+    )
     await services.seeding.start(SEED)
     storage, proving = services.storage, services.proving
     question, google = QuestionFactor(world=services.world), GoogleOtpFactor(world=services.world)

@@ -24,7 +24,14 @@ from mock_okta.model.records import (
     Session,
     SessionToken,
 )
-from mock_okta.model.seed import Seed, SeedApiToken, SeedAuthorizationServer, SeedClient, SeedUser
+from mock_okta.model.seed import (
+    GivenSeed,
+    Seed,
+    SeedApiToken,
+    SeedAuthorizationServer,
+    SeedClient,
+    SeedUser,
+)
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.seeding.removal import Removals
 from mock_okta.services.services import Services
@@ -129,7 +136,9 @@ async def _fill(storage: Storage, at: datetime, number: int) -> None:
 async def services(shared_pool: KeyPool) -> Services:
     """Two of everything."""
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    services = Services(
+        world_of(in_memory(clock), clock, shared_pool), GivenSeed(SEED), path_to_recover
+    )
     await services.seeding.start(SEED)
     for number in range(2):
         await _fill(services.storage, clock.now() + timedelta(hours=1), number)

@@ -18,6 +18,7 @@ from mock_okta import (
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import EVERYONE, User
 from mock_okta.model.records import Login
+from mock_okta.model.seed import GivenSeed
 from mock_okta.services.directory.lookup import group_names, id_for_login, user_named
 from mock_okta.services.services import Services
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
@@ -49,7 +50,9 @@ SEED = Seed(
 @pytest.fixture
 async def services(shared_pool: KeyPool) -> Services:
     clock = Clock()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    services = Services(
+        world_of(in_memory(clock), clock, shared_pool), GivenSeed(SEED), path_to_recover
+    )
     await services.seeding.start(SEED)
     return services
 
@@ -137,7 +140,7 @@ async def test_many_users_are_stored_with_few_calls(shared_pool: KeyPool) -> Non
     world = world_of(storage, Clock(), shared_pool)
     logins = [f"user{number}@example.com" for number in range(2500)]
     seed = Seed(users=tuple(SeedUser(login=login, password="x") for login in logins))
-    services = Services(world, seed, path_to_recover)
+    services = Services(world, GivenSeed(seed), path_to_recover)
     for keeps in (False, True):
         asked.clear()
         await services.seeding.start(seed, keeps_users=keeps)

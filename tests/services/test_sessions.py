@@ -8,7 +8,7 @@ import pytest
 from mock_okta import Clock, KeyPool
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import NotSignable
-from mock_okta.model.seed import Seed, SeedSignOnPolicy, SeedSignOnRule, SeedUser
+from mock_okta.model.seed import GivenSeed, Seed, SeedSignOnPolicy, SeedSignOnRule, SeedUser
 from mock_okta.services.services import Services
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.world import world_of
@@ -27,7 +27,9 @@ async def sessions(shared_pool: KeyPool) -> Sessions:
     """An org whose sign-on rule has sessions of its own length."""
     clock = Clock()
     clock.freeze()
-    services = Services(world_of(in_memory(clock), clock, shared_pool), SEED, path_to_recover)
+    services = Services(
+        world_of(in_memory(clock), clock, shared_pool), GivenSeed(SEED), path_to_recover
+    )
     await services.seeding.start(SEED)
     return services.sessions
 

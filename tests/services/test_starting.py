@@ -12,7 +12,7 @@ from mock_okta import KeyPool
 from mock_okta.clock import Clock, ClockState
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.org_state import AppliedSeed
-from mock_okta.model.seed import Seed, parse_seed
+from mock_okta.model.seed import GivenSeed, Seed, parse_seed
 from mock_okta.services.directory.lookup import ORG_KEY, user_named
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
@@ -46,7 +46,7 @@ def services(
 ) -> Services:
     """A process that starts with that storage."""
     world = world_of(storage, Clock(), pool, urls=(url,))
-    return Services(world, seed, lambda _: "")
+    return Services(world, GivenSeed(seed), lambda _: "")
 
 
 async def start(storage: Storage, pool: KeyPool, seed: Seed, **options: str) -> None:
@@ -221,7 +221,7 @@ async def test_revocations_within_a_minute_change_what_processes_remember_once(
     clock = Clock()
     clock.freeze()
     storage = counting(asked)(clock)
-    one = Services(world_of(storage, clock, shared_pool), seed_of(), lambda _: "")
+    one = Services(world_of(storage, clock, shared_pool), GivenSeed(seed_of()), lambda _: "")
     for _ in range(5):
         await one.revocations.end_tokens(user_id="00uone")
     assert asked.count("last_revocations.upsert") == 1

@@ -10,7 +10,7 @@ import aiohttp
 import pytest
 from redis.asyncio import Redis
 
-from mock_okta import Config, KeyPool, MockOkta
+from mock_okta import Config, KeyPool, MockOkta, Seed, SeedUser
 from tests.idx.conftest import identity
 from tests.idx.following import Following
 from tests.storage.redis_server import RedisServer
@@ -98,3 +98,26 @@ async def test_a_sign_in_by_the_identity_engine_takes_twenty_four(
         await following.tokens()
 
     assert await round_trips(redis, sign_in) <= 24
+
+
+async def test_a_thousand_users_of_a_seed_take_eight_commands(
+    redis: RedisServer, shared_pool: KeyPool
+) -> None:
+    """So they take no more round trips, whatever their records weigh."""
+    sent = []
+    for thousands in (1, 3):
+        logins = [f"user{number}@example.com" for number in range(thousands * 1000)]
+        seed = Seed(users=tuple(SeedUser(login=login, password=PASSWORD) for login in logins))
+        storage = redis.url(f"filled{thousands}")
+        async with Redis.from_url(redis.url().partition("?")[0]) as watching:
+            before = await _commands(watching)
+            async with MockOkta(Config(seed=seed, storage=storage), key_pool=shared_pool):
+                sent.append(await _commands(watching) - before)
+    assert sent[1] - sent[0] <= 2 * 8
+
+
+async def _commands(watching: Redis) -> int:
+    """Return how many commands clients have sent; those within scripts do not count."""
+    counts = await watching.info("commandstats")
+    sent = ("cmdstat_evalsha", "cmdstat_hmget")
+    return sum(counts.get(name, {"calls": 0})["calls"] for name in sent)

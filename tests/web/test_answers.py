@@ -8,6 +8,7 @@ import pytest
 
 from mock_okta import Clock, KeyPool, MockOkta
 from mock_okta.app import build_app
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 from tests.visiting import APP, CALLBACK, CHALLENGE, LOGIN, SPA, Visitor
 
@@ -372,8 +373,9 @@ async def test_head_is_answered_as_get_wherever_a_get_changes_nothing(
     visitor: Visitor, shared_pool: KeyPool, engine: str
 ) -> None:
     clock = Clock()
-    config, url = visitor.org.config, visitor.org.url
-    app = build_app(config, url, in_memory(clock), clock, shared_pool)
+    config, urls = visitor.org.config, (visitor.org.url,)
+    world = world_of(in_memory(clock), clock, shared_pool, urls=urls)
+    app = build_app(config, world, config.given_seed())
     asked = 0
     for resource in app.router.resources():
         if not any(route.method == "GET" for route in resource):

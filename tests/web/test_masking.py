@@ -7,6 +7,7 @@ import pytest
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.app import build_app
 from mock_okta.clock import Clock
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 from mock_okta.web.masking import masked
 from tests.visiting import SPA, Visitor
@@ -16,7 +17,9 @@ SECRET = "not-to-be-seen"
 
 def test_every_path_with_a_token_in_it_is_masked(shared_pool: KeyPool) -> None:
     clock = Clock()
-    app = build_app(Config(), "http://x", in_memory(clock), clock, shared_pool)
+    config = Config()
+    world = world_of(in_memory(clock), clock, shared_pool)
+    app = build_app(config, world, config.given_seed())
     paths = {resource.canonical for resource in app.router.resources()}
     with_tokens = {path for path in paths if re.search(r"token\}|sessions/\{", path)}
     assert len(with_tokens) >= 6

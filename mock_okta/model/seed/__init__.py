@@ -10,6 +10,7 @@ from mock_okta.model.seed.authentication import (
     SeedProfileEnrollment,
 )
 from mock_okta.model.seed.defaults import default_seed, with_addresses
+from mock_okta.model.seed.given import GivenSeed, SeedSummary
 from mock_okta.model.seed.identity_providers import SeedIdentityProvider, SeedRoutingRule
 from mock_okta.model.seed.mistakes import Mistake, SeedError
 from mock_okta.model.seed.policies import (
@@ -20,6 +21,7 @@ from mock_okta.model.seed.policies import (
     SeedSignOnRule,
 )
 from mock_okta.model.seed.reading import (
+    SeedFiles,
     parse_addition,
     parse_seed,
     read_seed,
@@ -37,6 +39,7 @@ from mock_okta.model.seed.types import (
 from mock_okta.model.seed.users import SeedApiToken, SeedFactor, SeedUser
 
 __all__ = [
+    "GivenSeed",
     "Known",
     "Mistake",
     "Seed",
@@ -49,6 +52,7 @@ __all__ = [
     "SeedEnrollmentPolicy",
     "SeedError",
     "SeedFactor",
+    "SeedFiles",
     "SeedIdentityProvider",
     "SeedPasswordPolicy",
     "SeedPolicy",
@@ -58,6 +62,7 @@ __all__ = [
     "SeedRule",
     "SeedSignOnPolicy",
     "SeedSignOnRule",
+    "SeedSummary",
     "SeedUser",
     "client_id_of",
     "default_seed",

@@ -39,7 +39,7 @@ def with_addresses(seed: Seed, redirect_uris: tuple[str, ...], origins: tuple[st
     try:
         clients = tuple(extended(client) for client in seed.clients)
     except ValueError as error:
-        raise SeedError(str(error)) from error
+        raise SeedError(f"--redirect-uri or --origin: {error}") from error
     return msgspec.structs.replace(seed, clients=clients)
 
 

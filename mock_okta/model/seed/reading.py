@@ -5,21 +5,30 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import msgspec
-from msgspec import structs
+from msgspec import Struct, structs
 
 from mock_okta.model.directory import Org
 from mock_okta.model.seed.building import build
+from mock_okta.model.seed.defaults import with_addresses
 from mock_okta.model.seed.joining import Joined, Source
 from mock_okta.model.seed.mistakes import Finding, Mistake, SeedError, written
 from mock_okta.model.seed.outlines import Place, outline_of_json, outline_of_yaml
 from mock_okta.model.seed.references import Known, unknown_names
 from mock_okta.model.seed.types import Seed
 
-__all__ = ["parse_addition", "parse_seed", "read_seed", "read_seeds", "require_known_names"]
+__all__ = [
+    "SeedFiles",
+    "parse_addition",
+    "parse_seed",
+    "read_seed",
+    "read_seeds",
+    "require_known_names",
+]
 
 _TOO_DEEP = "is nested too deeply"
 _ENDINGS = (".yaml", ".yml", ".toml", ".json")
@@ -51,12 +60,47 @@ def read_seeds(paths: Sequence[str | Path]) -> Seed:
     Lists are joined in that order. Raises SeedError, also if two files give one setting, or things
     with the same name or id.
     """
-    files = [file for path in paths for file in _files(Path(path))]
-    try:
-        with _no_collection():
-            return _seed_of([_source_of(file) for file in files])
-    except RecursionError as error:
-        raise SeedError(f"{', '.join(map(str, files))}: {_TOO_DEEP}") from error
+    return SeedFiles.of(paths).parsed()
+
+
+class SeedFiles(Struct, frozen=True, kw_only=True):
+    """Seed files as they were read, not yet parsed: parsing a large one takes seconds.
+
+    `texts`: the name of each file and its bytes, in order. `redirect_uris`, `origins`: more
+    addresses for all clients.
+    """
+
+    texts: tuple[tuple[str, bytes], ...]
+    redirect_uris: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        paths: Sequence[str | Path],
+        redirect_uris: tuple[str, ...] = (),
+        origins: tuple[str, ...] = (),
+    ) -> Self:
+        """Read files, and those of folders in the order of their names; raise SeedError."""
+        files = [file for path in paths for file in _files(Path(path))]
+        texts = tuple((str(file), _bytes_of(file)) for file in files)
+        return cls(texts=texts, redirect_uris=redirect_uris, origins=origins)
+
+    def digest(self) -> str:
+        """Return what changes with anything that decides the seed; a file's folder does not."""
+        texts = [(Path(name).suffix.lower(), sha256(text).hexdigest()) for name, text in self.texts]
+        decisive = [texts, self.redirect_uris, self.origins]
+        return sha256(msgspec.json.encode(decisive)).hexdigest()
+
+    def parsed(self) -> Seed:
+        """Return the files as one seed; raise SeedError with all mistakes."""
+        try:
+            with _no_collection():
+                seed = _seed_of([_source_of(name, text) for name, text in self.texts])
+        except RecursionError as error:
+            names = ", ".join(name for name, _ in self.texts)
+            raise SeedError(f"{names}: {_TOO_DEEP}") from error
+        return with_addresses(seed, self.redirect_uris, self.origins)
 
 
 @contextmanager
@@ -178,13 +222,19 @@ def _mistake(finding: Finding, source: Source | None = None) -> Mistake:
     return Mistake(path=written(finding.path), message=finding.message, line=line, column=column)
 
 
-def _source_of(path: Path) -> Source:
-    file = str(path)
+def _bytes_of(file: Path) -> bytes:
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        return file.read_bytes()
+    except OSError as error:
         raise SeedError(f"{file}: cannot be read: {error}") from error
-    match path.suffix.lower():
+
+
+def _source_of(file: str, read: bytes) -> Source:
+    try:
+        text = read.decode()
+    except UnicodeDecodeError as error:
+        raise SeedError(f"{file}: cannot be read: {error}") from error
+    match Path(file).suffix.lower():
         case ".yaml" | ".yml":
             return _parsed_yaml(text, file)
         case ".toml":

@@ -1,5 +1,6 @@
 """An org as a whole: filling it, resetting it, snapshots."""
 
+import asyncio
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -8,7 +9,7 @@ from mock_okta.clock import ClockState
 from mock_okta.model.authorization_servers import ORG_SERVER
 from mock_okta.model.failures import Failure
 from mock_okta.model.org_state import AppliedSeed, Snapshot
-from mock_okta.model.seed import Seed
+from mock_okta.model.seed import GivenSeed, Seed
 from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.seeding.org_clock import OrgClock
 from mock_okta.services.seeding.seeding import Seeding
@@ -36,7 +37,7 @@ class OrgState(Struct, frozen=True, kw_only=True):
     world: World
     org_clock: OrgClock
     seeding: Seeding
-    seed: Seed
+    given: GivenSeed
 
     async def start(self) -> None:
         """Start to generate the keys, and apply the seed; raise StorageError and KeyFileError."""
@@ -45,7 +46,7 @@ class OrgState(Struct, frozen=True, kw_only=True):
         for server_id in self._first_servers():
             await self.world.keys.prepare(server_id)
             await self.world.keys.check(server_id)
-        await Starting(world=self.world, seeding=self.seeding, seed=self.seed).apply()
+        await Starting(world=self.world, seeding=self.seeding, given=self.given).apply()
 
     async def is_ready(self) -> bool:
         """Return whether the first keys exist; until then, requests for tokens wait."""
@@ -60,10 +61,17 @@ class OrgState(Struct, frozen=True, kw_only=True):
         Active keys stay, retired keys are removed. Raises KeyFileError; then only keys may have
         changed.
         """
+        seed = await self._seed()
         rotations = await self.world.keys.settled(ClockState().now())
         await self.world.storage.restore({"key_rotations": rotations})
         await self.org_clock.follow()
-        await self.seeding.start(self.seed)
+        await self.seeding.start(seed)
+
+    async def _seed(self) -> Seed:
+        """Return the whole seed. If it is not parsed yet, that does not delay other requests."""
+        if self.given.is_recalled:
+            return await asyncio.to_thread(lambda: self.given.whole)
+        return self.given.whole
 
     async def take_snapshot(self, name: str) -> Snapshot:
         """Store the org as it is now; replace an earlier snapshot of that name.
@@ -120,4 +128,7 @@ class OrgState(Struct, frozen=True, kw_only=True):
         return "" if applied is None else applied.digest
 
     def _first_servers(self) -> tuple[str, ...]:
-        return (*(server.id for server in self.seed.authorization_servers), ORG_SERVER)
+        return (
+            *(server.id for server in self.given.summary.seed.authorization_servers),
+            ORG_SERVER,
+        )

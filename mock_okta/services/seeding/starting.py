@@ -12,13 +12,13 @@ from msgspec import Struct, structs
 
 from mock_okta.clock import ClockState
 from mock_okta.model.org_state import AppliedSeed
-from mock_okta.model.seed import Seed
+from mock_okta.model.seed import GivenSeed
 from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.seeding.seeding import Seeding
 from mock_okta.services.world import World
 from mock_okta.storage import Collection, StorageError
 
-__all__ = ["Starting"]
+__all__ = ["Starting", "recalled"]
 
 _log = logging.getLogger("mock_okta.seed")
 _encoder = msgspec.json.Encoder(order="deterministic")
@@ -38,24 +38,27 @@ class Starting(Struct, frozen=True, kw_only=True):
 
     world: World
     seeding: Seeding
-    seed: Seed
+    given: GivenSeed
 
     async def apply(self) -> None:
         """Return once the storage has what the seed says; raise StorageError for another engine."""
+        if self.given.is_recalled:
+            return
         digest = self._digest()
         applied = await self._ours(digest)
         if applied is None:
+            await self._remember_origin(digest)
             return
-        done = applied.digest
+        done = AppliedSeed(digest=applied.digest)
         try:
             if applied.digest == "":
-                await self.seeding.start(self.seed)
+                await self.seeding.start(self.given.whole)
             else:
                 await self._check_engine()
                 await self._merge()
-            done = digest
+            done = self._with_origin(AppliedSeed(digest=digest))
         finally:  # also after an error: the next start must not wait for us
-            await self.world.storage.applied_seeds.put(ORG_KEY, AppliedSeed(digest=done))
+            await self.world.storage.applied_seeds.put(ORG_KEY, done)
 
     async def _ours(self, digest: str) -> AppliedSeed | None:
         """Return what was applied before, if this process is to apply the seed now; else None."""
@@ -75,13 +78,29 @@ class Starting(Struct, frozen=True, kw_only=True):
             await asyncio.sleep(_BETWEEN_LOOKS)  # another process applies a seed
             await self.world.storage.refresh()
 
+    async def _remember_origin(self, digest: str) -> None:
+        """Keep from which files the same seed comes now, so that the next start need not parse."""
+        if not self.given.origin(self.world.issuers.urls):
+            return
+
+        def remembered(kept: AppliedSeed) -> AppliedSeed:
+            is_ours = kept.digest == digest and not kept.claimant
+            return self._with_origin(kept) if is_ours else kept
+
+        await self.world.storage.applied_seeds.update(ORG_KEY, remembered)
+
+    def _with_origin(self, applied: AppliedSeed) -> AppliedSeed:
+        origin = self.given.origin(self.world.issuers.urls)
+        summary = msgspec.json.encode(self.given.summary) if origin else b""
+        return structs.replace(applied, origin=origin, summary=summary)
+
     async def _check_engine(self) -> None:
         """The engine decides what is in the storage, so it stays."""
         org = await self.world.storage.orgs.get(ORG_KEY)
-        if org is not None and self.seed.org.engine not in (None, org.engine):
+        if org is not None and self.given.engine != org.engine:
             raise StorageError(
                 f"the org in this storage runs the engine {org.engine}, not "
-                f"{self.seed.org.engine}: start it with --engine {org.engine}, or use another "
+                f"{self.given.engine}: start it with --engine {org.engine}, or use another "
                 "storage"
             )
 
@@ -98,7 +117,7 @@ class Starting(Struct, frozen=True, kw_only=True):
         }
         before = {kind: await each.values() for kind, each in collections.items()}
         users = await self._users()
-        await self.seeding.start(self.seed, keeps_users=True)
+        await self.seeding.start(self.given.whole, keeps_users=True)
         lines = _some(_changes("user", users, await self._users()))
         for kind, collection in collections.items():
             lines += _some(_changes(kind, before[kind], await collection.values()))
@@ -109,14 +128,25 @@ class Starting(Struct, frozen=True, kw_only=True):
     async def _users(self) -> Sequence[object]:
         """Return the users of the seed who are there."""
         storage = self.world.storage
-        logins = await storage.logins.get_many([each.login.lower() for each in self.seed.users])
+        logins = await storage.logins.get_many(
+            [each.login.lower() for each in self.given.whole.users]
+        )
         ids = [login.user_id for login in logins if login is not None]
         return [user for user in await storage.users.get_many(ids) if user is not None]
 
     def _digest(self) -> str:
         """Return what changes whenever the seed, or the org's URLs in its records, change."""
-        seen = _encoder.encode([self.seed, self.world.issuers.urls])
+        seen = _encoder.encode([self.given.whole, self.world.issuers.urls])
         return hashlib.sha256(seen).hexdigest()
+
+
+async def recalled(given: GivenSeed, world: World) -> GivenSeed:
+    """Return the seed; it is not parsed if the storage was last filled from the same files."""
+    origin = given.origin(world.issuers.urls)
+    applied = await world.storage.applied_seeds.get(ORG_KEY) if origin else None
+    if applied is not None and applied.origin == origin and not applied.claimant:
+        given.recall(applied.summary)
+    return given
 
 
 def _claimed(kept: AppliedSeed, digest: str, claimant: str) -> AppliedSeed:
