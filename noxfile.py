@@ -150,6 +150,13 @@ def guides(session: nox.Session) -> None:
 
 
 @nox.session
+def async_pages(session: nox.Session) -> None:
+    """Make the page objects for asynchronous Playwright of the synchronous ones."""
+    session.install("-e", ".[harness,lint]")
+    session.run("python", "harness/make_async_pages.py")
+
+
+@nox.session
 def record(session: nox.Session) -> None:
     """Record all cassettes again and print what changed; `-- --check` writes nothing.
 

@@ -92,7 +92,11 @@ def fixtures() -> str:
 
 def page_objects() -> str:
     """Return the page of the page objects: one class for each screen."""
-    lines = ["# Page objects", "", _prose(pages.__doc__)]
+    asynchronous = (
+        "The same classes for asynchronous Playwright are in `mock_okta_harness.async_pages`: see"
+        " [Asynchronous Playwright](../stacks/python.md#asynchronous-playwright)."
+    )
+    lines = ["# Page objects", "", _prose(pages.__doc__), "", asynchronous]
     for module in _modules(pages):
         for name, found in inspect.getmembers(module, inspect.isclass):
             if found.__module__ != module.__name__ or name.startswith("_"):

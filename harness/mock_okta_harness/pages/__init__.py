@@ -1,9 +1,12 @@
 """Page objects, synchronous: each screen of the widget, the org's own pages, the demo page.
 
+Making one waits until it is there: `HomePage(page)`.
 A method either acts or reads. One that acts returns the page that follows, once the browser is
-there. Nothing here asserts or sleeps. All selectors are in `selectors`. The classes of the widget's
-screens are named as the widget names them (`PasswordExpired` is `password-expired`). Those are the
-screens of Classic Engine; the screens of the Identity Engine are in `identity`.
+there. Nothing here asserts or sleeps.
+
+The classes of the widget's screens are named as the widget names them (`PasswordExpired` is
+`password-expired`). Those are the screens of Classic Engine; the screens of the Identity Engine are
+in `identity`.
 """
 
 from mock_okta_harness.pages import identity
@@ -27,6 +30,7 @@ from mock_okta_harness.pages.enrolment import (
     EnrollSms,
     EnrollWebAuthn,
 )
+from mock_okta_harness.pages.errors import WidgetMissingError, WrongScreenError
 from mock_okta_harness.pages.factors import (
     VerifyCall,
     VerifyEmail,
@@ -39,7 +43,7 @@ from mock_okta_harness.pages.factors import (
     VerifyWebAuthn,
 )
 from mock_okta_harness.pages.identity_provider import IdentityProviderPage
-from mock_okta_harness.pages.org import HomePage, HostedSignInPage, WidgetMissingError
+from mock_okta_harness.pages.org import HomePage, HostedSignInPage
 from mock_okta_harness.pages.passwords import PasswordExpired, PasswordReset
 from mock_okta_harness.pages.recovery import (
     AccountUnlock,
@@ -55,7 +59,6 @@ from mock_okta_harness.pages.registration import Registration, RegistrationCompl
 from mock_okta_harness.pages.screen import Form, Screen, ShownWidget
 from mock_okta_harness.pages.security_key import SecurityKey
 from mock_okta_harness.pages.sign_in import SignInForm
-from mock_okta_harness.pages.waiting import WrongScreenError
 
 __all__ = [
     "AccountUnlock",

@@ -7,12 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from mock_okta_harness.pages.errors import WrongScreenError
 from mock_okta_harness.pages.selectors import widget_selectors
 from mock_okta_harness.pages.waiting import (
     MARK_AS_OLD,
     MARK_AS_SEEN,
     Elsewhere,
-    WrongScreenError,
     patience_of,
     wait_a_moment_for,
 )
@@ -51,7 +51,7 @@ class ShownWidget(Generic[Next]):
     def on(
         cls, page: Page, leads_to: Callable[[Page], Next], version: str = "3.2.2"
     ) -> ShownWidget[Next]:
-        """Give the widget on a page of your app: `SignInForm(ShownWidget.on(page, MyPage))`.
+        """Give the widget on a page of your app, for `SignInForm` or another screen.
 
         Raises `LookupError` for a version that no page object knows.
         """
@@ -68,9 +68,14 @@ class AnyScreen(Generic[Next]):
     def __init__(self, widget: ShownWidget[Next]) -> None:
         self.page = widget.page
         self.selectors = widget.selectors
+        self.widget = widget
         self._shown = self.page.locator(self._shown_as())
-        self._wait_for_it(widget.comes_from)
-        self.widget = replace(widget, comes_from=self._shown_as())
+        self._arrive()
+
+    def _arrive(self) -> Self:
+        self._wait_for_it(self.widget.comes_from)
+        self.widget = replace(self.widget, comes_from=self._shown_as())
+        return self
 
     def title(self) -> str:
         """Read the screen's title."""
@@ -121,7 +126,8 @@ class AnyScreen(Generic[Next]):
             return self.widget.leads_to(self.page)
         except Exception as failure:
             with suppress(Exception):  # the page may be gone
-                failure.add_note(f"The page behind the widget: {self._there_instead()}")
+                there = self._there_instead()
+                failure.add_note(f"The page behind the widget: {there}")
             raise
 
     def _wait_until_it_leaves(self) -> None:
@@ -165,7 +171,7 @@ class AnyScreen(Generic[Next]):
         for _ in range(_TRIES):
             for field, text in typed.items():
                 self._find(field).fill(text)
-            if all(self._find(field).input_value() == text for field, text in typed.items()):
+            if typed == {field: self._find(field).input_value() for field in typed}:
                 break
         return self
 

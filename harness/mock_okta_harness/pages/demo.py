@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from mock_okta_harness.pages.identity import Identify, widget_on
@@ -41,7 +41,13 @@ class DemoPage:
     ) -> None:
         self.page = page
         self.widget = widget
-        self._wait_for(*states)
+        self._states = states
+        self._arrive()
+
+    def _arrive(self) -> Self:
+        wanted = ", ".join(f'{DEMO.body}[{DEMO.state}="{state}"]' for state in self._states)
+        self.page.locator(wanted).wait_for()
+        return self
 
     @classmethod
     def open(cls, page: Page, app_url: str, *, widget: str = "3.2.2", **options: str) -> DemoPage:
@@ -115,10 +121,6 @@ class DemoPage:
 
     def _came_back(self, page: Page) -> DemoPage:
         return DemoPage(page, widget=self.widget, states=AFTER_A_REDIRECT)
-
-    def _wait_for(self, *states: str) -> None:
-        wanted = ", ".join(f'{DEMO.body}[{DEMO.state}="{state}"]' for state in states)
-        self.page.locator(wanted).wait_for()
 
     def _attribute(self, name: str) -> str:
         return self.page.locator(DEMO.body).get_attribute(name) or ""

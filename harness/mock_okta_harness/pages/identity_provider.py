@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from mock_okta_harness.pages.selectors import IDENTITY_PROVIDER
 
@@ -13,11 +13,15 @@ __all__ = ["IdentityProviderPage"]
 
 
 class IdentityProviderPage:
-    """The page that asks who the user is; the constructor waits for it, in a popup too."""
+    """The page that asks who the user is; making one waits for it, in a popup too."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.locator(IDENTITY_PROVIDER.email).wait_for()
+        self._arrive()
+
+    def _arrive(self) -> Self:
+        self.page.locator(IDENTITY_PROVIDER.email).wait_for()
+        return self
 
     def provider(self) -> str:
         """Read the provider's name."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
+from mock_okta_harness.pages.errors import WidgetMissingError
 from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.pages.screen import ShownWidget
 from mock_okta_harness.pages.selectors import (
@@ -26,10 +27,6 @@ Other = TypeVar("Other")
 _USERNAME = f":is({PLAIN_FORM.sign_in.username}, {SECOND_GENERATION.identifier})"
 
 
-class WidgetMissingError(Exception):
-    """The org shows its plain form because the widget is missing; the message says what to do."""
-
-
 class HostedSignInPage:
     """The sign-in page that the org hosts: the widget, or a plain form.
 
@@ -39,6 +36,10 @@ class HostedSignInPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self._arrive()
+
+    def _arrive(self) -> Self:
+        page = self.page
         # The widget replaces the plain form while the page loads, so wait for the load.
         page.wait_for_load_state()
         page.locator(_USERNAME).wait_for()
@@ -47,6 +48,7 @@ class HostedSignInPage:
         self._widget = None if is_plain else _version_on(page)
         self._asks_by_identity_engine = page.locator(SECOND_GENERATION.identifier).count() > 0
         self._missing = plain.get_attribute(MISSING_WIDGET) if is_plain else None
+        return self
 
     @classmethod
     def open(cls, page: Page, org_url: str) -> HostedSignInPage:
@@ -107,11 +109,15 @@ class HostedSignInPage:
 
 
 class HomePage:
-    """The org's home page of a signed-in user; the constructor waits for it."""
+    """The org's home page of a signed-in user; making one waits for it."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        page.locator(HOME.user_menu).wait_for()
+        self._arrive()
+
+    def _arrive(self) -> Self:
+        self.page.locator(HOME.user_menu).wait_for()
+        return self
 
     @classmethod
     def open(cls, page: Page, org_url: str) -> HomePage:

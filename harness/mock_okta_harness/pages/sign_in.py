@@ -28,10 +28,7 @@ AUTHN_PATH = "/api/v1/authn"
 
 
 class SignInForm(Submittable[Next]):
-    """The form for user name and password, of the widget or of the org itself.
-
-    The constructor waits for the form.
-    """
+    """The form for user name and password, of widget or org; making one waits for it."""
 
     controller = "primary-auth"
 
@@ -56,7 +53,7 @@ class SignInForm(Submittable[Next]):
     def submit_and_be_refused(self) -> Self:
         """Send the form; wait for an error, and until another try works."""
         # An error of an earlier try may still be visible: only one after the answer counts.
-        with self._answer():
+        with self._expect_answer():
             self._press_submit()
             pressed_at = self._browser_time()
         self._find(self._form.error).wait_for()
@@ -145,7 +142,7 @@ class SignInForm(Submittable[Next]):
     def _submit_button(self) -> str:
         return self._form.submit
 
-    def _answer(self) -> AbstractContextManager[object]:
+    def _expect_answer(self) -> AbstractContextManager[object]:
         if self._form.is_sent_by_the_browser:
             return self.page.expect_navigation()
         return self.page.expect_response(_is_an_answer_to_a_sign_in)

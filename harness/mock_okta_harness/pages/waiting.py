@@ -19,7 +19,6 @@ __all__ = [
     "MARK_AS_OLD",
     "MARK_AS_SEEN",
     "Elsewhere",
-    "WrongScreenError",
     "patience_of",
     "wait_a_moment_for",
 ]
@@ -51,10 +50,6 @@ _LOOK = """([screens, error, known, loading, home, onlySeen]) => {
     const text = screen.innerText.split(/\\s+/).join(" ").trim();
     return `${location.href} shows the screen ${name}: ${text}`;
 }"""
-
-
-class WrongScreenError(Exception):
-    """The expected screen did not come; the message says what is there instead."""
 
 
 @dataclass

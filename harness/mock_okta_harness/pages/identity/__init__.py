@@ -1,9 +1,9 @@
 """The widget's screens where the Identity Engine signs users in, in both generations of 7.49.
 
-One class a screen. `Identify(widget_on(page, leads_to=MyPage))` is the first one on a page of your
-app; `HostedSignInPage(page).identify(leads_to=MyPage)` on the org's own. The generation is read off
-the page. What follows an act is a matter of the org's policies, so that the test names it:
-`identify.sign_in_to(login, password, SelectAuthenticator).choose(EmailChallenge)`.
+One class a screen. The first one is `Identify`: `widget_on` gives what it needs on a page of your
+app, and `HostedSignInPage.identify` makes it on the org's own. The generation is read off the page.
+What follows an act is a matter of the org's policies, so that the test names it:
+`identify.sign_in_to(login, password, SelectAuthenticator)`, and then `choose(EmailChallenge)`.
 """
 
 from mock_okta_harness.pages.identity.challenges import (

@@ -26,7 +26,7 @@ Next = TypeVar("Next")
 
 
 def widget_on(page: Page, leads_to: Callable[[Page], Next]) -> ShownWidget[Next]:
-    """Give the widget on a page, of either generation: `Identify(widget_on(page, MyPage))`.
+    """Give the widget on a page, of either generation, for `Identify` or another screen.
 
     Waits until it is there. `leads_to` makes the page to which the widget sends the user.
     """
