@@ -10,6 +10,7 @@ What follows an act is a matter of the org's policies, so that the test names it
 from mock_okta_harness.async_pages.identity.challenges import (
     ChallengePassword,
     EmailChallenge,
+    FastPassChallenge,
     GoogleChallenge,
     OktaVerifyChallenge,
     PhoneChallenge,
@@ -67,6 +68,7 @@ __all__ = [
     "EnrollProfile",
     "ExpiredPassword",
     "ExpiringPassword",
+    "FastPassChallenge",
     "GoogleChallenge",
     "GoogleEnrollment",
     "GranularConsent",

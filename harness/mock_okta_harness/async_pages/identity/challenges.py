@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from mock_okta_harness.async_pages.identity.choosing import InAList, SelectAuthenticator, row_of
 from mock_okta_harness.async_pages.identity.screen import IdentityForm
 from mock_okta_harness.pages.selectors import (
     CHALLENGE_PASSWORD,
     EMAIL_CHALLENGE,
+    FAST_PASS_CHALLENGE,
     GOOGLE_CHALLENGE,
     OKTA_VERIFY_CHALLENGE,
     PHONE_CHALLENGE,
@@ -18,9 +19,13 @@ from mock_okta_harness.pages.selectors import (
     SECURITY_KEY_CHALLENGE,
 )
 
+if TYPE_CHECKING:
+    from mock_okta_harness.async_pages.identity.sign_in import Identify
+
 __all__ = [
     "ChallengePassword",
     "EmailChallenge",
+    "FastPassChallenge",
     "GoogleChallenge",
     "OktaVerifyChallenge",
     "PhoneChallenge",
@@ -161,6 +166,44 @@ class PushChallenge(_Challenge[Next]):
     async def wait_for_approval(self) -> Next:
         """Give the page behind the widget, once the push is approved."""
         return await self._leave()
+
+
+class FastPassChallenge(_Challenge[Next]):
+    """Okta FastPass: Okta Verify on the user's computer, before or after the user's name.
+
+    The page looks for the app at its port; where it finds none, it opens a link with the app's
+    scheme, which `link` reads.
+    """
+
+    shown_by = FAST_PASS_CHALLENGE
+    row, row_alone = "okta_verify-signed_nonce", "okta_verify"
+
+    async def send(self) -> Self:
+        """Ask the app: for the first time where the org asks how before, again after a refusal."""
+        await self._press(f":is({self.selectors.submit}, {row_of(type(self), self.selectors)})")
+        return self
+
+    async def link(self) -> str:
+        """Read the link that opens the app, once the page found no port of it."""
+        shown = self._find(self.selectors.link_to_app)
+        await shown.wait_for(state="attached")
+        return await shown.get_attribute("src") or ""
+
+    async def wait_for_approval(self) -> Next:
+        """Give the page behind the widget, once the user approved in the app."""
+        return await self._leave()
+
+    async def wait_for_refusal(self) -> Identify[Next]:
+        """Give the first screen, once the user rejected it who had not said their name."""
+        from mock_okta_harness.async_pages.identity.sign_in import Identify  # noqa: PLC0415 -- it leads here
+
+        return await (await Identify(self.widget)).wait_for_error()
+
+    async def give_up(self) -> Identify[Next]:
+        """Stop asking the app who the user is."""
+        from mock_okta_harness.async_pages.identity.sign_in import Identify  # noqa: PLC0415 -- it leads here
+
+        return await self._follow(self.selectors.stop_asking, Identify)
 
 
 class SecurityKeyChallenge(_Challenge[Next]):

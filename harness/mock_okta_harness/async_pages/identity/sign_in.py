@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from mock_okta_harness.async_pages.identity.challenges import FastPassChallenge
 from mock_okta_harness.async_pages.identity.recovery import (
     IdentifyRecovery,
     UnlockAccount,
@@ -71,6 +72,10 @@ class Identify(IdentityForm[Next]):
         """Tick or untick "Keep me signed in"."""
         await self._find(self.selectors.checkbox.format("rememberMe")).click()
         return self
+
+    async def sign_in_with_fast_pass(self) -> FastPassChallenge[Next]:
+        """Press "Sign in with Okta FastPass", which the org can show above the name."""
+        return await self._follow(self.selectors.ask_app, FastPassChallenge)
 
     async def asks_password(self) -> bool:
         """Return whether the password is asked for on this screen."""
