@@ -18,6 +18,7 @@ from mock_okta.app.settings import Config
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.cli.appearance import facts_as_json, is_terminal, painted, redirects_of, users_of
 from mock_okta.cli.errors import clear_errors
+from mock_okta.cli.leaving import export_org, exportable
 from mock_okta.cli.offering import offer_widget
 from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback, seed_of
 from mock_okta.cli.stopping import loop_factory, stopped_by_signal
@@ -73,6 +74,14 @@ _Background = Callable[[MockOkta], Coroutine[Any, Any, None]]
 @click.option(
     "--watch", is_flag=True, help="Add what SEED names to the org again whenever it changes."
 )
+@click.option(
+    "--export-on-exit",
+    "export_to",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=exportable,
+    help="Write the org as a seed to FILE (.yaml or .json) when it stops.",
+)
 @click.option("--quiet", "-q", is_flag=True, help="Print only the org's URL.")
 @click.option(
     "--json",
@@ -92,6 +101,7 @@ def serve(  # noqa: PLR0913 -- as many as there are options
     workers: int,
     opens: bool,
     watch: bool,
+    export_to: Path | None,
     quiet: bool,
     as_json: bool,
     **options: Any,
@@ -108,8 +118,12 @@ def serve(  # noqa: PLR0913 -- as many as there are options
         config = config_of(files, **options)
         if watch and not (files and config.control):
             raise click.UsageError("--watch needs a SEED, and /_mock: it cannot be --no-control")
-        if workers > 1 and (watch or opens):
-            raise click.UsageError("--workers: several processes cannot --watch or --open")
+        if export_to is not None and not config.control:
+            raise click.UsageError("--export-on-exit needs /_mock: it cannot be --no-control")
+        if workers > 1 and (watch or opens or export_to is not None):
+            raise click.UsageError(
+                "--workers: several processes cannot --watch, --open or --export-on-exit"
+            )
         if is_terminal() and not quiet and not as_json:
             offer_widget(config.widget_version, config.widget_dir)
         say = facts_as_json if as_json else _url_of if quiet else _painted_greeting
@@ -123,7 +137,8 @@ def serve(  # noqa: PLR0913 -- as many as there are options
                 watching = partial(reseeding_at_changes, files=files, before=before, read=read)
                 background: list[_Background] = [_open] if opens else []
                 background += [watching] if watch else []
-                runner.run(_serve_until_stopped(config, say, background))
+                at_end = None if export_to is None else partial(export_org, file=export_to)
+                runner.run(_serve_until_stopped(config, say, background, at_end))
         if not quiet and not as_json:
             click.echo("mock-okta stopped.")
 
@@ -145,7 +160,10 @@ def _print(said: str) -> None:
 
 
 async def _serve_until_stopped(
-    config: Config, say: Callable[[MockOkta], str], background: Sequence[_Background]
+    config: Config,
+    say: Callable[[MockOkta], str],
+    background: Sequence[_Background],
+    at_end: Callable[[MockOkta], None] | None,
 ) -> None:
     stopping = stopped_by_signal()
     async with MockOkta(config) as org:
@@ -155,6 +173,8 @@ async def _serve_until_stopped(
         await stopping.wait()
         for task in running:
             task.cancel()
+        if at_end is not None:
+            await asyncio.to_thread(at_end, org)
 
 
 async def _open(org: MockOkta) -> None:

@@ -5,13 +5,13 @@ import os
 import pty
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.cli.serving import COMMAND, PATIENCE, Serve
+from tests.cli.serving import COMMAND, PATIENCE, Finished, Serve
 
 SEED = "users: [{{login: {login}, password: mock-Password-1}}]"
 
@@ -136,3 +136,43 @@ def test_a_seed_that_changes_is_in_the_org_at_once(serve: Serve, tmp_path: Path)
 def test_only_a_seed_file_can_be_watched(serve: Serve) -> None:
     with pytest.raises(pytest.fail.Exception, match="--watch needs a SEED"), serve("--watch"):
         pass
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_what_changed_is_there_at_the_next_start(serve: Serve, ending: str, tmp_path: Path) -> None:
+    file = tmp_path / f"org.{ending}"
+    new = {"login": "new@example.com", "password": "mock-Password-1"}
+    with serve("--export-on-exit", str(file)) as serving:
+        serving.put("/_mock/seed", {"users": [new]})
+        stopped = serving.stop()
+    assert stopped.status == 0
+    *_, said = stopped.err.splitlines()
+    assert said == f"{file} is written. Start such an org with: mock-okta serve {file}"
+    with serve(str(file), "--export-on-exit", str(file)) as serving:
+        assert "new@example.com" in serving.greeting
+    assert [each.name for each in tmp_path.iterdir()] == [file.name]
+
+
+def test_an_export_that_fails_is_told(serve: Serve, tmp_path: Path) -> None:
+    with serve("--export-on-exit", str(tmp_path / "gone" / "org.yaml")) as serving:
+        stopped = serving.stop()
+    assert stopped.status == 1
+    assert "org.yaml is not written: " in stopped.err
+    assert "Traceback" not in stopped.err
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["org.toml"], "the file ends in .yaml, .yml or .json"),
+        (["org.yaml", "--no-control"], "--export-on-exit needs /_mock"),
+        (["org.yaml", "--workers", "2", "--storage", "sqlite:org.db"], "cannot --watch, --open or"),
+    ],
+)
+def test_an_export_that_cannot_be_is_refused_at_the_start(
+    run: Callable[..., Finished], options: list[str], said: str
+) -> None:
+    refused = run("serve", "--export-on-exit", *options)
+    assert refused.status == 2
+    assert said in refused.err
