@@ -3,11 +3,12 @@
 from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
+from mock_okta.idx.authenticators import PASSWORD, enrolled_of
 from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.requests import Call
-from mock_okta.idx.settling import Settling
+from mock_okta.idx.settling import ANEW, Settling
 from mock_okta.model.failures import Failure, SpentOrExpired
-from mock_okta.model.interactions import IdentityTransaction, Interaction, Screen
+from mock_okta.model.interactions import IdentityTransaction, Interaction, Purpose, Screen
 from mock_okta.model.progress import RecoveryType
 from mock_okta.model.records import Session
 from mock_okta.services.directory.lookup import usable_user
@@ -15,6 +16,8 @@ from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
 
 __all__ = ["Beginnings"]
+
+_UNDECIDED = (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD)
 
 
 class Beginnings(Struct, frozen=True, kw_only=True):
@@ -39,10 +42,25 @@ class Beginnings(Struct, frozen=True, kw_only=True):
         if interaction is None:
             raise SpentOrExpired("the interaction handle is unknown or has expired")
         if interaction.state_handle is not None:
-            return await self.settling.as_due(
-                await self.transactions.load(interaction.state_handle)
-            )
+            kept = await self.transactions.load(interaction.state_handle)
+            return await self._at_password(await self.settling.as_due(kept))
         return await self._begun(body.interaction_handle or "", interaction, call, session)
+
+    async def _at_password(self, transaction: IdentityTransaction) -> IdentityTransaction:
+        """Return a recovery in which nothing was sent yet, back at the password of a sign-in.
+
+        So an app hears that comes with the interaction handle: okta-idx-golang takes `recover` from
+        there before each choice (facts/identity C.5). A page comes with the state handle.
+        """
+        is_undecided = transaction.screen in _UNDECIDED and transaction.challenge is None
+        if transaction.purpose is not Purpose.RECOVERY or not is_undecided:
+            return transaction
+        user = await self.storage.users.get(transaction.user_id or "")
+        if user is None or not user.password:
+            return transaction
+        password = next(each for each in enrolled_of(user) if each.authenticator.key == PASSWORD)
+        fresh = structs.replace(transaction, **ANEW)
+        return await self.settling.challenges.begin(fresh, user, password, "password")
 
     async def _begun(
         self, handle: str, interaction: Interaction, call: Call, session: Session | None

@@ -3,7 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, Enrolled, Method, auto_challenge
+from mock_okta.idx.authenticators import (
+    GOOGLE,
+    OKTA_VERIFY,
+    PASSWORD,
+    Enrolled,
+    Method,
+    auto_challenge,
+)
 from mock_okta.idx.challenges import Challenges
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, choice, field, option
@@ -68,13 +75,15 @@ class SelectAuthenticatorAuthenticate(Choosing):
     """Lists the authenticators that would do; on a later screen it is the way to another one.
 
     Where the method is asked, also the only authenticator is listed: okta-idx-golang knows no other
-    way to have an e-mail sent.
+    way to have an e-mail sent. Google Authenticator is listed beside its own code: that SDK takes a
+    code only where the list has it.
     """
 
     name = "select-authenticator-authenticate"
 
     def is_offered(self, scene: Scene) -> bool:
-        if scene.screen in (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD):
+        is_google = scene.transaction.authenticator == GOOGLE
+        if scene.screen in (Screen.CHOOSE_AUTHENTICATOR, Screen.CHOOSE_METHOD) or is_google:
             return True
         others = [each for each in scene.enrolled if each is not scene.current]
         methods = () if scene.current is None else scene.current.methods
