@@ -14,6 +14,7 @@ from mock_okta.app import build_app
 from mock_okta.authn.operations import PATHS
 from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
 from mock_okta.idx.remediations import OFFERED
+from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
 from mock_okta.web.routing import HANDLERS
 
@@ -66,9 +67,8 @@ def coverage() -> str:
     """Return the table of what is served, from the routes themselves."""
     pool = KeyPool()
     try:
-        app = build_app(
-            Config(control=False), "http://localhost", in_memory(Clock()), Clock(), pool
-        )
+        config, clock = Config(control=False), Clock()
+        app = build_app(config, world_of(in_memory(clock), clock, pool), config.given_seed())
     finally:
         pool.close()
     areas: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))

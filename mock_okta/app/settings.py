@@ -55,11 +55,11 @@ class Config:
     `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
     `storage`: where everything else is: `memory`, `sqlite:PATH` or the URL of a Redis server
     (`redis://HOST:PORT/DATABASE?org=NAME`); None is SQLite in `state_dir`, without one memory.
-    `seed`: who and what is in the org. `seed_files`: files that say so, which count before `seed`;
-    they are parsed only if the storage was not filled from the same ones. `engine`: what signs
-    users in, Okta Classic Engine or Identity Engine; None is what the seed says. `cookie_suffix`:
-    the end of the names of the org's cookies; cookies have no port, so orgs with the same host name
-    need different ones.
+    `seed`: who and what is in the org. `seed_files`: files that say so, which count before `seed`
+    (`mock_okta.model.seed.SeedFiles.of(["org.yaml"])`); they are parsed only if the storage was not
+    filled from the same ones. `engine`: what signs users in, Okta Classic Engine or Identity
+    Engine; None is what the seed says. `cookie_suffix`: the end of the names of the org's cookies;
+    cookies have no port, so orgs with the same host name need different ones.
     `widget_version`: the release on the org's own sign-in page, if it is installed.
     `widget_generation`: the second or the third, for sign-ins by the Identity Engine.
     `widget_dir`: the folder with releases; None is the user's cache. `control`: serve `/_mock`.

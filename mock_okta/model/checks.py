@@ -208,7 +208,7 @@ def _split(uri: str) -> tuple[str, str] | None:
         _ = parts.port  # raises for a port that is no number
     except ValueError:
         return None
-    if not parts.scheme or any(not c.isprintable() or c == " " for c in uri):
+    if not parts.scheme or not uri.isprintable() or " " in uri:
         return None
     if parts.scheme in ("http", "https") and not parts.hostname:
         return None

@@ -9,8 +9,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
+
+from msgspec import Struct, field
 
 from mock_okta.app.settings import Config
 from mock_okta.process.listening import BACKLOG, Sockets, stop_accepting
@@ -76,8 +77,7 @@ class Proxy(EnteredInThread):
         return LOOPBACK_NAMES if self._host in LOOPBACK_NAMES else frozenset()
 
 
-@dataclass(frozen=True)
-class _Connections:
+class _Connections(Struct, frozen=True):
     """The clients' connections, each a task."""
 
     routes: Routes

@@ -3,13 +3,13 @@
 import logging
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import unquote_plus, urlsplit
 
 import msgspec
 from aiohttp import hdrs, web
+from msgspec import Struct, field
 
 from mock_okta.ids import Ids
 from mock_okta.web.errors import MalformedBody, UnsupportedBody, ValidationFailed
@@ -34,8 +34,7 @@ _MOST_PARAMETERS = 1000
 _MAY_BE_REPEATED = ("resource", "audience")  # RFC 8707 2, RFC 8693 2.1
 
 
-@dataclass
-class Notes:
+class Notes(Struct, dict=True):
     """Notes about a request while it is served: for its log line, answer and record.
 
     `user_id`: the user of its session; `fault`: the id of the planned fault that was applied;

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import aiohttp
 import pytest
+from multidict import CIMultiDict
 
 from mock_okta import Config, KeyPool, MockOkta
 from tests.visiting import LOGIN, PASSWORD, SEED
@@ -82,6 +83,18 @@ async def test_cookies_are_secure_behind_a_proxy_that_serves_https(shared_pool: 
         {"Forwarded": f'for=198.51.100.1;host={NAME}, for="[2001:db8::7]:5"; Host="{SECOND}"'},
         {"Forwarded": f'for=192.0.2.7;host={SECOND}, for="[::1]";host=inner'},
         {"Forwarded": f"for=192.0.2.7;host={NAME}", "X-Forwarded-Host": SECOND},
+        {"X-Forwarded-Host": f"{SECOND}:443", "X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Host": f"{SECOND.upper()}:8443", "X-Forwarded-Port": "8443"},
+        {
+            "X-Forwarded-Host": f",{NAME} ,{SECOND} ,",
+            "X-Forwarded-For": "unknown, ::ffff:192.0.2.7",
+        },
+        {"X-Forwarded-Host": SECOND, "X-Forwarded-For": "192.0.2.7, ::ffff:127.0.0.1, [::1]:80"},
+        {"Forwarded": f'for="192.0.2.7:4711";host="{SECOND}:8443";proto=https;by=_inner'},
+        {"Forwarded": f'for="_a,b;c=d";host={NAME}, For=192.0.2.7 ; HOST = {SECOND}'},
+        {"Forwarded": f'for=unknown;host={SECOND}, for="[::1]:9"'},
+        # A client's quote that does not end must not hide what the proxy adds.
+        {"Forwarded": f'for="x;host={NAME}, for=192.0.2.7;host={SECOND}'},
     ],
     ids=str,
 )
@@ -92,6 +105,45 @@ async def test_a_trusted_proxy_says_which_name_was_asked_and_nobody_else_does(
         assert await _issuer(org, INTERNAL | headers) == f"https://{SECOND}/oauth2/default"
     async with MockOkta(UNTRUSTED, key_pool=shared_pool) as org:
         assert await _issuer(org, INTERNAL | headers) == f"{PUBLIC}/oauth2/default"
+
+
+async def test_several_lines_of_a_header_are_one_list(shared_pool: KeyPool) -> None:
+    lines = [
+        ("Host", "inner"),
+        ("X-Forwarded-Host", NAME),
+        ("X-Forwarded-Host", SECOND),
+        ("X-Forwarded-For", "198.51.100.1"),
+        ("X-Forwarded-For", "192.0.2.7"),
+    ]
+    async with MockOkta(TRUSTED, key_pool=shared_pool) as org:
+        headers = CIMultiDict(lines)
+        assert await _issuer(org, headers) == f"https://{SECOND}/oauth2/default"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Host": "a b"},
+        {"X-Forwarded-Host": "[::1"},
+        {"X-Forwarded-Host": "evil.test:port"},
+        {"X-Forwarded-Host": "evil.test/path?query#fragment"},
+        {"X-Forwarded-Host": ",,"},
+        {"X-Forwarded-Proto": "javascript"},
+        {"X-Forwarded-For": "no address, [, ]:"},
+        {"Forwarded": "host"},
+        {"Forwarded": "=;=,;"},
+        {"Forwarded": 'host="'},
+        {"Forwarded": 'for="[::1];host="'},
+    ],
+    ids=str,
+)
+async def test_odd_words_of_a_trusted_proxy_change_no_url(
+    shared_pool: KeyPool, headers: dict[str, str]
+) -> None:
+    async with MockOkta(TRUSTED, key_pool=shared_pool) as org:
+        assert await _issuer(org, {"Host": NAME} | headers) == f"{PUBLIC}/oauth2/default"
+        status, _ = await _ask(org, "/nowhere", {"Host": NAME} | headers)
+        assert status == 404
 
 
 @pytest.mark.parametrize("headers", [{"X-Forwarded-Host": NAME}, {"Forwarded": f"host={NAME}"}])

@@ -8,9 +8,10 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mock_okta.browser.widget.failures import NpmFailed, NpmMissing, NpmTimedOut
 
@@ -28,8 +29,7 @@ ERROR_PREFIX = re.compile(r"npm (?:error|ERR!)\s*")
 ERROR_LENGTH = 600
 
 
-@dataclass(frozen=True)
-class Npm:
+class Npm(Struct, frozen=True):
     """An npm: its command, and additional environment variables."""
 
     command: tuple[str, ...]

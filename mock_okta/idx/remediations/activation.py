@@ -1,7 +1,5 @@
 """`request-activation-email`: another link for somebody whose own does not work any more."""
 
-from dataclasses import dataclass
-
 from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
@@ -20,8 +18,7 @@ _REQUESTED = Shown(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestActivationEmail(Remediation):
+class RequestActivationEmail(Remediation, frozen=True, kw_only=True):
     """Sends a new link, once; the answer is the same for who has been activated meanwhile."""
 
     name = "request-activation-email"

@@ -1,7 +1,6 @@
 """`challenge-webauthn-autofillui-authenticator`: a passkey says who the user is, and proves it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -25,8 +24,7 @@ from mock_okta.services.users.credentials import SIGNABLE, Credentials
 __all__ = ["ChallengeWebauthnAutofill"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChallengeWebauthnAutofill(Remediation):
+class ChallengeWebauthnAutofill(Remediation, frozen=True, kw_only=True):
     """Takes what a passkey signed that the browser offered beside the name.
 
     The page does not say which of the user's keys it was: it is the one whose signature fits. A

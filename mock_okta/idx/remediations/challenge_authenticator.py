@@ -1,7 +1,6 @@
 """`challenge-authenticator`: the proof itself."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
 from mock_okta.idx.authenticators import GOOGLE, OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
@@ -26,8 +25,7 @@ _WRONG: Mapping[str, type[Failure]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChallengeAuthenticator(Remediation):
+class ChallengeAuthenticator(Remediation, frozen=True, kw_only=True):
     """Takes a password, a passcode, an answer or a signature.
 
     A wrong passcode counts towards a lockout while somebody signs in, not while they recover, which

@@ -1,7 +1,6 @@
 """`select-authenticator-authenticate`, `authenticator-verification-data`: which one, and how."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mock_okta.idx.authenticators import (
     GOOGLE,
@@ -40,8 +39,7 @@ def _fields(enrolled: Enrolled) -> Iterable[Ion]:
         yield field("enrollmentId", value=enrolled.id, **_SECURITY)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choosing(Remediation):
+class Choosing(Remediation, frozen=True, kw_only=True):
     """Begins a challenge of the authenticator that is chosen."""
 
     path = "challenge"
@@ -71,7 +69,7 @@ class Choosing(Remediation):
         return await self.challenges.begin(scene.transaction, user, enrolled, chosen.method_type)
 
 
-class SelectAuthenticatorAuthenticate(Choosing):
+class SelectAuthenticatorAuthenticate(Choosing, frozen=True, kw_only=True):
     """Lists the authenticators that would do; on a later screen it is the way to another one.
 
     Where the method is asked, also the only authenticator is listed: okta-idx-golang knows no other
@@ -105,7 +103,7 @@ class SelectAuthenticatorAuthenticate(Choosing):
         yield choice("authenticator", options)
 
 
-class AuthenticatorVerificationData(Choosing):
+class AuthenticatorVerificationData(Choosing, frozen=True, kw_only=True):
     """Asks by which method, before anything is sent."""
 
     name = "authenticator-verification-data"

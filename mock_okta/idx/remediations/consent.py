@@ -1,7 +1,6 @@
 """`consent`, `granular-consent`: whether an app may have what it asks for (facts/identity C.7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -22,8 +21,7 @@ __all__ = ["Consent", "GranularConsent"]
 _DENIED = Shown(key="access_denied", text="The resource owner denied the request.", kind="ERROR")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Consent(Remediation):
+class Consent(Remediation, frozen=True, kw_only=True):
     """Lets the request that waits go on, allowed or denied; it is all or nothing.
 
     Unverified: what Okta answers an app that embeds the widget when its user denies; here the
@@ -90,8 +88,7 @@ class Consent(Remediation):
         return moved
 
 
-@dataclass(frozen=True, kw_only=True)
-class GranularConsent(Consent):
+class GranularConsent(Consent, frozen=True, kw_only=True):
     """The same, scope by scope; what the form does not say is as the form has it: allowed.
 
     Unverified: that a scope which was declined is asked for again by the next request.

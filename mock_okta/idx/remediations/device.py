@@ -1,7 +1,6 @@
 """`user-code`: which device the user activates (facts/identity C.7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mock_okta.idx.ion import Ion, field
 from mock_okta.idx.remediations.remediation import Remediation
@@ -16,8 +15,7 @@ from mock_okta.services.users.registration import LEFT_OUT
 __all__ = ["UserCode"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class UserCode(Remediation):
+class UserCode(Remediation, frozen=True, kw_only=True):
     """Takes the code that the device shows; a user who is not signed in does that next.
 
     Wrong codes are counted by user, and before the sign-in by transaction.

@@ -1,7 +1,6 @@
 """`email-challenge-consent`: whether it was the user whose link another browser has opened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from msgspec import Struct
 
@@ -97,8 +96,7 @@ class OpenedLinks(Struct, frozen=True, kw_only=True):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class EmailChallengeConsent(Remediation):
+class EmailChallengeConsent(Remediation, frozen=True, kw_only=True):
     """Lets the browser that waits go on, or ends its sign-in; each link is answered once.
 
     Unverified: what Okta says of an answer that comes too late; here it is what the link says.

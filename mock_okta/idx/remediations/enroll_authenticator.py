@@ -1,7 +1,6 @@
 """`enroll-authenticator`, `enroll-poll`: the proof that what is being enrolled works."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mock_okta.idx.authenticators import OKTA_VERIFY, PASSWORD, QUESTION, WEBAUTHN
 from mock_okta.idx.errors import NotOffered
@@ -21,8 +20,7 @@ _REFRESH = 4000
 """Milliseconds between two polls, as the widget's samples have them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnrollAuthenticator(Enrolling):
+class EnrollAuthenticator(Enrolling, frozen=True, kw_only=True):
     """Takes a password, a passcode, an answer or a credential."""
 
     name = "enroll-authenticator"
@@ -93,8 +91,7 @@ def _questions() -> Ion:
     return {"name": "credentials", "type": "object", "required": True, "options": options}
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnrollPoll(Enrolling):
+class EnrollPoll(Enrolling, frozen=True, kw_only=True):
     """Asks whether the device has set Okta Verify up.
 
     Unverified: a code or link that is too old, or that the device declined, gives way to a new one;

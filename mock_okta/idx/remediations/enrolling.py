@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from mock_okta.idx.authenticators import (
@@ -48,8 +47,7 @@ def _options(methods: Iterable[Method]) -> list[Ion]:
     return [{"label": each.label, "value": each.type} for each in methods]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Enrolling(Remediation):
+class Enrolling(Remediation, frozen=True, kw_only=True):
     """A form of an enrolment, which is no way around a proof that is due.
 
     Who has to prove something first, and has what proves it by now, is led there instead; so is
@@ -78,8 +76,7 @@ class Enrolling(Remediation):
         """Take the form of a user who may enrol."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Choosing(Enrolling):
+class Choosing(Enrolling, frozen=True, kw_only=True):
     """Begins to enrol the authenticator that is chosen, as far as it can be reached."""
 
     path = "credential/enroll"
@@ -138,7 +135,7 @@ def _is_filled_in(scene: Scene, chosen: AuthenticatorGiven) -> bool:
     return is_asked and chosen.method_type is not None
 
 
-class SelectAuthenticatorEnroll(Choosing):
+class SelectAuthenticatorEnroll(Choosing, frozen=True, kw_only=True):
     """Lists what may be enrolled; on a later screen it is the way to another one."""
 
     name = "select-authenticator-enroll"
@@ -166,7 +163,7 @@ def _fields(authenticator: Authenticator) -> Iterable[Ion]:
         yield field("methodType", required=False, value=methods[0].type, mutable=False)
 
 
-class AuthenticatorEnrollmentData(Choosing):
+class AuthenticatorEnrollmentData(Choosing, frozen=True, kw_only=True):
     """Asks for a phone's number, and for the method that proves it."""
 
     name = "authenticator-enrollment-data"
@@ -190,7 +187,7 @@ class AuthenticatorEnrollmentData(Choosing):
         yield {"name": "authenticator", "label": phone.name, "form": {"value": fields}}
 
 
-class SelectEnrollmentChannel(Choosing):
+class SelectEnrollmentChannel(Choosing, frozen=True, kw_only=True):
     """Offers the ways to bring Okta Verify what the QR code says."""
 
     name = "select-enrollment-channel"
@@ -213,8 +210,7 @@ class SelectEnrollmentChannel(Choosing):
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnrollmentChannelData(Enrolling):
+class EnrollmentChannelData(Enrolling, frozen=True, kw_only=True):
     """Asks where the link is to go that sets Okta Verify up, and sends it."""
 
     name = "enrollment-channel-data"
@@ -274,8 +270,7 @@ async def send_link(
     await outbox.send_link(channel, to, "okta-verify-activation", text, link)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResendEnrolment(Enrolling):
+class ResendEnrolment(Enrolling, frozen=True, kw_only=True):
     """Sends the passcode once more, or the link that sets Okta Verify up."""
 
     name = "resend"

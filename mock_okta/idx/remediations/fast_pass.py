@@ -1,7 +1,6 @@
 """`launch-authenticator`, `device-challenge-poll`, `cancel-polling`: FastPass on the computer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mock_okta.idx.authenticators import OKTA_VERIFY
@@ -36,8 +35,7 @@ _REFRESH = 2000
 _UNREACHABLE = "OV_UNREACHABLE_BY_LOOPBACK"
 
 
-@dataclass(frozen=True, kw_only=True)
-class LaunchAuthenticator(Remediation):
+class LaunchAuthenticator(Remediation, frozen=True, kw_only=True):
     """Asks Okta Verify on the computer who the user is, and to prove it.
 
     Every computer is this one: all users who have FastPass are asked, and the first to approve
@@ -72,8 +70,7 @@ class LaunchAuthenticator(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class DeviceChallengePoll(Remediation):
+class DeviceChallengePoll(Remediation, frozen=True, kw_only=True):
     """Asks whether somebody approved on the computer: it is they who sign in."""
 
     name = "device-challenge-poll"
@@ -122,8 +119,7 @@ class DeviceChallengePoll(Remediation):
         return await self.settling.settle(scene.transaction, user, **proof)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CancelPolling(Remediation):
+class CancelPolling(Remediation, frozen=True, kw_only=True):
     """Takes the other way to the app if the page did not reach it; else it gives up."""
 
     name = "cancel-polling"

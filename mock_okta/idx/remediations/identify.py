@@ -1,7 +1,6 @@
 """`identify`: who signs in, with the password beside the name where everybody needs it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import structs
@@ -22,8 +21,7 @@ from mock_okta.services.users.credentials import SIGNABLE, Credentials
 __all__ = ["Identify", "told_by"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Identify(Remediation):
+class Identify(Remediation, frozen=True, kw_only=True):
     """Begins a sign-in, also one that stands elsewhere already.
 
     okta-auth-js goes back to it when a later step is refused. Somebody else, or the same user

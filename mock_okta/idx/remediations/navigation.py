@@ -1,7 +1,5 @@
 """`cancel` and `skip`: giving up, and putting off."""
 
-from dataclasses import dataclass
-
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
@@ -21,8 +19,7 @@ _PUT_OFF = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Cancel(Remediation):
+class Cancel(Remediation, frozen=True, kw_only=True):
     """Starts anew: the answer is a fresh first screen, which clients expect of a cancelled one."""
 
     name = "cancel"
@@ -46,8 +43,7 @@ class Cancel(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Skip(Remediation):
+class Skip(Remediation, frozen=True, kw_only=True):
     """Puts off what is optional; what is required comes back at once."""
 
     name = "skip"

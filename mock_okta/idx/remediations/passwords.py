@@ -1,7 +1,6 @@
 """New passwords: `reenroll-authenticator`, `-warning` beside it, and `reset-authenticator`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from msgspec import structs
@@ -30,8 +29,7 @@ _NOT_SIGNED_IN = Shown(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class NewPassword(Remediation):
+class NewPassword(Remediation, frozen=True, kw_only=True):
     """Takes a new password; of two at once, one alone counts.
 
     The password counts also where the policies do not let the user in after it.
@@ -90,19 +88,19 @@ class NewPassword(Remediation):
             )
 
 
-class ReenrollAuthenticator(NewPassword):
+class ReenrollAuthenticator(NewPassword, frozen=True, kw_only=True):
     """In place of a password that has expired."""
 
     name = "reenroll-authenticator"
 
 
-class ReenrollAuthenticatorWarning(NewPassword):
+class ReenrollAuthenticatorWarning(NewPassword, frozen=True, kw_only=True):
     """In place of a password that expires soon."""
 
     name = "reenroll-authenticator-warning"
 
 
-class ResetAuthenticator(NewPassword):
+class ResetAuthenticator(NewPassword, frozen=True, kw_only=True):
     """In place of a password that was forgotten, or that a new user does not have yet.
 
     Unverified: what was proved on the way counts no more, so that a policy that asks for two

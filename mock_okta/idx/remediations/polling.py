@@ -1,7 +1,6 @@
 """What is waited for: `poll` of an e-mail's link, `challenge-poll` of Okta Verify; asking again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
@@ -30,8 +29,7 @@ def _is_push(scene: Scene) -> bool:
     return scene.factor is not None and scene.factor.key is FactorKey.OKTA_PUSH
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resend(Remediation):
+class Resend(Remediation, frozen=True, kw_only=True):
     """Sends the passcode once more."""
 
     name = "resend"
@@ -51,7 +49,7 @@ class Resend(Remediation):
         )
 
 
-class Poll(Remediation):
+class Poll(Remediation, frozen=True, kw_only=True):
     """Says how the sign-in stands: a link that was opened elsewhere has moved it on."""
 
     name = "poll"
@@ -70,8 +68,7 @@ class Poll(Remediation):
         return scene.transaction
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChallengePoll(Remediation):
+class ChallengePoll(Remediation, frozen=True, kw_only=True):
     """Asks whether the push was answered, or FastPass on the computer.
 
     FastPass that came to nothing is offered once more; a push has `resend` for that.
@@ -126,8 +123,7 @@ class ChallengePoll(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResendPush(Remediation):
+class ResendPush(Remediation, frozen=True, kw_only=True):
     """Sends another push in place of one that was rejected, or came to nothing."""
 
     name = "resend"

@@ -1,7 +1,6 @@
 """`profile-update`: what the org wants to know of a user and does not yet (facts/identity C.7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field
@@ -16,8 +15,7 @@ from mock_okta.services.users.profiles import Profiles
 __all__ = ["ProfileUpdate"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProfileUpdate(Remediation):
+class ProfileUpdate(Remediation, frozen=True, kw_only=True):
     """Asks for what the profile lacks; what is optional may be left blank, or all of it skipped.
 
     Unverified: that optional attributes which were left blank are asked for at the next sign-in.

@@ -1,7 +1,6 @@
 """A forgotten password (`recover`, `identify-recovery`) and a locked account (`unlock-account`)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from mock_okta.idx.authenticators import (
@@ -75,8 +74,7 @@ def _asks_name_first(scene: Scene) -> bool:
     return scene.passwords.recovery.unlock_asks_name_first and scene.user is None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Recover(Remediation):
+class Recover(Remediation, frozen=True, kw_only=True):
     """Begins to recover a forgotten password: at once for a user who is known already.
 
     It begins again on every later screen of a recovery, with the name: okta-auth-js goes back to
@@ -107,8 +105,7 @@ class Recover(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class IdentifyRecovery(Remediation):
+class IdentifyRecovery(Remediation, frozen=True, kw_only=True):
     """Asks whose password it is.
 
     A name that nobody has is answered as okta-auth-js's own tests and the README of Okta's SDK for
@@ -130,8 +127,7 @@ class IdentifyRecovery(Remediation):
         return await self.settling.recover(scene.transaction, user)
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnlockAccount(Remediation):
+class UnlockAccount(Remediation, frozen=True, kw_only=True):
     """The link to unlock an account; it begins again on later screens, as `recover` does."""
 
     name = "unlock-account"
@@ -148,8 +144,7 @@ class UnlockAccount(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class UnlockIdentify(Remediation):
+class UnlockIdentify(Remediation, frozen=True, kw_only=True):
     """Asks whose account it is, before all else, where the policy has it so."""
 
     name = "unlock-account"
@@ -175,8 +170,7 @@ class UnlockIdentify(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SelectAuthenticatorUnlockAccount(Remediation):
+class SelectAuthenticatorUnlockAccount(Remediation, frozen=True, kw_only=True):
     """Asks whose account it is, unless it is known, and by what it shall be unlocked.
 
     Unverified: a user who is not locked out is asked for the same proof, so that nobody learns who

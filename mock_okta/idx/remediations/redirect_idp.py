@@ -1,6 +1,5 @@
 """`redirect-idp`: the way to an identity provider outside the org."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from mock_okta.idx.errors import NotOffered
@@ -14,8 +13,7 @@ from mock_okta.model.interactions import IdentityTransaction
 __all__ = ["RedirectIdp"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RedirectIdp(Remediation):
+class RedirectIdp(Remediation, frozen=True, kw_only=True):
     """A link for each provider; it is followed by the browser, and never posted."""
 
     name = "redirect-idp"

@@ -1,7 +1,6 @@
 """Sign-up: `select-enroll-profile`, `enroll-profile`, and back by `select-identify`."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -22,8 +21,7 @@ from mock_okta.services.users.registration import LONGEST_FIELD, Registrations
 __all__ = ["EnrollProfile", "SelectEnrollProfile", "SelectIdentify"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SelectEnrollProfile(Remediation):
+class SelectEnrollProfile(Remediation, frozen=True, kw_only=True):
     """The link to sign up, where the org lets people do so."""
 
     name = "select-enroll-profile"
@@ -45,8 +43,7 @@ class SelectEnrollProfile(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class SelectIdentify(Remediation):
+class SelectIdentify(Remediation, frozen=True, kw_only=True):
     """The way back for people who have an account."""
 
     name = "select-identify"
@@ -60,8 +57,7 @@ class SelectIdentify(Remediation):
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class EnrollProfile(Remediation):
+class EnrollProfile(Remediation, frozen=True, kw_only=True):
     """The form of the org's registration policy, with the password in it where the policy says so.
 
     Where the policy has people prove their address, they enrol it next: okta-auth-js does not know

@@ -1,10 +1,11 @@
 """What every remediation is able to do."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
+
+from msgspec import Struct
 
 from mock_okta.idx.ion import Ion, form
 from mock_okta.idx.requests import Call
@@ -23,8 +24,7 @@ class Place(Enum):
     WITHIN = "in what another part of the document shows"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Remediation(ABC):
+class Remediation(Struct, frozen=True, kw_only=True):
     """A form that is offered, and what taking it does.
 
     `path` is below `/idp/idx/`. What most have in common is written here: one form, nothing but

@@ -1,7 +1,6 @@
 """`keep-me-signed-in`: asked once all is proved (facts/identity C.7)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field
@@ -15,8 +14,7 @@ from mock_okta.model.progress import Step
 __all__ = ["KeepMeSignedIn"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class KeepMeSignedIn(Remediation):
+class KeepMeSignedIn(Remediation, frozen=True, kw_only=True):
     """Makes a session that outlasts the browser, or does not."""
 
     name = "keep-me-signed-in"

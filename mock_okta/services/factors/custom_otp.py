@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -27,8 +26,7 @@ _DIGESTS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomOtpFactor(FactorKind):
+class CustomOtpFactor(FactorKind, frozen=True, kw_only=True):
     """Takes codes as the authenticator `custom_otp` is set up; each counts once.
 
     Users cannot enrol it: an administrator hands out the tokens, and here the seed does.

@@ -1,8 +1,7 @@
 """What every kind of factor can do."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import msgspec
@@ -49,8 +48,7 @@ class Enrolment(Struct, frozen=True, kw_only=True):
     algorithms: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
-class FactorKind(ABC):
+class FactorKind(Struct, frozen=True, kw_only=True):
     """One kind of factor: how it is enrolled, challenged and verified.
 
     `id_prefix`: the beginning of its ids. `amr`: what it adds to the claim. `is_sent`: its
@@ -97,7 +95,7 @@ class FactorKind(ABC):
         """
         return None
 
-    async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:  # noqa: B027 -- most have nothing to send
+    async def send(self, user: User, factor: Factor, challenge: Challenge) -> None:
         """Send the challenge to the user."""
 
     async def verifies_user(self, given: Given, *, is_enrolment: bool = False) -> bool:

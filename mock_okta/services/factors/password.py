@@ -22,7 +22,7 @@ def password_of(login: str) -> Factor:
     return Factor(id=factor_id, key=FactorKey.PASSWORD, created_at=since)
 
 
-class PasswordFactor(FactorKind):
+class PasswordFactor(FactorKind, frozen=True, kw_only=True):
     """Every user has it; it cannot be enrolled."""
 
     key = FactorKey.PASSWORD

@@ -1,6 +1,5 @@
 """Okta Verify's push, and FastPass: the sign-in waits until the user answers in the app."""
 
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
 import msgspec
@@ -20,8 +19,7 @@ DEVICE_NAME = "Test Device"
 """The name of the phone that every user has, in messages and profiles."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _AnsweredInTheApp(FactorKind):
+class _AnsweredInTheApp(FactorKind, frozen=True, kw_only=True):
     """Asks Okta Verify, and waits for its answer; the challenge is the id of the request."""
 
     polls = True
@@ -62,8 +60,7 @@ class _AnsweredInTheApp(FactorKind):
         return factor
 
 
-@dataclass(frozen=True, kw_only=True)
-class FastPassFactor(_AnsweredInTheApp):
+class FastPassFactor(_AnsweredInTheApp, frozen=True, kw_only=True):
     """Okta Verify on the user's computer, which may look who sits there.
 
     The app enrols it and no page does, so that the seed gives it to users. Unverified: its word in
@@ -82,8 +79,7 @@ class FastPassFactor(_AnsweredInTheApp):
         return kept is None or kept.settings.user_verification != "DISCOURAGED"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PushFactor(_AnsweredInTheApp):
+class PushFactor(_AnsweredInTheApp, frozen=True, kw_only=True):
     """Okta Verify on the user's phone; its code is enrolled with it."""
 
     key = FactorKey.OKTA_PUSH

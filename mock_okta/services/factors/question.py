@@ -53,7 +53,7 @@ QUESTIONS: Mapping[str, str] = {
 """Okta's questions, key to text (Okta's Factors API, security question)."""
 
 
-class QuestionFactor(FactorKind):
+class QuestionFactor(FactorKind, frozen=True, kw_only=True):
     """Asks a question that only the user can answer, of Okta's or their own; no activation."""
 
     key = FactorKey.QUESTION

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from mock_okta.model.directory import User
@@ -21,8 +20,7 @@ __all__ = ["CallFactor", "EmailFactor", "SmsFactor", "phone_number_of"]
 _LONGEST_PHONE_NUMBER = 32
 
 
-@dataclass(frozen=True, kw_only=True)
-class SentFactor(FactorKind):
+class SentFactor(FactorKind, frozen=True, kw_only=True):
     """Sends a passcode, which is valid for five minutes or until the next one is sent.
 
     Deviation: the time between two passcodes counts within one sign-in. Okta counts it across
@@ -52,7 +50,7 @@ class SentFactor(FactorKind):
         return factor
 
 
-class PhoneFactor(SentFactor):
+class PhoneFactor(SentFactor, frozen=True, kw_only=True):
     """Sends to a phone."""
 
     address = "phone_number"
@@ -65,7 +63,7 @@ class PhoneFactor(SentFactor):
         return {}
 
 
-class SmsFactor(PhoneFactor):
+class SmsFactor(PhoneFactor, frozen=True, kw_only=True):
     """A text message."""
 
     key = FactorKey.SMS
@@ -74,7 +72,7 @@ class SmsFactor(PhoneFactor):
     channel = "sms"
 
 
-class CallFactor(PhoneFactor):
+class CallFactor(PhoneFactor, frozen=True, kw_only=True):
     """A call that reads the passcode out."""
 
     key = FactorKey.CALL
@@ -92,7 +90,7 @@ class CallFactor(PhoneFactor):
         return {"phone_extension": extension}
 
 
-class EmailFactor(SentFactor):
+class EmailFactor(SentFactor, frozen=True, kw_only=True):
     """An e-mail to one of the user's addresses."""
 
     key = FactorKey.EMAIL

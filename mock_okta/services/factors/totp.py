@@ -1,7 +1,6 @@
 """Time-based one-time passwords (RFC 6238): Google Authenticator and Okta Verify."""
 
 import base64
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,8 +19,7 @@ _DRIFT = 1
 """How many steps a device's clock may be off, each way (RFC 6238 5.2)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TotpFactor(FactorKind):
+class TotpFactor(FactorKind, frozen=True, kw_only=True):
     """Accepts the codes of the current step, the one before and the one after.
 
     Each code works once: the caller compares the counter when it stores the factor.
@@ -63,14 +61,14 @@ class TotpFactor(FactorKind):
         return Enrolment(secret=secret, uri=uri)
 
 
-class GoogleOtpFactor(TotpFactor):
+class GoogleOtpFactor(TotpFactor, frozen=True, kw_only=True):
     """Google Authenticator."""
 
     key = FactorKey.GOOGLE_OTP
     id_prefix = "uft"
 
 
-class OktaOtpFactor(TotpFactor):
+class OktaOtpFactor(TotpFactor, frozen=True, kw_only=True):
     """Okta Verify's codes."""
 
     key = FactorKey.OKTA_OTP

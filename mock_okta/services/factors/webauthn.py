@@ -6,7 +6,6 @@ import asyncio
 import base64
 import binascii
 import importlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -38,8 +37,7 @@ class ClientData(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class WebAuthnFactor(FactorKind):
+class WebAuthnFactor(FactorKind, frozen=True, kw_only=True):
     """Asks a key to sign a challenge, on a page of the org or of a trusted origin.
 
     The widget names no relying party, so the relying party is the host of the page that shows the

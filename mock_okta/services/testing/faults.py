@@ -6,7 +6,6 @@ once, even if many requests come at the same time.
 
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
 
 import msgspec
 from msgspec import Struct
@@ -31,8 +30,7 @@ class _NoShotLeft(Exception):
     """Another request took the last shot."""
 
 
-@dataclass
-class Chance:
+class Chance(Struct):
     """The faults that one request may meet; it meets at most one of them."""
 
     planned_faults: Collection[PlannedFault]

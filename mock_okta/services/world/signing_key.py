@@ -6,7 +6,6 @@ that cached the old one fetches again (seen in the widget's library).
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +13,7 @@ import msgspec
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
+from msgspec import Struct
 
 from mock_okta.jose import base64url, base64url_number, thumbprint
 
@@ -23,8 +23,7 @@ _PADDING = padding.PKCS1v15()
 _HASH = SHA256()
 
 
-@dataclass(frozen=True)
-class SigningKey:
+class SigningKey(Struct, frozen=True, dict=True):
     """An RSA-2048 key that signs tokens (RS256)."""
 
     private_key: rsa.RSAPrivateKey

@@ -1,8 +1,7 @@
 """Cross-origin requests: which origin may read what (facts/oauth H.3), and remedies in the log."""
 
-from dataclasses import dataclass, field
-
 from aiohttp import web
+from msgspec import Struct, field
 
 from mock_okta.services.directory.lookup import is_trusted
 from mock_okta.storage import Storage
@@ -21,8 +20,7 @@ _WITH_COOKIES = (Cors.ANYBODY_WITH_COOKIES, Cors.TRUSTED_ORIGINS)
 _TRUSTED = (Cors.TRUSTED_ORIGINS, Cors.TRUSTED_ORIGINS_WITHOUT_COOKIES)
 
 
-@dataclass(frozen=True, kw_only=True)
-class CrossOrigin:
+class CrossOrigin(Struct, frozen=True, kw_only=True):
     """Echoes allowed origins on every answer: errors, 204 and preflights too."""
 
     storage: Storage

@@ -6,11 +6,11 @@ errors /authorize has its own check, because only that endpoint knows how to ret
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from aiohttp import web
+from msgspec import Struct, field
 
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import ORG_SERVER
@@ -51,8 +51,7 @@ _IN_PLACE_AT_AUTHORIZE = (StatusAnswer, RateLimited, Delay, Dropped)
 _IN_PLACE = (*_IN_PLACE_AT_AUTHORIZE, OAuthErrorAnswer)
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlannedFaults:
+class PlannedFaults(Struct, frozen=True, kw_only=True):
     """Applies the faults that a test planned, except to `/_mock`."""
 
     faults: Faults

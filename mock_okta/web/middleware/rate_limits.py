@@ -5,11 +5,10 @@ Which paths share a count is also a guess: here, those below the longest path wi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from aiohttp import web
-from msgspec import Struct
+from msgspec import Struct, field
 
 from mock_okta.clock import Clock
 from mock_okta.model.records import RateLimit
@@ -44,8 +43,7 @@ class Bucket(Struct, frozen=True, kw_only=True):
     refuses: bool
 
 
-@dataclass(kw_only=True)
-class RateLimits:
+class RateLimits(Struct, kw_only=True):
     """Counts requests in fixed windows of 60 s of the org's clock.
 
     Deviation: by default nothing is refused, while Okta refuses. `Remaining` then stays at 1, so
