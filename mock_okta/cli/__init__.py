@@ -1,6 +1,7 @@
 """The command `mock-okta` and its subcommands."""
 
 import gc
+import os
 import sys
 from collections.abc import Mapping
 from importlib import import_module
@@ -8,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 import click
-from click.exceptions import NoArgsIsHelpError
 
 import mock_okta
 from mock_okta.cli.plugins import plugin_command, plugin_names
@@ -39,6 +39,10 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 """Where each command is: it is imported when it is called, and the others are not."""
 
 
+# Before click 8.2 there is no such error: it prints the help by itself.
+_NoArguments: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
+
+
 class _Main(click.Group):
     """Includes commands of other packages, and reports an error in one line, without the usage."""
 
@@ -51,7 +55,7 @@ class _Main(click.Group):
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             ended = super().main(*args, **{**extra, "standalone_mode": False})
-        except NoArgsIsHelpError as error:
+        except _NoArguments as error:
             click.echo(error.format_message())
             sys.exit(0)
         except click.ClickException as error:
@@ -81,3 +85,5 @@ def main() -> None:
 
     Every option can also be an environment variable, such as MOCK_OKTA_SERVE_PORT=9000.
     """
+    if os.environ.get("NO_COLOR"):  # no-color.org; click itself does not look at it
+        click.get_current_context().color = False

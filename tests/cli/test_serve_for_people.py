@@ -51,8 +51,22 @@ def test_at_a_terminal_it_asks_for_the_widget_and_has_colours_and_links(
         assert "Widget 7.49.0 is not installed" in said_until(terminal, "[Y/n]")
         os.write(terminal, b"n\n")
         said = said_until(terminal, "Stop with Ctrl-C")
+    assert not Path(environment["MOCK_OKTA_WIDGET_DIR"]).exists()
     assert "\x1b[1mIssuers\x1b[0m" in said
     assert "\x1b]8;;http://localhost:" in said
+
+
+@pytest.mark.network
+@pytest.mark.process
+def test_the_answer_yes_installs_the_widget(environment: dict[str, str]) -> None:
+    folder = Path(environment["MOCK_OKTA_WIDGET_DIR"])
+    with at_a_terminal(environment) as terminal:
+        said_until(terminal, "[Y/n]")
+        os.write(terminal, b"y\n")
+        said = said_until(terminal, "Stop with Ctrl-C")
+    assert "Installing widget 7.49.0 ." in said  # a dot now and then
+    assert "is not installed" not in said
+    assert (folder / "7.49.0" / "js" / "okta-sign-in.min.js").is_file()
 
 
 @pytest.mark.process

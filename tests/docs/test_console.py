@@ -22,6 +22,7 @@ from tests.docs.blocks import PAGES, ROOT, Block, blocks, blocks_of
 PATIENCE = 240
 BY_THE_GATE = "the gate runs it, from a fresh clone (.ci/run)"
 INSTALLS = "it installs from a package index; tests/test_wheel.py installs the wheel"
+BY_TEST_ISOLATED = "tests/docs/test_isolated.py runs it, but for uv"
 BY_TEST_RECIPES = "tests/docs/test_recipes.py runs it, with the project that the page shows"
 
 # Lines that are not run here: why not.
@@ -54,6 +55,10 @@ NOT_RUN: Mapping[str, str] = {
     "mock-okta gallery --out pictures": (
         "it takes ten minutes; tests/harness/test_gallery.py takes some of the pictures"
     ),
+    "uvx --from ../mock_okta mock-okta serve": BY_TEST_ISOLATED,
+    "python -m pip install --no-deps ../mock_okta": BY_TEST_ISOLATED,
+    "python -m pip install msgspec": BY_TEST_ISOLATED,
+    "python -m pytest --okta-url http://localhost:8700": BY_TEST_ISOLATED,
     "npm install": BY_TEST_RECIPES,
     "npx playwright install chromium": BY_TEST_RECIPES,
     "npm test": BY_TEST_RECIPES,
