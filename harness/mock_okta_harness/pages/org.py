@@ -39,6 +39,8 @@ class HostedSignInPage:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        # An app's script may lead here later: until the form is there, the page is the app's.
+        page.locator(_USERNAME).wait_for()
         # The widget replaces the plain form while the page loads, so wait for the load.
         page.wait_for_load_state()
         page.locator(_USERNAME).wait_for()
