@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File
 
-from docs._reference import api, code, commands, seed
+from docs._reference import api, code, commands, control, seed
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -17,7 +17,7 @@ PAGES = {
     "reference/page-objects.md": code.page_objects,
     "reference/deviations.md": code.deviations,
     "reference/command-line.md": commands.command_line,
-    "reference/control-api.md": api.control_api,
+    "reference/control-api.md": control.control_api,
     "reference/coverage.md": api.coverage,
     "reference/seed.schema.json": seed.seed_schema,
 }
