@@ -1,15 +1,12 @@
-"""Pages generated from what an org serves: the control API, and the coverage of Okta's APIs."""
+"""The page generated from the routes that an org serves: the coverage of Okta's APIs."""
 
 import inspect
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Any
-from urllib.request import urlopen
 
-from mock_okta import Clock, Config, KeyPool, MockOkta
+from mock_okta import Clock, Config, KeyPool
 from mock_okta.app import build_app
 from mock_okta.authn.operations import PATHS
 from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
@@ -31,36 +28,6 @@ _INTRODUCTION = (
     "What an org serves. Other paths answer 404; the log and the answer say if Okta has them."
 )
 _CITATION = re.compile(r"[\w -]* \d[\d.]*(?: and \d[\d.]*)?\.?")
-
-
-def control_api() -> str:
-    """Return the page about `/_mock`, made from the OpenAPI document that an org serves."""
-    with MockOkta(Config()) as org, urlopen(f"{org.url}/_mock/openapi.json") as answer:  # noqa: S310 -- our own org
-        document = json.load(answer)
-    lines = [
-        "# Control API",
-        "",
-        "The API for tests, at `/_mock` of every org; `GET /_mock/openapi.json` is this page for",
-        "machines. The pytest plugin's `okta_control` has a typed method for each.",
-        "",
-        "| request | what it does | body |",
-        "| --- | --- | --- |",
-    ]
-    for path, methods in sorted(document["paths"].items()):
-        for method, operation in methods.items():
-            body = _body_of(operation, document)
-            lines.append(f"| `{method.upper()} {path}` | {operation['summary']} | {body} |")
-    return "\n".join(lines)
-
-
-def _body_of(operation: dict[str, Any], document: dict[str, Any]) -> str:
-    if "requestBody" not in operation:
-        given = [each for each in operation.get("parameters", ()) if each["in"] == "query"]
-        return ", ".join(f"`?{each['name']}=`" for each in given)
-    schema = operation["requestBody"]["content"]["application/json"]["schema"]
-    name = schema.get("$ref", "").rpartition("/")[2]
-    found = document["components"]["schemas"].get(name, {})
-    return ", ".join(f"`{member}`" for member in found.get("properties", {})) or name
 
 
 def coverage() -> str:

@@ -1,4 +1,4 @@
-"""Pages made from docstrings and types: configuration, seed, fixtures, pages, deviations."""
+"""Pages made from docstrings and types: configuration, fixtures, pages, deviations."""
 
 import ast
 import dataclasses
@@ -11,12 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import msgspec
 import pytest
 
 import mock_okta
 import mock_okta_harness
-from mock_okta.cli.seed_schema import seed_schema as schema_of_seeds
 from mock_okta_harness import pages
 
 ROOT = Path(mock_okta.__file__).parent
@@ -41,38 +39,6 @@ def configuration() -> str:
             *rows,
         ]
     )
-
-
-def seed() -> str:
-    """Return the page of the seed document: every part, from `Seed` down."""
-    parts = [getattr(mock_okta, name) for name in mock_okta.__all__]
-    structs = [
-        part
-        for part in parts
-        if inspect.isclass(part)
-        and issubclass(part, msgspec.Struct)
-        and part.__struct_config__.forbid_unknown_fields  # as every part of a document does
-    ]
-    structs.sort(key=lambda struct: (struct is not mock_okta.Seed, struct.__name__))
-    lines = [
-        "# Seed document",
-        "",
-        "YAML, TOML, JSON and Python have the same keys: `users:` in a file is `Seed(users=…)`.",
-        "Unknown keys are refused. The error for a mistake names its path.",
-    ]
-    for struct in structs:
-        lines += ["", f"## {struct.__name__}", "", _prose(struct.__doc__), ""]
-        lines += ["| key | type | default |", "| --- | --- | --- |"]
-        lines += [
-            f"| `{field.name}` | `{_type(field.type)}` | {_struct_default(field)} |"
-            for field in msgspec.structs.fields(struct)
-        ]
-    return "\n".join(lines)
-
-
-def seed_schema() -> str:
-    """Return the JSON schema of seeds."""
-    return msgspec.json.format(msgspec.json.encode(schema_of_seeds())).decode()
 
 
 def fixtures() -> str:
@@ -155,18 +121,6 @@ def _default(field: dataclasses.Field[Any]) -> str:
     if field.default is not dataclasses.MISSING:
         return f"`{field.default!r}`"
     return "made for each" if field.default_factory is not dataclasses.MISSING else "required"
-
-
-def _struct_default(field: msgspec.structs.FieldInfo) -> str:
-    if field.required:
-        return "required"
-    value = field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
-    return (
-        "its defaults"
-        if isinstance(value, msgspec.Struct)
-        or (isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct))
-        else f"`{msgspec.json.encode(value).decode()}`"
-    )
 
 
 def _signature(function: Any) -> str:

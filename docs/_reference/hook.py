@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from mkdocs.structure.files import File
 
-from docs._reference import api, code, commands
+from docs._reference import api, code, commands, control, seed
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 PAGES = {
     "reference/configuration.md": code.configuration,
-    "reference/seed.md": code.seed,
+    "reference/seed.md": seed.seed,
     "reference/fixtures.md": code.fixtures,
     "reference/page-objects.md": code.page_objects,
     "reference/deviations.md": code.deviations,
     "reference/command-line.md": commands.command_line,
-    "reference/control-api.md": api.control_api,
+    "reference/control-api.md": control.control_api,
     "reference/coverage.md": api.coverage,
-    "reference/seed.schema.json": code.seed_schema,
+    "reference/seed.schema.json": seed.seed_schema,
 }
 
 

@@ -1,7 +1,7 @@
 """The JSON schema of a seed document, with a description for each key.
 
-Descriptions are what the docstrings of the types say about their keys (`key`: …). Keys that a
-docstring does not speak of get the description of their type, or one from a table.
+A description comes from the table for this key, or from the docstring of its type (`key`: …), or
+from the table for keys of this name in any type, or it is that of the type that the key holds.
 """
 
 import inspect
@@ -29,7 +29,8 @@ def seed_schema() -> dict[str, Any]:
         definition["description"] = " ".join(said.split("\n\n", maxsplit=1)[0].split())
         described = _described_in(said)
         for key, value in definition.get("properties", {}).items():
-            text = described.get(key) or DESCRIPTIONS.get(f"{name}.{key}") or DESCRIPTIONS.get(key)
+            own = DESCRIPTIONS.get(f"{name}.{key}") or described.get(key)
+            text = own or DESCRIPTIONS.get(key)
             value["description"] = text or _of_its_type(value, definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -20,11 +20,12 @@ IS_TEST = "def test_"
 HAS_AN_ORG_OF_ITS_OWN = "def okta_config("
 
 
+# `nox -s guides` runs blocks with a title: an app's own files, and tests that need the app.
 def runs() -> list[ParameterSet]:
     """Run a page's tests in one pytest run, one file each; tests with other orgs run alone."""
     found = defaultdict(list)
     for each in blocks("python"):
-        if IS_TEST in each.text:
+        if IS_TEST in each.text and not each.title:
             found[each.name if HAS_AN_ORG_OF_ITS_OWN in each.text else each.page].append(each)
     return [
         pytest.param(
@@ -42,7 +43,6 @@ def named(examples: list[Block]) -> list[ParameterSet]:
     return [pytest.param(each, id=each.name) for each in examples]
 
 
-# `nox -s guides` runs those with a title: an app's own files.
 SCRIPTS = [each for each in blocks("python") if IS_TEST not in each.text and not each.title]
 
 

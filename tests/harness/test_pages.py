@@ -261,3 +261,15 @@ def test_a_widget_that_stays_without_a_word_leaves_it_to_the_page_behind_it(
 def test_a_generation_without_page_objects_is_named() -> None:
     with pytest.raises(LookupError, match=r"widget 1\.13\.0; they support 2\.x, 3\.x, 5\.x, 7\.x"):
         widget_selectors("1.13.0")
+
+
+def test_an_app_whose_script_leads_to_the_org_meets_the_widget_there(page: Page) -> None:
+    with org_in_a_thread(Config(widget_version="7.49.0")) as org:
+        app = "http://localhost:3000/"
+        script = f"<script>setTimeout(() => {{ location = '{org.url}' }}, 500)</script>"
+        page.route(app, lambda route: route.fulfill(body=script, content_type="text/html"))
+        # The widget's script comes after the plain form, as on a slow machine.
+        form = page.locator("#plain-sign-in")
+        page.route("**/okta-sign-in*.js", lambda route: (form.wait_for(), route.continue_()))
+        page.goto(app)
+        assert HostedSignInPage(page).shows_the_widget()

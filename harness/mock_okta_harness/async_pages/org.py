@@ -43,6 +43,8 @@ class HostedSignInPage:
 
     async def _arrive(self) -> Self:
         page = self.page
+        # An app's script may lead here later: until the form is there, the page is the app's.
+        await page.locator(_USERNAME).wait_for()
         # The widget replaces the plain form while the page loads, so wait for the load.
         await page.wait_for_load_state()
         await page.locator(_USERNAME).wait_for()

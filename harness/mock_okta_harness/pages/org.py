@@ -40,6 +40,8 @@ class HostedSignInPage:
 
     def _arrive(self) -> Self:
         page = self.page
+        # An app's script may lead here later: until the form is there, the page is the app's.
+        page.locator(_USERNAME).wait_for()
         # The widget replaces the plain form while the page loads, so wait for the load.
         page.wait_for_load_state()
         page.locator(_USERNAME).wait_for()

@@ -1,0 +1,106 @@
+"""The reference says what each key of a seed and each call of `/_mock` is; its examples work."""
+
+import re
+import shlex
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+
+from docs._reference.control import FILLED, example, openapi
+from docs._reference.seed import EXAMPLES
+from mock_okta import Config, KeyPool
+from mock_okta.cli.key_descriptions import DESCRIPTIONS
+from mock_okta.cli.seed_schema import seed_schema
+from mock_okta.model.seed import Seed, parse_seed
+from mock_okta_harness.running import RunningOrg, org_in_a_thread
+
+DEFINITIONS: dict[str, Any] = seed_schema()["$defs"]
+KEYS = {
+    f"{name}.{key}": value["description"]
+    for name, definition in DEFINITIONS.items()
+    for key, value in definition.get("properties", {}).items()
+}
+LONGEST = 200
+
+
+def test_every_key_of_a_seed_has_a_description_of_one_line() -> None:
+    assert [key for key, said in KEYS.items() if not said.endswith((".", "…`."))] == []
+    assert [key for key, said in KEYS.items() if len(said) > LONGEST] == []
+
+
+def test_every_description_is_about_a_key_that_exists() -> None:
+    known = {*KEYS, *(key.partition(".")[2] for key in KEYS)}
+    assert set(DESCRIPTIONS) <= known
+
+
+def test_every_key_at_the_top_has_an_example_that_shows_it() -> None:
+    assert set(EXAMPLES) == set(Seed.__struct_fields__)
+    assert [key for key, text in EXAMPLES.items() if key not in yaml.safe_load(text)] == []
+
+
+@pytest.mark.parametrize("key", EXAMPLES)
+def test_an_org_starts_with_the_example(key: str, okta_key_pool: KeyPool) -> None:
+    seed = parse_seed(yaml.safe_load(EXAMPLES[key]))
+    with org_in_a_thread(Config(seed=seed), okta_key_pool) as org:
+        assert key in org.control.export()
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    return openapi()
+
+
+@pytest.fixture(scope="module")
+def org(okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
+    with org_in_a_thread(Config(), okta_key_pool) as org:
+        yield org
+
+
+def calls(document: dict[str, Any]) -> list[str]:
+    return [f"{method.upper()} {path}" for path, way in document["paths"].items() for method in way]
+
+
+def test_every_body_and_query_of_an_example_is_of_a_call(document: dict[str, Any]) -> None:
+    assert {*FILLED["queries"], *FILLED["bodies"]} <= set(calls(document))
+    with_a_body = [
+        call
+        for call in calls(document)
+        for method, path in [call.split(" ")]
+        if "requestBody" in document["paths"][path][method.lower()]
+    ]
+    optional = {"POST /_mock/users/{user}/lifecycle/activate"}
+    assert set(with_a_body) - optional == set(FILLED["bodies"])
+
+
+def test_an_org_does_what_the_examples_ask(document: dict[str, Any], org: RunningOrg) -> None:
+    """A user's status may forbid a change (403). Left out is what needs an id of an answer."""
+    told = {}
+    for call in calls(document):
+        line = example(call)
+        if "$ID" not in line:
+            org.control.reset()
+            for text in EXAMPLES.values():
+                org.control.seed(yaml.safe_load(text))
+            org.control.take_snapshot("before")
+            told[line] = status_of(line.replace("$MOCK_OKTA_URL", org.url))
+    allowed = {line: {200, 201, 204, *({403} if "/lifecycle/" in line else ())} for line in told}
+    assert {line: told[line] for line in told if told[line] not in allowed[line]} == {}
+
+
+def status_of(line: str) -> int:
+    """Return the status that a line of curl would get."""
+    words = shlex.split(line)
+    (url,) = (word for word in words if re.match("https?:", word))
+    method = words[words.index("-X") + 1] if "-X" in words else "GET"
+    body = words[words.index("-d") + 1].encode() if "-d" in words else None
+    headers = {"Content-Type": "application/json"} if body else {}
+    request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310 -- our own org
+    try:
+        with urllib.request.urlopen(request) as answer:  # noqa: S310 -- our own org
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
