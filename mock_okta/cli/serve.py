@@ -76,7 +76,6 @@ _Background = Callable[[MockOkta], Coroutine[Any, Any, None]]
 )
 @click.option(
     "--export-on-exit",
-    "export_to",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
     callback=exportable,
@@ -101,7 +100,7 @@ def serve(  # noqa: PLR0913 -- as many as there are options
     workers: int,
     opens: bool,
     watch: bool,
-    export_to: Path | None,
+    export_on_exit: Path | None,
     quiet: bool,
     as_json: bool,
     **options: Any,
@@ -116,11 +115,9 @@ def serve(  # noqa: PLR0913 -- as many as there are options
     with clear_errors():
         before = stamp_of(files)  # a change from here on is seen
         config = config_of(files, **options)
-        if watch and not (files and config.control):
-            raise click.UsageError("--watch needs a SEED, and /_mock: it cannot be --no-control")
-        if export_to is not None and not config.control:
-            raise click.UsageError("--export-on-exit needs /_mock: it cannot be --no-control")
-        if workers > 1 and (watch or opens or export_to is not None):
+        exports = export_on_exit is not None
+        _need_control(config, watch=watch, has_seed=bool(files), exports=exports)
+        if workers > 1 and (watch or opens or exports):
             raise click.UsageError(
                 "--workers: several processes cannot --watch, --open or --export-on-exit"
             )
@@ -137,10 +134,17 @@ def serve(  # noqa: PLR0913 -- as many as there are options
                 watching = partial(reseeding_at_changes, files=files, before=before, read=read)
                 background: list[_Background] = [_open] if opens else []
                 background += [watching] if watch else []
-                at_end = None if export_to is None else partial(export_org, file=export_to)
-                runner.run(_serve_until_stopped(config, say, background, at_end))
+                ending = [partial(export_org, file=export_on_exit)] if export_on_exit else []
+                runner.run(_serve_until_stopped(config, say, background, ending))
         if not quiet and not as_json:
             click.echo("mock-okta stopped.")
+
+
+def _need_control(config: Config, *, watch: bool, has_seed: bool, exports: bool) -> None:
+    if watch and not (has_seed and config.control):
+        raise click.UsageError("--watch needs a SEED, and /_mock: it cannot be --no-control")
+    if exports and not config.control:
+        raise click.UsageError("--export-on-exit needs /_mock: it cannot be --no-control")
 
 
 async def _serve_by_workers(
@@ -163,7 +167,7 @@ async def _serve_until_stopped(
     config: Config,
     say: Callable[[MockOkta], str],
     background: Sequence[_Background],
-    at_end: Callable[[MockOkta], None] | None,
+    ending: Sequence[Callable[[MockOkta], None]],
 ) -> None:
     stopping = stopped_by_signal()
     async with MockOkta(config) as org:
@@ -173,8 +177,8 @@ async def _serve_until_stopped(
         await stopping.wait()
         for task in running:
             task.cancel()
-        if at_end is not None:
-            await asyncio.to_thread(at_end, org)
+        for act in ending:
+            await asyncio.to_thread(act, org)
 
 
 async def _open(org: MockOkta) -> None:

@@ -26,7 +26,7 @@ from tests.docs.blocks import titled
 CI = "stacks/ci.md"
 ROOT = Path(__file__).parents[2]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
-CONTEXT = click.Context(main, auto_envvar_prefix="MOCK_OKTA")
+CONTEXT = click.Context(main, **main.context_settings)
 PATIENCE = 300
 BASH = shutil.which("bash") or "bash"
 _CALL = re.compile(r"(?<![/\w])mock-okta ((?:[^\n;&|<>\\]|\\\n)+)")
@@ -55,7 +55,7 @@ def test_the_command_has_every_option_that_is_used(words: list[str]) -> None:
         command, words = command.get_command(CONTEXT, name), words[1:]
         assert command is not None, name
     assert command is not None
-    command.make_context("", list(words), resilient_parsing=False)
+    command.make_context("", list(words), parent=CONTEXT)
 
 
 def test_all_steps_are_held_against_the_command() -> None:

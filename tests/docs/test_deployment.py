@@ -17,7 +17,7 @@ from mock_okta.control.paths import Path as ControlPath
 from mock_okta.model.seed import default_seed, read_seed
 
 ROOT = Path(__file__).parents[2]
-CONTEXT = click.Context(main, auto_envvar_prefix="MOCK_OKTA")
+CONTEXT = click.Context(main, **main.context_settings)
 
 
 def _command(name: str) -> click.Command:
@@ -83,7 +83,7 @@ def test_the_command_has_every_option_that_is_used(where: str, words: list[str])
         inner = command.get_command(CONTEXT, rest.pop(0))
         assert inner is not None, where
         command = inner
-    command.make_context(name, rest, resilient_parsing=False)
+    command.make_context(name, rest, parent=CONTEXT)
 
 
 def test_every_variable_is_read_by_the_command() -> None:

@@ -253,7 +253,8 @@ def check_words(words: list[str]) -> None:
         name, found, rest = command.resolve_command(click.Context(command), rest)
         assert found is not None, words
         command = found
-    command.make_context(name, rest)
+    # A command remembers the help options of its first context.
+    command.make_context(name, rest, parent=click.Context(main, **main.context_settings))
 
 
 def without_redirection(words: list[str]) -> list[str]:
