@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,10 +130,16 @@ def test_it_opens_the_browser(serve: Serve, tmp_path: Path) -> None:
         assert (tmp_path / "opened").read_text().strip() == serving.url
 
 
-def test_a_seed_that_changes_is_in_the_org_at_once(serve: Serve, tmp_path: Path) -> None:
-    seed = tmp_path / "org.yaml"
+@pytest.mark.parametrize("storage", ["memory", "sqlite:org.sqlite"])
+def test_a_seed_that_changes_is_in_the_org_at_once(
+    serve: Serve, tmp_path: Path, storage: str
+) -> None:
+    seed, place = tmp_path / "org.yaml", ("--storage", storage, "--public-url", "http://org.test")
     seed.write_text(SEED.format(login="first@example.com"))
-    with serve("org.yaml", "--watch") as serving:
+    if storage != "memory":
+        with serve("org.yaml", *place):
+            pass  # the next start does not parse the seed
+    with serve("org.yaml", "--watch", *place) as serving:
         assert serving.process.stdout is not None
         assert serving.process.stderr is not None
         impatience = threading.Timer(PATIENCE, serving.process.kill)
@@ -144,7 +151,13 @@ def test_a_seed_that_changes_is_in_the_org_at_once(serve: Serve, tmp_path: Path)
         while "org.yaml changed" not in (line := serving.process.stdout.readline()):
             assert line
         impatience.cancel()
-        assert serving.get("/_mock/sessions?user=second@example.com") == 200
+        _, _, place_here = serving.greeting.partition("must lead  org.test:80=")
+        sessions = f"http://{place_here.split()[0]}/_mock/sessions?user=second@example.com"
+        with urllib.request.urlopen(sessions, timeout=PATIENCE) as answer:
+            assert answer.status == 200
+    if storage != "memory":
+        with serve("org.yaml", *place) as serving:
+            assert "second@example.com" in serving.greeting
 
 
 def test_only_a_seed_file_can_be_watched(serve: Serve) -> None:
