@@ -32,6 +32,11 @@ DESCRIPTIONS = MappingProxyType(
         "Seed.trusted_origins": "Origins whose pages may call the org or get redirects.",
         "Seed.api_tokens": "Tokens for `Authorization: SSWS …`.",
         "Seed.rate_limits": "How many requests a minute are answered; more get 429.",
+        "Seed.sign_on_policies": "Who may sign in, who needs a factor, and how long sessions last.",
+        "Seed.password_policies": "What passwords need, when users are locked out, recovery.",
+        "Seed.registration": "Whether people may register, and what they fill in.",
+        "Seed.profile_enrollment": "What users are asked for at a sign-in, if it is missing.",
+        "Seed.routing_rules": "Which users sign in at an identity provider.",
         "Seed.enrollment_policies": "Which factors users must or may enrol, in Classic Engine.",
         "Seed.authentication_policies": "What apps ask of users, in the Identity Engine.",
         "Seed.authenticators": (

@@ -68,7 +68,11 @@ def test_a_user_is_signed_in_by_one_click(page: Page, org: RunningOrg) -> None:
 
 @pytest.mark.parametrize(
     ("stack", "line"),
-    [("Vite", "VITE_OKTA_ISSUER="), ("Next", "NEXT_PUBLIC_OKTA_ISSUER="), ("Go", "OKTA_ISSUER=")],
+    [
+        ("Vite", "VITE_OKTA_ISSUER="),
+        ("Next.js, in the browser", "NEXT_PUBLIC_OKTA_ISSUER="),
+        ("Go and others", "OKTA_ISSUER="),
+    ],
 )
 def test_settings_for_a_stack_are_ready_to_copy(
     page: Page, org: RunningOrg, stack: str, line: str

@@ -1,5 +1,8 @@
-"""The docs show each room of the console, by pictures that load fast."""
+"""The docs show each room of the console, by pictures that load fast, and what its rooms say."""
 
+import json
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -16,3 +19,17 @@ def test_the_docs_show_the_room(room: str) -> None:
     octets = picture.read_bytes()
     assert octets.startswith(b"\x89PNG")
     assert len(octets) < 100_000
+
+
+def test_the_docs_name_the_variables_of_each_stack_as_the_console_does() -> None:
+    source = files("mock_okta.console") / "assets" / "home.js"
+    found = re.search(r"STACKS = (\{.*?\n\});", source.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    page = (DOCS / "stacks" / "run.md").read_text(encoding="utf-8")
+    table = page.partition("| stack |")[2].partition("\n\n")[0].splitlines()[2:]
+    rows = [[cell.strip(" `") for cell in row.strip("|").split("|")] for row in table]
+    keys = ("issuer", "client_id", "client_secret")
+    assert rows == [
+        [stack, *(names.get(key, "") for key in keys)]
+        for stack, names in json.loads(found[1]).items()
+    ]

@@ -61,6 +61,7 @@ NOT_RUN: Mapping[str, str] = {
     "python -m pytest --okta-url http://localhost:8700": BY_TEST_ISOLATED,
     "npm install": BY_TEST_RECIPES,
     "npx playwright install chromium": BY_TEST_RECIPES,
+    "CYPRESS_okta_url=http://localhost:8700 npx cypress open": "it opens a window of Cypress",
     "npm test": BY_TEST_RECIPES,
     (
         'chromium --host-resolver-rules="MAP your-org.okta.com:443 127.0.0.1:8700, '

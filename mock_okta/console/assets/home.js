@@ -1,13 +1,17 @@
 import { api, button, card, copied, copy, h, live, same, show } from "./console.js";
 
-const SNIPPETS = {
-  Vite: (i, c) => `VITE_OKTA_ISSUER=${i}\nVITE_OKTA_CLIENT_ID=${c}`,
-  Next: (i, c) => `NEXT_PUBLIC_OKTA_ISSUER=${i}\nNEXT_PUBLIC_OKTA_CLIENT_ID=${c}`,
-  "Create React App": (i, c) => `REACT_APP_OKTA_ISSUER=${i}\nREACT_APP_OKTA_CLIENT_ID=${c}`,
-  Spring: (i, c, s) => `OKTA_OAUTH2_ISSUER=${i}\nOKTA_OAUTH2_CLIENT_ID=${c}\nOKTA_OAUTH2_CLIENT_SECRET=${s}`,
-  Express: (i, c, s) => `ISSUER_BASE_URL=${i}\nCLIENT_ID=${c}\nCLIENT_SECRET=${s}`,
-  ".NET": (i, c, s) => `Okta__Issuer=${i}\nOkta__ClientId=${c}\nOkta__ClientSecret=${s}`,
-  Go: (i, c, s) => `OKTA_ISSUER=${i}\nOKTA_CLIENT_ID=${c}\nOKTA_CLIENT_SECRET=${s}`,
+// How apps of each stack name what `mock-okta run --env` fills in. docs/stacks/run.md has the same
+// table, which a test compares. The braces hold JSON.
+const STACKS = {
+  "Vite": {"issuer": "VITE_OKTA_ISSUER", "client_id": "VITE_OKTA_CLIENT_ID"},
+  "Next.js, in the browser": {"issuer": "NEXT_PUBLIC_OKTA_ISSUER", "client_id": "NEXT_PUBLIC_OKTA_CLIENT_ID"},
+  "Auth.js": {"issuer": "AUTH_OKTA_ISSUER", "client_id": "AUTH_OKTA_ID", "client_secret": "AUTH_OKTA_SECRET"},
+  "Create React App": {"issuer": "REACT_APP_OKTA_ISSUER", "client_id": "REACT_APP_OKTA_CLIENT_ID"},
+  "Cypress": {"issuer": "CYPRESS_OKTA_ISSUER", "client_id": "CYPRESS_OKTA_CLIENT_ID"},
+  "express-openid-connect": {"issuer": "ISSUER_BASE_URL", "client_id": "CLIENT_ID", "client_secret": "CLIENT_SECRET"},
+  "Spring Boot with Okta's starter": {"issuer": "OKTA_OAUTH2_ISSUER", "client_id": "OKTA_OAUTH2_CLIENT_ID", "client_secret": "OKTA_OAUTH2_CLIENT_SECRET"},
+  ".NET": {"issuer": "Okta__Issuer", "client_id": "Okta__ClientId", "client_secret": "Okta__ClientSecret"},
+  "Go and others": {"issuer": "OKTA_ISSUER", "client_id": "OKTA_CLIENT_ID", "client_secret": "OKTA_CLIENT_SECRET"}
 };
 
 const TESTER = "0oa1console0000000h7";
@@ -34,12 +38,15 @@ async function walk(issuer) {
 }
 
 function snippets(issuer, clients) {
-  const kind = h("select", {}, Object.keys(SNIPPETS).map((each) => h("option", {}, each)));
+  const kind = h("select", {}, Object.keys(STACKS).map((each) => h("option", {}, each)));
   const client = h("select", {}, clients.map((each) => h("option", { value: each.client_id }, each.name)));
   const place = h("div");
   const draw = () => {
     const chosen = clients.find((each) => each.client_id === client.value);
-    const text = SNIPPETS[kind.value](issuer.value, chosen.client_id, chosen.client_secret ?? "none: this client is public");
+    const values = {
+      issuer: issuer.value, client_id: chosen.client_id, client_secret: chosen.client_secret ?? "none: this client is public",
+    };
+    const text = Object.entries(STACKS[kind.value]).map(([value, name]) => `${name}=${values[value]}`).join("\n");
     place.replaceChildren(h("pre", { tabindex: "0" }, text), copy(text, "the settings"));
   };
   [kind, client, issuer].forEach((each) => each.addEventListener("change", draw));
