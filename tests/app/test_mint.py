@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote_plus
 
-import aiohttp
 import jwt
 import pytest
 
@@ -47,11 +46,12 @@ async def test_tokens_have_the_shape_of_those_that_a_sign_in_gives(
 
 
 async def test_a_service_gets_what_its_grant_gives(visitor: Visitor, own_mint: Mint) -> None:
+    credentials = base64.b64encode(f"{SERVICE}:{quote_plus(SECRET)}".encode()).decode()
     answer = await visitor.ask(
         "POST",
         visitor.url("token"),
         data={"grant_type": "client_credentials", "scope": "messages.read notes"},
-        headers={"Authorization": aiohttp.encode_basic_auth(SERVICE, quote_plus(SECRET))},
+        headers={"Authorization": f"Basic {credentials}"},
     )
     minted = own_mint.tokens(client_id=SERVICE)
     assert shape(minted.access_token) == shape(answer.json()["access_token"])

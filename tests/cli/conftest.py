@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from mock_okta.cli import main
 
 pytest.register_assert_rewrite("tests.cli.serving")
 
+from tests.cli.running import in_this_process  # noqa: E402 -- as the next
 from tests.cli.serving import (  # noqa: E402 -- after its asserts are set to be rewritten
     COMMAND,
     PATIENCE,
@@ -62,7 +62,7 @@ def invoke(
     def invoked(*arguments: str, **more: str) -> Finished:
         elsewhere: dict[str, str | None] = dict.fromkeys(os.environ)
         with _logging_as_before():
-            done = CliRunner().invoke(
+            done = in_this_process().invoke(
                 main,
                 arguments,
                 env=elsewhere | environment | more,

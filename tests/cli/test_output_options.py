@@ -9,12 +9,13 @@ from urllib.request import urlopen
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from mock_okta import Config, MockOkta
 from mock_okta.cli import main
 from mock_okta.model.seed import parse_seed
 from mock_okta_harness.control import Control
+from tests.cli.running import in_this_process
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "shell.md"
 LOGIN, OTHER = "tester@example.com", "other@example.com"
@@ -77,7 +78,7 @@ def org() -> Iterator[MockOkta]:
 
 def ran(org: MockOkta, *words: str, color: bool = False, **variables: str) -> Result:
     given = {"MOCK_OKTA_URL": org.url, "MOCK_OKTA_TOKEN": None, "NO_COLOR": None, **variables}
-    return CliRunner().invoke(main, words, env=given, color=color, prog_name="mock-okta")
+    return in_this_process().invoke(main, words, env=given, color=color, prog_name="mock-okta")
 
 
 @pytest.mark.parametrize("name", sorted(OF_RUNNING | {"serve", "validate"}))

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 
 from mock_okta import Config, MockOkta
 from mock_okta.cli import main
 from mock_okta.model.seed import parse_seed, read_seed
 from mock_okta_harness.control import Control, ControlError
+from tests.cli.running import in_this_process
 from tests.cli.serving import COMMAND, Finished, is_one_clear_line
 
 LOGIN = "tester@example.com"
@@ -51,7 +51,7 @@ def run() -> Ask:
 
     def ran(*arguments: str, **variables: str) -> Finished:
         given = {"MOCK_OKTA_URL": None, "MOCK_OKTA_TOKEN": None, **variables}
-        done = CliRunner().invoke(main, arguments, env=given, prog_name="mock-okta")
+        done = in_this_process().invoke(main, arguments, env=given, prog_name="mock-okta")
         return Finished(done.exit_code, done.stdout, done.stderr)
 
     return ran

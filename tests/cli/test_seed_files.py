@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 import yaml
-from click.testing import CliRunner
 from openapi_schema_validator import OAS31Validator
 
 from mock_okta import Config, MockOkta
 from mock_okta.cli import main
 from mock_okta.model.seed import read_seed
+from tests.cli.running import in_this_process
 from tests.cli.serving import Finished, is_one_clear_line
 from tests.docs.blocks import blocks
 
@@ -25,7 +25,7 @@ REFUSED = [
 
 
 def run(*arguments: str) -> Finished:
-    done = CliRunner().invoke(main, arguments, prog_name="mock-okta")
+    done = in_this_process().invoke(main, arguments, prog_name="mock-okta")
     return Finished(done.exit_code, done.stdout, done.stderr)
 
 

@@ -1,13 +1,16 @@
 """The plugin beside a project's older packages, with an org in another environment."""
 
+import re
 import subprocess
 import sys
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
 from mock_okta import MockOkta
-from tests.docs.blocks import ROOT, blocks
+from tests.docs.blocks import DOCS, ROOT, blocks
 
 PATIENCE = 240
 OLD = ("pytest==7.4.4", "aiohttp==3.8.6")
@@ -24,6 +27,17 @@ def test_the_org_is_driven(okta_url, okta_control, okta_user):
 def test_the_org_is_reset(okta_control):
     assert not [user for user in okta_control.org().users if user.login.startswith("second")]
 """
+
+
+def test_the_page_names_the_bounds_of_the_package() -> None:
+    page = (DOCS / "stacks/python.md").read_text("utf-8")
+    sentence = page.partition("these versions and newer ones:")[2].partition("`pyproject.toml`")[0]
+    named = re.findall(r"([\w-]+) (\d+(?:\.\d+)*)", sentence)
+    assert len(named) == 7
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    bounds = {each.partition(";")[0].strip().lower() for each in wanted}
+    assert {f"{name}>={version}".lower() for name, version in named} <= bounds
 
 
 @pytest.mark.network

@@ -48,7 +48,7 @@ def no_request_meets_a_defect(tally: Tally) -> Iterator[None]:
 
 
 def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    terminalreporter: "pytest.TerminalReporter", config: pytest.Config
 ) -> None:
     tally = config.stash.get(TALLY, None)
     if tally is not None:

@@ -1,16 +1,21 @@
 """Projects that use the plugin: pytest inside pytest, with warnings refused."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from packaging.version import Version
 
 from mock_okta.browser.widget.releases import DIRECTORY_VARIABLE, default_directory
 
 # Other plugins of the machine are not to shuffle what these tests read line by line.
 OPTIONS = "addopts = -p no:randomly"
+# From 0.24 on pytest-asyncio warns if it is not set; before, it does not know it.
+KNOWS_THE_SCOPE = Version(version("pytest-asyncio")) >= Version("0.24")
+LOOP_SCOPE = "asyncio_default_fixture_loop_scope = function" if KNOWS_THE_SCOPE else ""
 PLAIN_INI = f"""
 [pytest]
-asyncio_default_fixture_loop_scope = function
+{LOOP_SCOPE}
 filterwarnings = error
 {OPTIONS}
 """

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from aiohttp import web
 
 from mock_okta import Config, KeyPool, MockOkta
 from mock_okta.cli.stopping import loop_factory
@@ -41,6 +42,8 @@ NO_HTTP = {
     "octets in the target": b"GET /\xff\x00 HTTP/1.1\r\n" + HOST + b"\r\n",
     "a length that is no number": b"POST / HTTP/1.1\r\nContent-Length: x\r\n\r\n",
 }
+if not hasattr(web, "RequestKey"):  # before 3.14 aiohttp takes any number of headers
+    del NO_HTTP["many headers"]
 NO_ROUTE = {
     "a line end in the path": (b"GET /x%0ay", b""),
     "bad Expect there": (b"GET /x%0ay", b"Expect: \xff\r\n"),

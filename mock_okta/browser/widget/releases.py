@@ -76,9 +76,12 @@ def default_directory() -> Path:
     if named:
         return Path(named).absolute()
     try:
-        return user_cache_path("mock_okta", appauthor=False) / "widget"
+        place = user_cache_path("mock_okta", appauthor=False)
+        # A relative XDG_CACHE_HOME, which is to be ignored; platformdirs does so from 4.14 on.
+        place = place if place.is_absolute() else Path.home() / ".cache" / "mock_okta"
     except RuntimeError as error:
         raise NoHomeDirectory(DIRECTORY_VARIABLE) from error
+    return place / "widget"
 
 
 def speaks_identity_engine(version: str) -> bool:
