@@ -68,7 +68,7 @@ def tests_lowest(session: nox.Session) -> None:
     users = "redis,aiohttp,harness,widget"
     session.run(*install, "--resolution=lowest-direct", "-e", f".[{users}]")
     lowest = Path(session.create_tmp()) / "lowest.txt"
-    frozen = session.run("uv", "pip", "freeze", "--exclude-editable", silent=True)
+    frozen = session.run("python", "-m", "pip", "freeze", "--exclude-editable", silent=True)
     lowest.write_text(str(frozen))
     session.run(*install, "--constraint", str(lowest), "-e", ".[dev,widget]")
     for missing in _bring_widgets(session, QUICK_WIDGET, "7.49.0") + _bring_browser(session):
@@ -167,7 +167,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def guides(session: nox.Session) -> None:
-    """Run the guides of frameworks as printed; `-- NAME` runs one. Needs npm, Java and Go."""
+    """Run the guides of frameworks as printed; `-- NAME` runs one. Needs npm."""
     session.install("-e", ".[harness]")
     _require(session, _bring_widgets(session, "7.49.0") + _bring_browser(session))
     session.run("python", "docs/_reference/guides.py", *session.posargs)

@@ -1,14 +1,11 @@
-"""The issuer's public keys: fetched from where its discovery document says, and cached."""
+"""The issuer's public keys: fetched and cached by PyJWT's client."""
 
 import asyncio
 import json
 import ssl
-import threading
 import time
 import urllib.request
-from contextlib import suppress
 from datetime import timedelta
-from math import inf
 from typing import Any
 from urllib.error import HTTPError
 
@@ -16,7 +13,6 @@ import jwt
 
 ALGORITHM = "RS256"
 FETCH_SECONDS = 5
-_USES = ("sig", None)
 
 
 class UnknownKey(Exception):
@@ -31,9 +27,7 @@ class KeySet:
     """Keys by `kid`, cached for `max_age`.
 
     For an unknown `kid` the keys are fetched again, because keys rotate. But anybody can make up a
-    `kid`, and the issuer may be down, so it is asked at most once per `refetch_interval`. PyJWT has
-    a client for this too; before 2.15 it asks for each unknown `kid`, and drops its keys while the
-    issuer is down.
+    `kid`, so they are fetched at most once per `refetch_interval`.
     """
 
     def __init__(
@@ -44,71 +38,73 @@ class KeySet:
         refetch_interval: timedelta = timedelta(seconds=5),
         max_age: timedelta = timedelta(hours=1),
     ) -> None:
-        self._issuer = issuer
-        self._trust = trust
-        self._refetch_interval = refetch_interval.total_seconds()
-        self._max_age = max_age.total_seconds()
-        self._keys: dict[str, jwt.PyJWK] = {}
-        self._fetched_at = self._failed_at = -inf
-        self._failure = ""
-        self._lock = threading.Lock()
+        self._keys = _IssuerKeys(issuer, trust, refetch_interval, max_age)
 
     async def find(self, kid: str) -> jwt.PyJWK:
         """Return the key of that id. Raises UnknownKey or KeysUnavailable."""
-        # In a thread: it waits for the issuer's answer.
+        # In a thread: PyJWT's client waits for the issuer's answer.
         return await asyncio.to_thread(self._find, kid)
 
     def _find(self, kid: str) -> jwt.PyJWK:
-        with self._lock:  # those who wait here find the keys of the answer
-            age = time.monotonic() - self._fetched_at
-            is_new_to_us = kid not in self._keys and age >= self._refetch_interval
-            if is_new_to_us or age >= self._max_age:
-                self._fetch()
-            try:
-                return self._keys[kid]
-            except KeyError:
-                raise UnknownKey(kid) from None
-
-    def _fetch(self) -> None:
-        if time.monotonic() - self._failed_at < self._refetch_interval:
-            raise KeysUnavailable(self._failure)
         try:
-            self._keys = _signing_keys(self._read(self._place_of_keys()))
-        except (OSError, ValueError) as error:
+            key = self._keys.get_signing_key(kid)
+        except jwt.PyJWKClientError as error:
+            raise UnknownKey(kid) from error
+        if key.algorithm_name != ALGORITHM:
+            raise UnknownKey(kid)
+        return key
+
+
+class _IssuerKeys(jwt.PyJWKClient):
+    """PyJWT's client, with two additions.
+
+    The URL of the keys comes from the issuer's discovery document. And if the issuer is down, it is
+    not asked again for every request; PyJWT only limits requests to an issuer that answers.
+    """
+
+    def __init__(
+        self,
+        issuer: str,
+        trust: ssl.SSLContext | None,
+        refetch_interval: timedelta,
+        max_age: timedelta,
+    ) -> None:
+        self._issuer = issuer
+        self._metadata_url = f"{issuer}/.well-known/openid-configuration"
+        self._failure: KeysUnavailable | None = None
+        self._failed_at = float("-inf")
+        super().__init__(
+            self._metadata_url,
+            lifespan=max_age.total_seconds(),
+            timeout=FETCH_SECONDS,
+            ssl_context=trust,
+            cooldown_duration=refetch_interval.total_seconds(),
+        )
+
+    def fetch_data(self) -> Any:
+        """Return the issuer's key document. Raises KeysUnavailable."""
+        if self._failure and time.monotonic() - self._failed_at < self.cooldown_duration:
+            raise KeysUnavailable(str(self._failure))
+        try:
+            self.uri = self._place_of_keys()
+            document = super().fetch_data()
+        except (jwt.PyJWTError, OSError, ValueError) as error:
             if isinstance(error, HTTPError):
                 error.close()  # an answer too, with a connection of its own
-            self._failure = f"the keys of {self._issuer} cannot be read: {error}"
+            self._failure = KeysUnavailable(f"the keys of {self._issuer} cannot be read: {error}")
             self._failed_at = time.monotonic()
-            raise KeysUnavailable(self._failure) from error
-        self._fetched_at = time.monotonic()
+            raise self._failure from error
+        self._failure = None
+        return document
 
     def _place_of_keys(self) -> str:
         """OIDC Discovery 4.3: the document must name the issuer that it was fetched from."""
-        metadata = self._read(f"{self._issuer}/.well-known/openid-configuration")
+        with urllib.request.urlopen(  # noqa: S310 -- the settings take http and https alone
+            self._metadata_url, timeout=FETCH_SECONDS, context=self.ssl_context
+        ) as response:
+            metadata = json.load(response)
+        if not isinstance(metadata, dict):
+            raise ValueError(f"{self._metadata_url} is not a JSON object")  # noqa: TRY004 -- the wire's fault
         if metadata.get("issuer") != self._issuer:
             raise ValueError(f"its discovery document names {metadata.get('issuer')!r}")
         return str(metadata.get("jwks_uri"))
-
-    def _read(self, url: str) -> dict[str, Any]:
-        with urllib.request.urlopen(  # noqa: S310 -- the settings take http and https alone
-            url, timeout=FETCH_SECONDS, context=self._trust
-        ) as response:
-            document = json.load(response)
-        if not isinstance(document, dict):
-            raise ValueError(f"{url} is not a JSON object")  # noqa: TRY004 -- the wire's fault
-        return document
-
-
-def _signing_keys(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:
-    """Return the keys that can verify, by `kid`; others are passed over."""
-    found = {}
-    listed = document.get("keys")
-    for each in listed if isinstance(listed, list) else ():
-        # PyJWT tells its own errors only from 2.15 on.
-        with suppress(jwt.PyJWTError, ValueError, TypeError, AttributeError):
-            key = jwt.PyJWK(each)
-            if key.key_id and key.algorithm_name == ALGORITHM and key.public_key_use in _USES:
-                found[key.key_id] = key
-    if not found:
-        raise ValueError("the key document has no signing key")
-    return found
