@@ -19,7 +19,7 @@ nox.options.reuse_existing_virtualenvs = True
 DEMO_WIDGET = QUICK_WIDGET = "3.2.2"
 WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
 # More browsers at once slow one another down.
-PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
+PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
 OPTIONS_OF_OLD = "-ra --strict-markers --import-mode=importlib"
 CASSETTES = "tests/cassettes"
 
@@ -83,7 +83,7 @@ def tests_lowest(session: nox.Session) -> None:
 def tests_all(session: nox.Session) -> None:
     """Run all tests; `-- -m slow` leaves out those that `tests` runs."""
     _prepare_tests(session, *WIDGETS)
-    session.run("pytest", *PARALLEL, *session.posargs)
+    session.run("pytest", *PARALLEL, "--durations=25", *session.posargs)
 
 
 @nox.session
