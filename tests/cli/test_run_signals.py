@@ -20,7 +20,7 @@ NOTES_SIGNALS = """
 import os, signal, sys
 def note(number, _):
     # The first signal may come while the URL is still being printed: `print` takes one at a time.
-    os.write(1, f"took {signal.Signals(number).name}\n".encode())
+    os.write(1, f"took {signal.Signals(number).name}\\n".encode())
     if number == signal.SIGTERM: sys.exit(7)
 for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM): signal.signal(number, note)
 print(os.environ["MOCK_OKTA_URL"], flush=True)
