@@ -19,7 +19,7 @@ nox.options.reuse_existing_virtualenvs = True
 DEMO_WIDGET = QUICK_WIDGET = "3.2.2"
 WIDGETS = ("2.21.0", DEMO_WIDGET, "5.16.1", "7.49.0")
 # More browsers at once slow one another down.
-PARALLEL = ("--numprocesses=auto", "--maxprocesses=4", "--dist=worksteal")
+PARALLEL = ("--numprocesses=auto", "--maxprocesses=4")
 OPTIONS_OF_OLD = "-ra --strict-markers --import-mode=importlib"
 CASSETTES = "tests/cassettes"
 
