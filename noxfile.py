@@ -167,7 +167,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def guides(session: nox.Session) -> None:
-    """Run the guides of frameworks as printed; `-- NAME` runs one. Needs npm."""
+    """Run the guides of frameworks as printed; `-- NAME` runs one. Needs npm, Java and Go."""
     session.install("-e", ".[harness]")
     _require(session, _bring_widgets(session, "7.49.0") + _bring_browser(session))
     session.run("python", "docs/_reference/guides.py", *session.posargs)
