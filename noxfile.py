@@ -74,7 +74,9 @@ def tests_lowest(session: nox.Session) -> None:
     for missing in _bring_widgets(session, QUICK_WIDGET, "7.49.0") + _bring_browser(session):
         session.warn(f"{missing}: tests that need it will fail")
     # pytest-asyncio before 0.24 does not know an option of pyproject.toml.
-    without = ("-o", f"addopts={OPTIONS_OF_OLD}", "-W", "ignore::pytest.PytestConfigWarning")
+    without = ["-o", f"addopts={OPTIONS_OF_OLD}", "-W", "ignore::pytest.PytestConfigWarning"]
+    # Before 1.0 it leaves event loops open.
+    without += ["-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
     session.run("pytest", *without, *PARALLEL, "-m", "not slow", *session.posargs)
     session.run("pytest", *without, "tests/harness/test_plugin.py")
 

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+import yaml
 
 from mock_okta import Config, KeyPool, MockOkta, Seed, SeedClient, SeedError, SeedUser
 from mock_okta.model.seed import default_seed, parse_seed, read_seed, with_addresses
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, SPA, Visitor, claims_of
+
+# libyaml counts brackets from PyYAML 6.0.4 on; before, it misses what should stand in them.
+COUNTS_BRACKETS = tuple(map(int, yaml.__version__.split("."))) >= (6, 0, 4)
+BRACKETS = "is nested too deeply" if COUNTS_BRACKETS else "is not valid YAML"
 
 Write = Callable[[str, str], Path]
 
@@ -356,7 +361,7 @@ def test_a_mistake_is_reported_with_its_path_and_what_was_expected(
         ("a.yaml", "!!python/object/apply:os.system [echo]", "is not valid YAML: "),
         ("a.yaml", USER % "hired: 2020-02-31", "is not valid YAML: day is out of range"),
         ("a.yaml", "users: &a\n- *a\n", "is nested too deeply"),
-        ("a.yaml", "[" * 5000, "is nested too deeply"),
+        ("a.yaml", "[" * 5000, BRACKETS),
         ("a.toml", "a = ", "is not valid TOML: "),
         ("a.json", "", "is not valid JSON: "),
         ("a.json", "{", "is not valid JSON: "),

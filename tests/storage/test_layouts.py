@@ -39,6 +39,10 @@ def _bare(schema: Any) -> Any:
     return [_bare(each) for each in schema] if isinstance(schema, (list, tuple)) else schema
 
 
+@pytest.mark.skipif(
+    tuple(map(int, msgspec.__version__.split(".")[:2])) < (0, 22),
+    reason="an older msgspec describes records in other words",
+)
 def test_records_that_change_get_another_layout() -> None:
     found = layout_hash()
     assert HASHES.get(LAYOUT) == found, WHAT_TO_DO.format(found=found, layout=LAYOUT)
