@@ -8,14 +8,15 @@ from pathlib import Path
 import aiohttp
 import pytest
 import yaml
+from packaging.version import Version
 
 from mock_okta import Config, KeyPool, MockOkta, Seed, SeedClient, SeedError, SeedUser
 from mock_okta.model.seed import default_seed, parse_seed, read_seed, with_addresses
 from tests.visiting import CALLBACK, LOGIN, PASSWORD, SPA, Visitor, claims_of
 
 # libyaml counts brackets from PyYAML 6.0.4 on; before, it misses what should stand in them.
-COUNTS_BRACKETS = tuple(map(int, yaml.__version__.split("."))) >= (6, 0, 4)
-BRACKETS = "is nested too deeply" if COUNTS_BRACKETS else "is not valid YAML"
+IS_COUNTED = Version(yaml.__version__) >= Version("6.0.4")
+BRACKETS = "is nested too deeply" if IS_COUNTED else "is not valid YAML"
 
 Write = Callable[[str, str], Path]
 
