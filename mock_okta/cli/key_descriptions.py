@@ -158,7 +158,8 @@ DESCRIPTIONS = MappingProxyType(
         "Lockout.max_attempts": "How many wrong passwords in a row lock a user out; 0: never.",
         "Lockout.auto_unlock_minutes": "Minutes until a locked user is let in again; 0: never.",
         "Lockout.show_lockout_failures": (
-            "True: locked-out users are told so; else it looks like a wrong password."
+            "True: users who are locked out see that they are. False: they see the text for a "
+            "wrong password."
         ),
         "Recovery.factors": "How users who forgot the password prove who they are.",
         "Recovery.token_lifetime_minutes": "How many minutes an e-mailed link works.",

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from mock_okta.control.connection import Connection, ControlError
+from mock_okta.cli.watching import connected
+from mock_okta.control.connection import ControlError, path_of
 from mock_okta.control.paths import Path as ControlPath
 from mock_okta.process.server import MockOkta
 
@@ -25,11 +26,9 @@ def export_org(org: MockOkta, file: Path) -> None:
 
     It is written beside the file first, so that a full disk leaves an earlier one whole.
     """
-    ca_file = org.ca_path if org.config.tls else None
-    connection = Connection(org.local_url, ca_file, org.config.control_token)
     form, new = _FORMATS[file.suffix.lower()], file.with_name(f".{file.name}.new")
     try:
-        new.write_bytes(connection.send("GET", f"{ControlPath.SEED}?format={form}"))
+        new.write_bytes(connected(org).send("GET", path_of(ControlPath.SEED, format=form)))
         new.replace(file)
     except (ControlError, OSError) as error:
         raise click.ClickException(f"{file} is not written: {error}") from error

@@ -11,7 +11,7 @@ from mock_okta.control.paths import Path as ControlPath
 from mock_okta.model.seed import Seed, SeedError
 from mock_okta.process.server import MockOkta
 
-__all__ = ["Stamp", "reseeding_at_changes", "stamp_of"]
+__all__ = ["Stamp", "connected", "reseeding_at_changes", "stamp_of"]
 
 Stamp = tuple[tuple[str, int, int], ...] | None
 _PAUSE_SECONDS = 0.5
@@ -34,6 +34,12 @@ async def reseeding_at_changes(
             await asyncio.to_thread(_reseed, org, files, read)
 
 
+def connected(org: MockOkta) -> Connection:
+    """Return the way to `/_mock` of an org of this process."""
+    ca_file = org.ca_path if org.config.tls else None
+    return Connection(org.local_url, ca_file, org.config.control_token)
+
+
 def stamp_of(files: Sequence[Path]) -> Stamp:
     """Return what changes with the files, or those in a folder; None while one is replaced."""
     try:
@@ -49,10 +55,8 @@ def _files_in(path: Path) -> Sequence[Path]:
 
 
 def _reseed(org: MockOkta, files: Sequence[Path], read: Callable[[], Seed]) -> None:
-    ca_file = org.ca_path if org.config.tls else None
-    connection = Connection(org.local_url, ca_file, org.config.control_token)
     try:
-        connection.send("PUT", ControlPath.SEED, read().seed_document())
+        connected(org).send("PUT", ControlPath.SEED, read().seed_document())
     except (SeedError, ControlError) as error:
         click.secho(f"{error}\nThe org stays as it is.", fg="yellow", err=True)
     else:

@@ -83,11 +83,13 @@ def _challenge(scene: Scene) -> Ion:
             "downloadHref": _DOWNLOAD,
         }
     site = urlsplit(scene.url)
+    port = site.port or _DEFAULT_PORTS[site.scheme]
     return {
         "challengeMethod": "LOOPBACK",
         "challengeRequest": asked,
-        "domain": f"{site.scheme}://{site.hostname}",
-        "ports": [str(site.port or _DEFAULT_PORTS[site.scheme])],
+        # Not the host's name from `urlsplit`, which has no brackets around an IPv6 address.
+        "domain": f"{site.scheme}://{site.netloc.removesuffix(f':{port}')}",
+        "ports": [str(port)],
     }
 
 

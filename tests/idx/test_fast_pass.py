@@ -1,11 +1,15 @@
 """FastPass: Okta Verify on the user's computer, asked by the page and answered in `/_mock/push`."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from mock_okta import MockOkta
+from mock_okta import MockOkta, Org
+from mock_okta.idx.fast_pass import challenge_of_device
+from mock_okta.idx.scenes import Scene
+from mock_okta.model.interactions import IdentityTransaction, Screen
+from mock_okta.model.policies import PasswordPolicy
 from tests.idx.enrolling import Enrolling
 from tests.idx.following import Document
 from tests.idx.sample_screens import ANY, FAST_PASS, asked_on_computer, launched, put
@@ -16,7 +20,7 @@ OTHER_LOGIN = "second@example.com"
 
 
 def challenge_in(document: Document) -> dict[str, Any]:
-    """What the page is told of the way to the app."""
+    """The part of the document that says how to reach the app."""
     about = document.body.get("authenticatorChallenge")
     if about is None:
         about = document.current["contextualData"]["challenge"]
@@ -24,7 +28,7 @@ def challenge_in(document: Document) -> dict[str, Any]:
 
 
 async def reach(enrolling: Enrolling, document: Document) -> int:
-    """Give the app the challenge at the port that the page is told; return the status."""
+    """Send the challenge to the port in the document. Return the status."""
     challenge = challenge_in(document)
     (port,) = challenge["ports"]
     assert f"{challenge['domain']}:{port}" == enrolling.visitor.org.url
@@ -245,3 +249,22 @@ async def test_no_page_enrols_it(enrolling: Enrolling, part: str) -> None:
     refused = await enrolling.visitor.ask("PUT", "/_mock/seed", json=policy)
     assert refused.status == 400
     assert "'signed_nonce' (FastPass) cannot be enrolled" in refused.text
+
+
+@pytest.mark.parametrize(
+    ("url", "domain", "port"),
+    [
+        ("https://okta.example", "https://okta.example", "443"),
+        ("http://okta.example:8700", "http://okta.example", "8700"),
+        ("http://[::1]:8700", "http://[::1]", "8700"),
+    ],
+)
+def test_the_port_is_that_of_the_org(url: str, domain: str, port: str) -> None:
+    """Pages join both by a colon."""
+    transaction = IdentityTransaction(
+        handle="02.id", expires_at=datetime.max.replace(tzinfo=UTC), screen=Screen.ASK_DEVICE
+    )
+    policy = PasswordPolicy(id="00p", name="Default")
+    scene = Scene(transaction=transaction, org=Org(), url=url, passwords=policy)
+    told = challenge_of_device(scene)["authenticatorChallenge"]["value"]
+    assert (told["domain"], told["ports"]) == (domain, [port])

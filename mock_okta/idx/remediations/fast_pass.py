@@ -54,14 +54,14 @@ class LaunchAuthenticator(Remediation, frozen=True, kw_only=True):
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:
         kind = self.factors.kind(FactorKey.SIGNED_NONCE)
+        users = await self.settling.world.storage.users.values()
+        computers = [(u, each) for u in users for each in u.factors if each.key is kind.key]
         asked: list[Challenge] = []
-        for user in await self.settling.world.storage.users.values():
-            for factor in user.factors:
-                if factor.key is kind.key:
-                    challenge = await kind.challenge(user, factor, None)
-                    if challenge is not None:
-                        await kind.send(user, factor, challenge)
-                        asked.append(challenge)
+        for user, factor in computers:
+            challenge = await kind.challenge(user, factor, None)
+            if challenge is not None:
+                await kind.send(user, factor, challenge)
+                asked.append(challenge)
         return await self.settling.transactions.advance(
             scene.transaction,
             **{**CLEARED, **ANEW, **told_by(call), **_waited_for(asked)},
