@@ -13,7 +13,7 @@ from mock_okta.authn.transitions import BEGINNINGS, TRANSITIONS
 from mock_okta.idx.remediations import OFFERED
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
-from mock_okta.web.routing import HANDLERS
+from mock_okta.web.routing import SERVED
 
 _AREAS = (
     (re.compile(r"/oauth2|/\.well-known/o(penid|auth)"), "OAuth 2.0 and OpenID Connect"),
@@ -40,11 +40,11 @@ def coverage() -> str:
         pool.close()
     areas: dict[str, dict[tuple[str, str], list[str]]] = defaultdict(lambda: defaultdict(list))
     steps = {**dict(_steps_of_a_sign_in()), **_remediations()}
-    for route in app.router.routes():
-        path = route.resource.canonical if route.resource else ""
-        if route.method in {"GET", "POST", "PUT", "DELETE"}:
-            said = _said_of(app[HANDLERS][route]) or steps.get(path, "")
-            areas[_area_of(path)][path, said].append(route.method)
+    for resource, served in app[SERVED].items():
+        path = resource.canonical
+        for method in served.policy.methods:
+            said = _said_of(served.handlers[method]) or steps.get(path, "")
+            areas[_area_of(path)][path, said].append(method)
     lines = ["# Coverage of Okta's API", "", _INTRODUCTION]
     for _, area in _AREAS:
         lines += ["", f"## {area}", "", "| request | what it does |", "| --- | --- |"]

@@ -11,7 +11,7 @@ from mock_okta.control.paths import Path
 from mock_okta.model.insight import About
 from mock_okta.storage import Storage
 from mock_okta.version import __version__
-from mock_okta.web.routing import POLICIES
+from mock_okta.web.routing import SERVED
 
 __all__ = ["AboutResource"]
 
@@ -36,10 +36,10 @@ class AboutResource(Struct, frozen=True, kw_only=True):
         )
 
     async def _show(self, request: web.Request) -> About:
-        served = (
+        requests = (
             f"{method} {resource.canonical}"
-            for resource, policy in request.app[POLICIES].items()
-            for method in sorted(policy.methods)
+            for resource, served in request.app[SERVED].items()
+            for method in sorted(served.policy.methods)
             if not resource.canonical.startswith("/_mock")
         )
         return About(
@@ -47,5 +47,5 @@ class AboutResource(Struct, frozen=True, kw_only=True):
             releases=await asyncio.to_thread(self.releases),
             hosted_release=self.hosted_release,
             lasts=self.storage.lasts,
-            served=tuple(served),
+            served=tuple(requests),
         )

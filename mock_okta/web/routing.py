@@ -1,6 +1,6 @@
 """Routes, and which other origins may read their answers."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache, partial
 from typing import Protocol
@@ -12,8 +12,7 @@ from mock_okta.web.errors import MethodNotAllowed
 from mock_okta.web.unserved import unserved
 
 __all__ = [
-    "HANDLERS",
-    "POLICIES",
+    "SERVED",
     "UNROUTED",
     "Cors",
     "Endpoint",
@@ -21,6 +20,7 @@ __all__ = [
     "Middleware",
     "Policy",
     "Route",
+    "Served",
     "add_routes",
     "policy_of",
 ]
@@ -76,9 +76,15 @@ class Policy(Struct, frozen=True, kw_only=True):
     methods: tuple[str, ...]
 
 
-POLICIES: web.AppKey[dict[web.AbstractResource, Policy]] = web.AppKey("policies")
-HANDLERS: web.AppKey[dict[web.AbstractRoute, Handler]] = web.AppKey("handlers")
-"""What answers each route, without the middlewares; aiohttp's routes are those of many orgs."""
+class Served(Struct, frozen=True, kw_only=True):
+    """What answers one path: a handler for each method, without the middlewares."""
+
+    policy: Policy
+    handlers: Mapping[str, Handler]
+
+
+SERVED: web.AppKey[dict[web.AbstractResource, Served]] = web.AppKey("served")
+"""What is at each path of the org; aiohttp's resources are those of many orgs."""
 _ROUTED: web.AppKey[Handler] = web.AppKey("routed")
 UNROUTED: web.AppKey[Handler] = web.AppKey("unrouted")
 """Answers requests that match no route of aiohttp, such as `CONNECT` or a path with a line end."""
@@ -101,57 +107,60 @@ def add_routes(
     by_path: dict[str, list[Route]] = {}
     for route in routes:
         by_path.setdefault(route.path, []).append(route)
-    handlers: dict[web.AbstractRoute, Handler] = {}
-    app[HANDLERS] = handlers
-
-    async def answer(request: web.Request) -> web.StreamResponse:
-        return await handlers[request.match_info.route](request)
-
-    app[_ROUTED], app[UNROUTED] = through(answer), through(_unknown)
-    app[POLICIES] = policies = {}
-    by_method = [
-        {m: route.handler for route in found for m in _methods(route)} for found in by_path.values()
-    ]
-    *resources, rest = _resources(
-        tuple((path, *served, "*") for path, served in zip(by_path, by_method, strict=True))
-    )
-    for resource, found, served in zip(resources, by_path.values(), by_method, strict=True):
+    *resources, rest = _resources(tuple(by_path))
+    served: dict[web.AbstractResource, Served] = {
+        resource: Served(policy=_policy(found), handlers=dict(_handlers(found)))
+        for resource, found in zip(resources, by_path.values(), strict=True)
+    }
+    app[SERVED] = served
+    for resource in (*resources, rest):
         app.router.register_resource(resource)
-        policies[resource] = _policy(found)
-        handlers |= {route: served.get(route.method, _other_method) for route in resource}
-    app.router.register_resource(rest)
-    handlers |= dict.fromkeys(rest, _unknown)
+    app[_ROUTED], app[UNROUTED] = through(_answer), through(_unknown)
 
 
 @lru_cache(maxsize=8)
-def _resources(methods: Sequence[tuple[str, ...]]) -> tuple[web.Resource, ...]:
+def _resources(paths: Sequence[str]) -> tuple[web.Resource, ...]:
     """Return the paths as aiohttp knows them, and at the end one for all other paths.
 
     They know nothing of an org: those of a process share them, for they take longer to make than
-    the rest of an org. `methods`: each path, then its methods.
+    the rest of an org. For the same reason each has one route, of all methods.
     """
     dispatcher, resources = web.UrlDispatcher(), []
-    for path, *served in (*methods, ("/{path:.*}", "*")):
+    for path in (*paths, "/{path:.*}"):
         resource = dispatcher.add_resource(path)
-        for method in served:
-            resource.add_route(method, _routed, expect_handler=_go_on)
+        resource.add_route("*", _routed, expect_handler=_go_on)
         resources.append(resource)
     return tuple(resources)
 
 
-def _methods(route: Route) -> tuple[str, ...]:
-    """Return the methods that a route answers."""
-    return ("GET", "HEAD") if route.method == "GET" and route.is_safe else (route.method,)
+def _handlers(routes: Iterable[Route]) -> Iterator[tuple[str, Handler]]:
+    """Yield each method that a path answers, with what answers it."""
+    for route in routes:
+        yield route.method, route.handler
+        if route.method == "GET" and route.is_safe:
+            yield "HEAD", route.handler
 
 
 async def _routed(request: web.Request) -> web.StreamResponse:
     return await request.app[_ROUTED](request)
 
 
+async def _answer(request: web.Request) -> web.StreamResponse:
+    served = _served_at(request)
+    if served is None:
+        return await _unknown(request)
+    return await served.handlers.get(request.method, _other_method)(request)
+
+
 def policy_of(request: web.Request) -> Policy | None:
     """Return the policy of the request's path."""
+    served = _served_at(request)
+    return None if served is None else served.policy
+
+
+def _served_at(request: web.Request) -> Served | None:
     resource = request.match_info.route.resource
-    return None if resource is None else request.app[POLICIES].get(resource)
+    return None if resource is None else request.app[SERVED].get(resource)
 
 
 def _policy(routes: list[Route]) -> Policy:

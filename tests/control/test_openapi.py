@@ -13,7 +13,7 @@ from mock_okta.control.openapi import document_of
 from mock_okta.control.operations import Operation
 from mock_okta.services.world import world_of
 from mock_okta.storage import in_memory
-from mock_okta.web.routing import POLICIES
+from mock_okta.web.routing import SERVED
 from tests.visiting import LOGIN, SEED, SPA, Visitor
 
 CONSOLE = re.compile(r"/_mock/(console|$)")
@@ -98,8 +98,8 @@ async def test_it_describes_every_route_and_no_other(
     app = build_app(config, world, config.given_seed())
     served = {
         (resource.canonical, method)
-        for resource, policy in app[POLICIES].items()
-        for method in policy.methods
+        for resource, at_path in app[SERVED].items()
+        for method in at_path.policy.methods
         if resource.canonical.startswith("/_mock/") and not CONSOLE.match(resource.canonical)
     }
     document = await _document(visitor)
