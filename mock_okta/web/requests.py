@@ -19,6 +19,7 @@ __all__ = [
     "Notes",
     "Parameters",
     "form_of",
+    "has_form",
     "host_name_of",
     "json_octets_of",
     "json_of",
@@ -97,9 +98,14 @@ def query_of(request: web.Request) -> Parameters:
     return _parsed(request.rel_url.raw_query_string)
 
 
+def has_form(request: web.Request) -> bool:
+    """Return whether the body is said to be a form."""
+    return request.content_type == _FORM
+
+
 async def form_of(request: web.Request) -> Parameters:
     """Return the parameters of a form body; raise UnsupportedBody for any other body."""
-    if request.content_type != _FORM:
+    if not has_form(request):
         raise UnsupportedBody
     return _parsed((await request.read()).decode("utf-8", "replace"))
 

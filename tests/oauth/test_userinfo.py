@@ -103,6 +103,23 @@ async def test_what_is_no_token_is_refused_in_the_header_with_no_body(
     )
 
 
+async def test_a_token_may_come_in_a_form(visitor: Visitor) -> None:
+    token = (await visitor.tokens())["access_token"]
+    sent = {"access_token": token}
+    answer = await visitor.ask("POST", visitor.url("userinfo"), data=sent)
+    assert (answer.status, answer.json()["sub"]) == (200, USER_ID)
+    answer = await visitor.ask("GET", visitor.url("userinfo"), params=sent)
+    assert answer.status == 401
+
+
+@pytest.mark.parametrize("header", [None, "Basic abc", "Bearer"])
+async def test_the_log_says_that_no_token_was_sent(visitor: Visitor, header: str | None) -> None:
+    headers = {} if header is None else {"Authorization": header}
+    await visitor.ask("GET", visitor.url("userinfo"), headers=headers)
+    [*_, sent] = (await visitor.ask("GET", "/_mock/requests")).json()["requests"]
+    assert "no access token was sent" in sent["remarks"][-1]
+
+
 @pytest.mark.parametrize("kind", ["id_token", "refresh_token"])
 async def test_another_kind_of_token_is_refused(visitor: Visitor, kind: str) -> None:
     token = (await visitor.tokens())[kind]

@@ -15,12 +15,14 @@ from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 from mock_okta.web.errors import WireError, json_response
+from mock_okta.web.requests import form_of, has_form
 from mock_okta.web.routing import Cors, Route
 from mock_okta.web.site import Site
 
 __all__ = ["UserinfoEndpoint"]
 
 _INVALID = "The access token is invalid."
+_NO_TOKEN = "no access token was sent: it belongs in the header, as 'Authorization: Bearer ...'"
 _NO_SCOPE = (
     "The access token must provide access to at least one of these scopes "
     "- profile, email, address or phone"
@@ -91,15 +93,14 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
         return json_response(await self.tokens.claims.userinfo(server, client, user, claims["scp"]))
 
     async def _claims(self, request: web.Request, server: AuthorizationServer) -> dict[str, Any]:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        token, with_proof = token.strip(), scheme.lower() == "dpop"
-        claims = None
-        if with_proof or scheme.lower() == "bearer":
-            claims = await self.tokens.live_access_token(token, server)
+        token, with_proof = await _sent(request)
+        claims = await self.tokens.live_access_token(token, server) if token else None
         if claims is None:
             scheme = "DPoP" if with_proof else "Bearer"
-            error = InvalidToken(_INVALID, remark=self.servers.remark_on(token, server))
-            raise RefusedToken(server, self.site, error, scheme=scheme)
+            remark = self.servers.remark_on(token, server) if token else _NO_TOKEN
+            raise RefusedToken(
+                server, self.site, InvalidToken(_INVALID, remark=remark), scheme=scheme
+            )
         if with_proof or "cnf" in claims:
             try:
                 jkt = await self._proven_key(request, token if with_proof else None)
@@ -116,3 +117,16 @@ class UserinfoEndpoint(Struct, frozen=True, kw_only=True):
                 remark="the access token is bound to a key: send it as 'DPoP', with a proof",
             )
         return await self.dpop.key_for_resource(request, token)
+
+
+async def _sent(request: web.Request) -> tuple[str, bool]:
+    """Return the access token, or "", and whether it came with the scheme `DPoP`.
+
+    Okta documents the header alone. A form is read too (RFC 6750 2.2), because pyoidc sends one.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() in {"bearer", "dpop"}:
+        return token.strip(), scheme.lower() == "dpop"
+    if request.method == "POST" and has_form(request):
+        return (await form_of(request)).get("access_token") or "", False
+    return "", False
