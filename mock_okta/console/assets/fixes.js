@@ -29,9 +29,7 @@ const FIXES = [
   },
   (request, org) => {
     const match = found(request, /no scope '([^']+)' at server '([^']+)'/);
-    const added = (each) => ({ scopes: [...(each.scopes ?? []), { name: match[1] }] });
-    // A server that nobody changed is not in the exported seed.
-    const server = match && (type(org.authorization_servers, match[2], "id", added) ?? { id: match[2], ...added({}) });
+    const server = match && type(org.authorization_servers, match[2], "id", (each) => ({ scopes: [...(each.scopes ?? []), { name: match[1] }] }));
     return server && { title: "Add this scope to the authorization server", seed: { authorization_servers: [server] } };
   },
   (request, org) => {
