@@ -20,11 +20,13 @@ function app(client) {
   return h("form", { onsubmit: save }, h("label", {}, "App integration name ", name), lists.map(([, title, text]) => [h("h3", {}, title), text]), h("button", { class: "first" }, "Save the app"));
 }
 
+const nameOf = (each) => each.name ?? each.id ?? each.key ?? each.origin ?? each.idp ?? each.path ?? (each.rules ? "Default policy" : "Settings");
+
 function one(kind, each) {
-  const text = h("textarea", { rows: "12", "aria-label": `${kind} ${each.name ?? each.id ?? ""} as JSON` });
+  const text = h("textarea", { rows: "12", "aria-label": `${kind} ${nameOf(each)} as JSON` });
   text.value = JSON.stringify(each, null, 1);
   const save = act(async () => { await api("PUT", "/_mock/seed", { [kind]: Array.isArray(org[kind]) ? [JSON.parse(text.value)] : JSON.parse(text.value) }); toast("Saved"); });
-  return h("details", {}, h("summary", {}, each.name ?? each.id ?? each.key ?? each.origin ?? each.idp ?? each.path ?? "Settings"), kind === "clients" ? app(each) : null, h("pre", { tabindex: "0" }, yaml(each)),
+  return h("details", {}, h("summary", {}, nameOf(each)), kind === "clients" ? app(each) : null, h("pre", { tabindex: "0" }, yaml(each)),
     h("details", {}, h("summary", {}, "Edit as JSON"), h("form", { onsubmit: save }, text, h("button", {}, "Save"))));
 }
 

@@ -76,7 +76,8 @@ def document_of(seed: Seed) -> dict[str, Any]:
     none.
     """
     always = {name: _plain(getattr(seed, name)) for name in ("org", *_ALWAYS_GIVEN)}
-    return always | _plain(seed)
+    other: dict[str, Any] = _plain(seed)
+    return always | other
 
 
 def yaml_of(document: dict[str, Any]) -> str:
