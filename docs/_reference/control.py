@@ -122,11 +122,11 @@ def _table(name: str, schema: dict[str, Any]) -> Iterator[str]:
     if "enum" in schema:
         yield from ("", f"One of {type_of(schema)}.")
     if schema.get("properties"):
-        yield from ("", "| key | type | default | what it is |", "| --- | --- | --- | --- |")
+        yield from ("", "| key | what it is | type | default |", "| --- | --- | --- | --- |")
     required = schema.get("required", ())
     for key, value in schema.get("properties", {}).items():
         default = "required" if key in required else default_of(value)
-        yield f"| `{key}` | {type_of(value)} | {default} | {value['description']} |"
+        yield f"| `{key}` | {value['description']} | {type_of(value)} | {default} |"
 
 
 def _with_seed_links(text: str, of_seeds: Mapping[str, Any]) -> str:

@@ -59,11 +59,11 @@ def seed() -> str:
 def _table(name: str, definition: dict[str, Any]) -> Iterator[str]:
     """Yield the lines about a type: what its keys are."""
     yield from ("", f"### {name}", "", definition["description"], "")
-    yield from ("| key | type | default | what it is |", "| --- | --- | --- | --- |")
+    yield from ("| key | what it is | type | default |", "| --- | --- | --- | --- |")
     required = definition.get("required", ())
     for key, value in definition["properties"].items():
         default = "required" if key in required else default_of(value)
-        yield f"| `{key}` | {type_of(value)} | {default} | {value['description']} |"
+        yield f"| `{key}` | {value['description']} | {type_of(value)} | {default} |"
 
 
 def default_of(value: dict[str, Any]) -> str:
