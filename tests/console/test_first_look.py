@@ -10,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mock_okta import Config
 from mock_okta.cli import main
+from mock_okta.console.rooms import ROOMS
+from mock_okta.model.seed import parse_seed
 from mock_okta_harness import faults
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
@@ -135,6 +137,37 @@ def test_a_fault_is_planned_by_the_line_that_the_page_shows(page: Page, org: Run
         expect(page.get_by_role("button", name="Remove", exact=True)).to_have_count(2)
         by_line, by_page = (each.fault for each in org.control.faults())
         assert by_line == by_page, option
+
+
+@browser
+def test_a_server_gets_a_scope_and_keeps_the_others(page: Page, org: RunningOrg) -> None:
+    enter(page, org, "policies")
+    page.locator("summary", has_text="default").first.click()
+    scopes = page.get_by_label("Scopes of default, one a line")
+    expect(scopes).to_have_value("messages.read")
+    scopes.fill("messages.read\nmessages.write")
+    page.get_by_role("button", name="Save the server").click()
+    expect(page.get_by_text("Saved")).to_be_visible()
+    (server,) = org.control.export()["authorization_servers"]
+    assert server["scopes"] == [
+        {"name": "messages.read", "description": "Read your messages"},
+        {"name": "messages.write"},
+    ]
+
+
+@browser
+def test_an_org_without_users_and_clients_has_all_rooms(page: Page) -> None:
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    with org_in_a_thread(Config(seed=parse_seed({"users": [], "clients": []}))) as org:
+        for room in ROOMS:
+            page.goto(org.url + room.path)
+            expect(page.locator("#room")).not_to_have_attribute("aria-busy", "true")
+            expect(page.get_by_role("alert")).to_have_count(0)
+        enter(page, org)
+        expect(page.get_by_text("There are no users")).to_be_visible()
+        expect(page.get_by_text("There are none.")).to_be_visible()
+    assert not problems
 
 
 @browser

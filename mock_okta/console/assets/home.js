@@ -38,6 +38,7 @@ async function walk(issuer) {
 }
 
 function snippets(issuer, clients) {
+  if (!clients.length) return null;
   const kind = h("select", {}, Object.keys(STACKS).map((each) => h("option", {}, each)));
   const client = h("select", {}, clients.map((each) => h("option", { value: each.client_id }, each.name)));
   const place = h("div");
@@ -60,6 +61,7 @@ function users(org) {
   const more = org.users.length - MOST;
   return card("Sign in as …",
     h("p", { class: "quiet small" }, "One click, no password: this browser then has that user's session at the org."),
+    !org.users.length && h("p", { class: "quiet" }, "There are no users: ", h("a", { href: "/_mock/console/users" }, "create one")),
     h("ul", { class: "list" }, org.users.slice(0, MOST).map((user) => h("li", { class: "row" },
       h("span", { class: "grow small" }, user.login, " ", h("span", { class: `chip ${user.status === "ACTIVE" ? "good" : "warn"}` }, user.status)),
       copy(user.password, `copy that of ${user.login}`, "Password"),
@@ -83,6 +85,7 @@ function redirects(client) {
 }
 
 function clients(org) {
+  if (!org.clients.length) return card("Clients", h("p", { class: "quiet" }, "There are none. Add ", h("code", {}, "clients"), " to the seed, or import one in ", h("a", { href: "/_mock/console/state" }, "State"), "."));
   return card("Clients", org.clients.map((client) => h("div", { class: "client" },
     h("h3", {}, client.name, " ", h("span", { class: "quiet small" }, KINDS[client.type] ?? client.type)),
     h("p", {}, "Client ID ", copied(client.client_id, `the client ID of ${client.name}`)),
