@@ -122,6 +122,25 @@ def test_a_locked_user_is_unlocked(page: Page, org: RunningOrg) -> None:
     assert authn(LOGIN)(page, org).status == 200
 
 
+def test_a_user_with_another_password_is_not_added(page: Page, org: RunningOrg) -> None:
+    asked = {"client_id": SPA, "scope": "openid", "redirect_uri": "http://localhost:3000/"}
+    asked |= {"state": "s", "code_challenge": CHALLENGE, "code_challenge_method": "S256"}
+    handle = page.request.post(f"{org.issuer()}/v1/interact", form=asked).json()
+    idx = f"{org.url}/idp/idx"
+    begun = page.request.post(
+        f"{idx}/introspect", data={"interactionHandle": handle["interaction_handle"]}
+    ).json()
+    wrong = {"stateHandle": begun["stateHandle"], "identifier": LOGIN}
+    refused = page.request.post(
+        f"{idx}/identify", data={**wrong, "credentials": {"passcode": "wrong"}}
+    )
+    open_line(page, org, refused)
+    line = page.locator("details[id][open]")
+    expect(line.get_by_role("paragraph").filter(has_text="has another password")).to_be_visible()
+    expect(line.get_by_role("button", name="Copy as curl")).to_be_visible()
+    expect(line.get_by_role("button", name="Fix", exact=True)).to_have_count(0)
+
+
 def test_a_user_is_assigned_to_the_client(page: Page, org: RunningOrg) -> None:
     only: dict[str, Any] = {"name": "Mine", "type": "web", "client_id": "mine"}
     only |= {"grant_types": ["password"], "assigned_groups": ["Others"], "client_secret": "s" * 40}
@@ -145,10 +164,15 @@ def test_two_fixes_from_the_same_page_both_stay(page: Page, org: RunningOrg) -> 
     assert [ask(page, org).status for ask in ways] == [302, 302]
 
 
-def press_fix(page: Page, org: RunningOrg, refusal: APIResponse) -> None:
-    """Follow the link of the refusal, and press the Fix of the line that it leads to."""
+def open_line(page: Page, org: RunningOrg, refusal: APIResponse) -> None:
+    """Follow the link of the refusal."""
     (address,) = re.findall(r'<([^>]+)>; rel="help"', refusal.headers["link"])
     page.goto(org.url + address)
+
+
+def press_fix(page: Page, org: RunningOrg, refusal: APIResponse) -> None:
+    """Press the Fix of the line that the refusal leads to."""
+    open_line(page, org, refusal)
     line = page.locator("details[id][open]")
     line.get_by_role("button", name="Fix", exact=True).click()
     expect(page.get_by_text("Fixed in the running org")).to_be_visible()

@@ -54,7 +54,7 @@ const FIXES = [
     return token && { title: "Add this API token", added: [token], seed: { api_tokens: [{ token }] } };
   }],
   [/(\S+) is not assigned to client (\S+): see assigned_users/, ([, login, id], _, org) => longer(org, id, "assigned_users", [login], "Assign the user to the client")],
-  [/NoSuchUser: (\S+)/, ([, login]) => ({ title: "Add this user, with the password mock-Password-1", added: [login], seed: { users: [{ login, password: "mock-Password-1" }] } })],
+  [/NoSuchUser(?: for \S+)?: (\S+)$/, ([, login]) => ({ title: "Add this user, with the password mock-Password-1", added: [login], seed: { users: [{ login, password: "mock-Password-1" }] } })],
   [/(\S+) is locked out/, ([, login]) => ({ title: "Unlock the user", call: ["POST", `/_mock/users/${encodeURIComponent(login)}/lifecycle/unlock`, undefined, `okta_org.control.change_user("${login}", "unlock")`] })],
 ];
 
