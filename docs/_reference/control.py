@@ -11,7 +11,7 @@ import yaml
 
 from docs._reference.seed import default_of, type_of
 from mock_okta import Config, MockOkta
-from mock_okta.cli.seed_schema import seed_schema
+from mock_okta.model.seed.schema import seed_schema
 
 FILLED: Mapping[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "control_examples.yaml").read_text(encoding="utf-8")
@@ -122,11 +122,11 @@ def _table(name: str, schema: dict[str, Any]) -> Iterator[str]:
     if "enum" in schema:
         yield from ("", f"One of {type_of(schema)}.")
     if schema.get("properties"):
-        yield from ("", "| key | type | default |", "| --- | --- | --- |")
+        yield from ("", "| key | what it is | type | default |", "| --- | --- | --- | --- |")
     required = schema.get("required", ())
     for key, value in schema.get("properties", {}).items():
         default = "required" if key in required else default_of(value)
-        yield f"| `{key}` | {type_of(value)} | {default} |"
+        yield f"| `{key}` | {value['description']} | {type_of(value)} | {default} |"
 
 
 def _with_seed_links(text: str, of_seeds: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def _take_first(browser: Browser, org: RunningOrg, look: Look, folder: Path) -> 
 
 
 def _take_all(browser: Browser, org: RunningOrg, look: Look, folder: Path) -> None:
-    page = browser.new_page(viewport={"width": look.width, "height": 640}, color_scheme=look.scheme)
+    page = browser.new_page(viewport={"width": look.width, "height": 560}, color_scheme=look.scheme)
     _visit(page, org)
     for room in ROOMS:
         page.goto(org.url + room.path)
@@ -97,10 +97,13 @@ def _open(page: Page, room: Room) -> None:
     match room.name:
         case "requests":
             page.get_by_text("is not in login_redirect_uris").first.click()
+            expect(page.locator("mark")).to_be_visible()
+            page.locator("details[id][open]").evaluate("each => each.scrollIntoView()")
         case "users":
             line = page.locator("summary", has_text=ANN)
             line.click()
             page.get_by_role("button", name="QR code of google_otp").click()
+            page.locator("img.qr").evaluate("each => each.decode()")
             line.evaluate("each => each.scrollIntoView()")
         case "tokens" | "policies":
             page.get_by_role("button", name="Explain").click()

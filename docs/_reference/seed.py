@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from mock_okta.cli.seed_schema import seed_schema as schema_of_seeds
+from mock_okta.model.seed.schema import seed_schema as schema_of_seeds
 
 EXAMPLES: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent / "seed_examples.yaml").read_text(encoding="utf-8")
@@ -59,11 +59,11 @@ def seed() -> str:
 def _table(name: str, definition: dict[str, Any]) -> Iterator[str]:
     """Yield the lines about a type: what its keys are."""
     yield from ("", f"### {name}", "", definition["description"], "")
-    yield from ("| key | type | default | what it is |", "| --- | --- | --- | --- |")
+    yield from ("| key | what it is | type | default |", "| --- | --- | --- | --- |")
     required = definition.get("required", ())
     for key, value in definition["properties"].items():
         default = "required" if key in required else default_of(value)
-        yield f"| `{key}` | {type_of(value)} | {default} | {value['description']} |"
+        yield f"| `{key}` | {value['description']} | {type_of(value)} | {default} |"
 
 
 def default_of(value: dict[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import click
 import msgspec
 
-from mock_okta.cli.seed_schema import seed_schema
+from mock_okta.model.seed.schema import seed_schema
 
 __all__ = ["schema"]
 

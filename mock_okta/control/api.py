@@ -6,7 +6,6 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from msgspec import Struct
 
-from mock_okta.control.openapi import document_of
 from mock_okta.control.operations import Operation, Resource, json_answer
 from mock_okta.control.paths import Path
 from mock_okta.web.errors import json_response
@@ -32,6 +31,8 @@ class ControlApi(Struct, frozen=True, kw_only=True):
         return (*(each for found in self.resources for each in found.operations()), described)
 
     async def _describe(self, _: web.Request) -> web.Response:
+        from mock_okta.control.openapi import document_of  # noqa: PLC0415 -- few ask for it
+
         document: dict[str, Any] = document_of(self.operations())
         return json_response(document)
 

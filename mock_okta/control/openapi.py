@@ -8,7 +8,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from mock_okta.control.key_descriptions import DESCRIPTIONS, PLACES
 from mock_okta.control.operations import Operation
+from mock_okta.model.descriptions import describe_keys
+from mock_okta.model.seed import Seed
+from mock_okta.model.seed.key_descriptions import DESCRIPTIONS as OF_SEEDS
 
 __all__ = ["document_of"]
 
@@ -37,6 +41,7 @@ def document_of(operations: Sequence[Operation]) -> dict[str, Any]:
     """Return the document."""
     shapes = _shapes(operations)
     schemas, components = msgspec.json.schema_components(shapes, ref_template=_REFERENCES)
+    _describe_all_keys(components)
     named = dict(zip(shapes, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
@@ -54,6 +59,14 @@ def document_of(operations: Sequence[Operation]) -> dict[str, Any]:
         "components": {"schemas": components, "securitySchemes": {"controlToken": token}},
         "security": [{}, {"controlToken": []}],
     }
+
+
+def _describe_all_keys(components: dict[str, Any]) -> None:
+    """Give each key of each type its description: from the seed's table for types of a seed."""
+    of_seeds = set(msgspec.json.schema(Seed)["$defs"])
+    parts = ((components.keys() & of_seeds, OF_SEEDS), (components.keys() - of_seeds, DESCRIPTIONS))
+    for names, table in parts:
+        describe_keys({name: components[name] for name in names}, table)
 
 
 def _shapes(operations: Sequence[Operation]) -> list[type[Struct] | UnionType]:
@@ -98,7 +111,13 @@ def _operation_id(operation: Operation) -> str:
 
 def _path_parameters(path: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": PLACES.get(name, ""),
+            "schema": {"type": "string"},
+        }
         for name in _PLACE.findall(path)
     ]
 
@@ -107,9 +126,16 @@ def _query_parameters(shape: type[Struct] | None) -> list[dict[str, Any]]:
     if shape is None:
         return []
     (_, components) = msgspec.json.schema_components([shape], ref_template=_REFERENCES)
+    _describe_all_keys(components)
     schema = components[shape.__name__]
     return [
-        {"name": name, "in": "query", "required": name in schema["required"], "schema": each}
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema["required"],
+            "description": each.pop("description"),
+            "schema": each,
+        }
         for name, each in schema["properties"].items()
     ]
 

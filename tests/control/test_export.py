@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from mock_okta import Config, KeyPool, MockOkta, Seed
-from mock_okta.model.seed import parse_seed
+from mock_okta.model.seed import default_seed, parse_seed
 from tests.visiting import LOGIN, SEED, SPA, Visitor
 
 RICH: dict[str, Any] = {
@@ -114,6 +114,15 @@ async def test_it_says_what_the_seed_said(shared_pool: KeyPool, visitor: Visitor
         assert found[name] == RICH[name], name
     assert found["clients"][0]["assigned_groups"] == ["Admins"]
     assert found["clients"][0]["authentication_policy"] == "Strong"
+
+
+@pytest.mark.parametrize("config", [Config()])
+async def test_another_default_org_has_the_same_servers_and_clients(visitor: Visitor) -> None:
+    again, first = parse_seed(await _export(visitor)), default_seed()
+    assert again.authorization_servers == first.authorization_servers
+    assert [each.login_redirect_uris for each in again.clients] == [
+        each.login_redirect_uris for each in first.clients
+    ]
 
 
 async def test_it_can_be_had_as_yaml(visitor: Visitor) -> None:

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import pytest
 
-from mock_okta import MockOkta
+from mock_okta import Config, KeyPool, MockOkta
+from mock_okta.model.seed import parse_seed
 from tests.visiting import LOGIN, OTHER_LOGIN, SPA, Answer, Visitor
 
 PREVIEW = "/_mock/tokens/preview"
@@ -50,6 +52,23 @@ async def test_a_preview_says_which_decision_refuses(
     shown = await _asked(visitor, "POST", PREVIEW, asked)
     assert subject in [each["subject"] for each in shown["decisions"] if not each["allowed"]]
     assert shown["access_token"] is None
+
+
+@pytest.mark.parametrize("engine", ["identity", "classic"])
+async def test_a_preview_says_whether_the_engine_asks_the_apps_policy(
+    http: aiohttp.ClientSession, shared_pool: KeyPool, engine: str
+) -> None:
+    denies = {"name": "Closed", "rules": [{"access": "DENY"}]}
+    client = {"name": "A", "type": "spa", "client_id": SPA, "authentication_policy": "Closed"}
+    seed = parse_seed(
+        {"org": {"engine": engine}, "authentication_policies": [denies], "clients": [client]}
+    )
+    async with MockOkta(Config(seed=seed), key_pool=shared_pool) as org:
+        asked = {"user": "tester@example.com", "client_id": SPA, "scopes": ["openid"]}
+        shown = await _asked(Visitor(org, http), "POST", PREVIEW, asked)
+    (app,) = [each for each in shown["decisions"] if each["subject"] == "authentication (app)"]
+    assert app["allowed"] is (engine == "classic")
+    assert ("Classic Engine does not ask it" in app["why"]) is (engine == "classic")
 
 
 async def test_a_suspended_user_would_get_nothing(visitor: Visitor) -> None:

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from docs._reference.guides import APPS, GUIDES, commands_of
-from tests.docs.blocks import blocks
+from mock_okta.model.seed import default_seed
+from tests.docs.blocks import DOCS, blocks
 
 PAGES = sorted(GUIDES.glob("*.md"))
 BY_TEXT_ONLY = {"dotnet"}
@@ -33,4 +34,23 @@ def test_a_guide_serves_the_app_and_tests_it(name: str) -> None:
     ]
     _, served, tests = commands_of(lines)
     assert "--port 8700" in served
+    assert "--redirect-uri" not in served  # the default org has the framework's
     assert tests == ["pytest --okta-url http://localhost:8700 test_app.py"]
+
+
+URI = r"https?://localhost:\d+/[\w./-]*"
+
+
+def test_the_default_org_has_the_redirect_uris_of_frameworks_and_the_page_lists_them() -> None:
+    page = (DOCS / "how-to/app.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| .+ \| (.+) \|$", page, re.MULTILINE)
+    listed = {uri for row in rows for uri in re.findall(f"`({URI})`", row)}
+    (usual,) = re.findall(r"^So are (.+?) at each of the ports\n(.+?), for", page, re.MULTILINE)
+    paths, ports = re.findall("`(.+?)`", usual[0]), re.findall(r"\d+", usual[1])
+    listed |= {
+        f"{s}://localhost:{port}{p}" for s in ("http", "https") for port in ports for p in paths
+    }
+    for client in default_seed().clients:
+        if client.type != "service":
+            bare = {uri for uri in client.login_redirect_uris if uri.count("/") == 2}
+            assert set(client.login_redirect_uris) - bare == listed

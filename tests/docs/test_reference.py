@@ -13,9 +13,11 @@ import yaml
 from docs._reference.control import FILLED, example, openapi
 from docs._reference.seed import EXAMPLES
 from mock_okta import Config, KeyPool
-from mock_okta.cli.key_descriptions import DESCRIPTIONS
-from mock_okta.cli.seed_schema import seed_schema
+from mock_okta.control.key_descriptions import DESCRIPTIONS as OF_CONTROL
+from mock_okta.control.key_descriptions import PLACES
 from mock_okta.model.seed import Seed, parse_seed
+from mock_okta.model.seed.key_descriptions import DESCRIPTIONS
+from mock_okta.model.seed.schema import seed_schema
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 DEFINITIONS: dict[str, Any] = seed_schema()["$defs"]
@@ -62,6 +64,48 @@ def org(okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
 
 def calls(document: dict[str, Any]) -> list[str]:
     return [f"{method.upper()} {path}" for path, way in document["paths"].items() for method in way]
+
+
+def test_every_key_of_the_control_api_has_a_description_of_one_line(
+    document: dict[str, Any],
+) -> None:
+    said = {**keys_of_types(document), **parameters(document)}
+    assert [key for key, text in said.items() if not text.endswith((".", "…`."))] == []
+    assert [key for key, text in said.items() if len(text) > LONGEST] == []
+
+
+def test_every_description_of_the_control_api_is_about_a_key_that_exists(
+    document: dict[str, Any],
+) -> None:
+    queries = {each.partition("?")[2] for each in parameters(document) if "?" in each}
+    known = keys_of_types(document).keys() - KEYS.keys()
+    names = {key.partition(".")[2] for key in known} | queries
+    of_queries = ("ExportFormat", "OfUser", "OfUserAndClient", "WantedRequests")
+    known |= {f"{name}.{key}" for name in of_queries for key in queries}
+    assert OF_CONTROL.keys() - known - names == set()
+    assert {each.rpartition("{")[2] for each in parameters(document) if "?" not in each} == set(
+        PLACES
+    )
+
+
+def keys_of_types(document: dict[str, Any]) -> dict[str, str]:
+    """Return the description of each key of each type."""
+    return {
+        f"{name}.{key}": value.get("description", "")
+        for name, schema in document["components"]["schemas"].items()
+        for key, value in schema.get("properties", {}).items()
+    }
+
+
+def parameters(document: dict[str, Any]) -> dict[str, str]:
+    """Return the description of each parameter, by call, and `?` or `{` for query or path."""
+    marks = {"query": "?", "path": "{"}
+    return {
+        f"{call}{marks[each['in']]}{each['name']}": each.get("description", "")
+        for call in calls(document)
+        for method, path in [call.split(" ")]
+        for each in document["paths"][path][method.lower()].get("parameters", ())
+    }
 
 
 def test_every_body_and_query_of_an_example_is_of_a_call(document: dict[str, Any]) -> None:

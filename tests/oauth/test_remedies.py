@@ -379,7 +379,7 @@ async def test_what_is_advised_lets_a_sign_out_go_on(
     form = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": f"{ELSEWHERE}/bye"}
     with caplog.at_level(logging.INFO, "mock_okta.requests"):
         assert (await visitor.post("logout", form)).status == 400
-    assert "logout_redirect_uris: add it" in _line(caplog, "/v1/logout")
+    assert "logout_redirect_uris of client 0oaspa: add it" in _line(caplog, "/v1/logout")
     await _seed(visitor, client_document("spa", logout_redirect_uris=[f"{ELSEWHERE}/bye"]))
     assert (await visitor.post("logout", form)).location == f"{ELSEWHERE}/bye"
 

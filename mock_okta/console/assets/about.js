@@ -13,7 +13,7 @@ function warnings(org) {
   const { hostname, protocol } = new URL(org.url);
   return [
     hostname !== location.hostname && `This page is at ${location.hostname}, the org at ${hostname}: for a browser these are different sites. Open ${org.url}/_mock/console.`,
-    protocol === "http:" && "The org serves http: browsers send its session cookie to apps of the same host name only. An app at https needs an org at https (mock-okta serve --tls).",
+    protocol === "http:" && "The org serves http: browsers send its session cookie to apps of the same host name only. An app at https needs an org at https (mock-okta serve --https).",
     !globalThis.isSecureContext && "This is no secure context: browsers then have no WebAuthn and no PKCE (crypto.subtle). Use localhost, or https.",
     !navigator.cookieEnabled && "This browser keeps no cookies for the org: sign-ins cannot last.",
     "An app on another host name than the org's renews tokens silently only if the browser allows third-party cookies. Use the same host name, such as localhost, for both.",

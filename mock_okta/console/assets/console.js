@@ -1,5 +1,7 @@
 // What all rooms share: the API, elements, copying, live events.
 
+let changed; // the last request that changed something
+
 export class Refused extends Error {}
 
 export async function api(method, path, body, type = "application/json") {
@@ -8,6 +10,7 @@ export async function api(method, path, body, type = "application/json") {
     options.headers["Content-Type"] = type;
     options.body = type === "application/json" ? JSON.stringify(body) : body;
   }
+  if (method !== "GET") changed = [method, path, body, type];
   const answer = await fetch(path, options);
   const text = await answer.text();
   if (!answer.ok) throw new Refused(reason(text) || `${answer.status} ${answer.statusText}`);
@@ -43,19 +46,20 @@ export function show(...children) {
 }
 
 let fading;
-export function toast(text) {
+export function toast(text, line) {
   const place = document.getElementById("toast");
-  place.textContent = text;
+  place.replaceChildren(text, ...(line ? [" ", copy(line, "what was done, as a curl command", "Copy as curl")] : []));
   clearTimeout(fading);
-  fading = setTimeout(() => (place.textContent = ""), 4000);
+  fading = setTimeout(() => place.replaceChildren(), line ? 8000 : 4000);
 }
 
 export function act(doing, done) {
   return async (event) => {
     event?.preventDefault();
+    changed = undefined;
     try {
       await doing(event);
-      if (done) toast(done);
+      if (done) toast(done, changed && curl(...changed));
     } catch (failure) {
       toast(failure.message);
     }
@@ -76,10 +80,18 @@ export function copied(text, what) {
 
 const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
 
-export function curl(method, path, body) {
+export function curl(method, path, body, type = "application/json") {
   const words = ["curl", method === "GET" ? "" : `-X ${method}`, quoted(location.origin + path)];
-  if (body !== undefined) words.push("-H 'Content-Type: application/json'", "-d", quoted(JSON.stringify(body)));
+  if (body !== undefined) words.push(`-H 'Content-Type: ${type}'`, type === "application/json" ? "-d" : "--data-binary", quoted(type === "application/json" ? JSON.stringify(body) : body));
   return words.filter(Boolean).join(" ");
+}
+
+// A value of JSON as Python writes it.
+export function python(value) {
+  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  if (value === null || typeof value === "boolean") return { null: "None", true: "True", false: "False" }[value];
+  if (typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.entries(value).map(([key, each]) => `${JSON.stringify(key)}: ${python(each)}`).join(", ")}}`;
 }
 
 // "The same as": how curl and pytest do what the console does.
@@ -143,10 +155,23 @@ events.addEventListener("error", () => (state.textContent = "○ not connected")
 let tried = false; // the stream has begun, or failed
 for (const kind of ["hello", "error"]) events.addEventListener(kind, () => (tried = true));
 
+// The org's time, told once a second: by how much it is ahead of this machine, or where it stands.
+let ahead = 0, stands = null;
+export const orgTime = () => stands ?? Date.now() + ahead;
+
+function tick() {
+  if (!heard) return;
+  const now = new Date(orgTime()).toISOString();
+  document.getElementById("clock").textContent = `${now.slice(0, 16).replace("T", " ")} UTC${stands ? " (frozen)" : ""}`;
+  dispatchEvent(new CustomEvent("tick"));
+}
+let heard = false;
 async function tell() {
   const { now, frozen } = await api("GET", "/_mock/clock");
-  document.getElementById("clock").textContent = `${now.slice(0, 16).replace("T", " ")} UTC${frozen ? " (frozen)" : ""}`;
+  [ahead, stands, heard] = [Date.parse(now) - Date.now(), frozen ? Date.parse(now) : null, true];
+  tick();
 }
+setInterval(tick, 1000);
 events.addEventListener("hello", tell);
 events.addEventListener("clock", tell);
 
@@ -159,7 +184,7 @@ function badge(name, path, count) {
   };
   return update;
 }
-const unread = badge("outbox", "/_mock/outbox", ({ messages }) => {
+export const unread = badge("outbox", "/_mock/outbox", ({ messages }) => {
   const seen = Number(localStorage.getItem("outbox-seen") ?? 0);
   return messages.filter((each) => Date.parse(each.created_at) > seen).length;
 });

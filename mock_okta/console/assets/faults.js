@@ -16,7 +16,13 @@ function fault() {
   if (Number(times.value) > 1) chosen.times = Number(times.value);
   return chosen;
 }
-const draw = () => likeness.replaceChildren(same("POST", "/_mock/faults", fault(), `okta_org.control.plan_fault(faults.${fault().kind}(…))`));
+// How the harness plans the same.
+function planned({ kind, path: p, client_id: c, user: u, times: n, ...settings }) {
+  const given = Object.values(settings).flat().map((each) => JSON.stringify(each)).join(", ");
+  const calls = [["on", p], ["for_client", c], ["for_user", u], ["times", n]].filter(([, each]) => each).map(([name, each]) => `.${name}(${JSON.stringify(each)})`);
+  return `okta_org.control.plan_fault(faults.${kind}(${given})${calls.join("")})`;
+}
+const draw = () => likeness.replaceChildren(same("POST", "/_mock/faults", fault(), planned(fault())));
 const form = h("form", { oninput: draw, onsubmit: act(() => api("POST", "/_mock/faults", fault()), "Planned") },
   h("div", { class: "row" }, h("label", {}, "What ", preset), h("label", {}, "Path ", path), h("label", {}, "Client ", client), h("label", {}, "User ", user), h("label", {}, "Times ", times), h("button", { class: "first" }, "Plan")));
 draw();

@@ -75,7 +75,8 @@ async function all() {
     h("div", { class: "row" }, prepared ? button("Take it away", async () => { await remove(); await all(); }, { done: "The org is as it was before the gallery" })
       : button("Prepare the org", async () => { await prepare(); await all(); }, { done: "The org is ready for the gallery", kind: "first" }))),
   card("A screen", h("form", { onsubmit: draw }, h("div", { class: "row" }, h("label", {}, "Release ", kind), h("label", {}, "Screen ", screen), h("label", {}, "Width ", width), h("button", { class: "first", disabled: !prepared }, "Show")),
-    h("details", {}, h("summary", {}, "Your configuration and CSS"), h("p", { class: "quiet small" }, "The configuration is JSON, never script; addresses of other hosts are not loaded."), config, css)), said, place),
+    h("details", {}, h("summary", {}, "Your configuration and CSS"), h("p", { class: "quiet small" }, "The configuration is JSON, never script; addresses of other hosts are not loaded."), config, css)), said, place,
+    h("p", { class: "quiet small" }, "For pictures of all screens at once, run ", h("code", {}, "mock-okta gallery --out pictures"))),
   card("Screens that need more", h("dl", {}, BY_HAND.map(([name, how]) => [h("dt", {}, name), h("dd", {}, how)]))));
 }
 all().catch((failure) => { room.removeAttribute("aria-busy"); toast(failure.message); });

@@ -38,6 +38,7 @@ async function walk(issuer) {
 }
 
 function snippets(issuer, clients) {
+  if (!clients.length) return null;
   const kind = h("select", {}, Object.keys(STACKS).map((each) => h("option", {}, each)));
   const client = h("select", {}, clients.map((each) => h("option", { value: each.client_id }, each.name)));
   const place = h("div");
@@ -54,35 +55,55 @@ function snippets(issuer, clients) {
   return card(".env for your app", h("div", { class: "row" }, h("label", {}, "Stack ", kind), h("label", {}, "Client ", client)), place);
 }
 
+const MOST = 10;
+
 function users(org) {
+  const more = org.users.length - MOST;
   return card("Sign in as …",
     h("p", { class: "quiet small" }, "One click, no password: this browser then has that user's session at the org."),
-    h("ul", { class: "list" }, org.users.map((user) => h("li", { class: "row" },
-      h("span", { class: "grow small" }, user.login, " ", h("span", { class: "chip" }, user.status)),
+    !org.users.length && h("p", { class: "quiet" }, "There are no users: ", h("a", { href: "/_mock/console/users" }, "create one")),
+    h("ul", { class: "list" }, org.users.slice(0, MOST).map((user) => h("li", { class: "row" },
+      h("span", { class: "grow small" }, user.login, " ", h("span", { class: `chip ${user.status === "ACTIVE" ? "good" : "warn"}` }, user.status)),
       copy(user.password, `copy that of ${user.login}`, "Password"),
       button("Sign in", () => api("POST", "/_mock/sessions", { user: user.login }),
         { done: `This browser is signed in as ${user.login}`, kind: "little", label: `Sign in as ${user.login}` })))),
+    more > 0 && h("p", {}, h("a", { href: "/_mock/console/users" }, `${more} more users`)),
     h("p", {}, h("a", { href: "/app/UserHome" }, "The user's home page"), " · ", h("a", { href: "/login/login.htm" }, "The sign-in page")),
     same("POST", "/_mock/sessions", { user: org.users[0]?.login ?? "…" }));
 }
 
+// All redirect URIs of a client, those first that hold what is typed: most orgs have a hundred.
+function redirects(client) {
+  const list = h("ul", { class: "list small tall", tabindex: "0", "aria-label": `Redirect URIs of ${client.name}` });
+  const filter = h("input", { type: "search", placeholder: "Is yours there?", "aria-label": `Filter the redirect URIs of ${client.name}`, oninput: () => draw() });
+  const draw = () => {
+    const found = client.login_redirect_uris.filter((each) => each.includes(filter.value.trim()));
+    list.replaceChildren(...(found.length ? found.map((uri) => h("li", {}, copied(uri, uri))) : [h("li", { class: "quiet" }, "No such redirect URI: ", h("a", { href: "/_mock/console/policies" }, "add it in Apps & policies"))]));
+  };
+  draw();
+  return h("details", {}, h("summary", {}, `${client.login_redirect_uris.length} redirect URIs`), filter, list);
+}
+
 function clients(org) {
-  return card("Clients", org.clients.map((client) => h("details", {},
-    h("summary", {}, h("strong", {}, client.name), ` (${client.type})`),
+  if (!org.clients.length) return card("Clients", h("p", { class: "quiet" }, "There are none. Add ", h("code", {}, "clients"), " to the seed, or import one in ", h("a", { href: "/_mock/console/state" }, "State"), "."));
+  return card("Clients", org.clients.map((client) => h("div", { class: "client" },
+    h("h3", {}, client.name, " ", h("span", { class: "quiet small" }, KINDS[client.type] ?? client.type)),
     h("p", {}, "Client ID ", copied(client.client_id, `the client ID of ${client.name}`)),
     client.client_secret && h("p", {}, "Secret ", copied(client.client_secret, `the secret of ${client.name}`)),
-    h("p", {}, `${client.login_redirect_uris.length} redirect URIs`),
-    h("ul", { class: "list small" }, client.login_redirect_uris.map((uri) => h("li", {}, copied(uri, uri)))))));
+    client.login_redirect_uris.length ? redirects(client) : null)));
 }
+
+const KINDS = { spa: "in a browser, without a secret", web: "on a server, with a secret", native: "on a device, without a secret", service: "without users" };
 
 live(["hello", "users"], async () => {
   const org = await api("GET", "/_mock/org");
-  const issuer = h("select", { "aria-label": "Issuer" },
-    Object.entries(org.issuers).sort(([a], [b]) => (a === "org") - (b === "org")).map(([id, each]) => h("option", { value: each }, `${id}: ${each}`)));
-  const issuers = Object.entries(org.issuers).map(([id, each]) => h("p", {}, h("span", { class: "small quiet" }, id), copied(each, `the issuer ${id}`)));
+  const ids = Object.keys(org.issuers).sort((a, b) => (a === "org") - (b === "org"));
+  const named = (id) => (id === "org" ? "the org's own" : id);
+  const issuer = h("select", { "aria-label": "Issuer" }, ids.map((id) => h("option", { value: org.issuers[id] }, `${named(id)}: ${org.issuers[id]}`)));
+  const issuers = ids.map((id) => h("p", {}, h("span", { class: "small quiet" }, named(id)), copied(org.issuers[id], `the issuer ${id}`)));
   show(h("div", { class: "cards" },
-    card("Issuers", issuers, same("GET", "/_mock/org", undefined, "okta_org.control.org()")),
-    card("Test client", h("p", { class: "quiet small" }, "Walks a whole sign-in (code and PKCE) and shows each leg. It adds a client of its own to the org."),
-      h("div", { class: "row" }, issuer, button("Walk a sign-in", () => walk(issuer.value), { kind: "first" }))),
-    users(org), clients(org), snippets(issuer, org.clients)));
+    h("div", {}, card("Issuers", issuers, same("GET", "/_mock/org", undefined, "okta_org.control.org()")), snippets(issuer, org.clients), clients(org)),
+    h("div", {}, users(org),
+      card("Test client", h("p", { class: "quiet small" }, "Walks a whole sign-in (code and PKCE) and shows each leg. It adds a client of its own to the org."),
+        h("div", { class: "row" }, issuer, button("Walk a sign-in", () => walk(issuer.value), { kind: "first" }))))));
 });

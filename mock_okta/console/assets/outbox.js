@@ -1,6 +1,6 @@
-import { api, button, copy, h, live, same, show, when } from "./console.js";
+import { api, button, copy, h, live, same, show, unread, when } from "./console.js";
 
-const search = h("input", { type: "search", placeholder: "Search", "aria-label": "Search messages", oninput: () => draw() });
+const search = h("input", { type: "search", class: "grow", placeholder: "Search", "aria-label": "Search messages", oninput: () => draw() });
 const list = h("ul", { class: "list", "aria-label": "Messages, newest first" });
 let messages = [], newest = 0;
 
@@ -17,7 +17,7 @@ function draw() {
   list.replaceChildren(...(found.length ? found.map(line) : [h("li", { class: "quiet" }, "No messages. What Okta would send to users arrives here.")]));
 }
 
-show(h("div", { class: "row card" }, search, h("span", { class: "grow" }),
+show(h("div", { class: "row card" }, search,
   button("Notify me", () => Notification.requestPermission(), { done: "This browser tells of new messages while this page is open" }),
   button("Delete all", () => api("DELETE", "/_mock/outbox"), { done: "Deleted" })),
   h("div", { class: "card" }, list), same("GET", "/_mock/outbox", undefined, 'okta_org.control.wait_for_message("tester@example.com").passcode'));
@@ -27,5 +27,6 @@ live(["hello", "outbox"], async () => {
   if (newest && latest > newest && globalThis.Notification?.permission === "granted") new Notification(messages.at(-1).subject || "New message", { body: messages.at(-1).text });
   newest = latest;
   localStorage.setItem("outbox-seen", String(latest));
+  unread();
   draw();
 });

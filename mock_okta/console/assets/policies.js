@@ -20,11 +20,27 @@ function app(client) {
   return h("form", { onsubmit: save }, h("label", {}, "App integration name ", name), lists.map(([, title, text]) => [h("h3", {}, title), text]), h("button", { class: "first" }, "Save the app"));
 }
 
+// The settings of an authorization server that people change most. Scopes that stay keep all that they have.
+function server(each) {
+  const audience = h("input", { value: each.audiences?.[0] ?? "api://default", required: true });
+  const scopes = h("textarea", { rows: "4", "aria-label": `Scopes of ${each.id}, one a line` });
+  scopes.value = (each.scopes ?? []).map(({ name }) => name).join("\n");
+  const save = act(() => {
+    const names = scopes.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    const kept = names.map((name) => each.scopes?.find((known) => known.name === name) ?? { name });
+    return api("PUT", "/_mock/seed", { authorization_servers: [{ ...each, audiences: [audience.value], scopes: kept }] });
+  }, "Saved");
+  return h("form", { onsubmit: save }, h("label", {}, "Audience ", audience), h("h3", {}, "Scopes, beside the built-in ones"), scopes, h("button", { class: "first" }, "Save the server"));
+}
+
+const FORMS = { clients: app, authorization_servers: server };
+const nameOf = (each) => each.name ?? each.id ?? each.key ?? each.origin ?? each.idp ?? each.path ?? (each.rules ? "Default policy" : "Settings");
+
 function one(kind, each) {
-  const text = h("textarea", { rows: "12", "aria-label": `${kind} ${each.name ?? each.id ?? ""} as JSON` });
+  const text = h("textarea", { rows: "12", "aria-label": `${kind} ${nameOf(each)} as JSON` });
   text.value = JSON.stringify(each, null, 1);
   const save = act(async () => { await api("PUT", "/_mock/seed", { [kind]: Array.isArray(org[kind]) ? [JSON.parse(text.value)] : JSON.parse(text.value) }); toast("Saved"); });
-  return h("details", {}, h("summary", {}, each.name ?? each.id ?? each.key ?? each.origin ?? each.idp ?? each.path ?? "Settings"), kind === "clients" ? app(each) : null, h("pre", { tabindex: "0" }, yaml(each)),
+  return h("details", {}, h("summary", {}, nameOf(each)), FORMS[kind]?.(each), h("pre", { tabindex: "0" }, yaml(each)),
     h("details", {}, h("summary", {}, "Edit as JSON"), h("form", { onsubmit: save }, text, h("button", {}, "Save"))));
 }
 

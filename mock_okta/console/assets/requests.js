@@ -1,10 +1,10 @@
-import { api, button, copy, events, h, live, same, show, when } from "./console.js";
+import { api, button, copy, h, live, python, same, show, when } from "./console.js";
 import { fixOf, yaml } from "./fixes.js";
 
 const filter = h("input", { type: "search", placeholder: "Path, client or user", "aria-label": "Filter by path, client or user", oninput: () => draw() });
 const refused = h("input", { type: "checkbox", onchange: () => draw() });
 const list = h("ul", { class: "list", "aria-label": "Requests, newest first" });
-let requests = [], last, paused = false, org = {};
+let requests = [], last, paused = false;
 
 const isRefused = (each) => each.status === null || each.status >= 400 || each.remarks.length > 0;
 const jwt = /\b(ey[\w-]+\.ey[\w-]+\.[\w-]*)/g;
@@ -36,13 +36,26 @@ export function save(name, text, type) {
   URL.revokeObjectURL(link.href);
 }
 
-function fix(each) {
-  const change = fixOf(each, org);
-  if (!change) return null;
-  const text = yaml(change.seed);
-  return h("div", { class: "card" }, h("div", { class: "row" }, h("strong", { class: "grow" }, change.title),
-    button("Fix", () => api("PUT", "/_mock/seed", change.seed), { kind: "first", done: "Fixed in the running org: try again" })),
-    h("p", { class: "small quiet" }, "For the next start, in the seed:"), h("pre", { tabindex: "0" }, text), copy(text, "the YAML"), same("PUT", "/_mock/seed", change.seed, "okta_org.control.seed({…})"));
+// The seed as YAML, with the lines that are new marked and in sight.
+function marked(change) {
+  const isNew = (line) => change.added.some((each) => line.includes(JSON.stringify(each)));
+  const pre = h("pre", { tabindex: "0" }, yaml(change.seed).split("\n").map((line) => [isNew(line) ? h("mark", {}, line) : line, "\n"]));
+  requestAnimationFrame(() => (pre.scrollTop = (pre.querySelector("mark")?.offsetTop ?? 0) - pre.offsetTop - pre.clientHeight / 2));
+  return pre;
+}
+
+const callOf = (change) => change.call ?? ["PUT", "/_mock/seed", change.seed, `okta_org.control.seed(${python(change.seed)})`];
+
+async function fix(each, place) {
+  const change = await fixOf(each);
+  if (!change) return;
+  const apply = async () => {
+    const [method, path, body] = callOf((await fixOf(each)) ?? change); // the org may have changed since
+    await api(method, path, body);
+  };
+  place.replaceChildren(h("div", { class: "card" }, h("div", { class: "row" }, h("span", { class: "grow" }, h("strong", {}, change.title), change.added && [" ", h("code", {}, change.added.join(" "))]),
+    button("Fix", apply, { kind: "first", done: "Fixed in the running org: try again" })),
+  change.seed && [h("p", { class: "small quiet" }, "For the next start, in the seed:"), marked(change), copy(yaml(change.seed), "the YAML")], same(...callOf(change))));
 }
 
 async function tokensIn(each) {
@@ -56,11 +69,13 @@ async function tokensIn(each) {
 function detail(each) {
   const text = (headers, body) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\n") + (body ? `\n\n${body}` : "");
   const tokens = h("div");
+  const remedy = h("div");
   tokensIn(each).then((found) => tokens.replaceChildren(...found));
+  fix(each, remedy);
   const fault = { kind: "status", status: 503, path: each.path, method: each.method };
   const expected = `expect_request(okta_org.control, method="${each.method}", path="${each.path}"${each.status === null ? "" : `, status=${each.status}`})`;
   return h("div", {},
-    each.remarks.map((why) => h("p", { class: "why" }, why)), each.fault && h("p", { class: "warn" }, `It met the planned fault ${each.fault}`), fix(each),
+    each.remarks.map((why) => h("p", { class: "why" }, why)), each.fault && h("p", { class: "warn" }, "It met a fault that was planned: see ", h("a", { href: "/_mock/console/faults" }, "Faults")), remedy,
     h("div", { class: "row" }, button("Copy as curl", () => navigator.clipboard.writeText(curlOf(each)), { done: "Copied" }),
       button("Copy as expect_request", () => navigator.clipboard.writeText(expected), { done: "Copied" }),
       button("Plan a 503 for the next", () => api("POST", "/_mock/faults", fault), { done: "Planned: see Faults" })),
@@ -91,7 +106,7 @@ const pause = h("button", { type: "button", "aria-pressed": "false", onclick: ()
   if (!paused) update();
 } }, "Pause");
 
-show(h("div", { class: "row card" }, filter, h("label", {}, refused, "Refused only"), h("span", { class: "grow" }), pause,
+show(h("div", { class: "row card" }, filter, h("label", { class: "grow" }, refused, "Refused only"), pause,
   button("Clear", async () => { await api("DELETE", "/_mock/requests"); requests = []; last = undefined; draw(); }, { done: "Cleared" }),
   button("Save as HAR", () => save("mock-okta.har", JSON.stringify(har(requests.filter(wanted)), null, 1), "application/json"))),
   h("div", { class: "card" }, list), same("GET", "/_mock/requests", undefined, "okta_org.control.requests(status=400)"));
@@ -99,7 +114,6 @@ show(h("div", { class: "row card" }, filter, h("label", {}, refused, "Refused on
 let isLed = Boolean(location.hash); // a link of a refusal leads to its line
 const update = live(["hello", "requests"], async () => {
   if (paused) return;
-  org = await api("GET", "/_mock/seed");
   const { requests: later } = await api("GET", `/_mock/requests${last ? `?after=${encodeURIComponent(last)}` : ""}`);
   const known = new Set(requests.map((each) => each.id));
   const fresh = later.filter((each) => !known.has(each.id));

@@ -7,7 +7,8 @@ const path = (each) => `/_mock/snapshots/${encodeURIComponent(each)}`;
 const place = h("div"), compared = h("div", { "aria-live": "polite" });
 show(card("Snapshots", h("form", { class: "row", onsubmit: act(async () => { await api("PUT", path(name.value)); await draw(); }, "Saved") }, h("label", {}, "Name ", name), h("button", { class: "first" }, "Save the state")), place, compared, same("PUT", path("before"), undefined, 'okta_org.control.take_snapshot("before")')),
   card("Seed", h("div", { class: "row" }, h("a", { class: "button", href: "/_mock/seed?format=yaml", download: "org.yaml" }, "Export as YAML"), h("a", { class: "button", href: "/_mock/seed", download: "org.json" }, "Export as JSON")), same("GET", "/_mock/seed?format=yaml", undefined, "okta_org.control.export()"),
-    h("form", { onsubmit: act(() => api("PUT", "/_mock/seed", given.value, "application/yaml"), "Added") }, file, given, h("button", {}, "Add to the org"))),
+    h("p", { class: "quiet small" }, "To save the org as a seed whenever it stops, start it with ", h("code", {}, "mock-okta serve --export-on-exit org.yaml")),
+    h("h3", {}, "Add to the org"), h("form", { onsubmit: act(() => api("PUT", "/_mock/seed", given.value, "application/yaml"), "Added") }, file, given, h("button", {}, "Add to the org"))),
   card("Reset", h("p", { class: "quiet" }, "Back to the first seed: nobody is signed in, and the clock runs."), button("Reset the org", () => api("POST", "/_mock/reset"), { done: "The org is as it was at its start" }), same("POST", "/_mock/reset", undefined, "okta_org.control.reset()")));
 function changes(diff) {
   if (!diff.length) return h("p", { class: "quiet" }, "Nothing has changed since.");
@@ -22,6 +23,6 @@ async function compare(each) {
 }
 const draw = live(["hello"], async () => {
   const { snapshots } = await api("GET", "/_mock/snapshots");
-  place.replaceChildren(h("ul", { class: "list" }, snapshots.map((each) => h("li", { class: "row" }, h("span", { class: "grow" }, each.name, " ", h("span", { class: "quiet small" }, when(each.taken_at))),
+  place.replaceChildren(!snapshots.length ? h("p", { class: "quiet" }, "No snapshots yet.") : h("ul", { class: "list" }, snapshots.map((each) => h("li", { class: "row" }, h("span", { class: "grow" }, each.name, " ", h("span", { class: "quiet small" }, when(each.taken_at))),
     button("Compare", () => compare(each.name), { label: `Compare the org with ${each.name}` }), button("Restore", () => api("POST", `${path(each.name)}/restore`), { done: `Restored ${each.name}`, label: `Restore ${each.name}` }), button("Delete", async () => { await api("DELETE", path(each.name)); await draw(); }, { label: `Delete ${each.name}` })))));
 });

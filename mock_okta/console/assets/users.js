@@ -6,15 +6,24 @@ const VERBS = {
   SUSPENDED: ["unsuspend", "deactivate"], PASSWORD_EXPIRED: ["lock", "reset_password", "deactivate"], RECOVERY: ["lock", "reset_password", "deactivate"],
   STAGED: ["activate", "deactivate"], PROVISIONED: ["reactivate", "deactivate"], DEPROVISIONED: ["activate"],
 };
-const ENROLLED = ["google_otp", "okta_otp", "okta_push", "okta_email"];
+const MOST = 50;
+const NAMES = {
+  google_otp: "Google Authenticator", okta_otp: "Okta Verify, code", okta_push: "Okta Verify, push", okta_email: "E-mail", okta_sms: "Text message", okta_call: "Phone call",
+  okta_question: "Security question", fido_webauthn: "Security key or passkey", custom_otp: "Custom one-time password", signed_nonce: "FastPass", okta_password: "Password",
+};
+// What a new factor of a kind has, beside the kind.
+const ENROLLED = {
+  google_otp: {}, okta_otp: {}, okta_push: {}, okta_email: {}, okta_sms: { phone_number: "+15550100123" }, okta_call: { phone_number: "+15550100123" },
+  okta_question: { question: "disliked_food", answer: "kale" },
+};
 const words = (verb) => verb.replace("_", " ").replace(/^./, (each) => each.toUpperCase());
 const path = (user, rest = "") => `/_mock/users/${encodeURIComponent(user.login)}${rest}`;
 const open = new Set();
 
 function toggle(pressed, source, name) {
   const item = pressed.closest("li"), shown = item.querySelector("img");
-  if (shown) shown.remove();
-  else item.append(h("img", { src: source, alt: `QR code of ${name}, for an authenticator app`, class: "qr" }));
+  if (shown) shown.parentElement.remove();
+  else item.append(h("div", { class: "whole" }, h("img", { src: source, alt: `QR code of ${name}, for an authenticator app`, class: "qr" })));
 }
 
 async function access(user, place) {
@@ -24,13 +33,18 @@ async function access(user, place) {
   place.replaceChildren(h("h3", {}, "Sessions"), sessionsTable(sessions), h("h3", {}, "Refresh tokens"), familiesList(families, () => access(user, place)));
 }
 
+const detailOf = ({ factor, profile, secret }) => {
+  const found = factor === "okta_question" ? [profile?.question, `answer ${secret}`] : [profile?.phone_number, profile?.email];
+  return found.filter(Boolean).map((each) => ` ${each}`).join(",");
+};
+
 function factors(user) {
-  const kind = h("select", { "aria-label": `Kind of factor for ${user.login}` }, ENROLLED.map((each) => h("option", {}, each)));
+  const kind = h("select", { "aria-label": `Kind of factor for ${user.login}` }, Object.keys(ENROLLED).map((each) => h("option", { value: each }, NAMES[each])));
   return [h("h3", {}, "Factors"), h("ul", { class: "list" }, user.factors.map((each) => h("li", { class: "row" },
-    h("span", { class: "grow" }, each.factor, each.passcode ? [" ", h("strong", {}, each.passcode), h("span", { class: "quiet small", "data-left": each.passcode_ends_in }, ` for ${each.passcode_ends_in} s`)] : null),
+    h("span", { class: "grow" }, NAMES[each.factor] ?? each.factor, h("span", { class: "quiet small" }, detailOf(each)), each.passcode ? [" ", h("strong", {}, each.passcode), h("span", { class: "quiet small", "data-left": each.passcode_ends_in }, ` for ${each.passcode_ends_in} s`)] : null),
     each.passcode && [copy(each.passcode, "the passcode"), button("QR code", (event) => toggle(event.target, path(user, `/factors/${each.id}/qr`), each.factor), { kind: "little", label: `QR code of ${each.factor}` })],
     button("Remove", () => api("PATCH", path(user), { remove_factors: [each.id] }), { kind: "little", label: `Remove ${each.factor}` })))),
-  h("div", { class: "row" }, kind, button("Enroll", () => api("PATCH", path(user), { factors: [{ factor: kind.value }] }), { done: "Enrolled" }))];
+  h("div", { class: "row" }, kind, button("Enroll", () => api("PATCH", path(user), { factors: [{ factor: kind.value, ...ENROLLED[kind.value] }] }), { done: "Enrolled" }))];
 }
 
 function edit(user) {
@@ -55,7 +69,7 @@ function one(user) {
         await api("DELETE", `/_mock/sessions?user=${encodeURIComponent(user.login)}`);
         await api("DELETE", `/_mock/tokens?user=${encodeURIComponent(user.login)}`);
       }, { done: "Ended" }),
-      button("Remove", () => api("DELETE", path(user)), { done: "Removed" })),
+      button("Remove the user", () => api("DELETE", path(user)), { done: "Removed" })),
     factors(user), held, edit(user), same("POST", path(user, `/lifecycle/${VERBS[user.status][0]}`), undefined, `okta_org.control.change_user("${user.login}", "${VERBS[user.status][0]}")`));
   item.addEventListener("toggle", () => {
     if (!item.open) return void open.delete(user.id);
@@ -71,10 +85,24 @@ const create = act(async () => {
   await api("PUT", "/_mock/seed", { users: [{ login: login.value, password: password.value }] });
   login.value = "";
 }, "Created");
+const search = h("input", { type: "search", class: "grow", placeholder: "Login, name, status or group", "aria-label": "Search users", oninput: () => list() });
+const rest = h("p", { class: "quiet" });
+let users = [];
+const textOf = (user) => [user.login, user.status, user.id, ...user.groups, user.profile.firstName, user.profile.lastName].join(" ").toLowerCase();
+
+function list() {
+  const matching = users.filter((each) => textOf(each).includes(search.value.toLowerCase()));
+  place.replaceChildren(...(matching.length ? matching.slice(0, MOST).map(one) : [h("li", { class: "quiet" }, "No such user.")]));
+  rest.textContent = matching.length > MOST ? `and ${matching.length - MOST} more: search for them` : "";
+}
+
 show(card("New user", h("form", { class: "row", onsubmit: create }, h("label", {}, "Login ", login), h("label", {}, "Password ", password), h("button", { class: "first" }, "Create")),
   same("PUT", "/_mock/seed", { users: [{ login: "new@example.com", password: "mock-Password-1" }] }, 'okta_org.control.seed(a_user("new@example.com"))')),
-  h("div", { class: "card" }, place));
-const draw = live(["hello", "users", "sessions", "clock"], async () => place.replaceChildren(...(await api("GET", "/_mock/users")).users.map(one)));
+  h("div", { class: "card" }, h("div", { class: "row" }, search), place, rest));
+const draw = live(["hello", "users", "sessions", "clock"], async () => {
+  ({ users } = await api("GET", "/_mock/users"));
+  list();
+});
 
 // Counts down by itself; when a passcode ends, the org is asked for the next one.
 setInterval(async () => {

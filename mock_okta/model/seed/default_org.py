@@ -4,7 +4,7 @@ from typing import Any
 
 __all__ = ["default_clients", "default_servers", "default_users"]
 
-_USUAL_PORTS = (3000, 4200, 5000, 5173, 8000, 8080, 9000)
+_USUAL_PORTS = (3000, 4200, 5000, 5001, 5173, 8000, 8080, 9000)
 _USUAL_PATHS = (
     "",
     "/",
@@ -12,6 +12,19 @@ _USUAL_PATHS = (
     "/login/callback",
     "/authorization-code/callback",
     "/login/oauth2/code/okta",  # of Spring Security, for a registration named okta
+)
+# What libraries call their redirect URI unless an app says otherwise, at their frameworks' ports.
+_LIBRARIES_URIS = (
+    "http://localhost:3000/api/auth/callback/okta",  # Auth.js and next-auth in Next.js
+    "http://localhost:3000/auth/callback/okta",  # Auth.js in Express
+    "http://localhost:3000/auth/oktaoauth/callback",  # omniauth-oktaoauth in Rails
+    "http://localhost:3000/users/auth/oktaoauth/callback",  # the same with Devise
+    "http://localhost:5000/signin-oidc",  # ASP.NET Core
+    "https://localhost:5001/signin-oidc",
+    "http://localhost:5173/auth/callback/okta",  # Auth.js in SvelteKit
+    "http://localhost:8000/docs/oauth2-redirect",  # the API's page in FastAPI
+    "http://localhost:8000/login/okta/callback",  # Laravel, in Okta's examples
+    "http://localhost:8000/oidc/callback/",  # mozilla-django-oidc
 )
 _MESSAGES = {"name": "messages.read", "description": "Read your messages"}
 
@@ -28,7 +41,10 @@ def default_clients() -> list[dict[str, Any]]:
         f"{scheme}://localhost:{port}" for scheme in ("http", "https") for port in _USUAL_PORTS
     ]
     interactive = {
-        "login_redirect_uris": [uri + path for uri in base_uris for path in _USUAL_PATHS],
+        "login_redirect_uris": [
+            *(uri + path for uri in base_uris for path in _USUAL_PATHS),
+            *_LIBRARIES_URIS,
+        ],
         "logout_redirect_uris": [uri + path for uri in base_uris for path in ("", "/")],
     }
     return [

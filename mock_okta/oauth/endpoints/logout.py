@@ -50,11 +50,12 @@ def logout_uri_is_registered(client: Client | None, request: LogoutRequest) -> N
     uri = request.post_logout_redirect_uri
     if uri is None or (client is not None and uri in client.logout_redirect_uris):
         return
+    whose = "a client that was removed" if client is None else f"client {client.client_id}"
     raise ShownError(
         "invalid_request",
         "The 'post_logout_redirect_uri' parameter must be a Logout redirect URI in the client app "
         "settings.",
-        remark=f"post_logout_redirect_uri {uri!r} is not in the client's logout_redirect_uris: add "
+        remark=f"post_logout_redirect_uri {uri!r} is not in logout_redirect_uris of {whose}: add "
         "it, or send no post_logout_redirect_uri",
     )
 

@@ -70,9 +70,14 @@ async def exported(storage: Storage, now: datetime) -> Seed:
 
 
 def document_of(seed: Seed) -> dict[str, Any]:
-    """Return the seed as plain values, without those that a seed has by default."""
-    document: dict[str, Any] = _plain(seed)
-    return {name: document.get(name, []) for name in ("org", *_ALWAYS_GIVEN)} | document
+    """Return the seed as plain values, without those that a seed has by default.
+
+    Users, clients and servers are always given, also those of the default org: an empty list means
+    none.
+    """
+    always = {name: _plain(getattr(seed, name)) for name in ("org", *_ALWAYS_GIVEN)}
+    other: dict[str, Any] = _plain(seed)
+    return always | other
 
 
 def yaml_of(document: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned, PolicyRefused
 from mock_okta.model.insight import Decision, TokenPreview, TokenQuestion
+from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.tokens.access import rule_for, user_is_assigned
 from mock_okta.services.tokens.token_claims import Granted
@@ -86,15 +87,20 @@ class Preview(Struct, frozen=True, kw_only=True):
             allowed=rule.access != "DENY",
             why=f"it says {rule.access}, and {factor}",
         )
+        yield await self._authentication(client, user)
+
+    async def _authentication(self, client: Client, user: User) -> Decision:
         wanted = await self.policies.authentication(client, user)
         kept = self.world.storage.authentication_policies
         named = await kept.get(client.authentication_policy_id or "")
-        yield Decision(
+        is_asked = (await the_org(self.world.storage)).engine != "classic"
+        unasked = "" if is_asked else "; Classic Engine does not ask it"
+        return Decision(
             subject="authentication (app)",
             policy="" if named is None else named.name,
             rule=wanted.name,
-            allowed=wanted.access != "DENY",
-            why=f"it says {wanted.access}; Classic Engine does not ask it",
+            allowed=wanted.access != "DENY" or not is_asked,
+            why=f"it says {wanted.access}{unasked}",
         )
 
     async def _assignment(self, client: Client, user: User) -> Decision:
