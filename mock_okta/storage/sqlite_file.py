@@ -88,9 +88,13 @@ def _opened(path: Path) -> sqlite3.Connection:
         isolation_level=None,
         cached_statements=_STATEMENTS,
     )
-    # The log of changes survives the end of the process; only the machine's end may undo the last.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -32768")  # KiB
+    try:
+        # The log of changes outlives the process; only the machine's end may undo the last.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA cache_size = -32768")  # KiB
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -7,7 +7,7 @@ Okta's form too, and do not contain the server's software or the request.
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from email.utils import formatdate
 from http.client import responses
@@ -78,7 +78,7 @@ REFUSALS: web.AppKey[Refusals] = web.AppKey("refusals", Refusals)
 class _Written(web.StreamResponse):
     """An answer that is already written: aiohttp adds nothing to it."""
 
-    def __init__(self, answer: bytes, send: Callable[[bytes], None]) -> None:
+    def __init__(self, answer: bytes, send: Callable[[bytes], Awaitable[None]]) -> None:
         super().__init__()
         self.force_close()
         self._answer = answer
@@ -88,7 +88,7 @@ class _Written(web.StreamResponse):
         return None
 
     async def write_eof(self, _: bytes = b"") -> None:
-        self._send(self._answer)
+        await self._send(self._answer)
 
 
 class Connection(web.RequestHandler):
@@ -125,6 +125,12 @@ class Connection(web.RequestHandler):
         self._waits_for_head = True
         self._is_serving = False
         self._body: StreamReader | None = None
+        self._lost: asyncio.Future[None] | None = None
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        super().connection_lost(exc)
+        if self._lost is not None and not self._lost.done():
+            self._lost.set_result(None)
 
     def data_received(self, data: bytes) -> None:
         self._heard_at = self._time()
@@ -180,9 +186,20 @@ class Connection(web.RequestHandler):
             error = ValidationFailed("request", "request: This is no well-formed HTTP/1.1 request.")
         return _Written(self._refusals.written(error, is_head=request.method == "HEAD"), self._send)
 
-    def _send(self, answer: bytes) -> None:
-        if self.transport is not None:
-            self.transport.write(answer)
+    async def _send(self, answer: bytes) -> None:
+        """Send the answer; discard what still comes, until the client has closed.
+
+        Closing earlier would reset the connection, and the client could not read the answer.
+        """
+        transport = self.transport
+        if transport is None:
+            return
+        self.close()
+        self._lost = asyncio.get_running_loop().create_future()
+        transport.write(answer)
+        if transport.can_write_eof():
+            transport.write_eof()
+        await asyncio.wait([self._lost], timeout=_LAST_WORDS)
 
     def _refuse_head(self, transport: asyncio.Transport, now: float) -> None:
         """Send the error; close after the client could read it: an earlier close discards it."""
