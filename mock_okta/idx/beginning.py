@@ -3,7 +3,8 @@
 from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
-from mock_okta.idx.authenticators import PASSWORD, enrolled_of
+from mock_okta.idx.authenticators import PASSWORD
+from mock_okta.idx.enrolled import enrolled_of
 from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.requests import Call
 from mock_okta.idx.settling import ANEW, Settling

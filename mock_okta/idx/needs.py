@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from mock_okta.idx.authenticators import Enrolled, enrolled_of
+from mock_okta.idx.enrolled import Enrolled, enrolled_of
 from mock_okta.model.assurance import Assurance, Proof, newest
 from mock_okta.model.authenticators import METHODS
 from mock_okta.model.clients import Client

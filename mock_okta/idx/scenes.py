@@ -11,17 +11,18 @@ from mock_okta.idx.authenticators import (
     PASSWORD,
     QUESTION,
     Authenticator,
-    Enrolled,
     Records,
-    enrolled_of,
     named,
+)
+from mock_okta.idx.enrollable import enrollable_of, left_to_enroll
+from mock_okta.idx.enrolled import (
+    Enrolled,
+    enrolled_of,
     recovery_authenticators,
     recovery_question_of,
 )
-from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.ion import Ion
 from mock_okta.idx.needs import Needs
-from mock_okta.idx.registering import left_to_enroll
 from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, AuthenticatorKey
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import Org, User

@@ -5,34 +5,24 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mock_okta.idx.activations import Activations
-from mock_okta.idx.authenticators import (
-    QUESTION,
-    Enrolled,
-    recovery_authenticators,
-    recovery_question_of,
-)
+from mock_okta.idx.authenticators import QUESTION
 from mock_okta.idx.challenges import Challenges
-from mock_okta.idx.consents import asked_consent
-from mock_okta.idx.enrollable import enrollable_of
+from mock_okta.idx.enrollable import enrollable_of, left_to_enroll
+from mock_okta.idx.enrolled import Enrolled, recovery_authenticators, recovery_question_of
+from mock_okta.idx.finishing import Finishing
 from mock_okta.idx.needs import Needed, Needs
-from mock_okta.idx.registering import left_to_enroll
-from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused, SpentOrExpired
+from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
 from mock_okta.model.interactions import (
     IdentityTransaction,
-    Interaction,
-    InteractionCode,
     Purpose,
     Screen,
     Shown,
 )
 from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import AFTER_PROOF
 from mock_okta.services.sign_in.staying import Staying
 from mock_okta.services.sign_in.transactions import Transactions
@@ -87,11 +77,10 @@ class Settling(Struct, frozen=True, kw_only=True):
     lifecycle: Lifecycle
     policies: Policies
     profiles: Profiles
-    consents: Consents
     staying: Staying
-    activations: Activations
     needs: Needs
     challenges: Challenges
+    finishing: Finishing
     transactions: Transactions[IdentityTransaction]
 
     async def proved(
@@ -210,7 +199,7 @@ class Settling(Struct, frozen=True, kw_only=True):
         screen = await self._screen_after_proofs(changed, user, needed)
         if screen is not None:
             return await self.transactions.advance(changed, screen=screen)
-        return await self._finish(changed, user)
+        return await self.finishing.finish(changed, user)
 
     async def _screen_after_proofs(
         self, transaction: IdentityTransaction, user: User, needed: Needed
@@ -298,64 +287,6 @@ class Settling(Struct, frozen=True, kw_only=True):
         if len(needed.helping) == 1:
             return await self.challenges.offer(transaction, user, needed.helping[0])
         return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
-
-    async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """End the sign-in: with an interaction code for an app, or at the way into a session.
-
-        A user who has to agree to what the app asks for is asked before the code is made.
-        """
-        if "mfa" in transaction.amr and transaction.session_id is None:
-            await self.staying.remember_device(
-                user, transaction.device_token, stays_signed_in=transaction.keeps_signed_in
-            )
-        if transaction.user_code:
-            question = await self.activations.question(transaction.user_code)
-            return await self.transactions.advance(
-                transaction, screen=Screen.CONSENT, draft=question
-            )
-        if transaction.interaction is None:
-            return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
-        interaction, asked = await self._consented(transaction, transaction.interaction, user)
-        if asked is not None:
-            return await self.transactions.advance(transaction, screen=Screen.CONSENT, draft=asked)
-        claimed = await self.transactions.claim(transaction)
-        value, now = self.world.ids.opaque(), self.world.clock.now()
-        session = await self.world.storage.sessions.get(transaction.session_id or "")
-        code = InteractionCode(
-            interaction=interaction,
-            user_id=user.id,
-            amr=transaction.amr,
-            authenticated_at=now if session is None else session.authenticated_at,
-            expires_at=now + INTERACTION_CODE_LIFETIME,
-            idp_id=transaction.idp_id,
-        )
-        await self.world.storage.interaction_codes.put(value, code)
-        return await self.transactions.advance(
-            claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
-        )
-
-    async def _consented(
-        self, transaction: IdentityTransaction, interaction: Interaction, user: User
-    ) -> tuple[Interaction, dict[str, Any] | None]:
-        """Return the interaction with what the user agreed to, or what they have to be asked."""
-        client = await self.client_of(transaction)
-        kept = await self.world.storage.authorization_servers.get(interaction.server_id)
-        if client is None or kept is None:
-            raise SpentOrExpired("the app or its authorization server is gone")
-        server = self.world.issuers.seen(kept, client)
-        asks_anew, scopes = "consent" in interaction.prompt, interaction.scopes
-        needed = await self.consents.needed(server, client, user, scopes, asks_anew=asks_anew)
-        if not needed:
-            return interaction, None
-        if transaction.declined is None:
-            names = {scope.name for scope in needed}
-            beside = [name for name in interaction.scopes if name not in names]
-            return interaction, asked_consent(server, needed, beside=beside)
-        given = without_declined(client, needed, transaction.declined)
-        await self.consents.remember(server, client, user, given)
-        left_out = {scope.name for scope in needed} - {scope.name for scope in given}
-        scopes = tuple(name for name in scopes if name not in left_out)
-        return msgspec.structs.replace(interaction, scopes=scopes), None
 
 
 def _may_prove(transaction: IdentityTransaction, having: tuple[Enrolled, ...]) -> bool:

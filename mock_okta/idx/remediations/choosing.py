@@ -2,15 +2,9 @@
 
 from collections.abc import Iterable
 
-from mock_okta.idx.authenticators import (
-    GOOGLE,
-    OKTA_VERIFY,
-    PASSWORD,
-    Enrolled,
-    Method,
-    auto_challenge,
-)
+from mock_okta.idx.authenticators import GOOGLE, OKTA_VERIFY, PASSWORD, Method
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.enrolled import Enrolled, auto_challenge
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, choice, field, option
 from mock_okta.idx.remediations.remediation import Remediation

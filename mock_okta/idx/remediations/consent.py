@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field
 from mock_okta.idx.remediations.remediation import Remediation
@@ -32,6 +33,7 @@ class Consent(Remediation, frozen=True, kw_only=True):
     path = "consent"
 
     storage: Storage
+    activations: Activations
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
@@ -59,9 +61,7 @@ class Consent(Remediation, frozen=True, kw_only=True):
         if answer is None:
             raise Unsuitable("consent", LEFT_OUT)
         if scene.user is not None and scene.transaction.user_code:
-            return await self.settling.activations.decide(
-                scene.transaction, scene.user, is_allowed=answer
-            )
+            return await self.activations.decide(scene.transaction, scene.user, is_allowed=answer)
         declined = self.declined(scene, call)
         if scene.transaction.interaction is None:
             return await self._answered(scene.transaction, declined, is_allowed=answer)
