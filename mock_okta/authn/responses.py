@@ -13,8 +13,8 @@ from mock_okta.authn.operations import PATHS, Operation, post
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, PushAnswer
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken, SessionToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
+from mock_okta.model.sessions import SessionToken
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of
 from mock_okta.services.sign_in.next_step import Requirements, Situation

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 
 __all__ = ["SignedInBy", "session_body"]
 

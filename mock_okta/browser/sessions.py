@@ -6,7 +6,7 @@ from msgspec import Struct, field
 from mock_okta.browser.session_bodies import SignedInBy, session_body
 from mock_okta.model.directory import EngineName
 from mock_okta.model.failures import SpentOrExpired
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage

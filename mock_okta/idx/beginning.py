@@ -11,7 +11,7 @@ from mock_okta.idx.settling import ANEW, Settling
 from mock_okta.model.failures import Failure, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Interaction, Purpose, Screen
 from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage

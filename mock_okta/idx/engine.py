@@ -16,7 +16,7 @@ from mock_okta.model.authorization_servers import Scope
 from mock_okta.model.failures import Failure, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.progress import Progress, RecoveryType, Step
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.sign_in.engine import AskedBy
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage

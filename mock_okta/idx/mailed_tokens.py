@@ -6,8 +6,7 @@ from mock_okta.idx.settling import Settling
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.storage import Storage
 

@@ -20,12 +20,14 @@ from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.assurance import (
     TWO_FACTORS,
     Due,
-    Evidence,
     asked_assurance,
     due,
+    session_assurances,
+)
+from mock_okta.services.sign_in.evidence import (
+    Evidence,
     enrollable_keys,
     enrolled_keys,
-    session_assurances,
     session_proofs,
 )
 from mock_okta.services.sign_in.next_step import Requirements, Situation

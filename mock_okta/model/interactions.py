@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from mock_okta.model.grants import Redemption
 from mock_okta.model.progress import KeptProgress
-from mock_okta.model.records import Redemption
 
 __all__ = [
     "IdentityTransaction",

@@ -7,16 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from mock_okta import Clock
-from mock_okta.model.directory import User
+from mock_okta.model.directory import ApiToken, Login, User
+from mock_okta.model.grants import RefreshToken, Revocation
 from mock_okta.model.org_state import Secret
-from mock_okta.model.records import (
-    ApiToken,
-    Login,
-    RefreshToken,
-    RememberedDevice,
-    Revocation,
-    SessionToken,
-)
+from mock_okta.model.sessions import RememberedDevice, SessionToken
 from mock_okta.model.traffic import Exchange
 from mock_okta.storage import LOGS, Storage
 from mock_okta.storage.encoding import decoded, encoded

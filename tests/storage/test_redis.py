@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from redis.asyncio import Redis, RedisCluster
 
 from mock_okta import Clock
-from mock_okta.model.records import Login, SessionToken
+from mock_okta.model.directory import Login
+from mock_okta.model.sessions import SessionToken
 from mock_okta.storage import COLLECTIONS, Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
 from tests.storage.conformance import (

@@ -16,7 +16,7 @@ from mock_okta_harness.async_pages.waiting import (
     wait_a_moment_for,
 )
 from mock_okta_harness.pages.errors import WrongScreenError
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Mapping

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
-    from mock_okta.model.records import Channel, Message
+    from mock_okta.model.messages import Channel, Message
     from mock_okta.model.user_change import UserChange
     from mock_okta_harness.faults import Fault
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from mock_okta.model.records import Channel
+    from mock_okta.model.messages import Channel
     from mock_okta_harness.control import Control
     from mock_okta_harness.pages import ShownWidget, SignInForm
     from mock_okta_harness.pages.identity import Identify

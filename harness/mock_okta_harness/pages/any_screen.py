@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from mock_okta_harness.pages.errors import WrongScreenError
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 from mock_okta_harness.pages.waiting import (
     MARK_AS_OLD,
     MARK_AS_SEEN,

@@ -12,8 +12,8 @@ from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.failures import Unsuitable
+from mock_okta.model.grants import ParkedAuthorization
 from mock_okta.model.interactions import IdentityTransaction, Screen, Shown
-from mock_okta.model.records import ParkedAuthorization
 from mock_okta.services.users.registration import LEFT_OUT
 from mock_okta.storage import Storage
 

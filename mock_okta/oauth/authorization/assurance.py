@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import APP_ALONE, FactorStatus
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.sign_in.assurance import (
+from mock_okta.services.sign_in.evidence import (
     Evidence,
     enrollable_keys,
     enrolled_keys,

@@ -7,7 +7,7 @@ from msgspec import Struct
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired
-from mock_okta.model.records import RefreshToken
+from mock_okta.model.grants import RefreshToken
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest

@@ -24,8 +24,15 @@ from mock_okta.model.clients import (
     ClientType,
     RefreshTokenSettings,
 )
-from mock_okta.model.directory import DEFAULT_ENGINE, EVERYONE, Assignment, Org, TrustedOrigin, User
-from mock_okta.model.records import ApiToken
+from mock_okta.model.directory import (
+    DEFAULT_ENGINE,
+    EVERYONE,
+    ApiToken,
+    Assignment,
+    Org,
+    TrustedOrigin,
+    User,
+)
 from mock_okta.model.seed import (
     Known,
     Seed,

@@ -1,4 +1,4 @@
-"""What proofs are worth, and which more would do for what an app and the org want; no I/O.
+"""Whether what was proved is enough for the app and the org, and what comes next; no I/O.
 
 Several `Assurance`s may hold for a sign-in at once: those of the org's sign-on rule, that of the
 app's authentication rule, and what a request asks for. All must be met; the first that is not
@@ -14,63 +14,21 @@ from msgspec import Struct
 
 from mock_okta.model.assurance import (
     Assurance,
-    AuthenticationMethod,
     Constraint,
     FactorConstraint,
     PossessionConstraint,
     Proof,
 )
-from mock_okta.model.authenticators import (
-    METHODS,
-    Authenticator,
-    AuthenticatorKey,
-    FactorType,
-    Method,
-)
-from mock_okta.model.directory import User
-from mock_okta.model.factors import FactorKey, FactorStatus
-from mock_okta.model.policies import EnrollmentPolicy, SignOnRule
+from mock_okta.model.authenticators import METHODS
+from mock_okta.model.factors import FactorKey
+from mock_okta.model.policies import SignOnRule
 from mock_okta.model.progress import Step
-from mock_okta.model.records import Session
+from mock_okta.services.sign_in.evidence import Evidence, Types, credit_of, credited
 
-__all__ = [
-    "TWO_FACTORS",
-    "Due",
-    "Evidence",
-    "asked_assurance",
-    "due",
-    "enrollable_keys",
-    "enrolled_keys",
-    "factor_types",
-    "is_met",
-    "proofs_of",
-    "session_assurances",
-    "session_proofs",
-]
+__all__ = ["TWO_FACTORS", "Due", "asked_assurance", "due", "is_met", "session_assurances"]
 
-Types = frozenset[FactorType]
 _Credit = tuple[Types, ...]
 """For which types a proof counts, for each way to meet each assurance."""
-_INHERENCE: Types = frozenset({"INHERENCE"})
-
-_FEDERATED: frozenset[FactorKey] = frozenset()
-_KEYS: Mapping[str, frozenset[FactorKey]] = MappingProxyType(
-    {
-        "pwd": frozenset({FactorKey.PASSWORD}),
-        "kba": frozenset({FactorKey.QUESTION}),
-        "email": frozenset({FactorKey.EMAIL}),
-        "sms": frozenset({FactorKey.SMS}),
-        "tel": frozenset({FactorKey.CALL}),
-        "otp": frozenset({FactorKey.GOOGLE_OTP, FactorKey.OKTA_OTP, FactorKey.CUSTOM_OTP}),
-        "swk": frozenset({FactorKey.OKTA_PUSH}),
-        "pop": frozenset({FactorKey.SIGNED_NONCE}),
-        "hwk": frozenset({FactorKey.WEBAUTHN}),
-        "fed": _FEDERATED,
-    }
-)
-"""What a word of the claim `amr` may have been proved by (facts/oauth F.6)."""
-_FIRST = ("pwd", "fed")
-"""What a session begins with, unless it began without a password."""
 
 _PASSWORD = Assurance(constraints=(Constraint(knowledge=FactorConstraint(types=("password",))),))
 TWO_FACTORS = Assurance(factor_mode="2FA")
@@ -89,21 +47,6 @@ _ACR: Mapping[str, Assurance] = MappingProxyType(
     }
 )
 _IF_POSSIBLE = "urn:okta:loa:2fa:any:ifpossible"
-
-
-class Evidence(Struct, frozen=True, kw_only=True):
-    """What a user has proved, and what they could.
-
-    `proofs`: made for the request at hand, and so never too old; `earlier`: of the session that the
-    user has. `enrolled`: what they have, the password too; `enrollable`: what they may enrol, in
-    the order in which it is offered.
-    """
-
-    now: datetime
-    proofs: tuple[Proof, ...] = ()
-    earlier: tuple[Proof, ...] = ()
-    enrolled: frozenset[FactorKey] = frozenset()
-    enrollable: tuple[FactorKey, ...] = ()
 
 
 class Due(Struct, frozen=True, kw_only=True):
@@ -157,42 +100,8 @@ def due(
 def is_met(assurance: Assurance, evidence: Evidence) -> bool:
     """Return whether what was proved is enough."""
     return any(
-        _is_enough(_credited(assurance, constraint, evidence), assurance, constraint)
+        _is_enough(credited(assurance, constraint, evidence), assurance, constraint)
         for constraint in _alternatives(assurance)
-    )
-
-
-def factor_types(proof: Proof) -> Types:
-    """Return what the proof shows that the user knows, has, or is."""
-    return _credit(proof, Constraint())
-
-
-def proofs_of(
-    amr: Iterable[str],
-    authenticated_at: datetime,
-    factor_verified_at: datetime | None = None,
-    *,
-    known: tuple[Proof, ...] = (),
-) -> tuple[Proof, ...]:
-    """Return the proofs that are `known`, and those that the claim `amr` alone tells of.
-
-    It tells less: `otp` may be of several factors, and `hwk` does not say whether the user was
-    verified.
-    """
-    keys = {each.keys for each in known}
-    later = factor_verified_at or authenticated_at
-    others = [
-        Proof(keys=_KEYS[word], at=authenticated_at if word in _FIRST else later)
-        for word in amr
-        if word in _KEYS and not any(each <= _KEYS[word] for each in keys - {_FEDERATED})
-    ]
-    return *known, *(each for each in others if each.keys not in keys)
-
-
-def session_proofs(session: Session) -> tuple[Proof, ...]:
-    """Return what was proved in the session; Classic Engine keeps its `amr` alone."""
-    return proofs_of(
-        session.amr, session.authenticated_at, session.factor_verified_at, known=session.proofs
     )
 
 
@@ -232,30 +141,6 @@ def asked_assurance(acr_values: Iterable[str], evidence: Evidence) -> Assurance 
     return possible[0] if possible else wanted[0][0]
 
 
-def enrolled_keys(
-    user: User, authenticators: Mapping[AuthenticatorKey, Authenticator]
-) -> frozenset[FactorKey]:
-    """Return what the user can sign in with, as far as the org's authenticators serve for that."""
-    active = {each.key for each in user.factors if each.status is FactorStatus.ACTIVE}
-    has = {*active, *([FactorKey.PASSWORD] if user.password else [])}
-    return frozenset(key for key in has if authenticators[METHODS[key].authenticator].signs_in)
-
-
-def enrollable_keys(
-    user: User,
-    policy: EnrollmentPolicy,
-    authenticators: Mapping[AuthenticatorKey, Authenticator],
-) -> tuple[FactorKey, ...]:
-    """Return what the user may enrol: the password, if they have none, then as the policy says."""
-    has = {each.key for each in user.factors if each.status is FactorStatus.ACTIVE}
-    offered = (*([] if user.password else [FactorKey.PASSWORD]), *policy.required, *policy.optional)
-    return tuple(
-        key
-        for key in dict.fromkeys(offered)
-        if key not in has and authenticators[METHODS[key].authenticator].status == "ACTIVE"
-    )
-
-
 def _to_prove(
     keys: frozenset[FactorKey], unmet: Sequence[Assurance], *, possession_first: bool
 ) -> Due:
@@ -293,11 +178,11 @@ def _helping(
     are tried as one.
     """
     ways = [(at, way) for at, each in enumerate(assurances) for way in _alternatives(each)]
-    before = [_credited(assurances[at], way, evidence) for at, way in ways]
+    before = [credited(assurances[at], way, evidence) for at, way in ways]
     groups: dict[_Credit, set[FactorKey]] = {}
     for key in keys:
         for proof in _possible(key, evidence.now):
-            credit = tuple(_credit(proof, way) for _, way in ways)
+            credit = tuple(credit_of(proof, way) for _, way in ways)
             if any(credit):
                 groups.setdefault(credit, set()).add(key)
 
@@ -340,69 +225,3 @@ def _is_enough(types: Types, assurance: Assurance, constraint: Constraint) -> bo
     if possession is not None and possession.required and "POSSESSION" not in types:
         return False
     return len(types) >= (2 if assurance.factor_mode == "2FA" else 1)
-
-
-def _credited(assurance: Assurance, constraint: Constraint, evidence: Evidence) -> Types:
-    """Return the factor types that count, of all that was proved and is not too old."""
-    made = [_credit(proof, constraint) for proof in evidence.proofs]
-    for proof in evidence.earlier:
-        types = _credit(proof, constraint)
-        if _is_young(proof, types, assurance, constraint, evidence.now):
-            made.append(types)
-    return frozenset().union(*made)
-
-
-def _is_young(
-    proof: Proof, types: Types, assurance: Assurance, constraint: Constraint, now: datetime
-) -> bool:
-    part = constraint.knowledge if "KNOWLEDGE" in types else constraint.possession
-    limit = assurance.reauthenticate_in
-    if part is not None and part.reauthenticate_in is not None:
-        limit = part.reauthenticate_in
-    return limit is None or (now - proof.at <= limit and limit > timedelta())
-
-
-def _credit(proof: Proof, constraint: Constraint) -> Types:
-    """Return for which factor types the proof counts, no matter which of its keys it was.
-
-    An identity provider stands in for the password, as in Okta's choice "Password / IdP".
-    """
-    keys = proof.keys or (FactorKey.PASSWORD,)
-    verified = proof.verifies_user
-    each = [_credit_of(METHODS[key], constraint, verifies_user=verified) for key in keys]
-    return each[0].intersection(*each[1:])
-
-
-def _credit_of(method: Method, constraint: Constraint, *, verifies_user: bool) -> Types:
-    is_known = method.proves == "KNOWLEDGE"
-    part = constraint.knowledge if is_known else constraint.possession
-    if part is not None and not _suits(method, part, verifies_user=verifies_user):
-        return frozenset()
-    types: Types = frozenset({method.proves})
-    return types | _INHERENCE if verifies_user and method.verifies_user else types
-
-
-def _suits(method: Method, part: FactorConstraint, *, verifies_user: bool) -> bool:
-    """Tell whether a factor is as the constraint wants it."""
-    if part.types and method.type not in part.types:
-        return False
-    if part.methods and method.name not in part.methods:
-        return False
-    allowed, excluded = part.authentication_methods, part.excluded_authentication_methods
-    if allowed and not any(_is_of(method, each) for each in allowed):
-        return False
-    if any(_is_of(method, each) for each in excluded):
-        return False
-    if not isinstance(part, PossessionConstraint):
-        return True
-    is_so = (
-        (part.device_bound, method.device_bound),
-        (part.hardware_protection, method.hardware_protected),
-        (part.phishing_resistant, method.phishing_resistant),
-        (part.user_verification, method.verifies_user and verifies_user),
-    )
-    return all(is_true for wanted, is_true in is_so if wanted == "REQUIRED")
-
-
-def _is_of(method: Method, named: AuthenticationMethod) -> bool:
-    return method.authenticator == named.key and named.method in (None, method.name)

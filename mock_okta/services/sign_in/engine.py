@@ -8,7 +8,7 @@ from msgspec import Struct
 from mock_okta.model.authorization_servers import AuthorizationServer, Scope
 from mock_okta.model.clients import Client
 from mock_okta.model.progress import Progress, RecoveryType, Step
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 
 __all__ = ["AskedBy", "Engine", "Federation"]
 

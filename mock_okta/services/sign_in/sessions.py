@@ -8,7 +8,7 @@ from msgspec import Struct
 from mock_okta.model.assurance import Proof, newest
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, SpentOrExpired
-from mock_okta.model.records import KnownDevice, Session, SessionToken
+from mock_okta.model.sessions import KnownDevice, Session, SessionToken
 from mock_okta.services.directory.lookup import the_org, usable_user
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.records import LastRevocation, Reissue, TokenRevocation
+from mock_okta.model.grants import LastRevocation, Reissue, TokenRevocation
 from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.world import World
 from mock_okta.storage import Key, Storage

@@ -12,7 +12,7 @@ from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
-from mock_okta.model.records import RefreshToken, Revocation
+from mock_okta.model.grants import RefreshToken, Revocation
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.revocation import is_ended, note_issued

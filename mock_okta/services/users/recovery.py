@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LinkSpent, NoSuchUser, RecoveryRefused, SpentOrExpired
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import Credentials

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from mock_okta_harness.async_pages.identity.choosing import InAList, SelectEnrollment
 from mock_okta_harness.async_pages.identity.recovery import NewPassword
 from mock_okta_harness.async_pages.identity.screen import IdentityForm
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     EMAIL_ENROLLMENT,
     GOOGLE_ENROLLMENT,
     OKTA_VERIFY_CHANNEL_DATA,

@@ -12,7 +12,7 @@ from mock_okta_harness.pages.identity.recovery import (
 )
 from mock_okta_harness.pages.identity.screen import IdentityForm, IdentityScreen
 from mock_okta_harness.pages.identity_provider import IdentityProviderPage
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     CONSENT,
     EMAIL_CONSENT,
     ENROLL_PROFILE,
