@@ -18,11 +18,10 @@ from mock_okta.app.settings import Config
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.cli.appearance import facts_as_json, is_terminal, painted, redirects_of, users_of
 from mock_okta.cli.errors import clear_errors
-from mock_okta.cli.leaving import export_org, exportable
 from mock_okta.cli.offering import offer_widget
 from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback, seed_of
+from mock_okta.cli.serve_files import Stamp, export_org, exportable, reseeding_at_changes, stamp_of
 from mock_okta.cli.stopping import loop_factory, stopped_by_signal
-from mock_okta.cli.watching import Stamp, reseeding_at_changes, stamp_of
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
 

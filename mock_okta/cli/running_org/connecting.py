@@ -12,8 +12,10 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.control.connection import Connection, ControlError
+from mock_okta.control.paths import Path as ControlPath
+from mock_okta.control.schema import OrgFacts
 
-__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "running_org_of"]
+__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "logins", "running_org_of"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -132,3 +134,13 @@ def _explained(error: ControlError, url: str) -> str:
 
 def _foreign(url: str) -> str:
     return f"{url} does not answer like a mock_okta org: name the org with --url or MOCK_OKTA_URL"
+
+
+def logins(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    """Complete a login for the shell; no login if no org answers."""
+    given = {"as_json": False, "ca_file": None, "control_token": None, **context.params}
+    try:
+        org = running_org_of(given).ask(OrgFacts, "GET", ControlPath.ORG)
+    except (click.ClickException, KeyError, AttributeError):
+        return []
+    return [user.login for user in org.users if user.login.startswith(begun)]

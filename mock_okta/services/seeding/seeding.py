@@ -52,12 +52,13 @@ from mock_okta.services.seeding.policies import (
     authentication_policy_of,
     authenticator_of,
     enrollment_policy_of,
+    identity_provider_of,
     password_policy_of,
     profile_enrollment_of,
     registration_policy_of,
+    routing_rule_of,
     sign_on_policy_of,
 )
-from mock_okta.services.seeding.providers import identity_provider_of, routing_rule_of
 from mock_okta.services.world import World
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]

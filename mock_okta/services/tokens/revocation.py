@@ -1,4 +1,4 @@
-"""Ends tokens: those of a user, of a client, of a user at a client, or all."""
+"""Ends tokens: those of a user, of a client, of a user at a client, or all; sessions, too."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.world import World
 from mock_okta.storage import Key, Storage
 
-__all__ = ["Revocations", "is_ended", "note_issued"]
+__all__ = ["Revocations", "UserRevocations", "is_ended", "note_issued"]
 
 _LONGEST_ACCESS_TOKEN_LIFE = timedelta(days=1)
 _NOTED_AHEAD = timedelta(minutes=1)
@@ -102,3 +102,19 @@ def _key(user_id: str | None, client_id: str | None) -> Key:
 
 def _reissue_key(claims: Mapping[str, Any], revocation: TokenRevocation) -> Key:
     return claims["jti"], revocation.id
+
+
+class UserRevocations(Struct, frozen=True, kw_only=True):
+    """Ends what was issued before; sessions and tokens that are issued afterwards work."""
+
+    world: World
+    revocations: Revocations
+
+    async def end_everything(self, user_id: str) -> None:
+        """End the user's sessions, tokens, and the codes that could become one.
+
+        ID tokens stay valid: they say who signed in, and give no access.
+        """
+        for collection in (self.world.storage.sessions, self.world.storage.session_tokens):
+            await collection.remove_by("user_id", user_id)
+        await self.revocations.end_tokens(user_id=user_id)
