@@ -18,7 +18,7 @@ from mock_okta.model.authenticators import METHODS
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.progress import Step
 from mock_okta.services.sign_in.assurance import due, is_met
-from mock_okta.services.sign_in.evidence import Evidence, factor_types
+from mock_okta.services.sign_in.evidence import Evidence, credit_of
 from tests.services.assurances import HOUR, NOW, proof
 
 LIMITS = st.sampled_from([None, timedelta(), HOUR])
@@ -87,7 +87,9 @@ def test_one_proof_more_never_makes_an_assurance_unmet(
 @given(ASSURANCES, EVIDENCE)
 def test_two_factors_are_two_types(assurance: Assurance, evidence: Evidence) -> None:
     two = structs.replace(assurance, factor_mode="2FA")
-    types = frozenset[str]().union(*map(factor_types, (*evidence.proofs, *evidence.earlier)))
+    types = frozenset[str]().union(
+        *(credit_of(each, Constraint()) for each in (*evidence.proofs, *evidence.earlier))
+    )
     if is_met(two, evidence):
         assert len(types) >= 2
         assert is_met(structs.replace(assurance, factor_mode="1FA"), evidence)

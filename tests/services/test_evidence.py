@@ -5,7 +5,7 @@ from inspect import isclass
 import pytest
 from msgspec import structs
 
-from mock_okta.model.assurance import Proof, newest
+from mock_okta.model.assurance import Constraint, Proof, newest
 from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, METHODS, AuthenticatorSettings
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, FactorStatus
@@ -13,9 +13,9 @@ from mock_okta.model.policies import EnrollmentPolicy
 from mock_okta.model.sessions import Session
 from mock_okta.services import factors
 from mock_okta.services.sign_in.evidence import (
+    credit_of,
     enrollable_keys,
     enrolled_keys,
-    factor_types,
     proofs_of,
     session_proofs,
 )
@@ -50,7 +50,7 @@ from tests.services.assurances import (
     ],
 )
 def test_a_proof_shows_what_its_factor_is(made: Proof, types: set[str]) -> None:
-    assert factor_types(made) == types
+    assert credit_of(made, Constraint()) == types
 
 
 def test_amr_tells_of_proofs() -> None:

@@ -17,7 +17,7 @@ from mock_okta import Clock
 from mock_okta.model.grants import RefreshToken
 from mock_okta.model.org_state import Secret
 from mock_okta.storage import Storage, in_memory, opened, place_of
-from tests.storage.conformance import exchange, granted
+from tests.storage.conforming import exchange, granted
 from tests.storage.redis_server import RedisServer
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
