@@ -1,7 +1,6 @@
 """Bodies of `/api/v1/authn`: every status as Okta shows it (facts/classic C.2)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -230,7 +229,6 @@ class Responses(Struct, frozen=True, kw_only=True):
 
 _KNOWN_ALREADY = {FactorKey.SMS: "phones", FactorKey.CALL: "phones", FactorKey.EMAIL: "emails"}
 """Where an offer lists phones or addresses that the org knows already: none here."""
-_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
 def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:

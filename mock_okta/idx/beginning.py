@@ -48,7 +48,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
         return await self._begun(body.interaction_handle or "", interaction, call, session)
 
     async def _at_password(self, transaction: IdentityTransaction) -> IdentityTransaction:
-        """Return a recovery in which nothing was sent yet, back at the password of a sign-in.
+        """Return a recovery in which nothing was sent yet as a sign-in that asks for the password.
 
         So an app hears that comes with the interaction handle: okta-idx-golang takes `recover` from
         there before each choice (facts/identity C.5). A page comes with the state handle.

@@ -136,10 +136,10 @@ def recovery_question_of(user: User, known: Records) -> Enrolled | None:
 def recovery_authenticators(
     user: User, policy: PasswordPolicy, known: Records
 ) -> tuple[Enrolled, ...]:
-    """Return what the user may recover by, as the password policy has it; never the password.
+    """Return what the user may recover with by the password policy; never the password.
 
-    The address in their profile will do, enrolled or not. Nothing does that the org's own settings
-    keep from recovery.
+    The address in their profile counts, enrolled or not. Authenticators that the org's settings
+    exclude from recovery do not count.
     """
     allowed = policy.recovery.factors
     found = {each.authenticator.key: each for each in enrolled_of(user)}
@@ -165,7 +165,7 @@ def masked_email(address: str) -> str:
 
 
 def _profile(factor: Factor) -> Ion:
-    """Return what somebody may see of it who proved less than it proves."""
+    """Return what may be shown of a factor before it is proved: addresses and numbers masked."""
     profile = factor.profile
     match factor.key:
         case FactorKey.EMAIL:

@@ -38,7 +38,7 @@ class NotOffered(Failure):
 
 
 class UnknownToRecover(Failure):
-    """Nobody has the name that somebody wants to recover by: the name."""
+    """No user has the name that was given to recover an account; the text is that name."""
 
 
 class WrongSoftToken(Failure):

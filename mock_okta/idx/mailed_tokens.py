@@ -1,4 +1,4 @@
-"""Tokens of recovery and activation e-mails: where a sign-in goes on that began with one."""
+"""Tokens of recovery and activation e-mails, and the sign-ins that they begin."""
 
 from msgspec import Struct
 
@@ -58,7 +58,7 @@ class MailedTokens(Struct, frozen=True, kw_only=True):
     async def spend(
         self, transaction: IdentityTransaction, token: str, *types: RecoveryType
     ) -> IdentityTransaction:
-        """Bring the transaction on; of two uses of one token, one comes through.
+        """Move the transaction on; of two uses of one token, only one succeeds.
 
         A token that does not work any more ends the transaction with a message; the user of one for
         an activation that is still due may request another link. Raises as `Settling.settle`.

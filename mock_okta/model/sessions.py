@@ -62,7 +62,7 @@ class RememberedDevice(Struct, frozen=True, kw_only=True):
 
 
 class AskedDevice(Struct, frozen=True, kw_only=True):
-    """Says that a user was asked on a device whether to stay signed in, and is not until then."""
+    """A device on which the user was asked to stay signed in, and is not asked until it expires."""
 
     user_id: str
     expires_at: datetime

@@ -15,7 +15,7 @@ from mock_okta.control.connection import Connection, ControlError
 from mock_okta.control.paths import Path as ControlPath
 from mock_okta.control.schema import OrgFacts
 
-__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "logins", "running_org_of"]
+__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "logins"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -96,7 +96,7 @@ def for_running_org(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_org(**given: Any) -> Any:
-        org = running_org_of(given)
+        org = _running_org_of(given)
         rest = {name: value for name, value in given.items() if name not in _OURS}
         return command(org, **rest)
 
@@ -109,7 +109,7 @@ def for_running_org(command: Callable[..., Any]) -> Callable[..., Any]:
 _OURS = ("url", "control_token", "ca_file", "as_json")
 
 
-def running_org_of(given: dict[str, Any]) -> RunningOrg:
+def _running_org_of(given: dict[str, Any]) -> RunningOrg:
     """Return the org that the options of a command name."""
     connection = Connection(given["url"].rstrip("/"), given["ca_file"], given["control_token"])
     return RunningOrg(connection=connection, as_json=given["as_json"])
@@ -140,7 +140,7 @@ def logins(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     """Complete a login for the shell; no login if no org answers."""
     given = {"as_json": False, "ca_file": None, "control_token": None, **context.params}
     try:
-        org = running_org_of(given).ask(OrgFacts, "GET", ControlPath.ORG)
+        org = _running_org_of(given).ask(OrgFacts, "GET", ControlPath.ORG)
     except (click.ClickException, KeyError, AttributeError):
         return []
     return [user.login for user in org.users if user.login.startswith(begun)]

@@ -30,7 +30,7 @@ _NOT_SIGNED_IN = Shown(
 
 
 class NewPassword(Remediation, frozen=True, kw_only=True):
-    """Takes a new password; of two at once, one alone counts.
+    """Takes a new password; of two requests at once, only one counts.
 
     The password counts also where the policies do not let the user in after it.
     """

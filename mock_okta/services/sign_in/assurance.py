@@ -52,8 +52,8 @@ _IF_POSSIBLE = "urn:okta:loa:2fa:any:ifpossible"
 class Due(Struct, frozen=True, kw_only=True):
     """What comes next: to prove or to enrol any one of `keys`.
 
-    `step` is PROVE_FACTOR, ENROLL_FACTOR or None: all is proved, or `is_refused`, for nothing that
-    the user could do would be enough.
+    `step` is PROVE_FACTOR, ENROLL_FACTOR or None: all is proved, or `is_refused`: nothing that the
+    user could do would be enough.
     """
 
     step: Step | None = None
@@ -72,9 +72,9 @@ def due(
     """Return what the user has to do next, so that all of `assurances` come to be met.
 
     What was proved for this request is not asked for again. Before a user enrols a factor, they
-    prove two that they have, or one if there are no two: else who knows a password alone could get
-    around the second factor. `possession_first`: where two factors are needed, ask for what the
-    user knows last (the org's `verify_knowledge_second_when_2fa_required`).
+    prove two that they have, or one if there are no two: otherwise somebody who knows only the
+    password could get around the second factor. `possession_first`: where two factors are needed,
+    ask for what the user knows last (the org's `verify_knowledge_second_when_2fa_required`).
     """
     unmet = [each for each in assurances if not is_met(each, evidence)]
     if not unmet:
@@ -108,7 +108,7 @@ def is_met(assurance: Assurance, evidence: Evidence) -> bool:
 def session_assurances(
     rule: SignOnRule, *, is_remembered: bool = False, reauthenticate_in: timedelta | None = None
 ) -> tuple[Assurance, ...]:
-    """Return what the org wants before a session begins: the password first, unless it need not be.
+    """Return what the org wants before a session begins: usually the password first.
 
     `is_remembered`: the device stands in for the second factor. `reauthenticate_in`: how old the
     proofs may be, for a request that says so.
@@ -151,7 +151,7 @@ def _to_prove(
 
 
 def _before_enrolment(evidence: Evidence, provable: frozenset[FactorKey]) -> frozenset[FactorKey]:
-    """Return what would bring the user nearer to two factors, or to one, of those they have."""
+    """Return what to prove before a factor is enrolled: two factors, or one if there are no two."""
     for gate in (TWO_FACTORS, Assurance()):
         if is_met(gate, evidence):
             return frozenset()
@@ -164,7 +164,7 @@ def _before_enrolment(evidence: Evidence, provable: frozenset[FactorKey]) -> fro
 def _next_keys(
     unmet: Sequence[Assurance], evidence: Evidence, keys: frozenset[FactorKey]
 ) -> frozenset[FactorKey]:
-    """Return which of `keys` help all that is unmet, the first of it now."""
+    """Return those of `keys` that help to meet all assurances, and the first of them now."""
     helping = _helping(unmet, evidence, keys)
     return helping & _helping(unmet[:1], evidence, keys) if len(unmet) > 1 else helping
 
@@ -172,7 +172,7 @@ def _next_keys(
 def _helping(
     assurances: Sequence[Assurance], evidence: Evidence, keys: frozenset[FactorKey]
 ) -> frozenset[FactorKey]:
-    """Return those of `keys` that some smallest set of proofs needs which meets all assurances.
+    """Return the keys in any smallest set of proofs that meets all assurances.
 
     A smallest set is one of which no proof can be left out. Keys whose proofs count for the same
     are tried as one.
@@ -205,7 +205,7 @@ def _helping(
 
 
 def _possible(key: FactorKey, now: datetime) -> tuple[Proof, ...]:
-    """Return what a proof of the factor may be: one cannot know before if it verifies the user."""
+    """Return the proofs that the factor may give: with and without the user verified."""
     keys = frozenset({key})
     plain = Proof(keys=keys, at=now)
     if not METHODS[key].verifies_user:
@@ -218,7 +218,7 @@ def _alternatives(assurance: Assurance) -> tuple[Constraint, ...]:
 
 
 def _is_enough(types: Types, assurance: Assurance, constraint: Constraint) -> bool:
-    """Tell whether proofs that count for these types meet the assurance by this constraint."""
+    """Return whether proofs that count for these types meet the assurance by this constraint."""
     knowledge, possession = constraint.knowledge, constraint.possession
     if knowledge is not None and knowledge.required and "KNOWLEDGE" not in types:
         return False

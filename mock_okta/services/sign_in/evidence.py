@@ -33,7 +33,6 @@ __all__ = [
     "credited",
     "enrollable_keys",
     "enrolled_keys",
-    "factor_types",
     "proofs_of",
     "session_proofs",
 ]
@@ -55,7 +54,7 @@ _KEYS: Mapping[str, frozenset[FactorKey]] = MappingProxyType(
         "fed": _FEDERATED,
     }
 )
-"""What a word of the claim `amr` may have been proved by (facts/oauth F.6)."""
+"""Which factors may be behind a word of the claim `amr` (facts/oauth F.6)."""
 _FIRST = ("pwd", "fed")
 """What a session begins with, unless it began without a password."""
 
@@ -75,11 +74,6 @@ class Evidence(Struct, frozen=True, kw_only=True):
     enrollable: tuple[FactorKey, ...] = ()
 
 
-def factor_types(proof: Proof) -> Types:
-    """Return what the proof shows that the user knows, has, or is."""
-    return credit_of(proof, Constraint())
-
-
 def proofs_of(
     amr: Iterable[str],
     authenticated_at: datetime,
@@ -87,10 +81,10 @@ def proofs_of(
     *,
     known: tuple[Proof, ...] = (),
 ) -> tuple[Proof, ...]:
-    """Return the proofs that are `known`, and those that the claim `amr` alone tells of.
+    """Return the `known` proofs, and those that only the claim `amr` shows.
 
-    It tells less: `otp` may be of several factors, and `hwk` does not say whether the user was
-    verified.
+    `amr` says less: `otp` may stand for several factors, and `hwk` does not say whether the user
+    was verified.
     """
     keys = {each.keys for each in known}
     later = factor_verified_at or authenticated_at
@@ -103,7 +97,7 @@ def proofs_of(
 
 
 def session_proofs(session: Session) -> tuple[Proof, ...]:
-    """Return what was proved in the session; Classic Engine keeps its `amr` alone."""
+    """Return what was proved in the session; Classic Engine keeps only its `amr`."""
     return proofs_of(
         session.amr, session.authenticated_at, session.factor_verified_at, known=session.proofs
     )
@@ -112,7 +106,7 @@ def session_proofs(session: Session) -> tuple[Proof, ...]:
 def enrolled_keys(
     user: User, authenticators: Mapping[AuthenticatorKey, Authenticator]
 ) -> frozenset[FactorKey]:
-    """Return what the user can sign in with, as far as the org's authenticators serve for that."""
+    """Return what the user can sign in with, if the org's authenticator allows sign-ins."""
     active = {each.key for each in user.factors if each.status is FactorStatus.ACTIVE}
     has = {*active, *([FactorKey.PASSWORD] if user.password else [])}
     return frozenset(key for key in has if authenticators[METHODS[key].authenticator].signs_in)
@@ -174,7 +168,7 @@ def _credit_of_method(method: Method, constraint: Constraint, *, verifies_user: 
 
 
 def _suits(method: Method, part: FactorConstraint, *, verifies_user: bool) -> bool:
-    """Tell whether a factor is as the constraint wants it."""
+    """Return whether a factor is as the constraint wants it."""
     if part.types and method.type not in part.types:
         return False
     if part.methods and method.name not in part.methods:

@@ -67,7 +67,7 @@ class Revocations(Struct, frozen=True, kw_only=True):
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
-    """Note a new access token whose `iat` is not later than a revocation before it."""
+    """Note a new access token if a revocation before it has the same `iat`, or a later one."""
     for revocation in await _revocations(storage, claims):
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
         await storage.reissues.put(_reissue_key(claims, revocation), Reissue(expires_at=expires_at))

@@ -31,7 +31,6 @@ class IdentitySelectors(ScreenSelectors):
     link_phone_number: str = "[name=phoneNumber]"
     phone_number: str = '[name="authenticator.phoneNumber"]'
     question: str = 'select[name="credentials.questionKey"]'
-    own_question: str = '[name="credentials.question"]'
     # Links.
     forgot_password: str = "[data-se=forgot-password]"
     unlock: str = "[data-se=unlock]"
