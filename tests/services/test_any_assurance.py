@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -74,6 +74,11 @@ EVIDENCE = st.builds(
 )
 
 
+# A busy machine may take long to draw a policy.
+AT_ANY_SPEED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@AT_ANY_SPEED
 @given(ASSURANCES, EVIDENCE, PROOFS)
 def test_one_proof_more_never_makes_an_assurance_unmet(
     assurance: Assurance, evidence: Evidence, more: Proof
@@ -84,6 +89,7 @@ def test_one_proof_more_never_makes_an_assurance_unmet(
             assert is_met(assurance, structs.replace(evidence, **{name: both}))
 
 
+@AT_ANY_SPEED
 @given(ASSURANCES, EVIDENCE)
 def test_two_factors_are_two_types(assurance: Assurance, evidence: Evidence) -> None:
     two = structs.replace(assurance, factor_mode="2FA")
@@ -95,6 +101,7 @@ def test_two_factors_are_two_types(assurance: Assurance, evidence: Evidence) -> 
         assert is_met(structs.replace(assurance, factor_mode="1FA"), evidence)
 
 
+@AT_ANY_SPEED
 @given(st.lists(ASSURANCES, max_size=3), EVIDENCE)
 def test_a_user_who_does_what_is_due_arrives_or_is_refused_at_once(
     assurances: list[Assurance], evidence: Evidence
@@ -121,6 +128,7 @@ def test_a_user_who_does_what_is_due_arrives_or_is_refused_at_once(
     raise AssertionError("the sign-in does not end")
 
 
+@AT_ANY_SPEED
 @given(st.lists(ASSURANCES, min_size=1, max_size=3), EVIDENCE)
 def test_who_can_prove_enough_is_never_refused(
     assurances: list[Assurance], evidence: Evidence
