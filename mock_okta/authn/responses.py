@@ -232,7 +232,7 @@ _KNOWN_ALREADY = {FactorKey.SMS: "phones", FactorKey.CALL: "phones", FactorKey.E
 
 
 def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
-    """Return the members beside the status: the purpose of the transaction, and its progress."""
+    """Return the members besides the status: the purpose of the transaction, and its progress."""
     is_challenge = transaction.status is Status.RECOVERY_CHALLENGE
     given = {
         "type": _STEP_UP if transaction.is_step_up else None,

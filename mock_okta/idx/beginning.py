@@ -108,7 +108,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
     async def _with_session(
         self, transaction: IdentityTransaction, interaction: Interaction, session: Session | None
     ) -> IdentityTransaction:
-        """Go on with what the browser's session proved, unless the app wants a sign-in anew."""
+        """Go on with what the browser's session proved, unless the app wants a new sign-in."""
         if session is None or "login" in interaction.prompt:
             return transaction
         age = (self.clock.now() - session.authenticated_at).total_seconds()

@@ -42,7 +42,7 @@ class UnknownToRecover(Failure):
 
 
 class WrongSoftToken(Failure):
-    """The code is none that Google Authenticator shows."""
+    """The code is not one that Google Authenticator shows."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):

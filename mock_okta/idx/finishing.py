@@ -28,7 +28,7 @@ _CODE_LIFETIME = timedelta(seconds=60)
 
 
 class Finishing(Struct, frozen=True, kw_only=True):
-    """Ends the sign-ins of users from whom nothing more is due."""
+    """Ends the sign-ins of users who have nothing left to do."""
 
     world: World
     consents: Consents

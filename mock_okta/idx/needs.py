@@ -62,7 +62,7 @@ class Needs(Struct, frozen=True, kw_only=True):
     async def of(
         self, transaction: IdentityTransaction, user: User, client: Client | None
     ) -> Needed:
-        """Return what the user has to prove or enrol; raise PolicyRefused if nothing would do."""
+        """Return what the user has to prove or enrol; raise PolicyRefused if nothing is enough."""
         situation = await self._situation(transaction, user)
         evidence = await self._evidence(transaction, user, situation)
         assurances = await self._assurances(transaction, situation, client, evidence)

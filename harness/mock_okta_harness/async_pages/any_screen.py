@@ -150,7 +150,7 @@ class AnyScreen(Generic[Next]):
         return await to(self.widget)
 
     async def _press(self, button: str) -> None:
-        """Press a button; errors that are there by now are none of what follows."""
+        """Press a button; errors that are shown already do not count as its result."""
         await self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
         await self._find(button).click()
 

@@ -1,4 +1,4 @@
-"""A visitor of an org: the browser's page, the user whom the org has, what was sent to them."""
+"""A visitor of an org: the browser's page, the user, and what was sent to them."""
 
 from __future__ import annotations
 

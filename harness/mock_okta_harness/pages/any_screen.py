@@ -145,7 +145,7 @@ class AnyScreen(Generic[Next]):
         return to(self.widget)
 
     def _press(self, button: str) -> None:
-        """Press a button; errors that are there by now are none of what follows."""
+        """Press a button; errors that are shown already do not count as its result."""
         self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
         self._find(button).click()
 

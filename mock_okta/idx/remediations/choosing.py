@@ -64,7 +64,7 @@ class Choosing(Remediation, frozen=True, kw_only=True):
 
 
 class SelectAuthenticatorAuthenticate(Choosing, frozen=True, kw_only=True):
-    """Lists the authenticators that would do; on a later screen it is the way to another one.
+    """Lists the authenticators that are enough; on a later screen it leads to another one.
 
     Where the method is asked, also the only authenticator is listed: okta-idx-golang knows no other
     way to have an e-mail sent. Google Authenticator is listed beside its own code: that SDK takes a

@@ -77,7 +77,7 @@ class Enrolling(Remediation, frozen=True, kw_only=True):
 
 
 class Choosing(Enrolling, frozen=True, kw_only=True):
-    """Begins to enrol the authenticator that is chosen, as far as it can be reached."""
+    """Begins to enrol the chosen authenticator, or asks first how to reach it."""
 
     path = "credential/enroll"
 

@@ -1,4 +1,4 @@
-"""New passwords: `reenroll-authenticator`, `-warning` beside it, and `reset-authenticator`."""
+"""New passwords: `reenroll-authenticator`, also with `-warning`, and `reset-authenticator`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -49,7 +49,7 @@ class NewPassword(Remediation, frozen=True, kw_only=True):
         yield nested("credentials", [passcode, *self.more(scene)], required=True)
 
     def more(self, scene: Scene) -> Iterable[Ion]:
-        """Return the fields beside the password."""
+        """Return the fields besides the password."""
         return ()
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:

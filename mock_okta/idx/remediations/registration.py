@@ -23,7 +23,7 @@ __all__ = ["EnrollProfile", "SelectEnrollProfile", "SelectIdentify"]
 
 
 class SelectEnrollProfile(Remediation, frozen=True, kw_only=True):
-    """The link to sign up, where the org lets people do so."""
+    """The link to sign up, if the org allows that."""
 
     name = "select-enroll-profile"
     path = "enroll"

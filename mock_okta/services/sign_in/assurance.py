@@ -23,11 +23,11 @@ from mock_okta.model.authenticators import METHODS
 from mock_okta.model.factors import FactorKey
 from mock_okta.model.policies import SignOnRule
 from mock_okta.model.progress import Step
-from mock_okta.services.sign_in.evidence import Evidence, Types, credit_of, credited
+from mock_okta.services.sign_in.evidence import Evidence, FactorTypes, credit_of, credited
 
 __all__ = ["TWO_FACTORS", "Due", "asked_assurance", "due", "is_met", "session_assurances"]
 
-_Credit = tuple[Types, ...]
+_Credit = tuple[FactorTypes, ...]
 """For which types a proof counts, for each way to meet each assurance."""
 
 _PASSWORD = Assurance(constraints=(Constraint(knowledge=FactorConstraint(types=("password",))),))
@@ -69,7 +69,7 @@ class Due(Struct, frozen=True, kw_only=True):
 def due(
     assurances: Sequence[Assurance], evidence: Evidence, *, possession_first: bool = False
 ) -> Due:
-    """Return what the user has to do next, so that all of `assurances` come to be met.
+    """Return what the user has to do next, so that all of `assurances` will be met.
 
     What was proved for this request is not asked for again. Before a user enrols a factor, they
     prove two that they have, or one if there are no two: otherwise somebody who knows only the
@@ -126,7 +126,7 @@ def session_assurances(
 
 
 def asked_assurance(acr_values: Iterable[str], evidence: Evidence) -> Assurance | None:
-    """Return what a request asks for by `acr_values`: any one of those will do.
+    """Return what a request asks for by `acr_values`: any one of them is enough.
 
     None if nothing is asked for, or it is met; else the first that can be met, or the first of all.
     Unknown values are ignored (facts/oauth C.1).
@@ -217,7 +217,7 @@ def _alternatives(assurance: Assurance) -> tuple[Constraint, ...]:
     return assurance.constraints or (Constraint(),)
 
 
-def _is_enough(types: Types, assurance: Assurance, constraint: Constraint) -> bool:
+def _is_enough(types: FactorTypes, assurance: Assurance, constraint: Constraint) -> bool:
     """Return whether proofs that count for these types meet the assurance by this constraint."""
     knowledge, possession = constraint.knowledge, constraint.possession
     if knowledge is not None and knowledge.required and "KNOWLEDGE" not in types:

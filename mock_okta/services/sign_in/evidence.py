@@ -28,7 +28,7 @@ from mock_okta.model.sessions import Session
 
 __all__ = [
     "Evidence",
-    "Types",
+    "FactorTypes",
     "credit_of",
     "credited",
     "enrollable_keys",
@@ -37,8 +37,8 @@ __all__ = [
     "session_proofs",
 ]
 
-Types = frozenset[FactorType]
-_INHERENCE: Types = frozenset({"INHERENCE"})
+FactorTypes = frozenset[FactorType]
+_INHERENCE: FactorTypes = frozenset({"INHERENCE"})
 _FEDERATED: frozenset[FactorKey] = frozenset()
 _KEYS: Mapping[str, frozenset[FactorKey]] = MappingProxyType(
     {
@@ -127,7 +127,7 @@ def enrollable_keys(
     )
 
 
-def credited(assurance: Assurance, constraint: Constraint, evidence: Evidence) -> Types:
+def credited(assurance: Assurance, constraint: Constraint, evidence: Evidence) -> FactorTypes:
     """Return the factor types that count, of all that was proved and is not too old."""
     made = [credit_of(proof, constraint) for proof in evidence.proofs]
     for proof in evidence.earlier:
@@ -138,7 +138,7 @@ def credited(assurance: Assurance, constraint: Constraint, evidence: Evidence) -
 
 
 def _is_young(
-    proof: Proof, types: Types, assurance: Assurance, constraint: Constraint, now: datetime
+    proof: Proof, types: FactorTypes, assurance: Assurance, constraint: Constraint, now: datetime
 ) -> bool:
     part = constraint.knowledge if "KNOWLEDGE" in types else constraint.possession
     limit = assurance.reauthenticate_in
@@ -147,23 +147,23 @@ def _is_young(
     return limit is None or (now - proof.at <= limit and limit > timedelta())
 
 
-def credit_of(proof: Proof, constraint: Constraint) -> Types:
+def credit_of(proof: Proof, constraint: Constraint) -> FactorTypes:
     """Return for which factor types the proof counts, no matter which of its keys it was.
 
     An identity provider stands in for the password, as in Okta's choice "Password / IdP".
     """
     keys = proof.keys or (FactorKey.PASSWORD,)
     verified = proof.verifies_user
-    each = [_credit_of_method(METHODS[key], constraint, verifies_user=verified) for key in keys]
+    each = [_method_credit(METHODS[key], constraint, verifies_user=verified) for key in keys]
     return each[0].intersection(*each[1:])
 
 
-def _credit_of_method(method: Method, constraint: Constraint, *, verifies_user: bool) -> Types:
+def _method_credit(method: Method, constraint: Constraint, *, verifies_user: bool) -> FactorTypes:
     is_known = method.proves == "KNOWLEDGE"
     part = constraint.knowledge if is_known else constraint.possession
     if part is not None and not _suits(method, part, verifies_user=verifies_user):
         return frozenset()
-    types: Types = frozenset({method.proves})
+    types: FactorTypes = frozenset({method.proves})
     return types | _INHERENCE if verifies_user and method.verifies_user else types
 
 

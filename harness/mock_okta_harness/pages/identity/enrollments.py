@@ -81,7 +81,7 @@ class PhoneEnrollment(_WithCode[Next]):
         return self
 
     def fail_to_send_to(self, number: str) -> Self:
-        """Give a number that is none, until the screen says so."""
+        """Give an invalid number; wait until the screen says so."""
         return self._type({self.selectors.phone_number: number}).be_refused()
 
 

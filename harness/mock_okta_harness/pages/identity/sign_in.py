@@ -59,7 +59,7 @@ class Identify(IdentityForm[Next]):
     def sign_in_to(
         self, login: str, password: str, screen: Callable[[ShownWidget[Next]], Other]
     ) -> Other:
-        """Sign in as a user of whom more is asked, and give the screen that asks."""
+        """Sign in as a user who must do more; return the screen that asks for it."""
         return self.fill(login, password).submit_to(screen)
 
     def fill(self, login: str, password: str | None = None) -> Self:
