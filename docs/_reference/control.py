@@ -11,7 +11,7 @@ import yaml
 
 from docs._reference.seed import default_of, type_of
 from mock_okta import Config, MockOkta
-from mock_okta.cli.schema import seed_schema
+from mock_okta.cli.seed_schema import seed_schema
 
 FILLED: Mapping[str, Any] = yaml.safe_load(
     (Path(__file__).parent / "control_examples.yaml").read_text(encoding="utf-8")

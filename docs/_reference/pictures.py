@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from mock_okta import Config
-from mock_okta.console.routes import ROOMS, Room
+from mock_okta.console.rooms import ROOMS, Room
 from mock_okta_harness import faults
 from mock_okta_harness.browser import launch_options
 from mock_okta_harness.pages import HomePage, HostedSignInPage

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from mock_okta.cli.schema import seed_schema as schema_of_seeds
+from mock_okta.cli.seed_schema import seed_schema as schema_of_seeds
 
 EXAMPLES: dict[str, str] = yaml.safe_load(
     (Path(__file__).parent / "seed_examples.yaml").read_text(encoding="utf-8")

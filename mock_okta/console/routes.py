@@ -6,12 +6,13 @@ from importlib.resources import files
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.console.rooms import ROOMS, Room
 from mock_okta.web.errors import UnknownPath
 from mock_okta.web.guard import Guard
 from mock_okta.web.pages import text_of
 from mock_okta.web.routing import Route
 
-__all__ = ["ROOMS", "Console", "Room"]
+__all__ = ["Console"]
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -26,36 +27,6 @@ _POLICY_OF_FRAME = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-
-
-class Room(Struct, frozen=True, kw_only=True):
-    """A page of the console: its address, its title, and what one does there."""
-
-    name: str
-    title: str
-    about: str
-
-    @property
-    def path(self) -> str:
-        """Return its address."""
-        return "/_mock/console" if self.name == "home" else f"/_mock/console/{self.name}"
-
-
-ROOMS = (
-    Room(name="home", title="Home", about="What an app needs to sign users in here."),
-    Room(name="requests", title="Requests", about="What came in, what was answered, and why."),
-    Room(name="users", title="Users", about="Who is in the org, and what they can sign in with."),
-    Room(name="outbox", title="Outbox", about="E-mails, text messages and calls to users."),
-    Room(name="push", title="Push", about="Okta Verify on users' phones."),
-    Room(name="clock", title="Clock", about="The org's time: move it instead of waiting."),
-    Room(name="faults", title="Faults", about="What goes wrong with the next requests."),
-    Room(name="tokens", title="Tokens", about="Decode, verify and mint tokens; signing keys."),
-    Room(name="sessions", title="Sessions", about="Who is signed in at the org."),
-    Room(name="state", title="State", about="Snapshots, reset, export and import."),
-    Room(name="policies", title="Apps & policies", about="Everything that is set up in the org."),
-    Room(name="gallery", title="Gallery", about="The widget's screens, live, in every release."),
-    Room(name="about", title="About", about="The version, and what to look out for."),
-)
 _CALLBACK = Room(name="callback", title="Test client", about="What came back from the sign-in.")
 
 

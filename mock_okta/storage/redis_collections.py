@@ -156,7 +156,7 @@ class RedisCollection(Generic[T]):
 
     @asynccontextmanager
     async def _turn(self, name: bytes) -> AsyncIterator[None]:
-        """Let changes of one record wait for one another; else all but one would try again."""
+        """Let the changes of one record follow one another: at once, all but one try again."""
         while (before := self._changing.get(name)) is not None:
             await asyncio.wait((before,))
         self._changing[name] = ended = asyncio.get_running_loop().create_future()
@@ -200,12 +200,12 @@ class RedisCollection(Generic[T]):
         return {key: record for key, record in records if record is not None}
 
     def _way(self, index: str, other: str) -> tuple[str, int, int]:
-        """Return the other collection, and where our records have its key: index and offset."""
+        """Return the other collection, which index is its key, and where that begins in it."""
         number = self.indexes.index(index) + 1
         return self._org.key(other), number, len(self._indexes[index]) + 1
 
     async def _fetched(self, name: bytes, *, takes: bool) -> bytes | None:
-        """Return a value or None; within a request, also fetch the record that it leads to."""
+        """Return a value, or nothing; a request gets that which it needs next with it."""
         value: bytes | None
         block = current()
         if block is not None and self._leads_to is not None:
@@ -221,7 +221,7 @@ class RedisCollection(Generic[T]):
         return value
 
     def _fetched_before(self, name: bytes) -> bytes | None:
-        """Return the value that the request fetched together with another one."""
+        """Return the value that came with the answer to the request's last question."""
         block = current()
         if block is None or block.fetched is None:
             return None
@@ -258,7 +258,7 @@ class RedisCollection(Generic[T]):
         return record
 
     def _remember(self, name: bytes, revision: int, record: T) -> None:
-        """Keep the record: the next change can begin with it, and need not read it first."""
+        """Keep what a change can begin with: it saves a read if nobody changed the record since."""
         self._remembered[name] = revision, record
         if len(self._remembered) > _MOST_REMEMBERED:
             del self._remembered[next(iter(self._remembered))]

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from mock_okta import Config
 from mock_okta.browser.widget.npm import pack
-from mock_okta.console.routes import ROOMS
+from mock_okta.console.rooms import ROOMS
 from mock_okta_harness import faults
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_okta.console.routes import ROOMS
+from mock_okta.console.rooms import ROOMS
 
 DOCS = Path(__file__).parents[2] / "docs"
 

@@ -14,7 +14,7 @@ from docs._reference.control import FILLED, example, openapi
 from docs._reference.seed import EXAMPLES
 from mock_okta import Config, KeyPool
 from mock_okta.cli.key_descriptions import DESCRIPTIONS
-from mock_okta.cli.schema import seed_schema
+from mock_okta.cli.seed_schema import seed_schema
 from mock_okta.model.seed import Seed, parse_seed
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 

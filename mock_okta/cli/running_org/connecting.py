@@ -12,10 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from mock_okta.control.connection import Connection, ControlError
-from mock_okta.control.paths import Path as ControlPath
-from mock_okta.control.schema import OrgFacts
 
-__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "logins"]
+__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "running_org_of"]
 
 S = TypeVar("S", bound=Struct)
 
@@ -96,7 +94,7 @@ def for_running_org(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def with_org(**given: Any) -> Any:
-        org = _running_org_of(given)
+        org = running_org_of(given)
         rest = {name: value for name, value in given.items() if name not in _OURS}
         return command(org, **rest)
 
@@ -109,7 +107,7 @@ def for_running_org(command: Callable[..., Any]) -> Callable[..., Any]:
 _OURS = ("url", "control_token", "ca_file", "as_json")
 
 
-def _running_org_of(given: dict[str, Any]) -> RunningOrg:
+def running_org_of(given: dict[str, Any]) -> RunningOrg:
     """Return the org that the options of a command name."""
     connection = Connection(given["url"].rstrip("/"), given["ca_file"], given["control_token"])
     return RunningOrg(connection=connection, as_json=given["as_json"])
@@ -134,13 +132,3 @@ def _explained(error: ControlError, url: str) -> str:
 
 def _foreign(url: str) -> str:
     return f"{url} does not answer like a mock_okta org: name the org with --url or MOCK_OKTA_URL"
-
-
-def logins(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
-    """Complete a login for the shell; no login if no org answers."""
-    given = {"as_json": False, "ca_file": None, "control_token": None, **context.params}
-    try:
-        org = _running_org_of(given).ask(OrgFacts, "GET", ControlPath.ORG)
-    except (click.ClickException, KeyError, AttributeError):
-        return []
-    return [user.login for user in org.users if user.login.startswith(begun)]

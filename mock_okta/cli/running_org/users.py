@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import click
 
-from mock_okta.cli.running_org.connecting import ListingGroup, RunningOrg, for_running_org, logins
+from mock_okta.cli.running_org.completing import logins
+from mock_okta.cli.running_org.connecting import ListingGroup, RunningOrg, for_running_org
 from mock_okta.control.connection import path_of
 from mock_okta.control.paths import Path
 from mock_okta.control.schema import ChangedUser, OrgFacts
