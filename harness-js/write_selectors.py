@@ -1,6 +1,6 @@
 """Write `src/pages/selectors.json` from the page objects in Python: selectors have one source.
 
-Run it after a change of `mock_okta_harness/pages/selectors.py`; a test says so.
+Run it after a change of `mock_okta_harness/pages/selectors`; a test says so.
 """
 
 import json
@@ -13,14 +13,12 @@ from mock_okta_harness.pages.factors import _VerifyFactor
 from mock_okta_harness.pages.identity.choosing import InAList, rows_of
 from mock_okta_harness.pages.identity.screen import IdentityScreen
 from mock_okta_harness.pages.screen import Screen
-from mock_okta_harness.pages.selectors import (
-    FACTOR_MENU,
+from mock_okta_harness.pages.selectors.classic import FACTOR_MENU, WIDGETS, shown_screen
+from mock_okta_harness.pages.selectors.identity import (
     SECOND_GENERATION,
     THIRD_GENERATION,
     THIRD_GENERATION_IS_THERE,
     WIDGET_IS_THERE,
-    WIDGETS,
-    shown_screen,
 )
 
 TARGET = Path(__file__).parent / "src" / "pages" / "selectors.json"

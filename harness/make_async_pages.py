@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PAGES = Path(__file__).parent / "mock_okta_harness" / "pages"
 ASYNC_PAGES = PAGES.with_name("async_pages")
 # What does not touch the browser is there once, for both.
-SHARED = frozenset({"errors.py", "selectors.py"})
+SHARED = frozenset({"errors.py", "selectors"})
 NOTE = "# Made of pages/{} by `nox -s async_pages`: change that file.\n"
 ARRIVES = "self._arrive()"
 AWAITED_ITSELF = (
@@ -182,7 +182,9 @@ def functions_in(statement: ast.stmt) -> list[ast.FunctionDef]:
 
 def asynchronous_modules() -> dict[str, str]:
     """Return the modules by their paths within the package."""
-    paths = [path for path in sorted(PAGES.rglob("*.py")) if path.name not in SHARED]
+    paths = sorted(
+        path for path in PAGES.rglob("*.py") if SHARED.isdisjoint(path.relative_to(PAGES).parts)
+    )
     texts = {path.relative_to(PAGES).as_posix(): path.read_text("utf-8") for path in paths}
     waiting = Waiting.of(map(ast.parse, texts.values()))
     return {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mock_okta.model.authenticators import AuthenticatorSettings, OtpSettings
     from mock_okta.model.authorization_servers import AssertionIssuer, Claim, GroupsFilter, Scope
     from mock_okta.model.clients import GroupsClaim, Hide, RefreshTokenSettings, Visibility
-    from mock_okta.model.directory import Org, RecoveryQuestion, TrustedOrigin
+    from mock_okta.model.directory import Org, RateLimit, RecoveryQuestion, TrustedOrigin
     from mock_okta.model.identity_providers import ExternalUser
     from mock_okta.model.minting import Minted
     from mock_okta.model.policies import (
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
         Recovery,
         RegistrationField,
     )
-    from mock_okta.model.records import RateLimit
     from mock_okta.model.seed import (
         Seed,
         SeedApiToken,
@@ -140,7 +139,7 @@ _NAMES = {
     "mock_okta.model.authenticators": ("AuthenticatorSettings", "OtpSettings"),
     "mock_okta.model.authorization_servers": ("AssertionIssuer", "Claim", "GroupsFilter", "Scope"),
     "mock_okta.model.clients": ("GroupsClaim", "Hide", "RefreshTokenSettings", "Visibility"),
-    "mock_okta.model.directory": ("Org", "RecoveryQuestion", "TrustedOrigin"),
+    "mock_okta.model.directory": ("Org", "RateLimit", "RecoveryQuestion", "TrustedOrigin"),
     "mock_okta.model.identity_providers": ("ExternalUser",),
     "mock_okta.model.minting": ("Minted",),
     "mock_okta.model.policies": (
@@ -151,7 +150,6 @@ _NAMES = {
         "Recovery",
         "RegistrationField",
     ),
-    "mock_okta.model.records": ("RateLimit",),
     "mock_okta.process.proxy": ("Proxy",),
     "mock_okta.process.server": ("MockOkta", "PortTaken", "StartError"),
     "mock_okta.services.world.key_pool": ("KeyPool",),

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 from mock_okta.authn.statuses import STATUS_OF
 from mock_okta.model.authorization_servers import Scope
 from mock_okta.model.progress import Progress, RecoveryType, Step
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.model.transactions import (
     ConsentAsked,
     RequestAsking,

@@ -1,7 +1,6 @@
 """Bodies of `/api/v1/authn`: every status as Okta shows it (facts/classic C.2)."""
 
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct
@@ -13,8 +12,8 @@ from mock_okta.authn.operations import PATHS, Operation, post
 from mock_okta.clock import wire_instant
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey, PushAnswer
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken, SessionToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
+from mock_okta.model.sessions import SessionToken
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import FactorKind, Factors, password_of
 from mock_okta.services.sign_in.next_step import Requirements, Situation
@@ -230,11 +229,10 @@ class Responses(Struct, frozen=True, kw_only=True):
 
 _KNOWN_ALREADY = {FactorKey.SMS: "phones", FactorKey.CALL: "phones", FactorKey.EMAIL: "emails"}
 """Where an offer lists phones or addresses that the org knows already: none here."""
-_NO_FACTS: Mapping[str, Any] = MappingProxyType({})
 
 
 def _facts(transaction: Transaction, kind: FactorKind | None) -> dict[str, Any]:
-    """Return the members beside the status: the purpose of the transaction, and its progress."""
+    """Return the members besides the status: the purpose of the transaction, and its progress."""
     is_challenge = transaction.status is Status.RECOVERY_CHALLENGE
     given = {
         "type": _STEP_UP if transaction.is_step_up else None,

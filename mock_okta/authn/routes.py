@@ -98,7 +98,7 @@ def _steps(services: Services, transactions: Transactions[Transaction]) -> tuple
     return (
         PrimarySteps(**shared, policies=policies, credentials=credentials),
         ActivationSteps(**shared, recoveries=recoveries, lifecycle=services.lifecycle),
-        FactorSteps(**shared, factors=factors, credentials=credentials),
+        FactorSteps(**shared, factors=factors, credentials=credentials, proving=services.proving),
         EnrolmentSteps(**shared, factors=factors, outbox=services.outbox),
         password_steps,
         RecoverySteps(

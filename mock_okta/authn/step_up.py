@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, Overtaken, SpentOrExpired
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.services.sign_in.transactions import Transactions

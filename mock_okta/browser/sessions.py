@@ -1,12 +1,15 @@
-"""The sessions API for the browser's own session (facts/oauth I.2)."""
+"""The sessions API for the browser's own session (facts/oauth I.1, I.2: recorded traffic)."""
 
+from typing import Any
+
+import msgspec
 from aiohttp import web
 from msgspec import Struct, field
 
-from mock_okta.browser.session_bodies import SignedInBy, session_body
-from mock_okta.model.directory import EngineName
+from mock_okta.clock import wire_instant
+from mock_okta.model.directory import EngineName, User
 from mock_okta.model.failures import SpentOrExpired
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.directory.lookup import the_org
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.storage import Storage
@@ -23,6 +26,13 @@ class NewSession(Struct, frozen=True, kw_only=True):
     """The body of POST /api/v1/sessions."""
 
     session_token: str = field(name="sessionToken")
+
+
+class _SignedInBy(Struct, frozen=True, kw_only=True):
+    """The identity provider of a session, or the org itself."""
+
+    id: str
+    type: str
 
 
 class SessionsEndpoint(Struct, frozen=True, kw_only=True):
@@ -90,9 +100,9 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
         if user is None:
             raise NotFound("me", "Session")
         url, signed_in_by = self.site.url, await self._signed_in_by(session)
-        return json_response(session_body(session, user, signed_in_by, url))
+        return json_response(_session_body(session, user, signed_in_by, url))
 
-    async def _signed_in_by(self, session: Session) -> SignedInBy | None:
+    async def _signed_in_by(self, session: Session) -> _SignedInBy | None:
         """Return what the Classic Engine alone shows.
 
         Source: guides, `oie-upgrade-sessions-api`.
@@ -101,5 +111,43 @@ class SessionsEndpoint(Struct, frozen=True, kw_only=True):
             return None
         provider = await self.storage.identity_providers.get(session.idp_id or "")
         if provider is None:
-            return SignedInBy(id=(await the_org(self.storage)).id, type="OKTA")
-        return SignedInBy(id=provider.id, type=provider.kind)
+            return _SignedInBy(id=(await the_org(self.storage)).id, type="OKTA")
+        return _SignedInBy(id=provider.id, type=provider.kind)
+
+
+def _session_body(
+    session: Session, user: User, signed_in_by: _SignedInBy | None, url: str
+) -> dict[str, Any]:
+    """Return the session as Okta shows it, keys in the live order; `url` is the org's.
+
+    `signed_in_by`: None leaves `idp` out. `mfaActive` says that the user has
+    a factor; that one was proved, `amr` does.
+    """
+    verified = wire_instant(session.authenticated_at) if "pwd" in session.amr else None
+    name = " ".join(
+        str(user.profile[part]) for part in ("firstName", "lastName") if user.profile.get(part)
+    )
+    return {
+        "id": session.id,
+        "userId": user.id,
+        "login": user.login,
+        "createdAt": wire_instant(session.created_at),
+        "expiresAt": wire_instant(session.expires_at),
+        "status": "ACTIVE",
+        "lastPasswordVerification": verified,
+        "lastFactorVerification": (
+            None if session.factor_verified_at is None else wire_instant(session.factor_verified_at)
+        ),
+        "amr": list(session.amr),
+        **({} if signed_in_by is None else {"idp": msgspec.to_builtins(signed_in_by)}),
+        "mfaActive": bool(user.factors),
+        "_links": {
+            "self": _link(f"{url}/api/v1/sessions/me", "GET", "DELETE"),
+            "refresh": _link(f"{url}/api/v1/sessions/me/lifecycle/refresh", "POST"),
+            "user": {"name": name or user.login, **_link(f"{url}/api/v1/users/me", "GET")},
+        },
+    }
+
+
+def _link(href: str, *methods: str) -> dict[str, Any]:
+    return {"href": href, "hints": {"allow": list(methods)}}

@@ -10,9 +10,9 @@ import click
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint, EntryPoints
 
-__all__ = ["GROUP", "plugin_command", "plugin_names"]
+__all__ = ["plugin_command", "plugin_names"]
 
-GROUP = "mock_okta.commands"
+_GROUP = "mock_okta.commands"
 
 
 def plugin_names() -> set[str]:
@@ -37,7 +37,7 @@ def plugin_command(name: str) -> click.Command | None:
 def _entries() -> "EntryPoints":
     from importlib.metadata import entry_points  # noqa: PLC0415 -- `serve` does without
 
-    return entry_points(group=GROUP)
+    return entry_points(group=_GROUP)
 
 
 def _unusable(entry: "EntryPoint", reason: ImportError) -> click.Command:

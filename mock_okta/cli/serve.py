@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 import webbrowser
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,10 @@ from mock_okta.app.settings import Config
 from mock_okta.browser.widget.releases import Releases, default_directory
 from mock_okta.cli.appearance import facts_as_json, is_terminal, painted, redirects_of, users_of
 from mock_okta.cli.errors import clear_errors
-from mock_okta.cli.leaving import export_org, exportable
 from mock_okta.cli.offering import offer_widget
 from mock_okta.cli.options import config_of, org_options, reach_beyond_loopback, seed_of
+from mock_okta.cli.serve_files import Stamp, export_org, exportable, reseeding_at_changes, stamp_of
 from mock_okta.cli.stopping import loop_factory, stopped_by_signal
-from mock_okta.cli.watching import reseeding_at_changes, stamp_of
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
 
@@ -116,35 +115,45 @@ def serve(  # noqa: PLR0913 -- as many as there are options
         before = stamp_of(files)  # a change from here on is seen
         config = config_of(files, **options)
         exports = export_on_exit is not None
-        _need_control(config, watch=watch, has_seed=bool(files), exports=exports)
-        if workers > 1 and (watch or opens or exports):
-            raise click.UsageError(
-                "--workers: several processes cannot --watch, --open or --export-on-exit"
-            )
+        _check(config, files, workers, watch=watch, opens=opens, exports=exports)
         if is_terminal() and not quiet and not as_json:
             offer_widget(config.widget_version, config.widget_dir)
         say = facts_as_json if as_json else _url_of if quiet else _painted_greeting
         write_logs(log_format)
-        gc.freeze()  # what was imported stays: the start need not scan it
-        with asyncio.Runner(loop_factory=loop_factory()) as runner:
-            if workers > 1:
-                runner.run(_serve_by_workers(config, log_format, workers, say))
-            else:
-                read = partial(seed_of, files, options["redirect_uri"], options["origin"])
-                watching = partial(reseeding_at_changes, files=files, before=before, read=read)
-                background: list[_Background] = [_open] if opens else []
-                background += [watching] if watch else []
-                ending = [partial(export_org, file=export_on_exit)] if export_on_exit else []
-                runner.run(_serve_until_stopped(config, say, background, ending))
+        if workers > 1:
+            _run(partial(_serve_by_workers, config, log_format, workers, say))
+        else:
+            watching = [_watching(files, before, options)] if watch else []
+            background = [*watching, *([_open] if opens else [])]
+            ending = [partial(export_org, file=export_on_exit)] if export_on_exit else []
+            _run(partial(_serve_until_stopped, config, say, background, ending))
         if not quiet and not as_json:
             click.echo("mock-okta stopped.")
 
 
-def _need_control(config: Config, *, watch: bool, has_seed: bool, exports: bool) -> None:
-    if watch and not (has_seed and config.control):
+def _check(  # noqa: PLR0913 -- the options that exclude one another
+    config: Config, files: Sequence[Path], workers: int, *, watch: bool, opens: bool, exports: bool
+) -> None:
+    """Raise UsageError for options that exclude one another."""
+    if watch and not (files and config.control):
         raise click.UsageError("--watch needs a SEED, and /_mock: it cannot be --no-control")
     if exports and not config.control:
         raise click.UsageError("--export-on-exit needs /_mock: it cannot be --no-control")
+    if workers > 1 and (watch or opens or exports):
+        raise click.UsageError(
+            "--workers: several processes cannot --watch, --open or --export-on-exit"
+        )
+
+
+def _run(serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    gc.freeze()  # what was imported stays: the start need not scan it
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(serve())
+
+
+def _watching(files: Sequence[Path], before: Stamp, options: Mapping[str, Any]) -> _Background:
+    read = partial(seed_of, files, options["redirect_uri"], options["origin"])
+    return partial(reseeding_at_changes, files=files, before=before, read=read)
 
 
 async def _serve_by_workers(

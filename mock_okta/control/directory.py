@@ -11,7 +11,7 @@ from mock_okta.control.paths import Path
 from mock_okta.control.users import user_or_none
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
-from mock_okta.model.user_change import UserChange
+from mock_okta.model.seed.users import UserChange
 from mock_okta.services.directory.lookup import group_names
 from mock_okta.services.factors import Factors
 from mock_okta.services.factors.totp import STEP

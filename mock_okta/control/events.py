@@ -66,7 +66,7 @@ class Looks:
         }
 
     def end(self) -> None:
-        """Let nobody wait any longer."""
+        """Wake everything that waits: the org stops."""
         self._ending.set()
 
     async def _later(self) -> State | None:

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import EngineName, UserStatus
 from mock_okta.model.factors import FactorKey, PushAnswer
-from mock_okta.model.records import Message
+from mock_okta.model.messages import Message
 
 __all__ = [
     "Changed",
@@ -22,7 +22,6 @@ __all__ = [
     "DeviceAnswer",
     "DirectoryUser",
     "DirectoryUsers",
-    "ExportFormat",
     "Health",
     "KeyRotation",
     "LiveSession",
@@ -43,7 +42,6 @@ __all__ = [
     "SeededAuthorizationServer",
     "SeededUser",
     "ServerKeys",
-    "SignInAs",
     "SigningKeys",
     "Snapshot",
     "Snapshots",
@@ -66,12 +64,6 @@ class OfUserAndClient(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 # The org, and who and what is in it
-
-
-class ExportFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A query: in which format."""
-
-    format: Literal["json", "yaml"] = "json"
 
 
 class Health(Struct, frozen=True, kw_only=True):
@@ -260,12 +252,6 @@ class LiveSessions(Struct, frozen=True, kw_only=True):
     """All live sessions, oldest first."""
 
     sessions: tuple[LiveSession, ...]
-
-
-class SignInAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who is to be signed in: a login or an id."""
-
-    user: str
 
 
 class TokenToDecode(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

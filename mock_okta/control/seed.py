@@ -1,7 +1,7 @@
 """`/_mock/seed` and `/_mock/reset`: what is in the org."""
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 from msgspec import Struct
@@ -19,6 +19,12 @@ from mock_okta.web.errors import ValidationFailed, json_response
 __all__ = ["SeedResource"]
 
 _YAML = "application/yaml"  # RFC 9512
+
+
+class ExportFormat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A query: in which format."""
+
+    format: Literal["json", "yaml"] = "json"
 
 
 class SeedRefused(ValidationFailed):
@@ -48,7 +54,7 @@ class SeedResource(Struct, frozen=True, kw_only=True):
                 Path.SEED,
                 "Show the org as it is now, as a seed document: as JSON, or as YAML.",
                 self._export,
-                query=schema.ExportFormat,
+                query=ExportFormat,
                 answer=Seed,
             ),
             Operation(
@@ -69,7 +75,7 @@ class SeedResource(Struct, frozen=True, kw_only=True):
         )
 
     async def _export(self, request: web.Request) -> web.Response:
-        wanted = query_as(request, schema.ExportFormat).format
+        wanted = query_as(request, ExportFormat).format
         world = self.state.world
         document = document_of(await exported(world.storage, world.clock.now()))
         if wanted == "json":

@@ -9,12 +9,18 @@ from mock_okta.control.paths import Path
 from mock_okta.control.users import NotInThisStatus, user_or_none
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.storage import Storage
 from mock_okta.web.cookies import Cookies
 from mock_okta.web.errors import NotFound
 
 __all__ = ["SessionsResource"]
+
+
+class SignInAs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who is to be signed in: a login or an id."""
+
+    user: str
 
 
 class SessionsResource(Struct, frozen=True, kw_only=True):
@@ -47,7 +53,7 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
                 "Sign a user in without a password, in the browser that asks: the answer sets the "
                 "session's cookie.",
                 self._begin,
-                body=schema.SignInAs,
+                body=SignInAs,
                 answer=schema.LiveSession,
             ),
             Operation("DELETE", Path.SESSION, "End one session; tokens stay valid.", self._end),
@@ -63,7 +69,7 @@ class SessionsResource(Struct, frozen=True, kw_only=True):
         return schema.LiveSessions(sessions=tuple(live))
 
     async def _begin(self, request: web.Request) -> web.Response:
-        name = (await body_as(request, schema.SignInAs)).user
+        name = (await body_as(request, SignInAs)).user
         user = await user_or_none(self.storage, name)
         if user is None:
             raise NotFound(name, "User")

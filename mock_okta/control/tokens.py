@@ -7,7 +7,7 @@ from mock_okta.control import schema
 from mock_okta.control.operations import Operation, body_as, query_as
 from mock_okta.control.paths import Path
 from mock_okta.control.users import user_or_none
-from mock_okta.model.decoding import DecodedToken
+from mock_okta.model.insight import DecodedToken
 from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.services.testing.decoding import Decoding
 from mock_okta.services.testing.minting import Minting, UnknownServer

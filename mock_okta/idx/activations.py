@@ -8,7 +8,7 @@ from mock_okta.idx.consents import asked_consent
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotAssigned, PolicyRefused, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Screen, Shown
-from mock_okta.model.records import Session, SessionToken
+from mock_okta.model.sessions import Session, SessionToken
 from mock_okta.services.sign_in.devices import Devices
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.services.world import World

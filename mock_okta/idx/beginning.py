@@ -3,14 +3,15 @@
 from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
-from mock_okta.idx.authenticators import PASSWORD, enrolled_of
+from mock_okta.idx.authenticators import PASSWORD
+from mock_okta.idx.enrolled import enrolled_of
 from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.requests import Call
 from mock_okta.idx.settling import ANEW, Settling
 from mock_okta.model.failures import Failure, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Interaction, Purpose, Screen
 from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.directory.lookup import usable_user
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
@@ -47,7 +48,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
         return await self._begun(body.interaction_handle or "", interaction, call, session)
 
     async def _at_password(self, transaction: IdentityTransaction) -> IdentityTransaction:
-        """Return a recovery in which nothing was sent yet, back at the password of a sign-in.
+        """Return a recovery in which nothing was sent yet as a sign-in that asks for the password.
 
         So an app hears that comes with the interaction handle: okta-idx-golang takes `recover` from
         there before each choice (facts/identity C.5). A page comes with the state handle.
@@ -107,7 +108,7 @@ class Beginnings(Struct, frozen=True, kw_only=True):
     async def _with_session(
         self, transaction: IdentityTransaction, interaction: Interaction, session: Session | None
     ) -> IdentityTransaction:
-        """Go on with what the browser's session proved, unless the app wants a sign-in anew."""
+        """Go on with what the browser's session proved, unless the app wants a new sign-in."""
         if session is None or "login" in interaction.prompt:
             return transaction
         age = (self.clock.now() - session.authenticated_at).total_seconds()

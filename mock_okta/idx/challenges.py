@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.idx.authenticators import EMAIL, OKTA_VERIFY, PHONE, Enrolled
+from mock_okta.idx.authenticators import EMAIL, OKTA_VERIFY, PHONE
+from mock_okta.idx.enrolled import Enrolled
 from mock_okta.model.directory import User
 from mock_okta.model.factors import Factor, FactorKey
 from mock_okta.model.interactions import IdentityTransaction, MagicLink, Screen

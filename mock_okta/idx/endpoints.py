@@ -72,7 +72,7 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
         return handler
 
     async def _take(self, path: str, call: Call) -> IdentityTransaction:
-        """Take the remediation; again from the start if somebody else was faster."""
+        """Take the remediation; start again if another request was faster."""
         while True:
             transaction = _asked_from(
                 await self.transactions.load(call.body.state_handle or ""), call
@@ -87,7 +87,7 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
                 continue
 
     async def _led_on(self, path: str, transaction: IdentityTransaction) -> IdentityTransaction:
-        """Return the transaction at what is due, if its screen is not any more."""
+        """Return the transaction, moved on if its screen is no longer due."""
         moved = await self.beginnings.settling.as_due(transaction)
         if moved is transaction:
             raise NotOffered(f"{path} is not offered on the screen {transaction.screen}")

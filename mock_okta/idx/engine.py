@@ -16,7 +16,7 @@ from mock_okta.model.authorization_servers import Scope
 from mock_okta.model.failures import Failure, SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.progress import Progress, RecoveryType, Step
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.sign_in.engine import AskedBy
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.storage import Storage
@@ -68,7 +68,7 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
         return path_to_go_on(await self._settled(transaction), asked.goes_on_at)
 
     async def go_on(self, progress: Progress, due: Step, target: str) -> str:  # noqa: ARG002 -- the port's
-        """Return the page of a transaction that has come so far."""
+        """Return the page on which a transaction goes on that has made this progress."""
         transaction = self.transactions.new(**{**structs.asdict(progress), "target": target})
         return path_to_go_on(await self._settled(transaction), target)
 
@@ -133,7 +133,7 @@ class IdentityEngine(Struct, frozen=True, kw_only=True):
             return await self._refused(failure, target)
 
     async def _settled(self, transaction: IdentityTransaction) -> str:
-        """Return the state token of the transaction once it knows what is due of its user."""
+        """Move the transaction to what is due; return its state token."""
         user = await self.storage.users.get(transaction.user_id or "")
         if user is None:
             return transaction.handle

@@ -1,16 +1,19 @@
-"""Which authenticators a user may enrol now, and whether they must."""
+"""Which authenticators a user may enrol now, and which they must."""
 
 from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
-from mock_okta.idx.authenticators import AUTHENTICATORS, OKTA_VERIFY, Authenticator
+from mock_okta.idx.authenticators import AUTHENTICATORS, EMAIL, OKTA_VERIFY, PASSWORD, Authenticator
 from mock_okta.idx.needs import Needed
+from mock_okta.model.authenticators import AuthenticatorKey
+from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
+from mock_okta.model.interactions import IdentityTransaction, Purpose
 from mock_okta.model.progress import Step
 from mock_okta.services.sign_in.next_step import enrollable, must_enroll
 
-__all__ = ["Enrollable", "enrollable_of"]
+__all__ = ["Enrollable", "enrollable_of", "left_to_enroll"]
 
 
 class Enrollable(Struct, frozen=True, kw_only=True):
@@ -45,3 +48,15 @@ def _with_methods(keys: Iterable[FactorKey]) -> Iterable[Authenticator]:
             yield each
         elif methods:
             yield structs.replace(each, methods=methods)
+
+
+def left_to_enroll(transaction: IdentityTransaction, user: User) -> tuple[AuthenticatorKey, ...]:
+    """Return the password, if the form did not ask for it, and the address that has to be proved.
+
+    Unverified: Okta's enrolment policy says itself whether a password is required.
+    """
+    if transaction.purpose is not Purpose.REGISTRATION:
+        return ()
+    has_proved = any(FactorKey.EMAIL in proof.keys for proof in transaction.proofs)
+    must_prove = user.status is UserStatus.PROVISIONED and not has_proved
+    return (*([] if user.password else [PASSWORD]), *([EMAIL] if must_prove else []))

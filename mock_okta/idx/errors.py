@@ -38,11 +38,11 @@ class NotOffered(Failure):
 
 
 class UnknownToRecover(Failure):
-    """Nobody has the name that somebody wants to recover by: the name."""
+    """No user has the name that was given to recover an account; the text is that name."""
 
 
 class WrongSoftToken(Failure):
-    """The code is none that Google Authenticator shows."""
+    """The code is not one that Google Authenticator shows."""
 
 
 class Refusal(Struct, frozen=True, kw_only=True):

@@ -61,7 +61,7 @@ def requests_of(scene: Scene) -> tuple[str, ...]:
 
 
 def challenge_to_prove(scene: Scene) -> Ion:
-    """Return what the authenticator that is asked has beside its name, or nothing."""
+    """Return the additional members of the authenticator that is challenged, or none."""
     if not is_asked_on_computer(scene):
         return {}
     return {"cancel": _cancel(scene), "contextualData": {"challenge": obj(_challenge(scene))}}

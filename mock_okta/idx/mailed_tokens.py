@@ -1,4 +1,4 @@
-"""Tokens of recovery and activation e-mails: where a sign-in goes on that began with one."""
+"""Tokens of recovery and activation e-mails, and the sign-ins that they begin."""
 
 from msgspec import Struct
 
@@ -6,8 +6,7 @@ from mock_okta.idx.settling import Settling
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
 from mock_okta.services.users.recovery import Recoveries
 from mock_okta.storage import Storage
 
@@ -59,7 +58,7 @@ class MailedTokens(Struct, frozen=True, kw_only=True):
     async def spend(
         self, transaction: IdentityTransaction, token: str, *types: RecoveryType
     ) -> IdentityTransaction:
-        """Bring the transaction on; of two uses of one token, one comes through.
+        """Move the transaction on; of two uses of one token, only one succeeds.
 
         A token that does not work any more ends the transaction with a message; the user of one for
         an activation that is still due may request another link. Raises as `Settling.settle`.

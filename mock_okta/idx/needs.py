@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from mock_okta.idx.authenticators import Enrolled, enrolled_of
+from mock_okta.idx.enrolled import Enrolled, enrolled_of
 from mock_okta.model.assurance import Assurance, Proof, newest
 from mock_okta.model.authenticators import METHODS
 from mock_okta.model.clients import Client
@@ -20,12 +20,14 @@ from mock_okta.services.factors import Factors
 from mock_okta.services.sign_in.assurance import (
     TWO_FACTORS,
     Due,
-    Evidence,
     asked_assurance,
     due,
+    session_assurances,
+)
+from mock_okta.services.sign_in.evidence import (
+    Evidence,
     enrollable_keys,
     enrolled_keys,
-    session_assurances,
     session_proofs,
 )
 from mock_okta.services.sign_in.next_step import Requirements, Situation
@@ -60,7 +62,7 @@ class Needs(Struct, frozen=True, kw_only=True):
     async def of(
         self, transaction: IdentityTransaction, user: User, client: Client | None
     ) -> Needed:
-        """Return what the user has to prove or enrol; raise PolicyRefused if nothing would do."""
+        """Return what the user has to prove or enrol; raise PolicyRefused if nothing is enough."""
         situation = await self._situation(transaction, user)
         evidence = await self._evidence(transaction, user, situation)
         assurances = await self._assurances(transaction, situation, client, evidence)

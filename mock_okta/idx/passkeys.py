@@ -1,4 +1,4 @@
-"""Passkeys that the browser offers beside the name, before anybody said who they are.
+"""Passkeys that the browser offers at the field for the name, before the user gives one.
 
 The challenge is derived from the state handle: the first screen asks for it each time it is drawn,
 and a transaction that has moved on asks for none.

@@ -1,4 +1,4 @@
-"""`GET /login/token/redirect`: where a sign-in ends that a browser page went through."""
+"""`GET /login/token/redirect`: the end of a sign-in on a page of the org."""
 
 from urllib.parse import urlencode, urlsplit
 

@@ -1,4 +1,4 @@
-"""Bodies of `/idp/idx/*`, and what comes beside them (facts/identity A.4)."""
+"""Bodies of `/idp/idx/*`, and what comes with them (facts/identity A.4)."""
 
 from typing import Any
 

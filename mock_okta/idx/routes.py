@@ -1,5 +1,6 @@
 """What the Identity Engine serves, at one of the org's names, and its engine for other features."""
 
+from collections.abc import Iterator
 from itertools import chain
 
 from mock_okta.idx.activations import Activations
@@ -9,6 +10,7 @@ from mock_okta.idx.documents import Documents
 from mock_okta.idx.endpoints import IdxEndpoint
 from mock_okta.idx.engine import IdentityEngine
 from mock_okta.idx.enrolments import Enrolments
+from mock_okta.idx.finishing import Finishing
 from mock_okta.idx.magic_links import MagicLinksEndpoint
 from mock_okta.idx.mailed_tokens import MailedTokens
 from mock_okta.idx.needs import Needs
@@ -60,6 +62,7 @@ from mock_okta.idx.remediations.registration import (
     SelectEnrollProfile,
     SelectIdentify,
 )
+from mock_okta.idx.remediations.remediation import Remediation
 from mock_okta.idx.remediations.staying import KeepMeSignedIn
 from mock_okta.idx.scenes import Scenes
 from mock_okta.idx.settling import Settling
@@ -74,35 +77,11 @@ __all__ = ["identity_engine", "routes"]
 
 def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
     """Return the remediations, and where a sign-in ends."""
-    transactions = identity_transactions(services)
     settling = _settling(services)
-    mailed_tokens = _mailed_tokens(services, settling)
-    scenes = _scenes(services, settling)
-    links = OpenedLinks(
-        storage=services.storage,
-        clock=services.clock,
-        transactions=transactions,
-        scenes=scenes,
-        proving=_challenge(services, settling),
-        enrolling=EnrollAuthenticator(enrolments=_enrolments(services, settling)),
-    )
-    remediations = _remediations(services, settling, links)
+    transactions = settling.transactions
+    links = _opened_links(services, settling)
     endpoints: tuple[Endpoint, ...] = (
-        IdxEndpoint(
-            beginnings=Beginnings(
-                storage=services.storage,
-                clock=services.clock,
-                transactions=transactions,
-                mailed_tokens=mailed_tokens,
-                settling=settling,
-            ),
-            transactions=transactions,
-            scenes=scenes,
-            remediations=remediations,
-            documents=Documents(remediations=remediations),
-            cookies=cookies,
-            ids=services.ids,
-        ),
+        _remediations_endpoint(services, settling, links, cookies),
         MagicLinksEndpoint(
             storage=services.storage,
             policies=services.policies,
@@ -134,6 +113,27 @@ def identity_engine(services: Services) -> IdentityEngine:
     )
 
 
+def _remediations_endpoint(
+    services: Services, settling: Settling, links: OpenedLinks, cookies: Cookies
+) -> IdxEndpoint:
+    remediations = _remediations(services, settling, links)
+    return IdxEndpoint(
+        beginnings=Beginnings(
+            storage=services.storage,
+            clock=services.clock,
+            transactions=settling.transactions,
+            mailed_tokens=_mailed_tokens(services, settling),
+            settling=settling,
+        ),
+        transactions=settling.transactions,
+        scenes=links.scenes,
+        remediations=remediations,
+        documents=Documents(remediations=remediations),
+        cookies=cookies,
+        ids=services.ids,
+    )
+
+
 def _scenes(services: Services, settling: Settling) -> Scenes:
     return Scenes(
         storage=services.storage,
@@ -157,11 +157,7 @@ def _settling(services: Services) -> Settling:
         lifecycle=services.lifecycle,
         policies=services.policies,
         profiles=services.profiles,
-        consents=services.consents,
         staying=services.staying,
-        activations=Activations(
-            world=services.world, devices=services.devices, transactions=transactions
-        ),
         needs=Needs(
             world=services.world,
             factors=services.factors,
@@ -178,16 +174,32 @@ def _settling(services: Services) -> Settling:
             transactions=transactions,
             url=services.world.url,
         ),
+        finishing=Finishing(
+            world=services.world,
+            consents=services.consents,
+            staying=services.staying,
+            activations=Activations(
+                world=services.world, devices=services.devices, transactions=transactions
+            ),
+            transactions=transactions,
+        ),
         transactions=transactions,
     )
 
 
-def _challenge(services: Services, settling: Settling) -> ChallengeAuthenticator:
-    return ChallengeAuthenticator(
-        credentials=services.credentials,
-        factors=services.factors,
-        proving=services.proving,
-        settling=settling,
+def _opened_links(services: Services, settling: Settling) -> OpenedLinks:
+    return OpenedLinks(
+        storage=services.storage,
+        clock=services.clock,
+        transactions=settling.transactions,
+        scenes=_scenes(services, settling),
+        proving=ChallengeAuthenticator(
+            credentials=services.credentials,
+            factors=services.factors,
+            proving=services.proving,
+            settling=settling,
+        ),
+        enrolling=EnrollAuthenticator(enrolments=_enrolments(services, settling)),
     )
 
 
@@ -202,62 +214,83 @@ def _enrolments(services: Services, settling: Settling) -> Enrolments:
 
 
 def _remediations(services: Services, settling: Settling, links: OpenedLinks) -> Remediations:
-    challenges, factors = settling.challenges, services.factors
-    enrolments = _enrolments(services, settling)
     return Remediations(
-        Identify(credentials=services.credentials, external=services.external, settling=settling),
-        ChallengeWebauthnAutofill(
-            credentials=services.credentials,
-            factors=factors,
-            proving=services.proving,
-            settling=settling,
-        ),
-        LaunchAuthenticator(factors=factors, settling=settling),
-        DeviceChallengePoll(
-            factors=factors, pushes=services.pushes, proving=services.proving, settling=settling
-        ),
-        CancelPolling(settling=settling),
-        SelectAuthenticatorAuthenticate(challenges=challenges),
-        AuthenticatorVerificationData(challenges=challenges),
-        links.proving,
-        ChallengePoll(factors=factors, proving=services.proving, settling=settling),
-        ResendPush(challenges=challenges),
-        Resend(challenges=challenges),
-        Poll(),
-        SelectAuthenticatorEnroll(enrolments=enrolments),
-        AuthenticatorEnrollmentData(enrolments=enrolments),
-        SelectEnrollmentChannel(enrolments=enrolments),
-        EnrollmentChannelData(enrolments=enrolments, outbox=services.outbox),
-        links.enrolling,
-        EnrollPoll(enrolments=enrolments),
-        ResendEnrolment(enrolments=enrolments, outbox=services.outbox),
         Cancel(transactions=settling.transactions),
         Skip(settling=settling),
-        Recover(recoveries=services.recoveries, settling=settling),
-        RequestActivationEmail(recoveries=services.recoveries, transactions=settling.transactions),
-        RedirectIdp(),
-        SelectEnrollProfile(transactions=settling.transactions),
-        SelectIdentify(transactions=settling.transactions),
-        EnrollProfile(
-            registrations=services.registrations, challenges=challenges, settling=settling
-        ),
-        KeepMeSignedIn(settling=settling),
-        EmailChallengeConsent(links=links),
-        UserCode(settling=settling),
-        ProfileUpdate(profiles=services.profiles, settling=settling),
-        *(kind(storage=services.storage, settling=settling) for kind in (Consent, GranularConsent)),
-        IdentifyRecovery(recoveries=services.recoveries, settling=settling),
-        UnlockAccount(settling=settling),
-        UnlockIdentify(
-            policies=services.policies,
-            recoveries=services.recoveries,
-            transactions=settling.transactions,
-        ),
-        SelectAuthenticatorUnlockAccount(
-            challenges=challenges, policies=services.policies, recoveries=services.recoveries
-        ),
-        *(
-            kind(storage=services.storage, passwords=services.passwords, settling=settling)
-            for kind in (ReenrollAuthenticator, ReenrollAuthenticatorWarning, ResetAuthenticator)
-        ),
+        Poll(),
+        *_to_identify(services, settling),
+        *_to_prove(services, settling, links),
+        *_to_enroll(services, settling, links),
+        *_to_sign_up(services, settling),
+        *_to_recover(services, settling),
+        *_to_finish(services, settling, links),
     )
+
+
+def _to_identify(services: Services, settling: Settling) -> Iterator[Remediation]:
+    factors, proving = services.factors, services.proving
+    yield Identify(credentials=services.credentials, external=services.external, settling=settling)
+    yield ChallengeWebauthnAutofill(
+        credentials=services.credentials, factors=factors, proving=proving, settling=settling
+    )
+    yield LaunchAuthenticator(factors=factors, settling=settling)
+    yield DeviceChallengePoll(
+        factors=factors, pushes=services.pushes, proving=proving, settling=settling
+    )
+    yield CancelPolling(settling=settling)
+    yield RedirectIdp()
+    yield UserCode(devices=services.devices, settling=settling)
+
+
+def _to_prove(services: Services, settling: Settling, links: OpenedLinks) -> Iterator[Remediation]:
+    challenges = settling.challenges
+    yield SelectAuthenticatorAuthenticate(challenges=challenges)
+    yield AuthenticatorVerificationData(challenges=challenges)
+    yield links.proving
+    yield ChallengePoll(factors=services.factors, proving=services.proving, settling=settling)
+    yield ResendPush(challenges=challenges)
+    yield Resend(challenges=challenges)
+
+
+def _to_enroll(services: Services, settling: Settling, links: OpenedLinks) -> Iterator[Remediation]:
+    enrolments, outbox = _enrolments(services, settling), services.outbox
+    yield SelectAuthenticatorEnroll(enrolments=enrolments)
+    yield AuthenticatorEnrollmentData(enrolments=enrolments)
+    yield SelectEnrollmentChannel(enrolments=enrolments)
+    yield EnrollmentChannelData(enrolments=enrolments, outbox=outbox)
+    yield links.enrolling
+    yield EnrollPoll(enrolments=enrolments)
+    yield ResendEnrolment(enrolments=enrolments, outbox=outbox)
+
+
+def _to_sign_up(services: Services, settling: Settling) -> Iterator[Remediation]:
+    yield SelectEnrollProfile(transactions=settling.transactions)
+    yield SelectIdentify(transactions=settling.transactions)
+    yield EnrollProfile(
+        registrations=services.registrations, challenges=settling.challenges, settling=settling
+    )
+    yield RequestActivationEmail(recoveries=services.recoveries, transactions=settling.transactions)
+
+
+def _to_recover(services: Services, settling: Settling) -> Iterator[Remediation]:
+    recoveries, policies = services.recoveries, services.policies
+    yield Recover(recoveries=recoveries, settling=settling)
+    yield IdentifyRecovery(recoveries=recoveries, settling=settling)
+    yield UnlockAccount(settling=settling)
+    yield UnlockIdentify(
+        policies=policies, recoveries=recoveries, transactions=settling.transactions
+    )
+    yield SelectAuthenticatorUnlockAccount(
+        challenges=settling.challenges, policies=policies, recoveries=recoveries
+    )
+    for kind in (ReenrollAuthenticator, ReenrollAuthenticatorWarning, ResetAuthenticator):
+        yield kind(storage=services.storage, passwords=services.passwords, settling=settling)
+
+
+def _to_finish(services: Services, settling: Settling, links: OpenedLinks) -> Iterator[Remediation]:
+    activations = settling.finishing.activations
+    yield ProfileUpdate(profiles=services.profiles, settling=settling)
+    yield KeepMeSignedIn(settling=settling)
+    yield EmailChallengeConsent(links=links)
+    for kind in (Consent, GranularConsent):
+        yield kind(storage=services.storage, activations=activations, settling=settling)

@@ -11,17 +11,18 @@ from mock_okta.idx.authenticators import (
     PASSWORD,
     QUESTION,
     Authenticator,
-    Enrolled,
     Records,
-    enrolled_of,
     named,
+)
+from mock_okta.idx.enrollable import enrollable_of, left_to_enroll
+from mock_okta.idx.enrolled import (
+    Enrolled,
+    enrolled_of,
     recovery_authenticators,
     recovery_question_of,
 )
-from mock_okta.idx.enrollable import enrollable_of
 from mock_okta.idx.ion import Ion
 from mock_okta.idx.needs import Needs
-from mock_okta.idx.registering import left_to_enroll
 from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, AuthenticatorKey
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import Org, User
@@ -44,7 +45,7 @@ class Scene(Struct, frozen=True, kw_only=True):
 
     `enrolled`: the authenticators to choose among, or that may stand in for the one that is asked.
     `current`: the one that is asked. `enrollable`: those that may be enrolled now.
-    `asks_password`: the password is asked beside the name. `number`: what a push wants picked.
+    `asks_password`: the first screen asks for it, too. `number`: what a push wants picked.
     `expires_in`: how long the password is still good, where the user is warned.
     `enrolment`: what the user's device is set up with; `qr_code`: a picture of it, in PNG.
     `missing`: what the user's profile lacks. `authenticators`: how the org has set them up.
@@ -133,7 +134,7 @@ class Scenes(Struct, frozen=True, kw_only=True):
         return scene if gather is None else _named(await gather(self, scene))
 
     async def to_identify(self, scene: Scene) -> Scene:
-        """Add what the first screen offers beside the name."""
+        """Add what the first screen offers besides the name."""
         rules = await self.storage.routing_rules.values()
         later = await self.policies.may_ask_for_password_later()
         registrations = await self.storage.registration_policies.values()

@@ -21,7 +21,7 @@ __all__ = ["password_settings", "set_up_of", "user_verification"]
 
 
 def set_up_of(scene: Scene) -> Ion:
-    """Return what stands beside the authenticator that is being enrolled."""
+    """Return the additional members of the authenticator that is being enrolled."""
     key = scene.transaction.authenticator or ""
     if key == PASSWORD:
         return {"settings": password_settings(scene)}
@@ -64,7 +64,7 @@ def _questions(_: Scene) -> Ion:
 
 
 def _qr_code(scene: Scene) -> Ion:
-    """Return the picture in the document itself: nobody else can load it."""
+    """Return the picture inside the document, since only this client may load it."""
     if scene.qr_code is None or scene.transaction.draft.get("channel"):
         return {}
     picture = base64.b64encode(scene.qr_code).decode()
@@ -108,7 +108,7 @@ def _activation(scene: Scene) -> Ion:
 
 
 def _selection(scene: Scene) -> Ion:
-    """Return which keys will do; only a resident one can be offered beside the name."""
+    """Return which keys are accepted; only resident keys can be offered with the name."""
     fills_in = scene.authenticators[WEBAUTHN].settings.enable_autofill_ui
     resident = {"residentKey": "required", "requireResidentKey": True} if fills_in else {}
     return {"userVerification": user_verification(scene), **resident}

@@ -5,34 +5,19 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mock_okta.idx.activations import Activations
-from mock_okta.idx.authenticators import (
-    QUESTION,
-    Enrolled,
-    recovery_authenticators,
-    recovery_question_of,
-)
+from mock_okta.idx.authenticators import QUESTION
 from mock_okta.idx.challenges import Challenges
-from mock_okta.idx.consents import asked_consent
-from mock_okta.idx.enrollable import enrollable_of
+from mock_okta.idx.enrollable import enrollable_of, left_to_enroll
+from mock_okta.idx.enrolled import Enrolled, recovery_authenticators, recovery_question_of
+from mock_okta.idx.finishing import Finishing
 from mock_okta.idx.needs import Needed, Needs
-from mock_okta.idx.registering import left_to_enroll
-from mock_okta.idx.transactions import INTERACTION_CODE_LIFETIME
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused, SpentOrExpired
-from mock_okta.model.interactions import (
-    IdentityTransaction,
-    Interaction,
-    InteractionCode,
-    Purpose,
-    Screen,
-    Shown,
-)
+from mock_okta.model.failures import LockedOut, NotSignable, RecoveryRefused
+from mock_okta.model.interactions import IdentityTransaction, Purpose, Screen, Shown
 from mock_okta.model.progress import RecoveryType, Step
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.sign_in.consents import Consents, without_declined
 from mock_okta.services.sign_in.next_step import AFTER_PROOF
 from mock_okta.services.sign_in.staying import Staying
 from mock_okta.services.sign_in.transactions import Transactions
@@ -80,18 +65,17 @@ _SCREENS = {
 
 
 class Settling(Struct, frozen=True, kw_only=True):
-    """Brings transactions on, as the policies have it."""
+    """Moves transactions on to what the policies ask for next."""
 
     world: World
     credentials: Credentials
     lifecycle: Lifecycle
     policies: Policies
     profiles: Profiles
-    consents: Consents
     staying: Staying
-    activations: Activations
     needs: Needs
     challenges: Challenges
+    finishing: Finishing
     transactions: Transactions[IdentityTransaction]
 
     async def proved(
@@ -102,7 +86,7 @@ class Settling(Struct, frozen=True, kw_only=True):
         *,
         verifies_user: bool = False,
     ) -> IdentityTransaction:
-        """Go on with one proof more: to a new password, to an unlocked account, or to sign in."""
+        """Go on after a proof: to a new password, to an unlocked account, or with the sign-in."""
         proof = self.needs.with_proof(transaction, key, verifies_user=verifies_user)
         match transaction.purpose:
             case Purpose.RECOVERY | Purpose.UNLOCK:
@@ -113,7 +97,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def redeemed(
         self, transaction: IdentityTransaction, user: User, recovery_type: RecoveryType
     ) -> IdentityTransaction:
-        """Go on for somebody whose token, from a link, was spent just now."""
+        """Go on for a user whose token, from a link, was redeemed just now."""
         match recovery_type:
             case RecoveryType.PASSWORD:
                 facts = {"purpose": Purpose.RECOVERY, "amr": ("email",)}
@@ -137,10 +121,10 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def recover(
         self, transaction: IdentityTransaction, user: User, **changes: Any
     ) -> IdentityTransaction:
-        """Bring a recovery on: to a proof, to the recovery question where asked, to its end.
+        """Move a recovery on: to a proof, to the recovery question if it is asked, or to its end.
 
-        That is a new password, or an account that is not locked any more: a user who was not locked
-        out hears the same, and so does nobody learn by it who is.
+        It ends with a new password, or with an unlocked account. A user who was not locked out gets
+        the same answer, so that nobody can find out who is.
         """
         facts = {
             **CLEARED,
@@ -182,9 +166,9 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def settle(
         self, transaction: IdentityTransaction, user: User, **changes: Any
     ) -> IdentityTransaction:
-        """Return the transaction, changed so, at what the user has to do next, or at its end.
+        """Make the changes; return the transaction at the next step of its user, or at its end.
 
-        Raises Overtaken if somebody else moved it meanwhile; LockedOut or NotSignable for a user
+        Raises Overtaken if another request changed it meanwhile; LockedOut or NotSignable for users
         who may not sign in; NotAssigned; PolicyRefused if nothing they do would let them in. Where
         the policy hides who is locked out, they are asked for a first proof as others are.
         """
@@ -210,12 +194,12 @@ class Settling(Struct, frozen=True, kw_only=True):
         screen = await self._screen_after_proofs(changed, user, needed)
         if screen is not None:
             return await self.transactions.advance(changed, screen=screen)
-        return await self._finish(changed, user)
+        return await self.finishing.finish(changed, user)
 
     async def _screen_after_proofs(
         self, transaction: IdentityTransaction, user: User, needed: Needed
     ) -> Screen | None:
-        """Return where somebody who has proved enough has to go first, if anywhere."""
+        """Return the screen that comes before the end for a user who has proved enough, if any."""
         if needed.due.step is not None:
             return Screen.CHOOSE_ENROLMENT
         for step, is_due in AFTER_PROOF:
@@ -227,7 +211,7 @@ class Settling(Struct, frozen=True, kw_only=True):
         return Screen.KEEP_SIGNED_IN if may_stay else None
 
     async def as_due(self, transaction: IdentityTransaction) -> IdentityTransaction:
-        """Return the transaction, moved on if what its screen asks for is not due any more.
+        """Return the transaction; move it on if what its screen asks for is no longer due.
 
         The user may have enrolled or proved it in another tab, or an administrator removed it.
         """
@@ -254,7 +238,7 @@ class Settling(Struct, frozen=True, kw_only=True):
     async def _recovering(
         self, transaction: IdentityTransaction, user: User
     ) -> tuple[Enrolled, ...]:
-        """Return what the user may recover by, or their question where that is asked."""
+        """Return what the user may recover with; only their question while that is asked."""
         policy, known = await self.policies.passwords(user), await self.policies.authenticators()
         question = recovery_question_of(user, known)
         if transaction.authenticator == QUESTION and question is not None:
@@ -262,10 +246,10 @@ class Settling(Struct, frozen=True, kw_only=True):
         return recovery_authenticators(user, policy, known)
 
     async def may_enroll(self, transaction: IdentityTransaction, user: User) -> bool:
-        """Return whether no proof comes first that the user is able to give.
+        """Return whether the user may enrol now: there is no proof left that they could give first.
 
-        Else somebody who knows the password could begin while the user has no factor, and enrol
-        one of their own once there is another. Raises LockedOut, NotSignable.
+        Otherwise somebody who knows the password could begin before the user has a factor, and
+        enrol their own after the user has enrolled one. Raises LockedOut, NotSignable.
         """
         _may_sign_in(user)
         return not (await self._needed(transaction, user)).must_prove
@@ -282,9 +266,9 @@ class Settling(Struct, frozen=True, kw_only=True):
         return bool(missing) and not (may_skip and was_asked)
 
     async def _may_stay(self, transaction: IdentityTransaction, user: User) -> bool:
-        """Return whether the user is asked to stay signed in: not if they have a session already.
+        """Return whether to ask the user if they want to stay signed in.
 
-        Nor if they said so where they gave their name.
+        They are not asked if they have a session, or chose it when they gave their name.
         """
         was_asked = Step.KEEP_SIGNED_IN in transaction.skipped or transaction.keeps_signed_in
         client = await self.client_of(transaction)
@@ -298,64 +282,6 @@ class Settling(Struct, frozen=True, kw_only=True):
         if len(needed.helping) == 1:
             return await self.challenges.offer(transaction, user, needed.helping[0])
         return await self.transactions.advance(transaction, screen=Screen.CHOOSE_AUTHENTICATOR)
-
-    async def _finish(self, transaction: IdentityTransaction, user: User) -> IdentityTransaction:
-        """End the sign-in: with an interaction code for an app, or at the way into a session.
-
-        A user who has to agree to what the app asks for is asked before the code is made.
-        """
-        if "mfa" in transaction.amr and transaction.session_id is None:
-            await self.staying.remember_device(
-                user, transaction.device_token, stays_signed_in=transaction.keeps_signed_in
-            )
-        if transaction.user_code:
-            question = await self.activations.question(transaction.user_code)
-            return await self.transactions.advance(
-                transaction, screen=Screen.CONSENT, draft=question
-            )
-        if transaction.interaction is None:
-            return await self.transactions.advance(transaction, screen=Screen.SUCCESS)
-        interaction, asked = await self._consented(transaction, transaction.interaction, user)
-        if asked is not None:
-            return await self.transactions.advance(transaction, screen=Screen.CONSENT, draft=asked)
-        claimed = await self.transactions.claim(transaction)
-        value, now = self.world.ids.opaque(), self.world.clock.now()
-        session = await self.world.storage.sessions.get(transaction.session_id or "")
-        code = InteractionCode(
-            interaction=interaction,
-            user_id=user.id,
-            amr=transaction.amr,
-            authenticated_at=now if session is None else session.authenticated_at,
-            expires_at=now + INTERACTION_CODE_LIFETIME,
-            idp_id=transaction.idp_id,
-        )
-        await self.world.storage.interaction_codes.put(value, code)
-        return await self.transactions.advance(
-            claimed, screen=Screen.SUCCESS, draft={"interaction_code": value}, is_claimed=False
-        )
-
-    async def _consented(
-        self, transaction: IdentityTransaction, interaction: Interaction, user: User
-    ) -> tuple[Interaction, dict[str, Any] | None]:
-        """Return the interaction with what the user agreed to, or what they have to be asked."""
-        client = await self.client_of(transaction)
-        kept = await self.world.storage.authorization_servers.get(interaction.server_id)
-        if client is None or kept is None:
-            raise SpentOrExpired("the app or its authorization server is gone")
-        server = self.world.issuers.seen(kept, client)
-        asks_anew, scopes = "consent" in interaction.prompt, interaction.scopes
-        needed = await self.consents.needed(server, client, user, scopes, asks_anew=asks_anew)
-        if not needed:
-            return interaction, None
-        if transaction.declined is None:
-            names = {scope.name for scope in needed}
-            beside = [name for name in interaction.scopes if name not in names]
-            return interaction, asked_consent(server, needed, beside=beside)
-        given = without_declined(client, needed, transaction.declined)
-        await self.consents.remember(server, client, user, given)
-        left_out = {scope.name for scope in needed} - {scope.name for scope in given}
-        scopes = tuple(name for name in scopes if name not in left_out)
-        return msgspec.structs.replace(interaction, scopes=scopes), None
 
 
 def _may_prove(transaction: IdentityTransaction, having: tuple[Enrolled, ...]) -> bool:

@@ -1,15 +1,10 @@
 """Sign-ins in progress, by their state handles."""
 
-from datetime import timedelta
-
 from mock_okta.model.interactions import IdentityTransaction
 from mock_okta.services.services import Services
 from mock_okta.services.sign_in.transactions import Transactions
 
-__all__ = ["INTERACTION_CODE_LIFETIME", "identity_transactions", "state_token_of"]
-
-INTERACTION_CODE_LIFETIME = timedelta(seconds=60)
-"""Okta's guide to the Interaction Code grant type."""
+__all__ = ["identity_transactions", "state_token_of"]
 
 
 def identity_transactions(services: Services) -> Transactions[IdentityTransaction]:

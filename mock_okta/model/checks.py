@@ -73,7 +73,7 @@ def require_distinct(where: str, key: str, values: Sequence[str | None]) -> None
 
 
 def require_duration(where: str, duration: timedelta | None) -> None:
-    """No duration is negative; zero is one, and None is none."""
+    """A duration is not negative; it may be zero, and None is no duration."""
     require(
         duration is None or duration >= timedelta(),
         "expected a duration such as PT2H, of zero or more",

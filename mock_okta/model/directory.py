@@ -1,4 +1,4 @@
-"""What an org is, who is in it, and which origins it trusts."""
+"""The org and its limits, its users and groups, API tokens, and the origins that it trusts."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,11 +15,14 @@ from mock_okta.model.identity_providers import ProviderKind
 __all__ = [
     "DEFAULT_ENGINE",
     "EVERYONE",
+    "ApiToken",
     "Assignment",
     "EngineName",
     "Group",
+    "Login",
     "OktaApp",
     "Org",
+    "RateLimit",
     "RecoveryQuestion",
     "TrustedOrigin",
     "TrustedOriginScope",
@@ -199,3 +202,30 @@ class User(Struct, frozen=True, kw_only=True):
         A lockout and an expired password do not end existing sessions and tokens.
         """
         return self.status not in _UNUSABLE
+
+
+class Login(Struct, frozen=True, kw_only=True):
+    """Which user has a login; only one of two users who want it gets it."""
+
+    user_id: str
+
+
+class ApiToken(Struct, frozen=True, kw_only=True):
+    """An API token (`Authorization: SSWS …`), and the user it belongs to, if any."""
+
+    token: str
+    user_id: str | None
+
+
+class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many requests a minute `path` and the paths below it answer; more get 429."""
+
+    path: str
+    limit: int
+
+    def __post_init__(self) -> None:
+        require(
+            self.path.startswith("/") and not self.path.endswith("/") and self.path.isprintable(),
+            "a rate limit's 'path' starts with '/' and does not end with one",
+        )
+        require(self.limit >= 0, "a rate limit's 'limit' is 0 or more requests a minute")

@@ -1,4 +1,4 @@
-"""Factors, which prove who a user is beside the password, and the pushes of one kind."""
+"""Factors, which prove who a user is in addition to the password, and push requests."""
 
 from collections.abc import Mapping
 from datetime import datetime

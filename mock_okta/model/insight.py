@@ -1,4 +1,4 @@
-"""What people and tests may look into: decisions, refresh families, ends, differences."""
+"""What people and tests may look into: tokens, decisions, refresh families, ends, differences."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -11,11 +11,13 @@ __all__ = [
     "Deadline",
     "Deadlines",
     "Decision",
+    "DecodedToken",
     "FamilyToken",
     "RecordChange",
     "RefreshFamilies",
     "RefreshFamily",
     "SnapshotDiff",
+    "TokenCheck",
     "TokenPreview",
     "TokenQuestion",
 ]
@@ -133,3 +135,24 @@ class About(Struct, frozen=True, kw_only=True):
     hosted_release: str
     lasts: bool
     served: tuple[str, ...]
+
+
+class TokenCheck(Struct, frozen=True, kw_only=True):
+    """One check of a token; `why`: what is wrong, or what is right."""
+
+    name: str
+    passed: bool
+    why: str
+
+
+class DecodedToken(Struct, frozen=True, kw_only=True):
+    """A token's header and claims, not trusted, and the checks in the order of a verifier."""
+
+    header: dict[str, Any] = {}
+    claims: dict[str, Any] = {}
+    checks: tuple[TokenCheck, ...]
+
+    @property
+    def failures(self) -> tuple[TokenCheck, ...]:
+        """The checks that failed."""
+        return tuple(each for each in self.checks if not each.passed)

@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from mock_okta.model.grants import Redemption
 from mock_okta.model.progress import KeptProgress
-from mock_okta.model.records import Redemption
 
 __all__ = [
     "IdentityTransaction",
@@ -112,7 +112,7 @@ class Purpose(StrEnum):
 class Screen(StrEnum):
     """Where a transaction stands; `idx/remediations` says what is offered there.
 
-    `OVER`: nothing is left to do but to begin anew. `ELSEWHERE`: what a page shows that is not the
+    `OVER`: all that is left is to begin again. `ELSEWHERE`: what a page shows that is not the
     one where the user signs in.
     """
 

@@ -1,4 +1,4 @@
-"""A sign-in in progress: the part that all engines share."""
+"""A sign-in or recovery in progress: what all engines share."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,9 +6,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mock_okta.model.assurance import Proof
+from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import Factor, PushAnswer
 
-__all__ = ["Challenge", "KeptProgress", "Progress", "RecoveryType", "Step"]
+__all__ = ["Challenge", "KeptProgress", "Progress", "RecoveryToken", "RecoveryType", "Step"]
 
 
 class Step(StrEnum):
@@ -99,3 +100,20 @@ class KeptProgress(Progress, frozen=True, kw_only=True):
     expires_at: datetime
     version: int = 0
     is_claimed: bool = False
+
+
+class RecoveryToken(Struct, frozen=True, kw_only=True):
+    """A token, sent in a link or returned, that recovers or activates an account once.
+
+    `ends_at`: until when it is valid; it is kept longer, so that a late or `used` one gets another
+    answer than an unknown one. `issued_in`: the user's status at that time.
+    """
+
+    user_id: str
+    recovery_type: RecoveryType
+    issued_in: UserStatus
+    issued_at: datetime
+    ends_at: datetime
+    expires_at: datetime
+    relay_state: str | None = None
+    used: bool = False

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.model.clients import Client, ClientAuthenticationMethod
-from mock_okta.model.records import UsedId
+from mock_okta.model.grants import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequest, UnknownClient
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (

@@ -10,7 +10,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.jose import thumbprint
 from mock_okta.model.clients import Client
-from mock_okta.model.records import UsedId
+from mock_okta.model.grants import UsedId
 from mock_okta.oauth.checks.dpop import CHECKS, DpopProof, proof_is_for_token
 from mock_okta.oauth.dpop_nonces import DpopNonces
 from mock_okta.oauth.errors import InvalidDpopProof, UseDpopNonce

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mock_okta.model.directory import User
-from mock_okta.model.records import RefreshToken
+from mock_okta.model.grants import RefreshToken
 from mock_okta.oauth.errors import OAuthError
 from mock_okta.services.sign_in.devices import DEVICE_CODE_LIFETIME, POLLING_INTERVAL
 from mock_okta.services.tokens.token_claims import Granted

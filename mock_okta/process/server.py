@@ -45,7 +45,7 @@ class MockOkta(EnteredInThread):
     """An Okta org that serves over HTTP until the block ends.
 
     `async with MockOkta(config)` serves in this event loop, `with MockOkta(config)` in a thread of
-    its own. `key_pool` may be shared by many orgs of a process, which then generate no keys anew.
+    its own. `key_pool` may be shared by many orgs of a process, which then share its keys.
     An org can be entered once at a time; entered again, it starts again from its seed, or from what
     its storage has kept. `shares_port`: other processes serve the same org on the same port.
     """

@@ -43,7 +43,7 @@ from mock_okta.services.testing.minting import Minting
 from mock_okta.services.testing.preview import Preview
 from mock_okta.services.testing.token_faults import TokenFaults
 from mock_okta.services.tokens.families import Families
-from mock_okta.services.tokens.revocation import Revocations
+from mock_okta.services.tokens.revocation import Revocations, UserRevocations
 from mock_okta.services.tokens.token_claims import TokenClaims
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.users.credentials import Credentials
@@ -52,7 +52,6 @@ from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.profiles import Profiles
 from mock_okta.services.users.recovery import Recoveries, RecoveryPath
 from mock_okta.services.users.registration import Registrations
-from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.services.world import World
 
 __all__ = ["Services"]

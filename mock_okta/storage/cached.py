@@ -36,7 +36,7 @@ class CachedCollection(Generic[T]):
         self._found: dict[tuple[str, str, Key], Sequence[T]] = {}
 
     def forget(self) -> None:
-        """Ask again from now on; answers that are on their way are not remembered either."""
+        """Ask the storage again from now on; answers that are on their way are not kept either."""
         self._records, self._found = {}, {}
 
     async def get(self, key: Key) -> T | None:

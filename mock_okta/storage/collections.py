@@ -9,9 +9,34 @@ from mock_okta.model.assurance import AuthenticationPolicy
 from mock_okta.model.authenticators import Authenticator
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
-from mock_okta.model.directory import Assignment, Group, Org, TrustedOrigin, User
+from mock_okta.model.directory import (
+    ApiToken,
+    Assignment,
+    Group,
+    Login,
+    Org,
+    RateLimit,
+    TrustedOrigin,
+    User,
+)
 from mock_okta.model.factors import PushRequest
 from mock_okta.model.faults import PlannedFault
+from mock_okta.model.grants import (
+    Activation,
+    AuthorizationCode,
+    ConsentGiven,
+    DeviceAuthorization,
+    Guesses,
+    LastRevocation,
+    ParkedAuthorization,
+    PushedAuthorization,
+    RefreshToken,
+    Reissue,
+    Revocation,
+    TokenRevocation,
+    UsedId,
+    UserCode,
+)
 from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.interactions import (
     IdentityTransaction,
@@ -19,6 +44,7 @@ from mock_okta.model.interactions import (
     InteractionCode,
     MagicLink,
 )
+from mock_okta.model.messages import Message
 from mock_okta.model.org_state import AppliedSeed, KeyRotation, Secret, Snapshot, StoredKey
 from mock_okta.model.policies import (
     EnrollmentPolicy,
@@ -27,31 +53,13 @@ from mock_okta.model.policies import (
     RegistrationPolicy,
     SignOnPolicy,
 )
-from mock_okta.model.records import (
-    Activation,
-    ApiToken,
+from mock_okta.model.progress import RecoveryToken
+from mock_okta.model.sessions import (
     AskedDevice,
-    AuthorizationCode,
-    ConsentGiven,
-    DeviceAuthorization,
-    Guesses,
     KnownDevice,
-    LastRevocation,
-    Login,
-    Message,
-    ParkedAuthorization,
-    PushedAuthorization,
-    RateLimit,
-    RecoveryToken,
-    RefreshToken,
-    Reissue,
     RememberedDevice,
-    Revocation,
     Session,
     SessionToken,
-    TokenRevocation,
-    UsedId,
-    UserCode,
 )
 from mock_okta.model.traffic import Exchange
 from mock_okta.model.transactions import Transaction

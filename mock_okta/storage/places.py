@@ -64,5 +64,5 @@ def _redis(given: str) -> Place:
 
 
 def _without_secrets(given: str) -> str:
-    """Return what is certainly no password of a URL that is not understood."""
+    """Return a URL that could not be read, without what may be a password in it."""
     return re.sub(r"//.*@", "//…@", given)

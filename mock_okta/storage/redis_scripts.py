@@ -37,7 +37,7 @@ class Script(str):
     digest: str
 
     def __new__(cls, text: str) -> Self:
-        """Put what scripts share before it."""
+        """Begin the script with the code that all scripts share."""
         script = super().__new__(cls, _SHARED + text)
         script.digest = sha1(script.encode(), usedforsecurity=False).hexdigest()
         return script

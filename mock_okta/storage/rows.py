@@ -23,7 +23,7 @@ _keys: msgspec.msgpack.Decoder[str | tuple[str, ...]] = msgspec.msgpack.Decoder(
 
 
 def _plain(value: object) -> str:
-    """Return text as what it is for msgspec, such as a header's name in its own type of text."""
+    """Return a plain `str` for a subclass of it, such as the name of a header, for msgspec."""
     if isinstance(value, str):
         return str.__str__(value)
     raise TypeError(f"a record holds a {type(value).__name__}, which cannot be stored")

@@ -57,7 +57,7 @@ class Table(Generic[T]):
         return [key, row.record, *expiry, *row.indexed]
 
     def bring_up(self, connection: sqlite3.Connection) -> None:
-        """Make the table; make it anew if an earlier version had other indexes."""
+        """Make the table; make it again if an earlier version had other indexes."""
         name = self.name
         there = [each[1] for each in connection.execute(f"PRAGMA table_info({name})")]
         if there == self.columns:

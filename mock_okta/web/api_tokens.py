@@ -3,7 +3,7 @@
 from aiohttp import web
 from msgspec import Struct
 
-from mock_okta.model.records import ApiToken
+from mock_okta.model.directory import ApiToken
 from mock_okta.storage import Storage
 from mock_okta.web.errors import InvalidApiToken, InvalidSession
 

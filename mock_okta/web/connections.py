@@ -33,9 +33,9 @@ from mock_okta.web.routing import UNROUTED
 if TYPE_CHECKING:
     from aiohttp.streams import StreamReader
 
-__all__ = ["LARGEST_LINE", "REFUSALS", "Connection", "Refusals", "route_all", "watched"]
+__all__ = ["REFUSALS", "Connection", "Refusals", "route_all", "watched"]
 
-LARGEST_LINE = 64 * 1024
+_LARGEST_LINE = 64 * 1024
 _LOG = logging.getLogger("mock_okta.errors")
 _VERSIONS = (HttpVersion10, HttpVersion11)
 _LAST_WORDS = 2.0
@@ -112,8 +112,8 @@ class Connection(web.RequestHandler):
             server,
             loop=loop,
             access_log=None,  # type: ignore[arg-type] # -- as its own runners do
-            max_line_size=LARGEST_LINE,
-            max_field_size=LARGEST_LINE,
+            max_line_size=_LARGEST_LINE,
+            max_field_size=_LARGEST_LINE,
         )
         self._refusals = refusals
         self._head_timeout = head_timeout.total_seconds()

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mock_okta.ids import Ids
 from mock_okta.model.directory import EngineName
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.sign_in.sessions import Sessions
 from mock_okta.web.requests import NOTES
 from mock_okta.web.site import Site

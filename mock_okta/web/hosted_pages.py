@@ -47,7 +47,7 @@ class HostedWidget(Struct, frozen=True, kw_only=True):
 
 
 def is_of_identity_engine(state_token: str) -> bool:
-    """Return whose the token is: the widget tells the engines' tokens apart by this beginning.
+    """Return whether the Identity Engine made the token; the widget looks at its beginning, too.
 
     Source: widget, `src/router/default.ts`.
     """

@@ -9,7 +9,7 @@ _SCALE = 4
 
 
 async def qr_code(content: str) -> bytes:
-    """Return a PNG, drawn beside the event loop."""
+    """Return a PNG, drawn in a thread."""
     return await asyncio.to_thread(_drawn, content)
 
 

@@ -4,7 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct
 
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.services.directory.lookup import is_trusted
 from mock_okta.storage import Storage
 from mock_okta.web.site import Site, origin_of

@@ -1,100 +1,31 @@
 """Step-up: an app or a request asks for more than the session has (facts/classic C.2, D)."""
 
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import msgspec
-import pyotp
 import pytest
 
-from mock_okta import Config, MockOkta, Seed, SeedEnrollmentPolicy, SeedFactor, SeedUser
+from mock_okta import Config, MockOkta
 from mock_okta.web.pages import js_string
 from tests.authn.signing import AUTHN, Signing, error_of
-from tests.visiting import (
-    CALLBACK,
-    LOGIN,
-    OTHER_LOGIN,
-    PASSWORD,
-    SEED,
-    SPA,
-    Answer,
-    Visitor,
-    claims_of,
+from tests.authn.stepping_up import (
+    ANY_FACTOR,
+    BARE_LOGIN,
+    finished,
+    introspected,
+    seed_of,
+    state_token_of,
+    verified,
 )
+from tests.visiting import CALLBACK, OTHER_LOGIN, PASSWORD, SPA, Visitor, claims_of
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-BARE_LOGIN = "bare@example.com"
-ANY_FACTOR, IF_POSSIBLE = "urn:okta:loa:2fa:any", "urn:okta:loa:2fa:any:ifpossible"
 NOT_ENOUGH = (
     "The client specified not to prompt, but the client app requires re-authentication or MFA."
 )
 
 
-def _seed(*, app_asks: bool) -> Seed:
-    """Two users with a factor, one without, who may enrol one; an app that asks for it."""
-    otp = SeedFactor(factor="google_otp", secret=SECRET)
-    users = [
-        SeedUser(login=login, password=PASSWORD, groups=("Everyone", "Staff"), factors=(otp,))
-        for login in (LOGIN, OTHER_LOGIN)
-    ]
-    bare = SeedUser(login=BARE_LOGIN, password=PASSWORD)
-    return msgspec.structs.replace(
-        SEED,
-        users=(*users, bare),
-        clients=tuple(
-            msgspec.structs.replace(c, requires_factor=app_asks and c.client_id == SPA)
-            for c in SEED.clients
-        ),
-        enrollment_policies=(
-            SeedEnrollmentPolicy(name="Staff", groups=("Staff",), optional=("okta_question",)),
-        ),
-    )
-
-
 @pytest.fixture
-def app_asks() -> bool:
-    """Override: whether the app asks for a factor."""
-    return True
-
-
-@pytest.fixture
-def config(app_asks: bool) -> Config:  # noqa: FBT001 -- a fixture
-    return Config(seed=_seed(app_asks=app_asks))
-
-
-def code(org: MockOkta) -> str:
-    return pyotp.TOTP(SECRET).at(org.clock.now())
-
-
-def state_token_of(location: str) -> str:
-    """The state token of the hosted page at that place."""
-    path = urlsplit(location).path
-    assert path.startswith("/signin/refresh-auth-state/00"), path
-    return path.rpartition("/")[2]
-
-
-async def introspected(signing: Signing, answer: Answer) -> dict[str, Any]:
-    token = state_token_of(answer.location)
-    state = (await signing.post(f"{AUTHN}/introspect", stateToken=token)).json()
-    shown = (await signing.post(AUTHN, stateToken=token)).json()
-    assert shown | {"expiresAt": ""} == state | {"expiresAt": ""}  # 3.2.2 asks the older way
-    body: dict[str, Any] = state
-    return body
-
-
-async def verified(signing: Signing, state: dict[str, Any]) -> dict[str, Any]:
-    """Prove the factor that the state asks for."""
-    assert state["status"] == "MFA_REQUIRED", state
-    href = state["_embedded"]["factors"][0]["_links"]["verify"]["href"]
-    answer = await signing.post(href, stateToken=state["stateToken"], passCode=code(signing.org))
-    body: dict[str, Any] = answer.json()
-    return body
-
-
-async def finished(visitor: Visitor, success: dict[str, Any]) -> Answer:
-    """Go where a step-up that succeeded leads, as the widget does, and from there on."""
-    redirected = await visitor.ask("GET", success["_links"]["next"]["href"])
-    return await visitor.ask("GET", redirected.location)
+def config() -> Config:
+    return Config(seed=seed_of(app_asks=True))
 
 
 async def test_an_app_that_asks_for_a_factor_gets_it(visitor: Visitor, signing: Signing) -> None:
@@ -313,74 +244,3 @@ async def test_the_hosted_page_goes_back_to_the_request_after_giving_up(visitor:
     assert shown.status == 200
     if "<script>" in shown.text:  # the widget is installed
         assert f"stateToken: '{js_string(state_token_of(location))}'" in shown.text
-
-
-class TestWhereTheRequestAlone:
-    """asks for a factor, by `acr_values`."""
-
-    @pytest.fixture
-    def app_asks(self) -> bool:
-        return False
-
-    @pytest.mark.parametrize(
-        ("asked", "login", "is_stepped_up"),
-        [
-            (ANY_FACTOR, LOGIN, True),
-            (IF_POSSIBLE, LOGIN, True),
-            (IF_POSSIBLE, BARE_LOGIN, False),
-            (f"{ANY_FACTOR} urn:okta:loa:1fa:pwd", LOGIN, False),
-            ("urn:okta:loa:1fa:any", LOGIN, False),
-            ("made-up", LOGIN, False),
-        ],
-    )
-    async def test_asks_where_the_session_does_not_reach_it(
-        self, visitor: Visitor, asked: str, login: str, is_stepped_up: object
-    ) -> None:
-        await visitor.sign_in(login)
-        answer = await visitor.authorize({"acr_values": asked})
-        assert ("/signin/refresh-auth-state/" in answer.location) == is_stepped_up
-        assert ("code" in answer.returned) != is_stepped_up
-
-    async def test_gets_the_level_that_it_asked_for(
-        self, visitor: Visitor, signing: Signing
-    ) -> None:
-        await visitor.sign_in()
-        answer = await visitor.authorize({"acr_values": ANY_FACTOR})
-        answer = await finished(
-            visitor, await verified(signing, await introspected(signing, answer))
-        )
-        body = (await visitor.redeem(answer.returned["code"])).json()
-        assert claims_of(body["id_token"])["acr"] == ANY_FACTOR
-
-    @pytest.mark.parametrize("asked", [ANY_FACTOR, "phr"])
-    async def test_what_cannot_be_reached_is_refused(self, visitor: Visitor, asked: str) -> None:
-        await visitor.sign_in(BARE_LOGIN)
-        returned = (await visitor.authorize({"acr_values": asked})).returned
-        assert returned["error"] == "unmet_authentication_requirements"
-
-
-class TestWhereAFactorMustBeEnrolledFirst:
-    """because the user has none, and policy offers one."""
-
-    @pytest.fixture
-    def config(self) -> Config:
-        seed = _seed(app_asks=True)
-        everybody = SeedEnrollmentPolicy(optional=("okta_question",))
-        return Config(seed=msgspec.structs.replace(seed, enrollment_policies=(everybody,)))
-
-    async def test_it_is_enrolled_on_the_way(self, visitor: Visitor, signing: Signing) -> None:
-        offered = (await signing.sign_in(BARE_LOGIN)).json()
-        token = (await signing.follow(offered, "skip")).json()["sessionToken"]
-        answer = await visitor.authorize({"sessionToken": token})
-        state = await introspected(signing, answer)
-        assert (state["status"], "skip" in state["_links"]) == ("MFA_ENROLL", False)
-        profile = {"question": "disliked_food", "answer": "beetroot"}
-        enrolled = await signing.post(
-            f"{AUTHN}/factors",
-            stateToken=state["stateToken"],
-            factorType="question",
-            provider="OKTA",
-            profile=profile,
-        )
-        answer = await finished(visitor, enrolled.json())
-        assert "code" in answer.returned

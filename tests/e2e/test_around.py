@@ -20,7 +20,7 @@ from mock_okta_harness.pages import (
     SignInForm,
     VerifyGoogleAuthenticator,
 )
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 from tests.e2e.app_page import AppPage, app_page
 from tests.e2e.landing import Landing

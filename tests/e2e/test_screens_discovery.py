@@ -16,7 +16,7 @@ from mock_okta_harness.pages import (
     SignInForm,
     VerifyGoogleAuthenticator,
 )
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 from mock_okta_harness.running import DEMO_CLIENT_ID, DemoApp, RunningOrg
 from tests.e2e.releases import tries
 from tests.e2e.screens import LOGIN, NAMES, PASSWORD, SECRET, Stage, amr_of

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from mock_okta_harness.pages import ShownWidget, SignInForm
-from mock_okta_harness.pages.selectors import PLAIN_FORM
+from mock_okta_harness.pages.selectors.classic import PLAIN_FORM
 
 pytestmark = pytest.mark.browser
 

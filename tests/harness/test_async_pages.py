@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 import make_async_pages
 from mock_okta import Config, KeyPool
-from mock_okta.model.records import Channel
+from mock_okta.model.messages import Channel
 from mock_okta_harness.async_pages import (
     DemoPage,
     HomePage,

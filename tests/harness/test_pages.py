@@ -17,7 +17,7 @@ from mock_okta_harness.pages import (
     WrongScreenError,
 )
 from mock_okta_harness.pages.demo import PATHS
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 from mock_okta_harness.running import DemoApp, RunningOrg, demo_app_process, org_in_a_thread
 
 pytestmark = pytest.mark.browser

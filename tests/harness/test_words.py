@@ -10,7 +10,7 @@ from mock_okta.control import schema
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.factors import FactorKey, PushAnswer
 from mock_okta.model.faults import Fault
-from mock_okta.model.records import Channel, Message
+from mock_okta.model.messages import Channel, Message
 from mock_okta.model.seed.grant_types import GrantType
 from mock_okta.model.seed.policies import FactorName
 from mock_okta.model.seed.users import StatusName

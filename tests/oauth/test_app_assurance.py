@@ -23,8 +23,8 @@ from mock_okta import (
 )
 from mock_okta.model.assurance import Assurance, Proof
 from mock_okta.model.factors import FactorKey
-from mock_okta.model.records import Session
 from mock_okta.model.seed import GivenSeed
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.authorization.assurance import session_evidence
 from mock_okta.services.directory.lookup import user_named
 from mock_okta.services.services import Services

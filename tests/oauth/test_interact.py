@@ -9,8 +9,7 @@ import pytest
 from mock_okta import Config, MockOkta
 from mock_okta.model.directory import UserStatus
 from mock_okta.model.interactions import Interaction
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
 from tests.oauth.interacting import NATIVE, App, interacting, with_client
 from tests.visiting import (
     APP,

@@ -8,48 +8,26 @@ from typing import Any
 import pytest
 
 from mock_okta import Config
-from mock_okta.model.seed import parse_seed
-from tests.visiting import CALLBACK, LOGIN, PASSWORD, SECRET, USER_ID, Answer, Visitor
+from tests.oauth.advising import (
+    CODE,
+    ELSEWHERE,
+    IMPLICIT,
+    JOB,
+    client_document,
+    config_of_clients,
+    logged,
+    put_seed,
+    server_document,
+)
+from tests.visiting import CALLBACK, LOGIN, PASSWORD, SECRET, Answer, Visitor
 
-CODE, IMPLICIT, JOB = "authorization_code", "implicit", "client_credentials"
-ELSEWHERE = "https://elsewhere.example.test"
-CLIENTS: Mapping[str, Mapping[str, Any]] = {
-    "spa": {"type": "spa", "grant_types": [CODE], "login_redirect_uris": [CALLBACK]},
-    "web": {
-        "type": "web",
-        "client_secret": SECRET,
-        "grant_types": [CODE],
-        "login_redirect_uris": [CALLBACK],
-    },
-    "public": {
-        "type": "web",
-        "token_endpoint_auth_method": "none",
-        "grant_types": [CODE],
-        "login_redirect_uris": [CALLBACK],
-    },
-    "service": {"type": "service", "client_secret": SECRET},
-}
 NO_PKCE = {"code_challenge": None, "code_challenge_method": None}
-
-
-def client_document(kind: str, **settings: Any) -> dict[str, Any]:
-    return {"clients": [{"name": kind, "client_id": f"0oa{kind}", **CLIENTS[kind], **settings}]}
-
-
-def server_document(*scopes: Mapping[str, Any], **settings: Any) -> dict[str, Any]:
-    return {"authorization_servers": [{"id": "default", "scopes": list(scopes), **settings}]}
-
-
 NOTES = server_document({"name": "notes"})
 
 
 @pytest.fixture
 def config() -> Config:
-    clients = [client_document(name)["clients"][0] for name in CLIENTS]
-    user = {"login": LOGIN, "password": PASSWORD, "id": USER_ID}
-    servers = [{"id": "default"}]
-    document = {"users": [user], "clients": clients, "authorization_servers": servers}
-    return Config(seed=parse_seed(document))
+    return config_of_clients()
 
 
 @dataclass(frozen=True)
@@ -324,17 +302,6 @@ TOKEN = (
 )
 
 
-async def _seed(visitor: Visitor, document: Mapping[str, Any]) -> None:
-    answer = await visitor.ask("PUT", "/_mock/seed", json=document)
-    assert answer.status == 200, answer.text
-
-
-def _line(caplog: pytest.LogCaptureFixture, path: str) -> str:
-    lines = [r.getMessage() for r in caplog.records if r.name == "mock_okta.requests"]
-    (line,) = (line for line in lines if path in line)
-    return line
-
-
 async def _authorized(visitor: Visitor, case: Case, *, helped: bool) -> bool:
     request, server = case.asked(helped=helped)
     answer = await visitor.authorize({"scope": "openid", **request}, server=server)
@@ -346,11 +313,11 @@ async def test_what_is_advised_lets_an_authorization_request_pass(
     visitor: Visitor, caplog: pytest.LogCaptureFixture, case: Case
 ) -> None:
     await visitor.sign_in()
-    await _seed(visitor, case.given)
+    await put_seed(visitor, case.given)
     with caplog.at_level(logging.INFO, "mock_okta.requests"):
         assert not await _authorized(visitor, case, helped=False)
-    assert case.said in _line(caplog, "/v1/authorize")
-    await _seed(visitor, case.seed)
+    assert case.said in logged(caplog, "/v1/authorize")
+    await put_seed(visitor, case.seed)
     assert await _authorized(visitor, case, helped=True)
 
 
@@ -363,131 +330,10 @@ async def _token(visitor: Visitor, case: Case, *, helped: bool) -> Answer:
 async def test_what_is_advised_lets_a_token_request_pass(
     visitor: Visitor, caplog: pytest.LogCaptureFixture, case: Case
 ) -> None:
-    await _seed(visitor, case.given)
+    await put_seed(visitor, case.given)
     with caplog.at_level(logging.INFO, "mock_okta.requests"):
         assert (await _token(visitor, case, helped=False)).status in (400, 401)
-    assert case.said in _line(caplog, "/v1/token")
-    await _seed(visitor, case.seed)
+    assert case.said in logged(caplog, "/v1/token")
+    await put_seed(visitor, case.seed)
     helped = await _token(visitor, case, helped=True)
     assert helped.status == 200, helped.text
-
-
-async def test_what_is_advised_lets_a_sign_out_go_on(
-    visitor: Visitor, caplog: pytest.LogCaptureFixture
-) -> None:
-    tokens = await visitor.tokens({"client_id": "0oaspa", "scope": "openid"})
-    form = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": f"{ELSEWHERE}/bye"}
-    with caplog.at_level(logging.INFO, "mock_okta.requests"):
-        assert (await visitor.post("logout", form)).status == 400
-    assert "logout_redirect_uris of client 0oaspa: add it" in _line(caplog, "/v1/logout")
-    await _seed(visitor, client_document("spa", logout_redirect_uris=[f"{ELSEWHERE}/bye"]))
-    assert (await visitor.post("logout", form)).location == f"{ELSEWHERE}/bye"
-
-
-async def test_what_is_advised_lets_a_page_redeem_its_code(
-    visitor: Visitor, caplog: pytest.LogCaptureFixture
-) -> None:
-    change = {"client_id": "0oaspa", "scope": "openid"}
-    own = {"client_id": "0oaspa"}
-    page = {"Origin": ELSEWHERE}
-    with caplog.at_level(logging.INFO, "mock_okta.requests"):
-        refused = await visitor.redeem(await visitor.code(change), own, headers=page)
-    assert refused.status == 400
-    assert "add a URI of it to its login_redirect_uris" in _line(caplog, "/v1/token")
-    await _seed(visitor, client_document("spa", login_redirect_uris=[CALLBACK, f"{ELSEWHERE}/"]))
-    helped = await visitor.redeem(await visitor.code(change), own, headers=page)
-    assert helped.status == 200
-    assert helped.headers["Access-Control-Allow-Origin"] == ELSEWHERE
-
-
-@pytest.mark.parametrize(
-    ("origin", "said"),
-    [
-        (ELSEWHERE, f"add {ELSEWHERE} to a client's base_uris or to trusted_origins in the seed"),
-        ("null", "open the page with http or https"),
-    ],
-)
-async def test_what_is_advised_lets_a_page_read_the_session(
-    visitor: Visitor, caplog: pytest.LogCaptureFixture, origin: str, said: str
-) -> None:
-    path = "/api/v1/sessions/me"
-    with caplog.at_level(logging.INFO, "mock_okta.requests"):
-        refused = await visitor.ask("GET", path, headers={"Origin": origin})
-    assert "Access-Control-Allow-Origin" not in refused.headers
-    assert said in _line(caplog, path)
-    await _seed(visitor, {"trusted_origins": [ELSEWHERE]})
-    helped = await visitor.ask("GET", path, headers={"Origin": ELSEWHERE})
-    assert helped.headers["Access-Control-Allow-Origin"] == ELSEWHERE
-
-
-async def test_what_is_advised_lets_more_requests_through(
-    visitor: Visitor, caplog: pytest.LogCaptureFixture
-) -> None:
-    path = "/.well-known/okta-organization"
-    await _seed(visitor, {"rate_limits": [{"path": path, "limit": 1}]})
-    assert (await visitor.ask("GET", path)).status == 200
-    with caplog.at_level(logging.INFO, "mock_okta.requests"):
-        assert (await visitor.ask("GET", path)).status == 429
-    assert "see rate_limits in the seed" in _line(caplog, path)
-    await _seed(visitor, {"rate_limits": [{"path": path, "limit": 5}]})
-    assert (await visitor.ask("GET", path)).status == 200
-
-
-BY_API_TOKEN = {
-    "headers": {"Authorization": "SSWS 00token"},
-    "json": {"sub_id": {"format": "opaque", "id": USER_ID}},
-}
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "said", "seed", "statuses", "options"),
-    [
-        (
-            "POST",
-            "/oauth2/v1/global-token-revocation",
-            "no such API token: add it to api_tokens in the seed",
-            {"api_tokens": [{"token": "00token"}]},
-            (401, 204),
-            BY_API_TOKEN,
-        ),
-        (
-            "GET",
-            "/api/v1/registration/form",
-            "see 'registration' in the seed",
-            {"registration": {}},
-            (404, 200),
-            {},
-        ),
-        (
-            "GET",
-            f"/login/sessionCookieRedirect?token=t&redirectUrl={ELSEWHERE}",
-            f"add the origin of '{ELSEWHERE}' to trusted_origins or base_uris",
-            {"trusted_origins": [ELSEWHERE]},
-            (403, 302),
-            {},
-        ),
-        (
-            "GET",
-            "/sso/idps/0oaidp",
-            "no identity provider '0oaidp': see identity_providers in the seed",
-            {"identity_providers": [{"name": "Other", "id": "0oaidp", "users": []}]},
-            (404, 302),
-            {},
-        ),
-    ],
-)
-async def test_what_is_advised_elsewhere_helps_too(
-    visitor: Visitor,
-    caplog: pytest.LogCaptureFixture,
-    method: str,
-    path: str,
-    said: str,
-    seed: Mapping[str, Any],
-    statuses: tuple[int, int],
-    options: Mapping[str, Any],
-) -> None:
-    with caplog.at_level(logging.INFO, "mock_okta.requests"):
-        assert (await visitor.ask(method, path, **options)).status == statuses[0]
-    assert said in _line(caplog, path.partition("?")[0])
-    await _seed(visitor, seed)
-    assert (await visitor.ask(method, path, **options)).status == statuses[1]

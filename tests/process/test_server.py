@@ -1,17 +1,11 @@
-"""MockOkta: started in this event loop or in a thread, and what it leaves behind: nothing."""
+"""MockOkta: started in this event loop or in a thread, and what it says of settings."""
 
 import asyncio
-import gc
-import json
 import socket
 import ssl
-import threading
 import urllib.error
 import urllib.request
-import weakref
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,35 +13,12 @@ from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from mock_okta import Config, ConfigError, KeyPool, MockOkta, PortTaken, Seed, SeedUser, StartError
 from mock_okta.process.tls import AuthorityError
-from mock_okta.storage import Storage
+from tests.process.asking import DISCOVERY, PATIENCE, connects, got, port_of
+from tests.process.test_server_leaves_nothing import _nothing_is_left
 from tests.visiting import LOGIN, PASSWORD
-
-DISCOVERY = "/oauth2/default/.well-known/openid-configuration"
-FILE_DESCRIPTORS = Path("/proc/self/fd")
-PATIENCE = 60
-
-
-def _port(url: str) -> int:
-    port = urlsplit(url).port
-    assert port is not None
-    return port
-
-
-def _get(url: str, trust: ssl.SSLContext | None = None) -> object:
-    with urllib.request.urlopen(url, context=trust, timeout=PATIENCE) as answer:  # noqa: S310 -- ours
-        return json.load(answer)
-
-
-def _connects(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=2).close()
-    except OSError:
-        return False
-    return True
 
 
 def _has_ipv6() -> bool:
@@ -62,24 +33,6 @@ def _has_ipv6() -> bool:
 needs_ipv6 = pytest.mark.skipif(not _has_ipv6(), reason="this machine has no ::1")
 
 
-def _descriptors() -> int:
-    return len(list(FILE_DESCRIPTORS.iterdir())) if FILE_DESCRIPTORS.is_dir() else 0
-
-
-def _threads() -> set[threading.Thread]:
-    """All threads but those of the test's own event loop's executor."""
-    return {thread for thread in threading.enumerate() if not thread.name.startswith("asyncio_")}
-
-
-@contextmanager
-def _nothing_is_left() -> Iterator[None]:
-    """Threads and open files are the same before and after."""
-    threads, descriptors = _threads(), _descriptors()
-    yield
-    assert _threads() == threads
-    assert _descriptors() == descriptors
-
-
 async def test_it_serves_in_this_event_loop(shared_pool: KeyPool) -> None:
     async with MockOkta(key_pool=shared_pool) as org, aiohttp.ClientSession() as http:
         assert urlsplit(org.url).scheme == "http"
@@ -92,7 +45,7 @@ async def test_it_serves_in_this_event_loop(shared_pool: KeyPool) -> None:
 
 def test_it_serves_in_a_thread_of_its_own(shared_pool: KeyPool) -> None:
     with MockOkta(key_pool=shared_pool) as org:
-        discovery = _get(org.url + DISCOVERY)
+        discovery = got(org.url + DISCOVERY)
         assert isinstance(discovery, dict)
         assert discovery["issuer"] == org.issuer()
 
@@ -101,39 +54,39 @@ def test_it_serves_in_a_thread_of_its_own(shared_pool: KeyPool) -> None:
 @pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
 def test_localhost_is_the_org_on_ipv4_and_ipv6_alike(shared_pool: KeyPool, address: str) -> None:
     with MockOkta(key_pool=shared_pool) as org:
-        port = _port(org.url)
-        assert _connects(address, port)
+        port = port_of(org.url)
+        assert connects(address, port)
         host = f"[{address}]" if ":" in address else address
-        discovery = _get(f"http://{host}:{port}{DISCOVERY}")
+        discovery = got(f"http://{host}:{port}{DISCOVERY}")
         assert isinstance(discovery, dict)
         assert discovery["issuer"] == f"http://localhost:{port}/oauth2/default"
-    assert not _connects(address, port)
+    assert not connects(address, port)
 
 
 @needs_ipv6
 def test_it_may_listen_on_ipv6_alone(shared_pool: KeyPool) -> None:
     with MockOkta(Config(host="::1"), key_pool=shared_pool) as org:
-        assert _connects("::1", _port(org.url))
-        assert not _connects("127.0.0.1", _port(org.url))
+        assert connects("::1", port_of(org.url))
+        assert not connects("127.0.0.1", port_of(org.url))
 
 
 def test_the_hostname_is_in_every_url(shared_pool: KeyPool) -> None:
     with MockOkta(Config(hostname="org.corp.test"), key_pool=shared_pool) as org:
-        port = _port(org.url)
+        port = port_of(org.url)
         assert org.url == f"http://org.corp.test:{port}"
-        discovery = _get(f"http://127.0.0.1:{port}{DISCOVERY}")
+        discovery = got(f"http://127.0.0.1:{port}{DISCOVERY}")
         assert isinstance(discovery, dict)
         assert discovery["issuer"] == f"http://org.corp.test:{port}/oauth2/default"
 
 
 def test_its_port_is_free_again_at_once(shared_pool: KeyPool) -> None:
     with MockOkta(key_pool=shared_pool) as org:
-        port = _port(org.url)
-        _get(org.url + DISCOVERY)
+        port = port_of(org.url)
+        got(org.url + DISCOVERY)
     for _ in range(3):
         with MockOkta(Config(port=port), key_pool=shared_pool) as org:
             assert org.url == f"http://localhost:{port}"
-            _get(org.url + DISCOVERY)
+            got(org.url + DISCOVERY)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
@@ -153,7 +106,7 @@ def test_a_taken_port_is_reported_in_one_line(shared_pool: KeyPool, address: str
 
 async def test_a_taken_port_is_reported_in_the_event_loop_too(shared_pool: KeyPool) -> None:
     async with MockOkta(key_pool=shared_pool) as org:
-        second = MockOkta(Config(port=_port(org.url)), key_pool=shared_pool)
+        second = MockOkta(Config(port=port_of(org.url)), key_pool=shared_pool)
         with pytest.raises(PortTaken):
             await second.__aenter__()
         with pytest.raises(StartError):
@@ -228,12 +181,12 @@ def test_entered_again_it_may_run_elsewhere(shared_pool: KeyPool) -> None:
             assert org.url
 
     with org:
-        assert _get(org.url + DISCOVERY)
+        assert got(org.url + DISCOVERY)
     # In a thread: where a synchronous Playwright is open, this one has a running loop already.
     with ThreadPoolExecutor(1) as elsewhere:
         elsewhere.submit(lambda: asyncio.run(in_a_loop())).result()
     with org:
-        assert _get(org.url + DISCOVERY)
+        assert got(org.url + DISCOVERY)
 
 
 async def test_two_orgs_of_one_process_know_nothing_of_one_another(shared_pool: KeyPool) -> None:
@@ -263,131 +216,24 @@ async def test_a_shared_pool_shares_keys_and_none_does_not(shared_pool: KeyPool)
     assert kids[0] == kids[1] != kids[2]
 
 
-async def test_in_this_loop_it_leaves_no_task_thread_or_socket(shared_pool: KeyPool) -> None:
-    async def visit() -> None:
-        async with MockOkta(key_pool=shared_pool) as org, aiohttp.ClientSession() as http:
-            async with http.get(org.url + DISCOVERY) as answer:
-                assert answer.status == 200
-            async with http.get(f"{org.url}/login/login.htm") as answer:
-                assert answer.status == 200
-
-    await visit()  # what is made once a process, is made
-    tasks = asyncio.all_tasks()
-    with _nothing_is_left():
-        await visit()
-        await asyncio.sleep(0)
-    assert asyncio.all_tasks() == tasks
-
-
-def test_in_a_thread_it_leaves_no_thread_or_socket(shared_pool: KeyPool, tmp_path: Path) -> None:
-    def visit(pool: KeyPool | None) -> None:
-        with MockOkta(Config(widget_dir=tmp_path), key_pool=pool) as org:
-            _get(org.url + DISCOVERY)
-
-    visit(shared_pool)
-    for pool in (shared_pool, None):
-        with _nothing_is_left():
-            visit(pool)
-
-
-@pytest.mark.parametrize("tls", [False, True])
-def test_a_connection_made_just_before_the_end_is_closed_too(
-    shared_pool: KeyPool, recwarn: pytest.WarningsRecorder, *, tls: bool
-) -> None:
-    for _ in range(5):
-        with MockOkta(Config(tls=tls), key_pool=shared_pool) as org:
-            for _ in range(5):
-                assert _connects("127.0.0.1", _port(org.url))
-    gc.collect()
-    assert [str(warning.message) for warning in recwarn] == []
-
-
-@pytest.mark.parametrize("tls", [False, True])
-def test_a_connection_that_a_client_keeps_open_is_closed(
-    shared_pool: KeyPool, recwarn: pytest.WarningsRecorder, *, tls: bool
-) -> None:
-    with ExitStack() as kept:
-        for _ in range(5):
-            with MockOkta(Config(tls=tls), key_pool=shared_pool) as org:
-                plain = kept.enter_context(
-                    socket.create_connection(("127.0.0.1", _port(org.url)), timeout=10)
-                )
-                client = plain
-                if tls:
-                    trust = ssl.create_default_context(cafile=str(org.ca_path))
-                    client = trust.wrap_socket(plain, server_hostname="localhost")
-                    kept.enter_context(client)
-                client.sendall(b"GET /_mock/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                assert client.recv(1024).startswith(b"HTTP/1.1 200 ")
-        gc.collect()
-    assert [str(warning.message) for warning in recwarn] == []
-
-
-def test_an_error_inside_is_passed_on_and_the_org_is_stopped(shared_pool: KeyPool) -> None:
-    class Ours(Exception):
-        pass
-
-    def fail() -> None:
-        with MockOkta(key_pool=shared_pool) as org:
-            raise Ours(org.url)
-
-    with _nothing_is_left(), pytest.raises(Ours) as raised:
-        fail()
-    assert not _connects("127.0.0.1", _port(str(raised.value)))
-
-
-async def test_it_stops_cleanly_while_requests_are_in_flight(
-    shared_pool: KeyPool, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Idle connections, a request that never ends, and many that race with the stop."""
-    org = MockOkta(key_pool=shared_pool)
-    async with aiohttp.ClientSession() as http:
-
-        async def ask() -> bool:
-            try:
-                async with http.get(org_url + DISCOVERY) as answer:
-                    return answer.status == 200
-            except (aiohttp.ClientError, ConnectionError):
-                return False
-
-        async with org:
-            org_url = org.url
-            assert await ask()
-            reader, writer = await asyncio.open_connection("localhost", _port(org_url))
-            writer.write(
-                b"POST /api/v1/authn HTTP/1.1\r\nHost: localhost\r\n"
-                b"Content-Type: application/json\r\nContent-Length: 9\r\n\r\n"
-            )
-            await writer.drain()
-            asking = [asyncio.create_task(ask()) for _ in range(20)]
-            await asyncio.sleep(0)
-        await asyncio.wait_for(asyncio.gather(*asking), timeout=PATIENCE)
-        await asyncio.wait_for(reader.read(), timeout=PATIENCE)
-        writer.close()
-        await writer.wait_closed()
-        assert not await ask()
-    assert not _connects("127.0.0.1", _port(org_url))
-    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
-
-
 def test_https_is_trusted_by_who_trusts_the_ca(shared_pool: KeyPool) -> None:
     with MockOkta(Config(tls=True), key_pool=shared_pool) as org:
         assert org.url.startswith("https://localhost:")
         ca_path = org.ca_path
         trust = ssl.create_default_context(cafile=ca_path)
         for name in ("localhost", "127.0.0.1"):
-            discovery = _get(f"https://{name}:{_port(org.url)}{DISCOVERY}", trust)
+            discovery = got(f"https://{name}:{port_of(org.url)}{DISCOVERY}", trust)
             assert isinstance(discovery, dict)
             assert discovery["issuer"] == org.issuer()
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
-            _get(org.url + DISCOVERY, ssl.create_default_context())
+            got(org.url + DISCOVERY, ssl.create_default_context())
     assert not ca_path.exists()
 
 
 def test_https_is_served_for_the_names_asked_for(shared_pool: KeyPool) -> None:
     config = Config(tls=True, hostname="org.corp.test", tls_names=("other.corp.test",))
     with MockOkta(config, key_pool=shared_pool) as org:
-        port = _port(org.url)
+        port = port_of(org.url)
         trust = ssl.create_default_context(cafile=org.ca_path)
         for name in ("org.corp.test", "other.corp.test", "localhost"):
             with (
@@ -411,7 +257,7 @@ def test_a_state_directory_keeps_keys_and_ca(tmp_path: Path) -> None:
         with MockOkta(config) as org:
             trust = ssl.create_default_context(cafile=org.ca_path)
             keys = [
-                _get(f"{org.url}{path}/v1/keys", trust) for path in ("/oauth2", "/oauth2/default")
+                got(f"{org.url}{path}/v1/keys", trust) for path in ("/oauth2", "/oauth2/default")
             ]
             seen.append((keys, org.ca_path.read_bytes()))
     assert seen[0] == seen[1]
@@ -425,7 +271,7 @@ def test_without_a_state_directory_there_are_new_ones_each_time() -> None:
     for _ in range(2):
         with MockOkta(Config(tls=True)) as org:
             trust = ssl.create_default_context(cafile=org.ca_path)
-            keys = _get(f"{org.url}/oauth2/default/v1/keys", trust)
+            keys = got(f"{org.url}/oauth2/default/v1/keys", trust)
             seen.append((keys, org.ca_path.read_bytes()))
     assert seen[0][0] != seen[1][0]
     assert seen[0][1] != seen[1][1]
@@ -439,53 +285,3 @@ def test_a_state_directory_that_cannot_be_one_is_reported_at_the_start(tmp_path:
             MockOkta(Config(state_dir=state_dir)).__enter__()
         assert str(state_dir) in str(refusal.value)
         assert "\n" not in str(refusal.value)
-
-
-class _Alive:
-    """What the org in this process is made of, without keeping it."""
-
-    KINDS = (web.Application, Storage, asyncio.AbstractEventLoop)
-
-    def __init__(self) -> None:
-        self._before = {id(each) for each in self._all()}
-        self._seen: list[weakref.ref[object]] = []
-
-    def look(self) -> None:
-        new = [each for each in self._all() if id(each) not in self._before]
-        self._seen = [weakref.ref(each) for each in new]
-        assert {web.Application, Storage} <= {type(each) for each in new}
-
-    def left(self) -> list[object]:
-        gc.collect()
-        return [each() for each in self._seen if each() is not None]
-
-    def _all(self) -> list[object]:
-        return [each for each in gc.get_objects() if isinstance(each, self.KINDS)]
-
-
-SERVED = ["/api/v1/sessions/me", "/oauth2/default/v1/keys", "/nowhere", "/a%0Aline"]
-
-
-async def test_in_this_loop_nothing_of_an_org_that_served_stays(shared_pool: KeyPool) -> None:
-    alive = _Alive()
-    async with MockOkta(key_pool=shared_pool) as org, aiohttp.ClientSession() as http:
-        for path in SERVED:
-            async with http.get(org.url + path) as answer:
-                await answer.read()
-        alive.look()
-    await asyncio.sleep(0)
-    del org, http, answer
-    assert alive.left() == []
-
-
-def test_in_a_thread_nothing_of_an_org_that_served_stays() -> None:
-    """Not even its event loop: keys that were not there yet were waited for in it."""
-    with closing(KeyPool()) as pool:
-        alive = _Alive()
-        with MockOkta(key_pool=pool) as org:
-            for path in SERVED:
-                with suppress(urllib.error.HTTPError):
-                    _get(org.url + path)
-            alive.look()
-        del org
-        assert alive.left() == []

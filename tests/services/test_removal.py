@@ -7,23 +7,17 @@ import pytest
 
 from mock_okta import Clock, KeyPool
 from mock_okta.model.authorization_servers import Lifetimes
-from mock_okta.model.directory import EVERYONE
+from mock_okta.model.directory import EVERYONE, ApiToken
 from mock_okta.model.failures import NotAssigned
-from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
-from mock_okta.model.records import (
-    ApiToken,
-    AskedDevice,
+from mock_okta.model.grants import (
     AuthorizationCode,
     ConsentGiven,
     DeviceAuthorization,
-    KnownDevice,
     ParkedAuthorization,
     PushedAuthorization,
     RefreshToken,
-    RememberedDevice,
-    Session,
-    SessionToken,
 )
+from mock_okta.model.interactions import IdentityTransaction, Interaction, InteractionCode
 from mock_okta.model.seed import (
     GivenSeed,
     Seed,
@@ -31,6 +25,13 @@ from mock_okta.model.seed import (
     SeedAuthorizationServer,
     SeedClient,
     SeedUser,
+)
+from mock_okta.model.sessions import (
+    AskedDevice,
+    KnownDevice,
+    RememberedDevice,
+    Session,
+    SessionToken,
 )
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.seeding.removal import Removals

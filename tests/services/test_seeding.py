@@ -16,8 +16,7 @@ from mock_okta import (
     SeedUser,
 )
 from mock_okta.model.clients import Client
-from mock_okta.model.directory import EVERYONE, User
-from mock_okta.model.records import Login
+from mock_okta.model.directory import EVERYONE, Login, User
 from mock_okta.model.seed import GivenSeed
 from mock_okta.services.directory.lookup import group_names, id_for_login, user_named
 from mock_okta.services.services import Services

@@ -9,7 +9,7 @@ import sys
 from datetime import timedelta
 
 from mock_okta import Clock
-from mock_okta.model.records import Login
+from mock_okta.model.directory import Login
 from mock_okta.storage import Storage, opened, place_of
 
 

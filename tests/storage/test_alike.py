@@ -11,18 +11,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from mock_okta import Clock
+from mock_okta.model.grants import RefreshToken
 from mock_okta.model.org_state import Secret
-from mock_okta.model.records import RefreshToken
 from mock_okta.storage import Storage, in_memory, opened, place_of
-from tests.storage.conformance import exchange, granted
+from tests.storage.conforming import exchange, granted
 from tests.storage.redis_server import RedisServer
 
 START = datetime(2031, 1, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from mock_okta import Clock
+from mock_okta.model.directory import ApiToken
 from mock_okta.model.org_state import Secret
-from mock_okta.model.records import ApiToken
 from mock_okta.storage import COLLECTIONS, Storage, opened, place_of
 from mock_okta.storage.cached import CachedBackend
 from mock_okta.storage.memory import MemoryBackend

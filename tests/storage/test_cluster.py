@@ -9,7 +9,7 @@ import pytest
 
 from mock_okta.clock import Clock
 from mock_okta.storage import Storage, StorageError, opened, place_of
-from tests.storage.conformance import of
+from tests.storage.conforming import of
 from tests.storage.redis_server import RedisServer, free_port, redis_server
 
 pytestmark = pytest.mark.process

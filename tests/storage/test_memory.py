@@ -8,7 +8,8 @@ import pytest
 from mock_okta import Clock
 from mock_okta.storage import COLLECTIONS, LOGS, Storage, StorageError, in_memory
 from mock_okta.storage.encoding import decoded, encoded
-from tests.storage.conformance import StorageConformance, of
+from tests.storage.conformance import StorageConformance
+from tests.storage.conforming import of
 
 
 class TestMemory(StorageConformance):

@@ -11,7 +11,7 @@ import pytest
 
 from mock_okta import Clock
 from mock_okta.storage import opened, place_of
-from tests.storage.conformance import of
+from tests.storage.conforming import of
 
 pytestmark = pytest.mark.process
 PROCESSES, CALLERS, KEYS = 4, 16, 20

@@ -15,18 +15,12 @@ from msgspec.structs import replace
 from redis.asyncio import Redis, RedisCluster
 
 from mock_okta import Clock
-from mock_okta.model.records import Login, SessionToken
+from mock_okta.model.directory import Login
+from mock_okta.model.sessions import SessionToken
 from mock_okta.storage import COLLECTIONS, Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
-from tests.storage.conformance import (
-    StorageConformance,
-    exchange,
-    granted,
-    marked,
-    of,
-    one_more,
-    user,
-)
+from tests.storage.conformance import StorageConformance
+from tests.storage.conforming import exchange, granted, marked, of, one_more, user
 from tests.storage.redis_server import RedisServer, free_port, redis_server
 
 pytestmark = pytest.mark.process

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from mock_okta import Clock
-from mock_okta.model.records import Login
+from mock_okta.model.directory import Login
 from mock_okta.storage import Storage, StorageError, opened, place_of
 from mock_okta.storage.rows import LAYOUT
-from tests.storage.conformance import StorageConformance, exchange, granted, of, one_more
+from tests.storage.conformance import StorageConformance
+from tests.storage.conforming import exchange, granted, of, one_more
 
 
 class TestSqlite(StorageConformance):

@@ -16,7 +16,7 @@ from mock_okta_harness.async_pages.waiting import (
     wait_a_moment_for,
 )
 from mock_okta_harness.pages.errors import WrongScreenError
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Mapping
@@ -150,7 +150,7 @@ class AnyScreen(Generic[Next]):
         return await to(self.widget)
 
     async def _press(self, button: str) -> None:
-        """Press a button; errors that are there by now are none of what follows."""
+        """Press a button; errors that are shown already do not count as its result."""
         await self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
         await self._find(button).click()
 

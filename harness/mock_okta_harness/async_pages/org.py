@@ -9,13 +9,9 @@ from mock_okta_harness.async_pages.identity import Identify, widget_on
 from mock_okta_harness.async_pages.screen import ShownWidget
 from mock_okta_harness.async_pages.sign_in import SignInForm
 from mock_okta_harness.pages.errors import WidgetMissingError
-from mock_okta_harness.pages.selectors import (
-    HOME,
-    HOSTED_WIDGET,
-    MISSING_WIDGET,
-    PLAIN_FORM,
-    SECOND_GENERATION,
-)
+from mock_okta_harness.pages.selectors import HOME, HOSTED_WIDGET, MISSING_WIDGET
+from mock_okta_harness.pages.selectors.classic import PLAIN_FORM
+from mock_okta_harness.pages.selectors.identity import SECOND_GENERATION
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator

@@ -10,11 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from mock_okta_harness.async_pages.any_screen import AnyScreen, ShownWidget, Submits
-from mock_okta_harness.pages.selectors import shown_screen
+from mock_okta_harness.pages.selectors.classic import shown_screen
 
 if TYPE_CHECKING:
     from mock_okta_harness.async_pages.sign_in import SignInForm
-    from mock_okta_harness.pages.selectors import WidgetSelectors
+    from mock_okta_harness.pages.selectors.classic import WidgetSelectors
 
 __all__ = ["Form", "Screen", "ShownWidget", "Submittable"]
 

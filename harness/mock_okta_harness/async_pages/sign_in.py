@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mock_okta_harness.async_pages.discovery import IdpDiscovery
     from mock_okta_harness.async_pages.screen import ShownWidget
-    from mock_okta_harness.pages.selectors import SignInFormSelectors
+    from mock_okta_harness.pages.selectors.classic import SignInFormSelectors
 
 __all__ = ["SignInForm"]
 

@@ -34,8 +34,8 @@ from mock_okta.control.schema import (
     Snapshots,
     TokenToDecode,
 )
-from mock_okta.model.decoding import DecodedToken
 from mock_okta.model.factors import PushAnswer
+from mock_okta.model.insight import DecodedToken
 from mock_okta.model.minting import Minted, Wanted, order_document
 from mock_okta_harness.builders import SeedPart, seed_document
 from mock_okta_harness.control.clock import ControlledClock
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from os import PathLike
     from typing import Unpack
 
-    from mock_okta.model.records import Channel, Message
-    from mock_okta.model.user_change import UserChange
+    from mock_okta.model.messages import Channel, Message
+    from mock_okta.model.seed.users import UserChange
     from mock_okta_harness.faults import Fault
 
 __all__ = ["Control", "ControlError", "Verb", "seed_document"]

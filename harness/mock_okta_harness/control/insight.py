@@ -21,7 +21,7 @@ from mock_okta.model.insight import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mock_okta.model.records import Message
+    from mock_okta.model.messages import Message
 
 __all__ = ["Insight"]
 

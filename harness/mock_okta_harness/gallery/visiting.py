@@ -1,4 +1,4 @@
-"""A visitor of an org: the browser's page, the user whom the org has, what was sent to them."""
+"""A visitor of an org: the browser's page, the user, and what was sent to them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from mock_okta.model.records import Channel
+    from mock_okta.model.messages import Channel
     from mock_okta_harness.control import Control
     from mock_okta_harness.pages import ShownWidget, SignInForm
     from mock_okta_harness.pages.identity import Identify

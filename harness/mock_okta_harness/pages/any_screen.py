@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from mock_okta_harness.pages.errors import WrongScreenError
-from mock_okta_harness.pages.selectors import widget_selectors
+from mock_okta_harness.pages.selectors.classic import widget_selectors
 from mock_okta_harness.pages.waiting import (
     MARK_AS_OLD,
     MARK_AS_SEEN,
@@ -145,7 +145,7 @@ class AnyScreen(Generic[Next]):
         return to(self.widget)
 
     def _press(self, button: str) -> None:
-        """Press a button; errors that are there by now are none of what follows."""
+        """Press a button; errors that are shown already do not count as its result."""
         self._find(self.selectors.error).evaluate_all(MARK_AS_OLD)
         self._find(button).click()
 

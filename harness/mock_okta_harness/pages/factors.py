@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar, cast
 
 from mock_okta_harness.pages.screen import Form
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.classic import (
     CALL,
     EMAIL,
     FACTOR_MENU,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Response
 
     from mock_okta_harness.pages.screen import ShownWidget
-    from mock_okta_harness.pages.selectors import FactorSelectors
+    from mock_okta_harness.pages.selectors.classic import FactorSelectors
 
 __all__ = [
     "VerifyCall",

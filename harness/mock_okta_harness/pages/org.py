@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from mock_okta_harness.pages.errors import WidgetMissingError
 from mock_okta_harness.pages.identity import Identify, widget_on
 from mock_okta_harness.pages.screen import ShownWidget
-from mock_okta_harness.pages.selectors import (
-    HOME,
-    HOSTED_WIDGET,
-    MISSING_WIDGET,
-    PLAIN_FORM,
-    SECOND_GENERATION,
-)
+from mock_okta_harness.pages.selectors import HOME, HOSTED_WIDGET, MISSING_WIDGET
+from mock_okta_harness.pages.selectors.classic import PLAIN_FORM
+from mock_okta_harness.pages.selectors.identity import SECOND_GENERATION
 from mock_okta_harness.pages.sign_in import SignInForm
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from mock_okta_harness.pages.discovery import IdpDiscovery
     from mock_okta_harness.pages.screen import ShownWidget
-    from mock_okta_harness.pages.selectors import SignInFormSelectors
+    from mock_okta_harness.pages.selectors.classic import SignInFormSelectors
 
 __all__ = ["SignInForm"]
 

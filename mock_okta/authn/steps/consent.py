@@ -6,7 +6,7 @@ import msgspec
 
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import Steps
-from mock_okta.model.records import ParkedAuthorization
+from mock_okta.model.grants import ParkedAuthorization
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.storage import Collection
 from mock_okta.web.errors import ValidationFailed

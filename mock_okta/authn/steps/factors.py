@@ -2,16 +2,15 @@
 
 from typing import Any
 
-import msgspec
+from msgspec import structs
 
 from mock_okta.authn.errors import NotAllowedNow
 from mock_okta.authn.factor_views import VIEWS
 from mock_okta.authn.requests import Call
 from mock_okta.authn.steps.settling import Steps, proved_with
-from mock_okta.model.directory import User, UserStatus
-from mock_okta.model.factors import OVER, Factor, FactorKey, PushAnswer
+from mock_okta.model.directory import User
+from mock_okta.model.factors import OVER, Factor, PushAnswer
 from mock_okta.model.failures import (
-    CodeUsed,
     LockedOut,
     NoSuchUser,
     NotSignable,
@@ -22,6 +21,7 @@ from mock_okta.model.failures import (
 from mock_okta.model.progress import Challenge
 from mock_okta.model.transactions import Status, Transaction
 from mock_okta.services.factors import WRONG_PASSWORD, FactorKind, Factors, password_of
+from mock_okta.services.sign_in.proving import Proving
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.web.errors import NotFound
 
@@ -33,6 +33,7 @@ class FactorSteps(Steps, frozen=True, kw_only=True):
 
     factors: Factors
     credentials: Credentials
+    proving: Proving
 
     async def begin_first(self, transaction: Transaction, call: Call) -> dict[str, Any]:
         """Do as `begin`, for a user who has entered only their login.
@@ -119,44 +120,14 @@ class FactorSteps(Steps, frozen=True, kw_only=True):
     async def _prove(
         self, transaction: Transaction, user: User, factor: Factor, call: Call
     ) -> dict[str, Any]:
-        kind = self.factors.kind(factor.key)
+        if call.auto_push is not None:  # kept with the proof
+            factor = structs.replace(factor, auto_push=call.auto_push)
         try:
-            proved = await kind.verify(user, factor, transaction.challenge, call.given)
+            user = await self.proving.prove(user, factor, transaction.challenge, call.given)
         except Unanswered as waiting:
             return await self.move(transaction, user, answer=PushAnswer(waiting.answer))
-        except WrongPasscode:
-            if transaction.challenge is not None or not kind.is_sent:  # else nothing to guess
-                await self._count_wrong(user)
-            raise
-        if call.auto_push is not None:
-            proved = msgspec.structs.replace(proved, auto_push=call.auto_push)
-        user = await self._keep_used(user, proved)
-        amr = proved_with(transaction.amr, *kind.amr)
+        amr = proved_with(transaction.amr, *self.factors.kind(factor.key).amr)
         answer = await self.settle(transaction, user, amr=amr)
         if call.remember_device and "mfa" in amr and call.device_token is not None:
             await self.requirements.remember(user, call.device_token)
         return answer
-
-    async def _count_wrong(self, user: User) -> None:
-        """Count a wrong passcode; raise LockedOut if it locks the user out."""
-        if (await self.credentials.count_failure(user)).status is UserStatus.LOCKED_OUT:
-            raise LockedOut(user.login, is_shown=True)
-
-    async def _keep_used(self, user: User, proved: Factor) -> User:
-        """Store the factor as the proof left it, first in the list; raise CodeUsed for a used code.
-
-        The counter is compared inside the update, so that the second use of a code sees the first.
-        """
-
-        def used(kept: User) -> User:
-            if proved.key is FactorKey.PASSWORD:
-                return msgspec.structs.replace(kept, failures=0)
-            before = next((each for each in kept.factors if each.id == proved.id), None)
-            if before is None:
-                return kept
-            if proved.counter is not None and (before.counter or -1) >= proved.counter:
-                raise CodeUsed(proved.id)
-            others = tuple(each for each in kept.factors if each.id != proved.id)
-            return msgspec.structs.replace(kept, factors=(proved, *others), failures=0)
-
-        return await self.users.update(user.id, used) or user

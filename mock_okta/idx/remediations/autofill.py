@@ -25,7 +25,7 @@ __all__ = ["ChallengeWebauthnAutofill"]
 
 
 class ChallengeWebauthnAutofill(Remediation, frozen=True, kw_only=True):
-    """Takes what a passkey signed that the browser offered beside the name.
+    """Takes the signature of a passkey that the browser offered at the field for the name.
 
     The page does not say which of the user's keys it was: it is the one whose signature fits. A
     wrong one counts towards no lockout, since anybody may name a user.

@@ -2,15 +2,9 @@
 
 from collections.abc import Iterable
 
-from mock_okta.idx.authenticators import (
-    GOOGLE,
-    OKTA_VERIFY,
-    PASSWORD,
-    Enrolled,
-    Method,
-    auto_challenge,
-)
+from mock_okta.idx.authenticators import GOOGLE, OKTA_VERIFY, PASSWORD, Method
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.enrolled import Enrolled, auto_challenge
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, choice, field, option
 from mock_okta.idx.remediations.remediation import Remediation
@@ -70,7 +64,7 @@ class Choosing(Remediation, frozen=True, kw_only=True):
 
 
 class SelectAuthenticatorAuthenticate(Choosing, frozen=True, kw_only=True):
-    """Lists the authenticators that would do; on a later screen it is the way to another one.
+    """Lists the authenticators that are enough; on a later screen it leads to another one.
 
     Where the method is asked, also the only authenticator is listed: okta-idx-golang knows no other
     way to have an e-mail sent. Google Authenticator is listed beside its own code: that SDK takes a

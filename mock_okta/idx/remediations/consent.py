@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
+from mock_okta.idx.activations import Activations
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field
 from mock_okta.idx.remediations.remediation import Remediation
@@ -11,8 +12,8 @@ from mock_okta.idx.requests import Call
 from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.failures import Unsuitable
+from mock_okta.model.grants import ParkedAuthorization
 from mock_okta.model.interactions import IdentityTransaction, Screen, Shown
-from mock_okta.model.records import ParkedAuthorization
 from mock_okta.services.users.registration import LEFT_OUT
 from mock_okta.storage import Storage
 
@@ -32,6 +33,7 @@ class Consent(Remediation, frozen=True, kw_only=True):
     path = "consent"
 
     storage: Storage
+    activations: Activations
     settling: Settling
 
     def is_offered(self, scene: Scene) -> bool:
@@ -59,9 +61,7 @@ class Consent(Remediation, frozen=True, kw_only=True):
         if answer is None:
             raise Unsuitable("consent", LEFT_OUT)
         if scene.user is not None and scene.transaction.user_code:
-            return await self.settling.activations.decide(
-                scene.transaction, scene.user, is_allowed=answer
-            )
+            return await self.activations.decide(scene.transaction, scene.user, is_allowed=answer)
         declined = self.declined(scene, call)
         if scene.transaction.interaction is None:
             return await self._answered(scene.transaction, declined, is_allowed=answer)

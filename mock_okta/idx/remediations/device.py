@@ -9,7 +9,7 @@ from mock_okta.idx.scenes import Scene
 from mock_okta.idx.settling import Settling
 from mock_okta.model.failures import SpentOrExpired, Unsuitable, WrongPasscode
 from mock_okta.model.interactions import IdentityTransaction, Screen
-from mock_okta.services.sign_in.devices import plain_user_code
+from mock_okta.services.sign_in.devices import Devices, plain_user_code
 from mock_okta.services.users.registration import LEFT_OUT
 
 __all__ = ["UserCode"]
@@ -24,6 +24,7 @@ class UserCode(Remediation, frozen=True, kw_only=True):
     name = "user-code"
     path = "device/activate"
 
+    devices: Devices
     settling: Settling
 
     def fields(self, scene: Scene) -> Iterable[Ion]:
@@ -37,7 +38,7 @@ class UserCode(Remediation, frozen=True, kw_only=True):
         transaction = scene.transaction
         whose = transaction.user_id or transaction.handle
         try:
-            device = await self.settling.activations.devices.entered(user_code, whose)
+            device = await self.devices.entered(user_code, whose)
         except SpentOrExpired as failure:
             raise WrongPasscode("the user code is unknown, used or expired") from failure
         facts = {"user_code": user_code, "client_id": device.client_id}

@@ -1,4 +1,4 @@
-"""`email-challenge-consent`: whether it was the user whose link another browser has opened."""
+"""`email-challenge-consent`: asks who opens a link whether it was they who began to sign in."""
 
 from collections.abc import Iterable
 
@@ -97,7 +97,7 @@ class OpenedLinks(Struct, frozen=True, kw_only=True):
 
 
 class EmailChallengeConsent(Remediation, frozen=True, kw_only=True):
-    """Lets the browser that waits go on, or ends its sign-in; each link is answered once.
+    """Lets the browser that waits continue, or ends its sign-in; each link is answered once.
 
     Unverified: what Okta says of an answer that comes too late; here it is what the link says.
     """

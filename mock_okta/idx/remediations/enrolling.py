@@ -48,7 +48,7 @@ def _options(methods: Iterable[Method]) -> list[Ion]:
 
 
 class Enrolling(Remediation, frozen=True, kw_only=True):
-    """A form of an enrolment, which is no way around a proof that is due.
+    """A form of an enrolment; it is refused while a proof is due.
 
     Who has to prove something first, and has what proves it by now, is led there instead; so is
     a user who may enrol nothing any more.
@@ -77,7 +77,7 @@ class Enrolling(Remediation, frozen=True, kw_only=True):
 
 
 class Choosing(Enrolling, frozen=True, kw_only=True):
-    """Begins to enrol the authenticator that is chosen, as far as it can be reached."""
+    """Begins to enrol the chosen authenticator, or asks first how to reach it."""
 
     path = "credential/enroll"
 

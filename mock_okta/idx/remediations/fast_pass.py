@@ -71,7 +71,7 @@ class LaunchAuthenticator(Remediation, frozen=True, kw_only=True):
 
 
 class DeviceChallengePoll(Remediation, frozen=True, kw_only=True):
-    """Asks whether somebody approved on the computer: it is they who sign in."""
+    """Asks whether somebody approved on the computer, who then is the user."""
 
     name = "device-challenge-poll"
     path = "authenticators/poll"

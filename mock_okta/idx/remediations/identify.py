@@ -1,4 +1,4 @@
-"""`identify`: who signs in, with the password beside the name where everybody needs it."""
+"""`identify`: who signs in, with a field for the password if everybody needs it."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -71,7 +71,7 @@ class Identify(Remediation, frozen=True, kw_only=True):
         )
 
     async def _proved_by(self, login: str, password: str) -> User:
-        """Return whom the password proves; a wrong one is answered as a name nobody has."""
+        """Return the user with that password; a wrong one is answered like an unknown name."""
         try:
             return await self.credentials.verify(login, password)
         except WrongPassword as wrong:

@@ -1,4 +1,4 @@
-"""`cancel` and `skip`: giving up, and putting off."""
+"""`cancel` and `skip`: ending a sign-in, and skipping what is optional."""
 
 from mock_okta.idx.remediations.remediation import Place, Remediation
 from mock_okta.idx.requests import Call
@@ -20,7 +20,7 @@ _PUT_OFF = {
 
 
 class Cancel(Remediation, frozen=True, kw_only=True):
-    """Starts anew: the answer is a fresh first screen, which clients expect of a cancelled one."""
+    """Ends the transaction and answers with a fresh first screen, as clients expect."""
 
     name = "cancel"
     path = "cancel"
@@ -44,7 +44,7 @@ class Cancel(Remediation, frozen=True, kw_only=True):
 
 
 class Skip(Remediation, frozen=True, kw_only=True):
-    """Puts off what is optional; what is required comes back at once."""
+    """Skips what is optional; what is required comes back at once."""
 
     name = "skip"
     path = "skip"

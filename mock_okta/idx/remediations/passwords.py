@@ -1,4 +1,4 @@
-"""New passwords: `reenroll-authenticator`, `-warning` beside it, and `reset-authenticator`."""
+"""New passwords: `reenroll-authenticator`, also with `-warning`, and `reset-authenticator`."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -30,7 +30,7 @@ _NOT_SIGNED_IN = Shown(
 
 
 class NewPassword(Remediation, frozen=True, kw_only=True):
-    """Takes a new password; of two at once, one alone counts.
+    """Takes a new password; of two requests at once, only one counts.
 
     The password counts also where the policies do not let the user in after it.
     """
@@ -49,7 +49,7 @@ class NewPassword(Remediation, frozen=True, kw_only=True):
         yield nested("credentials", [passcode, *self.more(scene)], required=True)
 
     def more(self, scene: Scene) -> Iterable[Ion]:
-        """Return the fields beside the password."""
+        """Return the fields besides the password."""
         return ()
 
     async def take(self, scene: Scene, call: Call) -> IdentityTransaction:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from mock_okta.idx.authenticators import EMAIL, PHONE, auto_challenge
+from mock_okta.idx.authenticators import EMAIL, PHONE
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.enrolled import auto_challenge
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.fast_pass import is_asked_on_computer, shown_for
 from mock_okta.idx.ion import Ion, field

@@ -10,9 +10,9 @@ from mock_okta.idx.authenticators import (
     PHONE,
     Authenticator,
     named,
-    recovery_authenticators,
 )
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.enrolled import recovery_authenticators
 from mock_okta.idx.errors import UnknownToRecover
 from mock_okta.idx.ion import Ion, choice, field, option
 from mock_okta.idx.remediations.remediation import Place, Remediation

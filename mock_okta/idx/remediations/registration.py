@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from mock_okta.idx.authenticators import AUTHENTICATORS, EMAIL, Enrolled, email_of
+from mock_okta.idx.authenticators import AUTHENTICATORS, EMAIL
 from mock_okta.idx.challenges import Challenges
+from mock_okta.idx.enrolled import Enrolled, email_of
 from mock_okta.idx.errors import NotOffered
 from mock_okta.idx.ion import Ion, field, nested
 from mock_okta.idx.remediations.remediation import Remediation
@@ -22,7 +23,7 @@ __all__ = ["EnrollProfile", "SelectEnrollProfile", "SelectIdentify"]
 
 
 class SelectEnrollProfile(Remediation, frozen=True, kw_only=True):
-    """The link to sign up, where the org lets people do so."""
+    """The link to sign up, if the org allows that."""
 
     name = "select-enroll-profile"
     path = "enroll"

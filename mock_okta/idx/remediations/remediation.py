@@ -40,7 +40,7 @@ class Remediation(Struct, frozen=True, kw_only=True):
         return True
 
     def fields(self, scene: Scene) -> Iterable[Ion]:
-        """Return the fields beside the state handle."""
+        """Return the fields besides the state handle."""
         return ()
 
     def relates_to(self, scene: Scene) -> str | None:
@@ -48,7 +48,7 @@ class Remediation(Struct, frozen=True, kw_only=True):
         return None
 
     def members(self, scene: Scene) -> Ion:
-        """Return what the form has beside its fields."""
+        """Return the members of the form besides its fields."""
         return {}
 
     def forms(self, scene: Scene) -> tuple[Ion, ...]:

@@ -57,7 +57,7 @@ class _Builder:
         self.indexes: dict[str, list[int]] = {}
 
     def seed(self, document: object) -> Seed | None:
-        """Build each list of the seed as far as that is possible."""
+        """Build what can be built of each list of the seed."""
         if not isinstance(document, dict):
             self._leaf(document, dict, ())
             return None

@@ -123,7 +123,7 @@ _NAMES = (
 
 
 class SeedRegistration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whether people may register, and what they fill in beside e-mail address and password.
+    """Whether people may register, and what they fill in besides e-mail address and password.
 
     The e-mail address is the login, unless there is a field `login`. `activation_email`: they must
     open a link before they can sign in; otherwise they are signed in at once. `asks_password`: the

@@ -157,7 +157,7 @@ def _added_json(text: bytes) -> Source:
 
 
 def _added_yaml(text: bytes) -> Source:
-    """Return the source; what is no mapping would stand for the seed of the default org."""
+    """Return the source; refuse what is not a mapping: it would mean the default org's seed."""
     try:
         source = _parsed_yaml(text.decode(), "")
     except UnicodeDecodeError as error:

@@ -20,8 +20,7 @@ from mock_okta.model.checks import (
     require_web_uri,
 )
 from mock_okta.model.clients import ClientSettings, RefreshTokenSettings
-from mock_okta.model.directory import Org, TrustedOrigin
-from mock_okta.model.records import RateLimit
+from mock_okta.model.directory import Org, RateLimit, TrustedOrigin
 from mock_okta.model.seed.authentication import (
     SeedAuthenticationPolicy,
     SeedAuthenticator,

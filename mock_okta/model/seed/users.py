@@ -1,20 +1,15 @@
-"""The users of the seed document, with their status, factors and API tokens."""
+"""The users of the seed document: their status, factors and API tokens, and changes of them."""
 
 import re
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from mock_okta.model.checks import require, require_profile
 from mock_okta.model.directory import RecoveryQuestion
 from mock_okta.model.seed.policies import FactorName
 
-__all__ = [
-    "SeedApiToken",
-    "SeedFactor",
-    "SeedUser",
-    "StatusName",
-]
+__all__ = ["SeedApiToken", "SeedFactor", "SeedUser", "StatusName", "UserChange"]
 
 StatusName = Literal[
     "STAGED",
@@ -126,3 +121,17 @@ class SeedApiToken(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     def __post_init__(self) -> None:
         is_word = self.token.isascii() and self.token.isprintable() and " " not in self.token
         require(self.token != "" and is_word, "an API token is one word of ASCII characters")
+
+
+class UserChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to change about a user; the rest stays as it is.
+
+    `profile`: attributes to set; null removes one. `groups`: the names of all the user's groups.
+    `factors`: to enroll, in place of an earlier one of the same kind. `remove_factors`: their ids.
+    """
+
+    password: Annotated[str, Meta(min_length=1)] | None = None
+    profile: dict[str, Any] | None = None
+    groups: tuple[str, ...] | None = None
+    factors: tuple[SeedFactor, ...] = ()
+    remove_factors: tuple[str, ...] = ()

@@ -6,29 +6,22 @@ from types import MappingProxyType
 
 from mock_okta.model.directory import User
 from mock_okta.model.factors import APP_ALONE, FactorStatus
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.errors import UnmetAuthenticationRequirements
 from mock_okta.oauth.requests import Authorization, AuthorizationRequest
 from mock_okta.services.directory.policies import Policies
-from mock_okta.services.sign_in.assurance import (
+from mock_okta.services.sign_in.evidence import (
     Evidence,
     enrollable_keys,
     enrolled_keys,
     session_proofs,
 )
 
-__all__ = [
-    "ACR_VALUES",
-    "factor_is_due",
-    "is_fresh_enough",
-    "most_seconds",
-    "satisfied_acr",
-    "session_evidence",
-]
+__all__ = ["factor_is_due", "is_fresh_enough", "most_seconds", "satisfied_acr", "session_evidence"]
 
 Amr = frozenset[str]
 
-ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
+_ACR_VALUES: Mapping[str, Callable[[Amr], bool]] = MappingProxyType(
     {
         "urn:okta:loa:1fa:any": bool,
         "urn:okta:loa:1fa:pwd": lambda amr: "pwd" in amr,
@@ -58,7 +51,7 @@ def factor_is_due(authorization: Authorization, session: Session, user: User) ->
     asked, amr = authorization.request.acr_values, frozenset(session.amr)
     known = (factor for factor in user.factors if factor.key not in APP_ALONE)
     has_factor = any(factor.status is FactorStatus.ACTIVE for factor in known)
-    reached = {value for value, is_reached in ACR_VALUES.items() if is_reached(amr)}
+    reached = {value for value, is_reached in _ACR_VALUES.items() if is_reached(amr)}
     if has_factor:
         reached -= {_ANY_FACTOR_IF_POSSIBLE}
     wanted = {_ANY_FACTOR, *([_ANY_FACTOR_IF_POSSIBLE] if has_factor else [])}
@@ -87,7 +80,10 @@ async def session_evidence(
 def is_fresh_enough(
     session: Session, asked: AuthorizationRequest, now: datetime, *, is_new: bool
 ) -> bool:
-    """Tell whether the session will do: `is_new` if the user signed in for this very request."""
+    """Return whether the session is recent enough.
+
+    `is_new`: the user signed in for this very request.
+    """
     most = most_seconds(asked.max_age)
     if ("login" in asked.prompt or most == 0) and not is_new:
         return False
@@ -105,10 +101,10 @@ def satisfied_acr(acr_values: Sequence[str], proved: Sequence[str]) -> str | Non
 
     Values that Okta does not know are ignored. Raises UnmetAuthenticationRequirements.
     """
-    known = [value for value in acr_values if value in ACR_VALUES]
+    known = [value for value in acr_values if value in _ACR_VALUES]
     amr = frozenset(proved)
     for value in known:
-        if ACR_VALUES[value](amr):
+        if _ACR_VALUES[value](amr):
             return value
     if known:
         raise UnmetAuthenticationRequirements(

@@ -12,8 +12,9 @@ from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import Scope
 from mock_okta.model.directory import User
 from mock_okta.model.failures import PolicyRefused, SpentOrExpired
+from mock_okta.model.grants import ParkedAuthorization
 from mock_okta.model.progress import Progress, Step
-from mock_okta.model.records import ParkedAuthorization, Session
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.authorization.assurance import (
     factor_is_due,
     is_fresh_enough,

@@ -7,7 +7,8 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.directory import User
-from mock_okta.model.records import AuthorizationCode, Session
+from mock_okta.model.grants import AuthorizationCode
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.authorization.assurance import satisfied_acr
 from mock_okta.oauth.checks.scopes import granted_scopes

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from mock_okta.clock import Clock
 from mock_okta.ids import Ids
-from mock_okta.model.records import ParkedAuthorization
+from mock_okta.model.grants import ParkedAuthorization
 from mock_okta.oauth.requests import Authorization
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError

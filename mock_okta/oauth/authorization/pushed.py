@@ -8,7 +8,7 @@ from mock_okta.clock import Clock
 from mock_okta.ids import Ids
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
-from mock_okta.model.records import PushedAuthorization
+from mock_okta.model.grants import PushedAuthorization
 from mock_okta.storage import Storage
 from mock_okta.web.errors import ShownError
 from mock_okta.web.requests import Parameters

@@ -9,7 +9,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
-from mock_okta.model.records import UsedId
+from mock_okta.model.grants import UsedId
 from mock_okta.oauth.errors import InvalidClient, InvalidRequestObject
 from mock_okta.oauth.jwks import ClientKeys
 from mock_okta.oauth.jwt_checks import (

@@ -29,7 +29,6 @@ __all__ = [
     "prompt_does_not_contradict_itself",
     "redirect_uri_is_registered",
     "registered_redirect_uri",
-    "response_types_of",
 ]
 
 RESPONSE_TYPES = (
@@ -114,17 +113,17 @@ def response_type_is_known(authorization: Authorization) -> None:
     if not asked:
         raise InvalidRequest("The authentication request has an invalid 'response_type' parameter.")
     if not asked <= _PARTS:
-        raise UnsupportedResponseType(_supported(response_types_of(authorization.client)))
+        raise UnsupportedResponseType(_supported(_response_types_of(authorization.client)))
 
 
 def response_type_is_allowed(authorization: Authorization) -> None:
     """facts/oauth C.5: code needs the grant 'authorization_code', the tokens need 'implicit'."""
     asked, client = authorization.request.response_type, authorization.client
-    if asked <= response_types_of(client):
+    if asked <= _response_types_of(client):
         return
-    missing = "authorization_code" if "code" in asked - response_types_of(client) else "implicit"
+    missing = "authorization_code" if "code" in asked - _response_types_of(client) else "implicit"
     raise UnsupportedResponseType(
-        _supported(response_types_of(client)),
+        _supported(_response_types_of(client)),
         remark=(
             f"response_type {' '.join(sorted(asked))!r} needs the grant type {missing!r}, "
             f"which client {client.client_id} does not have: add it to its grant_types"
@@ -142,7 +141,7 @@ def access_token_can_be_bound(authorization: Authorization) -> None:
         )
 
 
-def response_types_of(client: Client) -> frozenset[str]:
+def _response_types_of(client: Client) -> frozenset[str]:
     """Return the parts of a response type that the client's grant types allow."""
     allowed = set()
     if "authorization_code" in client.grant_types:

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
-from mock_okta.model.records import DeviceAuthorization, Session
+from mock_okta.model.grants import DeviceAuthorization
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.endpoints.device import ACTIVATE_PATH
 from mock_okta.oauth.errors import AccessDenied

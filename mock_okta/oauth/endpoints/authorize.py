@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.faults import OAuthErrorAnswer
-from mock_okta.model.records import ParkedAuthorization, Session
+from mock_okta.model.grants import ParkedAuthorization
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.authorization.deciding import Pending, Tools, decide
 from mock_okta.oauth.authorization.detours import ConsentDialog, Detours
 from mock_okta.oauth.authorization.parking import RESUME_PATH, Parking

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User
 from mock_okta.services.directory.lookup import user_named
-from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.services.tokens.revocation import UserRevocations
 from mock_okta.services.world.issuers import Issuers
 from mock_okta.storage import Storage
 from mock_okta.web.api_tokens import ApiTokens

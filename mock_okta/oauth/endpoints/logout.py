@@ -7,7 +7,7 @@ from aiohttp import web
 from msgspec import Struct
 
 from mock_okta.model.clients import Client
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 from mock_okta.oauth.requests import LogoutRequest, logout_request
 from mock_okta.oauth.response_modes import redirect
 from mock_okta.oauth.servers import Servers, server_routes

@@ -8,8 +8,8 @@ from msgspec import Struct, structs
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
+from mock_okta.model.grants import AuthorizationCode, Redemption
 from mock_okta.model.interactions import InteractionCode
-from mock_okta.model.records import AuthorizationCode, Redemption
 from mock_okta.oauth.checks.pkce import verifier_matches
 from mock_okta.oauth.errors import InvalidGrant
 from mock_okta.oauth.grants.grant import first_token_id, issued_first

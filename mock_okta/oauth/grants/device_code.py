@@ -10,7 +10,7 @@ from msgspec import Struct
 from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
-from mock_okta.model.records import DeviceAuthorization, DeviceDecision
+from mock_okta.model.grants import DeviceAuthorization, DeviceDecision
 from mock_okta.oauth.errors import (
     AccessDenied,
     AuthorizationPending,

@@ -13,7 +13,7 @@ from mock_okta.clock import Clock
 from mock_okta.model.authorization_servers import AssertionIssuer, AuthorizationServer
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
-from mock_okta.model.records import UsedId
+from mock_okta.model.grants import UsedId
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.grant_types import server_is_custom
 from mock_okta.oauth.checks.scopes import known_or_default, openid_goes_with_its_scopes

@@ -7,7 +7,7 @@ from msgspec import Struct
 from mock_okta.model.authorization_servers import AuthorizationServer
 from mock_okta.model.clients import Client
 from mock_okta.model.failures import SpentOrExpired
-from mock_okta.model.records import RefreshToken
+from mock_okta.model.grants import RefreshToken
 from mock_okta.oauth.access import Access
 from mock_okta.oauth.checks.scopes import narrowed_scopes
 from mock_okta.oauth.errors import InvalidGrant, InvalidRequest
@@ -53,9 +53,8 @@ class RefreshTokenGrant(Struct, frozen=True, kw_only=True):
             scopes = narrowed_scopes(token.scopes, request.scope)
             lifetimes = await self.access.of(server, client, "refresh_token", user, scopes)
             renewed = None
-            if (
-                "offline_access" in scopes
-            ):  # otherwise it is neither returned nor rotated, so it is not lost
+            # Without the scope it is neither returned nor rotated, so it is not lost.
+            if "offline_access" in scopes:
                 renewed = await tokens.next_refresh_token(
                     request.refresh_token, token, client, lifetimes
                 )

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from mock_okta.model.directory import User
-from mock_okta.model.records import Channel, Message
+from mock_okta.model.messages import Channel, Message
 from mock_okta.services.world import World
 
 __all__ = ["MOST_MESSAGES", "Outbox"]

@@ -142,7 +142,7 @@ def _octets(encoded: str) -> bytes:
 
 
 async def owner_of(storage: Storage, user_handle: str) -> User | None:
-    """Return the user whom a key knows by this handle, in base64; None if nobody is."""
+    """Return the user for whom a key has this handle (base64), or None."""
     try:
         octets = _octets(user_handle)
     except WrongPasscode:

@@ -66,7 +66,6 @@ class IdNames(Struct, frozen=True, kw_only=True):
 
 async def policies_of(storage: Storage, names: IdNames) -> dict[str, Any]:
     """Return the members of a seed that are policies, authenticators or identity providers."""
-    rules = await storage.routing_rules.values()
     return {
         "password_policies": tuple(
             SeedPasswordPolicy(
@@ -96,17 +95,23 @@ async def policies_of(storage: Storage, names: IdNames) -> dict[str, Any]:
             )
             for each in await storage.enrollment_policies.values()
         ),
+        **await _of_providers(storage, names),
+        **await _of_identity_engine(storage, names),
+        **await _forms(storage, names),
+    }
+
+
+async def _of_providers(storage: Storage, names: IdNames) -> dict[str, Any]:
+    return {
         "identity_providers": tuple(
             SeedIdentityProvider(id=each.id, name=each.name, type=_any(each.type), users=each.users)
             for each in await storage.identity_providers.values()
         ),
         "routing_rules": tuple(
             _routing_rule(each)
-            for each in rules
+            for each in await storage.routing_rules.values()
             if each.provider_id is None or each.provider_id in names.providers
         ),
-        **await _of_identity_engine(storage, names),
-        **await _forms(storage, names),
     }
 
 

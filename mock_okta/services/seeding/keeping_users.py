@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id
-from mock_okta.model.directory import User
-from mock_okta.model.records import Login
+from mock_okta.model.directory import Login, User
 from mock_okta.model.seed import SeedUser
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.seeding.names import Names

@@ -1,4 +1,7 @@
-"""Policies of a seed as records: names become ids, minutes become durations."""
+"""Policies, routing rules and identity providers of a seed as records.
+
+Names become ids, and minutes durations.
+"""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +9,7 @@ from mock_okta.ids import derived_id
 from mock_okta.model.assurance import AuthenticationPolicy, AuthenticationRule
 from mock_okta.model.authenticators import DEFAULT_AUTHENTICATORS, Authenticator
 from mock_okta.model.factors import FactorKey
+from mock_okta.model.identity_providers import IdentityProvider, RoutingRule
 from mock_okta.model.policies import (
     EnrollmentPolicy,
     PasswordPolicy,
@@ -19,11 +23,14 @@ from mock_okta.model.seed import (
     SeedAuthenticationRule,
     SeedAuthenticator,
     SeedEnrollmentPolicy,
+    SeedIdentityProvider,
     SeedPasswordPolicy,
     SeedProfileEnrollment,
     SeedRegistration,
+    SeedRoutingRule,
     SeedSignOnPolicy,
     SeedSignOnRule,
+    provider_id_of,
 )
 from mock_okta.services.seeding.names import Names
 
@@ -31,9 +38,11 @@ __all__ = [
     "authentication_policy_of",
     "authenticator_of",
     "enrollment_policy_of",
+    "identity_provider_of",
     "password_policy_of",
     "profile_enrollment_of",
     "registration_policy_of",
+    "routing_rule_of",
     "sign_on_policy_of",
 ]
 
@@ -149,4 +158,26 @@ async def _authentication_rule(seed: SeedAuthenticationRule, names: Names) -> Au
         reauthenticate_in=seed.reauthenticate_in,
         constraints=seed.constraints,
         keep_me_signed_in=seed.keep_me_signed_in,
+    )
+
+
+def identity_provider_of(seed: SeedIdentityProvider) -> IdentityProvider:
+    """Return the record, its id filled in."""
+    return IdentityProvider(
+        id=provider_id_of(seed),
+        name=seed.name,
+        type=seed.type,
+        users=seed.users,
+    )
+
+
+async def routing_rule_of(seed: SeedRoutingRule, names: Names) -> RoutingRule:
+    """Return the record, with domains and logins in lower case."""
+    name = seed.name or f"Route to {seed.idp}"
+    return RoutingRule(
+        id=await names.policy_id(names.storage.routing_rules, "routing", name),
+        name=name,
+        provider_id=await names.provider_id(seed.idp),
+        domains=frozenset(domain.lower() for domain in seed.domains),
+        logins=frozenset(login.lower() for login in seed.logins),
     )

@@ -3,8 +3,7 @@
 from msgspec import Struct, structs
 
 from mock_okta.services.directory.lookup import user_named
-from mock_okta.services.tokens.revocation import Revocations
-from mock_okta.services.users.user_revocation import UserRevocations
+from mock_okta.services.tokens.revocation import Revocations, UserRevocations
 from mock_okta.services.world import World
 
 __all__ = ["Removals"]

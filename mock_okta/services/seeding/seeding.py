@@ -24,8 +24,15 @@ from mock_okta.model.clients import (
     ClientType,
     RefreshTokenSettings,
 )
-from mock_okta.model.directory import DEFAULT_ENGINE, EVERYONE, Assignment, Org, TrustedOrigin, User
-from mock_okta.model.records import ApiToken
+from mock_okta.model.directory import (
+    DEFAULT_ENGINE,
+    EVERYONE,
+    ApiToken,
+    Assignment,
+    Org,
+    TrustedOrigin,
+    User,
+)
 from mock_okta.model.seed import (
     Known,
     Seed,
@@ -45,12 +52,13 @@ from mock_okta.services.seeding.policies import (
     authentication_policy_of,
     authenticator_of,
     enrollment_policy_of,
+    identity_provider_of,
     password_policy_of,
     profile_enrollment_of,
     registration_policy_of,
+    routing_rule_of,
     sign_on_policy_of,
 )
-from mock_okta.services.seeding.providers import identity_provider_of, routing_rule_of
 from mock_okta.services.world import World
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]

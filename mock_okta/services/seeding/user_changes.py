@@ -7,7 +7,7 @@ from msgspec import Struct, structs
 
 from mock_okta.model.directory import User
 from mock_okta.model.seed import SeedUser
-from mock_okta.model.user_change import UserChange
+from mock_okta.model.seed.users import UserChange
 from mock_okta.services.seeding.names import Names
 from mock_okta.services.seeding.users import factor_of
 from mock_okta.services.world import World

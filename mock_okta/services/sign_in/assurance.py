@@ -1,4 +1,4 @@
-"""What proofs are worth, and which more would do for what an app and the org want; no I/O.
+"""Whether what was proved is enough for the app and the org, and what comes next; no I/O.
 
 Several `Assurance`s may hold for a sign-in at once: those of the org's sign-on rule, that of the
 app's authentication rule, and what a request asks for. All must be met; the first that is not
@@ -14,63 +14,21 @@ from msgspec import Struct
 
 from mock_okta.model.assurance import (
     Assurance,
-    AuthenticationMethod,
     Constraint,
     FactorConstraint,
     PossessionConstraint,
     Proof,
 )
-from mock_okta.model.authenticators import (
-    METHODS,
-    Authenticator,
-    AuthenticatorKey,
-    FactorType,
-    Method,
-)
-from mock_okta.model.directory import User
-from mock_okta.model.factors import FactorKey, FactorStatus
-from mock_okta.model.policies import EnrollmentPolicy, SignOnRule
+from mock_okta.model.authenticators import METHODS
+from mock_okta.model.factors import FactorKey
+from mock_okta.model.policies import SignOnRule
 from mock_okta.model.progress import Step
-from mock_okta.model.records import Session
+from mock_okta.services.sign_in.evidence import Evidence, FactorTypes, credit_of, credited
 
-__all__ = [
-    "TWO_FACTORS",
-    "Due",
-    "Evidence",
-    "asked_assurance",
-    "due",
-    "enrollable_keys",
-    "enrolled_keys",
-    "factor_types",
-    "is_met",
-    "proofs_of",
-    "session_assurances",
-    "session_proofs",
-]
+__all__ = ["TWO_FACTORS", "Due", "asked_assurance", "due", "is_met", "session_assurances"]
 
-Types = frozenset[FactorType]
-_Credit = tuple[Types, ...]
+_Credit = tuple[FactorTypes, ...]
 """For which types a proof counts, for each way to meet each assurance."""
-_INHERENCE: Types = frozenset({"INHERENCE"})
-
-_FEDERATED: frozenset[FactorKey] = frozenset()
-_KEYS: Mapping[str, frozenset[FactorKey]] = MappingProxyType(
-    {
-        "pwd": frozenset({FactorKey.PASSWORD}),
-        "kba": frozenset({FactorKey.QUESTION}),
-        "email": frozenset({FactorKey.EMAIL}),
-        "sms": frozenset({FactorKey.SMS}),
-        "tel": frozenset({FactorKey.CALL}),
-        "otp": frozenset({FactorKey.GOOGLE_OTP, FactorKey.OKTA_OTP, FactorKey.CUSTOM_OTP}),
-        "swk": frozenset({FactorKey.OKTA_PUSH}),
-        "pop": frozenset({FactorKey.SIGNED_NONCE}),
-        "hwk": frozenset({FactorKey.WEBAUTHN}),
-        "fed": _FEDERATED,
-    }
-)
-"""What a word of the claim `amr` may have been proved by (facts/oauth F.6)."""
-_FIRST = ("pwd", "fed")
-"""What a session begins with, unless it began without a password."""
 
 _PASSWORD = Assurance(constraints=(Constraint(knowledge=FactorConstraint(types=("password",))),))
 TWO_FACTORS = Assurance(factor_mode="2FA")
@@ -91,26 +49,11 @@ _ACR: Mapping[str, Assurance] = MappingProxyType(
 _IF_POSSIBLE = "urn:okta:loa:2fa:any:ifpossible"
 
 
-class Evidence(Struct, frozen=True, kw_only=True):
-    """What a user has proved, and what they could.
-
-    `proofs`: made for the request at hand, and so never too old; `earlier`: of the session that the
-    user has. `enrolled`: what they have, the password too; `enrollable`: what they may enrol, in
-    the order in which it is offered.
-    """
-
-    now: datetime
-    proofs: tuple[Proof, ...] = ()
-    earlier: tuple[Proof, ...] = ()
-    enrolled: frozenset[FactorKey] = frozenset()
-    enrollable: tuple[FactorKey, ...] = ()
-
-
 class Due(Struct, frozen=True, kw_only=True):
     """What comes next: to prove or to enrol any one of `keys`.
 
-    `step` is PROVE_FACTOR, ENROLL_FACTOR or None: all is proved, or `is_refused`, for nothing that
-    the user could do would be enough.
+    `step` is PROVE_FACTOR, ENROLL_FACTOR or None: all is proved, or `is_refused`: nothing that the
+    user could do would be enough.
     """
 
     step: Step | None = None
@@ -126,12 +69,12 @@ class Due(Struct, frozen=True, kw_only=True):
 def due(
     assurances: Sequence[Assurance], evidence: Evidence, *, possession_first: bool = False
 ) -> Due:
-    """Return what the user has to do next, so that all of `assurances` come to be met.
+    """Return what the user has to do next, so that all of `assurances` will be met.
 
     What was proved for this request is not asked for again. Before a user enrols a factor, they
-    prove two that they have, or one if there are no two: else who knows a password alone could get
-    around the second factor. `possession_first`: where two factors are needed, ask for what the
-    user knows last (the org's `verify_knowledge_second_when_2fa_required`).
+    prove two that they have, or one if there are no two: otherwise somebody who knows only the
+    password could get around the second factor. `possession_first`: where two factors are needed,
+    ask for what the user knows last (the org's `verify_knowledge_second_when_2fa_required`).
     """
     unmet = [each for each in assurances if not is_met(each, evidence)]
     if not unmet:
@@ -157,49 +100,15 @@ def due(
 def is_met(assurance: Assurance, evidence: Evidence) -> bool:
     """Return whether what was proved is enough."""
     return any(
-        _is_enough(_credited(assurance, constraint, evidence), assurance, constraint)
+        _is_enough(credited(assurance, constraint, evidence), assurance, constraint)
         for constraint in _alternatives(assurance)
-    )
-
-
-def factor_types(proof: Proof) -> Types:
-    """Return what the proof shows that the user knows, has, or is."""
-    return _credit(proof, Constraint())
-
-
-def proofs_of(
-    amr: Iterable[str],
-    authenticated_at: datetime,
-    factor_verified_at: datetime | None = None,
-    *,
-    known: tuple[Proof, ...] = (),
-) -> tuple[Proof, ...]:
-    """Return the proofs that are `known`, and those that the claim `amr` alone tells of.
-
-    It tells less: `otp` may be of several factors, and `hwk` does not say whether the user was
-    verified.
-    """
-    keys = {each.keys for each in known}
-    later = factor_verified_at or authenticated_at
-    others = [
-        Proof(keys=_KEYS[word], at=authenticated_at if word in _FIRST else later)
-        for word in amr
-        if word in _KEYS and not any(each <= _KEYS[word] for each in keys - {_FEDERATED})
-    ]
-    return *known, *(each for each in others if each.keys not in keys)
-
-
-def session_proofs(session: Session) -> tuple[Proof, ...]:
-    """Return what was proved in the session; Classic Engine keeps its `amr` alone."""
-    return proofs_of(
-        session.amr, session.authenticated_at, session.factor_verified_at, known=session.proofs
     )
 
 
 def session_assurances(
     rule: SignOnRule, *, is_remembered: bool = False, reauthenticate_in: timedelta | None = None
 ) -> tuple[Assurance, ...]:
-    """Return what the org wants before a session begins: the password first, unless it need not be.
+    """Return what the org wants before a session begins: usually the password first.
 
     `is_remembered`: the device stands in for the second factor. `reauthenticate_in`: how old the
     proofs may be, for a request that says so.
@@ -217,7 +126,7 @@ def session_assurances(
 
 
 def asked_assurance(acr_values: Iterable[str], evidence: Evidence) -> Assurance | None:
-    """Return what a request asks for by `acr_values`: any one of those will do.
+    """Return what a request asks for by `acr_values`: any one of them is enough.
 
     None if nothing is asked for, or it is met; else the first that can be met, or the first of all.
     Unknown values are ignored (facts/oauth C.1).
@@ -232,30 +141,6 @@ def asked_assurance(acr_values: Iterable[str], evidence: Evidence) -> Assurance 
     return possible[0] if possible else wanted[0][0]
 
 
-def enrolled_keys(
-    user: User, authenticators: Mapping[AuthenticatorKey, Authenticator]
-) -> frozenset[FactorKey]:
-    """Return what the user can sign in with, as far as the org's authenticators serve for that."""
-    active = {each.key for each in user.factors if each.status is FactorStatus.ACTIVE}
-    has = {*active, *([FactorKey.PASSWORD] if user.password else [])}
-    return frozenset(key for key in has if authenticators[METHODS[key].authenticator].signs_in)
-
-
-def enrollable_keys(
-    user: User,
-    policy: EnrollmentPolicy,
-    authenticators: Mapping[AuthenticatorKey, Authenticator],
-) -> tuple[FactorKey, ...]:
-    """Return what the user may enrol: the password, if they have none, then as the policy says."""
-    has = {each.key for each in user.factors if each.status is FactorStatus.ACTIVE}
-    offered = (*([] if user.password else [FactorKey.PASSWORD]), *policy.required, *policy.optional)
-    return tuple(
-        key
-        for key in dict.fromkeys(offered)
-        if key not in has and authenticators[METHODS[key].authenticator].status == "ACTIVE"
-    )
-
-
 def _to_prove(
     keys: frozenset[FactorKey], unmet: Sequence[Assurance], *, possession_first: bool
 ) -> Due:
@@ -266,7 +151,7 @@ def _to_prove(
 
 
 def _before_enrolment(evidence: Evidence, provable: frozenset[FactorKey]) -> frozenset[FactorKey]:
-    """Return what would bring the user nearer to two factors, or to one, of those they have."""
+    """Return what to prove before a factor is enrolled: two factors, or one if there are no two."""
     for gate in (TWO_FACTORS, Assurance()):
         if is_met(gate, evidence):
             return frozenset()
@@ -279,7 +164,7 @@ def _before_enrolment(evidence: Evidence, provable: frozenset[FactorKey]) -> fro
 def _next_keys(
     unmet: Sequence[Assurance], evidence: Evidence, keys: frozenset[FactorKey]
 ) -> frozenset[FactorKey]:
-    """Return which of `keys` help all that is unmet, the first of it now."""
+    """Return those of `keys` that help to meet all assurances, and the first of them now."""
     helping = _helping(unmet, evidence, keys)
     return helping & _helping(unmet[:1], evidence, keys) if len(unmet) > 1 else helping
 
@@ -287,17 +172,17 @@ def _next_keys(
 def _helping(
     assurances: Sequence[Assurance], evidence: Evidence, keys: frozenset[FactorKey]
 ) -> frozenset[FactorKey]:
-    """Return those of `keys` that some smallest set of proofs needs which meets all assurances.
+    """Return the keys in any smallest set of proofs that meets all assurances.
 
     A smallest set is one of which no proof can be left out. Keys whose proofs count for the same
     are tried as one.
     """
     ways = [(at, way) for at, each in enumerate(assurances) for way in _alternatives(each)]
-    before = [_credited(assurances[at], way, evidence) for at, way in ways]
+    before = [credited(assurances[at], way, evidence) for at, way in ways]
     groups: dict[_Credit, set[FactorKey]] = {}
     for key in keys:
         for proof in _possible(key, evidence.now):
-            credit = tuple(_credit(proof, way) for _, way in ways)
+            credit = tuple(credit_of(proof, way) for _, way in ways)
             if any(credit):
                 groups.setdefault(credit, set()).add(key)
 
@@ -320,7 +205,7 @@ def _helping(
 
 
 def _possible(key: FactorKey, now: datetime) -> tuple[Proof, ...]:
-    """Return what a proof of the factor may be: one cannot know before if it verifies the user."""
+    """Return the proofs that the factor may give: with and without the user verified."""
     keys = frozenset({key})
     plain = Proof(keys=keys, at=now)
     if not METHODS[key].verifies_user:
@@ -332,77 +217,11 @@ def _alternatives(assurance: Assurance) -> tuple[Constraint, ...]:
     return assurance.constraints or (Constraint(),)
 
 
-def _is_enough(types: Types, assurance: Assurance, constraint: Constraint) -> bool:
-    """Tell whether proofs that count for these types meet the assurance by this constraint."""
+def _is_enough(types: FactorTypes, assurance: Assurance, constraint: Constraint) -> bool:
+    """Return whether proofs that count for these types meet the assurance by this constraint."""
     knowledge, possession = constraint.knowledge, constraint.possession
     if knowledge is not None and knowledge.required and "KNOWLEDGE" not in types:
         return False
     if possession is not None and possession.required and "POSSESSION" not in types:
         return False
     return len(types) >= (2 if assurance.factor_mode == "2FA" else 1)
-
-
-def _credited(assurance: Assurance, constraint: Constraint, evidence: Evidence) -> Types:
-    """Return the factor types that count, of all that was proved and is not too old."""
-    made = [_credit(proof, constraint) for proof in evidence.proofs]
-    for proof in evidence.earlier:
-        types = _credit(proof, constraint)
-        if _is_young(proof, types, assurance, constraint, evidence.now):
-            made.append(types)
-    return frozenset().union(*made)
-
-
-def _is_young(
-    proof: Proof, types: Types, assurance: Assurance, constraint: Constraint, now: datetime
-) -> bool:
-    part = constraint.knowledge if "KNOWLEDGE" in types else constraint.possession
-    limit = assurance.reauthenticate_in
-    if part is not None and part.reauthenticate_in is not None:
-        limit = part.reauthenticate_in
-    return limit is None or (now - proof.at <= limit and limit > timedelta())
-
-
-def _credit(proof: Proof, constraint: Constraint) -> Types:
-    """Return for which factor types the proof counts, no matter which of its keys it was.
-
-    An identity provider stands in for the password, as in Okta's choice "Password / IdP".
-    """
-    keys = proof.keys or (FactorKey.PASSWORD,)
-    verified = proof.verifies_user
-    each = [_credit_of(METHODS[key], constraint, verifies_user=verified) for key in keys]
-    return each[0].intersection(*each[1:])
-
-
-def _credit_of(method: Method, constraint: Constraint, *, verifies_user: bool) -> Types:
-    is_known = method.proves == "KNOWLEDGE"
-    part = constraint.knowledge if is_known else constraint.possession
-    if part is not None and not _suits(method, part, verifies_user=verifies_user):
-        return frozenset()
-    types: Types = frozenset({method.proves})
-    return types | _INHERENCE if verifies_user and method.verifies_user else types
-
-
-def _suits(method: Method, part: FactorConstraint, *, verifies_user: bool) -> bool:
-    """Tell whether a factor is as the constraint wants it."""
-    if part.types and method.type not in part.types:
-        return False
-    if part.methods and method.name not in part.methods:
-        return False
-    allowed, excluded = part.authentication_methods, part.excluded_authentication_methods
-    if allowed and not any(_is_of(method, each) for each in allowed):
-        return False
-    if any(_is_of(method, each) for each in excluded):
-        return False
-    if not isinstance(part, PossessionConstraint):
-        return True
-    is_so = (
-        (part.device_bound, method.device_bound),
-        (part.hardware_protection, method.hardware_protected),
-        (part.phishing_resistant, method.phishing_resistant),
-        (part.user_verification, method.verifies_user and verifies_user),
-    )
-    return all(is_true for wanted, is_true in is_so if wanted == "REQUIRED")
-
-
-def _is_of(method: Method, named: AuthenticationMethod) -> bool:
-    return method.authenticator == named.key and named.method in (None, method.name)

@@ -7,7 +7,7 @@ from msgspec import Struct
 from mock_okta.model.authorization_servers import AuthorizationServer, Scope
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
-from mock_okta.model.records import ConsentGiven
+from mock_okta.model.grants import ConsentGiven
 from mock_okta.storage import Storage
 
 __all__ = ["Consents", "without_declined"]

@@ -11,15 +11,14 @@ from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired, TooManyGuesses
-from mock_okta.model.records import (
+from mock_okta.model.grants import (
     Activation,
     DeviceAuthorization,
     DeviceDecision,
     Guesses,
-    Session,
-    SessionToken,
     UserCode,
 )
+from mock_okta.model.sessions import Session, SessionToken
 from mock_okta.services.tokens.access import lifetimes_for, user_is_assigned
 from mock_okta.storage import Storage
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from mock_okta.model.authorization_servers import AuthorizationServer, Scope
 from mock_okta.model.clients import Client
 from mock_okta.model.progress import Progress, RecoveryType, Step
-from mock_okta.model.records import Session
+from mock_okta.model.sessions import Session
 
 __all__ = ["AskedBy", "Engine", "Federation"]
 
@@ -71,10 +71,10 @@ class Engine(Protocol):
 
 
 class Federation(Protocol):
-    """Goes on with sign-ins that an identity provider was asked to prove; of engines that do so."""
+    """Goes on with sign-ins that an identity provider has proved, in engines that support it."""
 
     async def came_back(self, state_token: str, progress: Progress) -> str:
-        """Return the path or URL where the browser goes, for the user whom the provider proved.
+        """Return the path or URL to which the browser goes after the provider has proved the user.
 
         Raises SpentOrExpired for a sign-in that is over; LockedOut, NotSignable, NotAssigned or
         PolicyRefused for a user who may not sign in.

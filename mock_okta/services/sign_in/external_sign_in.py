@@ -2,10 +2,9 @@
 
 from msgspec import Struct
 
-from mock_okta.model.directory import EVERYONE, User, UserStatus
+from mock_okta.model.directory import EVERYONE, Login, User, UserStatus
 from mock_okta.model.failures import LockedOut, NotSignable, Unsuitable
 from mock_okta.model.identity_providers import IdentityProvider
-from mock_okta.model.records import Login
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.services.world import World

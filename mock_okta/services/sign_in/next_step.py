@@ -10,7 +10,7 @@ from mock_okta.model.factors import FactorKey, FactorStatus
 from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.policies import EnrollmentPolicy, PasswordPolicy, SignOnRule
 from mock_okta.model.progress import Progress, Step
-from mock_okta.model.records import RememberedDevice
+from mock_okta.model.sessions import RememberedDevice
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import SIGNABLE
 from mock_okta.services.world import World

@@ -30,7 +30,7 @@ class Proving(Struct, frozen=True, kw_only=True):
         *,
         counts: bool = True,
     ) -> User:
-        """Return the user, the factor being the one last used.
+        """Return the user, whose last used factor this now is.
 
         Raises WrongPasscode, which `counts` towards a lockout; LockedOut; CodeUsed; Unanswered.
         """
@@ -38,19 +38,18 @@ class Proving(Struct, frozen=True, kw_only=True):
         try:
             proved = await kind.verify(user, factor, challenge, given)
         except WrongPasscode:
-            if counts and (
-                challenge is not None or not kind.is_sent
-            ):  # else there is none to guess
-                await self.count_wrong(user)
+            is_guess = challenge is not None or not kind.is_sent  # else there is nothing to guess
+            if counts and is_guess:
+                await self._count_wrong(user)
             raise
-        return await self.keep_used(user, proved)
+        return await self._keep_used(user, proved)
 
-    async def count_wrong(self, user: User) -> None:
+    async def _count_wrong(self, user: User) -> None:
         """Count a wrong passcode; raise LockedOut when it was one too many."""
         if (await self.credentials.count_failure(user)).status is UserStatus.LOCKED_OUT:
             raise LockedOut(user.login, is_shown=True)
 
-    async def keep_used(self, user: User, proved: Factor) -> User:
+    async def _keep_used(self, user: User, proved: Factor) -> User:
         """Keep the factor as the proof left it; raise CodeUsed if its code was spent.
 
         The counter is compared inside the update: of two uses of one code, the second sees the

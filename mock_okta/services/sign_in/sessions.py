@@ -8,16 +8,16 @@ from msgspec import Struct
 from mock_okta.model.assurance import Proof, newest
 from mock_okta.model.directory import User
 from mock_okta.model.failures import NotSignable, SpentOrExpired
-from mock_okta.model.records import KnownDevice, Session, SessionToken
+from mock_okta.model.sessions import KnownDevice, Session, SessionToken
 from mock_okta.services.directory.lookup import the_org, usable_user
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.world import World
 
-__all__ = ["DEVICE_LIFETIME", "IGNORED_SESSION_TOKEN", "SESSION_TOKEN_LIFETIME", "Sessions"]
+__all__ = ["IGNORED_SESSION_TOKEN", "Sessions"]
 
-SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
-DEVICE_LIFETIME = timedelta(days=730)
+_SESSION_TOKEN_LIFETIME = timedelta(minutes=5)
+_DEVICE_LIFETIME = timedelta(days=730)
 """The lifetime of the cookie `DT` (facts/oauth H.4), and of known devices."""
 IGNORED_SESSION_TOKEN = (
     "the session token is ignored, as by default in Classic Engine: the browser has a session; "
@@ -109,7 +109,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
             user_id=user.id,
             amr=amr,
             authenticated_at=now,
-            expires_at=now + SESSION_TOKEN_LIFETIME,
+            expires_at=now + _SESSION_TOKEN_LIFETIME,
             idle=rule.session_idle,
             lifetime=rule.session_lifetime,
             factor_verified_at=now if "mfa" in amr else None,
@@ -153,7 +153,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
         if not session.is_persistent:
             return None
         if session.ends_at is None:
-            return DEVICE_LIFETIME
+            return _DEVICE_LIFETIME
         return session.ends_at - self.world.clock.now()
 
     async def refresh(self, session: Session) -> Session | None:
@@ -205,7 +205,7 @@ class Sessions(Struct, frozen=True, kw_only=True):
             return
         user = await self.world.storage.users.get(session.user_id)
         device = KnownDevice(
-            user_id=session.user_id, expires_at=self.world.clock.now() + DEVICE_LIFETIME
+            user_id=session.user_id, expires_at=self.world.clock.now() + _DEVICE_LIFETIME
         )
         key = (session.user_id, session.fingerprint or device_token)
         is_new = await self.world.storage.known_devices.add(key, device)

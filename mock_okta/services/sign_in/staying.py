@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
-from mock_okta.model.records import AskedDevice
+from mock_okta.model.sessions import AskedDevice
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.sign_in.next_step import Requirements
 from mock_okta.services.world import World

@@ -12,9 +12,9 @@ from mock_okta.model.failures import Overtaken, SpentOrExpired
 from mock_okta.model.progress import KeptProgress
 from mock_okta.storage import Collection
 
-__all__ = ["TRANSACTION_LIFETIME", "Transactions"]
+__all__ = ["Transactions"]
 
-TRANSACTION_LIFETIME = timedelta(minutes=5)
+_TRANSACTION_LIFETIME = timedelta(minutes=5)
 """It starts again with each request (facts/classic C.0, 9)."""
 
 T = TypeVar("T", bound=KeptProgress)
@@ -34,7 +34,7 @@ class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
 
     def new(self, **facts: Any) -> T:
         """Return a new transaction; it is stored when it first advances."""
-        until = self.clock.now() + TRANSACTION_LIFETIME
+        until = self.clock.now() + _TRANSACTION_LIFETIME
         return self.record(handle=self.new_handle(), expires_at=until, **facts)
 
     async def load(self, handle: str) -> T:
@@ -44,7 +44,7 @@ class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
         def slid(kept: T) -> T:
             if kept.is_claimed:
                 raise SpentOrExpired("the transaction is in use")
-            until = max(kept.expires_at, now + TRANSACTION_LIFETIME)
+            until = max(kept.expires_at, now + _TRANSACTION_LIFETIME)
             return msgspec.structs.replace(kept, expires_at=until)
 
         transaction = await self.kept.update(handle, slid)
@@ -60,7 +60,7 @@ class Transactions(Struct, Generic[T], frozen=True, kw_only=True):
         """
         changed = msgspec.structs.replace(transaction, version=transaction.version + 1, **changes)
         if changed.challenge is not None:
-            until = changed.challenge.expires_at + TRANSACTION_LIFETIME
+            until = changed.challenge.expires_at + _TRANSACTION_LIFETIME
             changed = msgspec.structs.replace(changed, expires_at=max(changed.expires_at, until))
         if transaction.version == 0 and await self.kept.add(transaction.handle, changed):
             return changed

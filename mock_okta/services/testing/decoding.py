@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from mock_okta.jose import base64url_octets
 from mock_okta.model.authorization_servers import AuthorizationServer
-from mock_okta.model.decoding import DecodedToken, TokenCheck
+from mock_okta.model.insight import DecodedToken, TokenCheck
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.services.world import World
 from mock_okta.services.world.signing_key import SigningKey

@@ -13,14 +13,7 @@ from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
 from mock_okta.services.tokens.expressions import all_that_match
 
-__all__ = [
-    "ALWAYS_INCLUDED",
-    "CLAIMS",
-    "custom_claims",
-    "groups_claim",
-    "lists_groups",
-    "user_claims",
-]
+__all__ = ["CLAIMS", "custom_claims", "groups_claim", "lists_groups", "user_claims"]
 
 _ADDRESS = MappingProxyType(
     {
@@ -81,7 +74,7 @@ CLAIMS: Mapping[str, tuple[str, Callable[[User], Any]]] = MappingProxyType(
 )
 """The scope of each claim, and the function that returns its value; in userinfo's order."""
 
-ALWAYS_INCLUDED = frozenset({"name", "preferred_username", "email"})
+_ALWAYS_INCLUDED = frozenset({"name", "preferred_username", "email"})
 """The scope claims that a thin ID token has too."""
 
 
@@ -99,7 +92,7 @@ def _brought_by(
     return [
         (name, value_of)
         for name, (scope, value_of) in CLAIMS.items()
-        if scope in scopes and (not thin or name in ALWAYS_INCLUDED)
+        if scope in scopes and (not thin or name in _ALWAYS_INCLUDED)
     ]
 
 

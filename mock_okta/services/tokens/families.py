@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from mock_okta.model.grants import RefreshToken
 from mock_okta.model.insight import FamilyToken, RefreshFamily
-from mock_okta.model.records import RefreshToken
 from mock_okta.services.tokens.tokens import Tokens
 from mock_okta.storage import Storage
 

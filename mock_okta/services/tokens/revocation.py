@@ -1,4 +1,4 @@
-"""Ends tokens: those of a user, of a client, of a user at a client, or all."""
+"""Ends tokens: those of a user, of a client, of a user at a client, or all; sessions, too."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.records import LastRevocation, Reissue, TokenRevocation
+from mock_okta.model.grants import LastRevocation, Reissue, TokenRevocation
 from mock_okta.services.directory.lookup import ORG_KEY
 from mock_okta.services.world import World
 from mock_okta.storage import Key, Storage
 
-__all__ = ["Revocations", "is_ended", "note_issued"]
+__all__ = ["Revocations", "UserRevocations", "is_ended", "note_issued"]
 
 _LONGEST_ACCESS_TOKEN_LIFE = timedelta(days=1)
 _NOTED_AHEAD = timedelta(minutes=1)
@@ -67,7 +67,7 @@ class Revocations(Struct, frozen=True, kw_only=True):
 
 
 async def note_issued(storage: Storage, claims: Mapping[str, Any]) -> None:
-    """Note a new access token whose `iat` is not later than a revocation before it."""
+    """Note a new access token if a revocation before it has the same `iat`, or a later one."""
     for revocation in await _revocations(storage, claims):
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
         await storage.reissues.put(_reissue_key(claims, revocation), Reissue(expires_at=expires_at))
@@ -102,3 +102,19 @@ def _key(user_id: str | None, client_id: str | None) -> Key:
 
 def _reissue_key(claims: Mapping[str, Any], revocation: TokenRevocation) -> Key:
     return claims["jti"], revocation.id
+
+
+class UserRevocations(Struct, frozen=True, kw_only=True):
+    """Ends what was issued before; sessions and tokens that are issued afterwards work."""
+
+    world: World
+    revocations: Revocations
+
+    async def end_everything(self, user_id: str) -> None:
+        """End the user's sessions, tokens, and the codes that could become one.
+
+        ID tokens stay valid: they say who signed in, and give no access.
+        """
+        for collection in (self.world.storage.sessions, self.world.storage.session_tokens):
+            await collection.remove_by("user_id", user_id)
+        await self.revocations.end_tokens(user_id=user_id)

@@ -2,30 +2,24 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from mock_okta.model.authorization_servers import AuthorizationServer, Lifetimes
 from mock_okta.model.clients import Client
 from mock_okta.model.directory import User
 from mock_okta.model.failures import SpentOrExpired
 from mock_okta.model.faults import TokenName
-from mock_okta.model.records import RefreshToken, Revocation
+from mock_okta.model.grants import RefreshToken, Revocation
 from mock_okta.services.directory.lookup import usable_user
-from mock_okta.services.tokens.claim_types import are_as_issued
 from mock_okta.services.tokens.revocation import is_ended, note_issued
 from mock_okta.services.tokens.token_claims import Granted, TokenClaims
 from mock_okta.services.world import World
 from mock_okta.services.world.signing_key import SigningKey
 
-__all__ = [
-    "Sign",
-    "Tokens",
-    "access_token_type",
-    "family_of",
-]
+__all__ = ["Sign", "Tokens", "access_token_type", "family_of"]
 
 LONGEST_REFRESH_TOKEN_IDLE = timedelta(days=5 * 365)
 _NEVER = datetime.max.replace(tzinfo=UTC)
@@ -34,6 +28,7 @@ _INTERNAL_TYPE = "application/okta-internal-at+jwt"
 
 Sign: TypeAlias = Callable[[TokenName, SigningKey, Mapping[str, Any], str | None], Awaitable[str]]
 """Signs a token's claims with a key; the last argument is the header's `typ`, if any."""
+_Epoch = Annotated[int, Meta(ge=0, le=253_402_300_799)]  # to the end of the year 9999
 
 
 class Tokens(Struct, frozen=True, kw_only=True):
@@ -174,7 +169,7 @@ class Tokens(Struct, frozen=True, kw_only=True):
         """
         for key in await self.world.keys.verifying(server.id):
             claims = _decoded(token, key)
-            if claims is not None and are_as_issued(claims):
+            if claims is not None and _are_as_issued(claims):
                 if claims.get("iss") != await self._issuer_for(server, claims):
                     return None
                 now = self.world.clock.epoch()
@@ -241,3 +236,34 @@ def _decoded(token: str, key: SigningKey) -> dict[str, Any] | None:
         )
     except (jwt.InvalidTokenError, RecursionError):  # PyJWT before 2.15 does not catch the latter
         return None
+
+
+class _IdClaims(Struct, frozen=True, kw_only=True):
+    jti: str
+    sub: str
+    aud: str
+    exp: _Epoch
+    nbf: _Epoch = 0
+
+
+class _AccessClaims(Struct, frozen=True, kw_only=True):
+    jti: str
+    sub: str
+    cid: str
+    aud: Any
+    iat: _Epoch
+    exp: _Epoch
+    scp: list[str]
+    uid: str | None = None
+    auth_time: _Epoch | None = None
+    nbf: _Epoch = 0
+
+
+def _are_as_issued(claims: Mapping[str, Any]) -> bool:
+    """Return whether all these claims are there, with the org's types."""
+    is_access_token = str(claims.get("jti")).startswith("AT.")
+    try:
+        msgspec.convert(dict(claims), _AccessClaims if is_access_token else _IdClaims)
+    except msgspec.ValidationError:
+        return False
+    return True

@@ -79,7 +79,7 @@ class Credentials(Struct, frozen=True, kw_only=True):
         return await self.world.storage.users.update(user.id, forgotten) or user
 
     async def unlock(self, user: User) -> User:
-        """Unlock the user: they get the status of before, so an expired password stays expired."""
+        """Unlock the user and restore their status: an expired password stays expired."""
         now = self.world.clock.now()
 
         def unlocked(kept: User) -> User:

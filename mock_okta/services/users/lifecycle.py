@@ -10,9 +10,9 @@ from msgspec import Struct
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import Failure
 from mock_okta.model.progress import RecoveryType
+from mock_okta.services.tokens.revocation import UserRevocations
 from mock_okta.services.users.credentials import SIGNABLE, Credentials
 from mock_okta.services.users.recovery import Recoveries
-from mock_okta.services.users.user_revocation import UserRevocations
 from mock_okta.services.world import World
 
 __all__ = ["Lifecycle", "Verb", "WrongStatus"]

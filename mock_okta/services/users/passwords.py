@@ -14,7 +14,7 @@ from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import is_same_password
 from mock_okta.services.world import World
 
-__all__ = ["Passwords", "requirements_of"]
+__all__ = ["Passwords"]
 
 _LONGEST_HISTORY = 30
 _DELIMITERS = re.compile(r"[,.\-_#@]")
@@ -53,7 +53,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
     async def check_new(self, user: User, new: str) -> None:
         """Raise PasswordRefused for a password that is too simple, or was used recently."""
         policy = await self.policies.passwords(user)
-        asked = requirements_of(policy.complexity)
+        asked = _requirements_of(policy.complexity)
         if not _is_complex_enough(policy.complexity, user, new):
             raise PasswordRefused(
                 f"Password requirements were not met. Password requirements: {', '.join(asked)}."
@@ -90,7 +90,7 @@ class Passwords(Struct, frozen=True, kw_only=True):
         return found
 
 
-def requirements_of(complexity: Complexity) -> tuple[str, ...]:
+def _requirements_of(complexity: Complexity) -> tuple[str, ...]:
     """Return what a password needs, in Okta's words for the user."""
     classes = [words for name, words, _ in _CLASSES if getattr(complexity, name)]
     username = ["no parts of your username"] if complexity.exclude_username else []

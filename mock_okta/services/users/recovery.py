@@ -9,17 +9,16 @@ from msgspec import Struct
 
 from mock_okta.model.directory import User, UserStatus
 from mock_okta.model.failures import LinkSpent, NoSuchUser, RecoveryRefused, SpentOrExpired
-from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import RecoveryToken
+from mock_okta.model.progress import RecoveryToken, RecoveryType
 from mock_okta.services.directory.outbox import Outbox
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.users.credentials import Credentials
 from mock_okta.services.world import World
 
-__all__ = ["ACTIVATION_LIFETIME", "Recoveries", "RecoveryPath"]
+__all__ = ["Recoveries", "RecoveryPath"]
 
 RecoveryPath: TypeAlias = Callable[[RecoveryType, str], str]
-ACTIVATION_LIFETIME = timedelta(days=7)
+_ACTIVATION_LIFETIME = timedelta(days=7)
 _REMEMBERED = timedelta(days=30)
 _RESETTABLE = (
     UserStatus.ACTIVE,
@@ -149,7 +148,7 @@ class Recoveries(Struct, frozen=True, kw_only=True):
 
     async def _lifetime(self, user: User, recovery_type: RecoveryType) -> timedelta:
         if recovery_type is RecoveryType.ACCOUNT_ACTIVATION:
-            return ACTIVATION_LIFETIME
+            return _ACTIVATION_LIFETIME
         policy = await self.policies.passwords(user)
         return timedelta(minutes=policy.recovery.token_lifetime_minutes)
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from mock_okta.model.directory import User, UserStatus
+from mock_okta.model.directory import Login, User, UserStatus
 from mock_okta.model.failures import LoginTaken, NotInTheForm, PasswordRefused, Unsuitable
 from mock_okta.model.policies import RegistrationPolicy
 from mock_okta.model.progress import RecoveryType
-from mock_okta.model.records import Login
 from mock_okta.services.directory.lookup import id_for_login
 from mock_okta.services.users.passwords import Passwords
 from mock_okta.services.users.recovery import Recoveries

@@ -11,7 +11,7 @@ from aiohttp import web
 from msgspec import Struct, field
 
 from mock_okta.clock import Clock
-from mock_okta.model.records import RateLimit
+from mock_okta.model.directory import RateLimit
 from mock_okta.storage import Storage
 from mock_okta.web.errors import RateLimitExceeded, ShownError, WireError
 from mock_okta.web.requests import NOTES

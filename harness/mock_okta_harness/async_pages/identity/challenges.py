@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from mock_okta_harness.async_pages.identity.choosing import InAList, SelectAuthenticator, row_of
 from mock_okta_harness.async_pages.identity.screen import IdentityForm
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     CHALLENGE_PASSWORD,
     EMAIL_CHALLENGE,
     FAST_PASS_CHALLENGE,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
 
 from mock_okta_harness.async_pages.any_screen import AnyScreen, ShownWidget, Submits
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     SECOND_GENERATION,
     THIRD_GENERATION,
     THIRD_GENERATION_IS_THERE,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
     from mock_okta_harness.async_pages.identity.sign_in import Identify
-    from mock_okta_harness.pages.selectors import IdentitySelectors, ShownBy
+    from mock_okta_harness.pages.selectors.identity import IdentitySelectors, ShownBy
 
 __all__ = ["IdentityForm", "IdentityScreen", "widget_on"]
 

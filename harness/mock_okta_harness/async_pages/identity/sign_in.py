@@ -13,7 +13,7 @@ from mock_okta_harness.async_pages.identity.recovery import (
 )
 from mock_okta_harness.async_pages.identity.screen import IdentityForm, IdentityScreen
 from mock_okta_harness.async_pages.identity_provider import IdentityProviderPage
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     CONSENT,
     EMAIL_CONSENT,
     ENROLL_PROFILE,
@@ -60,7 +60,7 @@ class Identify(IdentityForm[Next]):
     async def sign_in_to(
         self, login: str, password: str, screen: Callable[[ShownWidget[Next]], Awaitable[Other]]
     ) -> Other:
-        """Sign in as a user of whom more is asked, and give the screen that asks."""
+        """Sign in as a user who must do more; return the screen that asks for it."""
         return await (await self.fill(login, password)).submit_to(screen)
 
     async def fill(self, login: str, password: str | None = None) -> Self:

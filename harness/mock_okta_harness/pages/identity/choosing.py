@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 
 from mock_okta_harness.pages.identity.screen import IdentityScreen
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     SELECT_AUTHENTICATOR,
     SELECT_ENROLLMENT,
     SELECT_TO_UNLOCK,
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mock_okta_harness.pages.any_screen import ShownWidget
-    from mock_okta_harness.pages.selectors import IdentitySelectors
+    from mock_okta_harness.pages.selectors.identity import IdentitySelectors
 
 __all__ = [
     "InAList",

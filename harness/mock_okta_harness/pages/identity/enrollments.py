@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from mock_okta_harness.pages.identity.choosing import InAList, SelectEnrollment
 from mock_okta_harness.pages.identity.recovery import NewPassword
 from mock_okta_harness.pages.identity.screen import IdentityForm
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     EMAIL_ENROLLMENT,
     GOOGLE_ENROLLMENT,
     OKTA_VERIFY_CHANNEL_DATA,
@@ -81,7 +81,7 @@ class PhoneEnrollment(_WithCode[Next]):
         return self
 
     def fail_to_send_to(self, number: str) -> Self:
-        """Give a number that is none, until the screen says so."""
+        """Give an invalid number; wait until the screen says so."""
         return self._type({self.selectors.phone_number: number}).be_refused()
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from mock_okta_harness.pages.identity.choosing import SelectToUnlock, row_of
 from mock_okta_harness.pages.identity.screen import IdentityForm
-from mock_okta_harness.pages.selectors import (
+from mock_okta_harness.pages.selectors.identity import (
     IDENTIFY_RECOVERY,
     PASSWORD_EXPIRED,
     PASSWORD_WARNING,

@@ -1,111 +1,30 @@
-"""What comes and goes in an org: sessions, codes, tokens and messages."""
+"""What users and the org grant to clients: consents, codes, devices, tokens and their ends."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Literal
 
 from msgspec import Struct
 
-from mock_okta.model.assurance import Proof
 from mock_okta.model.authorization_servers import Lifetimes
-from mock_okta.model.checks import require
-from mock_okta.model.directory import UserStatus
-from mock_okta.model.progress import RecoveryType
 
 __all__ = [
     "Activation",
-    "ApiToken",
-    "AskedDevice",
     "AuthorizationCode",
-    "Channel",
     "ConsentGiven",
     "DeviceAuthorization",
     "DeviceDecision",
     "Guesses",
-    "KnownDevice",
     "LastRevocation",
-    "Login",
-    "Message",
     "ParkedAuthorization",
     "PushedAuthorization",
-    "RateLimit",
-    "RecoveryToken",
     "Redemption",
     "RefreshToken",
     "Reissue",
-    "RememberedDevice",
     "Revocation",
-    "Session",
-    "SessionToken",
     "TokenRevocation",
     "UsedId",
     "UserCode",
 ]
-
-
-class Login(Struct, frozen=True, kw_only=True):
-    """Which user has a login; only one of two users who want it gets it."""
-
-    user_id: str
-
-
-class _SignedIn(Struct, frozen=True, kw_only=True):
-    """How a user signed in.
-
-    `idle`: how long a session lasts from each refresh. `idp_id`: the identity provider that signed
-    the user in, None for the org itself. `fingerprint`: what the browser said about the device.
-    `proofs`: what `amr` comes from, if the engine keeps it.
-    """
-
-    user_id: str
-    amr: tuple[str, ...]
-    authenticated_at: datetime
-    expires_at: datetime
-    idle: timedelta = timedelta(hours=2)
-    factor_verified_at: datetime | None = None
-    idp_id: str | None = None
-    fingerprint: str | None = None
-    proofs: tuple[Proof, ...] = ()
-
-
-class Session(_SignedIn, frozen=True, kw_only=True):
-    """A user's session at the org: the cookie `sid`, or `idx` with the Identity Engine.
-
-    `ends_at`: when it ends, however often it is used; None for never. `is_persistent`: it outlasts
-    the browser.
-    """
-
-    id: str
-    created_at: datetime
-    ends_at: datetime | None = None
-    is_persistent: bool = False
-
-
-class SessionToken(_SignedIn, frozen=True, kw_only=True):
-    """A finished sign-in, which becomes a session once; `lifetime` is the session's."""
-
-    lifetime: timedelta | None = None
-
-
-class KnownDevice(Struct, frozen=True, kw_only=True):
-    """A device on which the user has signed in before; it lasts as long as the cookie `DT`."""
-
-    user_id: str
-    expires_at: datetime
-
-
-class RememberedDevice(Struct, frozen=True, kw_only=True):
-    """A device on which the user proved a factor, and is not asked again until this expires."""
-
-    user_id: str
-    expires_at: datetime
-
-
-class AskedDevice(Struct, frozen=True, kw_only=True):
-    """Says that a user was asked on a device whether to stay signed in, and is not until then."""
-
-    user_id: str
-    expires_at: datetime
 
 
 class ParkedAuthorization(Struct, frozen=True, kw_only=True):
@@ -221,23 +140,6 @@ class DeviceAuthorization(Struct, frozen=True, kw_only=True):
         return None if self.user_id is None else (self.user_id, self.client_id)
 
 
-class RecoveryToken(Struct, frozen=True, kw_only=True):
-    """A token, sent in a link or returned, that recovers or activates an account once.
-
-    `ends_at`: until when it is valid; it is kept longer, so that a late or `used` one gets another
-    answer than an unknown one. `issued_in`: the user's status at that time.
-    """
-
-    user_id: str
-    recovery_type: RecoveryType
-    issued_in: UserStatus
-    issued_at: datetime
-    ends_at: datetime
-    expires_at: datetime
-    relay_state: str | None = None
-    used: bool = False
-
-
 class Guesses(Struct, frozen=True, kw_only=True):
     """How many wrong user codes a user has entered in the period that ends at `expires_at`."""
 
@@ -306,50 +208,7 @@ class Reissue(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class ApiToken(Struct, frozen=True, kw_only=True):
-    """An API token (`Authorization: SSWS …`), and the user it belongs to, if any."""
-
-    token: str
-    user_id: str | None
-
-
-class RateLimit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many requests a minute `path` and the paths below it answer; more get 429."""
-
-    path: str
-    limit: int
-
-    def __post_init__(self) -> None:
-        require(
-            self.path.startswith("/") and not self.path.endswith("/") and self.path.isprintable(),
-            "a rate limit's 'path' starts with '/' and does not end with one",
-        )
-        require(self.limit >= 0, "a rate limit's 'limit' is 0 or more requests a minute")
-
-
 class UsedId(Struct, frozen=True, kw_only=True):
     """The `jti` of a one-time JWT that was used."""
 
     expires_at: datetime
-
-
-Channel = Literal["email", "sms", "call", "push"]
-"""How a message reaches a user."""
-
-
-class Message(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A message that Okta would have sent to a user, as `/_mock/outbox` shows it too.
-
-    `to`: an address, a phone number, or for a push the device's name. `passcode` and `link`: those
-    in the text; empty (left out on the wire) if there is none.
-    """
-
-    id: str
-    channel: Channel
-    to: str
-    template: str
-    subject: str
-    text: str
-    passcode: str = ""
-    link: str = ""
-    created_at: datetime

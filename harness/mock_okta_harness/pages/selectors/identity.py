@@ -1,175 +1,11 @@
-"""All selectors of the page objects; those of the widget by generation if they differ.
-
-Generated ids of the widget (`input7`, `form1`) change between and within versions, so they are not
-used here (facts/classic E).
-"""
+"""Selectors of the widget's screens where the Identity Engine signs users in, by generation."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Literal
 
-
-def shown_screen(controller: str) -> str:
-    """Match a screen by the widget's name for it, if it is the only screen in the widget.
-
-    During a transition the old and the new screen are both in the document for about 200 ms.
-    """
-    return f"#okta-sign-in .auth-content-inner > .{controller}:only-child"
-
-
-ANY_SCREEN = "#okta-sign-in .auth-content-inner > *"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignInFormSelectors:
-    """The form for user name and password; its fields are in no other form."""
-
-    form: str = shown_screen("primary-auth")
-    username: str = "#okta-signin-username"
-    password: str = "#okta-signin-password"
-    # The checkbox itself is hidden behind its label.
-    remember_me: str = "label[data-se-for-name=remember]"
-    submit: str = "#okta-signin-submit"
-    error: str = ".o-form-error-container .okta-form-infobox-error"
-    is_sent_by_the_browser: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScreenSelectors:
-    """Elements of every screen, in both engines."""
-
-    screens: str
-    title: str = "[data-se=o-form-head]"
-    error: str
-    submit: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class WidgetSelectors(ScreenSelectors):
-    """Elements of the widget's screens; each is searched within the visible screen."""
-
-    sign_in: SignInFormSelectors = SignInFormSelectors()
-    screens: str = ANY_SCREEN
-    error: str = ".o-form-error-container .okta-form-infobox-error"
-    warning: str = ".okta-form-infobox-warning"
-    # Not by its type: some versions have a link instead of the button.
-    submit: str = "[data-type=save]"
-    cancel: str = "[data-type=cancel]"
-    sign_out: str = "[data-se=signout-link]"
-    back: str = "[data-se=back-link]"
-    back_button: str = ":is([data-se=back-button], .back-btn)"
-    # Below the sign-in form.
-    need_help: str = "[data-se=needhelp]"
-    help: str = "[data-se=help-link]"
-    forgot_password: str = "[data-se=forgot-password]"
-    unlock: str = "[data-se=unlock]"
-    register: str = ".registration-link"
-    provider: str = "a.social-auth-button"
-    # Passwords and recovery.
-    old_password: str = "[name=oldPassword]"
-    new_password: str = "[name=newPassword]"
-    confirm_password: str = "[name=confirmPassword]"
-    skip: str = "[data-se=skip-link]"
-    recovery_username: str = "#account-recovery-username"
-    by_email: str = "[data-se=email-button]"
-    by_sms: str = "[data-se=sms-button]"
-    by_call: str = "[data-se=call-button]"
-    send_again: str = "[data-se=resend-button]"
-    send_email_instead: str = "[data-se=send-email-link]"
-    # Factors.
-    answer: str = "[name=answer]"
-    pass_code: str = "[name=passCode]"
-    password: str = "[name=password]"
-    remember_device: str = "label[data-se-for-name=rememberDevice]"
-    send_sms: str = "[data-se=sms-send-code]"
-    make_call: str = "[data-se=make-call]"
-    send_email: str = "[data-se=email-send-code]"
-    enter_code_instead: str = "[data-se=inline-totp-add]"
-    verify_code_instead: str = "[data-se=inline-totp-verify]"
-    number: str = "[data-se=challenge-number]"
-    # Enrolment.
-    enrollable: str = ".enroll-factor-row"
-    set_up: str = ".enroll-factor-row[data-se={}] .enroll-factor-button .button"
-    question: str = "[name=question]"
-    device_type: str = "[data-se-name=__deviceType__][value={}] + label"
-    qr_code: str = "[data-se=qrcode]"
-    refresh_qr_code: str = "[data-se=refresh-qrcode]"
-    manual_setup: str = "[data-se=manual-setup]"
-    scan_instead: str = "[data-se=goto-link]"
-    secret: str = "[name=sharedSecret]"
-    phone_number: str = "[name=phoneNumber]"
-    # Two buttons are there, to send and to send again; one of them is hidden.
-    send_to_phone: str = ".js-enroll-phone:visible"
-    activation_type: str = "select[name=activationType]"
-    # Discovery and registration.
-    discovery_username: str = "#idp-discovery-username"
-    field: str = "[name={}]"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FactorSelectors:
-    """An enrolled factor: the screen that asks for it, and its item in the menu."""
-
-    screen: str
-    menu_item: str
-
-
-def _factor(form: str, icon: str, beacon: str = "") -> FactorSelectors:
-    # Two factors have the same form: the beacon above it shows which one it is for.
-    below = f":is(#okta-sign-in:has(.auth-beacon-factor.{beacon}) *)" if beacon else ""
-    return FactorSelectors(
-        screen=f"{shown_screen('mfa-verify')}:has({form}){below}",
-        menu_item=f".okta-dropdown-list .factor-option a:has(.{icon})",
-    )
-
-
-GOOGLE_CODE = _factor("[data-se=factor-totp]", "mfa-google-auth-30", "mfa-google-auth")
-OKTA_CODE = _factor("[data-se=factor-totp]", "mfa-okta-verify-30", "mfa-okta-verify")
-PUSH = _factor("[data-se=factor-push]", "mfa-okta-verify-30")
-SMS = _factor("[data-se=factor-sms]", "mfa-sms-30")
-CALL = _factor("[data-se=factor-call]", "mfa-call-30")
-EMAIL = _factor("[data-se=factor-email]", "mfa-email-30")
-QUESTION = _factor("[data-se=factor-question]", "mfa-question-30")
-PASSWORD = _factor("[data-se=factor-password]", "mfa-password-30")
-SECURITY_KEY = _factor(".verify-webauthn-form", "mfa-webauthn-30")
-
-# The menu is beside the beacon, outside of the screen.
-FACTOR_MENU = "#okta-sign-in .factors-dropdown-wrap a.option-selected"
-
-WIDGET_3 = WidgetSelectors()
-WIDGET_2 = replace(WIDGET_3, recovery_username="[name=username]")
-WIDGET_5 = WIDGET_3
-WIDGET_7 = replace(
-    WIDGET_3,
-    send_email="[data-type=save][value='Send me the code']",
-    secret=".shared-key",  # noqa: S106 -- a selector
-)
-
-# By the major version of the widget.
-WIDGETS = MappingProxyType({"2": WIDGET_2, "3": WIDGET_3, "5": WIDGET_5, "7": WIDGET_7})
-
-# With this attribute the org's plain form names the release that is missing.
-MISSING_WIDGET = "data-missing-widget"
-# The script that loads the widget on the org's page; its address names the release.
-HOSTED_WIDGET = (
-    "script[src*='/okta-signin-widget/']"
-    ":is([src$='/js/okta-sign-in.min.js'], [src$='/js/okta-sign-in.next.js'])"
-)
-
-# The org's own form has the widget's ids and names and works without JavaScript.
-PLAIN_FORM = replace(
-    WIDGET_3,
-    sign_in=SignInFormSelectors(
-        form="#plain-sign-in",
-        remember_me="[name=remember]",
-        error="[role=alert]",
-        is_sent_by_the_browser=True,
-    ),
-    screens="#plain-sign-in",
-    error="[role=alert]",
-)
+from mock_okta_harness.pages.selectors import ScreenSelectors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,7 +31,6 @@ class IdentitySelectors(ScreenSelectors):
     link_phone_number: str = "[name=phoneNumber]"
     phone_number: str = '[name="authenticator.phoneNumber"]'
     question: str = 'select[name="credentials.questionKey"]'
-    own_question: str = '[name="credentials.question"]'
     # Links.
     forgot_password: str = "[data-se=forgot-password]"
     unlock: str = "[data-se=unlock]"
@@ -292,8 +127,6 @@ THIRD_GENERATION = IdentitySelectors(
     stop_asking="button:not([data-se])",
     passcode_to_enter="[data-se=otp-value]",
 )
-
-
 WIDGET_IS_THERE = f":is({SECOND_GENERATION.screens}, {THIRD_GENERATION.screens})"
 # The second has its version in no attribute.
 THIRD_GENERATION_IS_THERE = "#okta-sign-in[data-version]"
@@ -325,12 +158,7 @@ def _shown_by(*forms: str, icon: str = "", has: tuple[str, ...] = (), lacks: str
 
 
 _IDENTIFIER, _CANCEL = "input[name=identifier]", "[data-se=cancel]"
-_TOTP, _CONFIRM, _ROW = (
-    '[name="credentials.totp"]',
-    "[name=confirmPassword]",
-    "[data-se=authenticator-button]",
-)
-
+_TOTP, _CONFIRM = '[name="credentials.totp"]', "[name=confirmPassword]"
 _PROFILE, _SKIP, _BACK = '[name^="userProfile."]', "[data-se=skip]", "[data-se=back]"
 _SCOPES, _SCOPE_TO_TICK = "[data-se=consent-description]", '[name^="optedScopes."]'
 
@@ -448,57 +276,3 @@ TERMINAL = _shown_by(
     has=(":is([data-se=cancel], [role=alert], p)",),
     lacks=f"input:not([type=hidden]), button:not({_CANCEL})",
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class HomeSelectors:
-    """The org's home page of a signed-in user."""
-
-    user_menu: str = '[data-se="user-menu"]'
-    sign_out: str = '[data-se="user-menu"] a[data-se="logout-link"]'
-
-
-@dataclass(frozen=True, kw_only=True)
-class IdentityProviderSelectors:
-    """The page of an identity provider outside the org."""
-
-    name: str = "h1"
-    email: str = "#email"
-    submit: str = "[data-se=external-submit]"
-    known_user: str = "[data-se=external-user]"
-
-
-@dataclass(frozen=True, kw_only=True)
-class DemoSelectors:
-    """The demo app's page; attributes of its body hold its state."""
-
-    body: str = "body"
-    state: str = "data-state"
-    verified: str = "data-verified"
-    messages_are_there: str = "body[data-messages]:not([data-messages=pending])"
-    renewal_is_done: str = "body[data-renewal]:not([data-renewal=pending])"
-    greeting: str = "#greeting"
-    error: str = "#error"
-    messages: str = "#messages li"
-    get_messages: str = "#get-messages"
-    renew_tokens: str = "#renew-tokens"
-    sign_out: str = "#sign-out"
-
-
-HOME = HomeSelectors()
-IDENTITY_PROVIDER = IdentityProviderSelectors()
-DEMO = DemoSelectors()
-
-
-def widget_selectors(version: str) -> WidgetSelectors:
-    """Return the selectors for a version of the widget.
-
-    Raises `LookupError` for a generation that the page objects do not support.
-    """
-    generation = version.partition(".")[0]
-    if generation not in WIDGETS:
-        known = ", ".join(f"{number}.x" for number in WIDGETS)
-        raise LookupError(
-            f"The page objects do not support widget {version}; they support {known}."
-        )
-    return WIDGETS[generation]
