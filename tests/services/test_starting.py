@@ -120,6 +120,22 @@ async def test_a_changed_seed_replaces_apps_and_servers_and_keeps_what_it_does_n
     assert "seed: new authorization server: second" in caplog.messages
 
 
+async def test_a_reset_is_one_step(shared_pool: KeyPool) -> None:
+    asked: list[str] = []
+    storage = counting(asked)(Clock())
+    org = services(storage, shared_pool, seed_of())
+    await org.org_state.start()
+    before = await storage.records()
+    await storage.clients.take("0oaapp")
+    asked.clear()
+    await org.org_state.reset()
+    written = [each for each in asked if each.partition(".")[2] not in ("get", "values")]
+    assert written == ["records key_rotations", "restore"]
+    after = await storage.records()
+    assert after["clients"] == before["clients"]
+    assert after["users"].keys() == before["users"].keys()
+
+
 async def test_issuers_follow_a_new_url(storage: Storage, shared_pool: KeyPool) -> None:
     await start(storage, shared_pool, seed_of(), url="http://localhost:1")
     await start(storage, shared_pool, seed_of(), url="http://localhost:2")

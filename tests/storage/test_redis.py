@@ -292,6 +292,6 @@ async def test_all_keys_of_an_org_are_in_one_slot(cluster: RedisServer) -> None:
         keys = [key async for key in asking.scan_iter("*slots*")]
         slots = {await asking.cluster_keyslot(key.decode("latin-1")) for key in keys}
     names = {key.partition(b"}:")[2].partition(b":")[0] for key in keys}
-    assert {b"refresh_tokens", b"logins", b"recorded_requests", b"#setup", b"#layout"} <= names
+    assert {b"refresh_tokens", b"logins", b"recorded_requests", b"#state", b"#layout"} <= names
     assert len(keys) > 9
     assert len(slots) == 1

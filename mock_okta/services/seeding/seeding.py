@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from msgspec import Struct, structs
 
+from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.model.authorization_servers import (
     ORG_SERVER,
@@ -52,6 +53,7 @@ from mock_okta.services.seeding.policies import (
 )
 from mock_okta.services.seeding.providers import identity_provider_of, routing_rule_of
 from mock_okta.services.world import World
+from mock_okta.storage import StoredRecords, in_memory
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
 
@@ -94,6 +96,13 @@ class Seeding(Struct, frozen=True, kw_only=True):
             )
         )
         await self.upsert(seed, keeps_users=keeps_users)
+
+    async def records_of(self, seed: Seed) -> StoredRecords:
+        """Return the records of an org that starts with `seed`; this one stays as it is."""
+        clock = Clock()
+        world = structs.replace(self.world, storage=in_memory(clock), clock=clock)
+        await Seeding(world=world).start(seed)
+        return await world.storage.records()
 
     async def addition(self, document: bytes, *, is_yaml: bool = False) -> Seed:
         """Return the seed in a document, JSON or YAML, that is added to a running org.
