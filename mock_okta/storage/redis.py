@@ -28,13 +28,14 @@ from mock_okta.storage.redis_collections import (
 )
 from mock_okta.storage.redis_generations import Generations
 from mock_okta.storage.redis_link import Link
-from mock_okta.storage.redis_scripts import RECORDS
+from mock_okta.storage.redis_scripts import COPY
 from mock_okta.storage.rows import LAYOUT
 from mock_okta.storage.together import Together
 
 __all__ = ["RedisBackend"]
 
 _AT_ONCE = 1000
+_COPY_STAYS = 600  # seconds, if its process dies
 _indexes: msgspec.json.Decoder[dict[str, tuple[str, ...]]] = msgspec.json.Decoder(
     dict[str, tuple[str, ...]]
 )
@@ -126,9 +127,21 @@ class RedisBackend:
     async def records(self, *names: str) -> StoredRecords:
         kept = self._forgetful()
         asked = {name: kept[name] for name in names} if names else kept
-        found = await self._link.run(RECORDS, [each.hash for each in asked.values()])
+        found = await self._copied([each.hash for each in asked.values()])
         both = zip(asked.items(), found, strict=True)
-        return {name: collection.unpacked(pairs) for (name, collection), pairs in both}
+        return {name: collection.unpacked(values) for (name, collection), values in both}
+
+    async def _copied(self, hashes: Sequence[str]) -> Sequence[Mapping[bytes, bytes]]:
+        """Return what is in these hashes at one time: a copy is made there, and read in parts."""
+        number = await self._link.ask("HINCRBY", self._org.state_key, "last", 1)
+        prefix = self._org.key(f"#copy:{number}:")
+        there = await self._link.run(COPY, hashes, prefix, _COPY_STAYS)
+        copies = [f"{prefix}{each}" for each in there]
+        found = await asyncio.gather(*map(self._link.all_in, copies))
+        if copies and await self._link.ask("UNLINK", *copies) != len(copies):
+            raise StorageError(f"{self._shown}: to read the org's records took too long")
+        by_number = dict(zip(there, found, strict=True))
+        return [by_number.get(each, {}) for each in range(1, len(hashes) + 1)]
 
     async def restore(self, records: StoredRecords) -> None:
         """Write a new generation of records, many at a time, and let it be valid when it is whole.

@@ -2,7 +2,7 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import islice
@@ -39,7 +39,6 @@ _SIZE = struct.Struct(">I")
 _ORDER = 8  # bytes of a value that are its order; as bytes they sort as the numbers do
 _MOST_REMEMBERED = 1000
 _ROWS_AT_ONCE = 500
-_READ_AT_ONCE = 1000
 
 
 class RedisOrg:
@@ -174,12 +173,12 @@ class RedisCollection(Generic[T]):
             ended.set_result(None)
 
     async def values(self) -> Sequence[T]:
-        found = await self._all()
+        found = await self._link.all_in(self.hash)
         return self._all_living(sorted(found.values(), key=_order))
 
     async def index_anew(self) -> None:
         """Store all records again, as an earlier version had other indexes."""
-        names = list(await self._all())
+        names = list(await self._link.all_in(self.hash))
         for start in range(0, len(names), _ROWS_AT_ONCE):
             some = names[start : start + _ROWS_AT_ONCE]
             await asyncio.gather(*[self._updated(name, lambda kept: kept) for name in some])
@@ -208,24 +207,13 @@ class RedisCollection(Generic[T]):
         sized = b"".join(_SIZE.pack(len(part)) + part for part in parts)
         return _ROW.pack(expires_at, len(indexes)) + sized
 
-    def unpacked(self, pairs: Sequence[bytes]) -> dict[Key, object]:
-        """Return the living records in keys and values, in order."""
-        both = zip(pairs[::2], pairs[1::2], strict=True)
+    def unpacked(self, values: Mapping[bytes, bytes]) -> dict[Key, object]:
+        """Return the living records of these values, in order."""
         records = (
             (key_of(key), self._living(value))
-            for key, value in sorted(both, key=lambda pair: _order(pair[1]))
+            for key, value in sorted(values.items(), key=lambda pair: _order(pair[1]))
         )
         return {key: record for key, record in records if record is not None}
-
-    async def _all(self) -> dict[bytes, bytes]:
-        """Return all values by key."""
-        found: dict[bytes, bytes] = {}
-        place = 0
-        while True:
-            place, some = await self._link.ask("HSCAN", self.hash, place, "COUNT", _READ_AT_ONCE)
-            found |= some
-            if place == 0:
-                return found
 
     def _way(self, index: str, other: str, generation: str) -> tuple[str, int, int]:
         """Return the other collection, which index is its key, and where that begins in it."""

@@ -1,7 +1,7 @@
 """The connection to a Redis server or cluster; what is asked at the same time goes out together."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from mock_okta.storage.together import current
 __all__ = ["Link"]
 
 _PATIENCE = 5.0  # seconds for an answer, and for a connection
+_READ_AT_ONCE = 1000
 _OLDEST = (6, 2)  # XTRIM and scripts as we use them; Valkey says 7.2
 
 
@@ -64,6 +65,16 @@ class Link:
     def run(self, script: Script, keys: Sequence[Any], *arguments: Any) -> asyncio.Future[Any]:
         """Return the future result of a script."""
         return self.ask("EVALSHA", script.digest, len(keys), *keys, *arguments)
+
+    async def all_in(self, hash_: str) -> Mapping[bytes, bytes]:
+        """Return the values of a hash by key, read in parts."""
+        found: dict[bytes, bytes] = {}
+        place = 0
+        while True:
+            place, some = await self.ask("HSCAN", hash_, place, "COUNT", _READ_AT_ONCE)
+            found |= some
+            if place == 0:
+                return found
 
     async def _send_all(self) -> None:
         while await self._asked.wait():

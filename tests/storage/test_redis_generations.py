@@ -14,7 +14,7 @@ from tests.storage.test_redis import at
 
 pytestmark = pytest.mark.process
 _numbers = count()
-MANY = [str(number) for number in range(5000)]
+MANY = [str(number) for number in range(15000)]
 EARLIER = {"logins": {key: of("earlier") for key in MANY}}
 LATER = {"logins": {key: of("later") for key in MANY}}
 
@@ -40,6 +40,12 @@ class Org:
             ]
         return {key.removeprefix(self.prefix) for key in keys if "#" not in key}
 
+    async def copies(self) -> list[bytes]:
+        """Return the keys of what is copied to be read."""
+        async with self.asking() as asking:
+            pattern = f"{self.prefix}#copy*"
+            return [key async for key in asking.scan_iter(pattern, count=10000)]
+
     def let_a_minute_pass(self, generation: str) -> None:
         """Let a generation be as old as it is when its process has long been dead."""
         assert self._redis.ask("ZADD", f"{self.prefix}#generations", "XX", "1", generation)
@@ -59,7 +65,7 @@ def org(redis: RedisServer) -> Org:
 async def _seen(storage: Storage) -> set[str]:
     """Return what a request sees in the first, a middle and the last record."""
     await storage.refresh()
-    found = await storage.logins.get_many([MANY[0], MANY[2500], MANY[-1]])
+    found = await storage.logins.get_many([MANY[0], MANY[7500], MANY[-1]])
     return {each.user_id for each in found if each is not None}
 
 
@@ -71,6 +77,20 @@ async def test_each_script_writes_only_a_part(org: Org) -> None:
         after = (await asking.info("commandstats"))["cmdstat_evalsha"]["calls"]
         assert after - before > len(MANY) / 1000
         assert len(await storage.logins.values()) == len(MANY)
+
+
+async def test_a_snapshot_is_of_one_time_and_is_read_in_parts(org: Org) -> None:
+    async with at(org.url) as one, at(org.url) as other, org.asking() as asking:
+        await one.restore(EARLIER)
+        await other.refresh()
+        taking = asyncio.create_task(one.records())
+        while not await org.copies():
+            assert not taking.done()
+        await other.logins.take(MANY[0])
+        await other.logins.put(MANY[-1], of("later"))
+        assert (await taking)["logins"] == EARLIER["logins"]
+        assert await org.copies() == []
+        assert (await asking.info("commandstats"))["cmdstat_hscan"]["calls"] >= len(MANY) / 1000
 
 
 async def test_everybody_sees_the_org_before_or_the_one_after(org: Org) -> None:
