@@ -133,7 +133,7 @@ class RedisBackend:
 
     async def _copied(self, hashes: Sequence[str]) -> Sequence[Mapping[bytes, bytes]]:
         """Return what is in these hashes at one time: a copy is made there, and read in parts."""
-        number = await self._link.ask("HINCRBY", self._org.state_key, "last", 1)
+        number = await self._link.ask("HINCRBY", self._org.state_key, "copies", 1)
         prefix = self._org.key(f"#copy:{number}:")
         there = await self._link.run(COPY, hashes, prefix, _COPY_STAYS)
         copies = [f"{prefix}{each}" for each in there]

@@ -9,9 +9,9 @@ While a script runs, Redis answers nobody. So what grows with the org is done in
 does at most `_PART` of it and says whether there is more. Only COPY does all at once, as a copy has
 to be of one time: Redis takes a fifth of a second for 100,000 users.
 
-The state of an org is a hash: `version` of set-up, `generation` of the records that are valid, and
-`last`, the number of the last generation. The others are in a sorted set, by the time from which on
-they can be removed.
+The state of an org is a hash: `version` of set-up, `generation` of the records that are valid,
+`last`, the number of the last generation, and how many `copies` were made. The other generations
+are in a sorted set, by the time from which on they can be removed.
 """
 
 from hashlib import sha1
