@@ -35,9 +35,14 @@ class Link:
 
     async def start(self) -> None:
         """Connect, and refuse a server that is too old."""
-        self._client = _client(Redis, self._url)
+        try:
+            self._client = _client(Redis, self._url)
+        except ValueError as error:
+            raise self._wrong_option(error) from error
         try:
             await self._meet_server()
+        except TypeError as error:  # redis-py passes options on, and reads them late
+            raise self._wrong_option(error) from error
         except (RedisError, OSError) as error:
             await self._client.aclose()
             raise self._told(error) from error
@@ -128,6 +133,9 @@ class Link:
     async def _load_scripts(self) -> None:
         for script in SCRIPTS:
             await self._client.script_load(script)
+
+    def _wrong_option(self, error: Exception) -> StorageError:
+        return StorageError(f"{self._shown}: an option after the ? is wrong ({error})")
 
     def _told(self, error: BaseException) -> StorageError:
         told = StorageError(f"{self._shown}: {' '.join(str(error).split())}")

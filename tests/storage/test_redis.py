@@ -219,6 +219,13 @@ async def test_a_server_that_is_not_there_is_reported() -> None:
     assert "hidden" not in told
 
 
+@pytest.mark.parametrize("option", ["nonsense=1", "socket_timeout=soon"])
+async def test_an_option_that_redis_py_does_not_take_is_reported(url: str, option: str) -> None:
+    told = await _refusal(f"{url}&{option}")
+    assert "an option after the ? is wrong" in told
+    assert option.partition("=")[0] in told
+
+
 @contextmanager
 def answering(*answers: bytes) -> Iterator[int]:
     """A server that gives these answers to one caller, whatever it says; its port."""
