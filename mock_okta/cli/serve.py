@@ -5,6 +5,7 @@ import gc
 import sys
 import webbrowser
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from mock_okta.cli.stopping import loop_factory, stopped_by_signal
 from mock_okta.cli.watching import reseeding_at_changes, stamp_of
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
+from mock_okta.process.stopping import before
 
 __all__ = ["greeting", "serve"]
 
@@ -170,7 +172,11 @@ async def _serve_until_stopped(
     ending: Sequence[Callable[[MockOkta], None]],
 ) -> None:
     stopping = stopped_by_signal()
-    async with MockOkta(config) as org:
+    async with AsyncExitStack() as stack:
+        # A first start may fill the org for minutes.
+        org = await before(stopping, stack.enter_async_context(MockOkta(config)))
+        if org is None:
+            return
         gc.freeze()  # these objects stay: no need to scan them again
         _print(say(org))
         running = [asyncio.create_task(work(org)) for work in background]

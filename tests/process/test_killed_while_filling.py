@@ -38,13 +38,13 @@ def seed(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def serving(seed: Path, storage: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def serving(seed: Path, storage: str, port: int, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that starts to serve; it may still fill the org."""
     command = (sys.executable, "-m", "mock_okta", "serve", str(seed), "--quiet")
     options = ("--port", str(port), "--public-url", "http://localhost:1", "--storage", storage)
     with ExitStack() as stack:
         log = stack.enter_context((seed.parent / f"{port}.log").open("wb"))
-        process = subprocess.Popen((*command, *options), stdout=subprocess.PIPE, stderr=log)
+        process = subprocess.Popen((*command, *options, *more), stdout=subprocess.PIPE, stderr=log)
         try:
             yield process
         finally:
@@ -88,6 +88,23 @@ def test_another_process_goes_on_when_the_one_that_fills_the_org_is_killed(
         assert _serves(heir)
         assert _number(server, "HLEN", f"{PREFIX}users") == USERS
         assert _signs_in(port, USERS - 1)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_process_that_is_stopped_while_it_fills_the_org_leaves_it_to_the_next(
+    server: RedisServer, seed: Path, workers: str
+) -> None:
+    with serving(seed, server.url(), free_port(), "--workers", workers) as process:
+        while _number(server, "HLEN", f"{PREFIX}users") == 0:
+            assert process.poll() is None
+        process.terminate()
+        assert not _serves(process)
+        assert process.wait() == 0
+    assert 0 < _number(server, "HLEN", f"{PREFIX}users") < USERS
+    assert b"claimant\xa0" in server.ask("HVALS", f"{PREFIX}applied_seeds")
+    with serving(seed, server.url(), free_port()) as process:
+        assert _serves(process)
+        assert _number(server, "HLEN", f"{PREFIX}users") == USERS
 
 
 def test_a_reset_that_is_killed_leaves_the_org_as_it_was(server: RedisServer, seed: Path) -> None:
