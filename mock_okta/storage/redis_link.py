@@ -1,6 +1,7 @@
 """The connection to a Redis server or cluster; what is asked at the same time goes out together."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -16,6 +17,7 @@ from mock_okta.storage.together import current
 
 __all__ = ["Link"]
 
+_log = logging.getLogger("mock_okta.storage")
 _PATIENCE = 5.0  # seconds for an answer, and for a connection
 _READ_AT_ONCE = 1000
 _OLDEST = (6, 2)  # XTRIM and scripts as we use them; Valkey says 7.2
@@ -129,6 +131,19 @@ class Link:
             await self._client.aclose()
             self._client = _client(RedisCluster, self._url)
         await self._load_scripts()
+        await self._warn_of_eviction()
+
+    async def _warn_of_eviction(self) -> None:
+        """Say in the log that records may disappear; `volatile-` policies leave ours alone."""
+        info: dict[str, Any] = await self._client.info("memory")
+        policy = str(info.get("maxmemory_policy", ""))
+        if info.get("maxmemory") and policy.startswith("allkeys-"):
+            _log.warning(
+                "%s may drop records of the org when its memory is full: set its "
+                "maxmemory-policy, now %s, to noeviction",
+                self._shown,
+                policy,
+            )
 
     async def _load_scripts(self) -> None:
         for script in SCRIPTS:

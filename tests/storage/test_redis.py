@@ -219,6 +219,19 @@ async def test_a_server_that_is_not_there_is_reported() -> None:
     assert "hidden" not in told
 
 
+@pytest.mark.parametrize(
+    ("policy", "warns"), [("allkeys-lru", True), ("volatile-lru", False), ("noeviction", False)]
+)
+async def test_a_server_that_may_drop_records_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, policy: str, *, warns: bool
+) -> None:
+    options = ("--save", "", "--maxmemory", "100mb", "--maxmemory-policy", policy)
+    with redis_server(tmp_path / "redis", *options) as server:
+        async with at(server.url()):
+            pass
+    assert [policy in each for each in caplog.messages] == warns * [True]
+
+
 @pytest.mark.parametrize("option", ["nonsense=1", "socket_timeout=soon"])
 async def test_an_option_that_redis_py_does_not_take_is_reported(url: str, option: str) -> None:
     told = await _refusal(f"{url}&{option}")
