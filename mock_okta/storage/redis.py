@@ -20,14 +20,10 @@ from mock_okta.storage.ports import (
     StorageError,
     StoredRecords,
 )
-from mock_okta.storage.redis_collections import (
-    RedisCollection,
-    RedisCounter,
-    RedisLog,
-    RedisOrg,
-)
+from mock_okta.storage.redis_collections import RedisCollection, RedisOrg
 from mock_okta.storage.redis_generations import Generations
 from mock_okta.storage.redis_link import Link
+from mock_okta.storage.redis_logs import RedisCounter, RedisLog
 from mock_okta.storage.redis_scripts import COPY
 from mock_okta.storage.rows import LAYOUT
 from mock_okta.storage.together import Together

@@ -1,4 +1,4 @@
-"""Collections and logs of one org in Redis."""
+"""Collections of one org in Redis."""
 
 import asyncio
 import struct
@@ -8,16 +8,12 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-import msgspec
-
 from mock_okta.clock import Clock
-from mock_okta.storage.ports import Kept, Key, Logged
+from mock_okta.storage.ports import Kept, Key
 from mock_okta.storage.redis_link import Link
 from mock_okta.storage.redis_scripts import (
-    APPEND,
     BY,
     CLEAR,
-    COUNT,
     FETCH,
     NEVER,
     REMOVE_BY,
@@ -26,10 +22,10 @@ from mock_okta.storage.redis_scripts import (
     WRITE,
     WRITE_MANY,
 )
-from mock_okta.storage.rows import Rows, instant, key_of, stored, stored_key
+from mock_okta.storage.rows import Rows, instant, key_of, stored_key
 from mock_okta.storage.together import current, stored_by_the_end
 
-__all__ = ["RedisCollection", "RedisCounter", "RedisLog", "RedisOrg"]
+__all__ = ["RedisCollection", "RedisOrg"]
 
 T = TypeVar("T")
 _BETWEEN_SWEEPS = timedelta(minutes=1)
@@ -297,43 +293,6 @@ class RedisCollection(Generic[T]):
     def _all_living(self, values: Iterable[bytes]) -> Sequence[T]:
         found = [self._living(value) for value in values]
         return tuple([each for each in found if each is not None])
-
-
-class RedisLog(Generic[T]):
-    """A stream that is trimmed with each new record."""
-
-    def __init__(self, name: str, logged: Logged, org: RedisOrg) -> None:
-        self.stream = org.key(name)
-        self._logged = logged
-        self._link = org.link
-        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(logged.record)
-
-    async def append(self, record: T, size: int) -> None:
-        most = self._logged.most, self._logged.most_bytes
-        await self._link.run(APPEND, [self.stream], stored(record), size, *most)
-
-    async def values(self) -> Sequence[T]:
-        entries = await self._link.ask("XRANGE", self.stream, "-", "+")
-        return [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
-
-    async def newest(self) -> T | None:
-        entries = await self._link.ask("XREVRANGE", self.stream, "+", "-", "COUNT", 1)
-        found = [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
-        return found[0] if found else None
-
-    async def clear(self) -> None:
-        await self._link.ask("DEL", self.stream, f"{self.stream}:bytes")
-
-
-class RedisCounter:
-    """A hash of the counts of one window."""
-
-    def __init__(self, name: str, org: RedisOrg) -> None:
-        self.hash = org.key(name)
-        self._link = org.link
-
-    def count(self, name: str, window: int) -> asyncio.Future[int]:
-        return self._link.run(COUNT, [self.hash], name, window)
 
 
 def _joined(rows: Iterable[bytes]) -> Iterator[bytes]:
