@@ -108,9 +108,10 @@ def _order(user: str | None, authorization_server: str, wanted: Wanted) -> Token
 
 
 def _finished(work: Coroutine[Any, Any, T]) -> T:
-    """Return the result of `work`, which never waits: all is in memory, and the keys exist."""
+    """Return the result of `work`, which only waits for its turn: all is there, also the keys."""
     try:
-        work.send(None)
+        while work.send(None) is None:
+            pass
     except StopIteration as end:
         given: T = end.value
         return given

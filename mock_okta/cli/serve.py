@@ -5,6 +5,7 @@ import gc
 import sys
 import webbrowser
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from mock_okta.cli.serve_files import Stamp, export_org, exportable, reseeding_a
 from mock_okta.cli.stopping import loop_factory, stopped_by_signal
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
+from mock_okta.process.stopping import before
 
 __all__ = ["greeting", "serve"]
 
@@ -112,7 +114,7 @@ def serve(  # noqa: PLR0913 -- as many as there are options
         seed = ()  # the command line counts before the environment
     files = (*file, *seed)
     with clear_errors():
-        before = stamp_of(files)  # a change from here on is seen
+        stamp = stamp_of(files)  # a change from here on is seen
         config = config_of(files, **options)
         exports = export_on_exit is not None
         _check(config, files, workers, watch=watch, opens=opens, exports=exports)
@@ -123,7 +125,7 @@ def serve(  # noqa: PLR0913 -- as many as there are options
         if workers > 1:
             _run(partial(_serve_by_workers, config, log_format, workers, say))
         else:
-            watching = [_watching(files, before, options)] if watch else []
+            watching = [_watching(files, stamp, options)] if watch else []
             background = [*watching, *([_open] if opens else [])]
             ending = [partial(export_org, file=export_on_exit)] if export_on_exit else []
             _run(partial(_serve_until_stopped, config, say, background, ending))
@@ -151,9 +153,9 @@ def _run(serve: Callable[[], Coroutine[Any, Any, None]]) -> None:
         runner.run(serve())
 
 
-def _watching(files: Sequence[Path], before: Stamp, options: Mapping[str, Any]) -> _Background:
+def _watching(files: Sequence[Path], stamp: Stamp, options: Mapping[str, Any]) -> _Background:
     read = partial(seed_of, files, options["redirect_uri"], options["origin"])
-    return partial(reseeding_at_changes, files=files, before=before, read=read)
+    return partial(reseeding_at_changes, files=files, before=stamp, read=read)
 
 
 async def _serve_by_workers(
@@ -179,7 +181,11 @@ async def _serve_until_stopped(
     ending: Sequence[Callable[[MockOkta], None]],
 ) -> None:
     stopping = stopped_by_signal()
-    async with MockOkta(config) as org:
+    async with AsyncExitStack() as stack:
+        # A first start may fill the org for minutes.
+        org = await before(stopping, stack.enter_async_context(MockOkta(config)))
+        if org is None:
+            return
         gc.freeze()  # these objects stay: no need to scan them again
         _print(say(org))
         running = [asyncio.create_task(work(org)) for work in background]

@@ -6,9 +6,12 @@ The page asks there; `fast_pass.py` names the org's own port for it.
 from aiohttp import web
 from msgspec import Struct
 
+from mock_okta.model.directory import User
+from mock_okta.model.factors import FactorKey
 from mock_okta.model.failures import NotWaiting
 from mock_okta.services.directory.policies import Policies
 from mock_okta.services.factors.pushes import Pushes
+from mock_okta.storage import Collection
 from mock_okta.web.errors import NotFound
 from mock_okta.web.json_bodies import read_leniently
 from mock_okta.web.routing import Cors, Route
@@ -31,6 +34,7 @@ class OktaVerifyApp(Struct, frozen=True, kw_only=True):
 
     policies: Policies
     pushes: Pushes
+    users: Collection[User]
 
     def routes(self) -> tuple[Route, ...]:
         """Serve the paths that the widget asks below a port of the app."""
@@ -47,7 +51,7 @@ class OktaVerifyApp(Struct, frozen=True, kw_only=True):
         """Take the challenge; 404 if the app has no account that was asked."""
         given = read_leniently(await request.read(), ChallengeGiven)
         asked = given.challenge_request.split(".")
-        known = [each for each in asked if await self.pushes.get(each) is not None]
+        known = [each for each in asked if await self._is_ours(each)]
         if not known:
             raise NotFound(given.challenge_request, "PushRequest")
         authenticators = await self.policies.authenticators()
@@ -55,6 +59,17 @@ class OktaVerifyApp(Struct, frozen=True, kw_only=True):
         if len(known) == 1 and settings.user_verification == "DISCOURAGED":
             await self._approve(known[0])
         return web.Response()
+
+    async def _is_ours(self, request_id: str) -> bool:
+        """Return whether that asks an app on a computer, and not one on a phone."""
+        request = await self.pushes.get(request_id)
+        user = None if request is None else await self.users.get(request.user_id)
+        if request is None or user is None:
+            return False
+        return any(
+            each.id == request.factor_id and each.key is FactorKey.SIGNED_NONCE
+            for each in user.factors
+        )
 
     async def _approve(self, request_id: str) -> None:
         try:

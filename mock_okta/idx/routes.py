@@ -90,7 +90,9 @@ def routes(services: Services, cookies: Cookies) -> tuple[Route, ...]:
             cookies=cookies,
             site=cookies.site,
         ),
-        OktaVerifyApp(policies=services.policies, pushes=services.pushes),
+        OktaVerifyApp(
+            policies=services.policies, pushes=services.pushes, users=services.storage.users
+        ),
         TokenRedirectEndpoint(
             storage=services.storage,
             sessions=services.sessions,

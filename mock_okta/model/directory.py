@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from mock_okta.ids import derived_id
 from mock_okta.model.checks import require, require_object_id, require_origin
-from mock_okta.model.factors import Factor
+from mock_okta.model.factors import APP_ALONE, Factor
 from mock_okta.model.identity_providers import ProviderKind
 
 __all__ = [
@@ -182,6 +182,11 @@ class User(Struct, frozen=True, kw_only=True):
         """The e-mail address in lower case, which identifies users of identity providers."""
         address = self.profile.get("email")
         return None if address is None else str(address).lower()
+
+    @property
+    def has_fast_pass(self) -> str | None:
+        """`yes` for who has Okta Verify on a computer, to be found among many users."""
+        return "yes" if any(each.key in APP_ALONE for each in self.factors) else None
 
     def in_status(self, status: UserStatus, at: datetime) -> "User":
         """Return the user with that status since `at`; unchanged if they have it already."""

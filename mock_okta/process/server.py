@@ -118,6 +118,9 @@ class MockOkta(EnteredInThread):
 
     async def _start(self, stack: AsyncExitStack) -> str:
         config = self.config
+        given = config.given_seed()
+        if not _has_storage(config):
+            given.summary  # noqa: B018 -- raises for mistakes before a file is made
         sockets = stack.enter_context(Sockets(config.host, config.port, shared=self._shares_port))
         context = self._tls_context(stack) if config.tls else None
         url = config.url_at(sockets.port)
@@ -134,7 +137,7 @@ class MockOkta(EnteredInThread):
             world = world_of(
                 storage, self.clock, pool, urls=config.urls(url), id_seed=config.id_seed
             )
-            self._given = await recalled(config.given_seed(), world)
+            self._given = await recalled(given, world)
             app = build_app(config, world, self._given)
             await _serve(app, sockets.detached(), context, config, stack)
         except (KeyFileError, StorageError) as error:
@@ -165,6 +168,12 @@ class MockOkta(EnteredInThread):
         except OSError as error:
             raise StartError(f"cannot write the CA's certificate: {error.strerror}") from error
         return _server_context(authority, names)
+
+
+def _has_storage(config: Config) -> bool:
+    """Return whether the storage may know the seed already, so that it need not be parsed."""
+    place = config.storage_place()
+    return place.kind == "redis" or place.path.exists()
 
 
 def _server_context(authority: Authority, names: Sequence[str]) -> ssl.SSLContext:

@@ -7,12 +7,12 @@ import multiprocessing
 import os
 import signal
 import socket
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct, structs
 
@@ -21,11 +21,11 @@ from mock_okta.model.seed import SeedError
 from mock_okta.process.listening import Sockets, StartError
 from mock_okta.process.logs import LogFormat, write_logs
 from mock_okta.process.server import MockOkta
+from mock_okta.process.stopping import before
 from mock_okta.process.tls import AuthorityError
 
 __all__ = ["Workers", "serve_with_workers"]
 
-T = TypeVar("T")
 _log = logging.getLogger("mock_okta.workers")
 _SECONDS_TO_STOP = 10.0
 _MOST_FAILURES = 3
@@ -110,7 +110,7 @@ async def serve_with_workers(
         workers = structs.replace(workers, config=replace(config, port=probe.port))
     tasks: set[asyncio.Task[Any]] = {asyncio.create_task(stopping.wait())}
     try:
-        first = await _before(stopping, workers.started(1))
+        first = await before(stopping, workers.started(1))
         if first is None:
             return
         say(first.greeting)
@@ -124,18 +124,6 @@ async def serve_with_workers(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _before(stopping: asyncio.Event, coming: Coroutine[Any, Any, T]) -> T | None:
-    """Return what comes, or None if the command is stopped before."""
-    task, stopped = asyncio.create_task(coming), asyncio.create_task(stopping.wait())
-    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
-    if task.done():
-        return task.result()
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    return None
 
 
 async def _kept_up(workers: Workers, number: int, worker: _Worker | None = None) -> None:
@@ -186,7 +174,10 @@ async def _serve(workers: Workers, pipe: Connection) -> None:
     loop.add_reader(pipe.fileno(), stopping.set)
     loop.add_signal_handler(signal.SIGTERM, stopping.set)
     try:
-        async with MockOkta(workers.config, shares_port=True) as org:
+        async with AsyncExitStack() as stack:
+            entered = stack.enter_async_context(MockOkta(workers.config, shares_port=True))
+            if (org := await before(stopping, entered)) is None:
+                return
             gc.freeze()  # these objects stay: no need to scan them again
             _tell(pipe, "", workers.greeting(org))
             _log.info("serves, process %s", os.getpid())

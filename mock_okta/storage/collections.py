@@ -74,7 +74,11 @@ COLLECTIONS: Mapping[str, Kept] = MappingProxyType(
     {
         # Users, apps and settings.
         "orgs": Kept(record=Org, key="org; the only one", is_setup=True),
-        "users": Kept(record=User, key="user id", indexes=("login_in_lower_case", "email")),
+        "users": Kept(
+            record=User,
+            key="user id",
+            indexes=("login_in_lower_case", "email", "has_fast_pass"),
+        ),
         # Each login is of one user, the first that adds it. The index finds a user with one read
         # less.
         "logins": Kept(record=Login, key="login in lower case"),

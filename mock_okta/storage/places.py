@@ -12,6 +12,8 @@ __all__ = ["MEMORY", "Place", "PlaceError", "place_of"]
 MEMORY = "memory"
 _ORG = "mock_okta"
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,100}\Z")
+_OURS = frozenset({"decode_responses", "encoding", "encoding_errors", "protocol"})
+"""Options of redis-py that decide what it answers."""
 _FORMS = "memory, sqlite:PATH or redis://HOST:PORT/DATABASE?org=NAME"
 
 
@@ -59,6 +61,8 @@ def _redis(given: str) -> Place:
         raise PlaceError(f"{shown}: the org's name has letters, digits, '_', '.' and '-'")
     if "password" in options or "username" in options:
         raise PlaceError(f"{shown}: user and password come before the host, not in the query")
+    for option in _OURS & options.keys():
+        raise PlaceError(f"{shown}: the option {option} cannot be chosen")
     url = parts._replace(query=urlencode(options)).geturl()
     return Place(kind="redis", shown=f"{shown}?org={org}", url=url, org=org)
 

@@ -189,7 +189,7 @@ class Backend(_Opens, Protocol):
     """What an org's storage is made of."""
 
     async def refresh(self) -> None:
-        """Show from now on what other processes have changed in set-up collections."""
+        """Show from now on what other processes have changed in set-up collections, or restored."""
 
     def request(self) -> AbstractAsyncContextManager[None]:
         """Return the block in which one request is answered; it begins with `refresh`.
@@ -209,7 +209,10 @@ class SharedBackend(_Opens, Protocol):
         """
 
     async def setup_version(self) -> int:
-        """Return a number that grows with each change of a set-up collection, in any process."""
+        """Return a number that is another after each change of a set-up collection, in any process.
+
+        From then on, this process also sees what another one has restored.
+        """
 
     def together(self) -> AbstractAsyncContextManager[None]:
         """Return a block of which `Backend.request` says what `put` may do in it."""

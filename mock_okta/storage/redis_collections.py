@@ -1,23 +1,19 @@
-"""Collections and logs of one org in Redis."""
+"""Collections of one org in Redis."""
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-import msgspec
-
 from mock_okta.clock import Clock
-from mock_okta.storage.ports import Kept, Key, Logged
+from mock_okta.storage.ports import Kept, Key
 from mock_okta.storage.redis_link import Link
 from mock_okta.storage.redis_scripts import (
-    APPEND,
     BY,
     CLEAR,
-    COUNT,
     FETCH,
     NEVER,
     REMOVE_BY,
@@ -26,10 +22,10 @@ from mock_okta.storage.redis_scripts import (
     WRITE,
     WRITE_MANY,
 )
-from mock_okta.storage.rows import Rows, instant, key_of, stored, stored_key
+from mock_okta.storage.rows import Rows, instant, key_of, stored_key
 from mock_okta.storage.together import current, stored_by_the_end
 
-__all__ = ["RedisCollection", "RedisCounter", "RedisLog", "RedisOrg", "joined"]
+__all__ = ["RedisCollection", "RedisOrg"]
 
 T = TypeVar("T")
 _BETWEEN_SWEEPS = timedelta(minutes=1)
@@ -44,7 +40,8 @@ _ROWS_AT_ONCE = 500
 class RedisOrg:
     """What the collections of an org share: the connection, the clock, and names of keys.
 
-    All keys begin with `mock_okta:{NAME}:`, so in a cluster they are on one node.
+    All keys begin with `mock_okta:{NAME}:`, so in a cluster they are on one node. Records that a
+    reset replaces are in a generation, which is part of their keys: see `RedisBackend.restore`.
     """
 
     def __init__(self, name: str, link: Link, clock: Clock) -> None:
@@ -52,13 +49,13 @@ class RedisOrg:
         self.clock = clock
         self._prefix = f"mock_okta:{{{name}}}:"
         self.counter_key = self.key("#order")
-        self.setup_key = self.key("#setup")
-        self.expiring: list[str] = []
+        self.state_key = self.key("#state")
+        self.expiring: list[RedisCollection[Any]] = []
         self._swept_at = clock.now()
 
-    def key(self, name: str) -> str:
-        """Return the key in Redis for something of this org."""
-        return self._prefix + name
+    def key(self, name: str, generation: str = "") -> str:
+        """Return the key in Redis for something of this org; the first generation has no name."""
+        return f"{self._prefix}{generation}:{name}" if generation else self._prefix + name
 
     async def sweep(self) -> None:
         """Remove expired records, if that was last done a minute ago."""
@@ -66,26 +63,31 @@ class RedisOrg:
         if timedelta() <= now - self._swept_at < _BETWEEN_SWEEPS:
             return
         self._swept_at = now
-        await self.link.run(SWEEP, self.expiring, instant(now))
+        while await self.link.run(SWEEP, [each.hash for each in self.expiring], instant(now)):
+            pass
 
 
 class RedisCollection(Generic[T]):
     """A hash, with sorted sets for its indexes and for what expires."""
 
-    def __init__(self, name: str, kept: Kept, org: RedisOrg) -> None:
-        self.hash = org.key(name)
+    def __init__(self, name: str, kept: Kept, org: RedisOrg, generation: str = "") -> None:
+        self.name = name
+        self.kept = kept
         self.rows = Rows[T](name, kept)
-        if self.rows.can_expire:
-            org.expiring.append(self.hash)
         self._org = org
         self._link = org.link
         self._clock = org.clock
-        self._setup = [org.setup_key] if kept.is_setup else []
-        self.indexes = kept.indexes
-        self._indexes = {index: f"{self.hash}:{index}:".encode() for index in kept.indexes}
-        self._leads_to = None if kept.leads_to is None else self._way(*kept.leads_to)
+        self._setup = [org.state_key] if kept.is_setup else []
         self._remembered: dict[bytes, tuple[int, T]] = {}
         self._changing: dict[bytes, asyncio.Future[None]] = {}
+        self.be_in(generation)
+
+    def be_in(self, generation: str) -> None:
+        """Read and write the records of this generation from now on."""
+        self.hash = self._org.key(self.name, generation)
+        self._indexes = {index: f"{self.hash}:{index}:".encode() for index in self.kept.indexes}
+        way = self.kept.leads_to
+        self._leads_to = None if way is None else self._way(*way, generation)
 
     async def get(self, key: Key) -> T | None:
         name = stored_key(key)
@@ -108,8 +110,8 @@ class RedisCollection(Generic[T]):
     async def put_many(self, records: Sequence[tuple[Key, T]]) -> None:
         keys = [self.hash, self._org.counter_key, *self._setup]
         now = instant(self._clock.now())
-        rows = joined(self.packed(key, record) for key, record in records)
-        await asyncio.gather(*[self._link.run(WRITE_MANY, keys, now, each) for each in rows])
+        for rows in _joined(self._packed(key, record) for key, record in records):
+            await self._link.run(WRITE_MANY, keys, now, rows)
         await self._org.sweep()
 
     async def add(self, key: Key, record: T) -> bool:
@@ -167,8 +169,15 @@ class RedisCollection(Generic[T]):
             ended.set_result(None)
 
     async def values(self) -> Sequence[T]:
-        values: list[bytes] = await self._link.ask("HVALS", self.hash)
-        return self._all_living(sorted(values, key=_order))
+        found = await self._link.all_in(self.hash)
+        return self._all_living(sorted(found.values(), key=_order))
+
+    async def index_anew(self) -> None:
+        """Store all records again, as an earlier version had other indexes."""
+        names = list(await self._link.all_in(self.hash))
+        for start in range(0, len(names), _ROWS_AT_ONCE):
+            some = names[start : start + _ROWS_AT_ONCE]
+            await asyncio.gather(*[self._updated(name, lambda kept: kept) for name in some])
 
     async def all_by(self, index: str, value: Key) -> Sequence[T]:
         return self._all_living(await self._by(index, value, most=-1))
@@ -178,31 +187,34 @@ class RedisCollection(Generic[T]):
         return found[0] if found else None
 
     async def remove_by(self, index: str, value: Key) -> None:
-        await self._link.run(REMOVE_BY, [self.hash, self._index(index, value), *self._setup])
+        keys = [self.hash, self._index(index, value), *self._setup]
+        while await self._link.run(REMOVE_BY, keys):
+            pass
 
     async def clear(self) -> None:
-        await self._link.run(CLEAR, [self.hash, *self._setup])
+        keys, place = [self.hash, *self._setup], b"0"
+        while (place := await self._link.run(CLEAR, keys, place)) != b"0":
+            pass
 
-    def packed(self, key: Key, record: Any) -> bytes:
-        """Return a record as RESTORE reads it."""
+    def _packed(self, key: Key, record: Any) -> bytes:
+        """Return a record as WRITE_MANY reads it."""
         data, expires_at, indexes = self._row(record)
         parts = (self.hash.encode(), stored_key(key), data, *indexes)
         sized = b"".join(_SIZE.pack(len(part)) + part for part in parts)
         return _ROW.pack(expires_at, len(indexes)) + sized
 
-    def unpacked(self, pairs: Sequence[bytes]) -> dict[Key, object]:
-        """Return the living records in keys and values, in order."""
-        both = zip(pairs[::2], pairs[1::2], strict=True)
+    def unpacked(self, values: Mapping[bytes, bytes]) -> dict[Key, object]:
+        """Return the living records of these values, in order."""
         records = (
             (key_of(key), self._living(value))
-            for key, value in sorted(both, key=lambda pair: _order(pair[1]))
+            for key, value in sorted(values.items(), key=lambda pair: _order(pair[1]))
         )
         return {key: record for key, record in records if record is not None}
 
-    def _way(self, index: str, other: str) -> tuple[str, int, int]:
+    def _way(self, index: str, other: str, generation: str) -> tuple[str, int, int]:
         """Return the other collection, which index is its key, and where that begins in it."""
-        number = self.indexes.index(index) + 1
-        return self._org.key(other), number, len(self._indexes[index]) + 1
+        number = self.kept.indexes.index(index) + 1
+        return self._org.key(other, generation), number, len(self._indexes[index]) + 1
 
     async def _fetched(self, name: bytes, *, takes: bool) -> bytes | None:
         """Return a value, or nothing; a request gets that which it needs next with it."""
@@ -228,9 +240,14 @@ class RedisCollection(Generic[T]):
         (hash_, name_, value), block.fetched = block.fetched, None
         return value if (hash_, name_) == (self.hash, name) else None
 
-    def _by(self, index: str, value: Key, *, most: int) -> asyncio.Future[list[bytes]]:
-        keys = [self.hash, self._index(index, value)]
-        return self._link.run(BY, keys, instant(self._clock.now()), most)
+    async def _by(self, index: str, value: Key, *, most: int) -> Sequence[bytes]:
+        keys, now = [self.hash, self._index(index, value)], instant(self._clock.now())
+        found: list[bytes] = []
+        after = b"-inf"
+        while after:
+            after, some = await self._link.run(BY, keys, now, most, after)
+            found += some
+        return found
 
     def _index(self, index: str, value: Key) -> bytes:
         return self._indexes[index] + stored_key(value)
@@ -278,44 +295,7 @@ class RedisCollection(Generic[T]):
         return tuple([each for each in found if each is not None])
 
 
-class RedisLog(Generic[T]):
-    """A stream that is trimmed with each new record."""
-
-    def __init__(self, name: str, logged: Logged, org: RedisOrg) -> None:
-        self.stream = org.key(name)
-        self._logged = logged
-        self._link = org.link
-        self._decoder: msgspec.msgpack.Decoder[T] = msgspec.msgpack.Decoder(logged.record)
-
-    async def append(self, record: T, size: int) -> None:
-        most = self._logged.most, self._logged.most_bytes
-        await self._link.run(APPEND, [self.stream], stored(record), size, *most)
-
-    async def values(self) -> Sequence[T]:
-        entries = await self._link.ask("XRANGE", self.stream, "-", "+")
-        return [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
-
-    async def newest(self) -> T | None:
-        entries = await self._link.ask("XREVRANGE", self.stream, "+", "-", "COUNT", 1)
-        found = [self._decoder.decode(dict(fields)[b"record"]) for _, fields in entries]
-        return found[0] if found else None
-
-    async def clear(self) -> None:
-        await self._link.ask("DEL", self.stream, f"{self.stream}:bytes")
-
-
-class RedisCounter:
-    """A hash of the counts of one window."""
-
-    def __init__(self, name: str, org: RedisOrg) -> None:
-        self.hash = org.key(name)
-        self._link = org.link
-
-    def count(self, name: str, window: int) -> asyncio.Future[int]:
-        return self._link.run(COUNT, [self.hash], name, window)
-
-
-def joined(rows: Iterable[bytes]) -> Iterator[bytes]:
+def _joined(rows: Iterable[bytes]) -> Iterator[bytes]:
     """Return packed records joined, in order: many for each script, but not so many that all wait.
 
     A script is one step: while it runs, Redis answers nobody.

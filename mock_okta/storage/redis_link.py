@@ -1,7 +1,8 @@
 """The connection to a Redis server or cluster; what is asked at the same time goes out together."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -16,7 +17,9 @@ from mock_okta.storage.together import current
 
 __all__ = ["Link"]
 
+_log = logging.getLogger("mock_okta.storage")
 _PATIENCE = 5.0  # seconds for an answer, and for a connection
+_READ_AT_ONCE = 1000
 _OLDEST = (6, 2)  # XTRIM and scripts as we use them; Valkey says 7.2
 
 
@@ -34,9 +37,14 @@ class Link:
 
     async def start(self) -> None:
         """Connect, and refuse a server that is too old."""
-        self._client = _client(Redis, self._url)
+        try:
+            self._client = _client(Redis, self._url)
+        except ValueError as error:
+            raise self._wrong_option(error) from error
         try:
             await self._meet_server()
+        except TypeError as error:  # redis-py passes options on, and reads them late
+            raise self._wrong_option(error) from error
         except (RedisError, OSError) as error:
             await self._client.aclose()
             raise self._told(error) from error
@@ -64,6 +72,16 @@ class Link:
     def run(self, script: Script, keys: Sequence[Any], *arguments: Any) -> asyncio.Future[Any]:
         """Return the future result of a script."""
         return self.ask("EVALSHA", script.digest, len(keys), *keys, *arguments)
+
+    async def all_in(self, hash_: str) -> Mapping[bytes, bytes]:
+        """Return the values of a hash by key, read in parts."""
+        found: dict[bytes, bytes] = {}
+        place = 0
+        while True:
+            place, some = await self.ask("HSCAN", hash_, place, "COUNT", _READ_AT_ONCE)
+            found |= some
+            if place == 0:
+                return found
 
     async def _send_all(self) -> None:
         while await self._asked.wait():
@@ -113,10 +131,26 @@ class Link:
             await self._client.aclose()
             self._client = _client(RedisCluster, self._url)
         await self._load_scripts()
+        await self._warn_of_eviction()
+
+    async def _warn_of_eviction(self) -> None:
+        """Say in the log that records may disappear; `volatile-` policies leave ours alone."""
+        info: dict[str, Any] = await self._client.info("memory")
+        policy = str(info.get("maxmemory_policy", ""))
+        if info.get("maxmemory") and policy.startswith("allkeys-"):
+            _log.warning(
+                "%s may drop records of the org when its memory is full: set its "
+                "maxmemory-policy, now %s, to noeviction",
+                self._shown,
+                policy,
+            )
 
     async def _load_scripts(self) -> None:
         for script in SCRIPTS:
             await self._client.script_load(script)
+
+    def _wrong_option(self, error: Exception) -> StorageError:
+        return StorageError(f"{self._shown}: an option after the ? is wrong ({error})")
 
     def _told(self, error: BaseException) -> StorageError:
         told = StorageError(f"{self._shown}: {' '.join(str(error).split())}")

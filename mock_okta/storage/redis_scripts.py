@@ -4,6 +4,14 @@ A collection is a hash of values by key. A value is: order and expiry (microseco
 `NEVER`) and revision, as doubles; the size of the index keys, and these; then the record. Beside it
 are the sorted set `…:expiry`, and one for each value of an index, scored by order. The order of a
 key is drawn from a counter when the key is added, the revision with each change.
+
+While a script runs, Redis answers nobody. So what grows with the org is done in parts: a script
+does at most `_PART` of it and says whether there is more. Only COPY does all at once, as a copy has
+to be of one time: Redis takes a fifth of a second for 100,000 users.
+
+The state of an org is a hash: `version` of set-up, `generation` of the records that are valid,
+`last`, the number of the last generation, and how many `copies` were made. The other generations
+are in a sorted set, by the time from which on they can be removed.
 """
 
 from hashlib import sha1
@@ -13,14 +21,15 @@ __all__ = [
     "APPEND",
     "BY",
     "CLEAR",
+    "COPY",
     "COUNT",
     "FETCH",
     "NEVER",
-    "RECORDS",
     "REMOVE_BY",
-    "RESTORE",
+    "RENEW",
     "SCRIPTS",
     "SWEEP",
+    "SWITCH",
     "TAKE",
     "WRITE",
     "WRITE_MANY",
@@ -28,6 +37,7 @@ __all__ = [
 ]
 
 NEVER = 10**18  # as in the scripts
+_PART = "1000"
 
 
 class Script(str):
@@ -75,13 +85,14 @@ local function keep(hash, counter, before, key, record, expires, indexes)
   if before then
     order, expired = struct.unpack('>dd', before)
     earlier = indexes_of(before)
+    local stays = {}
+    for _, index in ipairs(indexes) do stays[index] = true end
+    for _, old in ipairs(earlier) do
+      if old ~= '' and not stays[old] then redis.call('ZREM', old, key) end
+    end
   end
   for number, index in ipairs(indexes) do
-    local old = earlier[number] or ''
-    if index ~= old then
-      if old ~= '' then redis.call('ZREM', old, key) end
-      if index ~= '' then redis.call('ZADD', index, order, key) end
-    end
+    if index ~= '' and index ~= earlier[number] then redis.call('ZADD', index, order, key) end
   end
   local packed = cmsgpack.pack(indexes)
   local head = struct.pack('>dddI4', order, expires, revision, #packed)
@@ -109,17 +120,12 @@ local function for_each(rows, act)
   end
 end
 
-local function clear(hash)
-  for _, value in ipairs(redis.call('HVALS', hash)) do
-    for _, index in ipairs(indexes_of(value)) do
-      if index ~= '' then redis.call('DEL', index) end
-    end
-  end
-  redis.call('DEL', hash, hash .. ':expiry')
+local function count_change(state)
+  if state then redis.call('HINCRBY', state, 'version', 1) end
 end
 """
 
-# KEYS: hash, counter, and the version of set-up if it changes. ARGV: condition, now, key, record,
+# KEYS: hash, counter, and the state if set-up changes. ARGV: condition, now, key, record,
 # expiry, and the key of each index, '' for none. The condition is '' for none, '0' for a free key,
 # or the record's revision. Returns the new revision; if the condition is not met, the value.
 WRITE = Script("""
@@ -135,11 +141,11 @@ if ARGV[1] ~= '' then
 end
 local indexes = {}
 for number = 6, #ARGV do indexes[number - 5] = ARGV[number] end
-if KEYS[3] then redis.call('INCR', KEYS[3]) end
+count_change(KEYS[3])
 return keep(hash, KEYS[2], before, key, ARGV[4], tonumber(ARGV[5]), indexes)
 """)
 
-# KEYS: hash, counter, and the version of set-up if it changes. ARGV: now, and rows of that hash, as
+# KEYS: hash, counter, and the state if set-up changes. ARGV: now, and rows of that hash, as
 # for_each reads them.
 WRITE_MANY = Script("""
 local now = tonumber(ARGV[1])
@@ -151,15 +157,15 @@ for_each(ARGV[2], function(hash, key, record, expires, indexes)
   end
   keep(hash, KEYS[2], before, key, record, expires, indexes)
 end)
-if KEYS[3] then redis.call('INCR', KEYS[3]) end
+count_change(KEYS[3])
 """)
 
-# KEYS: hash, and the version of set-up if it changes. ARGV: key. Returns the value, or nothing.
+# KEYS: hash, and the state if set-up changes. ARGV: key. Returns the value, or nothing.
 TAKE = Script("""
 local value = redis.call('HGET', KEYS[1], ARGV[1])
 if value then
   forget(KEYS[1], ARGV[1], value)
-  if KEYS[2] then redis.call('INCR', KEYS[2]) end
+  count_change(KEYS[2])
 end
 return value
 """)
@@ -175,69 +181,93 @@ if ARGV[4] == '1' then forget(KEYS[1], ARGV[1], value) end
 return {value, key, redis.call('HGET', KEYS[2], key) or ''}
 """)
 
-# KEYS: hash, index. ARGV: now, and how many values are wanted.
-BY = Script("""
-local found, now, most = {}, tonumber(ARGV[1]), tonumber(ARGV[2])
-for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
-  local value = redis.call('HGET', KEYS[1], key)
+# KEYS: hash, index. ARGV: now, how many values are wanted, and after which place of the index.
+# Returns the place after which there are more, or '', and the values.
+BY = Script(f"""
+local found, now, most = {{}}, tonumber(ARGV[1]), tonumber(ARGV[2])
+local keys = redis.call(
+  'ZRANGEBYSCORE', KEYS[2], ARGV[3], '+inf', 'WITHSCORES', 'LIMIT', 0, {_PART})
+for number = 1, #keys, 2 do
+  local value = redis.call('HGET', KEYS[1], keys[number])
   if value and expires_at(value) > now then
     found[#found + 1] = value
-    if #found == most then break end
+    if #found == most then return {{'', found}} end
   end
 end
-return found
+return {{#keys == 2 * {_PART} and '(' .. keys[#keys] or '', found}}
 """)
 
-# KEYS: hash, index, and the version of set-up if it changes.
-REMOVE_BY = Script("""
-for _, key in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+# KEYS: hash, index, and the state if set-up changes. Returns 1 if there is more.
+REMOVE_BY = Script(f"""
+local keys = redis.call('ZRANGE', KEYS[2], 0, {_PART} - 1)
+for _, key in ipairs(keys) do
   local value = redis.call('HGET', KEYS[1], key)
   if value then forget(KEYS[1], key, value) end
+  redis.call('ZREM', KEYS[2], key)
 end
-if KEYS[3] then redis.call('INCR', KEYS[3]) end
+count_change(KEYS[3])
+return #keys == {_PART} and 1 or 0
 """)
 
-# KEYS: hash, and the version of set-up if it changes.
-CLEAR = Script("""
-clear(KEYS[1])
-if KEYS[2] then redis.call('INCR', KEYS[2]) end
+# KEYS: hash, and the state if set-up changes. ARGV: the place in the hash. Returns the next place,
+# '0' at the end.
+CLEAR = Script(f"""
+local part = redis.call('HSCAN', KEYS[1], ARGV[1], 'COUNT', {_PART})
+for number = 1, #part[2], 2 do forget(KEYS[1], part[2][number], part[2][number + 1]) end
+count_change(KEYS[2])
+return part[1]
 """)
 
-# KEYS: hashes. ARGV: now.
-SWEEP = Script("""
+# KEYS: hashes. ARGV: now. Returns 1 if there is more.
+SWEEP = Script(f"""
+local left = {_PART}
 for _, hash in ipairs(KEYS) do
-  repeat
-    local keys = redis.call('ZRANGEBYSCORE', hash .. ':expiry', '-inf', ARGV[1], 'LIMIT', 0, 1000)
-    for _, key in ipairs(keys) do
-      local value = redis.call('HGET', hash, key)
-      if value then forget(hash, key, value) else redis.call('ZREM', hash .. ':expiry', key) end
-    end
-  until #keys == 0
+  local keys = redis.call('ZRANGEBYSCORE', hash .. ':expiry', '-inf', ARGV[1], 'LIMIT', 0, left)
+  for _, key in ipairs(keys) do
+    local value = redis.call('HGET', hash, key)
+    if value then forget(hash, key, value) else redis.call('ZREM', hash .. ':expiry', key) end
+  end
+  left = left - #keys
+  if left == 0 then return 1 end
 end
+return 0
 """)
 
-# KEYS: hashes. Returns the keys and values of each.
-RECORDS = Script("""
-local found = {}
-for number, hash in ipairs(KEYS) do found[number] = redis.call('HGETALL', hash) end
-return found
+# KEYS: hashes. ARGV: what the names of the copies begin with, and how many seconds they stay.
+# Returns which of the hashes there are, and are copied.
+COPY = Script("""
+local there = {}
+for number, hash in ipairs(KEYS) do
+  local copy = ARGV[1] .. number
+  if redis.call('COPY', hash, copy) == 1 then
+    redis.call('EXPIRE', copy, ARGV[2])
+    there[#there + 1] = number
+  end
+end
+return there
 """)
 
-# KEYS: counter, version of set-up. ARGV: how many hashes there are, these; how many logs, these;
-# then rows, as for_each reads them.
-RESTORE = Script("""
-local hashes = tonumber(ARGV[1])
-for number = 2, hashes + 1 do clear(ARGV[number]) end
-local logs = tonumber(ARGV[hashes + 2])
-for number = hashes + 3, hashes + logs + 2 do
-  redis.call('DEL', ARGV[number], ARGV[number] .. ':bytes')
-end
-for number = hashes + logs + 3, #ARGV do
-  for_each(ARGV[number], function(hash, key, record, expires, indexes)
-    keep(hash, KEYS[1], false, key, record, expires, indexes)
-  end)
-end
-redis.call('INCR', KEYS[2])
+# KEYS: the other generations. ARGV: one that is being written; now; and until when it stays.
+# Returns 0 if it can be removed already.
+RENEW = Script("""
+local ends = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not ends or tonumber(ends) <= tonumber(ARGV[2]) then return 0 end
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+return 1
+""")
+
+# KEYS: state, the other generations, and logs and counts, which begin again. ARGV: the generation
+# that is valid from now on; now; and until when the one before stays. Returns 0 as RENEW does.
+SWITCH = Script("""
+local ends = redis.call('ZSCORE', KEYS[2], ARGV[1])
+if not ends or tonumber(ends) <= tonumber(ARGV[2]) then return 0 end
+local before = redis.call('HGET', KEYS[1], 'generation') or ''
+redis.call('ZREM', KEYS[2], ARGV[1])
+redis.call('ZADD', KEYS[2], ARGV[3], before)
+redis.call('HSET', KEYS[1], 'generation', ARGV[1])
+count_change(KEYS[1])
+for number = 3, #KEYS do redis.call('DEL', KEYS[number], KEYS[number] .. ':bytes') end
+return 1
 """)
 
 # KEYS: stream. ARGV: record, size, most records, most bytes.
@@ -266,12 +296,13 @@ SCRIPTS = (
     WRITE_MANY,
     TAKE,
     FETCH,
+    COPY,
     COUNT,
     BY,
     REMOVE_BY,
     CLEAR,
     SWEEP,
-    RECORDS,
-    RESTORE,
+    RENEW,
+    SWITCH,
     APPEND,
 )

@@ -259,13 +259,16 @@ class SqliteBackend:
         return await self.thread.write(found)  # so that no other process changes something
 
     async def restore(self, records: StoredRecords) -> None:
-        rows = {
-            table: [
-                table.parameters(stored_key(key), table.rows.row(record))
-                for key, record in records.get(table.name, {}).items()
-            ]
-            for table in self._forgetful()
-        }
+        def rows_of(_: _Connection) -> dict[Table[Any], Sequence[Sequence[Any]]]:
+            return {
+                table: [
+                    table.parameters(stored_key(key), table.rows.row(record))
+                    for key, record in records.get(table.name, {}).items()
+                ]
+                for table in self._forgetful()
+            }
+
+        rows = await self.thread.read(rows_of)  # many take seconds, which no event loop must wait
 
         def restored(db: _Connection) -> None:
             for table, parameters in rows.items():

@@ -323,6 +323,19 @@ def test_a_storage_that_cannot_be_used_is_reported_in_one_line(
     assert "secret" not in refused.err
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("kept", [("--storage", "sqlite:org.sqlite"), ("--state-dir", "state")])
+def test_a_first_seed_with_mistakes_leaves_no_file(
+    run: Callable[..., Finished], tmp_path: Path, workers: str, kept: tuple[str, str]
+) -> None:
+    (tmp_path / "seed.yaml").write_text("users: [{login: a@example.com, passwort: x}]")
+    options = ("--port", "0", "--workers", workers, *kept)
+    refused = run("serve", "seed.yaml", *options)
+    assert is_one_clear_line(refused)
+    assert "passwort" in refused.err
+    assert [each.name for each in tmp_path.iterdir()] == ["seed.yaml"]
+
+
 def test_what_is_malformed_is_one_line_of_the_log(serve: Serve) -> None:
     with serve("--log-format", "json") as serving:
         address = urlsplit(serving.url)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mock_okta import Config, MockOkta, Org, Seed, SeedUser
+from tests.storage.counting import counting
 from tests.visiting import LOGIN, PASSWORD, USER_ID, Answer, Visitor, claims_of
 
 JSON = {"Content-Type": "application/json"}
@@ -186,3 +187,25 @@ async def test_a_wrong_yaml_says_where(visitor: Visitor, text: str | bytes, said
     assert said in answer.text
     assert "None" not in answer.text
     assert await _org(visitor) == before
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the org asks of its storage, in order."""
+    asked: list[str] = []
+    monkeypatch.setattr("mock_okta.process.server.in_memory", counting(asked))
+    return asked
+
+
+async def test_an_addition_reads_all_users_only_if_it_refers_to_some(
+    asked: list[str], visitor: Visitor
+) -> None:
+    rule = {"name": "Some", "users": [LOGIN]}
+    server = {"id": "s", "audiences": ["api://s"], "policies": [{"name": "P", "rules": [rule]}]}
+    for document, reads in (
+        ({"users": [{"login": "new@example.com", "password": PASSWORD}]}, False),
+        ({"authorization_servers": [server]}, True),
+    ):
+        asked.clear()
+        await _seed(visitor, document)
+        assert ("users.values" in asked) is reads

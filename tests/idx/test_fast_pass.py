@@ -12,7 +12,17 @@ from mock_okta.model.interactions import IdentityTransaction, Screen
 from mock_okta.model.policies import PasswordPolicy
 from tests.idx.enrolling import Enrolling
 from tests.idx.following import Document
-from tests.idx.sample_screens import ANY, FAST_PASS, asked_on_computer, launched, put
+from tests.idx.sample_screens import (
+    ANY,
+    FAST_PASS,
+    PUSH,
+    asked_on_computer,
+    launched,
+    put,
+    sent,
+    with_fast_pass,
+)
+from tests.storage.counting import counting
 from tests.visiting import APP, LOGIN, PASSWORD, claims_of
 
 UNREACHABLE = "OV_UNREACHABLE_BY_LOOPBACK"
@@ -86,6 +96,15 @@ async def test_the_app_knows_its_own_requests_alone(enrolling: Enrolling) -> Non
     assert (await enrolling.visitor.ask("POST", "/challenge", json=body)).status == 404
 
 
+async def test_it_approves_nothing_that_asks_a_phone(enrolling: Enrolling) -> None:
+    await sent("okta_verify", "push", PUSH)(enrolling)
+    await settings(enrolling, user_verification="DISCOURAGED")
+    (asked,) = await pushes(enrolling)
+    body = {"challengeRequest": asked["id"]}
+    assert (await enrolling.visitor.ask("POST", "/challenge", json=body)).status == 404
+    assert (await pushes(enrolling))[0]["answer"] == asked["answer"] == "WAITING"
+
+
 async def test_a_page_that_finds_no_app_gets_a_link(enrolling: Enrolling) -> None:
     await asked_on_computer(enrolling)
     document = await enrolling.take("cancel-polling", reason=UNREACHABLE)
@@ -144,6 +163,26 @@ async def test_the_button_finds_out_who_it_is(enrolling: Enrolling) -> None:
     await answer(enrolling, "approve")
     assert (await enrolling.take("device-challenge-poll")).interaction_code
     assert await amr_of(enrolling) == ["pop"]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the org asks of its storage, in order."""
+    asked: list[str] = []
+    monkeypatch.setattr("mock_okta.process.server.in_memory", counting(asked))
+    return asked
+
+
+async def test_the_button_reads_no_users_but_those_who_have_it(
+    asked: list[str], enrolling: Enrolling
+) -> None:
+    other = {"login": OTHER_LOGIN, "password": PASSWORD}
+    await with_fast_pass(enrolling, users=[other])
+    asked.clear()
+    await enrolling.take("launch-authenticator")
+    assert [each["login"] for each in await pushes(enrolling)] == [LOGIN]
+    assert "users.all_by" in asked
+    assert "users.values" not in asked
 
 
 async def test_one_of_several_says_yes(enrolling: Enrolling) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,11 @@ from mock_okta.model.directory import UserStatus
 from mock_okta.model.org_state import AppliedSeed
 from mock_okta.model.seed import GivenSeed, Seed, parse_seed
 from mock_okta.services.directory.lookup import ORG_KEY, user_named
+from mock_okta.services.seeding.starting import Starting
 from mock_okta.services.services import Services
 from mock_okta.services.world import world_of
-from mock_okta.storage import Storage, StorageError, in_memory
-from tests.storage.counting import counting
+from mock_okta.storage import Collection, Kept, Key, Storage, StorageError, in_memory
+from tests.storage.counting import CountingBackend, counting
 
 FIRST: dict[str, Any] = {
     "users": [{"login": "first@example.com", "password": "mock-Password-1"}],
@@ -47,6 +49,36 @@ def services(
     """A process that starts with that storage."""
     world = world_of(storage, Clock(), pool, urls=(url,))
     return Services(world, GivenSeed(seed), lambda _: "")
+
+
+class GatedBackend(CountingBackend):
+    """A backend in which users are stored only when a gate is open, if there is one."""
+
+    def __init__(self, clock: Clock, asked: list[str]) -> None:
+        super().__init__(clock, asked)
+        self.is_reached = asyncio.Event()
+        self.until_open: asyncio.Event | None = None
+
+    def open(self, name: str, kept: Kept) -> Collection[Any]:
+        collection = super().open(name, kept)
+        if name == "users":
+            put_many = collection.put_many
+
+            async def gated(records: Sequence[tuple[Key, Any]]) -> None:
+                self.is_reached.set()
+                if self.until_open is not None:
+                    await self.until_open.wait()
+                await put_many(records)
+
+            collection.put_many = gated  # type: ignore[method-assign] -- of this one object
+        return collection
+
+
+def _starting(storage: Storage, pool: KeyPool) -> Starting:
+    """A start that counts as dead after two seconds."""
+    one = services(storage, pool, seed_of())
+    lasts = timedelta(seconds=2)
+    return Starting(world=one.world, seeding=one.seeding, given=one.given, claim_lasts=lasts)
 
 
 async def start(storage: Storage, pool: KeyPool, seed: Seed, **options: str) -> None:
@@ -120,6 +152,22 @@ async def test_a_changed_seed_replaces_apps_and_servers_and_keeps_what_it_does_n
     assert "seed: new authorization server: second" in caplog.messages
 
 
+async def test_a_reset_is_one_step(shared_pool: KeyPool) -> None:
+    asked: list[str] = []
+    storage = counting(asked)(Clock())
+    org = services(storage, shared_pool, seed_of())
+    await org.org_state.start()
+    before = await storage.records()
+    await storage.clients.take("0oaapp")
+    asked.clear()
+    await org.org_state.reset()
+    written = [each for each in asked if each.partition(".")[2] not in ("get", "values")]
+    assert written == ["records key_rotations", "restore"]
+    after = await storage.records()
+    assert after["clients"] == before["clients"]
+    assert after["users"].keys() == before["users"].keys()
+
+
 async def test_issuers_follow_a_new_url(storage: Storage, shared_pool: KeyPool) -> None:
     await start(storage, shared_pool, seed_of(), url="http://localhost:1")
     await start(storage, shared_pool, seed_of(), url="http://localhost:2")
@@ -163,6 +211,46 @@ async def test_a_start_takes_over_from_a_process_that_died(
     died = AppliedSeed(digest="", claimant="another process", claimed_until=past)
     await storage.applied_seeds.put(ORG_KEY, died)
     await start(storage, shared_pool, seed_of())
+    assert await user_named(storage, "first@example.com") is not None
+
+
+async def test_a_process_that_fills_the_org_for_long_is_waited_for(
+    shared_pool: KeyPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked: list[str] = []
+    storage = Storage(gated := GatedBackend(Clock(), asked))
+    one, other = (_starting(storage, shared_pool) for _ in range(2))
+    gated.until_open = asyncio.Event()
+    with caplog.at_level(logging.INFO, "mock_okta.seed"):
+        filling = asyncio.create_task(one.apply())
+        await gated.is_reached.wait()
+        waiting = asyncio.create_task(other.apply())
+        _, still = await asyncio.wait((waiting,), timeout=3)
+        assert still == {waiting}
+        gated.until_open.set()
+        await asyncio.gather(filling, waiting)
+    assert asked.count("groups.put") == 1
+    assert caplog.messages == ["another process fills the org: this one waits for it"]
+
+
+async def test_a_process_that_was_halted_for_long_leaves_the_org_to_the_one_that_took_over(
+    shared_pool: KeyPool,
+) -> None:
+    storage = Storage(gated := GatedBackend(Clock(), []))
+    one, other = (_starting(storage, shared_pool) for _ in range(2))
+    gated.until_open = asyncio.Event()
+    filling = asyncio.create_task(one.apply())
+    await gated.is_reached.wait()
+    claim = await storage.applied_seeds.get(ORG_KEY)
+    assert claim is not None
+    past = structs.replace(claim, claimant="gone", claimed_until=ClockState().now())
+    await storage.applied_seeds.put(ORG_KEY, past)
+    opened, gated.until_open = gated.until_open, None
+    await other.apply()
+    done = await storage.applied_seeds.get(ORG_KEY)
+    await filling
+    assert not opened.is_set()
+    assert await storage.applied_seeds.get(ORG_KEY) == done
     assert await user_named(storage, "first@example.com") is not None
 
 

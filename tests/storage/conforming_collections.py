@@ -144,3 +144,36 @@ class CollectionsConform(Conforming):
         order = [("pwd",), ("a",), ("b",), ("c",)]
         assert [each.amr for each in await tokens.values()] == order
         assert [each.amr for each in await tokens.all_by("user_id", "00u1")] == order
+
+    async def test_many_records_are_found_and_removed_in_order(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        many = [str(number) for number in range(2500)]
+        tokens = storage.refresh_tokens
+        await tokens.put_many([(each, granted(each, at=clock.now())) for each in many])
+        await tokens.put("other", granted("other", client_id="0oa2", at=clock.now()))
+        assert [each.family for each in await tokens.values()] == [*many, "other"]
+        found = await tokens.all_by("client_id", "0oa1")
+        assert [each.family for each in found] == many
+        await tokens.remove_by("client_id", "0oa1")
+        assert [each.family for each in await tokens.values()] == ["other"]
+        assert await tokens.all_by("user_id", "00u1") == await tokens.values()
+
+    async def test_many_records_are_cleared(self, storage: Storage, clock: Clock) -> None:
+        many = [str(number) for number in range(2500)]
+        tokens = storage.refresh_tokens
+        await tokens.put_many([(each, granted(each, at=clock.now())) for each in many])
+        await tokens.clear()
+        assert list(await tokens.values()) == []
+        assert await tokens.one_by("client_id", "0oa1") is None
+
+    async def test_many_records_that_have_expired_are_gone_after_a_minute(
+        self, storage: Storage, clock: Clock
+    ) -> None:
+        many = [str(number) for number in range(2500)]
+        tokens = storage.refresh_tokens
+        await tokens.put_many([(each, granted(each, at=clock.now())) for each in many])
+        clock.advance(timedelta(hours=1))
+        await tokens.put("new", granted("new", at=clock.now()))
+        clock.advance(timedelta(hours=-1))
+        assert [each.family for each in await tokens.values()] == ["new"]

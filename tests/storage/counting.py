@@ -41,6 +41,7 @@ class CountingBackend:
         return await self._backend.records(*names)
 
     async def restore(self, records: StoredRecords) -> None:
+        self._asked.append("restore")
         await self._backend.restore(records)
 
 

@@ -98,6 +98,7 @@ async def test_any_server_of_a_cluster_leads_to_an_org(
             assert await one.logins.update("b", lambda _: of("changed")) == of("changed")
             assert (await other.records())["logins"] == {"b": of("changed"), "c": of("c")}
             await other.restore({})
+            await one.refresh()
             assert await one.logins.values() == ()
 
 

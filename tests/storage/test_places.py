@@ -41,6 +41,8 @@ def test_options_of_the_connection_stay_in_the_url() -> None:
         "redis://me:secret@db/0?org=a b",
         "redis://me:secret@db/0?org=",
         "redis://db/0?password=secret",
+        "redis://me:secret@db/0?decode_responses=1",
+        "redis://me:secret@db/0?socket_timeout=2&protocol=3",
     ],
 )
 def test_anything_else_is_refused_in_one_line_without_a_password(given: str) -> None:

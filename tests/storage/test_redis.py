@@ -213,6 +213,26 @@ async def test_a_server_that_is_not_there_is_reported() -> None:
     assert "hidden" not in told
 
 
+@pytest.mark.parametrize(
+    ("policy", "warns"), [("allkeys-lru", True), ("volatile-lru", False), ("noeviction", False)]
+)
+async def test_a_server_that_may_drop_records_is_warned_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, policy: str, *, warns: bool
+) -> None:
+    options = ("--save", "", "--maxmemory", "100mb", "--maxmemory-policy", policy)
+    with redis_server(tmp_path / "redis", *options) as server:
+        async with at(server.url()):
+            pass
+    assert [policy in each for each in caplog.messages] == warns * [True]
+
+
+@pytest.mark.parametrize("option", ["nonsense=1", "socket_timeout=soon"])
+async def test_an_option_that_redis_py_does_not_take_is_reported(url: str, option: str) -> None:
+    told = await _refusal(f"{url}&{option}")
+    assert "an option after the ? is wrong" in told
+    assert option.partition("=")[0] in told
+
+
 @contextmanager
 def answering(*answers: bytes) -> Iterator[int]:
     """A server that gives these answers to one caller, whatever it says; its port."""
@@ -286,6 +306,6 @@ async def test_all_keys_of_an_org_are_in_one_slot(cluster: RedisServer) -> None:
         keys = [key async for key in asking.scan_iter("*slots*")]
         slots = {await asking.cluster_keyslot(key.decode("latin-1")) for key in keys}
     names = {key.partition(b"}:")[2].partition(b":")[0] for key in keys}
-    assert {b"refresh_tokens", b"logins", b"recorded_requests", b"#setup", b"#layout"} <= names
+    assert {b"refresh_tokens", b"logins", b"recorded_requests", b"#state", b"#layout"} <= names
     assert len(keys) > 9
     assert len(slots) == 1

@@ -1,5 +1,6 @@
 """Stores the users of a seed, many with each call of the storage."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 
@@ -32,6 +33,7 @@ class UserKeeping(Struct, frozen=True, kw_only=True):
         kept: list[User] = []
         for start in range(0, len(seeds), _AT_ONCE):
             kept += await self._some(seeds[start : start + _AT_ONCE])
+            await asyncio.sleep(0)  # others go on, also if the storage is in memory
         return kept
 
     async def _some(self, seeds: Sequence[SeedUser]) -> Sequence[User]:

@@ -58,14 +58,13 @@ class OrgState(Struct, frozen=True, kw_only=True):
     async def reset(self) -> None:
         """Go back to the first seed: no user is signed in, and the clock runs.
 
-        Active keys stay, retired keys are removed. Raises KeyFileError; then only keys may have
-        changed.
+        Nobody sees an org that is half of it, also if this process ends meanwhile. Active keys
+        stay, retired keys are removed. Raises KeyFileError; then only keys may have changed.
         """
-        seed = await self._seed()
+        records = await self.seeding.records_of(await self._seed())
         rotations = await self.world.keys.settled(ClockState().now())
-        await self.world.storage.restore({"key_rotations": rotations})
+        await self.world.storage.restore({**records, "key_rotations": rotations})
         await self.org_clock.follow()
-        await self.seeding.start(seed)
 
     async def _seed(self) -> Seed:
         """Return the whole seed. If it is not parsed yet, that does not delay other requests."""

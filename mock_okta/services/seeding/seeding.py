@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from msgspec import Struct, structs
 
+from mock_okta.clock import Clock
 from mock_okta.ids import derived_id, derived_secret
 from mock_okta.model.authorization_servers import (
     ORG_SERVER,
@@ -60,6 +61,7 @@ from mock_okta.services.seeding.policies import (
     sign_on_policy_of,
 )
 from mock_okta.services.world import World
+from mock_okta.storage import StoredRecords, in_memory
 
 __all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
 
@@ -103,6 +105,13 @@ class Seeding(Struct, frozen=True, kw_only=True):
         )
         await self.upsert(seed, keeps_users=keeps_users)
 
+    async def records_of(self, seed: Seed) -> StoredRecords:
+        """Return the records of an org that starts with `seed`; this one stays as it is."""
+        clock = Clock()
+        world = structs.replace(self.world, storage=in_memory(clock), clock=clock)
+        await Seeding(world=world).start(seed)
+        return await world.storage.records()
+
     async def addition(self, document: bytes, *, is_yaml: bool = False) -> Seed:
         """Return the seed in a document, JSON or YAML, that is added to a running org.
 
@@ -111,10 +120,11 @@ class Seeding(Struct, frozen=True, kw_only=True):
         """
         org = await the_org(self.world.storage)
         known = await self._known()
-        if is_yaml:  # its parser is imported when it is needed, which a thread must do
-            seed = await asyncio.to_thread(parse_addition, document, org, known, is_yaml=True)
-        else:
-            seed = parse_addition(document, org, known)
+        try:
+            seed = await _parsed(document, org, known, is_yaml=is_yaml)
+        except SeedError:  # perhaps it refers to users: to read them all may take seconds
+            known |= await self._known_users()
+            seed = await _parsed(document, org, known, is_yaml=is_yaml)
         if seed.org.engine not in (None, org.engine):
             raise SeedError(f"org.engine: the org was started with {org.engine!r} and keeps it")
         return seed
@@ -158,17 +168,21 @@ class Seeding(Struct, frozen=True, kw_only=True):
             ],
         )
 
+    async def _known_users(self) -> Known:
+        users = await self.world.storage.users.values()
+        return Known(
+            logins=frozenset(user.login for user in users),
+            user_ids=frozenset(user.id for user in users),
+        )
+
     async def _known(self) -> Known:
-        """Return the names in the org that a seed may refer to."""
+        """Return the names in the org that a seed may refer to, but those of users."""
         storage = self.world.storage
-        users = await storage.users.values()
         providers = await storage.identity_providers.values()
         servers = await storage.authorization_servers.values()
         asked = await storage.authentication_policies.values()
         registers = bool(await storage.registration_policies.values())
         return Known(
-            logins=frozenset(user.login for user in users),
-            user_ids=frozenset(user.id for user in users),
             clients=frozenset(each.client_id for each in await storage.clients.values()),
             servers=frozenset(server.id for server in servers),
             providers=frozenset(name for each in providers for name in (each.id, each.name)),
@@ -293,6 +307,12 @@ class Seeding(Struct, frozen=True, kw_only=True):
                 refresh_token_idle=timedelta(minutes=seed.refresh_token_window_minutes),
             ),
         )
+
+
+async def _parsed(document: bytes, org: Org, known: Known, *, is_yaml: bool) -> Seed:
+    if is_yaml:  # its parser is imported when it is needed, which a thread must do
+        return await asyncio.to_thread(parse_addition, document, org, known, is_yaml=True)
+    return parse_addition(document, org, known)
 
 
 def client_of(seed: SeedClient) -> Client:

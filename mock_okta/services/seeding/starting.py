@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,8 +22,8 @@ __all__ = ["Starting", "recalled"]
 
 _log = logging.getLogger("mock_okta.seed")
 _encoder = msgspec.json.Encoder(order="deterministic")
-_LONGEST = timedelta(seconds=20)
-"""So long another process has to apply the seed, then it counts as dead."""
+_RENEWALS = 5
+"""How often a claim is renewed in the time that it lasts."""
 _BETWEEN_LOOKS = 0.05
 _MOST_NAMED = 10
 
@@ -39,44 +39,90 @@ class Starting(Struct, frozen=True, kw_only=True):
     world: World
     seeding: Seeding
     given: GivenSeed
+    claim_lasts: timedelta = timedelta(seconds=10)
+    """A process that has not renewed its claim for so long counts as dead."""
 
     async def apply(self) -> None:
         """Return once the storage has what the seed says; raise StorageError for another engine."""
         if self.given.is_recalled:
             return
         digest = self._digest()
-        applied = await self._ours(digest)
-        if applied is None:
-            await self._remember_origin(digest)
-            return
-        done = AppliedSeed(digest=applied.digest)
+        while (applied := await self._ours(digest)) is not None:
+            if await self._while_claimed(applied.claimant, self._applied(applied, digest)):
+                return
+        await self._remember_origin(digest)
+
+    async def _applied(self, before: AppliedSeed, digest: str) -> None:
+        """Apply the seed, and end the claim: also after an error, the next start must not wait."""
+        done = AppliedSeed(digest=before.digest)
         try:
-            if applied.digest == "":
+            if before.digest == "":
                 await self.seeding.start(self.given.whole)
             else:
                 await self._check_engine()
                 await self._merge()
             done = self._with_origin(AppliedSeed(digest=digest))
-        finally:  # also after an error: the next start must not wait for us
-            await self.world.storage.applied_seeds.put(ORG_KEY, done)
+        finally:
+            await self.world.storage.applied_seeds.update(
+                ORG_KEY, lambda kept: done if kept.claimant == before.claimant else kept
+            )
 
     async def _ours(self, digest: str) -> AppliedSeed | None:
         """Return what was applied before, if this process is to apply the seed now; else None."""
         seeds = self.world.storage.applied_seeds
         claimant = self.world.ids.request_id()
+        has_waited = False
         while True:
-            claim = AppliedSeed(digest="", claimant=claimant, claimed_until=_now() + _LONGEST)
-            if await seeds.add(ORG_KEY, claim):
-                return claim
-            found = await seeds.update(ORG_KEY, lambda kept: _claimed(kept, digest, claimant))
+            found: AppliedSeed | None = await seeds.get(ORG_KEY)
             if found is None:
-                continue
-            if found.claimant == claimant:
-                return found
-            if found.digest == digest:
+                claim = self._claimed(AppliedSeed(digest=""), claimant)
+                if await seeds.add(ORG_KEY, claim):
+                    return claim
+            elif found.digest == digest and not _is_left(found):
                 return None
-            await asyncio.sleep(_BETWEEN_LOOKS)  # another process applies a seed
+            elif _is_free(found):
+                found = await seeds.update(
+                    ORG_KEY, lambda kept: self._claimed(kept, claimant) if _is_free(kept) else kept
+                )
+                if found is not None and found.claimant == claimant:
+                    return found
+            elif not has_waited:
+                has_waited = True
+                _log.info("another process fills the org: this one waits for it")
+            await asyncio.sleep(_BETWEEN_LOOKS)
             await self.world.storage.refresh()
+
+    async def _while_claimed(self, claimant: str, work: Coroutine[Any, Any, None]) -> bool:
+        """Work, and renew the claim meanwhile; return False if another process took it over.
+
+        That happens to a process which was halted for long, or whose storage did not answer.
+        """
+        working, renewing = map(asyncio.ensure_future, (work, self._renew(claimant)))
+        try:
+            await asyncio.wait((working, renewing), return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                await working
+                return True
+            await renewing
+            return False
+        finally:
+            working.cancel()
+            renewing.cancel()
+            await asyncio.gather(working, renewing, return_exceptions=True)
+
+    async def _renew(self, claimant: str) -> None:
+        """Renew the claim again and again; return when it is no longer ours."""
+        while True:
+            await asyncio.sleep(self.claim_lasts.total_seconds() / _RENEWALS)
+            found = await self.world.storage.applied_seeds.update(
+                ORG_KEY,
+                lambda kept: self._claimed(kept, claimant) if kept.claimant == claimant else kept,
+            )
+            if found is None or found.claimant != claimant:
+                return
+
+    def _claimed(self, kept: AppliedSeed, claimant: str) -> AppliedSeed:
+        return structs.replace(kept, claimant=claimant, claimed_until=_now() + self.claim_lasts)
 
     async def _remember_origin(self, digest: str) -> None:
         """Keep from which files the same seed comes now, so that the next start need not parse."""
@@ -149,12 +195,14 @@ async def recalled(given: GivenSeed, world: World) -> GivenSeed:
     return given
 
 
-def _claimed(kept: AppliedSeed, digest: str, claimant: str) -> AppliedSeed:
-    """Return the record with our claim, unless the seed is applied or somebody applies one."""
-    is_free = kept.claimed_until is None or kept.claimed_until <= _now()
-    if not is_free or (kept.digest == digest and kept.claimant == ""):
-        return kept
-    return structs.replace(kept, claimant=claimant, claimed_until=_now() + _LONGEST)
+def _is_free(kept: AppliedSeed) -> bool:
+    """Return whether no process applies a seed."""
+    return kept.claimed_until is None or _is_left(kept)
+
+
+def _is_left(kept: AppliedSeed) -> bool:
+    """Return whether the process that applied a seed has died."""
+    return kept.claimed_until is not None and kept.claimed_until <= _now()
 
 
 def _changes(kind: str, before: Iterable[object], after: Iterable[object]) -> Iterable[str]:

@@ -43,13 +43,18 @@ class Ends(Struct, frozen=True, kw_only=True):
 
     async def _all(self) -> AsyncIterator[Deadline]:
         storage = self.world.storage
-        logins = {user.id: user.login for user in await storage.users.values()}
-        for what, read in _ENDING:
-            for record in await read(storage)():
-                if _is_open(record):
-                    user_id = getattr(record, "user_id", None) or ""
-                    whose = logins.get(user_id) or getattr(record, "client_id", None) or ""
-                    yield Deadline(what=what, whose=whose, at=_end_of(record))
+        found = [
+            (what, getattr(record, "user_id", None) or "", record)
+            for what, read in _ENDING
+            for record in await read(storage)()
+            if _is_open(record)
+        ]
+        ids = list({user_id for _, user_id, _ in found})
+        users = await storage.users.get_many(ids)
+        logins = {user.id: user.login for user in users if user is not None}
+        for what, user_id, record in found:
+            whose = logins.get(user_id) or getattr(record, "client_id", None) or ""
+            yield Deadline(what=what, whose=whose, at=_end_of(record))
         for server in await storage.authorization_servers.values():
             at = await self.world.keys.next_rotation_at(server.id)
             yield Deadline(what="signing key", whose=server.id, at=at)
