@@ -52,6 +52,17 @@ class _Main(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 -- click's
         return _imported(name) if name in _MODULES else plugin_command(name)
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not (name.startswith("-") or context.resilient_parsing or self._has(context, name)):
+            raise click.UsageError(_unknown(name, self.list_commands(context)))
+        return super().resolve_command(context, args)
+
+    def _has(self, context: click.Context, name: str) -> bool:
+        return name in _MODULES or name in self.list_commands(context)
+
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
             ended = super().main(*args, **{**extra, "standalone_mode": False})
@@ -64,6 +75,14 @@ class _Main(click.Group):
         except click.Abort:
             sys.exit(1)
         sys.exit(ended if isinstance(ended, int) else 0)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 -- `serve` does without
+
+    close = next(iter(get_close_matches(name, known, n=1)), None)
+    meant = "" if close is None else f"did you mean '{close}'? "
+    return f"there is no command '{name}': {meant}'mock-okta --help' lists all commands"
 
 
 def _imported(name: str) -> click.Command:

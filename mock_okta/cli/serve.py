@@ -62,7 +62,7 @@ _Background = Callable[[MockOkta], Coroutine[Any, Any, None]]
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Serve by so many processes, for more requests than one core can answer.",
+    help="How many processes serve the org; each uses one core.",
 )
 @click.option(
     "--open",
@@ -105,9 +105,10 @@ def serve(  # noqa: PLR0913 -- as many as there are options
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json).
+    """Serve an org until Ctrl-C.
 
-    SEED may also be a folder of seed files, and there may be several: they become one seed.
+    SEED is a seed file (.yaml, .toml or .json), which describes the org, or a folder of them.
+    Several become one seed. Without one, it is the default org.
     """
     if file and context.get_parameter_source("seed") is ParameterSource.ENVIRONMENT:
         seed = ()  # the command line counts before the environment
@@ -182,7 +183,8 @@ async def _serve_until_stopped(
 
 
 async def _open(org: MockOkta) -> None:
-    await asyncio.to_thread(webbrowser.open, org.url)
+    if not await asyncio.to_thread(webbrowser.open, org.url):
+        click.echo(f"No browser was found to open: go to {org.url}", err=True)
 
 
 def _url_of(org: MockOkta) -> str:

@@ -24,7 +24,7 @@ from tests.cli.serving import Finished, is_one_clear_line
         (["serve", "--hostname", "http://localhost"], "hostname"),
         (["serve", "--port", "0", "--host", "no.such.host.invalid"], "no.such.host.invalid"),
         (["serve", "--port", "0", "--https", "--tls-name", "not a name"], "not a name"),
-        (["serve", "missing.yaml"], "missing.yaml"),
+        (["serve", "missing.yaml"], "missing.yaml: cannot be read: No such file or directory\n"),
         (["serve", "bad.yaml"], "users[0].password: Expected `str`, got `int`"),
         (["serve", "bad.txt"], ".yaml, .toml or .json"),
         (["serve", "--port", "0", "--state-dir", "bad.yaml"], "bad.yaml"),
@@ -32,7 +32,9 @@ from tests.cli.serving import Finished, is_one_clear_line
         (["run", "--env-file", "no.env", "--", "true"], "no.env: No such file"),
         (["run", "--env", "no", "--", "true"], "'no' is not NAME=VALUE"),
         (["run", "--port", "0", "--env", "A={b}", "--", "true"], "{b} is none of {issuer}"),
-        (["no-such-command"], "no-such-command"),
+        (["no-such-command"], "'mock-okta --help' lists all commands"),
+        (["serv"], "there is no command 'serv': did you mean 'serve'?"),
+        (["recrod"], "did you mean 'record'?"),
         (["serve", "--widget", "9.9.9"], "mock-okta widget install 9.9.9 --integrity"),
         (["serve", "--widget", "7.49.0"], "mock-okta widget install 7.49.0"),
         (["serve", "--widget", "3.2.2"], "mock-okta widget install 3.2.2"),
@@ -75,6 +77,15 @@ def test_a_process_of_its_own_ends_as_the_command_does(
     mistake = run("serve", "--no-such-option")
     assert is_one_clear_line(mistake)
     assert mistake == invoke("serve", "--no-such-option")
+
+
+@pytest.mark.parametrize("group", ["", "user", "faults", "push", "record", "widget", "browser"])
+def test_lists_of_commands_have_whole_sentences(
+    invoke: Callable[..., Finished], group: str
+) -> None:
+    _, _, commands = invoke(*group.split(), "--help").out.partition("Commands:\n")
+    assert commands
+    assert "..." not in commands
 
 
 def test_it_tells_how_it_is_used(invoke: Callable[..., Finished]) -> None:

@@ -36,6 +36,18 @@ async def test_wrong_credentials_leave_the_form_as_it_is(
     assert (await following.sign_in(LOGIN, PASSWORD)).interaction_code
 
 
+async def test_the_log_says_whether_the_password_is_wrong_or_the_user_unknown(
+    following: Following, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "mock_okta")
+    for login in (LOGIN, "nobody@example.com"):
+        await following.begin()
+        await following.sign_in(login, "wrong")
+    wrong, unknown = (message for message in caplog.messages if "/idp/idx/identify 400" in message)
+    assert f"WrongPassword: {LOGIN}" in wrong
+    assert "NoSuchUser: nobody@example.com" in unknown
+
+
 async def test_an_interaction_handle_leads_to_the_same_transaction(following: Following) -> None:
     first = await following.begin()
     again = await following.introspect(stateHandle=first.body["stateHandle"])
