@@ -39,6 +39,24 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 """Where each command is: it is imported when it is called, and the others are not."""
 
 
+_SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Run an org": ("serve", "run", "widget", "proxy", "ca", "health"),
+        "Look at a running org and change it": (
+            "requests",
+            "outbox",
+            "push",
+            "user",
+            "clock",
+            "faults",
+        ),
+        "Describe an org in a file": ("init", "validate", "schema", "export"),
+        "Tokens, recordings, browsers": ("mint", "record", "demo", "gallery", "browser"),
+    }
+)
+"""How the help lists the commands; other commands of plugins follow."""
+
+
 # Before click 8.2 there is no such error: it prints the help by itself.
 _NoArguments: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
@@ -48,6 +66,19 @@ class _Main(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 -- click's
         return sorted({*_MODULES, *plugin_names()})
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = {name: self.get_command(context, name) for name in self.list_commands(context)}
+        told = {
+            name: command.get_short_help_str(70) for name, command in commands.items() if command
+        }
+        named = {name for names in _SECTIONS.values() for name in names}
+        others = tuple(name for name in told if name not in named)
+        for title, names in {**_SECTIONS, "More": others}.items():
+            rows = [(name, told[name]) for name in names if name in told]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows, col_max=12)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 -- click's
         return _imported(name) if name in _MODULES else plugin_command(name)

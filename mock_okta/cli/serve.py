@@ -219,6 +219,10 @@ def greeting(org: MockOkta) -> str:
         places = org.routes or {urlsplit(org.url).netloc: urlsplit(org.local_url).netloc}
         names = " ".join(f"{name}={place}" for name, place in places.items())
         lines += ["", f"A browser or a proxy must lead  {names}"]
+        if org.routes:
+            domains = (org.config.first_name, *org.config.domains)
+            given = " ".join(f"--domain {name}" for name in domains)
+            lines += [f"Such a proxy  mock-okta proxy {given} --to {[*places.values()][-1]}"]
     reach = reach_beyond_loopback(org.config.host)
     if reach is not None:
         refused = org.config.control and org.config.control_token is None

@@ -1,11 +1,14 @@
 """What all commands of `mock-okta` have in common: mistakes, help; and the CA."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
 import mock_okta
+from mock_okta.cli import main
 from tests.cli.serving import Finished, is_one_clear_line
 
 
@@ -83,9 +86,15 @@ def test_a_process_of_its_own_ends_as_the_command_does(
 def test_lists_of_commands_have_whole_sentences(
     invoke: Callable[..., Finished], group: str
 ) -> None:
-    _, _, commands = invoke(*group.split(), "--help").out.partition("Commands:\n")
+    _, _, commands = invoke(*group.split(), "--help").out.partition("Show this message and exit.\n")
     assert commands
     assert "..." not in commands
+
+
+def test_the_help_lists_every_command_once(invoke: Callable[..., Finished]) -> None:
+    help_text = invoke("--help").out
+    for name in main.list_commands(click.Context(main)):
+        assert len(re.findall(rf"^  {name}  ", help_text, re.MULTILINE)) == 1
 
 
 def test_it_tells_how_it_is_used(invoke: Callable[..., Finished]) -> None:
@@ -103,7 +112,7 @@ def test_nothing_to_do_is_answered_with_help(
     finished = invoke(*arguments)
     assert (finished.status, finished.err) == (0, "")
     assert finished.out == invoke(*arguments, "--help").out
-    assert "Commands:" in finished.out
+    assert "Show this message and exit.\n\n" in finished.out
 
 
 def test_a_release_that_the_environment_names_has_to_be_there_too(
