@@ -10,7 +10,9 @@ from openapi_schema_validator import OAS31Validator
 
 from mock_okta import Config, MockOkta
 from mock_okta.cli import main
+from mock_okta.model.directory import DEFAULT_ENGINE
 from mock_okta.model.seed import read_seed
+from mock_okta_harness.control import Control
 from tests.cli.running import in_this_process
 from tests.cli.serving import Finished, is_one_clear_line
 from tests.docs.blocks import blocks
@@ -41,6 +43,7 @@ def test_the_first_seed_is_valid_and_served(tmp_path: Path) -> None:
     assert run("validate", str(file)).status == 0
     with MockOkta(Config(seed=read_seed(file))) as org:
         assert [user.login for user in org.config.seed.users] == ["tester@example.com"]
+        assert Control(org.url).org().engine == DEFAULT_ENGINE
 
 
 def test_it_never_replaces_a_file_unless_told_to(tmp_path: Path) -> None:
