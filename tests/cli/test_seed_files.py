@@ -1,6 +1,7 @@
 """`mock-okta init` and `mock-okta schema`: a seed to begin with, and what editors know of seeds."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,16 @@ def test_the_first_seed_is_valid_and_served(tmp_path: Path) -> None:
     with MockOkta(Config(seed=read_seed(file))) as org:
         assert [user.login for user in org.config.seed.users] == ["tester@example.com"]
         assert Control(org.url).org().engine == DEFAULT_ENGINE
+
+
+def test_the_first_seed_is_valid_with_what_its_comments_offer(tmp_path: Path) -> None:
+    file = tmp_path / "org.yaml"
+    assert run("init", str(file)).status == 0
+    keys = r"(?:- | *)[a-z_]+: ?\S"  # of a line that is all seed, not words
+    offered = re.sub(rf"^( *)# (?={keys})", r"\1", file.read_text(), flags=re.MULTILINE)
+    file.write_text(offered)
+    assert run("validate", str(file)).out.endswith("1 user, 2 clients, 1 authorization server\n")
+    assert "require_factor" in str(read_seed(file))
 
 
 def test_it_never_replaces_a_file_unless_told_to(tmp_path: Path) -> None:
