@@ -58,6 +58,7 @@ if TYPE_CHECKING:
         SeedSignOnPolicy,
         SeedSignOnRule,
         SeedUser,
+        read_seed,
     )
     from mock_okta.process.proxy import Proxy
     from mock_okta.process.server import MockOkta, PortTaken, StartError
@@ -122,9 +123,10 @@ __all__ = [
     "TrustedOrigin",
     "Visibility",
     "mint",
+    "read_seed",
 ]
 
-# Where a name is defined; the names that begin with Seed have one place.
+# Where a name is defined; the names of seeds have one place.
 _NAMES = {
     "mock_okta.app.minting": ("Mint", "MintError", "mint"),
     "mock_okta.app.settings": ("Config", "ConfigError"),

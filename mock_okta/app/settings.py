@@ -44,29 +44,29 @@ class ConfigError(ValueError):
 class Config:
     """The settings of one org.
 
-    `host`: the address to listen on; the default is loopback. `port`: 0 takes a free one.
+    `host`: the address to listen on; the default is loopback. `port`: the port; 0 takes a free one.
     `hostname`: the host name in URLs, issuer and links. `domains`: more host names, which a request
     to one of them gets in its URLs; custom domains first, the org's own last. `public_url`: how
     all URLs begin if something forwards requests to the org, such as a load balancer
     (`https://okta.example.com`); it counts before `hostname`, `port` and `tls`. `tls`: serve https.
     `tls_names`: more names for the certificate, and for the Host header of `/_mock`.
-    `allowed_hosts`: more names for that header alone. `trusted_proxies`: addresses and networks of
-    proxies that tell the truth about the client in `X-Forwarded-*` or `Forwarded`.
-    `state_dir`: where signing keys and the CA survive a restart; None keeps them in memory.
-    `storage`: where everything else is: `memory`, `sqlite:PATH` or the URL of a Redis server
-    (`redis://HOST:PORT/DATABASE?org=NAME`); None is SQLite in `state_dir`, without one memory.
-    `seed`: who and what is in the org. `seed_files`: files that say so, which count before `seed`
+    `allowed_hosts`: more names for the Host header of `/_mock` alone. `trusted_proxies`: addresses
+    and networks of proxies whose `X-Forwarded-*` or `Forwarded` headers count.
+    `state_dir`: the folder that keeps signing keys and the CA; None keeps them in memory.
+    `storage`: what keeps everything else: `memory`, `sqlite:PATH` or the URL of a Redis server
+    (`redis://HOST:PORT/DATABASE?org=NAME`); None is SQLite in `state_dir`, or memory without one.
+    `seed`: who and what is in the org. `seed_files`: seed files, which count before `seed`
     (`mock_okta.model.seed.SeedFiles.of(["org.yaml"])`); they are parsed only if the storage was not
     filled from the same ones. `engine`: what signs users in, Okta Classic Engine or Identity
     Engine; None is what the seed says. `cookie_suffix`: the end of the names of the org's cookies;
     cookies have no port, so orgs with the same host name need different ones.
     `widget_version`: the release on the org's own sign-in page, if it is installed.
-    `widget_generation`: the second or the third, for sign-ins by the Identity Engine.
+    `widget_generation`: the generation of widget 7.49.0, for sign-ins by the Identity Engine.
     `widget_dir`: the folder with releases; None is the user's cache. `control`: serve `/_mock`.
-    `control_token`: what callers of `/_mock` must send; without one it is served on loopback only.
+    `control_token`: what callers of `/_mock` must send; without it `/_mock` is only for loopback.
     `head_timeout`: how long the head of a request may take, from the connection or its first byte;
-    `body_timeout`: how long a body may pause. Both are real time, not the org's. `id_seed`: gives
-    the same ids, codes and tokens in every run; in a storage that lasts, they would be taken.
+    `body_timeout`: how long a body may pause. Both are real time, not the org's. `id_seed`:
+    any number gives the same ids, codes and tokens in every run; only for orgs in memory.
     """
 
     host: str = "127.0.0.1"

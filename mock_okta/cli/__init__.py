@@ -39,6 +39,24 @@ _MODULES: Mapping[str, str] = MappingProxyType(
 """Where each command is: it is imported when it is called, and the others are not."""
 
 
+_SECTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "Run an org": ("serve", "run", "widget", "proxy", "ca", "health"),
+        "Look at a running org and change it": (
+            "requests",
+            "outbox",
+            "push",
+            "user",
+            "clock",
+            "faults",
+        ),
+        "Describe an org in a file": ("init", "validate", "schema", "export"),
+        "Tokens, recordings, browsers": ("mint", "record", "demo", "gallery", "browser"),
+    }
+)
+"""How the help lists the commands; other commands of plugins follow."""
+
+
 # Before click 8.2 there is no such error: it prints the help by itself.
 _NoArguments: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
 
@@ -49,8 +67,32 @@ class _Main(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:  # noqa: ARG002 -- click's
         return sorted({*_MODULES, *plugin_names()})
 
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = {name: self.get_command(context, name) for name in self.list_commands(context)}
+        told = {
+            name: command.get_short_help_str(70) for name, command in commands.items() if command
+        }
+        named = {name for names in _SECTIONS.values() for name in names}
+        others = tuple(name for name in told if name not in named)
+        for title, names in {**_SECTIONS, "More": others}.items():
+            rows = [(name, told[name]) for name in names if name in told]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows, col_max=12)
+
     def get_command(self, context: click.Context, name: str) -> click.Command | None:  # noqa: ARG002 -- click's
         return _imported(name) if name in _MODULES else plugin_command(name)
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if not (name.startswith("-") or context.resilient_parsing or self._has(context, name)):
+            raise click.UsageError(_unknown(name, self.list_commands(context)))
+        return super().resolve_command(context, args)
+
+    def _has(self, context: click.Context, name: str) -> bool:
+        return name in _MODULES or name in self.list_commands(context)
 
     def main(self, *args: Any, **extra: Any) -> Any:
         try:
@@ -64,6 +106,14 @@ class _Main(click.Group):
         except click.Abort:
             sys.exit(1)
         sys.exit(ended if isinstance(ended, int) else 0)
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 -- `serve` does without
+
+    close = next(iter(get_close_matches(name, known, n=1)), None)
+    meant = "" if close is None else f"did you mean '{close}'? "
+    return f"there is no command '{name}': {meant}'mock-okta --help' lists all commands"
 
 
 def _imported(name: str) -> click.Command:

@@ -26,11 +26,14 @@ __all__ = ["ca"]
     help="Write the CA and the system's CAs to this file; print shell lines, not the certificate.",
 )
 def ca(state_dir: Path, bundle: Path | None) -> None:
-    """Print the CA's certificate (PEM), for a trust store: mock-okta ca --state-dir D > ca.pem.
+    """Print the CA's certificate (PEM), for a trust store.
+
+    \b
+    mock-okta ca --state-dir DIR > ca.pem
 
     With --bundle, print shell lines that make Python, Node.js, curl, Java and Chromium trust it. A
     trust store for Java is written beside that file: ca-bundle-java.p12 for ca-bundle.pem.
-    """
+    """  # noqa: D301 -- \b keeps click from joining the lines
     with clear_errors():
         certificate = Authority.load_or_create(state_dir).certificate_pem
     if bundle is None:

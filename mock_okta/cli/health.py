@@ -22,7 +22,7 @@ _PATHS = ("/_mock/ready", "/.well-known/okta-organization")
 )
 @click.option("--timeout", default=5.0, show_default=True, help="Seconds to wait for an answer.")
 def health(url: str, timeout: float) -> int:
-    """Ask whether an org is ready, and exit with 0 if it is, else with 1.
+    """Ask whether an org is ready: exit with 0 if it is, else 1.
 
     Use it as the health check of a container.
     """

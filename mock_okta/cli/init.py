@@ -12,7 +12,10 @@ __all__ = ["init"]
 @click.argument("file", default="org.yaml", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--force", is_flag=True, help="Replace a file that is already there.")
 def init(file: Path, *, force: bool) -> None:
-    """Write a seed with comments to FILE (org.yaml), for `mock-okta serve FILE`."""
+    """Write a seed with comments, for you to change.
+
+    FILE is org.yaml unless you name another. `mock-okta serve FILE` serves it.
+    """
     if file.suffix.lower() not in (".yaml", ".yml"):
         raise click.UsageError(f"{file}: the seed is YAML: name a file that ends in .yaml")
     text = files("mock_okta.cli").joinpath("first_seed.yaml").read_text(encoding="utf-8")

@@ -66,7 +66,10 @@ def mint(
     only: str | None,
     **wanted: Any,
 ) -> None:
-    """Print tokens of the org in SEED, and the JWKS to verify them with, as JSON."""
+    """Print tokens, and the JWKS to verify them with, as JSON.
+
+    The org is that of the seed file SEED, or the default one. It does not have to run.
+    """
     with clear_errors():
         org = None if seed is None else read_seed(seed)
         pool = KeyPool(keys_directory(state_dir))

@@ -83,7 +83,7 @@ _OPTIONS = (
     click.option(
         "--engine",
         type=click.Choice(get_args(EngineName)),
-        help=f"What signs users in; else what the seed says, else {DEFAULT_ENGINE}.",
+        help=f"Which engine signs users in; default: the seed's, or {DEFAULT_ENGINE}.",
     ),
     click.option(
         "--widget",

@@ -46,7 +46,7 @@ __all__ = ["proxy"]
     "--port", default=8701, show_default=True, help="Port to listen on; 0 takes a free one."
 )
 def proxy(domain: tuple[str, ...], to: str, host: str, **options: Any) -> None:
-    """Run an HTTP proxy that leads the org's names to the org, until Ctrl-C.
+    """Run an HTTP proxy that leads the org's names to the org.
 
     Set it as the proxy of a browser, or as HTTPS_PROXY for programs. They must trust the org's CA
     (mock-okta ca). Without --pass-others they can reach nothing else through it.

@@ -79,7 +79,9 @@ def run(
     pass_others: bool,
     **options: Any,
 ) -> int:
-    """Run COMMAND with an org on a free port, and exit with COMMAND's exit status.
+    """Run COMMAND with an org on a free port.
+
+    The org stops when COMMAND ends, and the exit status is COMMAND's.
 
     COMMAND gets the org's settings in its environment: ISSUER, CLIENT_ID, OKTA_CLIENT_ORGURL and
     similar variables, and MOCK_OKTA_URL. --env and --env-file name more; in their values {issuer},

@@ -10,7 +10,9 @@ __all__ = ["schema"]
 
 @click.command()
 def schema() -> None:
-    """Print the JSON schema of seeds, which lets an editor complete and check them.
+    """Print the JSON schema of seeds, for editors.
+
+    With it an editor completes and checks a seed.
 
     mock-okta schema > seed.schema.json; the first line of a seed then names that file:
     # yaml-language-server: $schema=seed.schema.json

@@ -63,7 +63,7 @@ _Background = Callable[[MockOkta], Coroutine[Any, Any, None]]
     type=click.IntRange(min=1),
     default=1,
     show_default=True,
-    help="Serve by so many processes, for more requests than one core can answer.",
+    help="How many processes serve the org; each uses one core.",
 )
 @click.option(
     "--open",
@@ -106,9 +106,10 @@ def serve(  # noqa: PLR0913 -- as many as there are options
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Serve an org until Ctrl-C, with the seed file SEED (.yaml, .toml or .json).
+    """Serve an org until Ctrl-C.
 
-    SEED may also be a folder of seed files, and there may be several: they become one seed.
+    SEED is a seed file (.yaml, .toml or .json), which describes the org, or a folder of them.
+    Several become one seed. Without one, it is the default org.
     """
     if file and context.get_parameter_source("seed") is ParameterSource.ENVIRONMENT:
         seed = ()  # the command line counts before the environment
@@ -197,7 +198,8 @@ async def _serve_until_stopped(
 
 
 async def _open(org: MockOkta) -> None:
-    await asyncio.to_thread(webbrowser.open, org.url)
+    if not await asyncio.to_thread(webbrowser.open, org.url):
+        click.echo(f"No browser was found to open: go to {org.url}", err=True)
 
 
 def _url_of(org: MockOkta) -> str:
@@ -232,6 +234,10 @@ def greeting(org: MockOkta) -> str:
         places = org.routes or {urlsplit(org.url).netloc: urlsplit(org.local_url).netloc}
         names = " ".join(f"{name}={place}" for name, place in places.items())
         lines += ["", f"A browser or a proxy must lead  {names}"]
+        if org.routes:
+            domains = (org.config.first_name, *org.config.domains)
+            given = " ".join(f"--domain {name}" for name in domains)
+            lines += [f"Such a proxy  mock-okta proxy {given} --to {[*places.values()][-1]}"]
     reach = reach_beyond_loopback(org.config.host)
     if reach is not None:
         refused = org.config.control and org.config.control_token is None

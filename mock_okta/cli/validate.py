@@ -15,7 +15,9 @@ __all__ = ["validate"]
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON.")
 def validate(file: Path, *, as_json: bool) -> int:
-    """Check the seed in FILE (.yaml, .toml or .json) and print all mistakes.
+    """Check the seed in FILE, and print all its mistakes.
+
+    FILE ends in .yaml, .toml or .json; a folder of such files is one seed.
 
     The exit status is 0 for a valid seed, 1 for one with mistakes, and 2 for a wrong command line.
     Each mistake has its line and column, if the parser gives them. The JSON is an object with

@@ -20,7 +20,7 @@ def widget() -> None:
     "--integrity", help="SHA-512 integrity (sha512-…), for a version that is not supported."
 )
 def install(version: str, integrity: str | None) -> None:
-    """Download VERSION from the npm registry, verify it, and keep it for offline use."""
+    """Download VERSION from the npm registry, verify it and keep it."""
     with clear_errors():
         path = Releases(default_directory()).install(version, integrity)
     click.echo(f"Widget {version} is in {path}")

@@ -23,13 +23,19 @@ _PLACE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
 
 class ControlError(Exception):
-    """The org refused a control request, or it could not be reached (then `status` is None)."""
+    """The org refused a control request, or it could not be reached (then `status` is None).
 
-    def __init__(self, request: str, reason: str, status: int | None = None) -> None:
+    `causes`: what is wrong with the request, in the org's words: ``status: Expected `int```.
+    """
+
+    def __init__(
+        self, request: str, reason: str, status: int | None = None, causes: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{request}: {reason}")
         self.request = request
         self.reason = reason
         self.status = status
+        self.causes = causes
 
 
 @dataclass(frozen=True)
@@ -54,7 +60,8 @@ class Connection:
         except (OSError, http.client.HTTPException) as failure:
             raise ControlError(request, f"no answer ({failure!r})") from failure
         if not 200 <= status < 300:
-            raise ControlError(request, f"{status} {_reason(answer)}", status)
+            said, causes = _reason(answer)
+            raise ControlError(request, ": ".join((f"{status} {said}", *causes)), status, causes)
         return answer
 
     def ask(self, answer: type[Answer], method: str, path: str, body: object = None) -> Answer:
@@ -74,11 +81,11 @@ def path_of(pattern: str, **given: object) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def _reason(content: bytes) -> str:
-    """Return the org's error text, with the causes that name the path of a mistake."""
+def _reason(content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return the org's error text, and the causes, which name the path of a mistake."""
     try:
         error = json.loads(content)
-        causes = [cause["errorSummary"] for cause in error.get("errorCauses", ())]
-        return ": ".join([f"{error['errorCode']} {error['errorSummary']}", *causes])
+        causes = tuple(str(cause["errorSummary"]) for cause in error.get("errorCauses", ()))
+        return f"{error['errorCode']} {error['errorSummary']}", causes
     except (ValueError, KeyError, TypeError, AttributeError):
-        return content.decode("utf-8", "replace")[:200].strip()
+        return content.decode("utf-8", "replace")[:200].strip(), ()

@@ -13,7 +13,13 @@ from mock_okta.idx.ion import MEDIA_TYPE, Ion
 from mock_okta.idx.remediations import Remediations
 from mock_okta.idx.requests import Call, call_of
 from mock_okta.idx.scenes import Scenes
-from mock_okta.model.failures import Failure, Overtaken, PolicyRefused, SpentOrExpired
+from mock_okta.model.failures import (
+    Failure,
+    Overtaken,
+    PolicyRefused,
+    SpentOrExpired,
+    WrongPassword,
+)
 from mock_okta.model.interactions import IdentityTransaction
 from mock_okta.services.sign_in.transactions import Transactions
 from mock_okta.web.cookies import Cookies
@@ -105,7 +111,7 @@ class IdxEndpoint(Struct, frozen=True, kw_only=True):
             refusal = refusal_of(failure)
             if refusal is None:
                 raise
-            request[NOTES].remarks.append(f"{type(failure).__name__}: {failure}")
+            request[NOTES].remarks.append(_why(failure))
             response = _ion(await self._refused(call, refusal), status=refusal.status)
         if known is None:
             self.cookies.keep_device(response, device_token)
@@ -131,6 +137,13 @@ def _asked_from(transaction: IdentityTransaction, call: Call) -> IdentityTransac
         device_token=transaction.device_token or call.device_token,
         user_agent=call.user_agent,
     )
+
+
+def _why(failure: Failure) -> str:
+    """Return the reason for the log, also where the user is told another one."""
+    cause = failure.__cause__
+    true = cause if isinstance(cause, WrongPassword) else failure
+    return f"{type(true).__name__}: {true}"
 
 
 def _ion(body: Ion, *, status: int = 200) -> web.Response:

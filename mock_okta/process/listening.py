@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
+from errno import EADDRINUSE
 
 __all__ = ["BACKLOG", "PortTaken", "Sockets", "StartError", "stop_accepting"]
 
@@ -103,6 +104,10 @@ def _has_ipv6() -> bool:
     return True
 
 
+def _way_out(error: OSError) -> str:
+    return ": choose another port, 0 takes a free one" if error.errno == EADDRINUSE else ""
+
+
 def _listening(host: str, port: int, *, shared: bool) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -124,5 +129,7 @@ def _listening(host: str, port: int, *, shared: bool) -> socket.socket:
         listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
-        raise PortTaken(f"cannot listen on port {port} of {host}: {error.strerror}") from error
+        raise PortTaken(
+            f"cannot listen on port {port} of {host}: {error.strerror}{_way_out(error)}"
+        ) from error
     return listener

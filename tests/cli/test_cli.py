@@ -1,11 +1,14 @@
 """What all commands of `mock-okta` have in common: mistakes, help; and the CA."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 
 import mock_okta
+from mock_okta.cli import main
 from tests.cli.serving import Finished, is_one_clear_line
 
 
@@ -24,7 +27,7 @@ from tests.cli.serving import Finished, is_one_clear_line
         (["serve", "--hostname", "http://localhost"], "hostname"),
         (["serve", "--port", "0", "--host", "no.such.host.invalid"], "no.such.host.invalid"),
         (["serve", "--port", "0", "--https", "--tls-name", "not a name"], "not a name"),
-        (["serve", "missing.yaml"], "missing.yaml"),
+        (["serve", "missing.yaml"], "missing.yaml: cannot be read: No such file or directory\n"),
         (["serve", "bad.yaml"], "users[0].password: Expected `str`, got `int`"),
         (["serve", "bad.txt"], ".yaml, .toml or .json"),
         (["serve", "--port", "0", "--state-dir", "bad.yaml"], "bad.yaml"),
@@ -32,7 +35,9 @@ from tests.cli.serving import Finished, is_one_clear_line
         (["run", "--env-file", "no.env", "--", "true"], "no.env: No such file"),
         (["run", "--env", "no", "--", "true"], "'no' is not NAME=VALUE"),
         (["run", "--port", "0", "--env", "A={b}", "--", "true"], "{b} is none of {issuer}"),
-        (["no-such-command"], "no-such-command"),
+        (["no-such-command"], "'mock-okta --help' lists all commands"),
+        (["serv"], "there is no command 'serv': did you mean 'serve'?"),
+        (["recrod"], "did you mean 'record'?"),
         (["serve", "--widget", "9.9.9"], "mock-okta widget install 9.9.9 --integrity"),
         (["serve", "--widget", "7.49.0"], "mock-okta widget install 7.49.0"),
         (["serve", "--widget", "3.2.2"], "mock-okta widget install 3.2.2"),
@@ -77,6 +82,21 @@ def test_a_process_of_its_own_ends_as_the_command_does(
     assert mistake == invoke("serve", "--no-such-option")
 
 
+@pytest.mark.parametrize("group", ["", "user", "faults", "push", "record", "widget", "browser"])
+def test_lists_of_commands_have_whole_sentences(
+    invoke: Callable[..., Finished], group: str
+) -> None:
+    _, _, commands = invoke(*group.split(), "--help").out.partition("Show this message and exit.\n")
+    assert commands
+    assert "..." not in commands
+
+
+def test_the_help_lists_every_command_once(invoke: Callable[..., Finished]) -> None:
+    help_text = invoke("--help").out
+    for name in main.list_commands(click.Context(main)):
+        assert len(re.findall(rf"^  {name}  ", help_text, re.MULTILINE)) == 1
+
+
 def test_it_tells_how_it_is_used(invoke: Callable[..., Finished]) -> None:
     for arguments in ([], ["serve"], ["validate"], ["widget"], ["widget", "install"]):
         for option in ("-h", "--help"):
@@ -92,7 +112,7 @@ def test_nothing_to_do_is_answered_with_help(
     finished = invoke(*arguments)
     assert (finished.status, finished.err) == (0, "")
     assert finished.out == invoke(*arguments, "--help").out
-    assert "Commands:" in finished.out
+    assert "Show this message and exit.\n\n" in finished.out
 
 
 def test_a_release_that_the_environment_names_has_to_be_there_too(

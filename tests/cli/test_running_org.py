@@ -99,14 +99,17 @@ def test_the_clock_moves_stops_and_runs_again(ask: Ask, control: Control) -> Non
         (["clock", "set", "2030-01-01"], "time zone"),
         (["clock", "freeze", "noon"], "'noon'"),
         (["clock", "+2h", "2030-01-01T00:00:00Z"], "'+2h'"),
-        (["user", "lock", "nobody@example.com"], "nobody@example.com"),
+        (["user", "lock", "nobody@example.com"], "no user 'nobody@example.com': 'mock-okta user'"),
+        (["push", "list", "nobody@example.com"], "no user 'nobody@example.com': 'mock-okta user'"),
+        (["push", "approve", "nobody@example.com"], "no user 'nobody@example.com'"),
         (["user", "unlock", LOGIN], "LOCKED_OUT"),
         (["push", "approve"], "no push request waits"),
         (["push", "deny", LOGIN], f"for {LOGIN}"),
-        (["faults", "plan", "status"], "status"),
+        (["faults", "plan", "status"], "the org refused this: body: Object missing required field"),
+        (["faults", "plan", "status", "status=a"], "refused this: status: Expected `int`"),
         (["faults", "plan", "status", "500"], "NAME=VALUE"),
         (["faults", "plan", "surprise"], "rate_limited"),
-        (["faults", "remove", "none"], "none"),
+        (["faults", "remove", "none"], "no fault 'none' is planned: 'mock-okta faults' lists"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -251,6 +254,28 @@ def test_where_no_org_is_one_clear_line_says_so(run: Ask, unused_tcp_port: int) 
     finished = run("outbox", "--url", url)
     assert is_one_clear_line(finished)
     assert f"no org answers at {url}: start one with 'mock-okta serve'" in finished.err
+
+
+def test_https_at_an_org_with_http_is_one_clear_line(run: Ask, org: MockOkta) -> None:
+    finished = run("outbox", "--url", org.url.replace("http:", "https:"))
+    assert is_one_clear_line(finished)
+    assert "does not answer with https: is the org's URL one with http?" in finished.err
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (("--ca-file", "none.pem", "--url", "https://localhost:9"), "--ca-file: none.pem: No such"),
+        (("--url", "localhost:8700"), "'localhost:8700' is no URL such as http://localhost:8700"),
+        (("--url", "http://localhost:port"), "'http://localhost:port' is no URL such as"),
+    ],
+)
+def test_an_org_that_is_named_wrongly_is_one_clear_line(
+    run: Ask, options: tuple[str, ...], named: str
+) -> None:
+    finished = run("outbox", *options)
+    assert is_one_clear_line(finished)
+    assert named in finished.err
 
 
 def test_another_server_is_not_taken_for_an_org(run: Ask, tmp_path: Path) -> None:

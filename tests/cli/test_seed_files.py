@@ -1,6 +1,7 @@
 """`mock-okta init` and `mock-okta schema`: a seed to begin with, and what editors know of seeds."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,9 @@ from openapi_schema_validator import OAS31Validator
 
 from mock_okta import Config, MockOkta
 from mock_okta.cli import main
+from mock_okta.model.directory import DEFAULT_ENGINE
 from mock_okta.model.seed import read_seed
+from mock_okta_harness.control import Control
 from tests.cli.running import in_this_process
 from tests.cli.serving import Finished, is_one_clear_line
 from tests.docs.blocks import blocks
@@ -41,6 +44,17 @@ def test_the_first_seed_is_valid_and_served(tmp_path: Path) -> None:
     assert run("validate", str(file)).status == 0
     with MockOkta(Config(seed=read_seed(file))) as org:
         assert [user.login for user in org.config.seed.users] == ["tester@example.com"]
+        assert Control(org.url).org().engine == DEFAULT_ENGINE
+
+
+def test_the_first_seed_is_valid_with_what_its_comments_offer(tmp_path: Path) -> None:
+    file = tmp_path / "org.yaml"
+    assert run("init", str(file)).status == 0
+    keys = r"(?:- | *)[a-z_]+: ?\S"  # of a line that is all seed, not words
+    offered = re.sub(rf"^( *)# (?={keys})", r"\1", file.read_text(), flags=re.MULTILINE)
+    file.write_text(offered)
+    assert run("validate", str(file)).out.endswith("1 user, 2 clients, 1 authorization server\n")
+    assert "require_factor" in str(read_seed(file))
 
 
 def test_it_never_replaces_a_file_unless_told_to(tmp_path: Path) -> None:

@@ -44,6 +44,7 @@ def test_it_says_at_which_other_names_it_is(serve: Serve) -> None:
     with serve(*names) as serving:
         assert "serves Mock Okta at https://login.example.test\n" in serving.greeting
         assert "It is also at https://your-org.okta.test\n" in serving.greeting
+        assert f"mock-okta proxy {' '.join(names)} --to 127.0.0.1:" in serving.greeting
 
 
 def test_it_serves_behind_a_proxy_at_the_public_url(serve: Serve) -> None:
@@ -183,7 +184,7 @@ def test_a_taken_port_is_one_clear_line(run: Callable[..., Finished]) -> None:
         port = str(taken.getsockname()[1])
         finished = run("serve", "--port", port)
     assert is_one_clear_line(finished)
-    assert port in finished.err
+    assert f"port {port} of 127.0.0.1: Address already in use: choose another" in finished.err
     assert finished.status == 1
 
 

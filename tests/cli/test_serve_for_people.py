@@ -130,6 +130,13 @@ def test_it_opens_the_browser(serve: Serve, tmp_path: Path) -> None:
         assert (tmp_path / "opened").read_text().strip() == serving.url
 
 
+def test_without_a_browser_it_names_the_address_to_open(serve: Serve, tmp_path: Path) -> None:
+    with serve("--open", PATH=str(tmp_path), BROWSER="") as serving:
+        assert serving.process.stderr is not None
+        line = serving.process.stderr.readline()
+    assert line == f"No browser was found to open: go to {serving.url}\n"
+
+
 @pytest.mark.parametrize("storage", ["memory", "sqlite:org.sqlite"])
 def test_a_seed_that_changes_is_in_the_org_at_once(
     serve: Serve, tmp_path: Path, storage: str

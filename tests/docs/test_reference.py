@@ -1,15 +1,19 @@
-"""The reference says what each key of a seed and each call of `/_mock` is; its examples work."""
+"""The reference has all that can be used, and says what it is; its examples work."""
 
+import dataclasses
 import re
 import shlex
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 
+from docs._reference.code import configuration, fixtures, page_objects
 from docs._reference.control import FILLED, example, openapi
 from docs._reference.seed import EXAMPLES
 from mock_okta import Config, KeyPool
@@ -18,6 +22,7 @@ from mock_okta.control.key_descriptions import PLACES
 from mock_okta.model.seed import Seed, parse_seed
 from mock_okta.model.seed.key_descriptions import DESCRIPTIONS
 from mock_okta.model.seed.schema import seed_schema
+from mock_okta_harness import pages
 from mock_okta_harness.running import RunningOrg, org_in_a_thread
 
 DEFINITIONS: dict[str, Any] = seed_schema()["$defs"]
@@ -27,6 +32,7 @@ KEYS = {
     for key, value in definition.get("properties", {}).items()
 }
 LONGEST = 200
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_key_of_a_seed_has_a_description_of_one_line() -> None:
@@ -148,3 +154,29 @@ def status_of(line: str) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+
+
+def test_every_fixture_marker_and_setting_of_the_plugin_is_in_the_reference() -> None:
+    page = fixtures()
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = (line for line in readme.splitlines() if re.match(r"\| `(okta_|signed_in)", line))
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert {"okta_org", "signed_in_page", "okta_proxy", "okta_client"} <= named
+    assert {name for name in named if f"\n| `{name}` | " not in page} == set()
+    for name in ("okta_seed(*parts)", "okta_fault(", "okta_clock(at", "okta_scope", "okta_engine"):
+        assert f"| `{name}" in page
+
+
+@pytest.mark.parametrize("package", [pages, pages.identity])
+def test_every_page_object_is_in_the_reference(package: ModuleType) -> None:
+    page = page_objects()
+    classes = [name for name in package.__all__ if isinstance(getattr(package, name), type)]
+    ours = [name for name in classes if not issubclass(getattr(package, name), Exception)]
+    assert len(ours) > 10
+    assert [name for name in ours if f"\n### {name}\n" not in page] == []
+
+
+def test_every_field_of_the_configuration_is_explained() -> None:
+    rows = [line for line in configuration().splitlines() if line.startswith("| `")]
+    assert len(rows) == len(dataclasses.fields(Config))
+    assert [row for row in rows if len(row.rsplit(" | ", 1)[1]) < 12] == []

@@ -87,8 +87,17 @@ def test_a_request_that_was_not_made_is_reported_by_what_came_nearest(
     expect_no_request(control, **{**REFUSED, **change})
 
 
+@pytest.mark.parametrize("path", ["*/v1/tokens", "*/v1/token"])
+def test_the_request_with_the_most_similar_path_is_named_first(control: Control, path: str) -> None:
+    urlopen(f"{control.url}/.well-known/openid-configuration")  # noqa: S310 -- our own org
+    with pytest.raises(AssertionError) as failure:
+        expect_request(control, path=path, status=403, parameters={"scope": "a"})
+    _, _, nearest, *_ = str(failure.value).splitlines()
+    assert nearest.startswith(f"  POST {TOKEN} ")
+
+
 def test_requests_are_counted(control: Control) -> None:
-    with pytest.raises(AssertionError, match="1 requests, not 2, match: status 401"):
+    with pytest.raises(AssertionError, match="2 should match, 1 do: status 401"):
         expect_request(control, status=401, times=2)
     with pytest.raises(ValueError, match="expect_no_request"):
         expect_request(control, times=0)

@@ -79,6 +79,13 @@ def test_all_mistakes_are_reported_at_once_with_line_column_and_what_was_meant(
     assert lines("seed.yaml", MANY) == EXPECTED
 
 
+def test_the_value_of_a_key_that_resembles_none_much_is_not_read_as_another_s(lines: Lines) -> None:
+    text = "clients: [{name: A, type: spa, groups: [Testers]}]"
+    assert lines("seed.yaml", text) == [
+        "1:32: clients[0]: unknown field `groups`, did you mean 'groups_claim'?"
+    ]
+
+
 def test_json_is_reported_with_line_and_column_too(lines: Lines) -> None:
     text = (
         '{\n\t"users": [],\n\t"clients": [\n\t\t{"name": "A\\"]", "type": "spaa"}],\n "orgs": {}}'

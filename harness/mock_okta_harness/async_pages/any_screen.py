@@ -130,7 +130,7 @@ class AnyScreen(Generic[Next]):
         except Exception as failure:
             with suppress(Exception):  # the page may be gone
                 there = await self._there_instead()
-                failure.add_note(f"The page behind the widget: {there}")
+                failure.add_note(f"The widget left; `leads_to` did not find its page: {there}")
             raise
 
     async def _wait_until_it_leaves(self) -> None:

@@ -16,7 +16,10 @@ def browser() -> None:
 
 @browser.command("install")
 def install_command() -> None:
-    """Find a browser on this machine, or install one; on Linux, certutil too."""
+    """Find a browser on this machine, or install one.
+
+    On Linux, also installs certutil, if it is missing.
+    """
     try:
         require_playwright("mock-okta browser")
         install()

@@ -95,7 +95,7 @@ class _Options:
 @click.option("--app-port", default=0, help="The demo app's port; 0 takes a free one.")
 @click.option("--api-port", default=0, help="The demo API's port; 0 takes a free one.")
 def demo(**given: Any) -> int:
-    """Watch the real widget sign a user in, step by step, in a real browser.
+    """Watch the real widget sign a user in, in a real browser.
 
     Widget 7.49.0 signs in by the Identity Engine, older releases by Classic Engine.
 

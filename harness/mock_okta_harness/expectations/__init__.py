@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, TypedDict
 
 from mock_okta.wildcards import fits
@@ -100,7 +101,7 @@ class _Seen:
 
     def told_near_misses(self, times: int | None) -> str:
         found = len(self.matching())
-        count = "No request matches" if times is None else f"{found} requests, not {times}, match"
+        count = "No request matches" if times is None else f"{times} should match, {found} do"
         return "\n".join([f"{count}: {self.told_wanted()}.", *self._near_misses()])
 
     def _near_misses(self) -> Iterator[str]:
@@ -108,12 +109,16 @@ class _Seen:
             yield "The org has recorded no requests."
             return
         newest_first = list(reversed(self.requests))
-        newest_first.sort(key=lambda request: len(self._differences(request)))
+        newest_first.sort(key=lambda each: (len(self._differences(each)), self._distance(each)))
         yield f"Most similar of {len(self.requests)} recorded:"
         for request in newest_first[:_NEAREST]:
             yield f"  {request.headline}"
             yield from (f"    {difference}" for difference in self._differences(request))
             yield from (f"    why: {reason}" for reason in request.reasons)
+
+    def _distance(self, request: RecordedRequest) -> float:
+        """Return 0 for a path like the wanted one, up to 1 for another."""
+        return 1 - SequenceMatcher(None, self.wanted.get("path", ""), request.path).ratio()
 
     def _differences(self, request: RecordedRequest) -> list[str]:
         return [*self._plain_differences(request), *self._differences_in_content(request)]

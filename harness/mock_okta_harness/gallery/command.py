@@ -64,7 +64,9 @@ _ENGINES = {"classic": "Classic Engine", "identity": "Identity Engine"}
 def gallery(
     out: Path, albums: Sequence[str], screens: Sequence[str], widths: tuple[int, ...]
 ) -> int:
-    """Take a picture of each screen of the real widget, and write a page that shows all.
+    """Take a picture of each screen of the real widget.
+
+    Writes a page that shows all of them.
 
     Each screen is reached as a user reaches it, in a real browser. Options can be given several
     times. Installs the widget and a browser first, if they are missing. The exit status is 0 only

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from mock_okta.control.schema import PlannedFault
     from mock_okta_harness.control import Control
 
-__all__ = ["CLOCK", "Marks", "has_marks", "register", "told_fault", "told_never_fired"]
+__all__ = ["CLOCK", "MARKERS", "Marks", "has_marks", "register", "told_fault", "told_never_fired"]
 
 SEED, FAULT, CLOCK = "okta_seed", "okta_fault", "okta_clock"
-_MEANINGS = {
+MARKERS = {
     f"{SEED}(*parts)": "adds these to the test's org: builders, mappings, or mock_okta's Seed",
     f"{FAULT}(*faults, must_fire=True)": "plans these faults in the test's org; one that "
     "does not fire fails the test, unless must_fire=False",
@@ -32,7 +32,7 @@ _MOST_REQUESTS_TOLD = 10
 
 def register(config: pytest.Config) -> None:
     """Register the markers."""
-    for form, meaning in _MEANINGS.items():
+    for form, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{form}: {meaning}")
 
 

@@ -23,7 +23,7 @@ TRAFFIC_ALWAYS, TRAFFIC_NEVER = "always", "never"
 _TRAFFIC = ("failure", TRAFFIC_ALWAYS, TRAFFIC_NEVER)
 _ENGINES: Sequence[Engine] = ("identity", "classic")
 _CHOICES = {"okta_scope": _SCOPES, "okta_engine": _ENGINES, "okta_traffic": _TRAFFIC}
-_MEANINGS = {
+SETTINGS = {
     "okta_scope": "How long an org lives: session (under pytest-xdist each worker has one of its "
     "own), package, module, class or function. In every case the org is reset before each test.",
     "okta_engine": "What signs users in, unless okta_config is overridden: Okta Identity Engine "
@@ -79,8 +79,8 @@ def add_options(parser: pytest.Parser) -> None:
     )
     for name, allowed in _CHOICES.items():
         option = f"--{name.replace('_', '-')}"
-        group.addoption(option, choices=allowed, help=_MEANINGS[name])
-        parser.addini(name, _MEANINGS[name], default=allowed[0])
+        group.addoption(option, choices=allowed, help=SETTINGS[name])
+        parser.addini(name, SETTINGS[name], default=allowed[0])
 
 
 def org_elsewhere(config: pytest.Config) -> OrgElsewhere | None:

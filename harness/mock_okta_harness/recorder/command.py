@@ -71,7 +71,7 @@ class _NotCompared(click.ClickException):
 
 @click.group()
 def record() -> None:
-    """Record sign-ins, as cassettes or as tokens, and compare recordings."""
+    """Record sign-ins to files, and compare recordings."""
 
 
 _keeping_user_data = click.option(
@@ -135,7 +135,9 @@ def sign_in(out: Path, *, keep_user_data: bool, **options: Any) -> None:
 @click.option("--out", type=_FILE, required=True, help="The file to write (.json).")
 @_of_a_sign_in
 def tokens(out: Path, **options: Any) -> None:
-    """Record the tokens of a sign-in unchanged, with the time to verify them at.
+    """Record the tokens of a sign-in, unchanged.
+
+    The file also has the time at which they are valid.
 
     The org is the one that OKTA_ORG_URL or ISSUER names. Otherwise an org is started for it.
     """
@@ -165,7 +167,10 @@ def refresh_command(
     check: bool,
     keep_user_data: bool,
 ) -> int:
-    """Record CASSETTES (files or folders) again, and print which fields changed."""
+    """Record CASSETTES again, and print which fields changed.
+
+    CASSETTES are files or folders.
+    """
     changed = 0
     try:
         paths = cassettes_in(cassettes)
@@ -187,7 +192,10 @@ def refresh_command(
 @click.argument("first", type=_FILE)
 @click.argument("second", type=_FILE)
 def drift_command(first: Path, second: Path) -> int:
-    """Compare two cassettes field by field; exit with status 1 if they differ."""
+    """Compare two cassettes field by field.
+
+    The exit status is 1 if they differ.
+    """
     try:
         differences = drift(read_cassette(first), read_cassette(second))
     except (CassetteError, OSError) as reason:

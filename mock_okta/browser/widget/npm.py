@@ -26,6 +26,8 @@ SYSTEM_SETTINGS = (
 )
 OPTIONS = ("--ignore-scripts", "--loglevel=error", "--no-update-notifier", "--no-progress")
 ERROR_PREFIX = re.compile(r"npm (?:error|ERR!)\s*")
+# JavaScript's stack and the fields of its error: nothing that helps to install a widget.
+STACK = re.compile(r"at .+:\d+:\d+\)?(?: \{)?$|(?:code|errno|syscall|type): |\w+: .+,$|\}$|\{$")
 ERROR_LENGTH = 600
 
 
@@ -137,5 +139,6 @@ def _reason(log: Path, status: int) -> str:
     """Return npm's error text on one line, without the path of its log file."""
     lines = [line.strip() for line in log.read_text("utf-8", "replace").splitlines()]
     errors = [ERROR_PREFIX.sub("", line) for line in lines if ERROR_PREFIX.match(line)]
-    said = [line for line in errors or lines if line and "complete log of this run" not in line]
+    told = [line for line in errors or lines if line and "complete log of this run" not in line]
+    said = [line for line in told if not STACK.match(line)]
     return "; ".join(said)[:ERROR_LENGTH] or f"it ended with status {status} and without output"

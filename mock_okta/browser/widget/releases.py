@@ -129,7 +129,7 @@ class Releases(Struct, frozen=True):
             self.directory.mkdir(parents=True, exist_ok=True)
             return self._fetch(version, expected)
         except OSError as error:
-            raise NotWritten(self.directory, error) from error
+            raise NotWritten(self.directory, error.strerror or error) from error
 
     def _fetch(self, version: str, expected: str) -> Path:
         with tempfile.TemporaryDirectory(prefix=".installing-", dir=self.directory) as work:

@@ -39,7 +39,9 @@ def _actions(_: click.Context, __: click.Parameter, begun: str) -> list[str]:
 @click.argument("at", required=False, metavar="[INSTANT]")
 @for_running_org
 def clock(org: RunningOrg, action: str, at: str | None) -> None:
-    """Show or move the org's time, by which sessions, tokens and passcodes expire.
+    """Show or move the org's time.
+
+    Sessions, tokens and passcodes expire by it.
 
     \b
     mock-okta clock +2h        two hours later; w, d, h, m and s, such as +1d12h

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -13,9 +14,10 @@ from msgspec import Struct
 
 from mock_okta.control.connection import Connection, ControlError
 
-__all__ = ["ListingGroup", "RunningOrg", "for_running_org", "running_org_of"]
+__all__ = ["NO_USER", "ListingGroup", "RunningOrg", "for_running_org", "running_org_of"]
 
 S = TypeVar("S", bound=Struct)
+NO_USER = "the org has no user {!r}: 'mock-okta user' lists them"
 
 _OPTIONS = (
     click.option(
@@ -59,17 +61,22 @@ class RunningOrg(Struct, frozen=True, kw_only=True):
     connection: Connection
     as_json: bool = False
 
-    def send(self, method: str, path: str, body: object = None) -> bytes:
-        """Send one request and return the answer; raise a ClickException of one line."""
+    def send(self, method: str, path: str, body: object = None, *, missing: str = "") -> bytes:
+        """Send one request and return the answer; raise a ClickException of one line.
+
+        `missing`: that line, if the org does not have what the path names.
+        """
         try:
             return self.connection.send(method, path, body)
         except ControlError as error:
-            raise click.ClickException(_explained(error, self.connection.url)) from error
+            lacks = missing and error.status == 404 and not _is_foreign(error)
+            said = missing if lacks else _explained(error, self.connection.url)
+            raise click.ClickException(said) from error
 
-    def ask(self, answer: type[S], method: str, path: str, body: object = None) -> S:
-        """Send one request and read the answer as that type."""
+    def ask(self, answer: type[S], method: str, path: str, *, missing: str = "") -> S:
+        """Send one request and read the answer as that type; `missing` as for `send`."""
         try:
-            return msgspec.json.decode(self.send(method, path, body), type=answer)
+            return msgspec.json.decode(self.send(method, path, missing=missing), type=answer)
         except msgspec.DecodeError as error:
             raise click.ClickException(_foreign(self.connection.url)) from error
 
@@ -109,8 +116,21 @@ _OURS = ("url", "control_token", "ca_file", "as_json")
 
 def running_org_of(given: dict[str, Any]) -> RunningOrg:
     """Return the org that the options of a command name."""
-    connection = Connection(given["url"].rstrip("/"), given["ca_file"], given["control_token"])
+    url, ca_file = given["url"].rstrip("/"), given["ca_file"]
+    if not _is_url(url):
+        raise click.UsageError(f"--url: {url!r} is no URL such as http://localhost:8700")
+    if ca_file is not None and not ca_file.is_file():
+        raise click.UsageError(f"--ca-file: {ca_file}: No such file")
+    connection = Connection(url, ca_file, given["control_token"])
     return RunningOrg(connection=connection, as_json=given["as_json"])
+
+
+def _is_url(url: str) -> bool:
+    try:
+        address = urlsplit(url)
+        return address.scheme in ("http", "https") and bool(address.hostname and address.port != 0)
+    except ValueError:
+        return False
 
 
 def _explained(error: ControlError, url: str) -> str:
@@ -122,12 +142,24 @@ def _explained(error: ControlError, url: str) -> str:
                 f"no org answers at {url}: start one with 'mock-okta serve', "
                 "or name another with --url or MOCK_OKTA_URL"
             )
-        case None if error.status == 401:
-            return f"{url} needs its control token: --control-token or MOCK_OKTA_TOKEN"
-        case None if error.status == 404 and "E0000" not in error.reason:
-            return _foreign(url)
+        case ssl.SSLError():
+            return f"{url} does not answer with https: is the org's URL one with http?"
+        case None:
+            return _refusal(error, url)
         case _:
             return str(error)
+
+
+def _refusal(error: ControlError, url: str) -> str:
+    if error.status == 401:
+        return f"{url} needs its control token: --control-token or MOCK_OKTA_TOKEN"
+    if _is_foreign(error):
+        return _foreign(url)
+    return f"the org refused this: {'; '.join(error.causes)}" if error.causes else str(error)
+
+
+def _is_foreign(error: ControlError) -> bool:
+    return error.status == 404 and "E0000" not in error.reason
 
 
 def _foreign(url: str) -> str:

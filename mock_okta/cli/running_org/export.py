@@ -19,7 +19,9 @@ __all__ = ["export"]
 )
 @for_running_org
 def export(org: RunningOrg, out: FilePath | None) -> None:
-    """Print the org as it is now as a seed, in YAML; with --json, in JSON.
+    """Print the running org as a seed, in YAML.
+
+    With --json, in JSON.
 
     `mock-okta serve FILE` starts an org with the same users, apps, servers and policies. The seed
     has passwords and client secrets as they are.

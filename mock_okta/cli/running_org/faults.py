@@ -14,34 +14,50 @@ from mock_okta.model.faults import Fault
 
 __all__ = ["faults"]
 
-_KINDS = tuple(str(each.__struct_config__.tag) for each in get_args(Fault))
+_KINDS = {str(each.__struct_config__.tag): each for each in get_args(Fault)}
+_COMMON = ("path", "method", "client_id", "user", "times")
 
 
 @click.group(cls=ListingGroup)
 def faults() -> None:
-    """Plan faults for the next requests that match; without a command, list them."""
+    """Plan what goes wrong for the next requests that match.
+
+    Without a command, lists the planned faults.
+    """
 
 
 @faults.command("list")
 @for_running_org
 def list_(org: RunningOrg) -> None:
-    """Show each planned fault, how often it has fired, and how often it still will."""
+    """List planned faults: how often each has fired, and still will."""
     org.show(org.send("GET", Path.FAULTS), PlannedFaults, _lines)
 
 
-@faults.command()
-@click.argument("kind", type=click.Choice(_KINDS))
+def _own_settings() -> str:
+    """Return a line for each kind of fault, with the settings that only it has."""
+    own = {
+        kind: ", ".join(each for each in fault.__struct_fields__ if each not in _COMMON)
+        for kind, fault in _KINDS.items()
+    }
+    return "\b\nKIND, and its settings:\n" + "\n".join(
+        f"  {kind:<22} {settings}".rstrip() for kind, settings in own.items()
+    )
+
+
+@faults.command(epilog=_own_settings())
+@click.argument("kind", type=click.Choice(list(_KINDS)), metavar="KIND")
 @click.argument("settings", nargs=-1, metavar="[NAME=VALUE]...")
 @for_running_org
 def plan(org: RunningOrg, kind: str, settings: tuple[str, ...]) -> None:
-    """Plan a fault of this KIND for the next request, or those that the settings name.
+    """Plan a fault for the next request that fits the settings.
 
     \b
     mock-okta faults plan rate_limited path=*/v1/token times=2
     mock-okta faults plan status status=503
     mock-okta faults plan broken_token 'broken=["expired"]'
 
-    A VALUE is JSON, or else text.
+    All kinds have the settings path, method, client_id, user and times, which say what requests
+    they apply to. A VALUE is JSON, or else text.
     """  # noqa: D301 -- \b keeps click from joining the lines
     fault = {"kind": kind} | dict(map(_setting, settings))
     org.show(org.send("POST", Path.FAULTS, fault), PlannedFaults, _lines)
@@ -52,7 +68,8 @@ def plan(org: RunningOrg, kind: str, settings: tuple[str, ...]) -> None:
 @for_running_org
 def remove(org: RunningOrg, fault_id: str) -> None:
     """Remove the planned fault with that ID."""
-    org.send("DELETE", path_of(Path.FAULT, id=fault_id))
+    missing = f"no fault {fault_id!r} is planned: 'mock-okta faults' lists them"
+    org.send("DELETE", path_of(Path.FAULT, id=fault_id), missing=missing)
     org.done(f"{fault_id} is removed.")
 
 

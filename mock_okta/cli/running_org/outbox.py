@@ -16,10 +16,10 @@ __all__ = ["outbox"]
 @click.command()
 @click.option("--to", help="Only messages to this address or phone number.")
 @click.option("--last", is_flag=True, help="Only the newest.")
-@click.option("--clear", is_flag=True, help="Delete all messages, and print nothing of them.")
+@click.option("--clear", is_flag=True, help="Delete all messages, without printing them.")
 @for_running_org
 def outbox(org: RunningOrg, to: str | None, *, last: bool, clear: bool) -> None:
-    """Show the e-mails, texts and calls that the org would have sent, oldest first.
+    """Show the e-mails, texts and calls that Okta would have sent.
 
     mock-okta outbox --last --json prints {"messages": [{…, "passcode": "123456"}]}.
     """

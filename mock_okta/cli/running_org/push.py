@@ -6,7 +6,7 @@ from typing import Literal
 import click
 
 from mock_okta.cli.running_org.completing import logins
-from mock_okta.cli.running_org.connecting import ListingGroup, RunningOrg, for_running_org
+from mock_okta.cli.running_org.connecting import NO_USER, ListingGroup, RunningOrg, for_running_org
 from mock_okta.control.connection import path_of
 from mock_okta.control.paths import Path
 from mock_okta.control.schema import DeviceAnswer, Push, Pushes
@@ -19,23 +19,32 @@ _USER = click.argument("login", required=False, metavar="[USER]", shell_complete
 
 @click.group(cls=ListingGroup)
 def push() -> None:
-    """Answer push requests in place of a user's device; without a command, list them."""
+    """Answer push requests in place of a user's phone.
+
+    Without a command, lists them.
+    """
 
 
 @push.command("list")
 @_USER
 @for_running_org
 def list_(org: RunningOrg, login: str | None) -> None:
-    """Show push requests, all or those to USER (login or id), oldest first."""
-    org.show(org.send("GET", path_of(Path.PUSHES, user=login)), Pushes, _lines)
+    """List push requests, all or those to USER (login or id)."""
+    path = path_of(Path.PUSHES, user=login)
+    org.show(org.send("GET", path, missing=NO_USER.format(login)), Pushes, _lines)
 
 
 @push.command()
 @_USER
-@click.option("--number", type=int, help="The number to pick; default: the right one.")
+@click.option(
+    "--number", type=int, help="The number to pick; default: the one that the sign-in shows."
+)
 @for_running_org
 def approve(org: RunningOrg, login: str | None, number: int | None) -> None:
-    """Approve the newest push request that waits (of USER); for a QR code, scan it."""
+    """Approve the newest push request that waits (of USER).
+
+    If the newest thing that waits is a QR code of Okta Verify, scan it.
+    """
     _answer(org, login, DeviceAnswer(answer="approve", number=number))
 
 
@@ -48,7 +57,8 @@ def deny(org: RunningOrg, login: str | None) -> None:
 
 
 def _answer(org: RunningOrg, login: str | None, answer: DeviceAnswer) -> None:
-    pushes = org.ask(Pushes, "GET", path_of(Path.PUSHES, user=login)).pushes
+    path = path_of(Path.PUSHES, user=login)
+    pushes = org.ask(Pushes, "GET", path, missing=NO_USER.format(login)).pushes
     waiting = [each for each in pushes if each.answer is PushAnswer.WAITING]
     if not waiting:
         raise click.ClickException(

@@ -23,7 +23,7 @@ _SHOWN_WHEN_FOLLOWING = 10
 @click.option("-n", "--last", type=click.IntRange(0), help="At most so many earlier ones.")
 @click.option("--method", help="Only requests with this method.")
 @click.option("--path", help="Only requests to this path; '*' is a wildcard.")
-@click.option("--status", type=int, help="Only requests that were answered so.")
+@click.option("--status", type=int, help="Only requests answered with this status.")
 @click.option("--client-id", help="Only requests of this client.")
 @click.option("--user", help="Only requests of this user (login).")
 @click.option("--clear", is_flag=True, help="Delete the recorded requests, and print none.")
@@ -31,7 +31,7 @@ _SHOWN_WHEN_FOLLOWING = 10
 def requests(
     org: RunningOrg, *, follow: bool, last: int | None, clear: bool, **wanted: Any
 ) -> None:
-    """Show recorded requests, oldest first, with the reasons for refusals.
+    """Show recorded requests, with the reasons for refusals.
 
     With --follow and --json, each request is a line of its own.
     """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from mock_okta.cli.running_org.completing import logins
-from mock_okta.cli.running_org.connecting import ListingGroup, RunningOrg, for_running_org
+from mock_okta.cli.running_org.connecting import NO_USER, ListingGroup, RunningOrg, for_running_org
 from mock_okta.control.connection import path_of
 from mock_okta.control.paths import Path
 from mock_okta.control.schema import ChangedUser, OrgFacts
@@ -17,13 +17,19 @@ __all__ = ["user"]
 
 @click.group(cls=ListingGroup)
 def user() -> None:
-    """List the org's users, lock them, suspend them and more; without a command, list them."""
+    """List the org's users, lock them, suspend them and more.
+
+    Without a command, lists them.
+    """
 
 
 @user.command("list")
 @for_running_org
 def list_(org: RunningOrg) -> None:
-    """List all users, with status, password and factors; --json prints the whole org."""
+    """List all users, with status, password and factors.
+
+    With --json, prints what the org says of itself: users, clients, issuers.
+    """
     org.show(org.send("GET", Path.ORG), OrgFacts, _lines)
 
 
@@ -41,7 +47,8 @@ def _changing(verb: Verb) -> click.Command:
     @click.argument("login", metavar="USER", shell_complete=logins)
     @for_running_org
     def change(org: RunningOrg, login: str) -> None:
-        content = org.send("POST", path_of(Path.LIFECYCLE, user=login, verb=verb.value))
+        path = path_of(Path.LIFECYCLE, user=login, verb=verb.value)
+        content = org.send("POST", path, missing=NO_USER.format(login))
         org.show(content, ChangedUser, _changed)
 
     return change

@@ -75,7 +75,7 @@ class Identify(Remediation, frozen=True, kw_only=True):
         try:
             return await self.credentials.verify(login, password)
         except WrongPassword as wrong:
-            raise NoSuchUser(f"{login} has another password, and the answer hides that") from wrong
+            raise NoSuchUser(login) from wrong
         except LockedOut as locked:
             if locked.is_shown:
                 raise

@@ -23,6 +23,9 @@ class _Bad:
     """Stands for a value that is wrong."""
 
 
+# `groups_claim` is no more than a guess for `groups` (0.67), `login_redirect_uris` is meant by
+# `redirectUris` (0.71).
+_LIKELY = 0.7
 _BAD: Final = _Bad()
 
 
@@ -114,7 +117,10 @@ class _Builder:
     def _given(
         self, value: Mapping[Any, object], shape: type[Struct], path: Path
     ) -> Iterator[tuple[structs.FieldInfo, str, object]]:
-        """Return field, key and value; a misspelt key counts as the missing field it resembles."""
+        """Return field, key and value; a misspelt key counts as the missing field it resembles.
+
+        One that resembles a field less is only named, since its value may be meant for another.
+        """
         fields = {field.encode_name: field for field in structs.fields(shape)}
         left_out = [name for name in fields if name not in value]
         for key, given in value.items():
@@ -123,7 +129,7 @@ class _Builder:
                 likely = suggestion(key, left_out) or suggestion(key, fields)
                 message = f"unknown field `{key}`{likely}"
                 self.findings.append(Finding(path=path, message=message, key=str(key)))
-                meant = closest(key, left_out)
+                meant = closest(key, left_out, cutoff=_LIKELY)
                 if meant is None:
                     continue
                 left_out.remove(meant)

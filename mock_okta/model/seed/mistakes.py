@@ -57,11 +57,14 @@ def written(path: Path) -> str:
     return text.removeprefix(".")
 
 
-def closest(given: object, known: Iterable[str]) -> str | None:
-    """Return the known name that is most similar to what was given, if any is."""
+def closest(given: object, known: Iterable[str], *, cutoff: float = 0.6) -> str | None:
+    """Return the known name that is most similar to what was given, if any is.
+
+    `cutoff`: how similar it must be, from 0 (not at all) to 1 (the same).
+    """
     from difflib import get_close_matches  # noqa: PLC0415 -- a good seed needs none of it
 
-    return next(iter(get_close_matches(str(given), list(known), n=1)), None)
+    return next(iter(get_close_matches(str(given), list(known), n=1, cutoff=cutoff)), None)
 
 
 def suggestion(given: object, known: Iterable[str]) -> str:

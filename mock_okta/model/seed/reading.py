@@ -226,7 +226,7 @@ def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise SeedError(f"{file}: cannot be read: {error}") from error
+        raise SeedError(f"{file}: cannot be read: {error.strerror}") from error
 
 
 def _source_of(file: str, read: bytes) -> Source:

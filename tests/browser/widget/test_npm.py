@@ -24,6 +24,9 @@ def test_npm_s_own_words_are_shown_on_one_line(releases: Releases, npm_does: Npm
     npm_does(
         "echo 'npm warn config old' >&2; echo 'npm error code E418' >&2\n"
         "echo 'npm error 418 the registry is a teapot' >&2\n"
+        "echo 'npm error     at ClientRequest.<anonymous> (/a/fetch.js:130:14)' >&2\n"
+        "echo 'npm error     at process.queue (node:internal/queues:91:21) {' >&2\n"
+        "echo \"npm error   code: 'E418',\" >&2; echo 'npm error }' >&2\n"
         "echo 'npm error A complete log of this run can be found in: /somewhere' >&2; exit 7"
     )
     with pytest.raises(NpmFailed) as caught:
