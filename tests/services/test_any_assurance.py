@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -101,8 +101,16 @@ def test_two_factors_are_two_types(assurance: Assurance, evidence: Evidence) -> 
         assert is_met(structs.replace(assurance, factor_mode="1FA"), evidence)
 
 
+PROVED_AND_GONE = Evidence(  # FastPass was proved, and is no more
+    now=NOW,
+    proofs=(proof(FactorKey.SIGNED_NONCE),),
+    enrollable=(FactorKey.PASSWORD, FactorKey.SIGNED_NONCE),
+)
+
+
 @AT_ANY_SPEED
 @given(st.lists(ASSURANCES, max_size=3), EVIDENCE)
+@example([Assurance(factor_mode="2FA")], PROVED_AND_GONE)
 def test_a_user_who_does_what_is_due_arrives_or_is_refused_at_once(
     assurances: list[Assurance], evidence: Evidence
 ) -> None:

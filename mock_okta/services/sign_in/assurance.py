@@ -84,7 +84,7 @@ def due(
     keys = _next_keys(unmet, evidence, provable)
     if keys:
         return _to_prove(keys, unmet, possession_first=possession_first)
-    new = frozenset(evidence.enrollable) - evidence.enrolled
+    new = frozenset(evidence.enrollable) - evidence.enrolled - proved
     keys = _next_keys(unmet, evidence, provable | new)
     if not keys:
         return Due(is_refused=True)
