@@ -213,10 +213,13 @@ def _painted_greeting(org: MockOkta) -> str:
 def greeting(org: MockOkta) -> str:
     """Return the org's address, its users, and the settings for an app."""
     seed = org.seed.seed
+    reach = reach_beyond_loopback(org.config.host)
+    refuses = reach is not None and org.config.control_token is None
+    has_console = org.config.control and not refuses
     lines = [
         f"mock-okta {mock_okta.__version__} serves {seed.org.name} at {org.url}",
         *(f"It is also at {url}" for url in org.config.urls(org.url)[1:]),
-        *([f"Console  {org.url}/_mock/console"] if org.config.control else []),
+        *([f"Console  {org.url}/_mock/console"] if has_console else []),
         "",
         "Issuers",
     ]
@@ -238,10 +241,9 @@ def greeting(org: MockOkta) -> str:
             domains = (org.config.first_name, *org.config.domains)
             given = " ".join(f"--domain {name}" for name in domains)
             lines += [f"Such a proxy  mock-okta proxy {given} --to {[*places.values()][-1]}"]
-    reach = reach_beyond_loopback(org.config.host)
     if reach is not None:
-        refused = org.config.control and org.config.control_token is None
-        lines += ["", reach + ("; /_mock is refused without --control-token" if refused else "")]
+        is_told = refuses and org.config.control
+        lines += ["", reach + ("; /_mock is refused without --control-token" if is_told else "")]
     server = seed.authorization_servers[0].id if seed.authorization_servers else "org"
     lines += ["", f"Point your app at  ISSUER={org.issuer(server)}"]
     lines += _missing_widget(org.config)

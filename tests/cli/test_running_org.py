@@ -123,7 +123,9 @@ def test_users_are_listed_locked_and_unlocked(ask: Ask) -> None:
     listed = f"{LOGIN}  ACTIVE  password mock-Password-1  okta_push\n"
     assert ask("user").out == ask("user", "list").out == listed
     assert ask("user", "lock", LOGIN).out == f"{LOGIN} is LOCKED_OUT\n"
-    assert json_of(ask("user", "--json"))["users"][0]["status"] == "LOCKED_OUT"
+    listed = json_of(ask("user", "--json"))
+    assert list(listed) == ["users"]
+    assert listed["users"][0]["status"] == "LOCKED_OUT"
     assert json_of(ask("user", "unlock", LOGIN, "--json"))["status"] == "ACTIVE"
 
 

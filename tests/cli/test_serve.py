@@ -395,3 +395,4 @@ def test_it_says_who_else_can_reach_it(
         assert (said or "") in serving.greeting
         refuses = said is not None and "--control-token" not in options
         assert ("/_mock is refused without --control-token" in serving.greeting) is refuses
+        assert ("/_mock/console" in serving.greeting) is not refuses

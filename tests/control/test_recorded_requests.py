@@ -97,7 +97,9 @@ async def test_an_authorization_header_stays(visitor: Visitor) -> None:
     assert (await _last(visitor))["headers"]["authorization"] == "SSWS a-token"
 
 
-@pytest.mark.parametrize("path", ["/_mock/org", "/_mock/nothing", "/okta-signin-widget/9.9.9/x.js"])
+@pytest.mark.parametrize(
+    "path", ["/_mock", "/_mock/org", "/_mock/nothing", "/okta-signin-widget/9.9.9/x.js"]
+)
 async def test_the_control_api_and_the_widgets_files_are_not_recorded(
     visitor: Visitor, path: str
 ) -> None:

@@ -8,7 +8,7 @@ from mock_okta.cli.running_org.completing import logins
 from mock_okta.cli.running_org.connecting import NO_USER, ListingGroup, RunningOrg, for_running_org
 from mock_okta.control.connection import path_of
 from mock_okta.control.paths import Path
-from mock_okta.control.schema import ChangedUser, OrgFacts
+from mock_okta.control.schema import ChangedUser, DirectoryUsers
 from mock_okta.control.users import SUMMARIES
 from mock_okta.services.users.lifecycle import Verb
 
@@ -28,15 +28,15 @@ def user() -> None:
 def list_(org: RunningOrg) -> None:
     """List all users, with status, password and factors.
 
-    With --json, prints what the org says of itself: users, clients, issuers.
+    With --json, prints all that the org knows of them.
     """
-    org.show(org.send("GET", Path.ORG), OrgFacts, _lines)
+    org.show(org.send("GET", Path.USERS), DirectoryUsers, _lines)
 
 
-def _lines(org: OrgFacts) -> Iterator[str]:
-    if not org.users:
+def _lines(found: DirectoryUsers) -> Iterator[str]:
+    if not found.users:
         yield "No users."
-    for each in org.users:
+    for each in found.users:
         factors = ", ".join(str(factor.factor) for factor in each.factors)
         password = f"  password {each.password}" if each.password else ""
         yield f"{each.login}  {each.status}{password}{f'  {factors}' if factors else ''}"

@@ -22,6 +22,7 @@ __all__ = ["NO_ANSWER", "Recording"]
 
 NO_ANSWER = 444  # the status that nginx logs for a connection closed without an answer
 _UNRECORDED = ("/_mock/", "/okta-signin-widget/")
+_CONSOLE = "/_mock"
 
 
 class Recording(Struct, frozen=True, kw_only=True):
@@ -34,7 +35,7 @@ class Recording(Struct, frozen=True, kw_only=True):
         """Return the aiohttp middleware."""
 
         async def recorded(request: web.Request, handler: Handler) -> web.StreamResponse:
-            if request.path.startswith(_UNRECORDED):
+            if request.path.startswith(_UNRECORDED) or request.path == _CONSOLE:
                 return await handler(request)
             request[NOTES].is_recorded = True
             at, started = self.clock.now(), self.clock.stopwatch()
