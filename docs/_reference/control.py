@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -63,6 +63,7 @@ def control_api() -> str:
             "| --- | --- | --- | --- |",
         ]
         lines += [_row(call, operation) for call, operation in calls]
+        lines += _queries(operation for _, operation in calls)
         lines += ["", "```sh", *(example(call) for call, _ in calls), "```"]
     of_seeds = seed_schema()["$defs"]
     lines += ["", "## Types"]
@@ -114,6 +115,18 @@ def _row(call: str, operation: dict[str, Any]) -> str:
     content = operation["responses"].get("200", {}).get("content", {})
     answer = type_of(content["application/json"]["schema"]) if "application/json" in content else ""
     return f"| `{call}` | {operation['summary']} | {', '.join(given)} | {answer} |"
+
+
+def _queries(operations: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield the table of the parameters that a query may have; the same ones are in it once."""
+    said = {
+        f"| `{each['name']}` | {each['description']} |": None
+        for operation in operations
+        for each in operation.get("parameters", ())
+        if each["in"] == "query"
+    }
+    if said:
+        yield from ("", "| in the query | what it is |", "| --- | --- |", *said)
 
 
 def _table(name: str, schema: dict[str, Any]) -> Iterator[str]:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from docs._reference.code import configuration, fixtures, page_objects
-from docs._reference.control import FILLED, example, openapi
+from docs._reference.control import FILLED, control_api, example, openapi
 from docs._reference.seed import EXAMPLES
 from mock_okta import Config, KeyPool
 from mock_okta.control.key_descriptions import DESCRIPTIONS as OF_CONTROL
@@ -92,6 +92,16 @@ def test_every_description_of_the_control_api_is_about_a_key_that_exists(
     assert {each.rpartition("{")[2] for each in parameters(document) if "?" not in each} == set(
         PLACES
     )
+
+
+def test_the_page_of_the_control_api_explains_each_parameter_of_a_query(
+    document: dict[str, Any],
+) -> None:
+    page = control_api()
+    of_queries = {key: text for key, text in parameters(document).items() if "?" in key}
+    assert len(of_queries) > 10
+    for key, text in of_queries.items():
+        assert f"| `{key.partition('?')[2]}` | {text} |" in page
 
 
 def keys_of_types(document: dict[str, Any]) -> dict[str, str]:
