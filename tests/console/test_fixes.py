@@ -136,7 +136,7 @@ def test_a_user_with_another_password_is_not_added(page: Page, org: RunningOrg) 
     )
     open_line(page, org, refused)
     line = page.locator("details[id][open]")
-    expect(line.get_by_role("paragraph").filter(has_text="has another password")).to_be_visible()
+    expect(line.get_by_role("paragraph").filter(has_text="WrongPassword")).to_be_visible()
     expect(line.get_by_role("button", name="Copy as curl")).to_be_visible()
     expect(line.get_by_role("button", name="Fix", exact=True)).to_have_count(0)
 
