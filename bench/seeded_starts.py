@@ -18,6 +18,7 @@ from bench.event_loop import run
 from bench.loads import first_token
 from bench.org_process import org_process
 from bench.seeded import users_of
+from bench.starting import write_byte_code
 from bench.wire import Connection
 
 __all__ = ["Start", "starts"]
@@ -37,6 +38,7 @@ class Start:
 
 def starts(users: int) -> Iterator[Start]:
     """Start an org with so many users twice on each kind of seed file."""
+    write_byte_code()
     document = {"users": users_of(users)}
     with tempfile.TemporaryDirectory() as folder:
         for seed in (Path(folder) / "seed.json", Path(folder) / "seed.yaml"):

@@ -16,7 +16,7 @@ from bench.loads import first_token, keys
 from bench.org_process import OrgProcess, org_process
 from bench.wire import Connection
 
-__all__ = ["start_seconds"]
+__all__ = ["start_seconds", "write_byte_code"]
 
 _IMPORT = "import aiohttp.web, time; print(time.process_time())"
 _KINDS = ("", "_cpu")
@@ -26,18 +26,24 @@ def start_seconds(cores: Sequence[int], repeats: int) -> dict[str, float]:
     """Return medians, in seconds from the start: on the clock, and of its main thread.
 
     Other threads make keys meanwhile, also some for later.
-
-    Byte code is written before: pip writes it when it installs a package, but not for an editable
-    install, and other installers may not write it at all.
     """
-    for folder in (Path(mock_okta.__file__).parent, Path(web.__file__).parents[1]):
-        compileall.compile_dir(folder, quiet=2)
+    write_byte_code()
     found: list[dict[str, float]] = []
     for _ in range(repeats):
         measured = {"import_aiohttp_web": _import(), "first_keys": _first(cores, "keys")}
         measured["first_token"] = _first(cores, "token")
         found.append(_both(measured))
     return {name: median(each[name] for each in found) for name in found[0]}
+
+
+def write_byte_code() -> None:
+    """Write what an import would write at its first time.
+
+    pip does so when it installs a package, but not for an editable install, and other installers
+    may not do it at all.
+    """
+    for folder in (Path(mock_okta.__file__).parent, Path(web.__file__).parents[1]):
+        compileall.compile_dir(folder, quiet=2)
 
 
 def _both(measured: Mapping[str, tuple[float, float]]) -> dict[str, float]:
