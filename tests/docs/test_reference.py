@@ -65,6 +65,7 @@ def document() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def org(okta_key_pool: KeyPool) -> Iterator[RunningOrg]:
     with org_in_a_thread(Config(), okta_key_pool) as org:
+        org.control.keys()  # waits for them: only then the org is ready
         yield org
 
 
