@@ -20,7 +20,7 @@ from msgspec import Struct
 from mock_okta.control import schema
 from mock_okta.control.operations import Operation
 from mock_okta.control.paths import Path
-from mock_okta.storage import Storage
+from mock_okta.storage import COLLECTIONS, Storage
 
 __all__ = ["EventsResource", "Looks"]
 
@@ -30,6 +30,14 @@ _LONGEST_ID = 1000
 
 _SHARE = 4
 """A large org is looked at less often: the pause is so many times as long as the look."""
+
+_KINDS_OF_THEIR_OWN = ("clocks", "planned_faults")
+_SETUP = tuple(
+    name
+    for name, kept in COLLECTIONS.items()
+    if kept.is_setup and not kept.outlives_reset and name not in _KINDS_OF_THEIR_OWN
+)
+"""Apps, authorization servers, policies and all else that a seed sets up, but for users."""
 
 State = Mapping[str, str]
 """A fingerprint of the things of each kind."""
@@ -63,6 +71,7 @@ class Looks:
             "sessions": await _fingerprint(kept.sessions.values),
             "tokens": await _fingerprint(kept.refresh_tokens.values, kept.revocations.values),
             "faults": await _fingerprint(kept.planned_faults.values),
+            "setup": await _fingerprint(*(getattr(kept, name).values for name in _SETUP)),
         }
 
     def end(self) -> None:
@@ -97,7 +106,8 @@ class EventsResource(Struct, frozen=True, kw_only=True):
                 "GET",
                 Path.EVENTS,
                 "Stream an event for each kind of thing that changes: requests, outbox, pushes, "
-                "clock, users, sessions, tokens, faults. Its data say which.",
+                "clock, users, sessions, tokens, faults, setup (apps, servers, policies). Its data "
+                "say which.",
                 self._stream,
                 answer=schema.Changed,
                 media_type="text/event-stream",

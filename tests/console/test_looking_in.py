@@ -125,6 +125,24 @@ def test_what_changed_since_a_snapshot_is_shown(page: Page, org: RunningOrg) -> 
     expect(change.locator("pre")).to_contain_text(LOGIN)
 
 
+def test_what_changes_meanwhile_is_shown_and_closes_nothing(page: Page, org: RunningOrg) -> None:
+    enter(page, org, "policies")
+    place = page.locator("#room")
+    expect(place).not_to_have_attribute("aria-busy", "true")
+    org.control.seed({"trusted_origins": ["https://first.example"]})
+    expect(place.get_by_text("https://first.example").first).to_be_visible()
+    opened = place.locator("summary", has_text="https://first.example").locator("..").first
+    opened.locator("summary").first.click()
+    org.control.seed({"trusted_origins": ["https://second.example"]})
+    shows = page.get_by_role("button", name="Show the changes")
+    expect(shows).to_be_visible()
+    expect(opened).to_have_attribute("open", "")
+    expect(place.get_by_text("https://second.example")).to_have_count(0)
+    shows.click()
+    expect(place.get_by_text("https://second.example").first).to_be_visible()
+    expect(shows).to_have_count(0)
+
+
 def test_an_app_gets_another_redirect_uri(page: Page, org: RunningOrg) -> None:
     enter(page, org, "policies")
     name = next(each.name for each in org.control.org().clients if each.client_id == SPA)

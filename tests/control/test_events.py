@@ -49,6 +49,7 @@ async def listening(
         ("users", "POST", f"/_mock/users/{LOGIN}/lifecycle/suspend", None),
         ("sessions", "POST", "/_mock/sessions", {"user": LOGIN}),
         ("faults", "POST", "/_mock/faults", {"kind": "status", "status": 503}),
+        ("setup", "PUT", "/_mock/seed", {"trusted_origins": ["https://new.example"]}),
         ("outbox", "POST", f"/_mock/users/{LOGIN}/lifecycle/reset_password", None),
     ],
 )

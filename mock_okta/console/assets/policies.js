@@ -1,4 +1,4 @@
-import { act, api, card, h, live, same, show, toast } from "./console.js";
+import { act, api, button, card, h, live, room, same, show, toast } from "./console.js";
 import { yaml } from "./fixes.js";
 import { preview } from "./preview.js";
 
@@ -44,10 +44,14 @@ function one(kind, each) {
     h("details", {}, h("summary", {}, "Edit as JSON"), h("form", { onsubmit: save }, text, h("button", {}, "Save"))));
 }
 
+const stale = h("p", { class: "card", role: "status" }, "The org's apps or policies have changed. ", button("Show the changes", () => draw(true)));
+
 let org;
 const explained = await preview("Which rules apply?", { showsClaims: false });
-live(["hello"], async () => {
+async function draw(closes) {
+  if (!closes && room.querySelector("details[open]")) return void room.prepend(stale); // somebody may be editing
   org = await api("GET", "/_mock/seed");
   const given = Object.entries(TITLES).filter(([kind]) => org[kind] && (!Array.isArray(org[kind]) || org[kind].length));
   show(explained, given.map(([kind, title]) => card(title, [org[kind]].flat().map((each) => one(kind, each)))), same("GET", "/_mock/seed?format=yaml", undefined, "okta_org.control.export()"));
-});
+}
+live(["hello", "setup"], () => draw(false));
