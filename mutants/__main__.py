@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -245,11 +246,14 @@ def drawn(count: int, seed: int) -> list[Mutant]:
 
 
 def _is_python(mutant: Mutant) -> bool:
-    """Return whether the change can be compiled: one of `**` in `{**given}` cannot."""
-    try:
-        ast.parse(_mutated((ROOT / mutant.path).read_text(encoding="utf-8"), mutant))
-    except SyntaxError:
-        return False
+    """Return whether the change can be compiled, without a warning: `**` in `{**given}` cannot."""
+    code = _mutated((ROOT / mutant.path).read_text(encoding="utf-8"), mutant)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # as in the tests
+        try:
+            compile(code, mutant.path, "exec")
+        except SyntaxError:
+            return False
     return True
 
 
