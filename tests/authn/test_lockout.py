@@ -1,7 +1,7 @@
 """Wrong passwords lock a user out, as the policy has it; and the ways back: facts/oauth C.2."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -31,12 +31,18 @@ PHONES = {"mobilePhone": "+14155550101", "primaryPhone": "+14155550102"}
 ANSWER = "beetroot"
 
 
-def _config(status: Any = "ACTIVE", *, recovery: Recovery | None = None, **lockout: Any) -> Config:
+def _config(
+    status: Any = "ACTIVE",
+    *,
+    recovery: Recovery | None = None,
+    phones: Mapping[str, str] = PHONES,
+    **lockout: Any,
+) -> Config:
     user = SeedUser(
         login=LOGIN,
         password=PASSWORD,
         status=status,
-        profile=PHONES,
+        profile=dict(phones),
         recovery_question=RecoveryQuestion(question="What did I eat?", answer=ANSWER),
     )
     attempts = Lockout(**{"max_attempts": 3, **lockout})
@@ -224,6 +230,19 @@ async def test_a_passcode_unlocks(signing: Signing, factor: str, channel: str, p
     assert (message["channel"], message["to"]) == (channel, phone)
     _is_unlocked(await signing.follow(state, passCode=await signing.passcode()))
     assert await _by_api(signing, PASSWORD)
+
+
+LANDLINE = {"primaryPhone": PHONES["primaryPhone"]}
+
+
+@pytest.mark.parametrize("config", [_locked(phones=LANDLINE)], ids=["with a landline"])
+@pytest.mark.parametrize(("factor", "called"), [("SMS", []), ("CALL", [PHONES["primaryPhone"]])])
+async def test_a_landline_is_called_and_gets_no_sms(
+    signing: Signing, factor: str, called: list[str]
+) -> None:
+    state = (await signing.recover("unlock", factor=factor)).json()
+    assert (state["status"], state["factorType"]) == ("RECOVERY_CHALLENGE", factor)
+    assert [each["to"] for each in await signing.outbox()] == called
 
 
 ASKING = Recovery(asks_question=True)
