@@ -12,8 +12,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pytest
-
 import mock_okta
 from mock_okta_harness import pages, plugin
 from mock_okta_harness.plugin.markers import MARKERS
@@ -69,7 +67,7 @@ def fixtures() -> str:
 def _fixtures() -> Iterator[tuple[str, Any]]:
     for module in (plugin, *_modules(plugin)):
         for name, found in vars(module).items():
-            if isinstance(found, pytest.FixtureDef) or _is_fixture(found):
+            if _is_fixture(found):
                 yield name, found
 
 
@@ -135,7 +133,7 @@ def _modules(package: ModuleType) -> Iterator[ModuleType]:
 
 
 def _is_fixture(found: object) -> bool:
-    return type(found).__name__ == "FixtureFunctionDefinition"
+    return type(found).__name__ == "FixtureFunctionDefinition"  # pytest's own since 8.4
 
 
 def _type(given: Any) -> str:
