@@ -117,8 +117,7 @@ def serve(  # noqa: PLR0913 -- as many as there are options
     with clear_errors():
         stamp = stamp_of(files)  # a change from here on is seen
         config = config_of(files, **options)
-        exports = export_on_exit is not None
-        _check(config, files, workers, watch=watch, opens=opens, exports=exports)
+        _check(config, files, workers, watch=watch, opens=opens, exports=bool(export_on_exit))
         if is_terminal() and not quiet and not as_json:
             offer_widget(config.widget_version, config.widget_dir)
         say = facts_as_json if as_json else _url_of if quiet else _painted_greeting

@@ -140,7 +140,7 @@ def _asked_from(transaction: IdentityTransaction, call: Call) -> IdentityTransac
 
 
 def _why(failure: Failure) -> str:
-    """Return the reason for the log, also where the user is told another one."""
+    """Return the true reason, for the log. The user may be told another one."""
     cause = failure.__cause__
     true = cause if isinstance(cause, WrongPassword) else failure
     return f"{type(true).__name__}: {true}"

@@ -25,7 +25,7 @@ from mock_okta.process.holding import held
 from mock_okta.process.listening import BACKLOG, PortTaken, Sockets, StartError, stop_accepting
 from mock_okta.process.own_thread import EnteredInThread
 from mock_okta.process.tls import Authority, certificate_path
-from mock_okta.services.seeding.seeding import client_of
+from mock_okta.services.seeding.clients import client_of
 from mock_okta.services.seeding.starting import recalled
 from mock_okta.services.world import world_of
 from mock_okta.services.world.issuers import Issuers

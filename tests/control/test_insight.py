@@ -68,7 +68,7 @@ async def test_a_preview_says_whether_the_engine_asks_the_apps_policy(
         shown = await _asked(Visitor(org, http), "POST", PREVIEW, asked)
     (app,) = [each for each in shown["decisions"] if each["subject"] == "authentication (app)"]
     assert app["allowed"] is (engine == "classic")
-    assert ("Classic Engine does not ask it" in app["why"]) is (engine == "classic")
+    assert ("Classic Engine does not use this policy" in app["why"]) is (engine == "classic")
 
 
 async def test_a_suspended_user_would_get_nothing(visitor: Visitor) -> None:

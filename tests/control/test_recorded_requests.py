@@ -18,6 +18,7 @@ from mock_okta.model.traffic import Exchange
 from mock_okta.services.testing.traffic import LARGEST_KEPT_BODY, size_of
 from mock_okta.storage import Logged
 from mock_okta.storage.memory import MemoryLog
+from tests.storage.conforming import exchange
 from tests.visiting import (
     CALLBACK,
     LOGIN,
@@ -283,33 +284,13 @@ async def test_the_callback_is_in_the_query_as_it_was_sent(visitor: Visitor) -> 
     assert re.search(rf"redirect_uri={re.escape(urlencode({'': CALLBACK})[1:])}&", query)
 
 
-def _exchange(name: str) -> Exchange:
-    return Exchange(
-        id=name,
-        at=datetime(2031, 1, 1, tzinfo=UTC),
-        method="GET",
-        path="/",
-        query="",
-        headers=(),
-        body=b"",
-        body_size=0,
-        status=200,
-        response_headers=(),
-        response_body=b"",
-        response_body_size=0,
-        remarks=(),
-        user_id=None,
-        fault=None,
-    )
-
-
 async def test_the_log_is_bounded_in_bytes_too_and_keeps_the_newest() -> None:
     log = MemoryLog[Exchange](Logged(record=Exchange, most=1000, most_bytes=100_000))
-    large = replace(_exchange("large"), query="q" * 200_000)
-    for exchange in (large, *(replace(_exchange(str(n)), body=b"x" * 10_000) for n in range(50))):
-        await log.append(exchange, size_of(exchange))
+    large = replace(exchange("large"), query="q" * 200_000)
+    for one in (large, *(replace(exchange(str(n)), body=b"x" * 10_000) for n in range(50))):
+        await log.append(one, size_of(one))
         kept = [each.id for each in await log.values()]
-        assert kept[-1] == exchange.id
+        assert kept[-1] == one.id
     assert kept == [str(number) for number in range(50 - len(kept), 50)]
     assert 5 <= len(kept) <= 10
     await log.clear()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from msgspec import Struct, structs
 
 from mock_okta.clock import Clock
-from mock_okta.ids import derived_id, derived_secret
+from mock_okta.ids import derived_id
 from mock_okta.model.authorization_servers import (
     ORG_SERVER,
     AccessPolicy,
@@ -18,12 +18,7 @@ from mock_okta.model.authorization_servers import (
     Scope,
 )
 from mock_okta.model.clients import (
-    AppUris,
     Client,
-    ClientAuthenticationMethod,
-    ClientSettings,
-    ClientType,
-    RefreshTokenSettings,
 )
 from mock_okta.model.directory import (
     DEFAULT_ENGINE,
@@ -43,10 +38,10 @@ from mock_okta.model.seed import (
     SeedError,
     SeedPolicy,
     SeedRule,
-    client_id_of,
     parse_addition,
 )
 from mock_okta.services.directory.lookup import ORG_KEY, id_for_login, the_org, user_named
+from mock_okta.services.seeding.clients import client_of
 from mock_okta.services.seeding.keeping_users import UserKeeping
 from mock_okta.services.seeding.names import Names
 from mock_okta.services.seeding.policies import (
@@ -63,16 +58,10 @@ from mock_okta.services.seeding.policies import (
 from mock_okta.services.world import World
 from mock_okta.storage import StoredRecords, in_memory
 
-__all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding", "client_of"]
+__all__ = ["BUILT_IN_SCOPES", "Seeded", "Seeding"]
 
 BUILT_IN_SCOPES = ("openid", "profile", "email", "address", "phone", "offline_access")
 _ORG_SCOPES = ("openid", "email", "profile", "address", "phone", "offline_access", "groups")
-_CLIENT_TYPES = {
-    "spa": ClientType.SPA,
-    "web": ClientType.WEB,
-    "native": ClientType.NATIVE,
-    "service": ClientType.SERVICE,
-}
 
 
 class Seeded(Struct, frozen=True, kw_only=True):
@@ -313,40 +302,6 @@ async def _parsed(document: bytes, org: Org, known: Known, *, is_yaml: bool) -> 
     if is_yaml:  # its parser is imported when it is needed, which a thread must do
         return await asyncio.to_thread(parse_addition, document, org, known, is_yaml=True)
     return parse_addition(document, org, known)
-
-
-def client_of(seed: SeedClient) -> Client:
-    """Return the client that the seed describes, id and secret filled in."""
-    client_id = client_id_of(seed)
-    method = ClientAuthenticationMethod(seed.authentication_method)
-    has_secret = seed.authentication_method.startswith("client_secret")
-    secret = seed.client_secret or derived_secret(client_id)
-    # The console's choice for public clients is ROTATE, for the others STATIC.
-    is_public = method is ClientAuthenticationMethod.NONE
-    rotation = RefreshTokenSettings(rotation_type="ROTATE" if is_public else "STATIC")
-    settings = {name: getattr(seed, name) for name in ClientSettings.__struct_fields__}
-    return Client(
-        **settings,
-        client_id=client_id,
-        type=_CLIENT_TYPES[seed.type],
-        authentication_method=method,
-        client_secret=secret if has_secret else None,
-        grant_types=frozenset(seed.allowed_grant_types),
-        requires_consent=seed.consent_method == "REQUIRED",
-        granular_consent=seed.granular_consent,
-        is_for_everybody=not seed.assigned_users and not seed.assigned_groups,
-        okta_scopes=frozenset(seed.okta_scopes),
-        refresh_token=seed.refresh_token or rotation,
-        requires_pkce=is_public or bool(seed.pkce_required),
-        has_wildcards=seed.wildcard_redirect == "SUBDOMAIN",
-        uris=AppUris(
-            logo=seed.logo_uri,
-            home=seed.client_uri,
-            terms=seed.tos_uri,
-            privacy=seed.policy_uri,
-        ),
-        issuer_mode=IssuerMode(seed.issuer_mode),
-    )
 
 
 def _any_of(names: Iterable[str] | None) -> frozenset[str] | None:

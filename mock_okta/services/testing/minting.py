@@ -17,7 +17,8 @@ from mock_okta.model.failures import PolicyRefused
 from mock_okta.model.minting import Minted, TokenOrder
 from mock_okta.model.seed import SeedClient, SeedUser
 from mock_okta.services.directory.lookup import user_named
-from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES, client_of
+from mock_okta.services.seeding.clients import client_of
+from mock_okta.services.seeding.seeding import BUILT_IN_SCOPES
 from mock_okta.services.seeding.users import user_of
 from mock_okta.services.tokens.access import lifetimes_for
 from mock_okta.services.tokens.broken import broken_claims, needs_other_key, signed

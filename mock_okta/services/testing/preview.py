@@ -93,14 +93,14 @@ class Preview(Struct, frozen=True, kw_only=True):
         wanted = await self.policies.authentication(client, user)
         kept = self.world.storage.authentication_policies
         named = await kept.get(client.authentication_policy_id or "")
-        is_asked = (await the_org(self.world.storage)).engine != "classic"
-        unasked = "" if is_asked else "; Classic Engine does not ask it"
+        is_used = (await the_org(self.world.storage)).engine != "classic"
+        note = "" if is_used else "; Classic Engine does not use this policy"
         return Decision(
             subject="authentication (app)",
             policy="" if named is None else named.name,
             rule=wanted.name,
-            allowed=wanted.access != "DENY" or not is_asked,
-            why=f"it says {wanted.access}{unasked}",
+            allowed=wanted.access != "DENY" or not is_used,
+            why=f"it says {wanted.access}{note}",
         )
 
     async def _assignment(self, client: Client, user: User) -> Decision:
